@@ -13,6 +13,7 @@ from commands.smtpport.candidates import Candidate, ProbedPort, candidates, on_2
 from commands.smtpport.catalogue.lookup import network, provider
 from commands.smtpport.catalogue.records import Network, Provider, basis, state_of
 from commands.smtpport.catalogue.standards import RFC_5321, RFC_8314_7_3
+from commands.smtpport.certainty import doubts, is_known_to_pass
 from commands.smtpport.diagnosis import diagnose
 from commands.smtpport.egress import is_closed
 from commands.smtpport.evidence.peers import SMTP, PeerKind
@@ -95,7 +96,7 @@ def _of_role(question: Question, service: Provider | None, net: Network | None) 
     plan = role_plans.PLANS.get(question.role, role_plans.RELAY)
     outside = net if question.role == "relay" else None
     choices = [
-        Choice(port, tls, Claim(code, sources=sources), sure=_is_open(question, outside, port))
+        Choice(port, tls, Claim(code, sources=sources), sure=_is_settled(question, outside, port))
         for port, tls, code, sources in plan.choices
     ]
     wanted = question.port or (587 if question.topic == "inject" else None)
@@ -108,6 +109,10 @@ def _of_role(question: Question, service: Provider | None, net: Network | None) 
     why += egress.of_network(net, [choice.port for choice in (first, *others)], inbound=plan.inbound)
     avoid = [Avoided(port, Claim(code, sources=sources)) for port, code, sources in plan.avoid]
     return Advice(question, service, net, first, tuple(others), tuple(avoid), tuple(why), _about(question))
+
+
+def _is_settled(question: Question, net: Network | None, port: int) -> bool:
+    return is_known_to_pass(question, net, port) and not question.unread_report
 
 
 def _submission(
@@ -140,51 +145,9 @@ def _passes_25(question: Question, net: Network | None) -> bool:
     return not is_closed(question, net, SMTP) and (known or SMTP in (*question.only, *question.working))
 
 
-def _is_open(question: Question, net: Network | None, port: int) -> bool:
-    """Whether a port is known to get out; of a place or a product that nobody here knows none is."""
-    return state_of(net, port) == "open" and not (question.unknown_party and question.role in _OUTWARD)
-
-
-def _may_fail_too(question: Question, service: Provider | None, net: Network | None) -> bool:
-    """Whether what failed on one port may fail on another: nobody knows the network, or the server."""
-    if service and question.tried and set(question.tried) <= set(service.refuses):
-        return False
-    if question.unread_report or (service is None and question.port is None and _names_unknown(question)):
-        return True
-    told = bool(set(question.tried) - {SMTP}) and service is None
-    return told or (
-        question.symptom in _VAGUE
-        and (question.tried != (SMTP,) or service is None)
-        and (net is None or service is None)
-    )
-
-
-def _names_unknown(question: Question) -> bool:
-    """Whether a word that nobody knows may be the name of who takes the mail."""
-    return question.symptom is None and any(len(word) >= SHORTEST for word in question.not_understood)
-
-
-SHORTEST = 4
-
-_VAGUE = frozenset(
-    {
-        Symptom.CONNECT_FAILED,
-        Symptom.CLOSED_EARLY,
-        Symptom.NO_GREETING,
-        Symptom.RESET,
-        Symptom.NO_ANSWER,
-        Symptom.REFUSED,
-        Symptom.NOT_ACCEPTED,
-    }
-)
-"""What may have several causes, of which the port is one."""
-
-_OUTWARD = frozenset({"submission", "device", "relay"})
-
-
 def _choice(question: Question, offer: Candidate, service: Provider | None, net: Network | None) -> Choice:
-    doubtful = _may_fail_too(question, service, net) and offer.port not in question.working
-    sure = offer.known and _is_open(question, net, offer.port) and not doubtful
+    sure = offer.known and is_known_to_pass(question, net, offer.port)
+    sure = sure and (offer.port in question.working or not doubts(question, service, net))
     return Choice(offer.port, offer.tls, reasons.of_choice(offer, service), sure=sure)
 
 

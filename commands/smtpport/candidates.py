@@ -62,7 +62,7 @@ def candidates(
     found = [offer for offer in _offered(service, probed) if offer.tls != "none"]
     if service is None or service.kind != "exchanger":
         found = [offer for offer in found if offer.port != 25]
-    if service is None and probed is None and net is None and {465, 587} <= set(question.tried):
+    if service is None and probed is None and net is None:
         found = at_a_stranger(found, question)
     first = 0 if probed is not None else service.prefers if service else GENERAL_FIRST
     return sorted(found, key=lambda offer: _rank(offer, question, net, first))

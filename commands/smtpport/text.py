@@ -11,7 +11,7 @@ from commands.smtpport.frameworks.reader import framework, frameworks
 from commands.smtpport.question.asked import Question
 from commands.smtpport.question.lexicon import suggested
 from commands.smtpport.question.reader import UNNAMED
-from commands.smtpport.wording import DELIVERY_STAYS, NEXT, NOT_THE_PORT, ROLES, SIDES, TLS
+from commands.smtpport.wording import DELIVERY_STAYS, HARDLY_THE_PORT, NEXT, NOT_THE_PORT, ROLES, SIDES, TLS
 
 DELIVERY = 25
 """The port on which mail servers take each other's mail."""
@@ -37,7 +37,7 @@ def port_line(document: Document) -> str:
     """The port to use, that none is left, or that none is at fault."""
     found = document.get("diagnosis")
     if found and not (document["recommended"] or found["port_problem"]):
-        return NOT_THE_PORT
+        return HARDLY_THE_PORT if found["side"] == "unknown" else NOT_THE_PORT
     return _use(document)
 
 

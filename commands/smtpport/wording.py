@@ -206,6 +206,7 @@ SIDES = {
     "network": "It is the network on the way.",
     "server": "It is on the server's side.",
     "nobody": "It is nobody's fault.",
+    "unknown": "Whose side it is on, this alone does not say.",
 }
 """Whose side a diagnosis is on."""
 
@@ -220,6 +221,7 @@ FACTS_OF_LINES = {
 TEST_LABEL = "A test from a shell"
 
 NOT_THE_PORT = "Another port does not help."
+HARDLY_THE_PORT = "Another port is not likely to help."
 DELIVERY_STAYS = "Delivery to other servers stays on 25"
 
 SYMPTOMS = {
@@ -263,6 +265,19 @@ SYMPTOMS = {
         "waits as well: set it to SSL/TLS there, or use 587 with STARTTLS."
     ),
     "no_implicit_tls": "System.Net.Mail knows STARTTLS only and hangs on 465: use 587 with EnableSsl, or MailKit.",
+    "greeting_late": (
+        "The connection stands, but the greeting comes only once the client has spoken: something between (a service "
+        "mesh, a proxy that guesses protocols) waits for the client, and in SMTP the server begins. Have it pass the "
+        "port on as plain TCP."
+    ),
+    "broke_after_connect": (
+        "A connection came about, so the port is not blocked: it stalls or ends after that. Look at the TLS mode for "
+        "the port, at the host and port that the program really uses, and at the server's log."
+    ),
+    "broke_at_exchanger": (
+        "The MX was reached, so 25 is open: it, or something between, ends the session. Look for its words just "
+        "before, for your reverse DNS and name in EHLO, and for blocklists."
+    ),
     # TLS
     "certificate_self_signed": (
         "The certificate is signed by nobody whom the client trusts: put one of a public CA on the server, or "
@@ -338,6 +353,33 @@ SYMPTOMS = {
         "What came in place of a greeting is none: a refusal (421, 554: its text says why), TLS on a port that was"
         " spoken to in plain text, or no mail server."
     ),
+    "sender_refused": (
+        "The server refuses the sender's address: send from one that is the account's own, whole, and of a domain that "
+        "exists."
+    ),
+    "client_refused": (
+        "The server refuses the machine that connects, by its address or by a rule: the words behind the code say "
+        "which, and its operator can let it in."
+    ),
+    "reply_address": (
+        "The server refuses an address of the mail: the words behind the code say whether it is the sender's or a "
+        "recipient's."
+    ),
+    "reply_mailbox": "The recipient's mailbox cannot take the mail: it is full, switched off, or the mail is too big.",
+    "reply_system": "The receiving system cannot take mail now, or none of this kind: its operator can tell.",
+    "reply_route": "The server could not pass the mail on: it is the way behind it that fails, not the one to it.",
+    "reply_protocol": (
+        "Client and server disagree on a command or on the order of commands: the command just before the reply is "
+        "the one."
+    ),
+    "reply_content": "The connection and the addresses were fine: the server refuses the mail itself or what is in it.",
+    "refused_for_good": (
+        "The server refuses for good and says why in the words behind the code, which are not known here: go by them."
+    ),
+    "own_server_refuses": (
+        "This is your own server's log: it refused a client. If that is one of yours, have it log in on 587 or 465, or "
+        "let its address in; a stranger is rightly refused."
+    ),
     # queues
     "mx_lookup_failed": "No mail server was found for the domain: look at its MX records, and at DNS on your machine.",
     "mail_loops_here": (
@@ -363,6 +405,17 @@ SYMPTOMS = {
     ),
     "not_served": "The provider takes no mail on that port, from any network: it is not blocked, but the wrong one.",
     "wrong_port": "That is no port on which mail is handed in: use the one of your provider.",
+    "exchanger_for_submission": (
+        "That host takes mail from other servers on 25, and no logins: to hand mail in, the provider has another one."
+    ),
+    "host_with_scheme": (
+        "The setting for the host holds an address of the web (with http:// or the like): put the bare name there, and "
+        "the port where it belongs."
+    ),
+    "not_set_up": (
+        "The app was given no mail server, or sends before it has connected to one: see that its settings are read, "
+        "and what failed before."
+    ),
     "starttls_only": (
         "TLS was begun on a port that starts in plain text, and this provider is not known to have another: set the "
         "client to STARTTLS (SSL off, TLS or STARTTLS on)."

@@ -233,7 +233,7 @@ ODD = [
     ("contoso-com.mail.protection.outlook.com", R, "m365-direct", None, 25, None),
     # errors, hosts, modes
     ("wrong version number on 587", S, None, None, 587, 465),
-    ("530 Must issue a STARTTLS command first", S, None, None, 587, 2525),
+    ("530 Must issue a STARTTLS command first", S, None, None, 587, 465),
     ("email-smtp.eu-west-1.amazonaws.com times out on 587", S, "ses", None, 465, 2465),
     ("email-smtp-fips.us-gov-west-1.amazonaws.com", S, "ses-fips", None, 465, 587),
     ("turbosmtp with starttls", S, "turbosmtp", None, 465, None),

@@ -87,6 +87,27 @@ FIRST_LINES = [
     ("mox: authentication only allowed on submission ports, k-9 cannot send", "The server offers no login there"),
     ("Authentication failed because the remote party has closed the transport stream", "The TLS handshake fails"),
     ("ntopng gmail: SSL peer certificate or SSH remote key was not OK", "The client does not trust the certificate"),
+    # a reply by its words, by their kind, by its code, with the step it was said at
+    ("recv >550 SMTP AUTH is required for message submission on port 587", "The server wants a login before mail"),
+    ("host email-smtp.eu-west-1.amazonaws.com[192.0.2.1] said: 530\n    Authentication required", "wants a login"),
+    ("rcpt: b'553 5.7.1 <a@b.example>: Sender address rejected: not logged in'", "The server wants a login"),
+    ("(504, b'5.5.2 <www@localhost>: Sender address rejected: need fully-qualified address')", "the sender's address"),
+    ("(554, b'5.0.0 Error: transaction failed: unknown sender address')", "The server refuses the sender's address"),
+    ("Error SMTP: [550] Incorrect sender header (LOCAL)", "The server refuses the sender's address"),
+    ("<f@b.example>: host mail.b.example said: 554 5.6.0 flux unaligned", "refuses the mail itself"),
+    ("354 Enter mail\n.\n550 no thanks at all", "The connection and the addresses were fine"),
+    ("mautic: Expected 354, Got: 503 | 503 Bad sequence of commands", "out of order"),
+    ("SMTP Error (550): Failed to add recipient (5.7.1 <w[10.0.0.8]>: Client host rejected: blacklisted", "blocklist"),
+    # how far it came
+    ("[outbound] acquired socket for 142.250.4.26:25\nRemote end 142.250.4.26:25 closed connection", "25 is open"),
+    ("telnet 10.1.10.1 587\nConnected to 10.1.10.1.\nquit\n220 mail.example.net ESMTP\nall time out", "as plain TCP"),
+    ("ETIMEDOUT SMTP_HOST=172.17.0.1 port 25, telnet 172.17.0.1 25 works in the container", "A connection came"),
+    ("EHLO me\n250-STARTTLS\n250 HELP\nNo supported authentication mechanisms, port 25", "only inside TLS"),
+    # who is the client, and whose exchanger is no host to submit to
+    ("discourse with my own mailserver, on 587: 530 5.7.0 Must issue a STARTTLS command first", "Use 587"),
+    ("wordpress: host smtp.google.com port 465 ssl", "takes mail from other servers on 25, and no logins"),
+    ("openssl s_client -starttls smtp -connect mx.acme.example:587\nconnect:errno=111", "The connection was refused"),
+    ("app mail host is still smtp:25, sentry.mail.smtp FooError: gone", "What the message means is not known"),
 ]
 
 NOT_SAID = [

@@ -18,7 +18,7 @@ from commands.smtpport.evidence.reader import evidence
 from commands.smtpport.evidence.symptoms import Symptom, fact_of
 from commands.smtpport.question.reader import discreet, read
 from commands.smtpport.text import full, headline
-from commands.smtpport.wording import DIAGNOSES, SIDES
+from commands.smtpport.wording import DIAGNOSES, HARDLY_THE_PORT, NOT_THE_PORT, SIDES
 from tests.every import every
 from tests.smtpport.pastes import PASTES
 
@@ -43,7 +43,8 @@ def test_the_first_line_says_what_it_means_and_whose_side_it_is(text):
     found = made["diagnosis"]
     assert set(found) == {"code", "side", "port_problem", "message"}
     assert headline(made).startswith(f"{found['message']} {SIDES[found['side']]} ")
-    assert ("Another port does not help." in headline(made)) == (not found["port_problem"] and not made["recommended"])
+    is_told = any(said in headline(made) for said in (NOT_THE_PORT, HARDLY_THE_PORT))
+    assert is_told == (not found["port_problem"] and not made["recommended"])
     reply = view.answer(made, PORTS)
     assert found["message"] in reply.text.splitlines()[0].replace("&lt;", "<")
     assert problems(reply.blocks, "message") == []
@@ -161,13 +162,11 @@ def test_a_mistake_in_the_messages_is_told_with_its_row():
     row = {"words": "x", "diagnosis": "nothing_known"}
     table = {"source": "us", "date": "2026", "messages": [row]}
     with pytest.raises(ValueError, match=r"client\.tls, message 1: .*nothing_known is no diagnosis"):
-        list(read_messages({"before-replies": {}, "after-replies": {}, "client": {"tls": table}}, "client"))
+        list(read_messages({"before-replies": {}, "replies": {}, "client": {"tls": table}}, "client"))
 
 
 def test_no_message_repeats_without_end():
-    patterns = [
-        row.pattern.pattern for group in ("before-replies", "after-replies", "client") for row in messages(group)
-    ]
+    patterns = [row.pattern.pattern for group in ("before-replies", "replies", "client") for row in messages(group)]
     assert [it for it in patterns if re.search(r"(?<!\\)[)\].](?:\*|\+|\{\d+,\})", it)] == []
 
 

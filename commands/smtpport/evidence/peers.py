@@ -17,10 +17,11 @@ _USUAL = frozenset({"25", "465", "587", "2525"})
 
 
 class PeerKind(StrEnum):
-    """What a peer is to whoever asks."""
+    """What a peer is to whoever asks. `EXCHANGER` is one that somebody means to submit to."""
 
     SERVER = "server"
     DESTINATION = "destination"
+    EXCHANGER = "exchanger"
     OWN_MACHINE = "own_machine"
     DOCKER_HOST = "docker_host"
     PRIVATE = "private"
@@ -28,11 +29,12 @@ class PeerKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """One peer in a text. `port` is None where none stands beside it."""
+    """One peer in a text. `port` is None where none stands beside it; `owner` is the provider whose exchanger it is."""
 
     kind: PeerKind
     port: int | None
     is_ipv6: bool = False
+    owner: str | None = None
 
 
 _V4 = r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.]*\d)"
@@ -46,13 +48,19 @@ _HOST = re.compile(rf"(?<![\w.@-])({_NAME})()(?![\w-]|\.[a-z]){_PORT}")
 
 _EXCHANGER = re.compile(
     r"(?:(?:.*-)?mx\d{0,3}[a-z]?\d?(?:-[a-z0-9-]+)?|aspmx\d?|alt\d|(?:.*-)?gmail-smtp-in|in\d-smtp|inbound|smtpin\d*"
-    r"|inbound-smtp|mx[a-z]?-[a-z0-9-]+)\..+"
-    r"|.*(?:aspmx|gmail-smtp-in|smtp-in)\.l\.google\.com|.*aspmx\d?\.googlemail\.com"
-    r"|.*\.mail\.protection\.outlook\.com|.*\.protection\.outlook\.com|.*\.mx\.microsoft|.*\.yahoodns\.net"
-    r"|.*\.(?:pphosted|iphmx|ppe-hosted|messagelabs)\.com|.*\.ess\.barracudanetworks\.com|.*-inbound-\d\.mimecast\.com"
-    r"|.*\.mx\.[a-z0-9.-]+"
+    r"|inbound-smtp|mx[a-z]?-[a-z0-9-]+)\..+|.*\.mx\.[a-z0-9.-]+"
 )
-"""How hosts are called that stand in MX records."""
+"""How hosts are called that stand in MX records. One's own may well be called so, and take logins too."""
+
+_OF_OTHERS = re.compile(
+    r".*(?:aspmx|gmail-smtp-in|smtp-in)\.l\.google\.com|.*aspmx\d?\.googlemail\.com|smtp\.google\.com"
+    r"|.*\.(?:mail\.)?protection\.outlook\.com|.*\.mx\.microsoft|.*\.yahoodns\.net"
+    r"|.*\.(?:pphosted|iphmx|ppe-hosted|messagelabs)\.com|.*\.ess\.barracudanetworks\.com|.*-inbound-\d\.mimecast\.com"
+)
+"""The exchangers of providers that are known: nobody logs in there."""
+
+_SUBMITS = re.compile(r"(?<![\d.])(?:465|587|2525)(?![\d.])")
+_DELIVERS = re.compile(r"(?<![\d.])25(?![\d.])")
 
 _MAIL_SERVER = re.compile(r"\[outbound\]|\bharaka\b|\bpowermta\b|\bpmta\b|\bpostfix/\w")
 """What says that a server for mail, and no app, was connecting."""
@@ -73,9 +81,10 @@ def take_peers(text: str, *, is_failure: bool, kept: Container[int]) -> tuple[st
     `kept`: these ports of the others stay, too: they are what failed.
     """
     found: list[Peer] = []
+    submits = _SUBMITS.search(text) is not None and _DELIVERS.search(text) is None
     is_server = _MAIL_SERVER.search(text) is not None
     for pattern, is_logged in ((_BRACKETED, True), (_ADDRESS, is_server), (_HOST, False)):
-        text = pattern.sub(_taking(found, is_logged=is_logged, is_failure=is_failure, kept=kept), text)
+        text = pattern.sub(_taking(found, is_logged=is_logged, is_failure=is_failure, kept=kept, submits=submits), text)
     return text, found or _unnamed(text)
 
 
@@ -85,24 +94,27 @@ def _unnamed(text: str) -> list[Peer]:
 
 
 def _taking(
-    found: list[Peer], *, is_logged: bool, is_failure: bool, kept: Container[int]
+    found: list[Peer], *, is_logged: bool, is_failure: bool, kept: Container[int], submits: bool
 ) -> Callable[[re.Match[str]], str]:
     def take(match: re.Match[str]) -> str:
         host, written = (match[1] or "").lower(), match[2]
         address, digits = _address(written, match[3])
         if address is None and (written or not host):
             return match[0]
-        peer = _peer(host, address, digits, is_logged=is_logged)
-        if not written and (peer.kind is PeerKind.SERVER or not (is_failure or peer.kind is PeerKind.DESTINATION)):
+        peer = _peer(host, address, digits, is_logged=is_logged, submits=submits)
+        if not written and (peer.kind is PeerKind.SERVER or not (is_failure or peer.kind in _EXCHANGERS)):
             return match[0]  # the reader of words knows hosts and ports
         found.append(peer)
         if not is_failure and host and provider_of_host(host):
             return match[0]
-        shown = [host] if peer.kind is PeerKind.SERVER else []
-        shown += [str(peer.port)] if peer.port and (shown or peer.port in kept) else []
+        shown = [host] if host and peer.kind is PeerKind.SERVER else []
+        shown += [f"{'' if shown else 'port '}{peer.port}"] if peer.port and (shown or peer.port in kept) else []
         return f" {' '.join(shown)} "
 
     return take
+
+
+_EXCHANGERS = frozenset({PeerKind.DESTINATION, PeerKind.EXCHANGER})
 
 
 def _address(written: str, digits: str | None) -> tuple[IPv4Address | IPv6Address | None, str | None]:
@@ -125,17 +137,26 @@ def _parsed(written: str) -> IPv4Address | IPv6Address | None:
         return None
 
 
-def _peer(host: str, address: IPv4Address | IPv6Address | None, digits: str | None, *, is_logged: bool) -> Peer:
+_SUBMISSION = frozenset({465, 587, 2525})
+
+
+def _peer(
+    host: str, address: IPv4Address | IPv6Address | None, digits: str | None, *, is_logged: bool, submits: bool
+) -> Peer:
     port = int(digits) if digits else None
     kind = _OWN_NAMES.get(host) or _of_address(address)
-    if kind is PeerKind.SERVER and (is_exchanger(host) or (is_logged and _is_delivery(host, port))):
+    hands_in = submits if port is None else port in _SUBMISSION
+    if kind is PeerKind.SERVER and _OF_OTHERS.fullmatch(host):
+        kind = PeerKind.EXCHANGER if hands_in else PeerKind.DESTINATION
+    elif kind is PeerKind.SERVER and not hands_in and (is_exchanger(host) or (is_logged and _is_delivery(host, port))):
         kind = PeerKind.DESTINATION
-    return Peer(kind, port, isinstance(address, IPv6Address))
+    owner = provider_of_host(host) if kind is PeerKind.EXCHANGER else None
+    return Peer(kind, port, isinstance(address, IPv6Address), owner)
 
 
 def is_exchanger(host: str) -> bool:
     """Whether a host is called as those are that take mail for a domain."""
-    return _EXCHANGER.fullmatch(host) is not None
+    return _EXCHANGER.fullmatch(host) is not None or _OF_OTHERS.fullmatch(host) is not None
 
 
 def _is_delivery(host: str, port: int | None) -> bool:

@@ -1,24 +1,31 @@
 """The evidence in a question: what a machine said, whom it was connecting to, and the text that is left for words.
 
-Pure and total. Nothing of the text goes into the evidence but codes of tables and port numbers.
+Pure and total. Nothing of the text goes into the evidence but codes of tables and numbers of ports and replies.
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from commands.smtpcheck.result.replies.reading import read
+from commands.smtpcheck.result.meanings import Meaning
+from commands.smtpport.evidence.formatting import unformatted
 from commands.smtpport.evidence.log_lines import is_dotnet, library_of, take_log_lines
 from commands.smtpport.evidence.messages import Group, Message, messages
 from commands.smtpport.evidence.peers import Peer, PeerKind, take_peers
-from commands.smtpport.evidence.symptoms import Effect, Symptom, effect_of
+from commands.smtpport.evidence.replies import REPLY, Reply, by_code, by_words, replies_in
+from commands.smtpport.evidence.settings import Mode, mode_in
+from commands.smtpport.evidence.stages import Stage, leaves_tls, stage_of
+from commands.smtpport.evidence.symptoms import Effect, Symptom, effect_of, is_vague
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """`symptom` is a code of `symptoms` or a meaning of a reply, `peer` whom the client was connecting to.
 
-    `is_implicit`: the settings that are quoted already ask for TLS from the first byte.
-    `is_unread`: a machine reported something of which nobody here knows what it is.
+    `mode` is the TLS mode that quoted settings ask for, `reply` the code of the reply that decided.
+    `is_unread`: a machine reported something of which nobody here knows what it is. `stage` is how far it came,
+    `leaves_tls` whether STARTTLS was offered and left, `exchanger_of` the provider whose exchanger was taken for a host
+    to submit to.
     `said` is what a person wrote, `quoted` what a server was quoted with: of that only names and ports count.
     """
 
@@ -27,27 +34,16 @@ class Evidence:
     symptom: str | None = None
     peer: PeerKind | None = None
     software: str | None = None
-    is_implicit: bool = False
-    is_starttls: bool = False
+    mode: Mode | None = None
     is_unread: bool = False
+    reply: int | None = None
+    stage: Stage = Stage.NOTHING
+    leaves_tls: bool = False
+    exchanger_of: str | None = None
 
-
-_REPLY = re.compile(
-    r"(?<![\w.:=/-])(?!443)(4[2-57]\d|5[0-57]\d)(?:[ -]\s{0,3}(?=\S)|\)?: |, b?['\"]|(?=\W{0,3}$))([^\n\"]{0,600})"
-)
-"""A reply code and what stands behind it. 465 and 587 are none."""
 
 _FAILED, _SAID = " times out ", " "
 """What stands for a message in the text that is left: of a failure so that its port counts as tried."""
-
-_IMPLICIT = re.compile(
-    r"\bconnect(?:async)?\([^()\n]{1,80}, ?587, ?true\b|"
-    r"(?:smtp_tls|use_ssl|smtp_ssl|\bsecure|\bssl|ssl\.enable)['\"]?\]?\s{0,3}(?:[:=]|=>)?\s{0,3}['\"]?true"
-    r"|\buse_?tls=yes\b(?!.{0,80}starttls)|\b(?:enable|use|ticked?|checked?) ssl\b(?! ?/ ?tls)"
-    r"|home ?assistant.{0,200}\bencryption['\"]?\s{0,3}[:=]?\s{0,3}['\"]?tls\b"
-    r"|\bsmtps://|\bsmtp_ssl\(|sslonconnect|encryption['\"]?\s{0,3}[:=>]{1,2}\s{0,3}['\"]?(?:ssl|smtps)\b"
-)
-"""Settings that mean TLS from the first byte."""
 
 _FOREIGN = re.compile(
     r"\b(?:get|post|put|patch|https?(?:/[\d.]{1,3})?)\b[^\n]{0,100}?[\s>:]50\d\b"
@@ -67,59 +63,71 @@ def _kept(effect: Effect | None) -> range:
 
 
 _REPORT = re.compile(
-    r"\b[45]\d\d[ -][45]\.\d{1,3}\.\d{1,3}\b|\b(?:4[25]\d|5[05]\d) (?!or\b|and\b|with\b|port)[a-z]{2,}[\w ,'<>@.]{12,}"
-    r"|\b[a-z][\w.]{3,60}(?:error|exception)\b\s?[:(\[]|\btraceback\b|\b(?:fatal|error|warning): \S|\[ssl: "
+    r"\b[a-z][\w.]{1,60}(?:error|exception|failure)\b\s?[:(\[]|\btraceback\b|\[ssl: |\bstatus=(?:deferred|bounced)"
+    r"|\b(?:fatal|error|err|warning|warn|panic)\b\W{0,3}[:=\])]|\b(?:lvl|level)=\w{3,6}\b|\bfailed to send\b"
+    r"|\berror (?:sending|while|when)\b|\b(?:run-?time|smtp) error\b|\b\w{3,40}\.(?:py|js|php|rb|go|java|cs)\b[:,(]"
 )
 """What is said by a machine, whatever it is."""
 
-_STARTTLS = re.compile(
-    r"(?:email_use_tls|\buse_tls|starttls(?:_auto|\.enable|\.required)?)['\"]?\]?\s{0,3}[:=]?\s{0,3}['\"]?true"
+_MACHINE = re.compile(
+    r"[\[\](){}=<>\"`|;:\n\\/&#@]|\d[:.]\d|\d{3}|error|fail|time|refus|could|unable|cannot|closed|socket|version|cert|handshake|support|missing"
 )
-"""Settings that mean STARTTLS."""
-
-_OF_LOGIN = frozenset({"auth"})
+"""What is in every report, and in few plain questions."""
 
 
 def evidence(text: str) -> Evidence:
     """What machines say in a text. All of it is read in lower case."""
-    text = _FOREIGN.sub(_SAID, text.lower())
-    found = _of_text(text)
-    symptom = found.diagnosis if found else None
-    fails = symptom is not None and effect_of(symptom) is Effect.OTHER_PORT
-    left = _without_messages(text, is_failure=fails) if symptom else text
-    left, peers = take_peers(left, is_failure=symptom is not None, kept=_kept(effect_of(symptom) if symptom else None))
+    text = text.lower()
+    return _of_report(_FOREIGN.sub(_SAID, unformatted(text))) if _MACHINE.search(text) else Evidence(text)
+
+
+def _of_report(text: str) -> Evidence:
+    symptom, software, reply = _found(text)
+    effect = effect_of(symptom) if symptom else None
+    left = _without_messages(text, is_failure=effect is Effect.OTHER_PORT) if symptom else text
+    left, peers = take_peers(left, is_failure=symptom is not None, kept=_kept(effect))
     left, quoted = _without_replies(take_log_lines(left)) if symptom else (take_log_lines(left), "")
     peer = _foremost(peers)
-    kind = peer.kind if peer and peer.kind is not PeerKind.SERVER else None
-    software = (found.software if found else None) or library_of(text)
-    is_implicit = _IMPLICIT.search(text) is not None and not is_dotnet(text)
-    is_starttls = not is_implicit and _STARTTLS.search(text) is not None
-    is_unread = symptom is None and _REPORT.search(text) is not None
-    return Evidence(left, quoted, _in_its_place(symptom, peer), kind, software, is_implicit, is_starttls, is_unread)
-
-
-def _of_text(text: str) -> Message | None:
-    """What is said: a reply, by rows that know it better than the table of replies and by that; or a client."""
-    return (
-        _first_of("before-replies", text)
-        or _of_reply(text)
-        or _first_of("client", text)
-        or _first_of("after-replies", text)
+    return Evidence(
+        left,
+        quoted,
+        _in_its_place(symptom, peer),
+        peer.kind if peer and peer.kind is not PeerKind.SERVER else None,
+        software or library_of(text),
+        None if is_dotnet(text) else mode_in(text),
+        symptom is None and _REPORT.search(text) is not None,
+        reply.code if reply else None,
+        stage_of(text),
+        leaves_tls(text),
+        peer.owner if peer else None,
     )
+
+
+def _found(text: str) -> tuple[str | None, str | None, Reply | None]:
+    """What is said, the software that says so and the reply that decided.
+
+    A reply whose words are known, a client whose words leave no doubt, a reply by its code, any other client.
+    """
+    if row := _first_of("before-replies", text):
+        return row.diagnosis, row.software, None
+    replies = list(replies_in(text))
+    if known := _first(replies, by_words):
+        return known[0], None, known[1]
+    row = _first_of("client", text)
+    if row and not is_vague(row.diagnosis):
+        return row.diagnosis, row.software, None
+    stage = stage_of(text) if replies else Stage.NOTHING
+    if coded := _first(replies, lambda reply: by_code(reply, stage)):
+        return coded[0], row.software if row else None, coded[1]
+    return (row.diagnosis, row.software, None) if row else (None, None, None)
+
+
+def _first(replies: list[Reply], meaning: Callable[[Reply], str | None]) -> tuple[str, Reply] | None:
+    return next(((found, reply) for reply in replies if (found := meaning(reply))), None)
 
 
 def _first_of(group: Group, text: str) -> Message | None:
     return next((row for row in messages(group) if row.pattern.search(text)), None)
-
-
-def _of_reply(text: str) -> Message | None:
-    """The first quoted reply that the table of replies knows. What it knows of logins alone counts for their codes."""
-    for reply in _REPLY.finditer(text):
-        code = int(reply[1])
-        row = read(None, code, reply[2])
-        if row and (row.stages != _OF_LOGIN or code == 454 or 530 <= code < 540):
-            return Message(_REPLY, str(row.meaning), None)
-    return None
 
 
 def _without_messages(text: str, *, is_failure: bool) -> str:
@@ -132,8 +140,10 @@ def _without_messages(text: str, *, is_failure: bool) -> str:
 
 def _without_replies(text: str) -> tuple[str, str]:
     """The text up to the first reply that is quoted, and what is quoted."""
-    found = _REPLY.search(text)
-    return (text[: found.start()] + text[found.end() :], _RECIPIENT.sub(" ", found[2])) if found else (text, "")
+    found = REPLY.search(text)
+    if found is None:
+        return text, ""
+    return text[: found.start()] + text[found.end() :], _RECIPIENT.sub(" ", found[2] if found[1] else found[4])
 
 
 _RECIPIENT = re.compile(r"(?:\b(?:for|to) |<)[^\s<>@]{1,64}@[\w.-]{1,255}")
@@ -145,7 +155,14 @@ def _foremost(peers: list[Peer]) -> Peer | None:
     return min(peers, key=lambda peer: _RANK.index(peer.kind), default=None)
 
 
-_RANK = (PeerKind.DESTINATION, PeerKind.OWN_MACHINE, PeerKind.DOCKER_HOST, PeerKind.PRIVATE, PeerKind.SERVER)
+_RANK = (
+    PeerKind.DESTINATION,
+    PeerKind.EXCHANGER,
+    PeerKind.OWN_MACHINE,
+    PeerKind.DOCKER_HOST,
+    PeerKind.PRIVATE,
+    PeerKind.SERVER,
+)
 
 _UNREACHED = frozenset({Symptom.REFUSED, Symptom.NO_ANSWER, Symptom.HOST_UNREACHABLE, Symptom.CONNECT_FAILED})
 
@@ -193,3 +210,25 @@ def _in_its_place(symptom: str | None, peer: Peer | None) -> str | None:
     if peer.kind is PeerKind.OWN_MACHINE and peer.port in _OF_SERVICES:
         return str(Symptom.LOCAL_SERVICE)
     return str(_OF_PEER.get(peer.kind, symptom))
+
+
+_UNTRUE_ONCE_CONNECTED = frozenset(
+    {*_UNREACHED, *_OF_PEER.values(), Symptom.DELIVERY_BLOCKED, Symptom.DELIVERY_REFUSED, Symptom.NO_GREETING}
+)
+
+
+def as_far_as_it_came(symptom: str | None, seen: Evidence) -> str | None:
+    """A symptom, unless the session came further than it says: whoever was greeted is not blocked."""
+    if symptom in _NO_LOGIN and seen.leaves_tls:
+        return str(Meaning.LOGIN_NEEDS_TLS)
+    if symptom not in _UNTRUE_ONCE_CONNECTED or seen.stage is Stage.NOTHING:
+        return symptom
+    if seen.stage is Stage.GREETED_LATE:
+        return str(Symptom.GREETING_LATE)
+    if symptom == Symptom.NO_GREETING:
+        return symptom
+    is_exchanger = seen.peer is PeerKind.DESTINATION
+    return str(Symptom.BROKE_AT_EXCHANGER if is_exchanger else Symptom.BROKE_AFTER_CONNECT)
+
+
+_NO_LOGIN = frozenset({Symptom.NO_COMMON_LOGIN, Symptom.AUTH_NOT_OFFERED})

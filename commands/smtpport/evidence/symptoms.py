@@ -7,8 +7,8 @@ from typing import Literal, NamedTuple, Self, TypeAlias
 from commands.smtpcheck.result.meanings import BY_NAME, Meaning
 from commands.smtpcheck.result.scales import Side
 
-Fault: TypeAlias = Literal["you", "network", "server", "nobody"]
-"""Whose side it is on: of whoever asks, of what lies between, of the server."""
+Fault: TypeAlias = Literal["you", "network", "server", "nobody", "unknown"]
+"""Whose side it is on: of whoever asks, of what lies between, of the server; "unknown" where it may be any."""
 
 
 class Effect(StrEnum):
@@ -42,7 +42,7 @@ class Symptom(StrEnum):
     REFUSED = "refused", "network", OTHER_PORT
     NO_ANSWER = "no_answer", "network", OTHER_PORT
     HOST_UNREACHABLE = "host_unreachable", "network", OTHER_PORT
-    CONNECT_FAILED = "connect_failed", "network", OTHER_PORT
+    CONNECT_FAILED = "connect_failed", "unknown", OTHER_PORT
     NETWORK_UNREACHABLE = "network_unreachable", "you", SETTING
     NO_IPV6_ROUTE = "no_ipv6_route", "you", NOT_THE_PORT
     FORBIDDEN_HERE = "forbidden_here", "you", SETTING
@@ -50,9 +50,12 @@ class Symptom(StrEnum):
     NAME_UNKNOWN = "name_unknown", "you", NOT_THE_PORT
     DNS_SILENT = "dns_silent", "you", NOT_THE_PORT
     # a connection that comes to nothing
-    RESET = "connection_reset", "network", OTHER_PORT
-    CLOSED_EARLY = "closed_early", "server", MODE
-    NO_GREETING = "no_greeting", "server", MODE
+    RESET = "connection_reset", "unknown", OTHER_PORT
+    CLOSED_EARLY = "closed_early", "unknown", MODE
+    NO_GREETING = "no_greeting", "unknown", MODE
+    GREETING_LATE = "greeting_late", "network", NOT_THE_PORT
+    BROKE_AFTER_CONNECT = "broke_after_connect", "unknown", SETTING
+    BROKE_AT_EXCHANGER = "broke_at_exchanger", "unknown", NOT_THE_PORT
     SILENT_ON_465 = "silent_on_465", "you", MODE
     NO_IMPLICIT_TLS = "no_implicit_tls", "you", MODE
     # TLS
@@ -63,7 +66,7 @@ class Symptom(StrEnum):
     CERTIFICATE_UNTRUSTED = "certificate_untrusted", "server", NOT_THE_PORT
     TLS_VERSION = "tls_version", "server", NOT_THE_PORT
     TLS_CIPHER = "tls_cipher", "server", NOT_THE_PORT
-    HANDSHAKE_FAILED = "handshake_failed", "server", SETTING
+    HANDSHAKE_FAILED = "handshake_failed", "unknown", SETTING
     STARTTLS_NOT_OFFERED = "starttls_not_offered", "server", MODE
     TLS_POLICY = "tls_policy", "server", NOT_THE_PORT
     # login
@@ -78,10 +81,20 @@ class Symptom(StrEnum):
     # replies that are quoted without the words that would say which it is
     TLS_OR_LOGIN_NEEDED = "tls_or_login_needed", "you", SETTING
     TLS_OR_LOGIN_UNAVAILABLE = "tls_or_login_unavailable", "server", NOT_THE_PORT
-    RELAY_OR_POLICY = "relay_or_policy", "server", SETTING
+    RELAY_OR_POLICY = "relay_or_policy", "unknown", SETTING
     DEFERRED = "deferred", "server", NOT_THE_PORT
-    RECIPIENTS_REFUSED = "recipients_refused", "server", SETTING
-    NOT_ACCEPTED = "not_accepted", "server", SETTING
+    RECIPIENTS_REFUSED = "recipients_refused", "unknown", SETTING
+    NOT_ACCEPTED = "not_accepted", "unknown", SETTING
+    SENDER_REFUSED = "sender_refused", "you", NOT_THE_PORT
+    CLIENT_REFUSED = "client_refused", "unknown", NOT_THE_PORT
+    REPLY_ADDRESS = "reply_address", "you", NOT_THE_PORT
+    REPLY_MAILBOX = "reply_mailbox", "nobody", NOT_THE_PORT
+    REPLY_SYSTEM = "reply_system", "server", NOT_THE_PORT
+    REPLY_ROUTE = "reply_route", "server", NOT_THE_PORT
+    REPLY_PROTOCOL = "reply_protocol", "unknown", NOT_THE_PORT
+    REPLY_CONTENT = "reply_content", "you", NOT_THE_PORT
+    REFUSED_FOR_GOOD = "refused_for_good", "unknown", NOT_THE_PORT
+    OWN_SERVER_REFUSES = "own_server_refuses", "you", NOT_THE_PORT
     # queues
     MX_LOOKUP_FAILED = "mx_lookup_failed", "you", NOT_THE_PORT
     MAIL_LOOPS_HERE = "mail_loops_here", "you", NOT_THE_PORT
@@ -98,6 +111,9 @@ class Symptom(StrEnum):
     SERVICE_UNNAMED = "service_unnamed", "you", NOT_THE_PORT
     LOCAL_SERVICE = "local_service", "server", NOT_THE_PORT
     WRONG_PORT = "wrong_port", "you", MODE
+    EXCHANGER_FOR_SUBMISSION = "exchanger_for_submission", "you", MODE
+    HOST_WITH_SCHEME = "host_with_scheme", "you", SETTING
+    NOT_SET_UP = "not_set_up", "you", NOT_THE_PORT
     STARTTLS_ONLY = "starttls_only", "you", MODE
     HOST_BARS = "host_bars", "network", OTHER_PORT
     OWN_SERVER_CUTS = "own_server_cuts", "server", NOT_THE_PORT
@@ -128,18 +144,16 @@ _FAULTS: Mapping[Side, Fault] = {
 
 _UNDECIDED: Mapping[Meaning, Fault] = {
     Meaning.COMMAND_UNKNOWN: "network",
-    Meaning.BAD_SEQUENCE: "you",
+    Meaning.BAD_SEQUENCE: "unknown",
     Meaning.CLIENT_SILENT: "network",
     Meaning.DESTINATION_SILENT: "network",
-    Meaning.CONNECTION_BROKE: "network",
+    Meaning.CONNECTION_BROKE: "unknown",
 }
 """Replies of which a check cannot say whose side it is, by what it mostly turns out to be."""
 
 _EFFECTS: Mapping[Meaning, Effect] = {
     Meaning.TLS_NEEDED: SETTING,
     Meaning.LOGIN_NEEDS_TLS: SETTING,
-    Meaning.COMMAND_UNKNOWN: SETTING,
-    Meaning.BAD_SEQUENCE: SETTING,
     Meaning.LOGIN_NEEDED: MODE,
     Meaning.LOGIN_NOT_HERE: MODE,
     Meaning.RELAY_DENIED: MODE,
@@ -167,3 +181,9 @@ def effect_of(code: str) -> Effect | None:
     """What a diagnosis says of the port."""
     fact = fact_of(code)
     return fact.effect if fact else None
+
+
+def is_vague(code: str) -> bool:
+    """Whether a diagnosis may have several causes, so that anything more precise beside it counts more."""
+    fact = fact_of(code)
+    return fact is not None and fact.side == "unknown"

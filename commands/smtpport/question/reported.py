@@ -6,9 +6,10 @@ from typing import Any
 from commands.smtpcheck.result.meanings import Meaning
 from commands.smtpport.catalogue.lookup import provider
 from commands.smtpport.evidence.peers import SMTP, PeerKind
-from commands.smtpport.evidence.reader import Evidence, at_peer
+from commands.smtpport.evidence.reader import Evidence, as_far_as_it_came, at_peer
 from commands.smtpport.evidence.symptoms import WRONG_HOST, Effect, Symptom, effect_of
 from commands.smtpport.question.asked import Question
+from commands.smtpport.question.roles import MAIL_SOFTWARE
 
 
 def with_evidence(said: Question, seen: Evidence) -> Question:
@@ -17,18 +18,45 @@ def with_evidence(said: Question, seen: Evidence) -> Question:
     symptom = seen.symptom or (at_peer(peer) if said.tried or (said.fails and said.provider is None) else None)
     if symptom is None and said.role == "local" and said.provider is None and (said.tried or said.fails):
         symptom = str(Symptom.TALKS_TO_ITSELF if "localhost" in seen.said else Symptom.TALKS_TO_DOCKER_HOST)
+    symptom = as_far_as_it_came(symptom, seen)
     found = replace(said, software=software, symptom=symptom, peer=peer, unread_report=seen.is_unread and not symptom)
     if peer == PeerKind.DESTINATION:
         return _between_servers(found)
-    if symptom and found.role in {"receive", "lmtp"}:  # who sees an error of a client sends
+    if peer == PeerKind.EXCHANGER and (symptom is None or effect_of(symptom) is not Effect.NOT_THE_PORT):
+        return _at_exchanger(found, seen)
+    if _is_role_by_chance(found):
         found = replace(found, role="submission")
     if symptom in WRONG_HOST:
         role = "submission" if found.role == "relay" else found.role
         return replace(found, role=role, port=next(iter(found.tried), found.port), tried=())
     on_465 = 465 in (found.port, *found.also, *found.tried)
-    if seen.is_starttls and on_465 and found.tls is None and symptom is None:
+    if seen.mode == "starttls" and on_465 and found.tls is None and symptom is None:
         found = replace(found, tls="starttls")
-    return _of_symptom(found, symptom, is_implicit=seen.is_implicit)
+    return _of_symptom(found, symptom, is_implicit=seen.mode == "implicit")
+
+
+def _at_exchanger(found: Question, seen: Evidence) -> Question:
+    """Mail was to be handed in at an exchanger: its owner has another host for that."""
+    owner = _TAKES_LOGINS.get(seen.exchanger_of or "", found.provider)
+    role = found.role if found.role == "device" else "submission"
+    symptom = str(Symptom.EXCHANGER_FOR_SUBMISSION)
+    return replace(found, symptom=symptom, role=role, provider=owner, port=None, tried=(), host=None)
+
+
+_TAKES_LOGINS = {"google-mx": "gmail", "gmail": "gmail", "m365-direct": "m365", "m365": "m365", "yahoo": "yahoo"}
+"""Where the owner of an exchanger takes mail from those who log in."""
+
+
+def _is_role_by_chance(found: Question) -> bool:
+    """Whether a report only mentions what the role was read from: who sees an error of a client sends.
+
+    A port alone makes nobody a server, and "local" in a report is no development.
+    """
+    if found.symptom and found.role in {"receive", "lmtp"}:
+        return True
+    if found.unread_report and found.role in {"receive", "lmtp", "local", "listener", "relay"}:
+        return not found.stated or found.role != "relay"
+    return found.role == "relay" and not found.stated and bool(found.symptom) and found.software not in MAIL_SOFTWARE
 
 
 def _between_servers(found: Question) -> Question:

@@ -14,7 +14,9 @@ from commands.smtpport.question.vocabulary import INCIDENTAL, ROLES, phrases
 _INCIDENTAL = {role: frozenset(phrases(text)) for role, text in INCIDENTAL.items()}
 _SMTP = frozenset({25, 465, 587, 2525})
 _SUBMISSION = frozenset({465, 587})
-_MAIL_SOFTWARE = frozenset({"postfix", "exim", "sendmail", "opensmtpd", "haraka"})
+MAIL_SOFTWARE = frozenset({"postfix", "exim", "sendmail", "opensmtpd", "haraka"})
+_NO_APPS = MAIL_SOFTWARE | {"powermta", "openssl", "telnet", "nc", "swaks", "curl", "python", "dotnet", "go", "php"}
+"""Servers, and tools that somebody tries a server with."""
 
 
 def roles_of(spans: Sequence[Span]) -> list[str]:
@@ -47,7 +49,7 @@ def role_of(spans: Sequence[Span], named: dict[str, str], asked: Sequence[int], 
         return {"exchanger": "relay", "sink": "local"}.get(service.kind, "submission")
     if _any(spans, "weak_relay") and "network" not in named and not _SUBMISSION.intersection(asked):
         return "relay"
-    return _of_port(asked[0], topic) if asked else "submission"
+    return _of_port(asked[0], topic) if asked and not has_app(spans) else "submission"
 
 
 def _of_port(port: int, topic: str) -> str:
@@ -86,6 +88,8 @@ def _delivers(spans: Sequence[Span]) -> bool:
 
     Beside 587 and 465 alone it is about the clients of the server, or about a relay before it.
     """
+    if has_app(spans):
+        return False
     software = _has_mail_software(spans)
     numbers = {span.port for span in spans if span.port}
     is_client = any(span.text in _CLIENTS for span in spans)
@@ -99,8 +103,14 @@ def _delivers(spans: Sequence[Span]) -> bool:
     return software and not is_client and 25 in numbers
 
 
+def has_app(spans: Sequence[Span]) -> bool:
+    """Whether a program that hands mail in is named: whatever server it talks to, it is the client."""
+    named = {it.value for span in spans for it in span.meanings if it.slot == "software"}
+    return not named <= _NO_APPS
+
+
 def _has_mail_software(spans: Sequence[Span]) -> bool:
-    return any(it.slot == "software" and it.value in _MAIL_SOFTWARE for span in spans for it in span.meanings)
+    return any(it.slot == "software" and it.value in MAIL_SOFTWARE for span in spans for it in span.meanings)
 
 
 def _is_recipient(spans: Sequence[Span], service: Provider) -> bool:
@@ -124,7 +134,7 @@ _SENDING = frozenset({"smtp", "esmtp", "smtps"})
 _CLIENTS = frozenset(
     {"client", "clients", "mail client", "email client", "outlook", "thunderbird", "apple mail", "cliente", "clientes"}
     | {"cliente de correo", "smarthost", "smart host", "relayhost", "users", "usuarios", "app", "apps"}
-    | {"k-9", "k9", "fairemail", "webmail"}
+    | {"k-9", "k9", "fairemail", "webmail", "laptop", "portatil", "phone", "telefono", "movil", "iphone", "android"}
 )
 
 

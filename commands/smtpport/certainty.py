@@ -1,0 +1,56 @@
+"""What is open in a question: as long as anything is, a port is to be tried, and not used. Pure."""
+
+from collections.abc import Callable
+
+from commands.smtpport.catalogue.records import Network, Provider, state_of
+from commands.smtpport.evidence.peers import SMTP
+from commands.smtpport.evidence.symptoms import Effect, effect_of, is_vague
+from commands.smtpport.question.asked import Question
+
+SHORTEST = 4
+"""Letters of an odd word that may be the name of who takes the mail."""
+
+_OUTWARD = frozenset({"submission", "device", "relay"})
+
+
+def is_known_to_pass(question: Question, net: Network | None, port: int) -> bool:
+    """Whether a port is known to get out; of a place or a product that nobody here knows none is."""
+    return state_of(net, port) == "open" and not (question.unknown_party and question.role in _OUTWARD)
+
+
+def doubts(question: Question, service: Provider | None, net: Network | None) -> list[str]:
+    """What is not known, the weightiest first: what a message means, what fails, who takes the mail."""
+    return [name for name, is_open in _DOUBTS.items() if is_open(question, service, net)]
+
+
+def _message(question: Question, service: Provider | None, net: Network | None) -> bool:  # noqa: ARG001 - as the others
+    return question.unread_report
+
+
+def _cause(question: Question, service: Provider | None, net: Network | None) -> bool:
+    """Whether something fails for a reason that neither the provider nor the network explains."""
+    if _explained(question, service):
+        return False
+    if question.symptom is None:
+        is_told = bool(set(question.tried) - {SMTP}) and service is None
+        return is_told or (question.fails and not question.tried and net is None)
+    is_unclear = is_vague(question.symptom) or effect_of(question.symptom) is Effect.OTHER_PORT
+    return is_unclear and (service is None or (net is None and question.tried != (SMTP,)))
+
+
+def _explained(question: Question, service: Provider | None) -> bool:
+    """Whether the provider does not serve what was tried."""
+    return service is not None and bool(question.tried) and set(question.tried) <= set(service.refuses)
+
+
+def _name(question: Question, service: Provider | None, net: Network | None) -> bool:  # noqa: ARG001 - as the others
+    """Whether a word that nobody knows may be the name of who takes the mail."""
+    is_open = service is None and question.port is None and question.symptom is None
+    return is_open and any(len(word) >= SHORTEST for word in question.not_understood)
+
+
+_DOUBTS: dict[str, Callable[[Question, Provider | None, Network | None], bool]] = {
+    "message": _message,
+    "cause": _cause,
+    "name": _name,
+}

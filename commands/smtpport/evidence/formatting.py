@@ -1,0 +1,23 @@
+"""A paste without its formatting: entities, escapes, fences, quotes and the folded lines of bounces are undone."""
+
+import re
+from html import unescape
+
+_ENTITY = re.compile(r"&(?:lt|gt|amp|quot|apos|nbsp|#\d{2,4});")
+_ESCAPED = re.compile(r"(?:\\r)?\\n|<cr><lf>|<crlf>|\\r\b")
+_MARKS = re.compile(r"`{1,3}|\*\*|^\s{0,3}(?:>|&gt;) ?(?=\S)|\\(?=[\"'/])", re.MULTILINE)
+_FOLDED = re.compile(r"(?<=[\w:,])\n[ \t]{2,}(?=[\w(<])")
+"""A line that goes on: bounces indent what they fold."""
+
+_CURLY = str.maketrans(
+    {"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u00a0": " ", "\u00ab": '"', "\u00bb": '"'}
+)
+
+
+def unformatted(text: str) -> str:
+    """A text in lower case as the machine wrote it."""
+    text = text.translate(_CURLY)
+    if _ENTITY.search(text):
+        text = unescape(text)
+    text = _MARKS.sub("", _ESCAPED.sub("\n", text))
+    return _FOLDED.sub(" ", text) if "said" in text or "remote server" in text else text

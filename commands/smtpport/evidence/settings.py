@@ -1,0 +1,62 @@
+"""Which TLS mode quoted settings ask for: pairs of name and value, as files, variables, code and forms have them."""
+
+import re
+from collections.abc import Iterator
+from typing import Literal, TypeAlias
+
+Mode: TypeAlias = Literal["implicit", "starttls", "none"]
+
+_PAIR = re.compile(
+    r"([\w.\]\[' -]{0,40}(?:ssl|tls|secur\w{0,8}|encr\w{1,8}|protocol|cifrado|seguridad)[\w.\]\['\" ]{0,24}?)"
+    r"\s{0,3}(?:=>|[:=])\s{0,3}['\"]?([a-z0-9_/+ -]{1,18})"
+)
+_ON = frozenset({"true", "yes", "on", "1", "enabled", "si", "always"})
+_OFF = frozenset({"false", "no", "off", "0", "disabled", "none", "null", "ninguno", "plain", "opportunistic"})
+_IMPLICIT = frozenset({"ssl", "smtps", "ssl/tls", "implicit", "force_tls", "ssltls", "tls_wrapper", "sslonconnect"})
+_STARTTLS = frozenset({"starttls", "start_tls", "smtp+starttls", "tls/starttls", "starttls/tls", "explicit"})
+_NO_MODE = re.compile(
+    r"verif|reject|cert|cipher|version|cafile|ca_|skip|min|level|policy|allow|insecure|bind|name|auth|imap|pop"
+)
+"""Settings of certificates, versions and other protocols."""
+
+_CALLS = (
+    (re.compile(r"\bconnect(?:async)?\([^()\n]{1,80}, ?587, ?true\b|\bsmtps://|\bsmtp_ssl\(|sslonconnect"), "implicit"),
+    (re.compile(r"\b(?:enable|use|ticked?|checked?) ssl\b(?! ?/ ?tls)|\bssl://"), "implicit"),
+    (re.compile(r"home ?assistant.{0,200}\bencryption['\"]?\s{0,3}[:=]?\s{0,3}['\"]?tls\b"), "implicit"),
+    (
+        re.compile(
+            r"\b(?:email_use_tls|use_tls|smtp_tls|use_ssl|smtp_ssl|secure|ssl\.enable|starttls\.enable)\s(?:true|yes|on)\b"
+        ),
+        "",
+    ),
+)
+
+
+def mode_in(text: str) -> Mode | None:
+    """The TLS mode that the settings in a text in lower case ask for; None where they do not say."""
+    modes = list(_modes(text))
+    return next((mode for mode in ("implicit", "starttls", "none") if mode in modes), None)
+
+
+def _modes(text: str) -> Iterator[str]:
+    for pattern, mode in _CALLS:
+        for found in pattern.finditer(text):
+            yield mode or _switched(*found[0].rsplit(None, 1))
+    for found in _PAIR.finditer(text):
+        yield _switched(found[1], found[2].strip())
+
+
+def _switched(name: str, value: str) -> str:
+    """The mode that one setting chooses, "" where it chooses none."""
+    if _NO_MODE.search(name):
+        return ""
+    if value in _STARTTLS or ("starttls" in name and value in _ON):
+        return "starttls"
+    if value in _IMPLICIT:
+        return "implicit"
+    is_switch = value in _ON and "starttls" not in name and "start_tls" not in name
+    if is_switch and "use_tls" not in name:
+        return "implicit"
+    if is_switch or value == "tls":
+        return "starttls"
+    return "none" if value in _OFF and "starttls" not in name else ""
