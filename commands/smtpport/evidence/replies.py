@@ -80,8 +80,11 @@ def by_words(reply: Reply) -> str | None:
     return kind if known is None or kind in _NARROW else str(known)
 
 
-_BROAD = frozenset({Meaning.CONTENT_REFUSED, Meaning.POLICY_REFUSAL, Meaning.SENDER_NOT_OWNED, Meaning.EHLO_NAME})
-_NARROW = frozenset({Symptom.SENDER_REFUSED, Meaning.NO_SUCH_USER, Meaning.LOGIN_NEEDED})
+_BROAD = frozenset(
+    {Meaning.CONTENT_REFUSED, Meaning.POLICY_REFUSAL, Meaning.SENDER_NOT_OWNED, Meaning.EHLO_NAME}
+    | {Meaning.COMMAND_UNKNOWN}
+)
+_NARROW = frozenset({Symptom.SENDER_REFUSED, Meaning.NO_SUCH_USER, Meaning.LOGIN_NEEDED, Symptom.STARTTLS_NOT_OFFERED})
 """What is said of a reply in general, and the words in it that say more."""
 
 
