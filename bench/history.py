@@ -79,7 +79,7 @@ def insert_raw(conn: sqlite3.Connection, entry: Entry, readings: list[Reading]) 
     newest = outcome_changes.newest_before(conn, row)
     seq = conn.execute(insertion("entries", row), row).lastrowid or 0
     outcome_changes.note_added(conn, row, seq, newest)
-    who = {"id": entry.id, "team": entry.team, "actor": entry.actor, "channel": entry.channel}
+    who = {"id": entry.id, "team": entry.team, "actor": entry.actor, "channel": entry.channel, "counted_as": 0}
     rows = [reading_row(seq, place, row["started_at"], each) | who for place, each in enumerate(readings)]
     conn.executemany(recording.ADD_READING, rows)
     conn.executemany(recording.COUNT_READING, rows)

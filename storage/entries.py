@@ -27,6 +27,13 @@ def instant(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
+class Asker(NamedTuple):
+    """Who asked for a result, and in which channel."""
+
+    actor: str
+    channel: str
+
+
 @dataclass(slots=True)  # not frozen, and so are its children: that would take six times as long to make
 class Result:
     """One result of one command, without what was found. Nobody changes one.
@@ -62,11 +69,20 @@ class Entry(Result):
     matters in what was found. Whoever adds the entry computes both; equal outcomes mean that nothing has changed, and
     only results of the same scope are compared. Empty: not known. What stands in it behind `OUTCOME` characters may
     change without being a change of the result (the addresses of a name that has many).
+
+    `others` asked for it at the same moment: it is as much theirs as it is the `actor`'s. Who reads it finds those whom
+    they may see, and themselves as the actor where they asked.
     """
 
     document: dict[str, Any]
     scope: str = ""
     outcome: str = ""
+    others: tuple[Asker, ...] = ()
+
+    @property
+    def askers(self) -> tuple[Asker, ...]:
+        """All who asked, each channel once."""
+        return tuple(dict.fromkeys((Asker(self.actor, self.channel), *self.others)))
 
 
 class Reading(NamedTuple):
@@ -102,8 +118,10 @@ class Line(Result):
     """A result as a list shows it: its endpoints, in the order in which they were added, in place of the document.
 
     `changed`: its outcome is not that of the result before it of the same target, kind, vantage and scope, whoever may
-    see that one; where results between them were deleted it may be said too often, never too seldom.
+    see that one; where results between them were deleted it may be said too often, never too seldom. `others` as in
+    `Entry`.
     """
 
     endpoints: tuple[Endpoint, ...] = ()
     changed: bool = field(default=False, compare=False)
+    others: tuple[Asker, ...] = ()

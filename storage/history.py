@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from storage.entries import LOCAL, Endpoint, Entry, Line, Reading, instant
+from storage.entries import LOCAL, Asker, Endpoint, Entry, Line, Reading, instant
 from storage.errors import (
     CorruptError,
     DiskFullError,
@@ -49,6 +49,7 @@ __all__ = [
     "MOST_COUNTED",
     "OPERATOR",
     "AdministerHistory",
+    "Asker",
     "Availability",
     "Certificate",
     "CorruptError",
@@ -181,7 +182,10 @@ class DeleteHistory(ReadHistory, Protocol):
     """What `/smtphistory` needs."""
 
     async def delete(self, id: str, viewer: Viewer) -> bool:  # noqa: A002 - the name of the field
-        """Delete one result: their own, of admins any of the team. False: there was nothing that they may delete."""
+        """Delete one result: their own, of admins any of the team. False: there was nothing that they may delete.
+
+        What others asked for at the same moment is still theirs: it stays without whoever deletes it.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +219,7 @@ class AdministerHistory(Protocol):
         """Delete all results of a person of a team.
 
         Those that a watch (by its surface) brought to a shared channel, which has an id that begins with one of
-        `shared`, are the team's: they stay, without an actor.
+        `shared`, are the team's: they stay, without an actor. What others asked for at the same moment stays theirs.
         """
 
     async def close(self) -> None:

@@ -5,12 +5,13 @@ asked, and so are those of a terminal. What a terminal kept in a database on whi
 team (""): only the operator sees it.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
 from typing import Final, TypeVar
 
-from storage.entries import Line
+from storage.entries import Asker, Line
 
 T = TypeVar("T")
 
@@ -44,6 +45,11 @@ class Viewer:
             return False
         return self.admin or bool(actor and actor == self.user) or bool(channel and channel in self.channels)
 
+    def known(self, team: str, askers: Iterable[Asker]) -> list[Asker]:
+        """Those whose rows they see, themselves first."""
+        seen = [asker for asker in askers if self.sees(team, *asker)]
+        return sorted(seen, key=lambda asker: asker.actor != self.user)
+
     def owns(self, team: str, actor: str) -> bool:
         """Whether they asked for it themselves."""
         return self.is_of(team) and bool(actor and actor == self.user)
@@ -70,9 +76,10 @@ class Query:
     """Who asks, and which entries a listing, an export or a count is about; all filters have to match.
 
     `failed` means a verdict of `FAILED`, and what a watch saw in an incident (465 refused beside ports that work);
-    together with `port` it means that this port was not well. `port` means that
-    an endpoint on it was probed. `since` is included, `until` is not. `watched` True means what watches ran (by the
-    surface "watch"; the actor is the watch's owner), False what was asked. `vantage` is where it was seen from.
+    together with `port` it means that this port was not well. `port` means that an endpoint on it was probed. `actor`
+    and `channel` are of one of those who asked and may be seen. `since` is included, `until` is not. `watched` True
+    means what watches ran (by the surface "watch"; the actor is the watch's owner), False what was asked. `vantage` is
+    where it was seen from.
     """
 
     viewer: Viewer
@@ -150,10 +157,14 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """What became of a person's results: how many are gone, and how many stay without them."""
+    """What became of a person's results: how many are gone, and how many stay without them.
+
+    `kept`: their watches brought them to a channel; `shared`: others asked for them at the same moment.
+    """
 
     deleted: int
     kept: int = 0
+    shared: int = 0
 
 
 @dataclass(frozen=True, slots=True)

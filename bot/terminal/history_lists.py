@@ -100,7 +100,8 @@ class TextWriter:
 
     def write(self, line: Any, fold: Fold | None = None) -> None:
         how = "by a watch of" if line.surface == "watch" else "by"
-        who = f" {how} {clean(line.actor)}" if line.actor else ""
+        people = dict.fromkeys((line.actor, *(other.actor for other in line.others)))
+        who = f" {how} {', '.join(map(clean, people))}" if line.actor else ""
         alike = f" {_alike(fold)}" if fold and fold.count > 1 else ""
         self._out.write(f"{line.started_at:%Y-%m-%d %H:%M:%S}Z  {line.verdict:12} {clean(line.target)}{who}\n")
         self._out.write(f"    {clean(summary_in(line.summary), 1000)} [{clean(line.id, 60)}]{alike}\n")

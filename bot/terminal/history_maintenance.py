@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -99,10 +99,12 @@ async def _forget(user: str, _days: int | None, settings: Settings) -> None:
         history = database.history
         watches = await forget(actor, database.watches)
         gone = [await history.forget(team, actor, shared=SHARED) for team in await history.teams() or [""]]
-    found = Forgotten(sum(each.deleted for each in gone), sum(each.kept for each in gone))
+    found = Forgotten(*map(sum, zip(*map(astuple, gone), strict=True)))
     say(f"{results(found.deleted)} of {clean(actor)} deleted. Backups that were made before still hold them.")
     if found.kept:
         say(f"{results(found.kept)} of their watches in channels kept, without their name.")
+    if found.shared:
+        say(f"{results(found.shared)} that others asked for at the same moment kept, without their name.")
     if watches.kept:
         say(f"Watches in channels go on and belong to the terminal now: {_named(watches.kept)}.")
     if watches.deleted:

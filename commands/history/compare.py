@@ -8,7 +8,7 @@ from commands.contract import DeclinedError, Modal
 from commands.history.change_log import change_log
 from commands.history.changes import Change
 from commands.history.differences import differences
-from commands.history.line import when, who
+from commands.history.line import together, when, who
 from commands.history.wording import sides
 from commands.plural import plural
 from commands.sharing import GONE
@@ -84,7 +84,8 @@ def view(entry: Entry, other: Entry, others: Sequence[Line], zone: tzinfo) -> Mo
 
 def _field(title: str, entry: Entry) -> Block:
     """Who and when. A date inside a field is shown in the reader's zone, too."""
-    text = f"*{title}*\n{when(entry.started_at)}\n{who(entry.actor, entry.surface)}"
+    asked = ", ".join(filter(None, (who(entry.actor, entry.surface), together(entry))))
+    text = f"*{title}*\n{when(entry.started_at)}\n{asked}"
     return {"type": "mrkdwn", "text": text, "verbatim": True}
 
 

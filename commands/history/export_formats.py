@@ -17,7 +17,7 @@ from commands.csv_cells import csv_cell
 from commands.smtpcheck.result.sentences.choice import summary_in, with_words
 from storage.history import Entry
 
-FACTS = (
+OF_ENTRY = (
     "started_at",
     "kind",
     "target",
@@ -30,6 +30,9 @@ FACTS = (
     "surface",
     "id",
 )
+FACTS = (*OF_ENTRY, "asked_with")
+"""`asked_with`: who else asked at the same moment, separated by blanks."""
+
 OF_PORT = (
     "host",
     "address",
@@ -130,9 +133,11 @@ FORMATS = (
 
 def about(entry: Entry) -> dict[str, Any]:
     """The facts beside the document; time and duration are written as in documents."""
-    facts = {name: getattr(entry, name) for name in FACTS}
+    facts = {name: getattr(entry, name) for name in OF_ENTRY}
+    others = " ".join(dict.fromkeys(other.actor for other in entry.others if other.actor != entry.actor))
     words, elapsed_ms = summary_in(entry.summary), round(entry.elapsed_ms, 1)
-    return {**facts, "summary": words, "started_at": written(entry.started_at), "elapsed_ms": elapsed_ms}
+    facts |= {"summary": words, "started_at": written(entry.started_at), "elapsed_ms": elapsed_ms}
+    return {**facts, "asked_with": others}
 
 
 def written(moment: datetime) -> str:

@@ -11,11 +11,14 @@ from commands.plural import plural
 from commands.slack_text import clean, escape
 from commands.smtpcheck.result.sentences.choice import summary_in
 from commands.smtpcheck.result.sentences.languages import WORDS
-from storage.history import Endpoint, Line
+from storage.history import Endpoint, Entry, Line
 
 SLACK_USER = re.compile(r"[UW][A-Z0-9]{2,}")
 OPENERS = {"check": "smtpcheck.details", "network": "smtpcheck.details", "port": "smtpport.open", "pmta": "pmta.open"}
 """The button that opens a stored result of a kind: its own slice knows how it looks."""
+
+NAMED = 2
+"""People whom one line names beside the one who asked."""
 
 GROUPS = 4
 """States, with hosts, that one line tells."""
@@ -31,6 +34,14 @@ def who(actor: str, surface: str) -> str:
     if surface == "watch":
         return f"watch of {_person(actor)}" if actor else "a watch"
     return _person(actor) if actor else {"terminal": "a terminal"}.get(surface, "nobody known")
+
+
+def together(asked: Line | Entry) -> str:
+    """`asked together with @ana and 2 more`: who else asked at the same moment, as far as the reader may know."""
+    others = [actor for actor in dict.fromkeys(each.actor for each in asked.others) if actor != asked.actor]
+    named, more = list(map(_person, others[:NAMED])), len(others) - NAMED
+    said = [*named[:-1], f"{named[-1]} and {more} more"] if more > 0 else named
+    return f"asked together with {', '.join(said)}" if said else ""
 
 
 def _person(actor: str) -> str:
@@ -77,7 +88,8 @@ def written(shown: Line | Fold, *, mine: bool = False) -> str:
     line = shown.newest if isinstance(shown, Fold) else shown
     facts = [ports(line.endpoints)] if line.endpoints else []
     asked = when(line.started_at)
-    facts += [asked if mine else f"{who(line.actor, line.surface)}, {asked}"]
+    whose = [*([] if mine else [who(line.actor, line.surface)]), together(line), asked]
+    facts.append(", ".join(filter(None, whose)))
     if isinstance(shown, Fold) and shown.count > 1:
         facts.append(f"*{plural(shown.count, 'equal result')}* since {when(shown.oldest.started_at)}")
     where = f" from {escape(line.vantage, 40)}" if line.vantage != "local" else ""

@@ -27,7 +27,7 @@ from commands.smtpcheck.network import view as network_view
 from commands.smtpcheck.network.document import KIND as NETWORK
 from commands.smtpcheck.probe.concurrent_connections import Heard, LookedUp, Waiting
 from commands.smtpcheck.probe.prober import Prober
-from commands.smtpcheck.probe.running_checks import Asked, Asker, RunningCheck, RunningChecks, Told
+from commands.smtpcheck.probe.running_checks import Asked, RunningCheck, RunningChecks, Told
 from commands.smtpcheck.report.model import Check
 from commands.smtpcheck.stored.document import KIND, Document, says_nothing, to_document, to_entry, to_readings
 from commands.smtpcheck.stored.pauses import last_result, rest_of
@@ -35,7 +35,7 @@ from commands.smtpcheck.view import details as detailed
 from commands.smtpcheck.view import message as view
 from commands.smtpcheck.view import pauses as pauses_view
 from commands.smtpcheck.wire.connection import Endpoint
-from storage.history import Entry, RecordHistory, StorageError, Viewer
+from storage.history import Asker, Entry, RecordHistory, StorageError, Viewer
 
 log = logging.getLogger(__name__)
 
@@ -165,12 +165,12 @@ async def check(
     ports = arguments.ports or services.ports
     asked = Asked.of(arguments.target, ports, deep="deep" in arguments.flags, vantage=arguments.vantage)
     checker = await services.checker(asked.vantage, request.channel)
-    if asked not in services.running:
+    if not await services.running.runs(asked):
         known = await _known(arguments, request, services, viewer)
         if known is not None:
             yield dataclasses.replace(known, replace=replace)
             return
-    if asked not in services.running:
+    if not await services.running.runs(asked):
         _mind_the_target(asked, ports, services)
     async for step in _together(asked, checker, arguments, request, services, viewer):
         yield dataclasses.replace(step, replace=replace) if isinstance(step, Reply) else step
@@ -185,14 +185,14 @@ async def _together(
     def begin(heard: Heard) -> Coroutine[Any, Any, Check]:
         return checker.check(target, ports, check_id=services.new_id(), heard=heard, deep=asked.deep)
 
-    asker = Asker(request.actor.team, request.actor.user, request.channel)
-    with services.running.joined(asked, asker, begin) as (joined, told):
+    team, asker = request.actor.team, Asker(request.actor.user, request.channel)
+    with services.running.joined(asked, team, asker, begin) as (joined, told):
         async for step in _progress(target.name, ports, told, public=public):
             yield step
-        document, why_not = await _keep(joined, request, services, viewer)
-        others = joined.others(viewer)
-        beside = pauses_view.together(others, logged=not why_not) if others.all else ""
-        yield view.result(document, logged=not why_not, public=public, note=f"{why_not} {beside}".strip())
+        document, why_not = await _keep(joined, request, services)
+    others = joined.others(team, viewer)
+    beside = pauses_view.together(others, logged=not why_not) if others.all else ""
+    yield view.result(document, logged=not why_not, public=public, note=f"{why_not} {beside}".strip())
 
 
 async def _known(arguments: Arguments, request: Request, services: Needs, viewer: Viewer) -> Reply | None:
@@ -243,28 +243,28 @@ async def _progress(name: str, ports: Sequence[int], told: Told, *, public: bool
         yield view.progress(name, states, ports, waiting, public=public)
 
 
-async def _keep(joined: RunningCheck, request: Request, services: Needs, viewer: Viewer) -> tuple[Document, str]:
+async def _keep(joined: RunningCheck, request: Request, services: Needs) -> tuple[Document, str]:
     """The document, and why it is not in the history, if it is not: an answer is never lost because the disk is full.
 
-    Of all who asked, a row is written for each who may not see one that stands there already: the answers to several
-    are one result.
+    The answers to all of a team who asked are one result, and theirs together.
     """
-    check = joined.result()
+    check, team = joined.result(), request.actor.team
     if says_nothing(check):
         return to_document(check), view.NOT_JUDGED
     async with joined.keeping:
-        row = joined.row_for(viewer)
-        if row is not None:
-            return row.document, ""
+        if team in joined.rows:
+            return joined.rows[team].document, ""
         if joined.rows:
             check = dataclasses.replace(check, facts=dataclasses.replace(check.facts, id=services.new_id()))
         entry = to_entry(check, to_document(check), request)
+        (entry.actor, entry.channel), *others = dict.fromkeys(joined.askers[team])
+        entry.others = tuple(others)
         try:
             await services.history.add(entry, to_readings(check))
         except StorageError:
             log.exception("check %s could not be written to history", entry.id)
             return entry.document, view.NOT_LOGGED
-        joined.rows.append(entry)
+        joined.rows[team] = entry
         return entry.document, ""
 
 

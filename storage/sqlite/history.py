@@ -192,9 +192,10 @@ class SqliteHistory(History):
     async def forget(self, team: str, actor: str, *, shared: Sequence[str] = (), batch: int = 50) -> Forgotten:
         beginnings = tuple(shared)
         kept = await self._in_batches(lambda db: removal.disown_batch(db, team, actor, beginnings, batch))
+        left = await self._in_batches(lambda db: removal.leave_batch(db, team, actor, batch))
         deleted = await self._in_batches(lambda db: removal.forget_batch(db, team, actor, batch))
         await asyncio.to_thread(empty_wal, self.path)
-        return Forgotten(deleted, kept)
+        return Forgotten(deleted, kept, left)
 
     async def _in_batches(self, remove: Callable[[Database], int]) -> int:
         """Each a transaction of its own, queued behind what others have asked meanwhile."""

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from storage.history import Entry, Line, Reading
+from storage.history import Asker, Entry, Line, Reading
 
 AT = datetime(2026, 11, 24, 10, tzinfo=UTC)
 HOST = "mail.example.com"
@@ -50,8 +50,8 @@ def line(id="id0", **changes):  # noqa: A002
     return Line(id=id, **{**made, **changes})
 
 
-def entry(id="id0", stored=None, **changes):  # noqa: A002
-    shown = line(id, **changes)
+def entry(id="id0", stored=None, asked_with="", **changes):  # noqa: A002
+    shown = line(id, **changes, others=(Asker(asked_with, "C1"),) if asked_with else ())
     fields = {name: getattr(shown, name) for name in Line.__dataclass_fields__ if name not in {"endpoints", "changed"}}
     return Entry(**fields, document=stored or document(endpoint()))
 

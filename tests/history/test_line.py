@@ -1,7 +1,8 @@
 import pytest
 
-from commands.history.line import ports, who
-from storage.history import Endpoint
+from commands.history.line import ports, together, who, written
+from storage.history import Asker, Endpoint
+from tests.history.documents import line
 
 ONE, TWO, THREE = "mx1.example.com", "mx2.example.com", "mx3.example.com"
 
@@ -42,3 +43,19 @@ def test_ports_are_told_by_state_with_the_host_where_hosts_differ(words):
 )
 def test_who_asked_is_told_apart_from_whose_watch_ran(actor, surface, words):
     assert who(actor, surface) == words
+
+
+@pytest.mark.parametrize(
+    ("people", "words"),
+    [
+        ([], ""),
+        (["U0000000002"], ""),
+        (["U0000000003"], "asked together with <@U0000000003>"),
+        (["U0000000003", "ana", "U0000000003"], "asked together with <@U0000000003>, ana"),
+        (["U0000000003", "ana", "bo", "cy"], "asked together with <@U0000000003>, ana and 2 more"),
+    ],
+)
+def test_who_asked_at_the_same_moment_is_named_up_to_a_few(people, words):
+    shown = line(others=tuple(Asker(person, "C1") for person in people))
+    assert together(shown) == words
+    assert (words or "together") in written(shown, mine=True) or not words

@@ -108,13 +108,30 @@ async def test_when_all_have_gone_the_check_has_ended_and_the_next_begins_a_new_
     assert len(services.asked) == 2
 
 
-async def test_who_may_not_see_the_row_of_another_has_one_of_their_own_and_is_told_no_name(services):
+async def test_whoever_asks_elsewhere_shares_the_row_and_is_told_no_name(services):
     here, there = await answers(asked_by(services, "U1", "C1"), asked_by(services, "U2", "D2"))
     assert "Logged. Asked together with 1 other person." in here.text
     assert "Logged. Asked together with 1 other person." in there.text
-    kept = await rows(services)
-    assert sorted((row.actor, row.channel) for row in kept) == [("U1", "C1"), ("U2", "D2")]
-    assert all(row.id == row.document["id"] for row in kept)
+    [row] = await rows(services)
+    assert sorted(row.askers) == [("U1", "C1"), ("U2", "D2")]
+    assert connections(services) == 1
+    for user, channel in (("U1", "C1"), ("U2", "D2")):
+        [seen] = await services.history.entries(Query(Viewer("T1", user, frozenset({channel}))))
+        assert (seen.actor, seen.channel, seen.others, seen.id) == (user, channel, (), row.document["id"])
+
+
+async def test_who_asks_when_it_is_over_waits_until_it_is_kept_and_has_that_result(services):
+    add, late = services.history.add, []
+
+    async def slow(entry, readings=()):
+        late.append(asyncio.ensure_future(last_of(asked_by(services, "U2"))))
+        await asyncio.sleep(0.05)
+        await add(entry, readings)
+
+    services.history.add = slow
+    await last_of(asked_by(services, "U1"))
+    assert "by <@U1>: *Run again*" in (await late[0]).text
+    assert [row.others for row in await rows(services)] == [()]
     assert connections(services) == 1
 
 

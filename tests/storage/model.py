@@ -1,6 +1,6 @@
 """The history as a plain list in memory: what every answer has to be equal to, written without any thought of speed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import fields, replace
 from datetime import datetime, timedelta
 from itertools import groupby, pairwise
@@ -32,6 +32,17 @@ def line(kept: Kept) -> Line:
     return Line(**named, endpoints=shown)
 
 
+def as_seen(entry: Entry, viewer: Viewer) -> Entry:
+    """With those who asked and may be seen, themselves first."""
+    known = [asker for asker in entry.askers if viewer.sees(entry.team, *asker)]
+    (actor, channel), *others = sorted(known, key=lambda asker: asker.actor != viewer.user)
+    return replace(entry, actor=actor, channel=channel, others=tuple(others))
+
+
+def sees(viewer: Viewer, entry: Entry) -> bool:
+    return any(viewer.sees(entry.team, *asker) for asker in entry.askers)
+
+
 def order(kept: Kept) -> tuple[datetime, str]:
     return kept[0].started_at, kept[0].id
 
@@ -45,7 +56,7 @@ class Model:
 
     def seen(self, viewer: Viewer) -> list[Kept]:
         """What there is for a viewer, oldest first."""
-        there = [each for each in self.kept if viewer.sees(each[0].team, each[0].actor, each[0].channel)]
+        there = [(as_seen(each, viewer), readings) for each, readings in self.kept if sees(viewer, each)]
         return sorted(there, key=order)
 
     def matching(self, query: Query) -> list[Kept]:
@@ -87,7 +98,7 @@ class Model:
         different = [each for each in compared if each[0].outcome != of.outcome]
         before = different[-1] if different else None
         run = [each for each in compared if before is None or order(each) > order(before)]
-        seen = viewer.sees(of.team, of.actor, of.channel)
+        seen = sees(viewer, of)
         return Streak(line(run[0]), line(before) if before else None) if run and of.outcome and seen else None
 
     def runs(self, query: Query) -> list[tuple[str, str, str, str, int]]:
@@ -143,11 +154,24 @@ class Model:
         self.kept = [each for each in self.kept if each[0].id not in ids]
         return len(ids)
 
+    def leave(self, team: str, actor: str, of: Sequence[Entry]) -> int:
+        """Take a person off results that others asked for, too."""
+        ids = {one.id for one in of if one.team == team and len({asker.actor for asker in one.askers} | {actor}) > 1}
+        for place, (entry, readings) in enumerate(self.kept):
+            left = [asker for asker in entry.askers if asker.actor != actor]
+            if entry.id in ids and len(left) < len(entry.askers):
+                changed = replace(entry, actor=left[0].actor, channel=left[0].channel, others=tuple(left[1:]))
+                self.kept[place] = changed, readings
+            else:
+                ids.discard(entry.id)
+        return len(ids)
+
     def forget(self, team: str, actor: str, shared: tuple[str, ...]) -> Forgotten:
+        left = self.leave(team, actor, [entry for entry, _ in self.kept])
         theirs = [entry for entry, _ in self.kept if (entry.team, entry.actor) == (team, actor)]
         stay = [one.id for one in theirs if one.surface == "watch" and one.channel.startswith(shared)]
         self.kept = [(replace(one, actor="") if one.id in stay else one, readings) for one, readings in self.kept]
-        return Forgotten(self.drop([one for one in theirs if one.id not in stay]), len(stay))
+        return Forgotten(self.drop([one for one in theirs if one.id not in stay]), len(stay), left)
 
 
 def comparable(one: Entry, other: Entry) -> bool:
@@ -167,10 +191,8 @@ def certificates_of(entry: Entry, readings: tuple[Reading, ...]) -> Iterator[Cer
 def matches(entry: Entry, readings: tuple[Reading, ...], query: Query) -> bool:
     ports = [each for each in readings if each.port == query.port]
     return (
-        all(
-            getattr(query, name) in {None, getattr(entry, name)}
-            for name in ("target", "kind", "vantage", "actor", "channel")
-        )
+        all(getattr(query, name) in {None, getattr(entry, name)} for name in ("target", "kind", "vantage"))
+        and any(query.actor in {None, actor} and query.channel in {None, channel} for actor, channel in entry.askers)
         and (query.since is None or entry.started_at >= query.since)
         and (query.until is None or entry.started_at < query.until)
         and query.watched in {None, entry.surface == "watch"}

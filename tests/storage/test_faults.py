@@ -44,7 +44,7 @@ async def test_a_locked_database_is_told_and_what_follows_is_stored(sqlite: Sqli
 
 
 async def test_a_full_disk_is_told_and_nothing_acknowledged_is_lost(sqlite: SqliteHistory):
-    await limit_pages(sqlite, 60)
+    await limit_pages(sqlite, 70)
     stored = []
     with pytest.raises(DiskFullError, match="free space"):
         for number in range(1000):
@@ -59,7 +59,7 @@ async def test_a_full_disk_is_told_and_nothing_acknowledged_is_lost(sqlite: Sqli
 
 
 async def test_on_a_full_disk_each_caller_of_a_batch_gets_the_true_answer(sqlite: SqliteHistory):
-    await limit_pages(sqlite, 60)
+    await limit_pages(sqlite, 70)
     adding = (sqlite.add(an_entry(f"e{number}", document={"text": "x" * 2000})) for number in range(100))
     outcomes = await asyncio.gather(*adding, return_exceptions=True)
     assert {type(each) for each in outcomes} == {type(None), DiskFullError}

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from storage.history import OPERATOR, Availability, Forgotten, Query, Viewer
+from storage.history import OPERATOR, Asker, Availability, Forgotten, Query, Viewer
 from storage.sqlite.history import SqliteHistory
 from storage.watches import Change
 from tests.storage.samples import DAY, MINUTE, NOON, a_reading, an_entry
@@ -44,6 +44,18 @@ async def test_what_a_watch_saw_for_a_channel_stays_and_counts_without_the_perso
     assert await history.availability("mail.example.com", since=NOON, viewer=TEAM) == [Availability(587, 2, 2)]
     [shown] = await history.certificates(ends_after=NOON, ends_before=ENDS + DAY, viewer=TEAM)
     assert shown.entry == "e1"
+
+
+async def test_what_others_asked_for_too_stays_theirs_and_goes_with_the_last_of_them(sqlite: SqliteHistory, path):
+    others = (Asker("U2", "C2"), Asker(WHO, "C3"))
+    await sqlite.add(an_entry("e0", actor=WHO, channel="C9", others=others), [SHOWN])
+    assert await sqlite.forget("T1", WHO, shared=SHARED) == Forgotten(0, shared=1)
+    assert WHO.encode() not in b"".join(file.read_bytes() for file in path.parent.iterdir())
+    [line] = await sqlite.page(Query(OPERATOR, actor="U2"))
+    assert (line.actor, line.channel, line.others) == ("U2", "C2", ())
+    assert await sqlite.availability("mail.example.com", since=NOON - DAY, viewer=TEAM) == [Availability(587, 1, 1)]
+    assert await sqlite.forget("T1", "U2") == Forgotten(1)
+    assert await sqlite.availability("mail.example.com", since=NOON - DAY, viewer=OPERATOR) == []
 
 
 async def test_what_a_watch_saw_in_direct_messages_goes(history):

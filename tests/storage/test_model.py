@@ -1,6 +1,7 @@
 """Every question, asked of real storage and of a plain model, before and after things were deleted."""
 
 import tempfile
+from dataclasses import replace
 from datetime import timedelta
 from itertools import groupby, product
 from operator import attrgetter
@@ -10,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storage.history import OPERATOR, History, Query
+from storage.history import OPERATOR, Asker, Entry, History, Query
 from storage.queries import EVERY_TEAM, Viewer
 from tests.storage.conftest import OPENERS
-from tests.storage.model import Model, line
+from tests.storage.model import Model, as_seen, line, sees
 from tests.storage.samples import DAY, MINUTE, NOON, a_reading, an_entry
 
 HOSTS = ("mx1.example.com", "mx2.example.com")
@@ -37,6 +38,16 @@ readings = st.builds(
     certificate=st.sampled_from(["aa", "bb"]),
     certificate_ends=ends,
 )
+
+
+def asked_by_people(entry: Entry) -> Entry:
+    """What several asked for is no watch's, and each of them is somebody."""
+    askers = entry.askers[bool(entry.others and not entry.actor) :]
+    (actor, channel), others = askers[0], tuple(askers[1:])
+    surface = "slash" if others else entry.surface
+    return replace(entry, actor=actor, channel=channel, others=others, surface=surface)
+
+
 entries = st.builds(
     an_entry,
     target=st.sampled_from(TARGETS),
@@ -50,7 +61,11 @@ entries = st.builds(
     surface=st.sampled_from(["slash", "watch"]),
     scope=st.sampled_from(["25,587", "25,587", "25"]),
     outcome=st.sampled_from(["", "x", "x", "y"]),
-)
+    others=st.just(())
+    | st.lists(st.builds(Asker, st.sampled_from(ACTORS[:2]), st.sampled_from(CHANNELS)), min_size=1, max_size=3).map(
+        tuple
+    ),
+).map(asked_by_people)
 results = st.lists(st.tuples(entries, st.lists(readings, max_size=4).map(tuple)), max_size=25)
 people = st.builds(
     Viewer,
@@ -117,11 +132,11 @@ async def remove(history: History, model: Model, how: str, when, viewer: Viewer)
         assert [await history.delete(entry.id, OPERATOR) for entry in chosen] == [True] * model.drop(chosen)
         assert not await history.delete("nobody", OPERATOR)
     elif how == "delete mine":
-        theirs = [
-            one for one in chosen if (viewer.admin and viewer.is_of(one.team)) or viewer.owns(one.team, one.actor)
-        ]
+        of_admin = [one for one in chosen if viewer.admin and viewer.is_of(one.team)]
+        theirs = of_admin or [one for one in chosen if any(viewer.owns(one.team, asker.actor) for asker in one.askers)]
         assert [await history.delete(entry.id, viewer) for entry in chosen] == [bool(theirs)] * len(chosen)
-        model.drop(theirs)
+        left = 0 if of_admin else sum(model.leave(one.team, viewer.user, [one]) for one in theirs)
+        model.drop([] if left else theirs)
     elif how == "prune":
         gone = model.drop([entry for entry in oldest if entry.started_at < when])
         assert await history.prune(when, batch=3) == gone
@@ -175,8 +190,8 @@ async def compare_answers(history: History, model: Model, viewer: Viewer) -> Non
     assert found == model.certificates(NOON, NOON + 11 * DAY, viewer)
     for entry, readings in model.kept:
         assert await history.streak(entry, viewer) == model.streak(entry, viewer)
-        seen = viewer.sees(entry.team, entry.actor, entry.channel)
-        assert await history.get(entry.id, viewer) == (entry if seen else None)
+        seen = sees(viewer, entry)
+        assert await history.get(entry.id, viewer) == (as_seen(entry, viewer) if seen else None)
         assert await history.readings(entry.id, viewer) == (list(readings) if seen else [])
     since, points = NOON - 2 * DAY, 4
     trend = await history.trend(HOSTS[0], 587, since=since, until=NOON, points=points, viewer=viewer)

@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 from sqlite_utils import Database
 
-from storage.history import FAILED, OPERATOR, Query, Viewer
+from storage.history import FAILED, OPERATOR, Asker, Query, Viewer
 from storage.sqlite.history import SqliteHistory
 from storage.sqlite.tables.availability import availability_of_hosts, trend_of_port
 from storage.sqlite.tables.listing import count_entries, list_lines
@@ -77,6 +77,18 @@ async def test_a_list_walks_along_the_narrowest_index(sqlite: SqliteHistory, nam
     await sqlite.add(an_entry())
     query = replace(Query(OPERATOR), **{name: FILTERS[name] for name in names})
     assert indexes(await sqlite._readers.run(lambda db: plans_of_list(db, query, None))) == ALONE[names]
+
+
+async def test_what_several_asked_for_is_walked_along_in_its_order_by_person_and_channel(sqlite: SqliteHistory):
+    await sqlite.add(an_entry(others=(Asker("U2", "C2"), Asker("U3", "C1"))), [a_reading()])
+    for viewer, walks in ((VIEWER, {"actor", "channel"}), (replace(VIEWER, user="U9"), {"channel"})):
+        for failed in (False, True):
+            query = Query(viewer, failed=failed, until=NOON + DAY)
+            asked = await sqlite._readers.run(lambda db, q=query: plans(db, lambda db: list_lines(db, q, 20, None)))
+            found = [plan for plan in asked if plan.startswith("SEARCH one USING")]
+            assert {plan.split("entry_askers_")[1].split()[0] for plan in found} == walks
+            assert not any("TEMP B-TREE" in plan or "SCAN entr" in plan for plan in found), found
+            assert all("(started_at,id)<(?,?)" in plan.split("\n")[0] for plan in found), found
 
 
 RARE = {

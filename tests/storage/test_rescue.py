@@ -13,14 +13,14 @@ from pathlib import Path
 import pytest
 
 from storage.errors import StorageError
-from storage.history import OPERATOR, Query
+from storage.history import OPERATOR, Asker, Query
 from storage.sqlite.file import integrity as soundness
 from storage.sqlite.file.rescue import rescue
 from storage.sqlite.history import open_history, open_history_to_read
 from storage.sqlite.tables.schema import known_steps
 from tests.storage.damage import ENTRIES, KINDS, READS, damage, fill, overwrite
 from tests.storage.old_file import FIXTURES
-from tests.storage.samples import NOON, an_entry
+from tests.storage.samples import NOON, a_reading, an_entry
 
 SEEDS = range(int(os.environ.get("DAMAGE_SEEDS", "5")))
 
@@ -63,6 +63,17 @@ async def answers(path: Path) -> dict[str, object]:
     found = {name: await question(history) for name, question in READS.items()}
     await history.close()
     return found
+
+
+async def test_who_asked_together_is_rescued_and_counted_as_before(tmp_path: Path, new: Path):
+    history = await open_history(tmp_path / "history.db")
+    shown = a_reading(certificate="aa", certificate_ends=NOON)
+    for number, others in enumerate([(Asker("U2", "C2"), Asker("U3", "")), ()]):
+        await history.add(an_entry(f"e{number}", others=others), [shown, a_reading(25, ok=False)])
+    await history.close()
+    assert rescue(tmp_path / "history.db", new).rows["entry_askers"] == 3
+    for name in ("entries", "entry_askers", "tallies", "certificates"):
+        assert table(new, name) == table(tmp_path / "history.db", name), name
 
 
 async def test_of_a_sound_file_everything_is_rescued(sound: Path, new: Path):

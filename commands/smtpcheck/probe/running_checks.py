@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, TypeAlias
 from commands.smtpcheck.address.target import Target
 from commands.smtpcheck.probe.concurrent_connections import Heard, News
 from commands.smtpcheck.report.model import Check
-from storage.entries import LOCAL, Entry
+from storage.entries import LOCAL, Asker, Entry
 from storage.queries import Viewer
 
 
@@ -29,14 +29,6 @@ class Asked(NamedTuple):
         return cls(target.name, target.kind, frozenset(ports), deep, vantage)
 
 
-class Asker(NamedTuple):
-    """Who asked, and in which channel."""
-
-    team: str
-    user: str
-    channel: str
-
-
 class Others(NamedTuple):
     """Who else asked: a user who may be named ("": nobody), and how many there are."""
 
@@ -50,14 +42,15 @@ Told: TypeAlias = "asyncio.Queue[News | None]"
 
 
 class RunningCheck:
-    """`askers` are all who asked, in their order. `rows` are those of the history, written one after another."""
+    """`askers`: all who asked and have stayed, by team, in their order. `rows`: those of the history, by team."""
 
     def __init__(self, begin: Begin) -> None:
-        self.askers: list[Asker] = []
-        self.rows: list[Entry] = []
+        self.askers: dict[str, list[Asker]] = {}
+        self.rows: dict[str, Entry] = {}
         self.keeping = asyncio.Lock()
+        self.kept = asyncio.Event()
         self._news: list[News | None] = []
-        self._readers: list[Told] = []
+        self._readers: dict[Told, tuple[str, Asker]] = {}
         self._probing = asyncio.ensure_future(begin(self._hear))
         self._probing.add_done_callback(lambda _: self._hear(None))
 
@@ -65,30 +58,34 @@ class RunningCheck:
         """What came of it, when it is over; raises what ended it."""
         return self._probing.result()
 
-    def row_for(self, viewer: Viewer) -> Entry | None:
-        """The row of the history that this person sees, if one was written."""
-        return next((row for row in self.rows if viewer.sees(row.team, row.actor, row.channel)), None)
+    @property
+    def is_over(self) -> bool:
+        return self._probing.done()
 
-    def others(self, viewer: Viewer) -> Others:
+    def others(self, team: str, viewer: Viewer) -> Others:
         """Who else of the team asked. This person learns the name only of who asked where they may see it."""
-        others = [asker for asker in self.askers if viewer.is_of(asker.team) and asker.user != viewer.user]
-        known = (asker.user for asker in others if viewer.sees(asker.team, asker.user, asker.channel))
-        return Others(next(known, ""), len({asker.user for asker in others}))
+        others = [asker for asker in self.askers[team] if asker.actor != viewer.user]
+        known = (asker.actor for asker in viewer.known(team, others))
+        return Others(next(known, ""), len({asker.actor for asker in others}))
 
-    def join(self, asker: Asker) -> Told:
+    def join(self, team: str, asker: Asker) -> Told:
         reader: Told = asyncio.Queue()
         for news in self._news:
             reader.put_nowait(news)
-        self.askers.append(asker)
-        self._readers.append(reader)
+        self.askers.setdefault(team, []).append(asker)
+        self._readers[reader] = team, asker
         return reader
 
     def leave(self, reader: Told) -> bool:
         """True: nobody may join any more, for it is over, or the last has gone, and with them the check."""
-        self._readers.remove(reader)
+        team, asker = self._readers.pop(reader)
+        if not self.is_over:
+            self.askers[team].remove(asker)  # and has no answer
         if not self._readers:
             self._probing.cancel()
-        return self._probing.done() or not self._readers
+        if self.is_over or not self._readers:
+            self.kept.set()
+        return self.kept.is_set()
 
     def _hear(self, news: News | None) -> None:
         self._news.append(news)
@@ -102,16 +99,19 @@ class RunningChecks:
     def __init__(self) -> None:
         self._running: dict[Asked, RunningCheck] = {}
 
-    def __contains__(self, asked: Asked) -> bool:
-        return asked in self._running
+    async def runs(self, asked: Asked) -> bool:
+        """Whether it may be joined. What is over is waited for until it is in the history, where it is found."""
+        while (check := self._running.get(asked)) is not None and check.is_over:
+            await check.kept.wait()
+        return check is not None
 
     @contextmanager
-    def joined(self, asked: Asked, asker: Asker, begin: Begin) -> Iterator[tuple[RunningCheck, Told]]:
-        """The check, which is begun where none runs, and its news. It may be joined until somebody has kept it."""
+    def joined(self, asked: Asked, team: str, asker: Asker, begin: Begin) -> Iterator[tuple[RunningCheck, Told]]:
+        """The check, which is begun where none runs, and its news."""
         check = self._running.get(asked)
-        if check is None:
+        if check is None or check.is_over:
             check = self._running[asked] = RunningCheck(begin)
-        reader = check.join(asker)
+        reader = check.join(team, asker)
         try:
             yield check, reader
         finally:

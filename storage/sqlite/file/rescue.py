@@ -27,7 +27,7 @@ from storage.sqlite.tables.documents import unpacked
 from storage.sqlite.tables.entry_rows import ENTRY_COLUMNS, READING_COLUMNS, entry_of, moment, reading_of
 from storage.sqlite.tables.old_words import of_old_rows
 from storage.sqlite.tables.outcome_changes import NOTE_ALL
-from storage.sqlite.tables.recording import count_readings
+from storage.sqlite.tables.recording import askers_of, count_readings
 from storage.sqlite.tables.watch_rows import EVENT_COLUMNS, SPAN_COLUMNS, WATCH_COLUMNS, event_of, span_of, watch_of
 
 Values = Mapping[str, Any]
@@ -58,6 +58,7 @@ def _reads(columns: str, decode: Callable[[Sequence[Any]], object]) -> Callable[
 LAYOUTS = (
     Layout("entries", True, re.compile(r"ns{11}[if]s(ssi?)?"), _reads(ENTRY_COLUMNS, entry_of)),
     Layout("readings", False, re.compile(r"iisssisis[ifn](s[sn])?"), _reads(READING_COLUMNS, reading_of)),
+    Layout("entry_askers", False, re.compile(r"iis{5}"), lambda row: moment(row["started_at"])),
     Layout("watches", True, re.compile(r"s{6}[sn]{2}i[sn]{3}s"), _reads(WATCH_COLUMNS, watch_of)),
     Layout("watch_events", True, re.compile(r"ns{6}"), _reads(EVENT_COLUMNS, event_of)),
     Layout("watch_deliveries", False, re.compile(r"ssiiis[sn]{2}s"), lambda row: row["next_at"][:1] and row["route"]),
@@ -85,6 +86,7 @@ _COUNTED_ROWS = (
 )
 _ORPHANS = (
     "DELETE FROM readings WHERE entry NOT IN (SELECT seq FROM entries)",
+    "DELETE FROM entry_askers WHERE entry NOT IN (SELECT seq FROM entries)",
     "DELETE FROM watch_deliveries WHERE seq NOT IN (SELECT seq FROM watch_events)",
     "DELETE FROM watch_messages WHERE incident NOT IN (SELECT incident FROM watch_events)",
 )
@@ -126,8 +128,8 @@ def _filled(db: Database, pages: RawPages, source: Path) -> Rescued:
     known = _copy(db, pages)
     for orphans in _ORPHANS:
         db.execute(orphans)
-    for _, rows in groupby(_named(db, _COUNTED_ROWS), itemgetter("entry")):
-        count_readings(db, list(rows))
+    for entry, rows in groupby(_named(db, _COUNTED_ROWS), itemgetter("entry")):
+        count_readings(db, list(rows), askers_of(db, entry))
     db.execute(NOTE_ALL)
     of_old_rows(db)
     db.execute("COMMIT")

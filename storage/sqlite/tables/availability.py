@@ -12,14 +12,14 @@ from sqlite_utils import Database
 
 from storage.history import Availability, Point, Viewer, instant
 from storage.sqlite.tables.damaged_rows import only
-from storage.sqlite.tables.entry_rows import moment, viewer_values, visible
+from storage.sqlite.tables.entry_rows import moment, result_visible, viewer_values
 from storage.sqlite.tables.listing import teams
 
 SLOTS = 25
 """Measurements that make one point of a trend."""
 
 # `ok >= -1`: what was seen from another vantage is no part of a trend (`entry_rows`).
-# Only `visible` and joins are put into these: values are always parameters.
+# Only `result_visible` and joins are put into these: values are always parameters.
 
 # Port by port along the key: to sort a year of days by port would take five times as long as to add them up.
 DAYS = """
@@ -74,7 +74,7 @@ def availability_of_hosts(
     counted: dict[int, list[int]] = {}
     for host in dict.fromkeys(hosts):
         counts: list[Iterable[tuple[int, int, int]]] = [
-            _counts_of_days(db, {**asked, **days, "host": host}, visible(viewer))
+            _counts_of_days(db, {**asked, **days, "host": host}, result_visible(viewer, "tallies.entry"))
         ]
         counts += [map(_read, db.execute(part_of_day, {**asked, **part, "host": host})) for part in parts]
         for port, checks, ok in chain.from_iterable(counts):
@@ -93,8 +93,8 @@ def _parts(start: str, first_day: str, end: str) -> list[dict[str, str]]:
 
 
 def _seen_in_results(db: Database, viewer: Viewer) -> str:
-    """As `visible`. Where there is no other team its admins see all, and no entry has to be looked at."""
-    seen = visible(viewer)
+    """As `result_visible`. Where there is no other team its admins see all, and no entry has to be looked at."""
+    seen = result_visible(viewer)
     return "true" if viewer.admin and seen != "true" and teams(db) == [viewer.team] else seen
 
 
@@ -135,7 +135,7 @@ def trend_of_port(
     edges = [since + (until - since) * number / (points * SLOTS) for number in range(points * SLOTS + 1)]
     slots = json.dumps(list(pairwise(map(instant, edges))))
     parts: dict[int, list[tuple[datetime, float]]] = {}
-    seen = visible(viewer)
+    seen = result_visible(viewer)
     query = TREND.format(seen=seen, joined=_joined(seen))
     for slot, measured in db.execute(query, {**asked, "slots": slots}):
         if measured is not None:
@@ -145,7 +145,7 @@ def trend_of_port(
 
 def _measured(db: Database, asked: dict[str, Any], viewer: Viewer) -> tuple[datetime, datetime] | None:
     """When a host was measured first and last in a time; None: never."""
-    seen = visible(viewer)
+    seen = result_visible(viewer)
     queries = (MEASURED.format(seen=seen, joined=_joined(seen), direction=direction) for direction in ("ASC", "DESC"))
     ends = [only(_moment, row) for query in queries for row in db.execute(query, asked)]
     return (ends[0], ends[1]) if ends else None

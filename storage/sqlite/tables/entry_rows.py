@@ -5,21 +5,29 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import fields
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import chain
 from operator import itemgetter
 from typing import Any
 
-from storage.history import Certificate, Endpoint, Entry, LastReading, Line, Reading, instant
+from storage.history import Asker, Certificate, Endpoint, Entry, LastReading, Line, Reading, instant
 from storage.queries import EVERY_TEAM, Found, Viewer
 from storage.sqlite.tables.damaged_rows import DamagedRowError, found
 from storage.sqlite.tables.documents import packed, plain, unpacked
 
-ENTRY_COLUMNS = ", ".join(field.name for field in fields(Entry))
+ENTRY_COLUMNS = ", ".join(field.name for field in fields(Entry)[:-1])
 READING_COLUMNS = ", ".join(Reading._fields)
 _ENDPOINTS = f"SELECT json_group_array(json_array({', '.join(Endpoint._fields)})) FROM readings WHERE entry = seq"  # noqa: S608 - constants
 _CHANGED = "EXISTS (SELECT 1 FROM outcome_changes WHERE outcome_changes.entry = seq)"
-LINE_COLUMNS = f"{', '.join(field.name for field in fields(Line)[:-2])}, ({_ENDPOINTS}), {_CHANGED}"
+_ASKERS = (
+    "CASE WHEN actor = '' THEN (SELECT json_group_array(json_array(actor, channel)) FROM entry_askers"
+    " WHERE entry = seq) ELSE '' END"
+)
+_ASKED_ALONE = frozenset({"", "[]"})
+ASKED_ENTRY_COLUMNS = f"{ENTRY_COLUMNS}, {_ASKERS}"
+"""With who asked, where several did."""
+
+LINE_COLUMNS = f"{', '.join(field.name for field in fields(Line)[:-3])}, ({_ENDPOINTS}), {_CHANGED}, {_ASKERS}"
 """With the endpoints, in one statement: to fetch a row for each of them would take three times as long."""
 
 NOT_JUDGED, WELL_ELSEWHERE, BAD_ELSEWHERE = -1, -2, -3
@@ -32,14 +40,16 @@ _OF_OK = {number: ok for each in (_OK, _OK_ELSEWHERE) for ok, number in each.ite
 OF_TEAM = "team = :team"
 _OF_PERSON = "({actor} = :user OR channel IN (SELECT value FROM json_each(:channels)))"
 
-_NAMES = [field.name for field in fields(Entry)]
+_NAMES = ENTRY_COLUMNS.split(", ")
 _STARTED_AT, _DOCUMENT = _NAMES.index("started_at"), _NAMES.index("document")
 _TEXTS = itemgetter(*(place for place, name in enumerate(_NAMES) if name not in {"elapsed_ms", "document"}))
 _JOINED = "\0".join
 _ELAPSED = _NAMES.index("elapsed_ms")
 
+_ACTOR, _TEAM, _CHANNEL = map(_NAMES.index, ("actor", "team", "channel"))
+
 _TYPES = tuple(float if name == "elapsed_ms" else str for name in _NAMES)
-_LINE_TYPES = (*_TYPES[:_DOCUMENT], str, int)
+_LINE_TYPES = (*_TYPES[:_DOCUMENT], str, int, str)
 _READING_TYPES = frozenset(
     (str, str, int, str, int, str, latency, str, ends) for latency in (float, type(None)) for ends in (str, type(None))
 )
@@ -54,7 +64,12 @@ def place(row: Sequence[Any]) -> tuple[str, str]:
 
 
 def entry_row(entry: Entry) -> dict[str, Any]:
-    """The row of an entry. ValueError: `started_at` is naive, or the document holds NaN or an infinity."""
+    """The row of an entry. ValueError: `started_at` is naive, or the document holds NaN or an infinity.
+
+    What several asked for is nobody's alone: their names stand in `entry_askers`.
+    """
+    asker, *others = entry.askers
+    actor, channel = ("", "") if others else asker
     row = {
         "id": entry.id,
         "kind": entry.kind,
@@ -64,9 +79,9 @@ def entry_row(entry: Entry) -> dict[str, Any]:
         "summary": _storable(entry.summary),
         "started_at": instant(entry.started_at),
         "elapsed_ms": float(entry.elapsed_ms),
-        "actor": entry.actor,
+        "actor": actor,
         "team": entry.team,
-        "channel": entry.channel,
+        "channel": channel,
         "surface": entry.surface,
         "document": "",
         "scope": _storable(entry.scope),
@@ -97,19 +112,30 @@ def disowned(row: Sequence[Any]) -> tuple[str, str]:
     return "", values["document"]
 
 
-def entries_of(rows: Iterable[Sequence[Any]]) -> Found[Entry]:
-    """The entries in rows of `ENTRY_COLUMNS`. Their documents are parsed in one go, in a third of the time.
+def entries_of(rows: Iterable[Sequence[Any]], viewer: Viewer) -> Found[Entry]:
+    """The entries in rows of `ASKED_ENTRY_COLUMNS`, as the viewer sees them.
+
+    Their documents are parsed in one go, in a third of the time.
 
     A checksum vouches for the types of its row, too.
     """
     kept = list(rows)
+    one = partial(entry_seen, viewer=viewer)
     try:
         texts = [plain(row[_DOCUMENT], _covered(row)) for row in kept]
         if any(text is row[_DOCUMENT] for text, row in zip(texts, kept, strict=True)):  # of before there were checksums
-            return found(entry_of, kept)
-        return Found(map(_entry, kept, json.loads(f"[{','.join(texts)}]")))
+            return found(one, kept)
+        documents = json.loads(f"[{','.join(texts)}]")
+        return Found(_entry(_seen_by(viewer, row), each) for row, each in zip(kept, documents, strict=True))
     except Exception:  # noqa: BLE001 - one of them: each by itself
-        return found(entry_of, kept)
+        return found(one, kept)
+
+
+def entry_seen(row: Sequence[Any], viewer: Viewer) -> Entry:
+    """The entry in one row of `ASKED_ENTRY_COLUMNS`, as the viewer sees it."""
+    entry = entry_of(row[:-1])
+    entry.actor, entry.channel, entry.others = _who(viewer, row)
+    return entry
 
 
 def entry_of(row: Sequence[Any]) -> Entry:
@@ -127,23 +153,45 @@ def _entry(row: Sequence[Any], document: Any) -> Entry:
     return Entry(*values)
 
 
-def lines_of(rows: Iterable[Sequence[Any]]) -> Found[Line]:
-    """The lines in rows of `LINE_COLUMNS`."""
+def _who(viewer: Viewer, row: Sequence[Any]) -> tuple[str, str, tuple[Asker, ...]]:
+    """Actor, channel and others, of those who asked and may be seen by the viewer."""
+    if row[-1] in _ASKED_ALONE:
+        return row[_ACTOR], row[_CHANNEL], ()
+    askers = [Asker(*map(_text, each)) for each in json.loads(row[-1])]
+    (actor, channel), *others = viewer.known(row[_TEAM], askers) or [Asker("", "")]
+    return actor, channel, tuple(others)
+
+
+def _text(value: Any) -> str:
+    if type(value) is not str:
+        raise DamagedRowError
+    return value
+
+
+def lines_of(rows: Iterable[Sequence[Any]], viewer: Viewer) -> Found[Line]:
+    """The lines in rows of `LINE_COLUMNS`, as the viewer sees them."""
     kept = list(rows)
     sure = [*map(type, chain.from_iterable(kept))] == [*_LINE_TYPES] * len(kept)  # of all in one go: half the time
-    return found(_line if sure else _line_of, kept)
+    return found(partial(_line if sure else _line_of, viewer=viewer), kept)
 
 
-def _line_of(row: Sequence[Any]) -> Line:
+def _line_of(row: Sequence[Any], viewer: Viewer) -> Line:
     _refuse_other_types(row, _LINE_TYPES)
-    return _line(row)
+    return _line(row, viewer)
 
 
-def _line(row: Sequence[Any]) -> Line:
-    values = list(row)
+def _line(row: Sequence[Any], viewer: Viewer) -> Line:
+    values = _seen_by(viewer, row)
     values[_STARTED_AT] = moment(row[_STARTED_AT])
-    values[-2:] = _endpoints(row[-2]), bool(row[-1])
+    values[-3:-1] = _endpoints(row[-3]), bool(row[-2])
     return Line(*values)
+
+
+def _seen_by(viewer: Viewer, row: Sequence[Any]) -> list[Any]:
+    """The row with the actor, the channel and the others that the viewer sees."""
+    values = list(row)
+    values[_ACTOR], values[_CHANNEL], values[-1] = _who(viewer, row)
+    return values
 
 
 def _refuse_other_types(row: Sequence[Any], types: Sequence[type]) -> None:
@@ -225,6 +273,30 @@ def visible(viewer: Viewer, actor: str = "actor") -> str:
 def visible_in_team(viewer: Viewer, actor: str = "actor") -> str:
     """As `visible`, where it is certain already that the row is of the team."""
     return "true" if viewer.admin else _OF_PERSON.format(actor=actor)
+
+
+def asked_by(condition: str, entry: str = "seq") -> str:
+    """A condition on actor and channel, which whoever asked for a result meets alone, or one of several who did."""
+    return f"({condition} OR {asked_together(condition, entry)})"
+
+
+def asked_together(condition: str, entry: str = "seq") -> str:
+    """The same of several; of what one asked alone only the actor is looked at."""
+    one = f"SELECT 1 FROM entry_askers WHERE entry_askers.entry = {entry} AND {condition}"  # noqa: S608 - constants
+    return f"(actor = '' AND EXISTS ({one}))"
+
+
+def result_visible(viewer: Viewer, entry: str = "seq") -> str:
+    """As `visible`, of a row of `entries`, or one whose `entry` column says which it is."""
+    if viewer.admin:
+        return visible(viewer)
+    seen = asked_by(visible_in_team(viewer), entry)
+    return seen if viewer.team is EVERY_TEAM else f"{OF_TEAM} AND {seen}"
+
+
+def result_visible_in_team(viewer: Viewer) -> str:
+    """As `visible_in_team`, of a row of `entries`."""
+    return "true" if viewer.admin else asked_by(visible_in_team(viewer))
 
 
 def viewer_values(viewer: Viewer) -> dict[str, Any]:

@@ -5,11 +5,13 @@ walk along all rows would pass over a million of others to find twenty. The oper
 Plain functions on an open database.
 """
 
+import json
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from heapq import merge
 from itertools import groupby, islice
 from operator import itemgetter
@@ -20,9 +22,10 @@ from sqlite_utils import Database
 from storage.history import Entry, Line, Query, instant
 from storage.queries import EVERY_TEAM, Found, Viewer
 from storage.sqlite.tables.entry_rows import (
-    ENTRY_COLUMNS,
+    ASKED_ENTRY_COLUMNS,
     LINE_COLUMNS,
     OF_TEAM,
+    asked_together,
     entries_of,
     lines_of,
     place,
@@ -45,6 +48,14 @@ _PORT_FAILED = "EXISTS (SELECT 1 FROM readings WHERE entry = seq AND port = :por
 _WALK = (
     "SELECT {columns} FROM entries INDEXED BY {index} WHERE {conditions} ORDER BY started_at DESC, id DESC LIMIT :limit"
 )
+_WALK_TOGETHER = """
+SELECT {columns} FROM (
+    SELECT entry AS asked_for, started_at AS asked_at, id AS asked_id FROM entry_askers AS one INDEXED BY {index}
+    WHERE {along} AND NOT EXISTS (
+        SELECT 1 FROM entry_askers AS sooner
+        WHERE sooner.entry = one.entry AND sooner.position < one.position AND sooner.{column} = one.{column})
+) CROSS JOIN entries ON seq = asked_for WHERE {conditions} ORDER BY asked_at DESC, asked_id DESC LIMIT :limit
+"""
 _TEAMS = """
 WITH RECURSIVE known(team) AS (
     SELECT min(team) FROM entries INDEXED BY entries_newest
@@ -53,14 +64,17 @@ WITH RECURSIVE known(team) AS (
 ) SELECT team FROM known WHERE team IS NOT NULL
 """
 _KNOWN = (
-    "SELECT value FROM json_each(:channels) WHERE EXISTS"
-    " (SELECT 1 FROM entries INDEXED BY entries_channel_newest WHERE team = :team AND channel = value)"
+    "SELECT value FROM json_each(:values) WHERE EXISTS"
+    " (SELECT 1 FROM {table} INDEXED BY {index} WHERE team = :team AND {column} = value)"
 )
+# What several asked for has no actor and no channel of its own.
+_NOBODY_ASKED_TOGETHER = "NOT EXISTS (SELECT 1 FROM entry_askers WHERE entry = seq)"
 
 
 def list_lines(db: Database, query: Query, limit: int, before: str | None) -> Found[Line]:
     """A page of lines with their endpoints."""
-    return seen_by(query.viewer, _page(db, query, LINE_COLUMNS, lines_of, limit, before))
+    made = partial(lines_of, viewer=query.viewer)
+    return seen_by(query.viewer, _page(db, query, LINE_COLUMNS, made, limit, before))
 
 
 def seen_by(viewer: Viewer, lines: Found[Line]) -> Found[Line]:
@@ -72,7 +86,8 @@ def seen_by(viewer: Viewer, lines: Found[Line]) -> Found[Line]:
 
 def list_entries(db: Database, query: Query, limit: int, before: str | None) -> Found[Entry]:
     """A page of entries with their documents."""
-    return _page(db, query, ENTRY_COLUMNS, entries_of, limit, before)
+    made = partial(entries_of, viewer=query.viewer)
+    return _page(db, query, ASKED_ENTRY_COLUMNS, made, limit, before)
 
 
 def teams(db: Database) -> list[str]:
@@ -133,11 +148,15 @@ def _in_front(row: Sequence[Any]) -> tuple[str, str]:
 
 
 class _Way(NamedTuple):
-    """One walk: along the rows of a team that have the query's value in this column ("": along all)."""
+    """One walk: along the rows of a team that have the query's value in this column ("": along all).
+
+    `together`: along what several asked for at the same moment.
+    """
 
     team: str
     column: str
     query: Query
+    together: bool = False
 
     @property
     def index_name(self) -> str:
@@ -163,7 +182,9 @@ def _ways_in(db: Database, team: str, query: Query) -> Iterator[_Way]:
     """What was asked is little beside what watches ran: there the person or the channel is narrower than the target."""
     columns = ("actor", "channel", "target") if query.watched is False else ("target", "channel", "actor")
     named = [column for column in columns if getattr(query, column) is not None]
-    if named:
+    if named and named[0] != "target":
+        yield from _ways_of_askers(db, team, named[0], {getattr(query, named[0]): query})
+    elif named:
         yield _Way(team, named[0], query)
     elif query.viewer.admin:
         yield _Way(team, "kind" if query.kind is not None and not _by_verdict(query) else "", query)
@@ -175,9 +196,19 @@ def _ways_of_viewer(db: Database, team: str, query: Query) -> Iterator[_Way]:
     """Along each of them all rows may be seen: nothing but the index has to be looked at."""
     viewer, all_of_it = query.viewer, replace(query, viewer=replace(query.viewer, admin=True))
     if viewer.user:
-        yield _Way(team, "actor", replace(all_of_it, actor=viewer.user))
-    for (channel,) in db.execute(_KNOWN, {**viewer_values(viewer), "team": team}).fetchall():
-        yield _Way(team, "channel", replace(all_of_it, channel=channel))
+        yield from _ways_of_askers(db, team, "actor", {viewer.user: replace(all_of_it, actor=viewer.user)})
+    channels = sorted(viewer.channels - {""})
+    asked = {channel: replace(all_of_it, channel=channel) for channel in channels}
+    yield from _ways_of_askers(db, team, "channel", asked)
+
+
+def _ways_of_askers(db: Database, team: str, column: str, asked: Mapping[str, Query]) -> Iterator[_Way]:
+    """Along the rows of each of these, as far as there are any: what one asked alone, and what with others."""
+    values = {"values": json.dumps(list(asked)), "team": team}
+    for table, index in (("entries", f"entries_{column}_newest"), ("entry_askers", f"entry_askers_{column}")):
+        known = _KNOWN.format(table=table, index=index, column=column)
+        for (value,) in db.execute(known, values).fetchall():
+            yield _Way(team, column, asked[value], together=table == "entry_askers")
 
 
 def _is_rare(query: Query) -> bool:
@@ -189,14 +220,42 @@ def _by_verdict(query: Query) -> bool:
 
 
 def _start(db: Database, way: _Way, columns: str, limit: int, position: tuple[str, str] | None) -> sqlite3.Cursor:
-    conditions = dict([(OF_TEAM, {"team": way.team}), *_conditions(way.query), *_bounds(way.query, position)])
-    values = {name: value for each in conditions.values() for name, value in each.items()}
-    walk = _WALK.format(columns=columns, index=way.index_name, conditions=" AND ".join(conditions))
-    return db.conn.execute(walk, {**values, "limit": max(limit, 0)})
+    along = dict([(OF_TEAM, {"team": way.team}), *_bounds(way.query, position)])
+    conditions = dict([*_conditions(way.query), *_asked(way)])
+    values = {name: value for each in (*along.values(), *conditions.values()) for name, value in each.items()}
+    return db.conn.execute(_walk(way, columns, list(along), list(conditions)), {**values, "limit": max(limit, 0)})
+
+
+def _walk(way: _Way, columns: str, along: Sequence[str], conditions: Sequence[str]) -> str:
+    if not way.together:
+        return _WALK.format(columns=columns, index=way.index_name, conditions=" AND ".join([*along, *conditions]))
+    here = " AND ".join([*along, f"{way.column} = :{way.column}"])
+    index = f"entry_askers_{way.column}"
+    there = " AND ".join(conditions)
+    return _WALK_TOGETHER.format(columns=columns, index=index, column=way.column, along=here, conditions=there)
+
+
+def _asked(way: _Way) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Who asked, by one condition: it is one person who is meant, is in this channel, and may be seen."""
+    named = {column: getattr(way.query, column) for column in ("actor", "channel")}
+    named = {column: value for column, value in named.items() if value is not None}
+    terms = [f"{column} = :{column}" for column in named]
+    terms += [] if way.query.viewer.admin else [visible_in_team(way.query.viewer)]
+    if not terms:
+        return
+    values = {**named, **({} if way.query.viewer.admin else viewer_values(way.query.viewer)), "team": way.team}
+    one = " AND ".join(terms)
+    alone = f"({one} AND {_NOBODY_ASKED_TOGETHER})" if "" in named.values() else one
+    if way.together:
+        yield asked_together(one), values
+    elif way.column in {"actor", "channel"}:
+        yield alone, values
+    else:
+        yield f"({alone} OR {asked_together(one)})", values
 
 
 def _conditions(query: Query) -> Iterator[tuple[str, dict[str, Any]]]:
-    for column in ("target", "kind", "vantage", "actor", "channel"):
+    for column in ("target", "kind", "vantage"):
         if (value := getattr(query, column)) is not None:
             yield f"{column} = :{column}", {column: value}
     if _is_rare(query):
@@ -207,8 +266,6 @@ def _conditions(query: Query) -> Iterator[tuple[str, dict[str, Any]]]:
         yield _PORT_FAILED if query.failed else _PORT, {"port": query.port}
     elif query.failed:
         yield _FAILED, {}
-    if not query.viewer.admin:
-        yield visible_in_team(query.viewer), viewer_values(query.viewer)
 
 
 def _bounds(query: Query, position: tuple[str, str] | None) -> Iterator[tuple[str, dict[str, Any]]]:

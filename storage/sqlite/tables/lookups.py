@@ -1,6 +1,7 @@
 """What is known of a host, a target or certificates: plain functions on an open database that read."""
 
 from datetime import datetime
+from functools import partial
 
 from sqlite_utils import Database
 
@@ -9,21 +10,22 @@ from storage.history import Certificate, Entry, LastReading, Reading, Streak, Vi
 from storage.queries import Found
 from storage.sqlite.tables.damaged_rows import found, only, sound
 from storage.sqlite.tables.entry_rows import (
-    ENTRY_COLUMNS,
+    ASKED_ENTRY_COLUMNS,
     LINE_COLUMNS,
     READING_COLUMNS,
     certificate_of,
-    entry_of,
+    entry_seen,
     last_reading_of,
     lines_of,
     reading_of,
+    result_visible,
+    result_visible_in_team,
     viewer_values,
     visible,
-    visible_in_team,
 )
 
 # Only names of columns and `visible` are put into these: values are always parameters.
-_ENTRY = f"SELECT {ENTRY_COLUMNS} FROM entries WHERE id = :id AND {{seen}}"  # noqa: S608 - constants
+_ENTRY = f"SELECT {ASKED_ENTRY_COLUMNS} FROM entries WHERE id = :id AND {{seen}}"  # noqa: S608 - constants
 _READINGS = (
     f"SELECT {READING_COLUMNS} FROM readings"  # noqa: S608 - constants
     " WHERE entry = (SELECT seq FROM entries WHERE id = :id AND {seen}) ORDER BY position"
@@ -54,7 +56,7 @@ _FIRST = _ALIKE + (
 )
 
 CERTIFICATES = """
-SELECT host, port, certificate, ends, started_at, id FROM certificates AS shown
+SELECT DISTINCT host, port, certificate, ends, started_at, id FROM certificates AS shown
 WHERE ends >= :after AND ends < :before AND {seen} AND NOT EXISTS (
     SELECT 1 FROM certificates AS newer WHERE newer.host = shown.host AND newer.port = shown.port
       AND (newer.started_at, newer.id) > (shown.started_at, shown.id) AND {seen})
@@ -64,13 +66,13 @@ ORDER BY ends, host, port LIMIT :limit
 
 def find_entry(db: Database, entry_id: str, viewer: Viewer) -> Entry | None:
     """The entry with this id, if the viewer may see it."""
-    row = db.execute(_ENTRY.format(seen=visible(viewer)), {"id": entry_id, **viewer_values(viewer)}).fetchone()
-    return only(entry_of, row) if row else None
+    row = db.execute(_ENTRY.format(seen=result_visible(viewer)), {"id": entry_id, **viewer_values(viewer)}).fetchone()
+    return only(partial(entry_seen, viewer=viewer), row) if row else None
 
 
 def readings_of_entry(db: Database, entry_id: str, viewer: Viewer) -> Found[Reading]:
     """The endpoints of an entry in the order in which they were added, if the viewer may see it."""
-    rows = db.execute(_READINGS.format(seen=visible(viewer)), {"id": entry_id, **viewer_values(viewer)})
+    rows = db.execute(_READINGS.format(seen=result_visible(viewer)), {"id": entry_id, **viewer_values(viewer)})
     return found(reading_of, rows)
 
 
@@ -84,16 +86,16 @@ def last_readings_of_host(db: Database, host: str, since: datetime, vantage: str
 def streak_of(db: Database, entry_id: str, viewer: Viewer) -> Streak | None:
     """The oldest result of an unbroken run, and the one before it."""
     whose = viewer_values(viewer)
-    compared = db.execute(_COMPARED.format(seen=visible(viewer)), {"id": entry_id, **whose})
+    compared = db.execute(_COMPARED.format(seen=result_visible(viewer)), {"id": entry_id, **whose})
     names = [column[0] for column in compared.description]
     row = compared.fetchone()
     if row is None:
         return None
     asked = {**whose, **dict(zip(names, row, strict=True))}
-    seen = visible_in_team(viewer)
-    before = next(iter(lines_of(db.execute(_BEFORE.format(seen=seen), asked))), None)
+    seen = result_visible_in_team(viewer)
+    before = next(iter(lines_of(db.execute(_BEFORE.format(seen=seen), asked), viewer)), None)
     after = {"after": instant(before.started_at), "after_id": before.id} if before else {"after": "", "after_id": ""}
-    first = lines_of(db.execute(_FIRST.format(seen=seen), {**asked, **after}))
+    first = lines_of(db.execute(_FIRST.format(seen=seen), {**asked, **after}), viewer)
     return Streak(first[0], before) if first else None
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from storage.entries import LOCAL
-from storage.history import Entry, Reading, StorageError, instant
+from storage.history import Asker, Entry, Reading, StorageError, instant
 from storage.sqlite.tables import outcome_changes
 from storage.sqlite.tables.entry_rows import ENTRY_COLUMNS, entry_row, reading_row
 
@@ -27,10 +27,16 @@ VALUES (:entry, :position, :started_at, :host, :address, :port, :state, :ok, :tl
 """
 
 COUNT_READING = """
-INSERT INTO tallies (host, day, port, team, actor, channel, checks, ok)
-VALUES (:host, substr(:started_at, 1, 10), :port, :team, :actor, :channel, 1, :ok)
-ON CONFLICT (host, port, team, day, actor, channel) DO UPDATE SET checks = checks + 1, ok = ok + excluded.ok
+INSERT INTO tallies (host, day, port, team, actor, channel, entry, checks, ok)
+VALUES (:host, substr(:started_at, 1, 10), :port, :team, :actor, :channel, :counted_as, 1, :ok)
+ON CONFLICT (host, port, team, day, actor, channel, entry) DO UPDATE SET checks = checks + 1, ok = ok + excluded.ok
 """
+
+ADD_ASKER = """
+INSERT INTO entry_askers (entry, position, started_at, id, team, actor, channel)
+VALUES (:entry, :position, :started_at, :id, :team, :actor, :channel)
+"""
+ASKERS = "SELECT actor, channel FROM entry_askers WHERE entry = ? ORDER BY position"
 
 # A result may come late (a watch on another machine): what was seen after it stays.
 KEEP_CERTIFICATE = """
@@ -57,20 +63,33 @@ def add_entry(db: Database, entry: Entry, readings: Sequence[Reading], *, alerte
             raise
         raise StorageError(f"A result with the id {entry.id} is stored already; ids are given once.") from error
     outcome_changes.note_added(db, row, seq, newest)
-    who = {"id": entry.id, "team": entry.team, "actor": entry.actor, "channel": entry.channel}
+    who = {name: row[name] for name in ("id", "team", "actor", "channel")}
     elsewhere = entry.vantage != LOCAL
     rows = [
         reading_row(seq, place, row["started_at"], each, elsewhere=elsewhere) | who
         for place, each in enumerate(readings)
     ]
     db.conn.executemany(ADD_READING, rows)
-    count_readings(db, rows)
+    askers = entry.askers if entry.others else ()
+    together = {"entry": seq, "started_at": row["started_at"], **who}
+    db.conn.executemany(
+        ADD_ASKER, [{**together, "position": place, **each._asdict()} for place, each in enumerate(askers)]
+    )
+    count_readings(db, rows, askers)
 
 
-def count_readings(db: Database, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Add the endpoints of one entry to the daily roll-up and the certificates of its audience."""
-    db.conn.executemany(COUNT_READING, [row for row in rows if row["ok"] >= 0])
-    db.conn.executemany(KEEP_CERTIFICATE, soonest_ends(rows))
+def askers_of(db: Database, entry: int) -> list[Asker]:
+    """Who asked for an entry together; nobody for one that one person asked for."""
+    return [Asker._make(row) for row in db.execute(ASKERS, [entry])]
+
+
+def count_readings(db: Database, rows: Sequence[Mapping[str, Any]], askers: Sequence[Asker] = ()) -> None:
+    """Add the endpoints of one entry to the daily roll-up and the certificates of its audience, or of all `askers`."""
+    counted = [{**row, "counted_as": row["entry"] if askers else 0} for row in rows if row["ok"] >= 0]
+    db.conn.executemany(COUNT_READING, counted)
+    soonest = list(soonest_ends(rows))
+    shown = [{**row, **asker._asdict()} for row in soonest for asker in askers] if askers else soonest
+    db.conn.executemany(KEEP_CERTIFICATE, shown)
 
 
 def soonest_ends(rows: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:

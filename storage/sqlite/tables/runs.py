@@ -14,7 +14,7 @@ from storage.entries import OUTCOME
 from storage.history import Query, Viewer, instant
 from storage.queries import EVERY_TEAM, Run
 from storage.sqlite.tables.damaged_rows import DamagedRowError, only
-from storage.sqlite.tables.entry_rows import moment, viewer_values, visible_in_team
+from storage.sqlite.tables.entry_rows import moment, result_visible_in_team, viewer_values
 from storage.sqlite.tables.listing import teams
 
 _NEVER = "9999"  # behind every instant
@@ -24,7 +24,7 @@ _MOST_STEPS = 2000
 _SPLITS = 200
 """Most runs that others interrupt are parted so often."""
 
-# Only `visible_in_team` is put into these: values are always parameters.
+# Only `result_visible_in_team` is put into these: values are always parameters.
 _OF_TARGET = "team = :team AND target = :target AND kind = :kind AND outcome <> ''"
 _NEXT = f"SELECT vantage, scope FROM entries INDEXED BY entries_outcomes WHERE {_OF_TARGET} AND"  # noqa: S608
 _SCOPES = (
@@ -96,7 +96,7 @@ def runs_of_target(db: Database, query: Query, most: int) -> list[Run]:
 
 def targets_of_query(db: Database, query: Query, most: int) -> list[str]:
     """Whatever has results of the query's kind in its time, each once, from one to the next along the index."""
-    statement = _TARGETS.format(seen=visible_in_team(query.viewer))
+    statement = _TARGETS.format(seen=result_visible_in_team(query.viewer))
     found = (str(target) for asked in _asked(db, query, most) for (target,) in db.execute(statement, asked))
     return sorted(set(found))[:most]
 
@@ -116,7 +116,7 @@ def _asked(db: Database, query: Query, most: int) -> list[dict[str, Any]]:
 
 
 def _of_team(db: Database, asked: dict[str, Any], viewer: Viewer) -> Iterator[Run]:
-    seen = visible_in_team(viewer)
+    seen = result_visible_in_team(viewer)
     scopes = [{**asked, "vantage": vantage, "scope": scope} for vantage, scope in _scopes(db, asked)]
     found = [(scope, list(_of_scope(db, scope, seen))) for scope in scopes]
     for scope, runs in found:

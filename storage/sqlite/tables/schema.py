@@ -356,6 +356,32 @@ def _alerted(db: Database) -> None:
 _FAILED_OR_ALERTED = f"WHERE ({_FAILED.removeprefix('WHERE ')} OR alerted = 1)"
 
 
+@schema(name="0018_askers")
+def _askers(db: Database) -> None:
+    """Who asked for a result that several asked for at the same moment; their row of `entries` has no actor.
+
+    `started_at` and `id` are the entry's, so that the results of a person or a channel are walked along in their order.
+    In the roll-up such a result stands by itself (`entry`; 0: counted together by audience), since who may see it is no
+    one audience.
+    """
+    # Written out, since sqlite-utils knows no WITHOUT ROWID: those who asked for a result lie side by side.
+    db.execute(
+        "CREATE TABLE entry_askers (entry INTEGER NOT NULL REFERENCES entries(seq) ON DELETE CASCADE,"
+        " position INTEGER NOT NULL, started_at TEXT NOT NULL, id TEXT NOT NULL, team TEXT NOT NULL,"
+        " actor TEXT NOT NULL, channel TEXT NOT NULL, PRIMARY KEY (entry, position)) WITHOUT ROWID"
+    )
+    for column in ("actor", "channel"):
+        db.table("entry_askers").create_index(["team", column, "started_at", "id"], f"entry_askers_{column}")
+    db.execute("ALTER TABLE tallies RENAME TO old_tallies")
+    db.execute(
+        "CREATE TABLE tallies (host TEXT NOT NULL, port INTEGER NOT NULL, team TEXT NOT NULL, day TEXT NOT NULL,"
+        " actor TEXT NOT NULL, channel TEXT NOT NULL, entry INTEGER NOT NULL DEFAULT 0, checks INTEGER NOT NULL,"
+        " ok INTEGER NOT NULL, PRIMARY KEY (host, port, team, day, actor, channel, entry)) WITHOUT ROWID"
+    )
+    db.execute("INSERT INTO tallies SELECT host, port, team, day, actor, channel, 0, checks, ok FROM old_tallies")
+    db.table("old_tallies").drop()
+
+
 def known_steps() -> frozenset[str]:
     """The names of all steps of this version: what an empty database still lacks."""
     empty = Database(memory=True, execute_plugins=False)
