@@ -12,6 +12,7 @@ from bot.console.screen import complain
 from bot.probers import make_prober, new_id, utc_now
 from bot.settings import Settings
 from bot.terminal.check_answer import answer, network_answer
+from bot.terminal.database_path import refuse_new_folder
 from bot.terminal.installation import team_of
 from commands.contract import Actor, Request, UserError
 from commands.smtpcheck.arguments import Arguments
@@ -66,6 +67,7 @@ async def _database(settings: Settings, arguments: argparse.Namespace) -> AsyncI
     database = None
     async with AsyncExitStack() as stack:
         if not arguments.no_history:
+            refuse_new_folder(settings.database)
             try:
                 database = await stack.enter_async_context(opened(settings.database, is_document=is_document))
             except StorageError as error:

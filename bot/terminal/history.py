@@ -12,6 +12,7 @@ from bot.console.screen import complain
 from bot.entry_sentences import with_sentences
 from bot.settings import Settings
 from bot.terminal import history_maintenance
+from bot.terminal.database_path import look_for
 from bot.terminal.history_answer import Services, answer, in_terminal, nothing, show, tell_about
 from bot.terminal.history_lists import PEOPLE, WRITERS, written
 from commands.contract import UserError
@@ -89,7 +90,7 @@ async def _listed(arguments: argparse.Namespace, settings: Settings) -> int:
 
     filters = filters_of(arguments)
     query = query_of(filters, arguments, datetime.now(UTC))
-    history_maintenance.look_for(settings.database)
+    look_for(settings.database)
     try:
         async with opened(settings.database, is_document=is_document, to_read=True) as database:
             return await _told(filters, query, arguments, database)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from bot.console.process import FINE
 from bot.console.screen import say
 from bot.settings import Settings
+from bot.terminal.database_path import look_for
 from bot.terminal.history_damage import check, rescue
 from commands.contract import UserError
 from commands.slack_text import clean
@@ -57,19 +58,6 @@ def check_text(*words: str) -> None:
     for word in words:
         if any("\ud800" <= letter <= "\udfff" for letter in word):
             raise UserError(f"`{clean(word)}` is no UTF-8 text.", "Write it in the encoding of this terminal.")
-
-
-def look_for(database: str) -> None:
-    """Raises `UserError` when there is no history, or something else in its place: none is made by looking."""
-    from storage.databases.registry import kind_of  # noqa: PLC0415
-    from storage.errors import StorageError  # noqa: PLC0415
-
-    try:
-        found = kind_of(database).is_there(database)
-    except StorageError as error:
-        raise UserError(str(error)) from error
-    if not found:
-        raise UserError(f"There is no history yet at {database}.", "Set PORTERO_DATABASE, or check something.")
 
 
 def _opened(settings: Settings) -> "AbstractAsyncContextManager[Database]":

@@ -7,6 +7,7 @@ from typing import Any
 from bot.console.process import FINE, run_loop
 from bot.observability.log import set_up, shown
 from bot.settings import APP_TOKEN_PAGE, BOT_TOKEN_PAGE, Settings
+from bot.terminal.database_path import refuse_new_folder
 from commands.contract import UserError
 
 
@@ -16,6 +17,7 @@ def add(subs: Any) -> None:
 
 
 def _run(_arguments: argparse.Namespace, settings: Settings) -> int:
+    refuse_new_folder(settings.database)
     set_up()
     os.environ.pop("SLACK_BOT_TOKEN", None)  # Bolt reads it by itself and then warns that it was given a client
     return run_loop(_serve(settings))

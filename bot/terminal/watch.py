@@ -1,16 +1,18 @@
 """`portero watch`: what `/smtpwatch` does, on the same database, also while the bot is running."""
 
 import argparse
+import re
 from datetime import UTC, datetime
 from typing import Any
 
 from bot.console.process import BAD_NEWS, FINE, run_loop
 from bot.console.screen import complain, say_json, say_text
 from bot.settings import Settings
-from bot.terminal.history_maintenance import look_for
+from bot.terminal.database_path import look_for, refuse_new_folder
 from bot.terminal.installation import team_of
 from bot.terminal.watch_services import Services
 from commands.contract import Actor, Request, UserError
+from commands.watch.typed.asked import usage_of, verb_of
 from storage.watches import AdministerWatches
 
 EXAMPLES = """examples:
@@ -21,9 +23,9 @@ EXAMPLES = """examples:
 
   A channel is given by its id (Slack: channel details, at the bottom). A running bot takes changes up within seconds.
 """
+ID = re.compile(r"w-[a-z0-9]{5,20}(\.\d{1,9})?")
 FORMATS = ("text", "markdown", "csv", "json")
-INCIDENTS = frozenset({"incidents", "incident", "outages", "postmortem"})
-UNTRIED = "The channel was not tried from here: type `/smtpwatch test TARGET` in Slack."
+UNTRIED = "The channel was not tried from here: `test TARGET` behind the slash command does it, in Slack."
 
 
 def add(subs: Any) -> None:
@@ -41,16 +43,23 @@ def add(subs: Any) -> None:
 
 
 def act(arguments: argparse.Namespace, settings: Settings) -> int:
-    words = arguments.words or ["list", "all"]
-    if words == ["list"]:
-        words = ["list", "all"]
-    if not arguments.team:  # whoever names a workspace begins a database
+    words = _verb_first(arguments.words or ["list"])
+    if arguments.team:  # whoever names a workspace begins a database
+        refuse_new_folder(settings.database)
+    else:
         _look_for(settings.database)
-    if arguments.format != "text" or (arguments.json and words[0] in INCIDENTS):
-        if words[0] not in INCIDENTS:
+    if arguments.format != "text" or (arguments.json and verb_of(words[0]) == "incidents"):
+        if verb_of(words[0]) != "incidents":
             raise UserError("--format is for incidents.", "Type `portero watch incidents --format csv`.")
         words = [*words, "as", arguments.format if arguments.format != "text" else "json"]
     return run_loop(_watch(words, arguments, settings))
+
+
+def _verb_first(words: list[str]) -> list[str]:
+    """Without a word all of them, with the id of a watch or an incident that one."""
+    if ID.fullmatch(words[0]):
+        return ["incidents" if "." in words[0] else "show", *words]
+    return ["list", "all"] if len(words) == 1 and verb_of(words[0]) == "list" else words
 
 
 def _look_for(database: str) -> None:
@@ -86,7 +95,7 @@ async def _on_database(words: list[str], arguments: argparse.Namespace, settings
     async with opened(settings.database, is_document=is_document) as database:
         team = arguments.team or await _team(database.watches)
         services = Services(database.watches, team, watch_rules(settings), settings)
-        if arguments.json and words[0] in {"list", "show"}:
+        if arguments.json and verb_of(words[0]) in {"list", "show"}:
             return await _print_json(words, services)
         return await _answer(" ".join(words), services, as_json=arguments.json)
 
@@ -110,7 +119,7 @@ async def _print_json(words: list[str], services: Services) -> int:
     from commands.watch.verbs.showing import chosen_of  # noqa: PLC0415
 
     rows = await services.watches.visible_to(await services.viewer())
-    if words[0] == "show":
+    if verb_of(words[0]) == "show":
         wanted = {find(" ".join(words[1:]), [of_row(row) for row in rows]).id}
     else:
         request = request_of(" ".join(words), services)
@@ -134,7 +143,6 @@ def request_of(text: str, services: Services) -> Request:
 async def _answer(text: str, services: Services, *, as_json: bool) -> int:
     from commands.contract import Modal, Reply  # noqa: PLC0415
     from commands.watch.handler import handle  # noqa: PLC0415
-    from commands.watch.typed.asked import usage_of  # noqa: PLC0415
     from commands.watch.view.plain_text import plain  # noqa: PLC0415
 
     request = request_of(text, services)
@@ -148,6 +156,7 @@ async def _answer(text: str, services: Services, *, as_json: bool) -> int:
         elif isinstance(step, Reply):
             said = of_terminal(plain(step.text)).rstrip()
             say_json({"text": said, "good": step.good}, indent=None) if as_json else say_text(said)
+        if isinstance(step, Reply):
             status = FINE if step.good else BAD_NEWS
     if text.partition(" ")[0] in {"add", "watch", "new"}:
         complain(UNTRIED)

@@ -53,13 +53,16 @@ def test_a_watch_is_made_listed_muted_and_deleted(portero):
         ("mute mail.example.com 2d", "Type portero watch mute WATCHES [2d|until monday|forever] REASON"),
         ("show", "`portero watch list` has both"),
         ("digest daily", "In which channel?"),
+        ("mute tag:prd 2h", "`portero watch list tag:prod` shows the nearest that there is."),
+        ("pause *.exmple.com", "`portero watch list mail.example.com` shows the nearest"),
+        ("test mail.example.com", "Type it there, behind the slash command: `test TARGET`."),
         ("add 10.0.0.5 in C0123ABCD", "10.0.0.5 is not watched: that address is not public."),
         ("add certificate 127.0.0.1 in C0123ABCD", "PORTERO_ALLOW_NETWORKS"),
         ("add left-alone.example.com in C0123ABCD", "it is left alone here"),
     ],
 )
 def test_what_is_wrong_is_told_on_standard_error(portero, line, words):
-    portero("add mail.example.com 25 in C0123ABCD")
+    portero("add mail.example.com 25 in C0123ABCD tags prod")
     status, out, err = portero(line)
     assert (status, out) == (2, "")
     assert words in err
@@ -71,6 +74,25 @@ def test_incidents_are_printed_as_what_was_asked_for(portero):
     assert portero("incidents mail.example.com --format csv")[1].startswith("id,watch,target,")
     status, _, err = portero("list --format csv")
     assert (status, "--format is for incidents" in err) == (2, True)
+
+
+def test_ids_open_what_they_name_and_an_empty_list_names_the_nearest(portero):
+    portero("add mail.example.com 25 in C0123ABCD tags prod")
+    [row] = map(json.loads, portero("ls --json")[1].splitlines())
+    assert portero(row["id"])[1].startswith("mail.example.com: not checked yet")
+    assert json.loads(portero(f"{row['id']} --json")[1])["id"] == row["id"]
+    assert "There is no incident" in portero(f"{row['id']}.1")[2]
+    nearest = "The nearest that there is: `portero watch list {}`"
+    for line, near in {"tag:prd": "tag:prod", "*.exmple.com": "mail.example.com", "down": "all"}.items():
+        assert nearest.format(near) in portero(f"list {line}")[1], line
+
+
+def test_a_folder_that_is_not_there_is_not_made_for_a_path_that_was_named(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("PORTERO_DATABASE", str(tmp_path / "no" / "such.db"))
+    for line in ("watch list --team T9", "check 127.0.0.1 25", "history"):
+        assert main(line.split()) == 2
+        assert str(tmp_path / "no") in capsys.readouterr().err
+    assert not (tmp_path / "no").exists()
 
 
 def test_a_new_database_says_what_it_lacks(tmp_path, monkeypatch, capsys):

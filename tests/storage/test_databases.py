@@ -3,7 +3,7 @@
 import pytest
 
 from bot.settings import SettingsError, load
-from bot.terminal.history_maintenance import look_for
+from bot.terminal.database_path import look_for
 from storage.databases import registry as databases
 from storage.errors import StorageError
 from storage.history import OPERATOR, Query

@@ -104,4 +104,4 @@ def _file(found: Sequence[Story], asked: Incidents, name: str, request: Request)
     attachment = Attachment(f"portero-incidents-{name}.{ending}", make(found, request.at).encode())
     counted = plural(len(found), "incident")
     said = f":page_facing_up: {counted}: `{attachment.name}` is in your direct messages with Portero."
-    return Reply(said, files=(attachment,))
+    return Reply(said, files=(attachment,), good=all(story.ending for story in found))

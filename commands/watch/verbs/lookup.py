@@ -9,6 +9,7 @@ from commands.watch.state.actions import decided
 from commands.watch.state.events import Step
 from commands.watch.state.model import Kind, Watch
 from commands.watch.state.rows import of_row
+from commands.watch.state.selector import Selector
 from commands.watch.verbs.needs import Needs
 from commands.watch.view.wording import looks_at
 from commands.words import nearest
@@ -43,6 +44,18 @@ def find(
 def _is_meant(watch: Watch, ports: tuple[int, ...], kind: Kind | None) -> bool:
     return (not ports or set(ports) == set(watch.ports)) and kind in {None, watch.kind}
 
+
+def nearest_choice(chosen: Selector, watches: Sequence[Watch]) -> str:
+    """What there is to choose in place of what fits nothing, as it is typed: a like tag, a like target, or all."""
+    tags = sorted({tag for watch in watches for tag in watch.tags})
+    if chosen.tags:
+        near = nearest(chosen.tags[-1], tags) or ", ".join(tags[:1])
+        return f"tag:{near}" if near else "all"
+    return nearest(chosen.pattern, sorted({watch.target for watch in watches}), NEAR) or "all"
+
+
+NEAR = 50
+"""Percent; a pattern lacks what stands for `*`."""
 
 GONE = "That watch is not there any more, or you may not see it."
 LIST = "`/smtpwatch list all` shows what there is."

@@ -23,7 +23,7 @@ from commands.watch.state.events import Step
 from commands.watch.state.model import Watch
 from commands.watch.state.selector import Selector, selected
 from commands.watch.typed.asked import Named, Quiet
-from commands.watch.verbs.lookup import changed, visible
+from commands.watch.verbs.lookup import changed, nearest_choice, visible
 from commands.watch.verbs.needs import Needs
 from commands.watch.view import listing as view
 
@@ -75,11 +75,11 @@ DEEDS: Mapping[str, _Deed] = {
 
 async def of_several(selector: Selector, request: Request, services: Needs) -> list[Watch]:
     """`UserError` where none fits."""
-    found = selected(selector, await visible(services), request.actor.user, request.channel, request.at)
+    every = await visible(services)
+    found = selected(selector, every, request.actor.user, request.channel, request.at)
     if not found:
-        raise UserError(
-            f"No watch that you may see fits `{quoted(selector.text)}`.", "`/smtpwatch list all` shows what there is."
-        )
+        near = f"`/smtpwatch list {quoted(nearest_choice(selector, every))}` shows the nearest that there is."
+        raise UserError(f"No watch that you may see fits `{quoted(selector.text)}`.", near)
     return found
 
 

@@ -39,7 +39,7 @@ class NoSlack:
         return ""
 
     async def rehearse(self, _watch: Watch, _event: Event) -> str:
-        raise UserError("A test alert needs Slack.", "Type it there: `/smtpwatch test TARGET`.")
+        raise UserError("A test alert needs Slack.", "Type it there, behind the slash command: `test TARGET`.")
 
     async def refresh(self, _watch: Watch) -> None:
         return None

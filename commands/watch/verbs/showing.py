@@ -13,7 +13,7 @@ from commands.watch.state.rows import of_event_row
 from commands.watch.state.selector import Selector, selected
 from commands.watch.typed.asked import List
 from commands.watch.typed.selectors import read_selector
-from commands.watch.verbs.lookup import changed, visible
+from commands.watch.verbs.lookup import changed, nearest_choice, visible
 from commands.watch.verbs.needs import Needs
 from commands.watch.view import listing as view
 from commands.watch.view.card import card, trouble
@@ -40,11 +40,14 @@ def rehearsal(watch: Watch, at: datetime) -> Event:
 
 async def listed(asked: List, request: Request, services: Needs, *, number: int = 1, in_place: bool = False) -> Reply:
     """A page; a terminal has all of it."""
-    chosen, found = chosen_of(asked, request, await visible(services))
+    every = await visible(services)
+    chosen, found = chosen_of(asked, request, every)
     where = {"all": "that you may see", "": "that you may see", "mine": "of yours"}.get(chosen.scope)
     if where is None:
         where = "in this channel" if chosen.scope == request.channel else f"in <#{chosen.scope}>"
-    page = view.Page(chosen.text or "all", number, in_place=in_place, whole=request.surface == "terminal")
+    instead = nearest_choice(chosen, every) if every and chosen.narrows else ""
+    terminal = request.surface == "terminal"
+    page = view.Page(chosen.text or "all", number, in_place=in_place, whole=terminal, instead=instead)
     return view.overview(found, " ".join(filter(None, (where, view.criteria(chosen)))), request.at, page)
 
 

@@ -30,12 +30,16 @@ DELETE = confirm("Delete this watch?", "It stops alerting at once. For ten minut
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """`text` is what is listed, as it is typed; `whole`: everything on one."""
+    """`text` is what is listed, as it is typed; `whole`: everything on one.
+
+    `instead` is the nearest to choose where nothing fits.
+    """
 
     text: str = "all"
     number: int = 1
     in_place: bool = False
     whole: bool = False
+    instead: str = ""
 
 
 FIRST = Page()
@@ -46,13 +50,14 @@ def criteria(chosen: Selector) -> str:
     return f"(`{escape(replace(chosen, scope='').text, 200)}`)" if chosen.narrows else ""
 
 
+BEGIN = "`/smtpwatch add mail.example.com every 15m` looks at a host and alerts; `/smtpwatch help` shows more."
+NEAREST = "The nearest that there is: `/smtpwatch list {text}`"
+
+
 def overview(watches: Sequence[Watch], where: str, at: datetime, page: Page = FIRST) -> Reply:
     """The list: what is bad or quiet first, each with its state; a menu opens one. `where` is mrkdwn."""
     if not watches:
-        text = (
-            f"*No watches {where}*\n"
-            "`/smtpwatch add mail.example.com every 15m` looks at a host and alerts; `/smtpwatch help` shows more."
-        )
+        text = f"*No watches {where}*\n{NEAREST.format(text=escape(page.instead, 200)) if page.instead else BEGIN}"
         return Reply(text, [section(text), actions(ADD)], replace=page.in_place)
     ordered = sorted(watches, key=lambda watch: (watch.paused is None, _bad_first(watch), natural(watch.target)))
     counted = Counter(condition_of(watch).standing for watch in watches)
