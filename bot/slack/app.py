@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from slack_bolt.async_app import AsyncApp
+from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
@@ -110,7 +110,18 @@ def _listen_events(app: AsyncApp, dispatcher: Dispatcher) -> None:
         if (body["event"].get("tab") or "home") == "home":
             dispatcher.start(dispatcher.publish_home(body))
 
-    listeners = {"app_home_opened": on_home, "app_uninstalled": _gone, "tokens_revoked": _revoked}
+    async def on_return(body: Payload, context: AsyncBoltContext) -> None:
+        """A channel was unarchived, or somebody joined one: of those only Portero itself is news."""
+        event = body["event"]
+        if event["type"] != "member_joined_channel" or event.get("user") == context.bot_user_id:
+            dispatcher.start(dispatcher.go_on_in(event.get("channel"), body.get("event_id", "")))
+
+    listeners = {
+        "app_home_opened": on_home,
+        "app_uninstalled": _gone,
+        **dict.fromkeys(("channel_unarchive", "group_unarchive", "member_joined_channel"), on_return),
+        "tokens_revoked": _revoked,
+    }
     for event in EVENTS:
         app.event(event)(listeners[event])
     app.event(ANYTHING)(_nothing)

@@ -40,6 +40,7 @@ from bot.slack.replies.messages import PostMethods
 from bot.slack.requests import files, payload
 from bot.slack.requests.payload import Origin, Payload
 from commands.contract import Actor, Command, DeclinedError, FormErrors, Handler, Reply, Request, UserError
+from commands.watch.verbs.returning import go_on_in
 from storage.history import StorageError
 
 log = logging.getLogger(__name__)
@@ -179,6 +180,15 @@ class Dispatcher(Tasks):
         request = payload.home(body, **self.stamp())
         if await self._deduplication.first(f"event:{body.get('event_id', '')}", request.at):
             await self._home_publisher.show(request, str((body["event"].get("view") or {}).get("hash", "")))
+
+    async def go_on_in(self, channel: object, event_id: str) -> None:
+        """Slack may take posts in a channel again: the watches that waited for it go on."""
+        at = self._services.now()
+        if not isinstance(channel, str) or not await self._deduplication.first(f"event:{event_id}", at):
+            return
+        code = await go_on_in(channel, at, self.access.viewing_channel(self._services, channel))
+        if code:
+            log.info("a channel was tried again and still takes no post: %s", code)
 
     async def _serve(self, job: Job) -> None:
         """Access, once, rate, handler, and whatever goes wrong: the asker always hears something."""

@@ -21,7 +21,15 @@ OPTIONAL_SCOPES = ("chat:write.public", "files:write", "im:write", "usergroups:r
 """Without the first Portero has to be invited to a channel, without the next two it sends no files and says so, without
 the last the forms of `/smtpwatch` ask for a user group by its id.
 """
-EVENTS = ("app_home_opened", "app_uninstalled", "tokens_revoked")
+EVENTS = (
+    "app_home_opened",
+    "app_uninstalled",
+    "channel_unarchive",
+    "group_unarchive",
+    "member_joined_channel",
+    "tokens_revoked",
+)
+"""Those of channels come with the scopes `channels:read` and `groups:read`."""
 SHORTCUT_NAMES: dict[str, tuple[str, str]] = {
     "pmta_validate": ("Validate PowerMTA config", "Check the PowerMTA configuration in this message"),
 }

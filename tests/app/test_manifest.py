@@ -19,6 +19,7 @@ SOCKET, HTTP = manifest(), manifest(URL)
 SCOPES = {"channels:read", "chat:write", "chat:write.public", "commands", "files:read", "files:write", "groups:read"}
 SCOPES |= {"im:write", "usergroups:read", "users:read"}
 EVENT_NAMES = {"app_home_opened", "app_mention", "app_uninstalled", "function_executed", "tokens_revoked"}
+EVENT_NAMES |= {"channel_unarchive", "group_unarchive", "member_joined_channel"}  # channels:read, groups:read
 
 METHODS = {
     "chat.postMessage": "chat:write",

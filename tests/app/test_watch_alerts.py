@@ -250,7 +250,11 @@ async def test_what_cannot_be_posted_is_told_the_owner_and_pauses_the_watch(w, w
     [direct] = ws.messages(ws.dm("ana"))
     assert "is paused" in direct.text
     assert f"{TARGET}: 25 no answer" in direct.text
-    assert ("Unarchive it" if trouble == "archived" else "/invite @portero") in direct.text
+    ways = {
+        "removed": "Type `/invite @portero` there: it then goes on by itself",
+        "archived": "Unarchive it, then type",
+    }
+    assert ways.get(trouble, "has to install Portero again, then type `/smtpwatch resume") in direct.text
     assert (await w.the_watch()).document["paused"]["why"] == "cannot_post"
     assert "Portero cannot post in its channel" in (await w.type("list all", channel="delivery")).text
 
@@ -279,6 +283,32 @@ async def test_an_alert_that_could_not_be_posted_is_posted_once_the_watch_goes_o
     assert ws.user("bruno").id in alert.text
     await w.pass_by(minutes=60)
     assert len([message for message in w.posted() if "no answer" in message.text]) == 1
+
+
+async def test_a_channel_that_comes_back_is_tried_again_and_what_is_still_bad_is_told(w, ws):
+    there = ws.channel("mailops")
+    there.members.discard(ws.bot.id)
+    there.is_archived = True
+    w.world.breaks()
+    await w.pass_by(minutes=30)
+
+    async def hears(event, **more):
+        before = len(w.posted())
+        await ws.event(event, channel=there.id, **more)
+        await w.stage.bot.dispatcher.idle()
+        await w.pass_by(minutes=20)
+        runs = (await w.the_watch()).document["paused"] is None
+        return [message.text for message in w.posted()[before:]], runs
+
+    assert await hears("member_joined_channel", user=ws.user("bruno").id) == ([], False)
+    there.is_archived = False
+    assert await hears("channel_unarchive", user=ws.user("ana").id) == ([], False)
+    there.members.add(ws.bot.id)
+    assert await hears("member_joined_channel", user=ws.user("bruno").id) == ([], False)
+    [line, alert, *_], runs = await hears("member_joined_channel", user=ws.bot.id)
+    assert line == f":eyes: Portero can post here again. The watch on {TARGET} goes on."
+    assert ("25 no answer" in alert, ws.user("bruno").id in alert, runs) == (True, True, True)
+    assert await hears("member_joined_channel", user=ws.bot.id) == ([], True)
 
 
 async def test_an_alert_that_could_not_be_brought_up_to_date_is_so_once_the_watch_goes_on(w, ws):

@@ -4,7 +4,10 @@ import pytest
 
 from commands.contract import UserError
 from commands.watch.state.actions import (
+    CANNOT_POST,
+    PORTERO,
     acknowledge,
+    come_back,
     decided,
     delete,
     edit,
@@ -56,6 +59,14 @@ def test_the_end_of_a_snooze_leaves_a_mute_and_the_end_of_a_mute_leaves_a_snooze
     assert unmute(both, NOON + HOUR).watch.silence(NOON + HOUR).who == "U3"
     assert unsnooze(pause(both, "U2", NOON).watch, NOON + HOUR).watch.due_at is None
     assert resume(both, NOON + HOUR).watch.silence(NOON + HOUR) is None
+
+
+def test_a_channel_that_comes_back_ends_the_pause_that_it_made_and_nothing_else():
+    muted = mute(DOWN, "U2", NOON, NOON + DAY, "moving").watch
+    back = come_back(pause(muted, PORTERO, NOON, CANNOT_POST).watch, NOON + HOUR).watch
+    assert (back.paused, back.due_at, back.muted) == (None, NOON + HOUR, muted.muted)
+    paused = pause(muted, "U2", NOON, "holiday").watch
+    assert come_back(paused, NOON + HOUR).watch == paused
 
 
 def test_an_incident_is_acknowledged_while_it_is_open():

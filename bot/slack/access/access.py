@@ -83,6 +83,14 @@ class Access:
 
         return replace(services, viewer=viewer)
 
+    def viewing_channel(self, services: Services, channel: str) -> Services:
+        """The services for what concerns a channel, whoever is in it."""
+
+        async def viewer() -> Viewer:
+            return Viewer(self.team, channels=frozenset({channel}))
+
+        return replace(services, viewer=viewer)
+
     async def _channels(self, user: str) -> frozenset[str]:
         """The channels of a person as far as Slack tells; none when it does not answer."""
         try:

@@ -42,6 +42,13 @@ def resume(watch: Watch, at: datetime) -> Step:
     return due_now(replace(watch, paused=None, snoozed=_over(watch.snoozed, at), muted=_over(watch.muted, at)), at)
 
 
+def come_back(watch: Watch, at: datetime) -> Step:
+    """Its channel takes posts again: what could not be posted is told. A mute, a snooze and another pause stay."""
+    if watch.paused is None or watch.paused.why != CANNOT_POST:
+        return Step(watch)
+    return due_now(replace(_untold(watch), paused=None), at)
+
+
 def snooze(watch: Watch, who: str, at: datetime, until: datetime) -> Step:
     """Quiet until then. If it is bad then, it fires again: it is looked at right at the end."""
     noted = _noted(watch, who, at, {"what": "snooze", "until": until.isoformat()})

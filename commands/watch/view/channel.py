@@ -3,7 +3,7 @@
 Posting the first line is how the channel is tried: what Slack says of membership is not always what it does.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from commands.blocks import button
 from commands.contract import Reply
@@ -11,7 +11,7 @@ from commands.times import shown
 from commands.watch.state.events import Event
 from commands.watch.state.model import Watch
 from commands.watch.view.alert_words import text_of
-from commands.watch.view.listing import place, said
+from commands.watch.view.listing import NAMES, place, said
 from commands.watch.view.wording import alert_rule, looks_at, name_of, person
 
 INVITE = "Type `/invite @portero` in {place}"
@@ -52,13 +52,32 @@ WHY: Mapping[str, str] = {
 }
 
 
-ARCHIVED = frozenset({"is_archived", "is_inactive"})
-"""Nobody can be invited there, the bot included, until somebody unarchives it."""
+INVITED = "Type `/invite @portero` there"
+UNARCHIVED = "Unarchive it, then type `/invite @portero` there"
+WAYS_IN: Mapping[str, str] = {
+    "is_archived": UNARCHIVED,
+    "is_inactive": UNARCHIVED,
+    "not_in_channel": INVITED,
+    "channel_not_found": INVITED,
+    "account_inactive": "A workspace admin has to install Portero again",
+    "restricted_action": "A workspace admin has to let Portero post there",
+    "no_permission": "A workspace admin has to let Portero post there",
+}
+"""What somebody can do so that Portero may post there again. Nobody is invited into an archived channel, and archiving
+takes apps out of it (seen by others in 2023 and 2026: elastic/connectors issue 1972, open-cli-collective/slack-chat-api
+issue 26; Slack documents neither).
+"""
+BY_ITSELF = frozenset({"is_archived", "is_inactive", "not_in_channel", "channel_not_found"})
+"""After which Slack tells Portero that it may post there again: the watches go on by themselves."""
 
 
-def _way_in(code: str) -> str:
-    """What somebody can do so that Portero may post there again."""
-    return "Unarchive it" if code in ARCHIVED else "Type `/invite @portero` there"
+def back(watches: Sequence[Watch]) -> str:
+    """The first line in a channel that takes posts again. It mentions nobody."""
+    names = list(dict.fromkeys(name_of(watch) for watch in watches))
+    more = f" and {len(names) - NAMES} more" if len(names) > NAMES else ""
+    watch = "The watch on" if len(names) == 1 else "The watches on"
+    verb = "goes" if len(names) == 1 else "go"
+    return f":eyes: Portero can post here again. {watch} {', '.join(names[:NAMES])}{more} {verb} on."
 
 
 def lost_digest(event: Event, code: str) -> str:
@@ -75,6 +94,18 @@ def paused_words(event: Event, code: str, watch_id: str) -> str:
         f":warning: An alert could not be posted in <#{event.channel}>: {WHY.get(code, f'Slack says `{code}`')}. "
         f"*The watch `{watch_id}` is paused.*\n"
         f"What it had to tell: {said.icon} {said.headline}\n"
-        f"{_way_in(code)} and type `/smtpwatch resume {watch_id}`, "
-        f"or `/smtpwatch edit {watch_id} in #channel`, then resume."
+        f"{_how_on(code, watch_id)}"
     )
+
+
+def _how_on(code: str, watch_id: str) -> str:
+    """Only what is possible. A watch that alerts elsewhere has to be told to go on."""
+    resume = f"`/smtpwatch resume {watch_id}`"
+    elsewhere = f"Or let it alert elsewhere: `/smtpwatch edit {watch_id} in #channel`, then {resume}."
+    if code in BY_ITSELF:
+        return f"{_way_in(code)}: it then goes on by itself, and tells what is still bad. {elsewhere}"
+    return f"{_way_in(code)}, then type {resume}. {elsewhere}"
+
+
+def _way_in(code: str) -> str:
+    return WAYS_IN.get(code, INVITED)
