@@ -139,6 +139,12 @@ CASES: Mapping[str, Case] = {
         must=("address_refused",),
         said=("zen.spamhaus.org",),
     ),
+    "rdns-for-now": Case(
+        {25: refusing("450 4.7.25 Client host rejected: cannot find your hostname, [127.0.0.1]")},
+        "unknown",
+        must=("address_refused",),
+        said=("look at the reverse DNS of our address first", "a look-up failed for now"),
+    ),
     "too-many": Case({25: refusing("550 Too many connections from your IP")}, "unknown", never=("blocklist",)),
     "busy": Case({25: refusing("421 4.3.2 All server ports are busy")}, "unknown", never=("blocklist",)),
     "greylisted": Case({25: refusing("450 4.7.1 Greylisted, try again in 300 seconds")}, "unknown"),

@@ -60,6 +60,9 @@ REPLIES = [
     ("connect", "421 4.7.0 <a[192.0.2.1]>: Client host rejected: Try again later, closing connection", ""),
     ("starttls", "421 4.0.0 mail.example.com TLS initialization failed.", "tls_unavailable"),
     ("auth", "454 4.7.0 Too many login attempts, please try again later.", "too_many_logins"),
+    ("connect", "450 4.7.25 Client host rejected: cannot find your hostname, [192.0.2.7]", "reverse_dns"),
+    ("connect", "554 5.7.25 Client host rejected: cannot find your hostname, [192.0.2.7]", "reverse_dns"),
+    ("connect", "450 4.7.1 Client host rejected: temporary DNS failure", "server_fault"),
     # blocklists and reputation
     ("connect", "554 5.7.1 Service unavailable; Client host [192.0.2.1] blocked using zen.spamhaus.org", "listed"),
     ("rcpt", "550 5.7.1 Service unavailable; client [192.0.2.1] blocked using bl.example.net", "listed"),

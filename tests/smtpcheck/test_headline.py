@@ -11,15 +11,16 @@ from bot.demo.lab.peer import Peer
 from bot.demo.lab.quirk import BANNER, EHLO_PLAIN
 from bot.demo.lab.quirks import QUIRKS
 from bot.demo.lab.scripts import dialogue
-from bot.demo.lab.steps import Hang, Send, Wait
+from bot.demo.lab.steps import Close, Hang, Send, Wait
 from bot.demo.workspace.blockkit import problems
 from commands.smtpcheck.address.target import parse_target
-from commands.smtpcheck.verdict.conclusion import conclude
+from commands.smtpcheck.verdict.conclusion import conclude, overall
 from commands.smtpcheck.verdict.endpoint_checks import judge
 from commands.smtpcheck.view import message as view
 from commands.smtpcheck.view.parts import worst_findings
 from tests import moving
 from tests.smtpcheck.labs import AT, checked, in_words, probing, record
+from tests.smtpcheck.labs import report as sound
 from tests.smtpcheck.speaking import STAGE, STORE, codes, report_on
 
 
@@ -43,6 +44,24 @@ async def test_who_refuses_our_address_is_not_judged_and_the_next_step_is_ours()
     words = (await concluded(await on("G18")))["summary"]
     assert words.startswith("mail.lab.example could not be judged. 25: refuses us (5xx). The fault is likely ours: ")
     assert "zen.example, a blocklist, lists our address" in words
+
+
+@pytest.mark.parametrize(
+    ("reply", "says"),
+    [
+        ("450 4.7.25 Client host rejected: cannot find your hostname, [192.0.2.7]", "reverse DNS of our address first"),
+        ("421 4.7.0 Reverse DNS failure, try later", "where both are right, a look-up failed for now"),
+        ("554 5.7.25 cannot find your reverse hostname", "the server does not accept the reverse DNS of our address"),
+        ("450 4.7.1 Client host [192.0.2.7] blocked using zen.spamhaus.org", "Spamhaus, a blocklist, lists our"),
+        ("421 4.7.0 [192.0.2.7] very low reputation", "The server distrusts our address"),
+    ],
+)
+async def test_a_refusal_for_our_address_is_ours_whether_for_good_or_for_now(reply, says):
+    refused = await report_on((Send(f"{reply}\r\n".encode()), Close()))
+    document = await concluded(refused)
+    assert says in document["summary"]
+    assert "Run it again" not in document["summary"]
+    assert overall([refused, sound(587)], []) == "ok"
 
 
 async def test_who_rejects_our_name_is_not_judged_and_the_next_step_is_ours():

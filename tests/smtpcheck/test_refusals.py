@@ -203,7 +203,11 @@ async def test_a_refusal_that_says_nothing_sends_nobody_to_blocklists():
         ("554 5.7.1 blocked by a blocklist", "our_address.unnamed_list", True),
         ("550 5.7.1 Please retry over IPv6", "elsewhere", False),
         ("450 4.7.1 IPv6 not accepted, use IPv4", "see_findings", False),
-        ("450 4.7.1 Client host rejected: cannot find your hostname, [192.0.2.1]", "our_address.reverse_dns", True),
+        (
+            "450 4.7.1 Client host rejected: cannot find your hostname, [192.0.2.1]",
+            "our_address.reverse_dns_for_now",
+            True,
+        ),
         ("421 4.3.2 down for maintenance", "run_later", False),
         ("421 4.3.2 try again", "run_again", False),
     ],

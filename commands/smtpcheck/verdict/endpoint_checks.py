@@ -19,7 +19,12 @@ from commands.smtpcheck.result.states import State, TlsState
 from commands.smtpcheck.tls.certificate_findings import CertificateReport, analyse
 from commands.smtpcheck.tls.hello import SMALLEST_DH
 from commands.smtpcheck.tls.trust import TrustStore
-from commands.smtpcheck.verdict.states import refuses_our_address, refuses_without_reason, state_of
+from commands.smtpcheck.verdict.states import (
+    REFUSED_IN_WORDS,
+    refuses_our_address,
+    refuses_without_reason,
+    state_of,
+)
 from commands.smtpcheck.wire.connection import mode_of
 from commands.smtpcheck.wire.record import BUSY, EHLO_AFTER_TLS, HELO, STARTTLS, Handshake, Record, Step
 from commands.smtpcheck.wire.session_facts import CISCO_BANNER, Reading, malformed_line
@@ -50,9 +55,6 @@ def _helo_unseen(reading: Reading) -> str:
     """How HELO ended without an answer; "" where it was refused, too."""
     helo = reading.record.step(HELO)
     return "not_asked" if helo is None else helo.error
-
-
-REFUSED_IN_WORDS = frozenset({State.RATE_LIMITED, State.TEMP_REFUSED, State.REFUSED_BY_POLICY})
 
 
 def _meant(reading: Reading) -> dict[str, Value]:

@@ -53,8 +53,7 @@ def our_fault(reports: Sequence[EndpointReport]) -> Statement | None:
     """What to do where a port refuses our address or our name; None where none does."""
     found = [one for report in reports if _refuses_address(report) for one in report.findings]
     if found:
-        refused = (one for one in found if one.code in {Code.REFUSED_BY_POLICY, Code.TEMP_REFUSED})
-        return _of_address(next(refused, found[0]))
+        return _of_address(min(found, key=_rank))
     rejected = [one for report in reports for one in report.findings if one.code is Code.EHLO_NAME_REJECTED]
     return _of_name(rejected[0]) if rejected else None
 
@@ -63,11 +62,18 @@ def _refuses_address(report: EndpointReport) -> bool:
     return any(found.code is Code.ADDRESS_REFUSED for found in report.findings)
 
 
+def _rank(found: Finding) -> tuple[bool, bool]:
+    """What is refused for good first, then what is known to mean something."""
+    return found.code is not Code.REFUSED_BY_POLICY, "meaning" not in found.params
+
+
 def _of_address(found: Finding) -> Statement:
-    """The blocklist that lists it first."""
+    """The blocklist that lists it first. Where the refusal is for now, a look-up of its names may have failed."""
     if "listing" in found.params:
         return _statement(f"our_address.{found.params['listing']}", found, LISTING)
     kind = OF_ADDRESS.get(str(found.params.get("meaning", "")))
+    if kind == "reverse_dns" and found.code is not Code.REFUSED_BY_POLICY:
+        kind = "reverse_dns_for_now"
     return _statement(f"our_address.{kind}" if kind else "our_address", found, ())
 
 

@@ -179,9 +179,12 @@ def _answer_to_hello(reading: Reading) -> Step | None:
     return helo
 
 
+REFUSED_IN_WORDS = frozenset({State.RATE_LIMITED, State.TEMP_REFUSED, State.REFUSED_BY_POLICY})
+
+
 def refuses_our_address(reading: Reading, state: State) -> bool:
-    """Whether a refusal is about the address that we connect from."""
-    return state in {State.REFUSED_BY_POLICY, State.TEMP_REFUSED} and reading.refusal_meaning in OF_OUR_ADDRESS
+    """Whether a refusal, for good or for now, is about the address that we connect from."""
+    return state in REFUSED_IN_WORDS and reading.refusal_meaning in OF_OUR_ADDRESS
 
 
 def refuses_without_reason(reading: Reading, state: State) -> bool:

@@ -14,6 +14,7 @@ from commands.plural import plural
 from commands.slack_text import clean
 from commands.smtpcheck.result.document import Document
 from commands.smtpcheck.result.findings import RELAY, Code, Params
+from commands.smtpcheck.result.meanings import Meaning
 from commands.smtpcheck.result.sentences.languages import WORDS
 
 Keys: TypeAlias = tuple[str, ...]
@@ -183,6 +184,9 @@ def _later(params: Params) -> Keys:
     return (".later",) if isinstance(waited, int | float) and waited >= 1 else ("",)
 
 
+TEMPORARY = range(400, 500)
+
+
 def _refusal(plain: Callable[[Params], Keys]) -> Callable[[Params], Keys]:
     """What a refusal means, behind its words; a blocklist that it names first. `plain` where that is not known."""
 
@@ -191,8 +195,12 @@ def _refusal(plain: Callable[[Params], Keys]) -> Callable[[Params], Keys]:
         if meaning not in WORDS.MEANINGS:
             return plain(params)
         listing = f"refused_by_policy.{params.get('listing')}"
-        said = (listing,) if listing in WORDS.SENTENCES else (".said", MEANING + meaning)
-        return (*said, "only_reported") if params.get("reported") else said
+        said: Keys = (listing,) if listing in WORDS.SENTENCES else (".said", MEANING + meaning)
+        beside = {
+            "look_up_failed_for_now": meaning == Meaning.REVERSE_DNS and params.get("code") in TEMPORARY,
+            "only_reported": params.get("reported"),
+        }
+        return (*said, *(key for key, is_there in beside.items() if is_there))
 
     return keys
 

@@ -1002,6 +1002,7 @@ SENTENCES: Mapping[str, str] = {
         "{unasked:purposes}. Check this port alone, deep."
     ),
     # beside a refusal
+    "look_up_failed_for_now": "Its code is a temporary one: a look-up that failed for now is possible, too.",
     "only_reported": "That reading of its words is reported by others, not documented.",
     # beside DANE findings
     "vouched": "PORTERO_TRUST_AD vouches for {resolver}.",
@@ -1248,6 +1249,10 @@ SUMMARY: Mapping[str, str] = {
     "our_address.reverse_dns": (
         "The fault is likely ours: the server does not accept the reverse DNS of our address. Its PTR record has to "
         "name a host that resolves to the address again."
+    ),
+    "our_address.reverse_dns_for_now": (
+        "The fault is likely ours: look at the reverse DNS of our address first. Its PTR record has to name a host "
+        "that resolves to the address again; where both are right, a look-up failed for now: then run it again."
     ),
     "our_ehlo_name.matches": (
         "Our EHLO name, {name}, does resolve to {source}, the address we connect from: ask the server's operator what "
