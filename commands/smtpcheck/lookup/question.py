@@ -143,6 +143,8 @@ def _leads_to(error: Exception) -> tuple[str, ...]:
     """The name that does not exist, where the one that was asked for does and is an alias of it."""
     if not isinstance(error, dns.resolver.NXDOMAIN):
         return ()
+    if not any(response.answer for response in error.kwargs["responses"].values()):
+        return ()  # to walk an answer without aliases would take as long as the question did
     asked, missing = error.kwargs["qnames"][0], error.canonical_name
     return () if missing == asked else (name_text(missing),)
 

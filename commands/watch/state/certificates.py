@@ -31,7 +31,7 @@ def remind(watch: Watch, seen: Observation, at: datetime) -> Step:
     if not seen.certificates:
         return Step(watch)
     ends = min(str(certificate["not_after"]) for certificate in seen.certificates.values())
-    watch = replace(watch, state=replace(watch.state, baseline={**watch.state.baseline, ENDS: ends}))
+    watch = _with(watch, ENDS, ends)
     known: Mapping[str, Any] = watch.state.baseline.get(CERTIFICATES, {})
     told: dict[str, list[Any]] = {
         name: mark
@@ -115,8 +115,14 @@ def _tell(
 
 def _kept(watch: Watch, told: dict[str, list[Any]], incident: Incident | None) -> Watch:
     kept = incident and {"id": incident.id, "since": incident.since.isoformat(), "events": incident.events}
-    baseline = {**watch.state.baseline, CERTIFICATES: {"told": told, "incident": kept}}
-    return replace(watch, state=replace(watch.state, baseline=baseline))
+    return _with(watch, CERTIFICATES, {"told": told, "incident": kept})
+
+
+def _with(watch: Watch, key: str, value: Any) -> Watch:
+    """With a value of the baseline; as it is where that is so already, as after nearly every run."""
+    if watch.state.baseline.get(key) == value:
+        return watch
+    return replace(watch, state=replace(watch.state, baseline={**watch.state.baseline, key: value}))
 
 
 def _incident_of(known: Mapping[str, Any]) -> Incident | None:

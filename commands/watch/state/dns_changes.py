@@ -26,6 +26,8 @@ def compare(watch: Watch, seen: Observation, at: datetime) -> Step:
     if not seen.records:
         return Step(watch)
     before = watch.state.baseline
+    if not _tells_anything(before, seen):
+        return Step(watch)
     known = {key: list(values) for key, values in before.get(RECORDS, {}).items() if _stays(key, seen)}
     answered = {key: list(values) for key, values in seen.records.items() if values is not None}
     differs = {key: was for key, was in before.get(DIFFERS, {}).items() if answered.get(key) != was[0]}
@@ -48,6 +50,17 @@ def compare(watch: Watch, seen: Observation, at: datetime) -> Step:
     incident = Incident(f"{watch.id}.{serial}", at)
     event = event_of(watch, incident, "dns_changed", at, {"changes": changes}, quiet=False)
     return Step(_kept(watch, known, pending, differs, tells), (event,))
+
+
+def _tells_anything(before: Mapping[str, Any], seen: Observation) -> bool:
+    """Whether anything is not as it is known, or was: nearly every run is like the one before it."""
+    known = before.get(RECORDS, {})
+    return (
+        any(before.get(each) for each in (PENDING, DIFFERS, TELLS))
+        or any(values is not None and list(values) != known.get(key) for key, values in seen.records.items())
+        or not all(_stays(key, seen) for key in known)
+        or RECORDS not in before
+    )
 
 
 def recent(watch: Watch, seen: Observation) -> list[dict[str, Any]]:

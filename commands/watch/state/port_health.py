@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from commands.smtpcheck.result.document import apart, codes_of, reached, seen_in
+from commands.smtpcheck.result.document import apart, reached, seen_in
 from commands.smtpcheck.result.findings import RELAY, Code
 from commands.smtpcheck.result.health import OUT_OF_DATE, WORTH, Evidence, carries_mail, health
 from commands.smtpcheck.result.states import State
@@ -87,6 +87,9 @@ def unknown_addresses(document: Document) -> set[str]:
 
 def has_pool(document: Document) -> bool:
     """Whether a host of it was asked at several addresses."""
+    endpoints = document["endpoints"]
+    if len({(each["host"], each["port"]) for each in endpoints}) == len(endpoints):
+        return False
     return any(len(members) > 1 for members in reached(document["endpoints"]).values())
 
 
@@ -111,7 +114,8 @@ def _together(name: str, port: int, each: Sequence[_One]) -> PortHealth:
 
 
 def _one(endpoint: Mapping[str, Any], egress: Mapping[int, Egress]) -> _One:
-    seen, flaw = seen_in(endpoint), _flaw(endpoint)
+    seen = seen_in(endpoint)
+    flaw = "" if seen.port == RELAY else next((code for code in FLAWS if code in seen.codes), "")
     no_login = Code.AUTH_NOT_OFFERED in seen.codes
     outcome = WORTH[health(seen, egress.get(seen.port, "unknown"))].outcome
     if _takes_no_mail(seen):
@@ -125,8 +129,3 @@ def _one(endpoint: Mapping[str, Any], egress: Mapping[int, Egress]) -> _One:
 def _takes_no_mail(seen: Evidence) -> bool:
     """Other servers do not speak TLS from the first byte (RFC 3207 is all they know on 25)."""
     return seen.port == RELAY and seen.mode == "implicit" and seen.state == State.OPEN
-
-
-def _flaw(endpoint: Mapping[str, Any]) -> str:
-    found = codes_of(endpoint)
-    return "" if endpoint["port"] == RELAY else next((code for code in FLAWS if code in found), "")

@@ -70,6 +70,8 @@ def conclude(
 
 def _explained(events: tuple[Event, ...], watch: Watch, seen: Observation) -> tuple[Event, ...]:
     """What changed beside an outage may have made it."""
+    if not any(event.kind in BROKEN for event in events):
+        return events
     changes = recent(watch, seen)
     return tuple(
         replace(event, facts={**event.facts, "changes": changes}) if changes and event.kind in BROKEN else event
@@ -92,6 +94,8 @@ def _noted(watch: Watch, seen: Observation, at: datetime, took_ms: float) -> Wat
         unseen=unseen.after_run(state.unseen, seen, at),
     )
     watch = replace(watch, state=state)
+    if watch.muted is None and watch.snoozed is None:
+        return watch
     waits = state.incident is not None and (state.incident.silenced or not state.incident.told)
     if waits and watch.silence(at) is None:
         return watch  # nothing was seen in this run: who was quiet is still to be said
