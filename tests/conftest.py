@@ -3,6 +3,7 @@
 import gc
 import os
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 collect_ignore = [] if "PORTERO_REAL" in os.environ else ["real"]
@@ -12,6 +13,7 @@ settings.register_profile("suite", deadline=None, derandomize=True, suppress_hea
 settings.load_profile("suite")
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
     """`-n auto`: a third of the time is spent waiting for sockets, disks and other processes."""
     return (3 * (os.cpu_count() or 1) + 1) // 2
