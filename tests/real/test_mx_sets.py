@@ -29,6 +29,10 @@ ROWS: dict[str, tuple[tuple[str, ...], Expected]] = {
     "mx-without-address": (("MX 10 mx-text.real.test.",), Expected("failed", said=("has no address",))),
     "mx-gone-host": (("MX 10 mx-gone.real.test.",), Expected("failed", said=("does not exist in DNS",))),
     "mx-number": ((f"MX 10 {CONTROL[0]}.",), Expected("failed", said=("is an address, not a name",))),
+    "mx-mapped": (
+        ("MX 10 mx-mapped-host.real.test.", f"MX 20 {LIVE}"),
+        Expected("degraded", said=("holds an IPv4 address written as IPv6",), never=("IPv6 addresses alone",)),
+    ),
     "mx-implicit": ((f"A {CONTROL[0]}",), Expected("degraded", never=("no MX",))),
     "mx-nothing": (("TXT v=spf1",), Expected("failed", said=("no address and no MX record",))),
 }
@@ -37,6 +41,7 @@ OTHERS = (
     "mx-alias-host.real.test. CNAME control0.real.test.",
     "mx-alias-gone.real.test. CNAME mx-gone.real.test.",
     "mx-text.real.test. TXT none",
+    f"mx-mapped-host.real.test. AAAA ::ffff:{CONTROL[0]}",
 )
 EXPECTED = {name: expected for name, (_, expected) in ROWS.items()}
 NOT_YET: dict[str, str] = {}

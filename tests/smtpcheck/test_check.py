@@ -30,7 +30,7 @@ PRIVATE = {
 }
 HALF = "half.example.com"
 FORBIDDEN = (
-    *(name for name in PRIVATE if name != HALF),
+    *(name for name in PRIVATE if name not in {HALF, "mapped.example.com"}),
     "10.0.0.5",
     "127.0.0.1",
     "[::1]",
@@ -85,7 +85,25 @@ async def test_no_connection_is_made_to_what_the_guard_denies():
             check = await checked(prober, name)
             verdict = "failed" if name == "mx.example.com" else "unknown"
             assert (check.endpoints, check.verdict, "forbidden" in codes(check)) == ((), verdict, True)
+        unusable = await checked(prober, "mapped.example.com")
+        assert (unusable.endpoints, unusable.verdict, codes(unusable)) == ((), "failed", {"address_unusable"})
     assert reached == []
+
+
+@pytest.mark.parametrize(
+    ("addresses", "says"),
+    [
+        (["127.0.0.1"], "leads to a loopback address"),
+        (["0.0.0.0"], "the name server that we ask blocks the name"),
+        (["192.0.2.1"], "an address that is for examples alone"),
+        (["9.9.9.9", "127.0.0.1"], "has public addresses and one that is not public"),
+        (["10.0.0.5"], "PORTERO_ALLOW_NETWORKS"),
+    ],
+)
+async def test_why_nobody_connects_to_a_name_is_said_by_its_addresses(addresses, says):
+    async with probing(zone={"a.example.com": {"A": addresses}}) as (_, prober):
+        document = in_words(await checked(prober, "a.example.com"))
+    assert says in document["summary"]
 
 
 @pytest.mark.parametrize(

@@ -266,6 +266,25 @@ async def test_at_most_ten_mx_hosts_are_looked_up(server, resolver):
     assert server.asked("mx10.many-mx.example") == 0
 
 
+@pytest.mark.parametrize(
+    ("address", "says"),
+    [
+        ("::ffff:192.0.2.4", "holds an IPv4 address written as IPv6"),
+        ("fe80::1", "has a link-local IPv6 address (fe80::/10) in DNS"),
+        ("::192.0.2.4", "has an IPv6 address of the obsolete"),
+        ("ff02::1", "has a multicast address in DNS"),
+    ],
+)
+async def test_an_address_that_no_host_can_have_is_a_finding_and_no_place_to_look(address, says):
+    zone = {"x.example": {"A": ["192.0.2.4"], "AAAA": [address]}, "y.example": {"AAAA": [address]}}
+    zone["mx.example"] = {"MX": ["5 y.example."]}
+    async with LabDns(zone) as server:
+        found = [await look_up(Resolver(((server.host, server.port),)), name) for name in (*zone,)]
+    assert [dns.addresses for dns in found] == [("192.0.2.4",), (), ()]
+    assert [[code for code, _ in dns.findings] for dns in found] == [["address_unusable"]] * 3
+    assert says in sentence(*found[0].findings[0])
+
+
 async def test_at_most_eight_addresses_are_kept_of_both_families(resolver):
     dns = await look_up(resolver, "many.example")
     both = dns.addresses

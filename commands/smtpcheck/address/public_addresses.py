@@ -208,6 +208,20 @@ class Guard:
         return Verdict(allowed=not reason, reason=reason or "public")
 
 
+UNUSABLE = frozenset({"compatible", "link_local_six", "mapped", "multicast", "reserved"})
+"""Kinds of addresses that no host can have for others, whichever network they stand in."""
+
+
+def unusable(address: str) -> str:
+    """Why nobody can connect to an address that stands in DNS, one of `UNUSABLE`; empty where somebody may."""
+    parsed = ip_address(address)
+    if isinstance(parsed, IPv6Address) and (parsed.ipv4_mapped or parsed.is_link_local):
+        return "mapped" if parsed.ipv4_mapped else "link_local_six"
+    carried = _carried(parsed)
+    kind = carried[0] if carried else _special(parsed)
+    return kind if kind in UNUSABLE else ""
+
+
 def _carried(address: Address) -> tuple[str, IPv4Address] | None:
     """The way in which an IPv6 address carries an IPv4 address, and that address."""
     if isinstance(address, IPv4Address) or int(address) <= 1:  # :: and ::1 are no compatible addresses

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from ipaddress import ip_address
 from typing import Literal, TypeAlias
 
+from commands.smtpcheck.address.public_addresses import unusable
 from commands.smtpcheck.address.target import Target, is_address
 from commands.smtpcheck.lookup.question import ABSENT, Answer, ask, name_text, stub_resolver
 from commands.smtpcheck.lookup.servfail import why_servfail
@@ -154,8 +155,8 @@ def exchange_findings(name: str, families: Sequence[Answer]) -> tuple[Found, ...
     if alias:
         findings.append((Code.MX_IS_CNAME, {"host": name, "alias_of": alias}))
     findings += left_out(name, families)
-    v4, v6 = families
-    if v6.records and not v4.records and v4.is_certain:
+    v4, v6 = map(usable, families)
+    if v6 and not v4 and families[0].is_certain:
         findings.append((Code.MX_IPV6_ONLY, {"host": name}))
     if "_" in name:
         findings.append((Code.MX_UNDERSCORE, {"host": name}))
@@ -163,15 +164,23 @@ def exchange_findings(name: str, families: Sequence[Answer]) -> tuple[Found, ...
 
 
 def left_out(name: str, families: Sequence[Answer]) -> tuple[Found, ...]:
-    """That a name has more addresses than are kept."""
-    count = len({record.address for answer in families for record in answer.records})
+    """That a name has more addresses than are kept, or some that nobody can use."""
+    count = sum(len(usable(answer)) for answer in families)
     params: dict[str, Value] = {"name": name, "count": count, "limit": MAX_ADDRESSES}
-    return ((Code.TOO_MANY_ADDRESSES, params),) if count > MAX_ADDRESSES else ()
+    found: list[Found] = [(Code.TOO_MANY_ADDRESSES, params)] if count > MAX_ADDRESSES else []
+    kinds = sorted({unusable(record.address) for answer in families for record in answer.records} - {""})
+    return (*found, *((Code.ADDRESS_UNUSABLE, {"host": name, "kind": kind}) for kind in kinds))
+
+
+def usable(answer: Answer) -> list[str]:
+    """The addresses of an answer that a host can have, each once and sorted."""
+    found = {ip_address(record.address) for record in answer.records if not unusable(record.address)}
+    return [str(address) for address in sorted(found)]
 
 
 def kept_addresses(families: Sequence[Answer]) -> tuple[str, ...]:
     """IPv4 before IPv6, each family sorted; when there are too many, each keeps its half."""
-    v4, v6 = (sorted({ip_address(record.address) for record in answer.records}) for answer in families)
+    v4, v6 = map(usable, families)
     kept = v4[: max(MAX_ADDRESSES // 2, MAX_ADDRESSES - len(v6))]
     return tuple(str(address) for address in (*kept, *v6[: MAX_ADDRESSES - len(kept)]))
 

@@ -83,6 +83,7 @@ DNS_CODES = frozenset(
             Code.MX_UNDERSCORE,
             Code.MX_IPV6_ONLY,
             Code.MX_UNKNOWN,
+            Code.ADDRESS_UNUSABLE,
             Code.DNS_FAMILY_FAILED,
             Code.DNS_CONTRADICTS,
         ),

@@ -137,7 +137,13 @@ class Code(StrEnum):
     HELD_UP = "held_up", GREETING, OURS, NOTICE, ENDPOINT
     NOT_HEARD = "not_heard", GREETING, OURS, NOTICE, ENDPOINT
     VANTAGE_GONE = "vantage_gone", EGRESS, OURS, WARNING, {"vantage": str, "heard": str}
-    FORBIDDEN = "forbidden", CONNECT, OURS, ERROR, {**ENDPOINT, "host": str, "reason": str, "by_address": bool}
+    FORBIDDEN = (
+        "forbidden",
+        CONNECT,
+        OURS,
+        ERROR,
+        {**ENDPOINT, "host": str, "reason": str, "by_address": bool, "some": bool},
+    )
     DENIED_BY_OWNER = "denied_by_owner", CONNECT, NOBODY, NOTICE, {"host": str, "reason": str, "by_address": bool}
     MAIL_NOT_PUBLIC = "mail_not_public", DNS, TARGET, ERROR, {"name": str, "hosts": str}
     MX_NOT_PUBLIC = "mx_not_public", DNS, TARGET, WARNING, {"name": str, "hosts": str}
@@ -276,6 +282,7 @@ class Code(StrEnum):
     DNS_LOOP = "dns_loop", DNS, TARGET, ERROR, LOOKUP
     DNS_FAMILY_FAILED = "dns_family_failed", DNS, UNKNOWN, WARNING, LOOKUP
     DNS_CONTRADICTS = "dns_contradicts", DNS, UNKNOWN, WARNING, {"name": str, "host": str, "types": str, "known": str}
+    ADDRESS_UNUSABLE = "address_unusable", DNS, TARGET, WARNING, {"name": str, "host": str, "kind": str}
     MX_UNKNOWN = "mx_unknown", DNS, UNKNOWN, WARNING, LOOKUP
     NULL_MX = "null_mx", DNS, TARGET, ERROR, NAME
     IMPLICIT_MX = "implicit_mx", DNS, NOBODY, INFO, NAME

@@ -150,6 +150,7 @@ SPECS: Mapping[str, Callable[[Any], str]] = {
     "number": _number,
     "Number": lambda value: _number(value).capitalize(),
     "of_host": lambda value: WORDS.OF_HOST.format(host=value) if value else "",
+    "address_kind": lambda value: WORDS.ADDRESS_KINDS.get(str(value), str(value)),
     "family": lambda value: WORDS.FAMILIES.get(str(value), str(value)),
     "ports": lambda value: ", ".join(map(str, value)),
     "ends": lambda value: str(value) or WORDS.UNREADABLE_DATE,
@@ -249,6 +250,12 @@ def _without(params: Params) -> Keys:
     return (f".{without}" if without in {"closed", "reset", "turned_away"} else "",)
 
 
+def _forbidden(params: Params) -> Keys:
+    if params.get("by_address"):
+        return (".address",)
+    return (".some" if params.get("some") else ".nowhere" if params.get("reason") in WORDS.ADDRESS_KINDS else "",)
+
+
 def _where(params: Params) -> Keys:
     return (".starttls",) if params.get("where") == "starttls" else ("",)
 
@@ -333,7 +340,8 @@ VARIANTS: Mapping[str, Callable[[Params], Keys]] = {
     Code.REJECTED: _rejected,
     Code.VANTAGE_GONE: _unless("heard", ".at_once"),
     Code.NOT_FINISHED: _unless("seconds", ".not_begun"),
-    Code.FORBIDDEN: _flag("by_address", ".address"),
+    Code.FORBIDDEN: _forbidden,
+    Code.ADDRESS_UNUSABLE: lambda params: (".mapped" if params.get("kind") == "mapped" else "",),
     Code.NO_GREETING: _inside,
     Code.INCOMPLETE_GREETING: lambda params: (".timeout" if params.get("ended") == "timeout" else "",),
     Code.CLOSED_BEFORE_GREETING: _later,

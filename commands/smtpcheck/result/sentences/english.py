@@ -105,6 +105,14 @@ SENTENCES: Mapping[str, str] = {
         "{host} is an address that is not public, so it was not probed. Whoever runs Portero can open a network "
         "with PORTERO_ALLOW_NETWORKS."
     ),
+    "forbidden.nowhere": (
+        "{host} leads to {reason:address_kind}, where no other machine finds it, so it was not probed. Its record "
+        "in DNS is wrong, or the name server that we ask blocks the name and answers with that."
+    ),
+    "forbidden.some": (
+        "{host} has public addresses and one that is not public; that one closes the whole name here, so it was not "
+        "probed. Who is sent to it from outside gets nowhere: take it out of the records that everybody sees."
+    ),
     "mail_not_public": (
         "Mail for {name} goes to {hosts}, where no address is public: nobody outside that network can deliver it. "
         "Point the MX records to hosts with public addresses."
@@ -594,6 +602,14 @@ SENTENCES: Mapping[str, str] = {
         "{host} has records in DNS ({known}), and yet the answer for {types} is that there is no such name (NXDOMAIN). "
         "Resolvers that remember this find nothing of it for a while (RFC 4074 section 4.2): its name servers, or the "
         "resolver that says so, have to answer that there is no such record."
+    ),
+    "address_unusable": (
+        "{host} has {kind:address_kind} in DNS, which no other machine reaches: who is sent there loses time or "
+        "gives up. Take the record out."
+    ),
+    "address_unusable.mapped": (
+        "An AAAA record of {host} holds an IPv4 address written as IPv6 (::ffff:0:0/96): over IPv6 nobody gets "
+        "there (RFC 4291 section 2.5.5.2). Put the IPv4 address into an A record, and take this one out."
     ),
     "mx_unknown": (
         "{name} was taken for a host, for it has an address. Whether it has MX records is not known: {how:reason}. If "
@@ -1422,6 +1438,18 @@ REASONS: Mapping[str, str] = {
     "encoding": "its encoding, which is not UTF-8",
 }
 """The words of `{why}`, which holds a code."""
+
+ADDRESS_KINDS: Mapping[str, str] = {
+    "loopback": "a loopback address (127.0.0.0/8, ::1)",
+    "this_network": "an address that is no host's (0.0.0.0/8, ::)",
+    "documentation": "an address that is for examples alone (RFC 5737, RFC 3849)",
+    "benchmarking": "an address that is for measurements in laboratories alone (198.18.0.0/15)",
+    "link_local_six": "a link-local IPv6 address (fe80::/10)",
+    "compatible": "an IPv6 address of the obsolete IPv4-compatible kind (::/96)",
+    "multicast": "a multicast address",
+    "reserved": "a reserved address (240.0.0.0/4)",
+}
+"""Addresses at which nobody finds a host, whoever asks."""
 
 PURPOSES: Mapping[str, str] = {
     "family": "the other address family",

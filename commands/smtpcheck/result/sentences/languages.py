@@ -28,6 +28,7 @@ class Language(Protocol):
     TLS_OF_RELAY: Mapping[str, str]
     CHOICES: Mapping[str, str]
     REASONS: Mapping[str, str]
+    ADDRESS_KINDS: Mapping[str, str]
     PURPOSES: Mapping[str, str]
     NOT_CONNECTED: Mapping[str, str]
     NOT_WATCHED: Mapping[str, tuple[str, str]]
