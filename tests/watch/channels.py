@@ -39,6 +39,10 @@ class Channels:
         """The messages of a channel, as they are now."""
         return list(self._channels[channel].values())
 
+    def message(self, posted):
+        """One, by what was kept of it."""
+        return self._channels[posted["channel"]][posted["ts"]]
+
     def replies(self, channel):
         """What stands in the threads of a channel."""
         return [one for (where, _), them in self._threads.items() if where == channel for one in them]

@@ -10,16 +10,19 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import time, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
+from bot.slack.alerts.channels import SlackChannels
 from bot.slack.alerts.notifier import SlackAlerts
 from bot.watches.delivery import DeliveryLoop
 from bot.watches.digests import Digests
 from bot.watches.probe import ProbeResult, observed
 from bot.watches.scheduler import LEASE, Scheduler
-from commands.watch.state.actions import CANNOT_POST, acknowledge, decided, mute, pause, resume, snooze
+from commands.watch.state.actions import acknowledge, decided, mute, pause, resume, snooze
 from commands.watch.state.digest import to_note
 from commands.watch.state.rows import of_row, to_row
 from commands.watch.state.windows import Digest
+from commands.watch.verbs.returning import go_on_in
 from commands.watch.view.plain_text import plain
 from storage.history import OPERATOR, Entry, Reading
 from storage.queries import Viewer
@@ -32,6 +35,7 @@ from .truth import DAY, DOWN, MINUTE, UNSEEN, Ledger, Truth
 from .verdict import differences
 
 DIGEST_AT = time(9)
+ADMIN = Viewer("T1", admin=True)
 
 
 class Rooms(Channels):
@@ -55,7 +59,7 @@ class Rooms(Channels):
 
     def _is_open(self, channel):
         if channel in self.closed:
-            raise refusal(self.closed[channel])
+            raise refusal(self.closed[channel][0])
 
 
 @dataclass
@@ -76,7 +80,7 @@ class Lived:
         self.slack = Told(SlackAlerts(self.rooms, self.clock), kill)
         self.truth = Truth(self.script.faults)
         self.hosts = {host.id: host for host in self.script.hosts}
-        self.silences = defaultdict(list)
+        self.silences, self.closings = defaultdict(list), []
         self.ledgers = {host.id: self._ledger(host) for host in self.script.hosts}
         self.doomed, self.serial, self.counts, self.digests = False, 0, Counter(), []
 
@@ -94,7 +98,7 @@ class Lived:
         self.channels = sorted({host.channel for host in self.script.hosts})
         for channel in self.channels:
             note = to_note(Digest(DIGEST_AT, "UTC"), "U1", START)
-            await self.store.set_digest(channel, note, Viewer("T1", admin=True))
+            await self.store.set_digest(channel, note, ADMIN)
         acts = list(self.script.acts)
         while self.clock.at < self.end:
             await self._step(acts)
@@ -143,16 +147,25 @@ class Lived:
         if what == "kill":
             await self._kill()
         elif what == "close":
-            self.rooms.closed[on] = more
+            self.rooms.closed[on] = more, at
         elif what == "reopen":
-            del self.rooms.closed[on]
-            for row in await self.store.visible_to(OPERATOR):
-                paused = of_row(row).paused
-                if row.channel == on and paused is not None and paused.why == CANNOT_POST:
-                    self.ledgers[row.id].hush()
-                    await self.store.change(row.id, decided(lambda watch: resume(watch, at)), OPERATOR)
+            self.closings.append((on, self.rooms.closed.pop(on)[1], at))
+            await self._back_in(on, at)
         else:
             await self._by_a_person(what, on, more, at)
+
+    async def _back_in(self, channel, at):
+        """Slack tells that a channel was unarchived, or that the bot was invited."""
+        for row in await self.store.visible_to(OPERATOR):
+            if row.channel == channel and of_row(row).paused is not None:
+                self.ledgers[row.id].hush()
+        needs = SimpleNamespace(
+            watches=self.store,
+            channel_posts=SlackChannels(self.rooms, self.store, self.clock),
+            watches_changed=lambda: None,
+            viewer=_as_admin,
+        )
+        assert not await go_on_in(channel, at, needs)
 
     async def _by_a_person(self, what, host, more, at):
         deeds = {
@@ -190,6 +203,10 @@ class Lived:
         lasted = ledger.lasted(now - DAY, now)
         over = [one for one in ledger.outages if one.over and one.over >= now - DAY and one.since in ledger.recovered]
         return lasted[DOWN] // MINUTE, lasted[UNSEEN] // MINUTE, len(over)
+
+
+async def _as_admin():
+    return ADMIN
 
 
 class _Noting:

@@ -78,7 +78,7 @@ def a_team(weeks, behind, others, every, seed):
     flaps = some(script, 1, "CFLAPS", 5, every=5 * MINUTE)
     quiet = some(script, 3, "CQUIET", 6, every=every)
     kept = some(script, 1, "CKEPT", 7, every=every, more={"windows": (Window(time(2), time(4), "UTC"),)})
-    gone = some(script, 2, "CGONE", 8, every=every)
+    gone = some(script, 3, "CGONE", 8, every=every)
     long = some(script, 3, "CLONG", 9, **submission)
     chance = [one for n in range(others) for one in some(script, 1, f"C{n}", 20 + n, every=every)]
     for week in range(weeks):
@@ -130,13 +130,14 @@ def _not_renewed(script, host, ends, week):
 
 
 def _gone(script, gone, day):
-    """A channel is archived while something breaks; of what is over by its return one is told, of the rest, too."""
-    script.acts += [
-        (day + 6 * HOUR, "close", gone[0].channel, "is_archived"),
-        (day + 30 * HOUR, "reopen", gone[0].channel, None),
-    ]
+    """A channel takes no posts for a while: what broke and ended in it, what is still broken, what ended in it."""
+    channel = gone[0].channel
     script.breaks(gone[:1], day + 8 * HOUR, 4 * HOUR, "refused", "while archived")
-    script.breaks(gone[1:], day + 20 * HOUR, 16 * HOUR, "refused", "past its return")
+    script.breaks(gone[1:2], day + 20 * HOUR, 16 * HOUR, "refused", "past its return")
+    script.breaks(gone[2:], day, 9 * HOUR, "refused", "over while archived")
+    script.acts += [(day + 6 * HOUR, "close", channel, "is_archived"), (day + 30 * HOUR, "reopen", channel, None)]
+    script.breaks(gone[:1], day + 42 * HOUR, 10 * HOUR, "no_answer", "while removed")
+    script.acts += [(day + 40 * HOUR, "close", channel, "not_in_channel"), (day + 48 * HOUR, "reopen", channel, None)]
 
 
 def _by_chance(script, host, dice, weeks):

@@ -20,9 +20,6 @@ MOST_MESSAGES = 3
 NAMED = 20
 """Watches that a digest names."""
 
-RETRIED = "CGONE"
-"""A channel that was closed: what it is told of while it was is told when it is open again, in another order."""
-
 
 async def differences(lived):
     """All of them; none when everything was told as it was."""
@@ -39,21 +36,39 @@ async def differences(lived):
         digests(lived),
         availability(lived, spans),
     )
-    return [each for found in judged for each in found]
+    return [each for found in judged for each in found] + [each async for each in ended(lived)]
 
 
 def alerts(lived):
-    """Each alert of what could be seen, once, and none beside."""
+    """Each alert of what could be seen, once, and none beside; none where nothing could be posted."""
     told = defaultdict(Counter)
     for event in lived.slack.events:
-        told[event.watch][event.kind, event.since] += event.kind in {"opened", "refired", "recovered"}
+        if event.kind in {"opened", "refired", "recovered"}:
+            told[event.watch][event.kind, event.since] += 1
     for name, ledger in lived.ledgers.items():
-        kinds = {"recovered"} if lived.hosts[name].channel == RETRIED else {"opened", "refired", "recovered"}
-        wanted, found = (
-            Counter(each for each in them.elements() if each[0] in kinds) for them in (Counter(ledger.told), told[name])
-        )
-        yield from (("lost", name, *each) for each in (wanted - found).elements())
-        yield from (("too many", name, *each) for each in (found - wanted).elements())
+        wanted = Counter(each for each in ledger.told if not _was_closed(lived, name, ledger, each))
+        yield from (("lost", name, *each) for each in (wanted - told[name]).elements())
+        yield from (("too many", name, *each) for each in (told[name] - wanted).elements())
+
+
+def _was_closed(lived, name, ledger, alert):
+    """Whether the channel took no posts when an alert was due: its message is brought up to date later (`ended`)."""
+    kind, since = alert
+    [outage] = [one for one in ledger.outages if one.since == since]
+    at = {"opened": outage.sure, "recovered": outage.over}.get(kind)
+    channel = lived.hosts[name].channel
+    return at is not None and any(on == channel and begins <= at < ends for on, begins, ends in lived.closings)
+
+
+async def ended(lived):
+    """The message of each incident that is over says so, also where nothing could be posted when it was."""
+    over = {(name, one.since) for name, ledger in lived.ledgers.items() for one in ledger.outages if one.over}
+    for event in lived.slack.events:
+        if event.kind in {"opened", "refired"} and (event.watch, event.since) in over and event.own == event.incident:
+            posted = await lived.store.posted(event.incident, "slack")
+            text = lived.rooms.message(posted)["text"]
+            if "recovered" not in text and "told in another message" not in text:
+                yield "not ended", event.id, text
 
 
 def unfounded(lived):
@@ -84,7 +99,8 @@ def _has_to_be_told(lived, host, fault):
         return False
     hides = [one for one in lived.script.faults if one.what in HIDES and (not one.places or one.places & fault.places)]
     hidden = [(one.begins, one.ends) for one in hides] + lived.silences[host.id]
-    excused = host.channel == RETRIED or host.more.get("windows")
+    hidden += [(begins, ends) for channel, begins, ends in lived.closings if channel == host.channel]
+    excused = host.more.get("windows")
     return not excused and not any(begins < fault.ends and fault.begins < ends for begins, ends in hidden)
 
 
@@ -116,13 +132,13 @@ def _cause_of(lived, event):
 def notices(lived):
     """What hid a channel for long was told once, and its end, too."""
     for fault in lived.script.faults:
-        if fault.what in HIDES and fault.ends - fault.begins > 12 * HOUR and fault.ends < lived.end - 3 * HOUR:
+        if fault.what in HIDES and fault.ends - fault.begins > 12 * HOUR and fault.ends < lived.end - 12 * HOUR:
             asked = [one for one in lived.script.hosts if not fault.places or fault.places & set(one.places)]
             for channel in {one.channel for one in asked} - {"CFLAPS"}:  # that is paused
                 kinds = [
                     one.kind
                     for one in lived.slack.events
-                    if one.channel == channel and fault.begins <= one.at < fault.ends + 3 * HOUR
+                    if one.channel == channel and fault.begins <= one.at < fault.ends + 2 * asked[0].every + HOUR
                 ]
                 kinds = [kind for kind in kinds if kind in {"unseen", "seen_again"}]
                 if kinds != ["unseen", "seen_again"]:
@@ -168,7 +184,7 @@ def digests(lived):
         text = texts.get(f"digest:T1:{channel}:{now.isoformat()}/alert")
         if text is not None:
             yield from _digest(channel, now, standings, said, text)
-        elif channel != RETRIED:
+        elif not any(on == channel and begins <= now < ends for on, begins, ends in lived.closings):
             yield "no digest", channel, now
 
 

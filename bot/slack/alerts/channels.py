@@ -17,7 +17,7 @@ from commands.watch.state.model import Watch
 from commands.watch.state.routes import SLACK
 from commands.watch.state.rows import of_event_row
 from commands.watch.view.alert import alert
-from storage.queries import Viewer
+from storage.queries import OPERATOR, Viewer
 from storage.watches import Watches
 
 log = logging.getLogger(__name__)
@@ -40,9 +40,14 @@ class SlackChannels:
     async def rehearse(self, watch: Watch, event: Event) -> str:
         return await self._post(watch.channel, alert(event, watch, self.now()))
 
-    async def refresh(self, watch: Watch) -> None:
-        """What stands in the message of each open incident, with the watch as it is. What fails waits for the next."""
-        for incident in open_incidents(watch):
+    async def refresh(self, watch: Watch, since: datetime | None = None) -> None:
+        """What stands in the message of each open incident, with the watch as it is. What fails waits for the next.
+
+        `since`: of those, too, of which something was told since then, and perhaps could not be posted.
+        """
+        told = await self.watches.events(OPERATOR, watch=watch.id, since=since) if since else []
+        late = (row.incident for row in told if since and row.at >= since)
+        for incident in dict.fromkeys((*open_incidents(watch), *late)):
             posted = await self.watches.posted(incident, SLACK)
             rows = await self.watches.events(Viewer(watch.team, admin=True), incident=incident)
             if not posted or not rows:

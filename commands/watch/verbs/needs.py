@@ -1,6 +1,7 @@
 """What `/smtpwatch` needs of the application."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Protocol
 
 from commands.contract import UserError
@@ -22,8 +23,11 @@ class ChannelPosts(Protocol):
     async def rehearse(self, watch: Watch, event: Event) -> str:
         """Post what an alert would look like."""
 
-    async def refresh(self, watch: Watch) -> None:
-        """Bring the message of an open incident up to date: who acknowledged it, who made it quiet."""
+    async def refresh(self, watch: Watch, since: datetime | None = None) -> None:
+        """Bring the message of an open incident up to date: who acknowledged it, who made it quiet.
+
+        `since`: those of incidents that ended since then, too.
+        """
 
     async def told_in(self, channel: str, ts: str, watches: Sequence[Watch]) -> Watch | None:
         """Of these watches the one whose open incident stands in a message."""
@@ -41,7 +45,7 @@ class NoSlack:
     async def rehearse(self, _watch: Watch, _event: Event) -> str:
         raise UserError("A test alert needs Slack.", "Type it there, behind the slash command: `test TARGET`.")
 
-    async def refresh(self, _watch: Watch) -> None:
+    async def refresh(self, _watch: Watch, _since: datetime | None = None) -> None:
         return None
 
     async def told_in(self, _channel: str, _ts: str, _watches: Sequence[Watch]) -> None:

@@ -1,7 +1,7 @@
 """A channel takes posts again: the watches that waited for it go on by themselves."""
 
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from commands.contract import DeclinedError
 from commands.watch.state.actions import CANNOT_POST, come_back
@@ -9,6 +9,8 @@ from commands.watch.state.model import Watch
 from commands.watch.verbs.lookup import changed, visible
 from commands.watch.verbs.needs import Needs
 from commands.watch.view.channel import back
+
+TRIED_FOR = timedelta(days=1)
 
 
 async def go_on_in(channel: str, at: datetime, services: Needs) -> str:
@@ -24,8 +26,14 @@ async def go_on_in(channel: str, at: datetime, services: Needs) -> str:
         return code
     for watch in waiting:
         with suppress(DeclinedError):  # somebody has deleted it meanwhile
-            await changed(watch, lambda one: come_back(one, at), services)
+            after = await changed(watch, lambda one: come_back(one, at), services)
+            await services.channel_posts.refresh(after, _lost_since(watch))
     return ""
+
+
+def _lost_since(watch: Watch) -> datetime | None:
+    """When what could not be posted may have happened at the earliest: it is tried for a day."""
+    return watch.paused.at - TRIED_FOR if watch.paused is not None else None
 
 
 def _waits(watch: Watch) -> bool:
