@@ -25,6 +25,8 @@ SUBCOMMANDS = (
     "pmta try",
     "history",
     "watch",
+    "vantage",
+    "worker",
     "run",
     "demo",
     "manifest",

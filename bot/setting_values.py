@@ -129,6 +129,33 @@ def _nameserver(part: str) -> tuple[str, int]:
         ) from None
 
 
+def nats(value: str) -> str:
+    """`managed`, or the address of a server."""
+    if value != "managed" and not re.fullmatch(r"(?:nats|tls)://[0-9A-Za-z.\-\[\]:]+", value):
+        raise ValueError(f"{value!r} is no NATS server; write managed, tls://nats.example.com:4222 or nats://...")
+    return value
+
+
+def listen(value: str) -> tuple[str, int]:
+    """An address to listen on, and a port."""
+    address, _, number = value.rpartition(":")
+    try:
+        return str(ip_address(address.strip("[]"))), port(number)
+    except ValueError:
+        raise ValueError(f"{value!r} is no address to listen on; write 127.0.0.1:4222 or [::]:4222") from None
+
+
+def vantages(value: str) -> dict[str, frozenset[str]]:
+    """`mta-03:C0123ABCD, mta-03:U0456EFGH`: who may check from there; what is not named is for everybody."""
+    allowed: dict[str, frozenset[str]] = {}
+    for part in filter(None, (piece.strip() for piece in value.split(","))):
+        name, _, who = part.partition(":")
+        if not name or not re.fullmatch(r"[CGUW][A-Z0-9]{2,}", who):
+            raise ValueError(f"{part!r} names no vantage with a channel or a person; write mta-03:C0123ABCD")
+        allowed[name.lower()] = allowed.get(name.lower(), frozenset()) | {who}
+    return allowed
+
+
 def relay(value: str) -> tuple[str, int]:
     """A host and a port; port 25 is for servers among themselves, so the port of submission is the default."""
     name, _, number = value.partition(":")

@@ -5,7 +5,7 @@
 
 import os
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
@@ -56,9 +56,12 @@ class Settings:
     mail_user: str = ""
     mail_password: str = ""
     webhook_secret: str = ""
+    nats: str = ""
+    nats_listen: tuple[str, int] = ("127.0.0.1", 4222)
+    vantages_allow: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def __repr__(self) -> str:
-        shown = {field.name: getattr(self, field.name) for field in fields(self) if field.name not in SECRETS}
+        shown = {one.name: getattr(self, one.name) for one in fields(self) if one.name not in SECRETS}
         return f"Settings({', '.join(f'{name}={value!r}' for name, value in shown.items())})"
 
     @property
@@ -181,6 +184,25 @@ TABLE: tuple[Setting, ...] = (
         read.secret,
         "",
         "Signs webhooks of watches (HMAC-SHA256), 16 characters at least; without it there are none",
+    ),
+    Setting(
+        "PORTERO_NATS",
+        "nats",
+        read.nats,
+        "",
+        "Checks from other machines: `managed` (Portero runs the NATS server itself) or the address of one; needs "
+        "`pip install portero[vantages]`",
+    ),
+    Setting(
+        "PORTERO_NATS_LISTEN", "nats_listen", read.listen, "127.0.0.1:4222", "Where the managed NATS server listens"
+    ),
+    Setting(
+        "PORTERO_VANTAGES_ALLOW",
+        "vantages_allow",
+        read.vantages,
+        "",
+        "Who alone may check from a machine: `mta-03:C0123ABCD, mta-03:U0456EFGH` (channels, people); what is not "
+        "named is for everybody",
     ),
     Setting(
         "PORTERO_NAMESERVERS", "nameservers", read.nameservers, "", "Name servers as ip[:port]; default: the system's"

@@ -19,17 +19,19 @@ from types import TracebackType
 from typing import Any, TextIO
 
 from bot.observability.redaction import redacted, trace_of
-from storage.errors import StorageError
 
 log = logging.getLogger(__name__)
 
 FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 OURS = frozenset({"bot", "commands", "storage"})
-OTHERS = ("slack_sdk", "slack_bolt", "aiohttp", "aiosmtplib", "asyncio", "dns")
+OTHERS = ("slack_sdk", "slack_bolt", "aiohttp", "aiosmtplib", "asyncio", "dns", "nats")
 """Loggers that write payloads at DEBUG: it is not even made."""
 
-PLAIN = (str, int, float, Enum, date, timedelta, PurePath, StorageError, type(None))
-"""Values that a line may show. The words of a `StorageError` are ours, and made to be shown."""
+PLAIN = (str, int, float, Enum, date, timedelta, PurePath, type(None))
+"""Values that a line may show."""
+
+WORDED = "storage.errors"
+"""A module whose errors have words that are ours, and made to be shown. By its name: a worker comes without storage."""
 
 LEFT_OUT = "something that is left out, since it may repeat what somebody typed"
 RETOLD: Mapping[str, str] = {
@@ -45,6 +47,7 @@ RETOLD: Mapping[str, str] = {
     "Failed to connect": "Socket Mode: failed to connect, it is tried again",
     "Failed to retrieve WSS URL": "Socket Mode: no ticket",
     "Executing ": "the event loop was held up",
+    "returning true from eof_received()": "eof_received: the other side ended a connection over TLS",
     "Rate limited.": "Socket Mode: Slack wants us to wait for a ticket",
     **{
         beginning: beginning
@@ -135,7 +138,8 @@ def _own(record: logging.LogRecord) -> str:
 
 
 def _plain(value: object) -> object:
-    return value if isinstance(value, PLAIN) else type(value).__name__
+    shown = isinstance(value, PLAIN) or any(kind.__module__ == WORDED for kind in type(value).__mro__)
+    return value if shown else type(value).__name__
 
 
 def _retold(text: str) -> str:

@@ -26,6 +26,7 @@ def add(subs: Any) -> None:
     check.add_argument("--port", type=int, action="append", default=[], metavar="N", help="a port; may be repeated")
     check.add_argument("--deep", action="store_true", help="also TLS versions, late greetings")
     check.add_argument("--network", action="store_true", help="which ports this machine's network lets out")
+    check.add_argument("--from", metavar="VANTAGE", dest="vantage", default="", help="check from another machine")
     check.add_argument("--json", action="store_true", help="print the result as JSON")
     check.add_argument("--transcript", action="store_true", help="print what was said as well")
     check.add_argument("--record", metavar="FILE", help="save what was seen, for a bug report")
@@ -50,6 +51,7 @@ def act(arguments: argparse.Namespace, settings: Settings) -> int:
     from commands.smtpcheck.arguments import parse_arguments, parse_network  # noqa: PLC0415
 
     words = [arguments.target, *arguments.more, *map(str, arguments.port), *(["deep"] if arguments.deep else [])]
+    words += ["from", arguments.vantage] if arguments.vantage else []
     ours = parse_network(" ".join([*(["network"] if arguments.network else []), *words]), settings.ports)
     if ours is not None:
         return run_loop(looked_at_network(ours, arguments, settings))
@@ -62,6 +64,7 @@ def act(arguments: argparse.Namespace, settings: Settings) -> int:
 def _refuse_other_questions(arguments: argparse.Namespace) -> None:
     """What a saved check was of stands in it; raises `UserError` for what would be overlooked."""
     options = [f"--{name}" for name in ("port", "deep", "network", "record", "again") if getattr(arguments, name)]
+    options += ["--from"] if arguments.vantage else []
     if stray := [*filter(None, [arguments.target, *arguments.more]), *options]:
         raise UserError(f"--replay looks at the file alone: leave out {clean(' '.join(stray), 200)}.", REPLAY)
 

@@ -9,13 +9,15 @@ from datetime import datetime
 
 from bot.console.files import write_output
 from bot.console.screen import complain
+from bot.installation import team_of
 from bot.probers import make_prober, new_id, utc_now
 from bot.settings import Settings
 from bot.terminal.check_answer import answer, network_answer
 from bot.terminal.database_path import refuse_new_folder
-from bot.terminal.installation import team_of
+from bot.vantages.extra import opened_vantages
 from commands.contract import Actor, Request, UserError
 from commands.smtpcheck.arguments import Arguments
+from commands.smtpcheck.handler import Checker
 from commands.smtpcheck.network import asking as network
 from commands.smtpcheck.network.asking import OwnNetwork
 from commands.smtpcheck.probe.concurrent_connections import News
@@ -29,6 +31,7 @@ from commands.smtpcheck.view.message import aim
 from commands.smtpcheck.wire.connection import Endpoint
 from commands.stored_shapes import is_document
 from storage.databases.registry import Database, opened
+from storage.entries import LOCAL
 from storage.history import OPERATOR, StorageError
 
 
@@ -36,12 +39,12 @@ async def checked(wanted: Arguments, arguments: argparse.Namespace, settings: Se
     """Check the target, or show the last result of a port that refused us."""
     ports = wanted.ports or settings.ports
     async with _database(settings, arguments) as database:
-        asked = (wanted.target.name, ports)
-        rest = await rest_of(*asked, database.history, OPERATOR, utc_now()) if database else None
+        rest = await _rest(wanted, ports, database)
         if rest is not None and not arguments.again:
             return _last(rest, arguments)
         prober = make_prober(settings)
-        check = await _probed(prober, wanted, ports)
+        async with _checker(wanted, settings, prober, database) as checker:
+            check = await _probed(checker, prober, wanted, ports)
         document = to_document(check)
         if database:
             await _keep(check, document, database)
@@ -59,6 +62,29 @@ async def looked_at_network(asked: OwnNetwork, arguments: argparse.Namespace, se
         if database and not await _keep_network(document, database):
             complain("Not logged: the history could not be written.")
     return network_answer(document, arguments)
+
+
+async def _rest(wanted: Arguments, ports: tuple[int, ...], database: Database | None) -> Rest | None:
+    if database is None:
+        return None
+    asked = (wanted.target.name, ports)
+    return await rest_of(*asked, database.history, OPERATOR, utc_now(), vantage=wanted.vantage)
+
+
+@asynccontextmanager
+async def _checker(
+    wanted: Arguments, settings: Settings, prober: Prober, database: Database | None
+) -> AsyncIterator[Checker]:
+    """What checks from where it was asked for; UserError where nobody can."""
+    if wanted.vantage == LOCAL:
+        yield prober
+        return
+    if database is None:
+        raise UserError("--from needs the database, which knows the other machines.", "Leave --no-history out.")
+    async with opened_vantages(settings, database.watches, prober, serve=False) as vantages:
+        if vantages is None:
+            raise UserError("PORTERO_NATS is not set, so no other machine can be asked.", "Leave --from out.")
+        yield await vantages.checker(wanted.vantage, OPERATOR, "")
 
 
 @asynccontextmanager
@@ -84,9 +110,9 @@ def _last(rest: Rest, arguments: argparse.Namespace) -> int:
     return answer(rest.entry.document, arguments)
 
 
-async def _probed(prober: Prober, wanted: Arguments, ports: tuple[int, ...]) -> Check:
+async def _probed(checker: Checker, prober: Prober, wanted: Arguments, ports: tuple[int, ...]) -> Check:
     try:
-        return await prober.check(
+        return await checker.check(
             wanted.target,
             ports,
             check_id=new_id(utc_now()),

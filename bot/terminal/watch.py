@@ -7,9 +7,9 @@ from typing import Any
 
 from bot.console.process import BAD_NEWS, FINE, run_loop
 from bot.console.screen import complain, say_json, say_text
+from bot.installation import team_of
 from bot.settings import Settings
 from bot.terminal.database_path import look_for, refuse_new_folder
-from bot.terminal.installation import team_of
 from bot.terminal.watch_services import Services
 from commands.contract import Actor, Request, UserError
 from commands.watch.typed.asked import usage_of, verb_of

@@ -6,7 +6,7 @@ rest as not heard.
 """
 
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -50,7 +50,7 @@ class Remote:
     source: str
     store: TrustStore
     now: Callable[[], datetime]
-    nobody: Callable[[str], DeclinedError]
+    nobody: Callable[[str], Awaitable[DeclinedError]]
     lane: Lane = "people"
     clock: Callable[[], float] = time.monotonic
 
@@ -95,7 +95,7 @@ class Remote:
             async with self._asked(errand) as exchange:
                 return await self._heard_out(exchange, hearing)
         except NobodyThereError:
-            raise self.nobody(self.vantage) from None
+            raise await self.nobody(self.vantage) from None
         except NotConnectedError:
             raise DeclinedError(*unreachable(self.vantage)) from None
         except RefusedError as error:

@@ -23,6 +23,14 @@ from bot.vantages.subjects import INBOX
 
 log = logging.getLogger(__name__)
 
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """What asyncio says whenever a server ends a connection that the client's library turned to TLS says nothing."""
+    return "eof_received" not in str(record.msg)
+
+
+logging.getLogger("asyncio").addFilter(_is_news)
+
 RECONNECT_SECONDS = 0.5
 PING_SECONDS = 5
 """How often each side asks whether the other is there: of a machine that vanished it is known after two of them."""
@@ -136,19 +144,22 @@ async def connect(
     credentials: Credentials,
     *,
     told: Callable[[str], None] = lambda _news: None,
-    closed: Callable[[], None] = lambda: None,
+    refused: Callable[[], None] = lambda: None,
 ) -> Link:
     """A link, connected; it comes back by itself when it is lost, and tries for ever to begin with.
 
-    `told` hears of what goes wrong, in words of the library; `closed` that it will not come back: the key is refused.
+    `told` hears of what goes wrong, in words of the library; `refused` that the server does not take the key (any
+    more), or that the link will not come back for another reason.
     """
     tls = credentials.tls
 
     async def on_error(error: Exception) -> None:
         told(str(error) or type(error).__name__)
+        if "authorization" in str(error).lower():
+            refused()
 
     async def on_closed() -> None:
-        closed()
+        refused()
 
     client = SecureClient(credentials.seed)
     await client.connect(

@@ -5,6 +5,7 @@ where `PORTERO_NATS_LISTEN` says, lets in nobody but the keys of its configurati
 """
 
 import asyncio
+import json
 import logging
 import os
 import shutil
@@ -13,7 +14,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -49,6 +50,14 @@ class Place:
 
     folder: Path
     listen: tuple[str, int]
+
+    def as_it_runs(self) -> "Place":
+        """The same, listening where the configuration says that is there: another process may have other settings."""
+        try:
+            known = json.loads((self.folder / CONFIGURATION).read_bytes())
+            return replace(self, listen=(str(known["host"]), int(known["port"])))
+        except (OSError, ValueError, KeyError):
+            return self
 
     def prepare(self, now: datetime) -> None:
         """Make what is made once: the folder, the certificate, the bot's key."""
@@ -99,7 +108,10 @@ class Server:
     def begin(self) -> None:
         """Begin it, unless it runs."""
         self._seen = self._changed_at()
-        if self._pid() is None:
+        pid = self._pid()
+        if pid is not None:
+            os.kill(pid, signal.SIGHUP)  # it may have another configuration than the one that stands there now
+        else:
             arguments = [self._program, "-c", str(self._place.folder / CONFIGURATION)]
             self._process = subprocess.Popen(  # noqa: S603 - the program is ours to choose, and no shell reads it
                 arguments,

@@ -1,6 +1,7 @@
 """What people read of vantages: why something is not done from there, and who is there. Message and hint."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 
 from bot.vantages.errand import Refusal
 
@@ -55,8 +56,18 @@ def no_record(vantage: str, problem: str) -> Words:
     return f"What {vantage} answered was not taken: {problem}", "Is the same version of Portero running there?"
 
 
-def not_connected(vantage: str, until: str, connected: Sequence[str]) -> Words:
-    """Nobody is there; `until` is a time of day, empty where nobody ever was."""
-    before = f"; it was here until {until}" if until else ""
+def not_allowed(name: str) -> Words:
+    return f"{name} is not for this channel.", "Whoever runs Portero says who may use it: PORTERO_VANTAGES_ALLOW."
+
+
+def not_connected(vantage: str, until: datetime | None, now: datetime, connected: Sequence[str]) -> Words:
+    """Nobody is there; `until` is when it was seen last, None where it never was."""
+    before = f"; it was here until {_moment(until, now)}" if until else ""
     there = f"Connected: {', '.join((*connected, 'local'))}." if connected else "No other machine is connected."
     return f"{vantage} is not connected{before}.", there
+
+
+def _moment(at: datetime, now: datetime) -> str:
+    """A time of today as `12:14 UTC`, else with its day."""
+    form = "%H:%M UTC" if at.date() == now.astimezone(UTC).date() else "%Y-%m-%d %H:%M UTC"
+    return at.astimezone(UTC).strftime(form)

@@ -68,6 +68,11 @@ def parse_arguments(text: str, allowed_ports: Collection[int], flags: Collection
     return Arguments(target, tuple(dict.fromkeys(ports)), named, vantage)
 
 
+def typed(arguments: Arguments) -> str:
+    """How the same check from here is typed."""
+    return " ".join([arguments.target.name, *map(str, arguments.ports), *sorted(arguments.flags)])
+
+
 def parse_network(text: str, allowed_ports: Collection[int]) -> OwnNetwork | None:
     """`network [PORT ...] [here] [again]`, or None where a host is meant.
 

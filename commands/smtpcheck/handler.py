@@ -21,7 +21,7 @@ from commands.contract import (
 from commands.help_card import help_card
 from commands.sharing import FORM, channel_form, lacks_channel, stored
 from commands.smtpcheck.address.target import Target
-from commands.smtpcheck.arguments import Arguments, parse_arguments, parse_network
+from commands.smtpcheck.arguments import Arguments, parse_arguments, parse_network, typed
 from commands.smtpcheck.network import asking
 from commands.smtpcheck.network import view as network_view
 from commands.smtpcheck.network.document import KIND as NETWORK
@@ -50,6 +50,10 @@ class Checker(Protocol):
         self, target: Target, ports: Sequence[int], *, check_id: str, heard: Heard, deep: bool = False
     ) -> Check:
         """As `Prober.check`."""
+
+
+class NotThereError(DeclinedError):
+    """Nobody is at the place that was asked for."""
 
 
 class Needs(Protocol):
@@ -160,7 +164,18 @@ async def check_form(request: Request, services: Needs) -> AsyncIterator[Step]:
 async def check(
     arguments: Arguments, request: Request, services: Needs, *, replace: bool = False
 ) -> AsyncIterator[Step]:
-    """The steps of a check, or the last result where the target must be left alone. `replace` edits the old answer."""
+    """The steps of a check, or the last result where the target must be left alone. `replace` edits the old answer.
+
+    Where nobody is at the place that was asked for, it is offered to check from here.
+    """
+    try:
+        async for step in _checked(arguments, request, services, replace=replace):
+            yield step
+    except NotThereError as error:
+        yield view.from_here(error.message, error.hint, typed(arguments), replace=replace)
+
+
+async def _checked(arguments: Arguments, request: Request, services: Needs, *, replace: bool) -> AsyncIterator[Step]:
     viewer = await services.viewer()
     ports = arguments.ports or services.ports
     asked = Asked.of(arguments.target, ports, deep="deep" in arguments.flags, vantage=arguments.vantage)

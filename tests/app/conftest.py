@@ -5,7 +5,6 @@ from bot.demo.workspace.workspace import Workspace
 from bot.services import Services
 from bot.slack.client import web_client
 from commands.smtpcheck.address.public_addresses import Guard
-from commands.smtpcheck.probe.running_checks import RunningChecks
 from storage.sqlite.history import open_history
 
 from .stage import MODES, bot_on, echo, fake, lab_services
@@ -15,7 +14,6 @@ class Guarded:
     """A prober that says whom it may connect to, and connects to nobody."""
 
     guard = Guard()
-    running = RunningChecks()
 
 
 @pytest.fixture(autouse=True)

@@ -76,8 +76,12 @@ async def brokering(folder, *names):
         yield broker
 
 
+async def nobody(vantage):
+    return DeclinedError(f"{vantage} is not connected.")
+
+
 def remote(link, name, store, **how):
-    said = {"nobody": lambda vantage: DeclinedError(f"{vantage} is not connected."), "source": "", **how}
+    said = {"nobody": nobody, "source": "", **how}
     return Remote(link=link, subjects=Subjects(SPACE, name), store=store, now=now, **said)
 
 

@@ -106,6 +106,13 @@ def result(document: Document, *, logged: bool, public: bool = False, replace: b
     )
 
 
+def from_here(message: str, hint: str, typed: str, *, replace: bool) -> Reply:
+    """Nobody is at the place that was asked for: why, and a button that checks from here."""
+    said = f"{escape(message)} {escape(hint)}"
+    blocks = [section(said), actions(button("Run from local", "smtpcheck.run", typed))]
+    return Reply(said, blocks, replace=replace, good=False)
+
+
 def shared(entry: Entry, request: Request) -> Reply:
     """The stored result for the whole channel, with who shared it."""
     document = entry.document

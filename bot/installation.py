@@ -1,4 +1,4 @@
-"""Which team the terminal works for."""
+"""Which team this database belongs to."""
 
 from commands.watch.verbs.needs import INSTALLATION
 from storage.watches import AdministerWatches

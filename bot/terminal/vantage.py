@@ -1,0 +1,181 @@
+"""`portero vantage add|list|rotate|revoke`: the machines that may check in the bot's place."""
+
+import argparse
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from bot.console.process import FINE, run_loop
+from bot.console.screen import complain, say, say_json, say_text
+from bot.settings import Settings
+from bot.terminal.database_path import refuse_new_folder
+from commands.contract import UserError
+from commands.smtpcheck.address.target import VANTAGE_NAME
+
+RESERVED = frozenset({"local", "all", "any", "bot"})
+
+
+def add(subs: Any) -> None:
+    vantage = subs.add_parser("vantage", help="machines that check in the bot's place: add, list, rotate, revoke")
+    deeds = vantage.add_subparsers(metavar="add|list|rotate|revoke", required=True, dest="deed")
+    for deed, about in (("add", "let a machine connect"), ("rotate", "give it another key; the last one stays valid")):
+        one = deeds.add_parser(deed, help=about)
+        one.add_argument("name", metavar="NAME", type=name)
+        one.add_argument("--out", metavar="FILE", required=True, help="where its credentials go (0600); - prints them")
+        one.add_argument("--address", metavar="HOST:PORT", default="", help="where that machine reaches the server")
+    deeds.add_parser("revoke", help="let it connect no more").add_argument("name", metavar="NAME", type=name)
+    deeds.add_parser("list", help="those that may connect").add_argument("--json", action="store_true")
+    vantage.set_defaults(act=act)
+
+
+def name(text: str) -> str:
+    """The name of a machine, for argparse."""
+    if not VANTAGE_NAME.fullmatch(text) or text in RESERVED:
+        raise argparse.ArgumentTypeError(f"{text!r} is no name for a machine; write one such as mta-03")
+    return text
+
+
+def act(arguments: argparse.Namespace, settings: Settings) -> int:
+    from bot.vantages.extra import wanted  # noqa: PLC0415 - most subcommands need it not
+
+    wanted()
+    if not settings.nats:
+        raise UserError(
+            "PORTERO_NATS is not set, so no machine can connect.",
+            "Set PORTERO_NATS=managed, for the bot as well as here: then Portero runs the server itself.",
+        )
+    refuse_new_folder(settings.database)
+    deeds = {"add": _add, "rotate": _rotate, "revoke": _revoke, "list": _list}
+    return run_loop(deeds[arguments.deed](arguments, settings))
+
+
+@asynccontextmanager
+async def _notes(settings: Settings) -> AsyncIterator[tuple[Any, str]]:
+    """The notes of the database, and the workspace whose bot works on it."""
+    from bot.installation import team_of  # noqa: PLC0415
+    from bot.vantages.subjects import NO_SPACE  # noqa: PLC0415
+    from commands.stored_shapes import is_document  # noqa: PLC0415
+    from storage.databases.registry import opened  # noqa: PLC0415
+    from storage.history import StorageError  # noqa: PLC0415
+
+    try:
+        async with opened(settings.database, is_document=is_document) as database:
+            yield database.watches, await team_of(database.watches) or NO_SPACE
+    except StorageError as error:
+        raise UserError(str(error)) from error
+
+
+async def _add(arguments: argparse.Namespace, settings: Settings) -> int:
+    from bot.vantages import registry  # noqa: PLC0415
+
+    return await _keyed(arguments, settings, registry.add)
+
+
+async def _rotate(arguments: argparse.Namespace, settings: Settings) -> int:
+    from bot.vantages import registry  # noqa: PLC0415
+
+    return await _keyed(arguments, settings, registry.rotate)
+
+
+async def _keyed(arguments: argparse.Namespace, settings: Settings, deed: Any) -> int:
+    """Make a key, let it in, and write what the machine connects with."""
+    from bot.probers import utc_now  # noqa: PLC0415
+    from bot.vantages.keys import new_seed, public_key  # noqa: PLC0415
+    from bot.vantages.opening import MANAGED, place_of  # noqa: PLC0415
+    from bot.vantages.server import Key, stanza  # noqa: PLC0415
+
+    managed = settings.nats == MANAGED
+    place, seed = place_of(settings).as_it_runs(), new_seed()
+    place.prepare(utc_now())
+    address = _address(arguments, place)
+    async with _notes(settings) as (notes, space):
+        made = await deed(notes, space, arguments.name, public_key(seed), by=_who(), at=utc_now())
+        await _let_in(settings, notes)
+    credentials = place.credentials(made.space, made.name, seed, address)
+    if not managed:
+        credentials = replace(credentials, address=settings.nats, certificate="")
+    _hand_over(arguments.out, credentials.to_text())
+    if not managed:
+        complain("Add this to the users of the NATS server:", stanza(Key(made.space, made.name, public_key(seed))))
+    return FINE
+
+
+def _address(arguments: argparse.Namespace, place: Any) -> str:
+    """Where the machine reaches a managed server; UserError where nobody can know."""
+    from bot.vantages.managed import ANYWHERE  # noqa: PLC0415
+
+    if not arguments.address and place.listen[0] in ANYWHERE:
+        raise UserError(
+            "The server listens on all addresses: which one does that machine reach?",
+            f"portero vantage {arguments.deed} {arguments.name} --out {arguments.out} --address bot.example.com:4222",
+        )
+    return str(arguments.address)
+
+
+async def _let_in(settings: Settings, notes: Any) -> None:
+    """Write the keys into the configuration of a managed server; one that runs reads it at once."""
+    from bot.vantages.opening import MANAGED, place_of  # noqa: PLC0415
+    from bot.vantages.registry import all_keys  # noqa: PLC0415
+
+    if settings.nats == MANAGED:
+        place_of(settings).as_it_runs().write(await all_keys(notes))
+
+
+def _hand_over(where: str, text: str) -> None:
+    """Write the credentials, which nobody else may read, or print them."""
+    from bot.vantages.credentials import write_private  # noqa: PLC0415
+
+    if where == "-":
+        say_text(text.rstrip())
+        return
+    try:
+        write_private(Path(where), text)
+    except OSError as error:
+        raise UserError(f"{where} cannot be written: {error.strerror}.") from error
+    say(f"{where} is written. On that machine: portero worker --credentials {Path(where).name}")
+
+
+async def _revoke(arguments: argparse.Namespace, settings: Settings) -> int:
+    from bot.probers import utc_now  # noqa: PLC0415
+    from bot.vantages.registry import revoke  # noqa: PLC0415
+
+    async with _notes(settings) as (notes, space):
+        made = await revoke(notes, space, arguments.name, by=_who(), at=utc_now())
+        await _let_in(settings, notes)
+    say(f"{made.name} is cut off.")
+    return FINE
+
+
+async def _list(arguments: argparse.Namespace, settings: Settings) -> int:
+    from bot.vantages.registry import SEEN, registered  # noqa: PLC0415
+
+    async with _notes(settings) as (notes, space):
+        found, seen = await registered(notes, space), await notes.notes(SEEN)
+    listed = [
+        {
+            "name": one.name,
+            "workspace": one.space,
+            "keys": len(one.keys),
+            "last_seen": seen.get(one.seen_note, {}).get("at"),
+            "events": [{"at": at, "by": by, "what": what} for at, by, what in one.events],
+        }
+        for one in found
+    ]
+    if arguments.json:
+        say_json(listed)
+    else:
+        say(*(map(_line, listed) if listed else ["No machine may connect."]))
+    return FINE
+
+
+def _line(one: dict[str, Any]) -> str:
+    last, seen = one["events"][-1], one["last_seen"] or "never"
+    keys = "1 key" if one["keys"] == 1 else f"{one['keys']} keys"
+    return f"{one['name']}  {keys}, {last['what']} {last['at']} by {last['by']}; last seen: {seen}"
+
+
+def _who() -> str:
+    return os.environ.get("USER", "") or "unknown"

@@ -1,0 +1,163 @@
+"""The other machines as the bot sees them: who is registered, who is connected, who may use which."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.vantages.asking import Remote
+from bot.vantages.hello import Hello
+from bot.vantages.link import Link, NobodyThereError, NotConnectedError
+from bot.vantages.registry import SEEN, Notes, Registered, registered
+from bot.vantages.subjects import NO_SPACE, Subjects
+from bot.vantages.wording import not_allowed, not_connected, unreachable
+from commands.contract import DeclinedError
+from commands.smtpcheck.handler import NotThereError
+from commands.smtpcheck.record_file.shapes import RecordError
+from commands.smtpcheck.tls.trust import TrustStore
+from storage.queries import Viewer
+
+log = logging.getLogger(__name__)
+
+LOOK_SECONDS = 10.0
+ANSWER_SECONDS = 0.4
+"""How long a worker has to say that it is there."""
+
+NOTED_SECONDS = 60.0
+"""How often it is written down that a machine is still there: a bot that is killed knows it to the minute."""
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """A machine that is, or was, connected: its workers, since when, and when it was seen last."""
+
+    workers: tuple[Hello, ...]
+    since: datetime
+    seen: datetime
+    noted: datetime
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(one.address for each in self.workers for one in each.sources if one.address))
+
+
+@dataclass
+class Places:
+    """Those of one workspace. `allow` has, for names that not everybody may use, the channels and people who may."""
+
+    notes: Notes
+    space: Callable[[], Awaitable[str]]
+    store: TrustStore
+    now: Callable[[], datetime]
+    allow: Mapping[str, Collection[str]] = field(default_factory=dict)
+    link: Link | None = None
+    present: dict[str, Presence] = field(default_factory=dict)
+
+    async def checker(self, vantage: str, viewer: Viewer, channel: str) -> Remote:
+        """What checks from there. DeclinedError where it is not for this channel, or cannot be asked."""
+        name, _, source = vantage.partition("/")
+        known = await self._registered()
+        if name not in known:
+            raise await self.nobody(vantage)
+        if not self.may_use(name, viewer, channel):
+            log.info("refused: %s is not for everybody", name)
+            raise DeclinedError(*not_allowed(name))
+        return await self.remote(known[name], source)
+
+    async def remote(self, known: Registered, source: str = "") -> Remote:
+        if self.link is None or not self.link.is_up:
+            raise NotThereError(*unreachable(known.name))
+        return Remote(self.link, Subjects(known.space, known.name), source, self.store, self.now, self.nobody)
+
+    def may_use(self, name: str, viewer: Viewer, channel: str) -> bool:
+        """An admin may use all."""
+        allowed = self.allow.get(name)
+        return allowed is None or viewer.admin or channel in allowed or viewer.user in allowed
+
+    async def nobody(self, vantage: str) -> DeclinedError:
+        """Nobody is connected there; who is, is asked now."""
+        await self.look()
+        before = await self._last_seen(vantage.partition("/")[0])
+        return NotThereError(*not_connected(vantage, before, self.now(), sorted(self.present)))
+
+    async def look(self) -> None:
+        """Ask every machine whether it is there."""
+        known = await self._registered()
+        link = self.link
+        if link is None or not link.is_up:
+            self.present.clear()
+            return
+        found = await asyncio.gather(*(greeted(link, one) for one in known.values()))
+        for one, workers in zip(known.values(), found, strict=True):
+            await self._note(one, workers)
+        for name in self.present.keys() - known.keys():
+            del self.present[name]
+
+    async def keep_looking(self) -> None:
+        """Ask for ever."""
+        while True:
+            try:
+                await self.look()
+            except Exception:
+                log.exception("who is connected could not be asked")
+            await asyncio.sleep(LOOK_SECONDS)
+
+    async def _registered(self) -> dict[str, Registered]:
+        return {one.name: one for one in await registered(self.notes, await self.space())}
+
+    async def _note(self, known: Registered, workers: tuple[Hello, ...]) -> None:
+        """Keep in mind, and now and then in the database, who is there."""
+        name, now, before = known.name, self.now(), self.present.get(known.name)
+        if not workers:
+            if before is not None:
+                del self.present[name]
+                await self.notes.note(known.seen_note, {"at": before.seen.isoformat()})
+                log.info("vantage %s is gone", name)
+            return
+        if before is None:
+            log.info("vantage %s is connected", name)
+        noted = before.noted if before else None
+        if noted is None or (now - noted).total_seconds() >= NOTED_SECONDS:
+            await self.notes.note(known.seen_note, {"at": now.isoformat()})
+            noted = now
+        self.present[name] = Presence(workers, before.since if before else now, now, noted)
+
+    async def _last_seen(self, name: str) -> datetime | None:
+        spaces = {await self.space(), NO_SPACE}
+        for key, document in (await self.notes.notes(SEEN)).items():
+            if key in {f"{SEEN}{space}:{name}" for space in spaces}:
+                with suppress(KeyError, ValueError):
+                    return datetime.fromisoformat(str(document["at"]))
+        return None
+
+
+async def greeted(link: Link, known: Registered) -> tuple[Hello, ...]:
+    """The workers of a machine that say they are there."""
+    found: dict[str, Hello] = {}
+    try:
+        async with link.exchange(Subjects(known.space, known.name).hello, b"") as exchange:
+            while (data := await exchange.answer(ANSWER_SECONDS if not found else ANSWER_SECONDS / 8)) is not None:
+                with suppress(RecordError):
+                    hello = Hello.read(data)
+                    found[hello.worker] = hello
+                if len(found) >= MOST_WORKERS:
+                    break
+    except (NobodyThereError, NotConnectedError):
+        return ()
+    return tuple(found.values())
+
+
+MOST_WORKERS = 16
+
+
+@asynccontextmanager
+async def looking(places: Places) -> AsyncIterator[Places]:
+    """The places, who is there of which is asked again and again."""
+    task = asyncio.ensure_future(places.keep_looking())
+    try:
+        yield places
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)

@@ -1,0 +1,110 @@
+"""Which machines may connect, with their public keys and what was done about them: notes of the database."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Protocol
+
+from bot.vantages.server import Key
+from bot.vantages.subjects import NO_SPACE
+from commands.contract import UserError
+
+VANTAGE, SEEN = "vantage:", "vantage_seen:"
+KEYS_AT_ONCE = 2
+MOST_EVENTS = 50
+
+
+class Notes(Protocol):
+    """Where they stand: `storage.watches.AdministerWatches` has them."""
+
+    async def note(self, key: str, document: dict[str, Any] | None) -> None: ...
+
+    async def notes(self, prefix: str) -> dict[str, dict[str, Any]]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """A machine that may connect for a workspace.
+
+    `keys` are public, the newest last; `events` are what was done, each with when and by whom.
+    """
+
+    space: str
+    name: str
+    keys: tuple[str, ...]
+    events: tuple[tuple[str, str, str], ...] = ()
+
+    @property
+    def note(self) -> str:
+        return f"{VANTAGE}{self.space}:{self.name}"
+
+    @property
+    def seen_note(self) -> str:
+        return f"{SEEN}{self.space}:{self.name}"
+
+    def done(self, what: str, by: str, at: datetime, keys: Sequence[str]) -> "Registered":
+        """With these keys, and a line of who did what."""
+        events = (*self.events, (at.isoformat(timespec="seconds"), by, what))
+        return replace(self, keys=tuple(keys), events=events[-MOST_EVENTS:])
+
+    def to_document(self) -> dict[str, Any]:
+        return {"keys": list(self.keys), "events": [list(event) for event in self.events]}
+
+
+async def registered(notes: Notes, space: str) -> list[Registered]:
+    """Those of a workspace, by name; with those that were added before a bot was started."""
+    found = [_registered(key, document) for key, document in (await notes.notes(VANTAGE)).items()]
+    return sorted((one for one in found if one.space in {space, NO_SPACE} and one.keys), key=lambda one: one.name)
+
+
+async def all_keys(notes: Notes) -> list[Key]:
+    """Every key that may connect, of every workspace."""
+    found = [_registered(key, document) for key, document in (await notes.notes(VANTAGE)).items()]
+    return [Key(one.space, one.name, public) for one in found for public in one.keys]
+
+
+async def add(notes: Notes, space: str, name: str, public: str, *, by: str, at: datetime) -> Registered:
+    """Let a machine connect with this key. Raises `UserError` where one of that name may already."""
+    known = await _find(notes, space, name)
+    if known is not None and known.keys:
+        raise UserError(f"There is a vantage {name} already.", f"portero vantage rotate {name} gives it another key.")
+    made = (known or Registered(space, name, ())).done("added", by, at, [public])
+    await notes.note(made.note, made.to_document())
+    return made
+
+
+async def rotate(notes: Notes, space: str, name: str, public: str, *, by: str, at: datetime) -> Registered:
+    """Let it connect with another key, too; the one before stays until the next time. Raises `UserError`."""
+    known = await _known(notes, space, name)
+    made = known.done("rotated", by, at, [*known.keys, public][-KEYS_AT_ONCE:])
+    await notes.note(made.note, made.to_document())
+    return made
+
+
+async def revoke(notes: Notes, space: str, name: str, *, by: str, at: datetime) -> Registered:
+    """Let it connect no more. Raises `UserError`."""
+    made = (await _known(notes, space, name)).done("revoked", by, at, [])
+    await notes.note(made.note, made.to_document())
+    return made
+
+
+async def _known(notes: Notes, space: str, name: str) -> Registered:
+    known = await _find(notes, space, name)
+    if known is None or not known.keys:
+        raise UserError(f"There is no vantage {name}.", "portero vantage list shows those that there are.")
+    return known
+
+
+async def _find(notes: Notes, space: str, name: str) -> Registered | None:
+    found = await notes.notes(VANTAGE)
+    for place in dict.fromkeys((space, NO_SPACE)):
+        key = f"{VANTAGE}{place}:{name}"
+        if key in found:
+            return _registered(key, found[key])
+    return None
+
+
+def _registered(key: str, document: Mapping[str, Any]) -> Registered:
+    space, _, name = key.removeprefix(VANTAGE).partition(":")
+    events = tuple((str(at), str(by), str(what)) for at, by, what in document.get("events", ()))
+    return Registered(space, name, tuple(map(str, document.get("keys", ()))), events)

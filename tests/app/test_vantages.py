@@ -1,0 +1,69 @@
+"""`/smtpcheck ... from`, in the workspace: over a real NATS server, from a worker in the lab."""
+
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+import pytest
+
+from bot.vantages.keys import public_key
+from bot.vantages.places import Places
+from bot.vantages.registry import add, registered
+from tests.vantages.brokers import SPACE, brokering, now
+
+from .stage import bot_on, content
+
+
+@asynccontextmanager
+async def vantages_on(services, folder, **more):
+    """The services with two machines that may connect, mta-03 and fra-1, of which the first one is there."""
+    async with brokering(folder, "mta-03", "fra-1") as broker:
+        for name, seed in broker.seeds.items():
+            await add(services.watches, SPACE, name, public_key(seed), by="tests", at=now())
+
+        async def space():
+            return SPACE
+
+        places = Places(services.watches, space, services.prober.store, services.now, **more)
+        places.link = await broker.link()
+        broker.mta = await broker.worker("mta-03", services.prober)
+        yield broker, replace(services, vantages=places)
+
+
+@pytest.fixture
+async def stage(ws, lab, tmp_path):
+    async with vantages_on(lab, tmp_path) as (broker, services), bot_on(ws, services, pace=()) as running:
+        running.broker = broker
+        yield running
+
+
+async def test_a_check_from_another_machine_is_answered_logged_and_repeated_from_there(stage):
+    await stage.type("/smtpcheck mail.lab.example 587 from mta-03")
+    assert "*mail.lab.example* works" in stage.last().text
+    assert " from mta-03." in content(stage.last())
+    assert "mail.lab.example 587 from mta-03" in content(stage.last())
+    await stage.type("/smtphistory mail.lab.example")
+    assert "mta-03" in content(stage.last())
+
+
+async def test_where_nobody_is_connected_it_is_said_at_once_and_offered_from_here(stage):
+    await stage.type("/smtpcheck mail.lab.example 587 from fra-1")
+    assert "fra-1 is not connected. Connected: mta-03, local." in stage.last().text
+    await stage.press("smtpcheck.run")
+    assert "*mail.lab.example* works" in stage.last().text
+    assert " from " not in content(stage.last()).split("Checked")[1].split("}")[0]
+
+
+async def test_who_was_here_and_went_away_is_told_with_the_time(stage):
+    await stage.type("/smtpcheck mail.lab.example 587 from fra-1")
+    await stage.broker.mta._link.close()
+    await stage.type("/smtpcheck mail.lab.example 465 from mta-03")
+    assert "mta-03 is not connected; it was here until" in stage.last().text
+    assert "No other machine is connected." in stage.last().text
+
+
+async def test_a_machine_may_be_for_some_channels_and_people_alone(ws, lab, tmp_path):
+    allow = {"mta-03": frozenset({"C0OTHER"})}
+    async with vantages_on(lab, tmp_path, allow=allow) as (_, services), bot_on(ws, services, pace=()) as stage:
+        await stage.type("/smtpcheck mail.lab.example 587 from mta-03", user="bruno")
+        assert "mta-03 is not for this channel." in stage.last("bruno").text
+        assert [one.name for one in await registered(services.watches, SPACE)] == ["fra-1", "mta-03"]

@@ -1,0 +1,60 @@
+"""A bot with its own NATS server, a worker as a real process, and the terminal."""
+
+import asyncio
+import json
+import signal
+
+import pytest
+
+from bot.cli import main
+from bot.demo.lab.peer import Peer
+from bot.demo.lab.steps import Send
+from bot.services import open_services
+from commands.contract import DeclinedError
+from tests.vantages.brokers import ask
+from tests.vantages.processes import Installation, said
+
+GREETS = [Send(b"220 mail.example ESMTP\r\n")]
+
+
+@pytest.fixture
+async def home(tmp_path, monkeypatch):
+    async with Peer(*[GREETS] * 20) as peer:
+        home = Installation(tmp_path, peer.address[1])
+        for name, value in home.values.items():
+            monkeypatch.setenv(name, value)
+        yield home
+
+
+@pytest.fixture
+def portero(capsys):
+    """Runs one command line in a thread: status, what it printed, what it complained."""
+
+    async def run(*words):
+        status = await asyncio.to_thread(main, words)
+        return status, *capsys.readouterr()
+
+    return run
+
+
+async def test_a_machine_is_added_checks_gets_another_key_and_is_cut_off(home, portero):
+    status, out, _ = await portero("vantage", "add", "mta-03", "--out", home.file("mta-03"))
+    assert (status, "portero worker --credentials" in out) == (0, True)
+    assert (home.folder / "mta-03.json").stat().st_mode & 0o777 == 0o600
+    async with open_services(home.settings) as services:
+        worker = await home.worker("mta-03", "--source", "127.0.0.9=mta9.example")
+        status, out, _ = await portero("check", home.target, "--from", "mta-03/127.0.0.9", "--json")
+        assert json.loads(out)["vantage"] == "mta-03/127.0.0.9"
+        status, out, error = await portero("check", home.target, "--from", "fra-1")
+        assert (status, error) == (2, "fra-1 is not connected.\n  Connected: mta-03, local.\n")
+        await portero("vantage", "rotate", "mta-03", "--out", home.file("mta-03"))
+        worker.send_signal(signal.SIGHUP)
+        await said(worker, "connected as mta-03")
+        await portero("vantage", "revoke", "mta-03")
+        await said(worker, "is its key revoked?")
+        with pytest.raises(DeclinedError, match="mta-03 is not connected"):
+            await ask(await services.checker("mta-03", "C1"), home.target, (home.port,))
+        worker.terminate()
+        assert await worker.wait() == 0
+    _, out, _ = await portero("vantage", "list", "--json")
+    assert json.loads(out) == []
