@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +14,6 @@ from bot.probers import make_prober, new_id, utc_now
 from bot.rate_limits import PER_PORT, PER_TARGET, Limiter
 from bot.settings import Settings
 from bot.validation.validator import Validator
-from bot.vantages.extra import opened_vantages
 from bot.wakeup import Wakeup, after_next_run
 from bot.watches.notifiers.registry import missing_in, routes_of
 from commands.contract import DeclinedError
@@ -147,12 +146,11 @@ async def open_services(
     limits: Limits | None = None,
 ) -> AsyncIterator[Services]:
     """Everything real, closed in order at the end. `lab` sends the lab's addresses to where the lab listens."""
-    async with opened(settings.database, is_document=is_document) as database, AsyncExitStack() as stack:
+    async with opened(settings.database, is_document=is_document) as database:
         validator = Validator()
         prober = make_prober(settings, store=store, route=through(lab) if lab else direct, limits=limits)
         try:
             lookups = DnsLookups(settings.nameservers or None, prober.guard)
-            vantages = await stack.enter_async_context(opened_vantages(settings, database.watches, prober, serve=True))
             yield Services(
                 prober=prober,
                 history=database.history,
@@ -161,7 +159,6 @@ async def open_services(
                 lookups=lookups,
                 checks=validator,
                 keep_configs=settings.keep_configs,
-                vantages=vantages,
                 retention_days=settings.retention_days,
                 watch_rules=watch_rules(settings),
                 file=database.file,

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+from dataclasses import replace
 from typing import Any
 
 from bot.console.process import FINE, run_loop
@@ -30,11 +31,15 @@ async def _serve(settings: Settings) -> int:
     from bot.operations.run import serve  # noqa: PLC0415
     from bot.services import open_services  # noqa: PLC0415
     from bot.slack.client.web_client import OddAnswerError  # noqa: PLC0415
+    from bot.vantages.extra import opened_vantages  # noqa: PLC0415
     from storage.history import StorageError  # noqa: PLC0415
 
     try:
-        async with open_services(settings) as services:
-            await serve(settings, services)
+        async with (
+            open_services(settings) as services,
+            opened_vantages(settings, services.watches, services.prober, serve=True) as vantages,
+        ):
+            await serve(settings, replace(services, vantages=vantages))
     except StorageError as error:
         raise UserError(str(error)) from error
     except SlackApiError as error:

@@ -10,7 +10,9 @@ from bot.cli import main
 from bot.demo.lab.peer import Peer
 from bot.demo.lab.steps import Send
 from bot.services import open_services
+from bot.vantages.extra import opened_vantages
 from commands.contract import DeclinedError
+from storage.queries import OPERATOR
 from tests.vantages.brokers import ask
 from tests.vantages.processes import Installation, said
 
@@ -41,7 +43,10 @@ async def test_a_machine_is_added_checks_gets_another_key_and_is_cut_off(home, p
     status, out, _ = await portero("vantage", "add", "mta-03", "--out", home.file("mta-03"))
     assert (status, "portero worker --credentials" in out) == (0, True)
     assert (home.folder / "mta-03.json").stat().st_mode & 0o777 == 0o600
-    async with open_services(home.settings) as services:
+    async with (
+        open_services(home.settings) as services,
+        opened_vantages(home.settings, services.watches, services.prober, serve=True) as vantages,
+    ):
         worker = await home.worker("mta-03", "--source", "127.0.0.9=mta9.example")
         status, out, _ = await portero("check", home.target, "--from", "mta-03/127.0.0.9", "--json")
         assert json.loads(out)["vantage"] == "mta-03/127.0.0.9"
@@ -53,7 +58,7 @@ async def test_a_machine_is_added_checks_gets_another_key_and_is_cut_off(home, p
         await portero("vantage", "revoke", "mta-03")
         await said(worker, "is its key revoked?")
         with pytest.raises(DeclinedError, match="mta-03 is not connected"):
-            await ask(await services.checker("mta-03", "C1"), home.target, (home.port,))
+            await ask(await vantages.checker("mta-03", OPERATOR, "C1"), home.target, (home.port,))
         worker.terminate()
         assert await worker.wait() == 0
     _, out, _ = await portero("vantage", "list", "--json")
