@@ -51,7 +51,7 @@ def _not_the_port(question: Question, net: Network | None, diagnosis: Diagnosis)
     return Advice(question, None, net, None, relays, (), why, diagnosis=diagnosis)
 
 
-_DELIVERY_FAILS = frozenset({Symptom.DELIVERY_BLOCKED, Symptom.DELIVERY_REFUSED})
+_DELIVERY_FAILS = frozenset({Symptom.DELIVERY_BLOCKED, Symptom.DELIVERY_SILENT, Symptom.DELIVERY_REFUSED})
 
 
 def _with_condition(question: Question, net: Network | None, probed: Sequence[ProbedPort] | None) -> Advice:

@@ -4,8 +4,8 @@ from commands.smtpcheck.result.meanings import Meaning
 from commands.smtpport.answer import Diagnosis
 from commands.smtpport.asked_reasons import odd_ports
 from commands.smtpport.catalogue.lookup import provider
-from commands.smtpport.catalogue.records import Network
-from commands.smtpport.evidence.peers import PeerKind
+from commands.smtpport.catalogue.records import Network, state_of
+from commands.smtpport.evidence.peers import SMTP, PeerKind
 from commands.smtpport.evidence.symptoms import WRONG_HOST, Effect, Fact, Symptom, fact_of
 from commands.smtpport.question.asked import Question
 
@@ -45,7 +45,9 @@ def _of_ports(question: Question, effect: Effect) -> Symptom | None:
 
 
 def _of_network(question: Question, net: Network | None) -> Symptom | None:
-    """Web hosts bar SMTP to others more often than not."""
+    """Web hosts bar SMTP to others more often than not; a network that closes 25 explains mail servers out of reach."""
+    if question.symptom == Symptom.DELIVERY_SILENT and state_of(net, SMTP) == "blocked":
+        return Symptom.DELIVERY_BLOCKED
     is_hosted = (
         question.role == "submission"
         and net is not None

@@ -395,6 +395,11 @@ SYMPTOMS = {
         "Port 25 towards other mail servers does not get out of your network. An MX takes mail on 25 only: have "
         "25 opened, or hand everything to a relay service."
     ),
+    "delivery_silent": (
+        "That mail server cannot be reached on 25. If others cannot, either, your network lets no 25 out (have it "
+        "opened, or hand everything to a relay service); if they can, it is down or shuts you out. An MX takes mail on "
+        "25 only."
+    ),
     "delivery_refused": (
         "The MX, or a firewall before it, refuses connections on 25; other servers take mail nowhere else. If "
         "other MX refuse too, have 25 opened, or hand everything to a relay service."

@@ -9,6 +9,9 @@ _MARKS = re.compile(r"`{1,3}|\*\*|^\s{0,3}(?:>|&gt;) ?(?=\S)|\\(?=[\"'/])", re.M
 _FOLDED = re.compile(r"(?<=[\w:,])\n[ \t]{2,}(?=[\w(<])")
 """A line that goes on: bounces indent what they fold."""
 
+_MASKED = re.compile(r"(?<![\d.])\d{1,3}(?:\.{2,4}(?!\d)|(?:\.(?:\d{1,3}|[x*#]{1,3})){0,2}(?:\.[x*#]{1,3})+(?!\w))")
+"""An address that somebody shortened: `203.0.x.x`, `203...`."""
+
 _CURLY = str.maketrans(
     {"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u00a0": " ", "\u00ab": '"', "\u00bb": '"'}
 )
@@ -19,5 +22,5 @@ def unformatted(text: str) -> str:
     text = text.translate(_CURLY)
     if _ENTITY.search(text):
         text = unescape(text)
-    text = _MARKS.sub("", _ESCAPED.sub("\n", text))
+    text = _MASKED.sub(" ", _MARKS.sub("", _ESCAPED.sub("\n", text)))
     return _FOLDED.sub(" ", text) if "said" in text or "remote server" in text else text

@@ -17,7 +17,8 @@ _NAMESPACES = (
 _TAKEN: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern, re.MULTILINE), left)
     for pattern, left in (
-        # pages
+        # pages, and hosts that were written as one
+        (r"https?://(?=(?:smtp|mail|relay|email)[\w-]*\.[\w.-]{1,80}|[\w.-]{1,80}:(?:25|465|587|2525)\b)", ""),
         (r"https?://[^\s<>\"')]{1,400}", " "),
         (r"\boptions=array\b[^\n]{0,300}", " "),
         # lines of sources
@@ -44,6 +45,8 @@ _TAKEN: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         # what was being done
         (r"\bwhile (?:receiving|sending|performing) [\w/ -]{1,60}|\bin re(?:ply|sponse) to [a-z]{4}[\w: ]{0,20}", " "),
         (r"\bat [\w.]{1,80} (?:\[as \w{1,40}\] ?)?(?=\()|\bnode:[\w:/]{1,80}", " "),
+        # ports of a container, of a web page
+        (r"(?:^\s*-\s*|-p )[\"']?(?:[\d.]{7,15}:)?\d{2,5}:\d{2,5}(?:/tcp)?\b|listening on (?:port )?\d{2,5}\b", " "),
         # settings that are off
         (r"\b\w{0,20}starttls\w{0,20}['\"]?\s{0,3}[:=]?\s{0,3}['\"]?(?:off|false|no|0|disabled)\b", " "),
         # names of classes and routines, calls, lines of sources

@@ -29,11 +29,15 @@ class PeerKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """One peer in a text. `port` is None where none stands beside it; `owner` is the provider whose exchanger it is."""
+    """One peer in a text. `port` is None where none stands beside it.
+
+    `is_known`: it is a host of a provider that is known, and so hardly ever down. `owner` is whose exchanger it is.
+    """
 
     kind: PeerKind
     port: int | None
     is_ipv6: bool = False
+    is_known: bool = False
     owner: str | None = None
 
 
@@ -150,8 +154,9 @@ def _peer(
         kind = PeerKind.EXCHANGER if hands_in else PeerKind.DESTINATION
     elif kind is PeerKind.SERVER and not hands_in and (is_exchanger(host) or (is_logged and _is_delivery(host, port))):
         kind = PeerKind.DESTINATION
-    owner = provider_of_host(host) if kind is PeerKind.EXCHANGER else None
-    return Peer(kind, port, isinstance(address, IPv6Address), owner)
+    owner = provider_of_host(host) if kind in _EXCHANGERS else None
+    is_known = owner is not None or _OF_OTHERS.fullmatch(host) is not None
+    return Peer(kind, port, isinstance(address, IPv6Address), is_known, owner)
 
 
 def is_exchanger(host: str) -> bool:

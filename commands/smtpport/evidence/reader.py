@@ -70,7 +70,7 @@ _REPORT = re.compile(
 """What is said by a machine, whatever it is."""
 
 _MACHINE = re.compile(
-    r"[\[\](){}=<>\"`|;:\n\\/&#@]|\d[:.]\d|\d{3}|error|fail|time|refus|could|unable|cannot|closed|socket|version|cert|handshake|support|missing"
+    r"[\[\](){}=<>\"`|;:\n\\/&#@]|\d[:.][\d.x*]|\d{3}|error|fail|time|refus|could|unable|cannot|closed|socket|version|cert|handshake|support|missing"
 )
 """What is in every report, and in few plain questions."""
 
@@ -168,7 +168,10 @@ _UNREACHED = frozenset({Symptom.REFUSED, Symptom.NO_ANSWER, Symptom.HOST_UNREACH
 
 _CERTIFICATES = frozenset({Symptom.CERTIFICATE_SELF_SIGNED, Symptom.CERTIFICATE_UNTRUSTED, Symptom.CERTIFICATE_CHAIN})
 
-_CUT = frozenset({Symptom.RESET, Symptom.CLOSED_EARLY, Symptom.NO_GREETING, Symptom.HANDSHAKE_FAILED})
+_CUT = frozenset(
+    {Symptom.RESET, Symptom.CLOSED_EARLY, Symptom.NO_GREETING, Symptom.HANDSHAKE_FAILED}
+    | {Meaning.CONNECTION_BROKE}
+)
 """A connection that came about."""
 
 _OF_PEER = {
@@ -176,6 +179,13 @@ _OF_PEER = {
     PeerKind.DOCKER_HOST: Symptom.TALKS_TO_DOCKER_HOST,
     PeerKind.PRIVATE: Symptom.PRIVATE_HOST,
 }
+
+
+def _of_delivery(symptom: str, peer: Peer) -> Symptom:
+    """Which failure to reach an exchanger it is. Those of the great providers answer: what fails is 25."""
+    if symptom == Symptom.REFUSED:
+        return Symptom.DELIVERY_REFUSED
+    return Symptom.DELIVERY_BLOCKED if peer.is_known else Symptom.DELIVERY_SILENT
 
 
 _OF_SERVICES = frozenset(
@@ -203,17 +213,20 @@ def _in_its_place(symptom: str | None, peer: Peer | None) -> str | None:
         return str(Symptom.OWN_CERTIFICATE)
     if symptom in _CUT and peer.kind in _OF_PEER:
         return str(Symptom.OWN_SERVER_CUTS)
+    if symptom in _CUT and peer.kind is PeerKind.DESTINATION:
+        return str(Symptom.BROKE_AT_EXCHANGER)
     if symptom not in _UNREACHED:
         return symptom
     if peer.kind is PeerKind.DESTINATION:
-        return str(Symptom.DELIVERY_REFUSED if symptom == Symptom.REFUSED else Symptom.DELIVERY_BLOCKED)
+        return str(_of_delivery(symptom, peer))
     if peer.kind is PeerKind.OWN_MACHINE and peer.port in _OF_SERVICES:
         return str(Symptom.LOCAL_SERVICE)
     return str(_OF_PEER.get(peer.kind, symptom))
 
 
 _UNTRUE_ONCE_CONNECTED = frozenset(
-    {*_UNREACHED, *_OF_PEER.values(), Symptom.DELIVERY_BLOCKED, Symptom.DELIVERY_REFUSED, Symptom.NO_GREETING}
+    {*_UNREACHED, *_OF_PEER.values(), Symptom.NO_GREETING}
+    | {Symptom.DELIVERY_BLOCKED, Symptom.DELIVERY_SILENT, Symptom.DELIVERY_REFUSED}
 )
 
 

@@ -76,9 +76,13 @@ def by_words(reply: Reply) -> str | None:
     known = row.meaning if row and (row.stages != _OF_LOGIN or reply.code in _LOGIN_CODES) else None
     if known and known not in _BROAD:
         return str(known)
-    kind = next((row.diagnosis for row in messages("replies") if row.pattern.search(reply.text)), None)
+    kinds = (row.diagnosis for row in messages("replies") if row.pattern.search(reply.text))
+    kind = next((kind for kind in kinds if reply.code < 500 or kind not in _FOR_NOW_ONLY), None)
     return kind if known is None or kind in _NARROW else str(known)
 
+
+_FOR_NOW_ONLY = frozenset({Symptom.DEFERRED, Meaning.GREYLISTED})
+"""What no reply says that refuses for good."""
 
 _BROAD = frozenset(
     {Meaning.CONTENT_REFUSED, Meaning.POLICY_REFUSAL, Meaning.SENDER_NOT_OWNED, Meaning.EHLO_NAME}

@@ -101,6 +101,7 @@ class Symptom(StrEnum):
     RETRY_TIME = "retry_time", "nobody", NOT_THE_PORT
     # that follow from the peer, or from the provider that is named
     DELIVERY_BLOCKED = "delivery_blocked", "network", NOT_THE_PORT
+    DELIVERY_SILENT = "delivery_silent", "unknown", NOT_THE_PORT
     DELIVERY_REFUSED = "delivery_refused", "network", NOT_THE_PORT
     INTERCEPTED = "intercepted", "network", NOT_THE_PORT
     NOT_SERVED = "not_served", "you", OTHER_PORT

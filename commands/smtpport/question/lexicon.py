@@ -40,7 +40,10 @@ def tokens(text: str) -> list[str]:
     """The words of a plain text. Hosts and addresses stay whole, other words are split at hyphens and slashes."""
     found: list[str] = []
     for word in _TOKEN.findall(text):
-        found += [word] if is_host(word) else [part for part in re.split(r"[-/_+@]+", word) if part]
+        if is_host(word):
+            found.append(word)
+        elif "@" not in word:  # `root@mx` is a prompt
+            found += [part for part in re.split(r"[-/_+]+", word) if part]
     return found
 
 

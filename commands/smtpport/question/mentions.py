@@ -27,6 +27,8 @@ def ports_of(spans: Sequence[Span]) -> Ports:
         for index, span in enumerate(part):
             if span.port:
                 found[_fate(part, index, span.port)].setdefault(span.port)
+    if any(not _OF_READING.issuperset(ports) for ports in found.values() if ports):
+        found["asked"] = {port: None for port in found["asked"] if port not in _OF_READING}
     gone = {*found["tried"], *found["barred"]}
     named = {**found["only"], **_wanted(spans), **found["asked"]}
     asked = tuple(port for port in named if port not in gone)
@@ -34,6 +36,9 @@ def ports_of(spans: Sequence[Span]) -> Ports:
         found["only"] |= dict.fromkeys(WEB)
     return Ports(asked, tuple(found["tried"]), tuple(found["barred"]), tuple(found["only"]), _working(spans, gone))
 
+
+_OF_READING = frozenset({110, 143, 993, 995})
+"""Ports of IMAP and POP3: beside one of SMTP they are those of the other half of a mail client."""
 
 WEB = (443, 80)
 

@@ -229,7 +229,12 @@ def _host(spans: Sequence[Span], key: str | None) -> str | None:
     service = provider(key)
     if service:
         return next((span.text for span in spans if has_host(service, span.text)), None)
-    return next((span.text for span in spans if span.host and not provider_of_host(span.text)), None)
+    strangers = (span.text for span in spans if span.host and not provider_of_host(span.text))
+    return next((host for host in strangers if not host.startswith(_FOR_READING)), None)
+
+
+_FOR_READING = ("imap.", "imaps.", "pop.", "pop3.", "webmail.", "www.")
+"""How hosts begin that take no mail."""
 
 
 def _unknown(spans: Sequence[Span]) -> list[str]:

@@ -113,7 +113,7 @@ def _number(word: str, before: Span | None) -> tuple[Span, int] | None:
 
 def _address(word: str) -> tuple[Span, int] | None:
     """A host name, or the domain of an address; a known name at its end ("mx1.mail.ru") counts as that name."""
-    host = word.rpartition("@")[2]
+    name, _, host = word.rpartition("@")
     if not is_host(word):
         return None
     labels = host.split(".")
@@ -121,6 +121,8 @@ def _address(word: str) -> tuple[Span, int] | None:
         meanings = lexicon().get(".".join(labels[index:]))
         if meanings:
             return Span(host, 0, meanings), 1
+    if name:  # where somebody's mailbox is says nothing of a server to hand mail to
+        return Span(host, 0, (Meaning("filler", host),)), 1
     return Span(host, 0, host=True), 1
 
 
