@@ -107,12 +107,13 @@ def _of_role(question: Question, service: Provider | None, net: Network | None) 
         *(Claim(code, sources=sources) for code, sources in plan.reasons),
     ]
     why += egress.of_network(net, [choice.port for choice in (first, *others)], inbound=plan.inbound)
+    why += asked_reasons.of_doubts(question, None, net)
     avoid = [Avoided(port, Claim(code, sources=sources)) for port, code, sources in plan.avoid]
     return Advice(question, service, net, first, tuple(others), tuple(avoid), tuple(why), _about(question))
 
 
 def _is_settled(question: Question, net: Network | None, port: int) -> bool:
-    return is_known_to_pass(question, net, port) and not question.unread_report
+    return is_known_to_pass(question, net, port) and not doubts(question, None, net)
 
 
 def _submission(
@@ -132,6 +133,7 @@ def _submission(
         *(egress.last_resort(net, recommended.port) if recommended else ()),
         *reasons.of_provider(question, service, probed=probed is not None),
         *egress.of_network(net, [offer.port for offer in offered]),
+        *asked_reasons.of_doubts(question, service, net),
     ]
     fallbacks = (*choices[1:], *_other_way(question, service, net))
     used = {choice.port for choice in (*choices, *fallbacks)}

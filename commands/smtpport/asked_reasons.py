@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from commands.smtpport.answer import Claim
 from commands.smtpport.catalogue import standards as s
-from commands.smtpport.catalogue.lookup import networks, ports
+from commands.smtpport.catalogue.lookup import is_offered, networks, ports
 from commands.smtpport.catalogue.records import Egress, Network, Provider, basis, state_of
+from commands.smtpport.certainty import doubts
 from commands.smtpport.evidence.peers import SMTP
 from commands.smtpport.question.asked import Question
 from commands.smtpport.question.lexicon import likely
@@ -35,6 +36,23 @@ def of_words(question: Question, service: Provider | None, net: Network | None) 
         yield Claim("or_the_login", {"provider": service.key}, basis(service, "login"))
     if service is None and (rows := likely(question.not_understood)):
         yield Claim("did_you_mean", {"providers": rows})
+
+
+def of_doubts(question: Question, service: Provider | None, net: Network | None) -> Iterator[Claim]:
+    """What is not known, before any port is named."""
+    if (
+        question.left_out
+        and question.fails
+        and question.role != "relay"
+        and all(map(is_offered, question.left_out))
+        and not question.symptom
+    ):
+        yield Claim("several_fail")
+    told = [_TOLD[doubt] for doubt in doubts(question, service, net) if doubt in _TOLD]
+    yield from map(Claim, told[:1])
+
+
+_TOLD = {"message": "unread_report", "much": "much_unread", "unsaid": "cause_unsaid"}
 
 
 _SWAPPED = frozenset({(587, "implicit"), (465, "starttls")})
@@ -113,8 +131,6 @@ _LETS_OUT: dict[Egress, str] = {
 
 def _of_place(question: Question) -> Iterator[Claim]:
     """What nobody here knows, where a server may run, and what is left where nothing but web ports is open."""
-    if question.unread_report:
-        yield Claim("unread_report")
     if question.topic == "where":
         yield _where()
     if question.only and set(question.only) <= _WEB:

@@ -82,7 +82,7 @@ def _offered(service: Provider | None, probed: Sequence[ProbedPort] | None) -> l
 
 def at_a_stranger(found: Sequence[Candidate], question: Question) -> list[Candidate]:
     """What is left of the usual ports at a host that nobody knows: 2525 is a custom of relay services."""
-    is_server = question.host is not None or question.symptom is not None
+    is_server = question.host is not None or (question.symptom is not None and question.role != "relay")
     return [offer for offer in found if offer.port != ALTERNATE or not is_server]
 
 
@@ -109,7 +109,8 @@ def _rank(
 ) -> tuple[bool, bool, bool, int, int, bool, int]:
     """Confirmed first; then the TLS mode and the port asked for; what the network lets out; the vendor's choice."""
     merit = _MERIT.index((offer.port, offer.tls)) if (offer.port, offer.tls) in _MERIT else len(_MERIT)
-    wish = question.tls or ("starttls" if knows_starttls_only(question.software) else None)
+    is_starttls_first = knows_starttls_only(question.software) or question.by_server
+    wish = question.tls or ("starttls" if is_starttls_first else None)
     wished = wish in {None, "none", offer.tls}
     usual = (offer.port, offer.tls) in {(465, "implicit"), (587, "starttls")}
     wanted = question.working or ((question.port, *question.also) if question.port else ())

@@ -32,15 +32,28 @@ def _cause(question: Question, service: Provider | None, net: Network | None) ->
     if _explained(question, service):
         return False
     if question.symptom is None:
-        is_told = bool(set(question.tried) - {SMTP}) and service is None
-        return is_told or (question.fails and not question.tried and net is None)
+        return bool(set(question.tried) - {SMTP}) and service is None
     is_unclear = is_vague(question.symptom) or effect_of(question.symptom) is Effect.OTHER_PORT
     return is_unclear and (service is None or (net is None and question.tried != (SMTP,)))
+
+
+def _unsaid(question: Question, service: Provider | None, net: Network | None) -> bool:  # noqa: ARG001 - as the others
+    """Whether something fails of which neither a port nor a message is told."""
+    return question.fails and question.symptom is None and not (question.tried or question.unread_report or net)
 
 
 def _explained(question: Question, service: Provider | None) -> bool:
     """Whether the provider does not serve what was tried."""
     return service is not None and bool(question.tried) and set(question.tried) <= set(service.refuses)
+
+
+MOST_UNREAD = 2
+"""Odd words in a question that may be beside the point; with more of them the point may be in them."""
+
+
+def _much(question: Question, service: Provider | None, net: Network | None) -> bool:  # noqa: ARG001 - as the others
+    """Whether much of what was written was not understood, and no error that would be the point."""
+    return question.symptom is None and len(question.not_understood) > MOST_UNREAD
 
 
 def _name(question: Question, service: Provider | None, net: Network | None) -> bool:  # noqa: ARG001 - as the others
@@ -52,5 +65,7 @@ def _name(question: Question, service: Provider | None, net: Network | None) -> 
 _DOUBTS: dict[str, Callable[[Question, Provider | None, Network | None], bool]] = {
     "message": _message,
     "cause": _cause,
+    "much": _much,
+    "unsaid": _unsaid,
     "name": _name,
 }

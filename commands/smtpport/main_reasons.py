@@ -31,6 +31,9 @@ _BEHIND = frozenset(
 LEADS = frozenset(
     {
         "unread_report",
+        "several_fail",
+        "much_unread",
+        "cause_unsaid",
         "reading_port",
         "catcher_port",
         "hoster_port",
@@ -80,7 +83,7 @@ _FIRST = frozenset(
 )
 """What the way of asking calls for."""
 
-_DESPITE_DIAGNOSIS = frozenset({"reading_port", "catcher_port", "odd_port", "only_port", "both_failed"})
+_DESPITE_DIAGNOSIS = frozenset({"reading_port", "catcher_port", "odd_port", "only_port", "both_failed", "several_fail"})
 """Leads that say more than what an error means."""
 
 

@@ -90,6 +90,11 @@ CLAIMS = {
     "or_the_login": "If it connects and the login is what fails, the port is not at fault: {provider} wants {login}.",
     "did_you_mean": "Did you mean {providers}?",
     "unread_report": "What the message means is not known here: its own words say more than a port can.",
+    "much_unread": "Much of this was not understood, so the port is a guess: the provider, the place it is sent from "
+    "and the words of the error would settle it.",
+    "cause_unsaid": "What fails is not said here: the words of the error say more than a port.",
+    "several_fail": "Where providers that have nothing in common fail alike, the fault is on this side of them: the "
+    "container, the machine's firewall or the network, whatever the port.",
     "reading_port": "{port} is for reading mail ({protocol}), not for sending it.",
     "catcher_port": "{port} is the port of a mail catcher for development; no provider takes mail there.",
     "hoster_port": "26 is a second submission port at some web hosts with cPanel: right only where yours names it.",
@@ -296,6 +301,10 @@ SYMPTOMS = {
     "certificate_untrusted": (
         "The client does not trust the certificate: look at its issuer, chain, name and date; do not switch the "
         "check off."
+    ),
+    "client_tls": (
+        "This is the server's side of a failed TLS handshake: the client that connects has no TLS version or cipher "
+        "that the server takes, begins in the wrong mode, or distrusts its certificate."
     ),
     "tls_version": "Client and server have no TLS version in common: update the old one of the two.",
     "tls_cipher": "Client and server have no cipher in common, or a key is too weak: update the old one of the two.",

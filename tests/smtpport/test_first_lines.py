@@ -108,6 +108,39 @@ FIRST_LINES = [
     ("wordpress: host smtp.google.com port 465 ssl", "takes mail from other servers on 25, and no logins"),
     ("openssl s_client -starttls smtp -connect mx.acme.example:587\nconnect:errno=111", "The connection was refused"),
     ("app mail host is still smtp:25, sentry.mail.smtp FooError: gone", "What the message means is not known"),
+    # several events, and whose log it is
+    (
+        "host mx.b.example[192.0.2.1] refused to talk to me: 554 b\n[2001:db8::1]:25: Cannot assign requested",
+        "by a rule",
+    ),
+    ("SSL routines:ACCEPT_SR_CLNT_HELLO:wrong version number, old scanner, opensmtpd", "the server's side of a failed"),
+    ("postfix/smtpd[9]: lost connection after AUTH from unknown[192.0.2.3]", "This is your own server's log"),
+    (
+        "NOQUEUE: reject: RCPT from x[192.0.2.3]: 554 5.7.1 blocked using zen.spamhaus.org; Error: open resolver",
+        "resolver",
+    ),
+    (
+        "x509: certificate is valid for a, not b\nlost connection after STARTTLS from x[172.18.0.1]",
+        "is for another name",
+    ),
+    ("postfix/smtp[459]: warning: SSL routines::wrong version number, smarthost 587", "Use 587 with STARTTLS"),
+    (
+        "[2026] x509: failed to load system roots and no roots provided smtp.163.com:25",
+        "does not trust the certificate",
+    ),
+    ("The remote name could not be resolved: 'smtp2.corp.example' tried 25", "The host name does not resolve"),
+    ("SASL login name rejected: You are sending too many emails too fast.", "how much comes from this sender"),
+    ("host: 'b.example.com', port: 110, auth: { user: 'p@b.example' } bounce zone", "110 is for reading mail"),
+    ("a from kumomta through gmail", "Use 587 with STARTTLS"),
+    ("address http://smtp.gmail.com:587: too many colons in address", "an address of the web"),
+    ("thunderbird: imap.example.org 993 SSL, smtp mail.example.org 587 STARTTLS, cannot send", "Try 587"),
+    ("139... is my IP, sparkpost from linode 587 times out", "Try 2525"),
+    (
+        "forem on aws, mailgun eu on 465 gives a timeout, sendgrid as well",
+        "Where providers that have nothing in common",
+    ),
+    ("flurble wobble gnarfed zonk grumpf which port", "Much of this was not understood"),
+    ("n8n does not send with gmail", "What fails is not said here"),
 ]
 
 NOT_SAID = [

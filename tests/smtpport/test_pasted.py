@@ -162,7 +162,7 @@ def test_a_mistake_in_the_messages_is_told_with_its_row():
     row = {"words": "x", "diagnosis": "nothing_known"}
     table = {"source": "us", "date": "2026", "messages": [row]}
     with pytest.raises(ValueError, match=r"client\.tls, message 1: .*nothing_known is no diagnosis"):
-        list(read_messages({"before-replies": {}, "replies": {}, "client": {"tls": table}}, "client"))
+        list(read_messages({"before-replies": {}, "replies": {}, "last": {}, "client": {"tls": table}}, "client"))
 
 
 def test_no_message_repeats_without_end():

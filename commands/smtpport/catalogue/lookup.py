@@ -37,6 +37,16 @@ def provider(key: str | None) -> Provider | None:
     return providers().get(key or "")
 
 
+@cache
+def _called() -> frozenset[str]:
+    return frozenset(name for row in providers().values() for name in (*row.names, *row.hosts))
+
+
+def is_offered(name: str) -> bool:
+    """Whether a provider is called so, or one of its hosts."""
+    return name in _called()
+
+
 def network(key: str | None) -> Network | None:
     return networks().get(key or "")
 

@@ -13,7 +13,7 @@ from commands.smtpport.evidence.log_lines import is_dotnet, library_of, take_log
 from commands.smtpport.evidence.messages import Group, Message, messages
 from commands.smtpport.evidence.peers import Peer, PeerKind, take_peers
 from commands.smtpport.evidence.replies import REPLY, Reply, by_code, by_words, replies_in
-from commands.smtpport.evidence.settings import Mode, mode_in
+from commands.smtpport.evidence.settings import Mode, logs_in, mode_in
 from commands.smtpport.evidence.stages import Stage, leaves_tls, stage_of
 from commands.smtpport.evidence.symptoms import Effect, Symptom, effect_of, is_vague
 
@@ -25,7 +25,7 @@ class Evidence:
     `mode` is the TLS mode that quoted settings ask for, `reply` the code of the reply that decided.
     `is_unread`: a machine reported something of which nobody here knows what it is. `stage` is how far it came,
     `leaves_tls` whether STARTTLS was offered and left, `exchanger_of` the provider whose exchanger was taken for a host
-    to submit to.
+    to submit to, `logs_in` whether the settings have a login.
     `said` is what a person wrote, `quoted` what a server was quoted with: of that only names and ports count.
     """
 
@@ -40,6 +40,7 @@ class Evidence:
     stage: Stage = Stage.NOTHING
     leaves_tls: bool = False
     exchanger_of: str | None = None
+    logs_in: bool = False
 
 
 _FAILED, _SAID = " times out ", " "
@@ -100,6 +101,7 @@ def _of_report(text: str) -> Evidence:
         stage_of(text),
         leaves_tls(text),
         peer.owner if peer else None,
+        logs_in(text),
     )
 
 
@@ -119,7 +121,29 @@ def _found(text: str) -> tuple[str | None, str | None, Reply | None]:
     stage = stage_of(text) if replies else Stage.NOTHING
     if coded := _first(replies, lambda reply: by_code(reply, stage)):
         return coded[0], row.software if row else None, coded[1]
-    return (row.diagnosis, row.software, None) if row else (None, None, None)
+    if row is None:
+        return _first_loose(text), None, None
+    return row.diagnosis, row.software, None
+
+
+_LOOSE = re.compile(
+    r"\b(?:error|rejected|refused|exception|failed|warning|denied|dice|says?)\b\W{1,4}([a-z][^\n]{8,200})"
+)
+_SAFE = frozenset(
+    {Meaning.TOO_FAST, Meaning.NO_SUCH_USER, Meaning.LOGIN_NEEDED, Meaning.LOGIN_REFUSED, Meaning.LISTED}
+    | {Meaning.TLS_NEEDED, Meaning.SPAM, Meaning.TOO_LARGE, Meaning.RELAY_DENIED, Symptom.SENDER_REFUSED}
+)
+"""What words mean without a code before them, too."""
+
+
+def _first_loose(text: str) -> str | None:
+    """What a server says of which the code was not quoted, by the kind of its words; else what its own log tells."""
+    for found in _LOOSE.finditer(text):
+        kind = next((row.diagnosis for row in messages("replies") if row.pattern.search(found[1])), None)
+        if kind in _SAFE:
+            return kind
+    own = _first_of("last", text)
+    return own.diagnosis if own else None
 
 
 def _first(replies: list[Reply], meaning: Callable[[Reply], str | None]) -> tuple[str, Reply] | None:
@@ -169,8 +193,7 @@ _UNREACHED = frozenset({Symptom.REFUSED, Symptom.NO_ANSWER, Symptom.HOST_UNREACH
 _CERTIFICATES = frozenset({Symptom.CERTIFICATE_SELF_SIGNED, Symptom.CERTIFICATE_UNTRUSTED, Symptom.CERTIFICATE_CHAIN})
 
 _CUT = frozenset(
-    {Symptom.RESET, Symptom.CLOSED_EARLY, Symptom.NO_GREETING, Symptom.HANDSHAKE_FAILED}
-    | {Meaning.CONNECTION_BROKE}
+    {Symptom.RESET, Symptom.CLOSED_EARLY, Symptom.NO_GREETING, Symptom.HANDSHAKE_FAILED} | {Meaning.CONNECTION_BROKE}
 )
 """A connection that came about."""
 

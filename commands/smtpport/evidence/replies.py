@@ -16,14 +16,14 @@ from commands.smtpport.evidence.symptoms import Symptom
 
 _ENHANCED = r"[45]\.\d{1,3}\.\d{1,3}"
 REPLY = re.compile(
-    rf"(?<![\w./@+-])(?<!\d:)(?!443)(4[2-57]\d|5[0-57]\d)(?![\w.%/]|:\d)([^\n\"]{{0,600}})"
+    rf"(?<![\w./@+-])(?<!\d:)(?<!\w\[)(?!443)(4[2-57]\d|5[0-57]\d)(?![\w.%/]|:\d)([^\n\"]{{0,600}})"
     rf"|(?<![\w.=-])(?<!status: )()({_ENHANCED}(?![\w.-])[^\n\"]{{0,600}})"
 )
 """A code and what stands behind it, or an enhanced code without one. 465 and 587 are none."""
 
 _MARKED = re.compile(
     r"(?:code|reply|response|respon\w{2,6}|said|says|dice|got|error|recv|return\w{0,4}|smtp;|status|server|devuelve"
-    r"|<[-*~]{0,2}|\bs|#|[\[(])"
+    r"|to me|<[-*~]{0,2}|\bs|#|[\[(])"
     r"[\s'\":=>([#-]{0,6}$"
 )
 """Before a number: it is a code, whatever follows."""
@@ -140,6 +140,7 @@ _FOR_GOOD: Mapping[str, Symptom] = {
 """The subjects of enhanced codes, RFC 3463 section 3."""
 
 _BY_STAGE: Mapping[Stage, Symptom] = {
+    Stage.REFUSED_AT_ONCE: Symptom.CLIENT_REFUSED,
     Stage.SENDER: Symptom.SENDER_REFUSED,
     Stage.RECIPIENT: Symptom.RECIPIENTS_REFUSED,
     Stage.CONTENT: Symptom.REPLY_CONTENT,

@@ -32,6 +32,16 @@ _CALLS = (
 )
 
 
+_LOGIN = re.compile(
+    r"\b(?:\w*_)?(?:auth|user(?:name)?|pass(?:word)?|usuario|clave)['\"]?\s{0,3}(?:=>|[:=])\s{0,3}(?!off|false|no\b|none)\S"
+)
+
+
+def logs_in(text: str) -> bool:
+    """Whether settings in a text in lower case have a login: whoever has one hands mail in."""
+    return _LOGIN.search(text) is not None
+
+
 def mode_in(text: str) -> Mode | None:
     """The TLS mode that the settings in a text in lower case ask for; None where they do not say."""
     modes = list(_modes(text))

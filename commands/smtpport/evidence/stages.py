@@ -9,13 +9,14 @@ class Stage(IntEnum):
 
     NOTHING = 0
     CONNECTED = 1
-    GREETED_LATE = 2
-    GREETED = 3
-    ENCRYPTED = 4
-    LOGGED_IN = 5
-    SENDER = 6
-    RECIPIENT = 7
-    CONTENT = 8
+    REFUSED_AT_ONCE = 2
+    GREETED_LATE = 3
+    GREETED = 4
+    ENCRYPTED = 5
+    LOGGED_IN = 6
+    SENDER = 7
+    RECIPIENT = 8
+    CONTENT = 9
 
 
 _TRACES: tuple[tuple[Stage, re.Pattern[str]], ...] = tuple(
@@ -41,6 +42,7 @@ _TRACES: tuple[tuple[Stage, re.Pattern[str]], ...] = tuple(
                 r"(?<!no )(?<!without )\b(?:banner|saludo)\b",
             ),
         ),
+        (Stage.REFUSED_AT_ONCE, (r"refused to talk to me|smtpconnecterror|(?:bad|invalid|incorrect) greeting",)),
         (
             Stage.CONNECTED,
             (

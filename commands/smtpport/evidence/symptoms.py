@@ -64,6 +64,7 @@ class Symptom(StrEnum):
     CERTIFICATE_EXPIRED = "certificate_expired", "server", NOT_THE_PORT
     CERTIFICATE_NAME = "certificate_name", "you", NOT_THE_PORT
     CERTIFICATE_UNTRUSTED = "certificate_untrusted", "server", NOT_THE_PORT
+    CLIENT_TLS = "client_tls", "unknown", NOT_THE_PORT
     TLS_VERSION = "tls_version", "server", NOT_THE_PORT
     TLS_CIPHER = "tls_cipher", "server", NOT_THE_PORT
     HANDSHAKE_FAILED = "handshake_failed", "unknown", SETTING
@@ -187,4 +188,8 @@ def effect_of(code: str) -> Effect | None:
 def is_vague(code: str) -> bool:
     """Whether a diagnosis may have several causes, so that anything more precise beside it counts more."""
     fact = fact_of(code)
-    return fact is not None and fact.side == "unknown"
+    return fact is not None and (fact.side == "unknown" or code in _OF_IPV6)
+
+
+_OF_IPV6 = frozenset({Symptom.SOURCE_ADDRESS, Symptom.NETWORK_UNREACHABLE})
+"""What is mostly said of IPv6 beside other tries, which say more."""

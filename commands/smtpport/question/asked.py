@@ -14,7 +14,7 @@ class Question:
     `anonymous`: the sender cannot log in. `working` are ports that are said to work, `lifted` whether the network is
     said to have lifted its block, `unknown_party` whether mail is sent from a place, or to a product, that nobody here
     knows, `fails` whether anything is said to fail, `unread_report`
-    whether a machine was quoted with what nobody here knows.
+    whether a machine was quoted with what nobody here knows, `by_server` whether a mail server hands the mail in.
     `left_out` are further providers and networks. `symptom` is the diagnosis of what a machine said
     (`evidence.symptoms`), `peer` whom it was connecting to, unless it is a host to submit to.
     """
@@ -43,6 +43,7 @@ class Question:
     unknown_party: bool = False
     fails: bool = False
     unread_report: bool = False
+    by_server: bool = False
 
     @property
     def empty(self) -> bool:

@@ -30,7 +30,7 @@ def read(text: str) -> Question:
     """The question in a text of at most `MOST_TEXT` characters (the rest is not read): evidence first, then words."""
     seen = evidence(text[:MOST_TEXT])
     spans = spans_of(seen.said)
-    spans = _beside_report(spans, seen.said) if seen.symptom else spans
+    spans = _beside_report(spans, seen.said) if seen.symptom or seen.is_unread else spans
     said = _of_words([*spans, *_names(seen.quoted)])
     regional = None if said.host else regional_host(said.provider, text[:MOST_TEXT].lower())
     return _for_devices(with_evidence(replace(said, host=said.host or regional), seen))
@@ -75,12 +75,16 @@ def _of_words(spans: Sequence[Span]) -> Question:
         left_out=tuple(dict.fromkeys(spare)),
         working=numbers.working,
         fails=_any(spans, "failed"),
+        by_server=any(span.means("mail_server") and span.text not in _ANY_SERVER for span in spans),
         lifted=_any(spans, "lifted") and "network" in named,
         unknown_party=_is_stranger(spans, named)
         or bool(other_products(spans))
         or ("network" not in named and is_from_unknown(spans)),
     )
 
+
+_ANY_SERVER = frozenset({"mail server", "mail servers", "mailserver", "servidor de correo", "servidores de correo"})
+"""What an app calls its setting for the provider's host, too."""
 
 _OWN_SENDERS = frozenset({"app", "apps", "application", "applications", "clients", "users", "aplicaciones", "clientes"})
 """Who hands mail in to a listener of one's own."""

@@ -24,7 +24,7 @@ def with_evidence(said: Question, seen: Evidence) -> Question:
         return _between_servers(found)
     if peer == PeerKind.EXCHANGER and (symptom is None or effect_of(symptom) is not Effect.NOT_THE_PORT):
         return _at_exchanger(found, seen)
-    if _is_role_by_chance(found):
+    if _is_role_by_chance(found) or (seen.logs_in and found.role in _WITHOUT_LOGIN):
         found = replace(found, role="submission")
     if symptom in WRONG_HOST:
         role = "submission" if found.role == "relay" else found.role
@@ -45,6 +45,10 @@ def _at_exchanger(found: Question, seen: Evidence) -> Question:
 
 _TAKES_LOGINS = {"google-mx": "gmail", "gmail": "gmail", "m365-direct": "m365", "m365": "m365", "yahoo": "yahoo"}
 """Where the owner of an exchanger takes mail from those who log in."""
+
+
+_WITHOUT_LOGIN = frozenset({"receive", "lmtp", "relay"})
+"""Roles in which nobody logs in."""
 
 
 def _is_role_by_chance(found: Question) -> bool:
@@ -69,12 +73,26 @@ def _between_servers(found: Question) -> Question:
 def _of_symptom(found: Question, symptom: str | None, *, is_implicit: bool) -> Question:
     """What a symptom says of the ports and of the TLS mode. `is_implicit`: TLS from the first byte is set already."""
     is_implicit = is_implicit and found.software not in _CALL_STARTTLS_SSL
-    on_465 = 465 in (found.port, *found.also, *found.tried)
-    if on_465 and found.software == "dotnet" and symptom in {*_SILENT, Symptom.NO_ANSWER, None}:
+    if 465 in (found.port, *found.also, *found.tried):
+        changed = _on_465(found, symptom, is_implicit=is_implicit)
+    else:
+        changed = _on_587(found, symptom, is_implicit=is_implicit)
+    if changed:
+        return changed
+    if symptom and effect_of(symptom) is Effect.OTHER_PORT:
+        return _of_failure(found)
+    if symptom in _FOR_SENDERS and found.role == "relay":
+        return replace(found, role="submission", port=None if found.port == SMTP else found.port)
+    return replace(found, **_SAYS.get(symptom, {}))
+
+
+def _on_465(found: Question, symptom: str | None, *, is_implicit: bool) -> Question | None:
+    """On 465, where TLS comes first: whoever waits for a greeting in plain text waits in vain."""
+    if found.software == "dotnet" and symptom in {*_SILENT, Symptom.NO_ANSWER, None}:
         return replace(found, symptom=str(Symptom.NO_IMPLICIT_TLS))
     if symptom == Meaning.TLS_ON_PLAIN_PORT and _is_465_alone(found):
         return replace(found, symptom=str(Symptom.PLAIN_ON_465), port=None, tried=(465,), topic="mismatch")
-    if on_465 and symptom in _SILENT:
+    if symptom in _SILENT:
         if is_implicit:
             return replace(found, port=None, tried=(465,))
         tried = tuple(port for port in found.tried if port != 465)
@@ -82,17 +100,19 @@ def _of_symptom(found: Question, symptom: str | None, *, is_implicit: bool) -> Q
         told = Symptom.WRAPPERMODE if is_postfix else Symptom.SILENT_ON_465
         return replace(found, symptom=str(told), port=found.port or 465, tried=tried)
     by_mode = symptom in _BY_MODE and (found.tls == "starttls" or found.software in _PLAIN_FIRST)
-    if on_465 and (by_mode or (found.tried and symptom is None and found.software in _PLAIN_FIRST)):
+    if by_mode or (found.tried and symptom is None and found.software in _PLAIN_FIRST):
         return replace(found, symptom=str(Symptom.SILENT_ON_465), port=465, tried=(), tls=None)
+    return None
+
+
+def _on_587(found: Question, symptom: str | None, *, is_implicit: bool) -> Question | None:
+    """On 587, which begins in plain text: TLS from the first byte fails there, and something has answered."""
     if is_implicit and symptom is None and found.port == 587:
         return replace(found, tls="implicit")
-    if is_implicit and symptom in _AMISS and 587 in (found.port, *found.tried):
+    is_amiss = is_implicit and symptom in _AMISS and 587 in (found.port, *found.tried)
+    if is_amiss or (symptom == Meaning.TLS_ON_PLAIN_PORT and 587 in found.tried):
         return replace(found, symptom=str(Meaning.TLS_ON_PLAIN_PORT), topic="mismatch", port=587, tried=())
-    if symptom and effect_of(symptom) is Effect.OTHER_PORT:
-        return _of_failure(found)
-    if symptom in _FOR_SENDERS and found.role == "relay":
-        return replace(found, role="submission", port=None if found.port == SMTP else found.port)
-    return replace(found, **_SAYS.get(symptom, {}))
+    return None
 
 
 def _is_465_alone(found: Question) -> bool:

@@ -6,7 +6,7 @@ where something runs ("docker compose", "dovecot") give way to those that say wh
 
 from collections.abc import Sequence
 
-from commands.smtpport.catalogue.lookup import ports, provider
+from commands.smtpport.catalogue.lookup import network, ports, provider
 from commands.smtpport.catalogue.records import Provider
 from commands.smtpport.question.spans import Span
 from commands.smtpport.question.vocabulary import INCIDENTAL, ROLES, phrases
@@ -14,6 +14,7 @@ from commands.smtpport.question.vocabulary import INCIDENTAL, ROLES, phrases
 _INCIDENTAL = {role: frozenset(phrases(text)) for role, text in INCIDENTAL.items()}
 _SMTP = frozenset({25, 465, 587, 2525})
 _SUBMISSION = frozenset({465, 587})
+_DELIVERY = 25
 MAIL_SOFTWARE = frozenset({"postfix", "exim", "sendmail", "opensmtpd", "haraka"})
 _NO_APPS = MAIL_SOFTWARE | {"powermta", "openssl", "telnet", "nc", "swaks", "curl", "python", "dotnet", "go", "php"}
 """Servers, and tools that somebody tries a server with."""
@@ -34,7 +35,8 @@ def role_of(spans: Sequence[Span], named: dict[str, str], asked: Sequence[int], 
     if service and service.kind == "relay":
         roles = [role for role in roles if role != "relay"]
     to_mailboxes = service is not None and _is_recipient(spans, service)
-    delivers = _delivers(spans) or (to_mailboxes and _has_mail_software(spans))
+    on_25 = any(span.port == _DELIVERY for span in spans)
+    delivers = _delivers(spans) or (to_mailboxes and (on_25 or _has_mail_software(spans)))
     if (
         roles in ([], ["submission"], *([["device"]] if to_mailboxes else []))
         and delivers
@@ -60,6 +62,8 @@ def _of_port(port: int, topic: str) -> str:
 def _gives_way(role: str, spans: Sequence[Span], said: set[str]) -> bool:
     """Whether a role is only said in passing, and something else is asked."""
     words = [span for span in spans if any(it.slot == "role" and it.value == role for it in span.meanings)]
+    if role == "listener" and _is_on_platform(spans):
+        return True  # nobody listens there: who connects to a server of theirs asks
     if role != "reading" and not all(span.text in _INCIDENTAL.get(role, ()) for span in words):
         return False
     if role == "receive":
@@ -70,6 +74,12 @@ def _gives_way(role: str, spans: Sequence[Span], said: set[str]) -> bool:
         return "submission" in said or "device" in said or any(span.text in _SENDING for span in spans)
     sends = _any(spans, "failed") or "submission" in said or "relay" in said
     return sends or any(span.port in _SMTP or span.host for span in spans) or _any(spans, "network")
+
+
+def _is_on_platform(spans: Sequence[Span]) -> bool:
+    """Whether a place is named where programs run that nobody can connect to by SMTP."""
+    named = (network(it.value) for span in spans for it in span.meanings if it.slot == "network" and not it.weak)
+    return any(row is not None and row.kind == "platform" for row in named)
 
 
 def _is_about_sending(spans: Sequence[Span], received: set[int]) -> bool:
@@ -118,7 +128,8 @@ def _is_recipient(spans: Sequence[Span], service: Provider) -> bool:
     named = [
         index
         for index, span in enumerate(spans)
-        if "." not in span.text and ("provider", service.key) in {it[:2] for it in span.meanings}
+        if (span.text.count(".") <= 1 and not span.host)
+        and ("provider", service.key) in {it[:2] for it in span.meanings}
     ]
     before = {span.text for index in named for span in spans[max(0, index - 2) : index]}
     return service.kind == "mailbox" and not before.isdisjoint({"to", "a", "hacia", "an", "to all"})
@@ -126,7 +137,10 @@ def _is_recipient(spans: Sequence[Span], service: Provider) -> bool:
 
 def _is_goal(before: Sequence[Span]) -> bool:
     """Whether mail is handed in there: "to my postal server"."""
-    return any(span.text in {"to", "into", "al", "hacia"} for span in before)
+    return any(span.text in _BEFORE_GOALS for span in before)
+
+
+_BEFORE_GOALS = frozenset({"to", "into", "al", "hacia", "through", "via", "over"})
 
 
 _SENDING = frozenset({"smtp", "esmtp", "smtps"})
