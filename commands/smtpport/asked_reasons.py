@@ -8,6 +8,7 @@ from commands.smtpport.catalogue.lookup import is_offered, networks, ports
 from commands.smtpport.catalogue.records import Egress, Network, Provider, basis, state_of
 from commands.smtpport.certainty import doubts
 from commands.smtpport.evidence.peers import SMTP
+from commands.smtpport.evidence.symptoms import Symptom
 from commands.smtpport.question.asked import Question
 from commands.smtpport.question.lexicon import likely
 
@@ -30,7 +31,7 @@ def of_words(question: Question, service: Provider | None, net: Network | None) 
     if service is None and 25 in (*question.tried, question.port) and question.role == "submission":
         yield Claim("relay_needs_25", {}, (s.RFC_8314_7_3,))
     let_out = tuple(port for port in question.tried if net and state_of(net, port) == "open")
-    if net and let_out:
+    if net and let_out and question.symptom != Symptom.REFUSED:
         yield Claim("lets_it_out", {"network": net.key, "ports": let_out}, basis(net, let_out[0]))
     if question.tried and service and question.role == "submission" and question.symptom is None:
         yield Claim("or_the_login", {"provider": service.key}, basis(service, "login"))
@@ -40,16 +41,17 @@ def of_words(question: Question, service: Provider | None, net: Network | None) 
 
 def of_doubts(question: Question, service: Provider | None, net: Network | None) -> Iterator[Claim]:
     """What is not known, before any port is named."""
-    if (
-        question.left_out
-        and question.fails
-        and question.role != "relay"
-        and all(map(is_offered, question.left_out))
-        and not question.symptom
-    ):
+    if _fail_alike(question):
         yield Claim("several_fail")
     told = [_TOLD[doubt] for doubt in doubts(question, service, net) if doubt in _TOLD]
     yield from map(Claim, told[:1])
+
+
+def _fail_alike(question: Question) -> bool:
+    """Whether several providers were tried in vain, none of whom was quoted with an answer."""
+    is_report = question.symptom is not None or question.unread_report or question.host is not None
+    others = [name for name in question.left_out if is_offered(name)]
+    return bool(others) and question.fails and question.role != "relay" and not is_report
 
 
 _TOLD = {"message": "unread_report", "much": "much_unread", "unsaid": "cause_unsaid"}
@@ -60,6 +62,13 @@ _SWAPPED = frozenset({(587, "implicit"), (465, "starttls")})
 
 _WEB = frozenset({80, 443})
 _CATCHER, _HOSTER = 1025, 26
+_PAGES = {
+    8080: "PowerMTA's web monitor, and others'",
+    1080: "MailDev's and MailCatcher's",
+    8025: "Mailpit's and MailHog's",
+}
+"""Ports of the pages of mail software."""
+
 _PROTOCOLS = {110: "POP3", 143: "IMAP", 993: "IMAP with TLS", 995: "POP3 with TLS"}
 
 
@@ -70,20 +79,24 @@ def odd_ports(question: Question, service: Provider | None) -> tuple[int, ...]:
     return tuple(port for port in named if port not in offered and (port in _NOT_FOR_MAIL or port not in ports()))
 
 
-_NOT_FOR_MAIL = frozenset({*_PROTOCOLS, _CATCHER, _HOSTER})
+_NOT_FOR_MAIL = frozenset({*_PROTOCOLS, *_PAGES, _CATCHER, _HOSTER})
 
 
 def _of_odd_ports(question: Question, service: Provider | None) -> Iterator[Claim]:
     """What a port is that is none for handing mail in. Of one's own listeners and catchers any may be one."""
-    if question.role not in {"submission", "device"}:
+    if question.role not in {"submission", "device", "listener"}:
         return
     for port in odd_ports(question, service)[:1]:
         row = ports().get(port)
         if port in _PROTOCOLS:
             code = "reading_port"
+        elif port in _PAGES:
+            code = "page_port"
         else:
             code = {_CATCHER: "catcher_port", _HOSTER: "hoster_port"}.get(port, "odd_port")
-        yield Claim(code, {"port": port, "protocol": _PROTOCOLS.get(port, "")}, row.sources if row else ())
+        yield Claim(
+            code, {"port": port, "protocol": _PROTOCOLS.get(port) or _PAGES.get(port, "")}, row.sources if row else ()
+        )
 
 
 def _of_logins(question: Question, service: Provider | None) -> Iterator[Claim]:

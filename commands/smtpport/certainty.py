@@ -34,12 +34,19 @@ def _cause(question: Question, service: Provider | None, net: Network | None) ->
     if question.symptom is None:
         return bool(set(question.tried) - {SMTP}) and service is None
     is_unclear = is_vague(question.symptom) or effect_of(question.symptom) is Effect.OTHER_PORT
-    return is_unclear and (service is None or (net is None and question.tried != (SMTP,)))
+    is_let_out = any(state_of(net, port) == "open" for port in question.tried)
+    return is_unclear and (service is None or is_let_out) and question.tried != (SMTP,)
 
 
 def _unsaid(question: Question, service: Provider | None, net: Network | None) -> bool:  # noqa: ARG001 - as the others
     """Whether something fails of which neither a port nor a message is told."""
-    return question.fails and question.symptom is None and not (question.tried or question.unread_report or net)
+    is_told = question.tried or question.unread_report or _blocks(net)
+    return question.fails and question.symptom is None and not is_told
+
+
+def _blocks(net: Network | None) -> bool:
+    """Whether a network closes ports to submit on, which explains what fails."""
+    return any(state_of(net, port) != "open" for port in (465, 587)) if net else False
 
 
 def _explained(question: Question, service: Provider | None) -> bool:

@@ -58,6 +58,7 @@ def _of_network(question: Question, net: Network | None) -> Symptom | None:
 
 
 _UNANSWERED = frozenset({Symptom.NO_ANSWER, Symptom.REFUSED, Symptom.CONNECT_FAILED})
+_NOT_LET_IN = frozenset({Meaning.RELAY_DENIED, Meaning.ADDRESS_REFUSED, Meaning.LOGIN_NEEDED, Symptom.RELAY_OR_POLICY})
 _HOSTED = frozenset({"relay", "mailbox"})
 
 
@@ -66,6 +67,8 @@ def _of_provider(question: Question) -> Symptom | None:
     named = provider(question.provider)
     if named is None or named.kind not in _HOSTED or named.key == "proton-bridge":
         return None
+    if named.key == "workspace-relay" and question.symptom in _NOT_LET_IN:
+        return Symptom.WORKSPACE_RELAY
     if question.symptom in _UNANSWERED and set(question.tried or (0,)) <= set(named.refuses):
         return Symptom.NOT_SERVED
     if question.symptom == Meaning.TLS_ON_PLAIN_PORT and all(offer.tls != "implicit" for offer in named.offers):

@@ -35,6 +35,7 @@ LEADS = frozenset(
         "much_unread",
         "cause_unsaid",
         "reading_port",
+        "page_port",
         "catcher_port",
         "hoster_port",
         "odd_port",
@@ -83,7 +84,9 @@ _FIRST = frozenset(
 )
 """What the way of asking calls for."""
 
-_DESPITE_DIAGNOSIS = frozenset({"reading_port", "catcher_port", "odd_port", "only_port", "both_failed", "several_fail"})
+_DESPITE_DIAGNOSIS = frozenset(
+    {"reading_port", "page_port", "catcher_port", "odd_port", "only_port", "both_failed", "several_fail"}
+)
 """Leads that say more than what an error means."""
 
 

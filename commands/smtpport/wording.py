@@ -96,6 +96,7 @@ CLAIMS = {
     "several_fail": "Where providers that have nothing in common fail alike, the fault is on this side of them: the "
     "container, the machine's firewall or the network, whatever the port.",
     "reading_port": "{port} is for reading mail ({protocol}), not for sending it.",
+    "page_port": "{port} is the usual port of a web page ({protocol}), not one for mail.",
     "catcher_port": "{port} is the port of a mail catcher for development; no provider takes mail there.",
     "hoster_port": "26 is a second submission port at some web hosts with cPanel: right only where yours names it.",
     "odd_port": "{port} is no usual port of SMTP: it is a slip, or the operator's own choice.",
@@ -412,6 +413,15 @@ SYMPTOMS = {
     "delivery_refused": (
         "The MX, or a firewall before it, refuses connections on 25; other servers take mail nowhere else. If "
         "other MX refuse too, have 25 opened, or hand everything to a relay service."
+    ),
+    "inbound_closed": (
+        "Other servers cannot reach your own on 25, and they deliver nowhere else: open 25 inbound and forward it to "
+        "the server; where your provider closes it, only another place for the MX helps."
+    ),
+    "workspace_relay": (
+        "Google's relay (smtp-relay.gmail.com) takes mail only where an administrator of Google Workspace let it in: "
+        "for senders of its domains, from an address on the list or with a login. A gmail.com account uses "
+        "smtp.gmail.com with an app password."
     ),
     "intercepted": (
         "This provider's certificate is a public one: an antivirus, a proxy or the network shows its own in its place, "

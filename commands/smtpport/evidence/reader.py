@@ -72,6 +72,7 @@ _REPORT = re.compile(
 
 _MACHINE = re.compile(
     r"[\[\](){}=<>\"`|;:\n\\/&#@]|\d[:.][\d.x*]|\d{3}|error|fail|time|refus|could|unable|cannot|closed|socket|version|cert|handshake|support|missing"
+    r"|unreach|denied|reject|invalid|lost|reset|broken|expired|hang|permi|resol|no route"
 )
 """What is in every report, and in few plain questions."""
 
@@ -208,7 +209,8 @@ def _of_delivery(symptom: str, peer: Peer) -> Symptom:
     """Which failure to reach an exchanger it is. Those of the great providers answer: what fails is 25."""
     if symptom == Symptom.REFUSED:
         return Symptom.DELIVERY_REFUSED
-    return Symptom.DELIVERY_BLOCKED if peer.is_known else Symptom.DELIVERY_SILENT
+    is_plain = peer.is_known and symptom != Symptom.CONNECT_FAILED
+    return Symptom.DELIVERY_BLOCKED if is_plain else Symptom.DELIVERY_SILENT
 
 
 _OF_SERVICES = frozenset(

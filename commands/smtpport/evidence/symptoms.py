@@ -104,6 +104,8 @@ class Symptom(StrEnum):
     DELIVERY_BLOCKED = "delivery_blocked", "network", NOT_THE_PORT
     DELIVERY_SILENT = "delivery_silent", "unknown", NOT_THE_PORT
     DELIVERY_REFUSED = "delivery_refused", "network", NOT_THE_PORT
+    INBOUND_CLOSED = "inbound_closed", "network", NOT_THE_PORT
+    WORKSPACE_RELAY = "workspace_relay", "you", NOT_THE_PORT
     INTERCEPTED = "intercepted", "network", NOT_THE_PORT
     NOT_SERVED = "not_served", "you", OTHER_PORT
     PLAIN_ON_465 = "plain_on_465", "server", MODE

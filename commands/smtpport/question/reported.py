@@ -20,6 +20,8 @@ def with_evidence(said: Question, seen: Evidence) -> Question:
         symptom = str(Symptom.TALKS_TO_ITSELF if "localhost" in seen.said else Symptom.TALKS_TO_DOCKER_HOST)
     symptom = as_far_as_it_came(symptom, seen)
     found = replace(said, software=software, symptom=symptom, peer=peer, unread_report=seen.is_unread and not symptom)
+    if symptom in _UNDELIVERED and said.role == "receive":  # what others say who cannot get in
+        return replace(found, symptom=str(Symptom.INBOUND_CLOSED), port=None, tried=(), provider=None, host=None)
     if peer == PeerKind.DESTINATION:
         return _between_servers(found)
     if peer == PeerKind.EXCHANGER and (symptom is None or effect_of(symptom) is not Effect.NOT_THE_PORT):
@@ -33,6 +35,9 @@ def with_evidence(said: Question, seen: Evidence) -> Question:
     if seen.mode == "starttls" and on_465 and found.tls is None and symptom is None:
         found = replace(found, tls="starttls")
     return _of_symptom(found, symptom, is_implicit=seen.mode == "implicit")
+
+
+_UNDELIVERED = frozenset({Symptom.DELIVERY_BLOCKED, Symptom.DELIVERY_SILENT, Symptom.DELIVERY_REFUSED})
 
 
 def _at_exchanger(found: Question, seen: Evidence) -> Question:

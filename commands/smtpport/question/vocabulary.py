@@ -10,7 +10,9 @@ ROLES = {
         "loop, feedback loops, feedback, arf, dsn, dsns, complaints, complaint, quejas, receive, receives, receiving, "
         "inbound, incoming, incoming mail, recibir, recibo, recibe, reciben, recepcion, entrante, entrantes, out of "
         "band, oob, async, asynchronous, asincronos, fuera de banda, return path, bucle de retroalimentacion, accept "
-        "mail, mail server mx, aceptar correo, aceptar rebotes"
+        "mail, mail server mx, aceptar correo, aceptar rebotes, cannot receive, cant receive, can not receive, not "
+        "receiving, no longer receive, dont receive, do not receive, not receive, no recibo, no recibe, no puedo "
+        "recibir, no recibimos"
     ),
     "device": (
         "printer, printers, scanner, scanners, copier, copiers, photocopier, mfp, mfd, multifunction, multi "
@@ -144,7 +146,8 @@ TOPICS = {
 }
 
 FAILED = (
-    "does not send, doesnt send, sends nothing, no mails, nothing arrives, never arrives, not being sent, no envia nada, "
+    "does not send, doesnt send, sends nothing, no mails, nothing arrives, never arrives, not being sent, no envia "
+    "nada, "
     "blocked, blocks, block, blocking, tried, failed, fails, failing, fail, timeout, timeouts, timed out, times "
     "out, time out, timing out, refused, refuses, closed, hangs, hang, hung, unreachable, filtered, not working, "
     "doesnt work, does not work, dont work, didnt work, wont connect, cant connect, cannot connect, cant use, "
