@@ -6,8 +6,9 @@ import pytest
 
 from bot.demo.lab.quirk import BANNER, EHLO_STARTTLS
 from bot.demo.lab.scripts import dialogue
-from bot.demo.lab.steps import Close, Send
+from bot.demo.lab.steps import Close, Hang, Reset, Send, StartTls, Wait
 from commands.smtpcheck.result.sentences.choice import sentence
+from commands.smtpcheck.verdict.conclusion import overall
 from commands.smtpcheck.verdict.ports_together import with_one_cause
 from commands.smtpcheck.wire.record import Handshake
 from tests.smtpcheck.labs import record, report
@@ -130,3 +131,83 @@ async def test_tls_that_is_wanted_before_the_greeting_lets_nobody_in():
     report = await report_on((Send(b"530 5.7.0 Must issue a STARTTLS command first\r\n"), Close()))
     assert report.state == "tls_required"
     assert "no client gets in" in sentence(report.findings[0].code, report.findings[0].params)
+
+
+CUT_SHORT = b"250-mail.example.com\r\n250 ENHANCEDSTATUSCODES\r\n"
+LATER = {
+    "milter": (BANNER, CUT_SHORT, "nothing but ENHANCEDSTATUSCODES"),
+    "rblsmtpd": (b"220 rblsmtpd.local\r\n", b"250 rblsmtpd.local\r\n", "greets as rblsmtpd.local"),
+    "spamd": (b"220 mx ESMTP spamd IP-based SPAM blocker; now\r\n", b"250 mx\r\n", "OpenBSD's spamd"),
+}
+
+
+@pytest.mark.parametrize("name", LATER)
+async def test_who_answers_only_refused_clients_like_that_is_no_port_without_tls(name):
+    greeting, ehlo, said = LATER[name]
+    report = await report_on(dialogue({"EHLO": ehlo}, banner=greeting))
+    (found,) = (one for one in report.findings if one.code == "refused_later")
+    assert said in sentence(found.code, found.params)
+    assert (report.tls_state, report.usable, overall([report], [])) == ("", False, "unknown")
+
+
+@pytest.mark.parametrize("ehlo", [b"250 mail\r\n", b"250-mail\r\n250-ENHANCEDSTATUSCODES\r\n250 PIPELINING\r\n"])
+async def test_a_server_that_merely_offers_little_is_not_called_refusing(ehlo):
+    assert "refused_later" not in codes(await report_on(dialogue({"EHLO": ehlo}, banner=BANNER)))
+
+
+@pytest.mark.parametrize(
+    ("commands", "told"), [("XCLIENT", "proxy_commands_offered"), ("XFORWARD", "xforward_offered")]
+)
+async def test_what_forges_the_client_is_told_from_what_changes_the_log(commands, told):
+    ehlo = f"250-mail.example.com\r\n250 {commands} NAME ADDR\r\n".encode()
+    found = codes(await report_on(dialogue({"EHLO": ehlo}, banner=BANNER)))
+    assert found & {"proxy_commands_offered", "xforward_offered"} == {told}
+
+
+async def test_a_slow_answer_to_ehlo_is_told_and_a_slow_refusal_is_no_slow_greeting():
+    report = await report_on(dialogue({"EHLO": (Wait(8), Send(EHLO_STARTTLS))}, banner=BANNER))
+    assert "slow_ehlo" in codes(report)
+    refused = await report_on((Wait(8), Send(b"421 4.3.2 Auth process broken\r\n"), Close()))
+    assert codes(refused) == {"temp_refused"}
+
+
+HUNG_UP = {"closed": Close(), "reset": Reset()}
+
+
+@pytest.mark.parametrize("how", HUNG_UP)
+async def test_a_reset_is_told_from_an_orderly_end(how):
+    report = await report_on(dialogue({"EHLO": (HUNG_UP[how],)}, banner=BANNER))
+    words = sentence(report.findings[0].code, report.findings[0].params)
+    assert (report.state, f"then {how} the connection" in words) == ("no_ehlo_reply", True)
+
+
+async def test_replies_to_a_header_that_end_the_session_are_no_dead_service():
+    early = BANNER + b"500 5.5.2 Error: bad syntax\r\n" * 3 + b"221 2.0.0 Bye\r\n"
+    report = await report_on((Send(early), Close()))
+    words = " ".join(sentence(one.code, one.params) for one in report.findings)
+    assert "a proxy that sends a PROXY header" in words
+    assert "service that it needs" not in words
+
+
+async def test_replies_that_come_late_make_no_lmtp_of_a_server():
+    late = BANNER + b"500 5.5.2 Error: bad syntax\r\n" * 2
+    report = await report_on(dialogue({"EHLO": CUT_SHORT}, banner=late))
+    assert not {"not_smtp", "refused_later"} & codes(report)
+
+
+async def test_silence_inside_tls_is_not_called_a_mail_server():
+    report = await report_on((StartTls(STAGE.context), Hang()), mode="implicit")
+    assert codes(report) & {"implicit_tls", "no_greeting"} == {"no_greeting"}
+    assert "HTTPS" in sentence("no_greeting", report.findings[0].params)
+
+
+async def test_a_refusal_that_comes_only_inside_tls_says_so():
+    report = await report_on(STAGE.server(secure={"EHLO": b"554 5.7.1 Access denied\r\n"}))
+    (found,) = (one for one in report.findings if one.code == "refused_by_policy")
+    assert "inside TLS alone" in sentence(found.code, found.params)
+
+
+@pytest.mark.parametrize(("offered", "told"), [("GSSAPI NTLM", True), ("DIGEST-MD5 NTLM CRAM-MD5 GSSAPI PLAIN", False)])
+async def test_the_logins_of_a_library_make_no_exchange_server(offered, told):
+    inside = {"EHLO": f"250-mail.example.com\r\n250 AUTH {offered}\r\n".encode()}
+    assert ("exchange_hint" in codes(await report_on(STAGE.server(secure=inside), port=587))) is told

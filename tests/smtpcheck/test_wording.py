@@ -15,8 +15,9 @@ from commands.smtpcheck.result.health import WAITED_FOR
 from commands.smtpcheck.result.meanings import Meaning
 from commands.smtpcheck.result.scales import Severity
 from commands.smtpcheck.result.sentences import english
-from commands.smtpcheck.result.sentences.choice import SPECS, VARIANTS, _text, sentence
+from commands.smtpcheck.result.sentences.choice import SPECS, _text, sentence
 from commands.smtpcheck.result.sentences.languages import LANGUAGES, Language
+from commands.smtpcheck.result.sentences.variants import VARIANTS
 from commands.smtpcheck.verdict import endpoint_checks, states
 from commands.smtpcheck.wire import session_facts as protocols
 from commands.smtpcheck.wire.connection import DEEP
@@ -138,7 +139,7 @@ def test_every_text_is_whole_sentences_that_fit_a_message(key):
 @every(english.SENTENCES)
 def test_every_sentence_belongs_to_a_code_and_says_only_its_parameters(key):
     code = key.partition(".")[0]
-    assert code in {*Code, "vouched", "only_reported", "look_up_failed_for_now"}
+    assert code in {*Code, "vouched", "only_reported", "look_up_failed_for_now", "only_inside_tls"}
     params = Code(code).params if code in set(Code) else {"resolver": str}
     for _, field, spec, _ in FIELDS[key]:
         assert field is None or field in params

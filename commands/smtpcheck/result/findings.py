@@ -173,6 +173,7 @@ class Code(StrEnum):
     TARPIT = "tarpit", GREETING, UNKNOWN, WARNING, ENDPOINT
     TARPIT_SPAMD = "tarpit_spamd", GREETING, UNKNOWN, WARNING, ENDPOINT
     SLOW_GREETING = "slow_greeting", GREETING, UNKNOWN, NOTICE, {"seconds": float}
+    SLOW_EHLO = "slow_ehlo", EHLO, UNKNOWN, NOTICE, {"seconds": float}
     BARE_LINE_FEED = "bare_line_feed", GREETING, TARGET, NOTICE
     LONG_LINE = "long_line", GREETING, TARGET, NOTICE, {"octets": int}
     GREETING_WITHOUT_NAME = "greeting_without_name", GREETING, TARGET, NOTICE
@@ -197,6 +198,8 @@ class Code(StrEnum):
     AUTH_NOT_OFFERED = "auth_not_offered", EHLO, TARGET, NOTICE, PORT, INFO
     SIZE_TOO_SMALL = "size_too_small", EHLO, TARGET, WARNING, {"port": int, "octets": int}
     STARTTLS_AFTER_TLS = "starttls_after_tls", EHLO, TARGET, NOTICE
+    REFUSED_LATER = "refused_later", EHLO, UNKNOWN, WARNING, {"port": int, "by": str}
+    XFORWARD_OFFERED = "xforward_offered", EHLO, TARGET, NOTICE
     PROXY_COMMANDS_OFFERED = "proxy_commands_offered", EHLO, TARGET, WARNING, {"commands": str}
     # STARTTLS and TLS
     STARTTLS_NOT_OFFERED = "starttls_not_offered", STARTTLS, UNKNOWN, ERROR, TLS, WARNING

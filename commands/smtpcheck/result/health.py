@@ -56,7 +56,7 @@ def carries_mail(seen: Evidence) -> bool:
 
     Servers that send speak no implicit TLS on 25.
     """
-    if seen.state != State.OPEN:
+    if seen.state != State.OPEN or Code.REFUSED_LATER in seen.codes:
         return False
     if seen.port == RELAY:
         return seen.mode == "starttls" and (seen.tls in WITHOUT_TLS or Code.TLS_FLAPPING in seen.codes)
@@ -76,7 +76,7 @@ def health(seen: Evidence, egress: Egress = "unknown") -> Health:
 
 
 def _of_open(seen: Evidence) -> Health:
-    if not seen.tls:
+    if not seen.tls or Code.REFUSED_LATER in seen.codes:
         return Health.UNKNOWN  # it was not seen, which is not "no"
     if not carries_mail(seen):
         return Health.DOWN

@@ -84,6 +84,8 @@ NEEDED: Mapping[Code, frozenset[Fact]] = {
         ),
         ((F.CONNECTED, F.EHLO_ASKED), (Code.NO_EHLO_REPLY,)),
         ((F.CONNECTED, F.EHLO_ASKED, F.WAITED), (Code.EHLO_AWAITED,)),
+        ((F.CONNECTED, F.EHLO_ASKED), (Code.SLOW_EHLO,)),
+        ((F.CONNECTED, F.EHLO_TAKEN), (Code.REFUSED_LATER,)),
         ((F.CONNECTED, F.EHLO_ASKED, F.HELO_TAKEN), (Code.LEGACY_HELO_ONLY,)),
         (
             (F.CONNECTED, F.KEYWORDS),
@@ -93,6 +95,7 @@ NEEDED: Mapping[Code, frozenset[Fact]] = {
                 Code.LOGIN_BEFORE_TLS,
                 Code.SIZE_TOO_SMALL,
                 Code.PROXY_COMMANDS_OFFERED,
+                Code.XFORWARD_OFFERED,
             ),
         ),
         ((F.CONNECTED, F.KEYWORDS_IN_TLS), (Code.STARTTLS_AFTER_TLS, Code.AUTH_NOT_OFFERED, Code.EXTERNAL_LOGIN_ONLY)),

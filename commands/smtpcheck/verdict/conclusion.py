@@ -319,7 +319,7 @@ def _next_step(check: Check) -> list[Statement]:
     if awaited is not None:
         return [_statement(awaited)]
     if check.verdict == "unknown":
-        return [our_fault(check.endpoints) or _statement(_why_unknown(states, _waits(check.endpoints)))]
+        return [our_fault(check.endpoints) or _statement(_decided_by(check) or _why_unknown(check.endpoints))]
     if check.verdict == "failed" and not _shows_findings(check):
         return _only_finding(check)
     return [_statement(NEXT_STEP[check.verdict])] if check.verdict in NEXT_STEP else []
@@ -331,12 +331,22 @@ def _waits(reports: Sequence[EndpointReport]) -> set[Waiting]:
     return {meaning.waiting for meaning in meant if meaning is not None}
 
 
-def _why_unknown(states: set[State], waits: set[Waiting]) -> str:
+DECIDE: Mapping[Code, str] = {Code.REFUSED_LATER: "elsewhere", Code.PROTOCOL_VIOLATION: "see_findings"}
+"""Findings that say what to do where nothing else could be judged."""
+
+
+def _decided_by(check: Check) -> str | None:
+    codes = {found.code for report in check.endpoints for found in report.findings}
+    return next((step for code, step in DECIDE.items() if code in codes), None)
+
+
+def _why_unknown(reports: Sequence[EndpointReport]) -> str:
     """What to do where no port could be judged and nothing is known to be ours.
 
     Silence may be anybody's, and a refusal for good may be for us alone: waiting does not help.
     """
-    if states <= CLOSED | REFUSING:
+    waits = _waits(reports)
+    if {report.state for report in reports} <= CLOSED | REFUSING:
         return "elsewhere"
     if not waits or Waiting.MINUTES in waits:
         return "run_again"

@@ -26,7 +26,7 @@ from commands.smtpcheck.verdict.states import (
     state_of,
 )
 from commands.smtpcheck.wire.connection import mode_of
-from commands.smtpcheck.wire.record import BUSY, EHLO_AFTER_TLS, HELO, STARTTLS, Handshake, Record, Step
+from commands.smtpcheck.wire.record import BUSY, EHLO, EHLO_AFTER_TLS, HELO, READY, STARTTLS, Handshake, Record, Step
 from commands.smtpcheck.wire.session_facts import CISCO_BANNER, Reading, malformed_line
 
 
@@ -44,11 +44,19 @@ def evidence(reading: Reading, state: str) -> dict[str, Value]:
         "code": reading.plain_code or code or (BUSY if state == State.RATE_LIMITED else 0),
         "protocol": reading.protocol,
         "inside": within,
-        "ended": _helo_unseen(reading) if unknown else step.error if step else "",
+        "ended": _helo_unseen(reading) if unknown else _how_it_ended(reading, step),
         "waited": round(step.elapsed_ms / 1000, 1) if step else 0.0,
         **(_meant(reading) if state in REFUSED_IN_WORDS else {}),
         **({"step": step.name} if step and state in {State.TLS_REQUIRED, *REFUSED_IN_WORDS} else {}),
     }
+
+
+def _how_it_ended(reading: Reading, step: Step | None) -> str:
+    """How the step ended without a reply. What the client sees as closed may have been a reset on the wire."""
+    if step is None or step.error not in {"closed", "reset"}:
+        return step.error if step else ""
+    early = reading.talks_early and step.name == EHLO
+    return "early" if early else reading.how_it_ended or step.error
 
 
 def _helo_unseen(reading: Reading) -> str:
@@ -95,10 +103,11 @@ def said_of_tls(reading: Reading) -> str:
     return f"{step.code or ''} {step.text or malformed_line(step) or step.detail}".strip()
 
 
-SLOW_GREETING_MS = 3000
+SLOW_MS = 3000
 LONGEST_DELAY_MS = 30_000
 """What postscreen, greet_pause and delays at EHLO make us wait at most; RFC 5321 section 4.5.3.2.1 gives 300 s."""
 
+HELLOS = frozenset({EHLO, EHLO_AFTER_TLS})
 TARPITS = frozenset({State.TARPIT, State.TARPIT_SPAMD})
 WORDLESS = frozenset({State.NO_GREETING, State.INCOMPLETE_GREETING})
 REPLY_LINE_LIMIT = 512
@@ -159,8 +168,13 @@ def _state_itself(seen: Judged) -> Found:
 def _tempo(seen: Judged) -> Found:
     step = seen.reading.greeting
     proxied = seen.reading.refusal_meaning is Meaning.PROXY_MISMATCH  # that is what it waited for
-    if step is not None and step.code is not None and step.elapsed_ms >= SLOW_GREETING_MS and not proxied:
+    greeted = step is not None and step.code == READY  # a refusal may have waited for anything
+    if step is not None and greeted and step.elapsed_ms >= SLOW_MS and not proxied:
         yield Code.SLOW_GREETING, {"seconds": round(step.elapsed_ms / 1000, 1)}
+    hellos = (it for it in seen.reading.record.steps if it.name in HELLOS and it.code is not None)
+    slowest = max((it.elapsed_ms for it in hellos if not seen.reading.is_dripped(it)), default=0.0)
+    if slowest >= SLOW_MS:
+        yield Code.SLOW_EHLO, {"seconds": round(slowest / 1000, 1)}
     if _was_left_early(step) and seen.state in WORDLESS:
         yield Code.GREETING_AWAITED, {}
     if _was_left_early(seen.reading.record.last) and seen.state == State.NO_EHLO_REPLY:
@@ -192,7 +206,7 @@ def _greeting_form(seen: Judged) -> Found:
         yield Code.MIXED_CODES, {}
     if seen.state == State.OPEN and not reading.looks_like_smtp:
         yield Code.ODD_REPLY_LINE, {"said": reading.first_bytes[:80].decode("utf-8", "replace").strip()}
-    if reading.talks_early and seen.state == State.OPEN:
+    if reading.talks_early and seen.state in {State.OPEN, State.NO_EHLO_REPLY}:
         yield Code.PROTOCOL_VIOLATION, {"port": reading.record.port, "said": _quoted(reading.unasked[:200])}
     if CISCO_BANNER.match(reading.first_bytes):
         yield Code.MIDDLEBOX_CISCO, {}
@@ -203,9 +217,12 @@ def _greeting_form(seen: Judged) -> Found:
 def _extensions(seen: Judged) -> Found:
     reading = seen.reading
     offered = {**reading.before.keywords, **reading.after.keywords}
-    proxy = sorted({"XCLIENT", "XFORWARD"} & offered.keys())
-    if proxy:
-        yield Code.PROXY_COMMANDS_OFFERED, {"commands": " ".join(proxy)}
+    if "XCLIENT" in offered:
+        yield Code.PROXY_COMMANDS_OFFERED, {"commands": "XCLIENT"}
+    if "XFORWARD" in offered:
+        yield Code.XFORWARD_OFFERED, {}
+    if seen.state == State.OPEN and reading.refuses_later:
+        yield Code.REFUSED_LATER, {"port": reading.record.port, "by": reading.refuses_later}
     yield from _logins(reading)
     size = offered.get("SIZE", "")
     if size.isdecimal() and 0 < int(size[:20]) < SMALLEST_SIZE:
@@ -250,7 +267,7 @@ def _tls(seen: Judged) -> Found:
         where = "unnamed" if state == TlsState.BROKEN_TEMP and _names_no_cause(reading) else where
         params: Params = {"said": said_of_tls(reading)[:200], "port": reading.record.port, "where": where}
         yield TLS_FINDINGS.get(state) or row_of(f"tls_{state}"), params
-    elif state == TlsState.OK and reading.record.mode == "implicit" and mode_of(reading.record.port) == "starttls":
+    elif _is_mail_in_tls(reading) and mode_of(reading.record.port) == "starttls":
         yield Code.IMPLICIT_TLS, {"port": reading.record.port}
     if state == TlsState.OK and not reading.record.sni:
         yield Code.SNI_REJECTED, {"port": reading.record.port, "unnamed": reading.record.handshake is not None}
@@ -258,6 +275,12 @@ def _tls(seen: Judged) -> Found:
         yield Code.RESPONSE_INJECTION, {"said": reading.behind_reply[:200].decode("utf-8", "replace")}
     if reading.record.handshake is not None:
         yield from _handshake(reading, reading.record.handshake)
+
+
+def _is_mail_in_tls(reading: Reading) -> bool:
+    """Whether a server greeted, or refused to, inside TLS from the first byte: who is silent there may be another."""
+    answered = reading.greeting is not None and reading.greeting.code is not None
+    return reading.tls_state == TlsState.OK and reading.record.mode == "implicit" and answered
 
 
 def _names_no_cause(reading: Reading) -> bool:

@@ -36,6 +36,10 @@ MASKED = re.compile(r"(?=.{7,9}$)[A-Z*]*(?:X{3}|\*{3})[A-Z*]*", re.IGNORECASE)
 CISCO_BANNER = re.compile(rb"220[ -](?=[^\r\n]*\*{8})[*0-9 ]*(?:\r?\n|$)")
 """Asterisks for all that is not `2`, `0` or a space (PIX 5.1 and later), or for everything."""
 
+STAND_INS = (("rblsmtpd.local", "rblsmtpd"), ("spamd IP-based SPAM blocker", "spamd"))
+"""What greetings say of programs that answer in a mail server's place."""
+
+OF_LIBRARIES = re.compile(r"CRAM-|DIGEST-|SCRAM-|OTP$")
 EXCHANGE = frozenset({"X-EXPS", "X-ANONYMOUSTLS"})
 
 FTP, LMTP = re.compile(r"\bS?FTP|FTPd?\b", re.IGNORECASE), re.compile(r"\bLMTP\b")
@@ -238,7 +242,7 @@ class Reading(ClearText):
     def _is_lmtp(self) -> bool:
         """LMTP greets with 220, too, and knows LHLO alone (RFC 2033 section 4.1); what was asked in TLS had worked."""
         lhlo = self.record.step(LHLO)
-        if self.greeting is None or self.ehlo is None or not self._knows_no_hello:
+        if self.greeting is None or self.ehlo is None or not self._knows_no_hello or self.talks_early:
             return False
         words = LMTP.search(self.greeting.text) or LHLO_WANTED.search(self.ehlo.text)
         return (lhlo is not None and lhlo.code == 250) or (words is not None and is_unknown(self.ehlo, ""))
@@ -250,11 +254,22 @@ class Reading(ClearText):
 
     @cached_property
     def is_exchange(self) -> bool:
-        """Microsoft's own extensions, or its pair of logins."""
+        """Microsoft's own extensions, or its pair of logins without those that libraries for SASL add to it."""
         return any(
-            EXCHANGE & offered.keywords.keys() or {"NTLM", "GSSAPI"} <= set(offered.auth)
+            EXCHANGE & offered.keywords.keys()
+            or ({"NTLM", "GSSAPI"} <= set(offered.auth) and not any(map(OF_LIBRARIES.match, offered.auth)))
             for offered in (self.before, self.after)
         )
+
+    @cached_property
+    def refuses_later(self) -> str:
+        """Who answers clients that it has refused already: rblsmtpd, spamd, milter (Postfix and sendmail); "" else."""
+        hello = next((it for it in self.record.steps if it.name in {EHLO, EHLO_AFTER_TLS} and it.code == 250), None)
+        if self.greeting is None or hello is None or self.talks_early:
+            return ""
+        named = next((name for start, name in STAND_INS if start in self.greeting.text), "")
+        last = self.after if self.after.keywords else self.before
+        return named or ("milter" if last.keywords.keys() == {"ENHANCEDSTATUSCODES"} else "")
 
     @cached_property
     def starttls_offered(self) -> bool:
@@ -312,7 +327,7 @@ class Reading(ClearText):
             return starttls_failure(Step(STARTTLS, 0, 0, self.plain_code), "", self.refusal_meaning)
         if self.starttls is not None:
             return starttls_failure(self.starttls, self.how_it_ended, self.meaning(self.starttls))
-        if self.ehlo is None or not (self.ehlo.code == 250 or self.helo_works):
+        if self.ehlo is None or not (self.ehlo.code == 250 or self.helo_works) or self.refuses_later:
             return ""
         return TlsState.MASKED if self.starttls_masked else TlsState.NOT_OFFERED
 

@@ -1,7 +1,7 @@
 """The English of a check: the sentences of findings, and the words of values. Data only; see `languages` for a second.
 
 A sentence is whole. Its key is the code of the finding, or code and variant where what was seen makes it another
-sentence (`choice.VARIANTS`). A parameter may have a spec behind a colon, whose words stand below or are made
+sentence (`variants.VARIANTS`). A parameter may have a spec behind a colon, whose words stand below or are made
 by `choice.SPECS`. Parameters may hold what a remote server sent: views escape the finished sentence.
 """
 
@@ -133,8 +133,8 @@ SENTENCES: Mapping[str, str] = {
     ),
     "no_greeting.inside_tls": (
         "Port {port} accepts connections and TLS, but there was no greeting within {waited} s (RFC 5321 lets a "
-        "server take 300 s). It may be slow on purpose, have no process left, or be a load balancer without a server "
-        "behind it."
+        "server take 300 s). It may be slow on purpose, have no process left, be a load balancer without a server "
+        "behind it, or no mail server at all (HTTPS waits like that)."
     ),
     "incomplete_greeting": "Port {port} began a greeting that never ended: {said!r}.",
     "incomplete_greeting.timeout": "Port {port} began a greeting that had not ended after {waited} s: {said!r}.",
@@ -244,9 +244,13 @@ SENTENCES: Mapping[str, str] = {
         "The server answers byte by byte, likely OpenBSD's spamd: it wastes the time of senders on a blocklist. "
         "Look our address up in blocklists."
     ),
+    "slow_ehlo": (
+        "EHLO was answered after {seconds} s. Most often that is a delay on purpose or a slow look-up of our name or "
+        "address; clients with short time-outs give up."
+    ),
     "slow_greeting": (
-        "The greeting took {seconds} s: a delay on purpose (postscreen, greet_pause) or a slow look-up of our "
-        "address. Clients with short time-outs give up."
+        "The greeting took {seconds} s. Most often that is a delay on purpose (postscreen, greet_pause) or a slow "
+        "look-up of our address; clients with short time-outs give up."
     ),
     "bare_line_feed": (
         "Lines end with a bare line feed instead of CR LF (RFC 5321 section 2.3.8); strict clients fail."
@@ -329,6 +333,10 @@ SENTENCES: Mapping[str, str] = {
         "Most often the login service (SASL) behind it is down, or its process died. Ask its operator: the mail log "
         "tells which."
     ),
+    "no_ehlo_reply.early": (
+        "The server greeted us on port {port} and ended the connection before it answered EHLO: it took something else "
+        "for our commands."
+    ),
     "ehlo_awaited": (
         "Some servers make strangers wait longer at EHLO, on purpose or for a look-up of our name: add deep, which "
         "waits up to 35 s for each reply and takes up to 2 min in all."
@@ -388,6 +396,22 @@ SENTENCES: Mapping[str, str] = {
     "proxy_commands_offered": (
         "The server lists {commands} to us, a stranger: if it obeys (that was not tried), anybody can forge the "
         "client address. Offer it to your own proxies alone."
+    ),
+    "xforward_offered": (
+        "The server lists XFORWARD to us, a stranger: who may use it decides what the server's log and filters are "
+        "told of the client, though not who gets in. Offer it to your own filters alone."
+    ),
+    "refused_later": (
+        "Port {port} lists nothing but ENHANCEDSTATUSCODES to us. Postfix and sendmail do so where a filter (milter) "
+        "or a rule has refused the client already, and refuse its mail then. What it offers others was not seen."
+    ),
+    "refused_later.rblsmtpd": (
+        "Port {port} greets as rblsmtpd.local, which stands before a mail server and speaks to clients alone that are "
+        "on a blocklist: it refuses whatever mail we send, and names the list then. Look our address up in blocklists."
+    ),
+    "refused_later.spamd": (
+        "Port {port} greets as OpenBSD's spamd, which speaks to clients in the mail server's place that are on a "
+        "blocklist or not known yet: it takes no mail. Strangers that come again get through; listed ones do not."
     ),
     # STARTTLS and TLS
     "starttls_not_offered": "Port {port} offers no STARTTLS to us: everything would cross in the clear.",
@@ -1019,6 +1043,7 @@ SENTENCES: Mapping[str, str] = {
     ),
     # beside a refusal
     "look_up_failed_for_now": "Its code is a temporary one: a look-up that failed for now is possible, too.",
+    "only_inside_tls": "That came inside TLS alone: before it, EHLO was answered.",
     "only_reported": "That reading of its words is reported by others, not documented.",
     # beside DANE findings
     "vouched": "PORTERO_TRUST_AD vouches for {resolver}.",
@@ -1029,7 +1054,7 @@ MEANINGS: Mapping[str, str] = {
     "service_busy": "The server is busy, restarting or out of processes: ask again in some minutes.",
     "server_fault": (
         "This is a temporary fault of the server: a filter (milter), a look-up or another service behind it does not "
-        "answer. Its operator finds the cause in the mail log; ask again in some minutes."
+        "answer, or puts clients off. Its operator finds the cause in the mail log; ask again in some minutes."
     ),
     "maintenance": "The server is closed for maintenance: its words may say until when.",
     "filter_defers": (
@@ -1122,7 +1147,10 @@ MEANINGS: Mapping[str, str] = {
         "A rule of the server's own refuses this client, by its address, network or name, or whoever it is: its "
         "operator decides. No blocklist is named."
     ),
-    "filter_refusal": "A filter of the server (milter) refuses this client: its operator knows by which rule.",
+    "filter_refusal": (
+        "A filter of the server (milter) refuses this client, or is down where that means to refuse: its operator's "
+        "mail log tells."
+    ),
     "other_family": "The server wants to be asked over the other kind of address, IPv4 or IPv6, that its words name.",
     "direct_send_refused": (
         "The tenant takes no mail from its own domain without a login or a connector (RejectDirectSend): log in, or "

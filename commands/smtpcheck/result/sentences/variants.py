@@ -1,0 +1,225 @@
+"""Which sentences of a finding are said, by what was seen: keys of the catalogue. Pure; knows no words but theirs."""
+
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
+
+from commands.smtpcheck.result.findings import RELAY, Code, Params
+from commands.smtpcheck.result.meanings import Meaning
+from commands.smtpcheck.result.sentences.languages import WORDS
+
+Keys: TypeAlias = tuple[str, ...]
+MEANING = "meaning:"
+
+
+def _inside(params: Params) -> Keys:
+    return (".inside_tls",) if params.get("inside") else ("",)
+
+
+def _later(params: Params) -> Keys:
+    waited = params.get("waited")
+    return (".later",) if isinstance(waited, int | float) and waited >= 1 else ("",)
+
+
+TEMPORARY = range(400, 500)
+
+
+def _refusal(plain: Callable[[Params], Keys]) -> Callable[[Params], Keys]:
+    """What a refusal means, behind its words; a blocklist that it names first. `plain` where that is not known."""
+
+    def keys(params: Params) -> Keys:
+        meaning = str(params.get("meaning", ""))
+        listing = f"refused_by_policy.{params.get('listing')}"
+        known = meaning in WORDS.MEANINGS
+        said: Keys = (listing,) if listing in WORDS.SENTENCES else (".said", MEANING + meaning)
+        beside = {
+            "look_up_failed_for_now": meaning == Meaning.REVERSE_DNS and params.get("code") in TEMPORARY,
+            "only_reported": known and params.get("reported"),
+            "only_inside_tls": params.get("step") == "ehlo_after_tls",
+        }
+        return (*(said if known else plain(params)), *(key for key, is_there in beside.items() if is_there))
+
+    return keys
+
+
+def _before_tls(params: Params) -> Keys:
+    kind = params.get("kind")
+    guessed = (".guessed",) if params.get("guessed") else ()
+    return (f".{kind}" if kind in {"challenge", "external"} else "", *guessed)
+
+
+def _no_ehlo_reply(params: Params) -> Keys:
+    ended = str(params.get("ended", ""))
+    if ended == "early":
+        return (".early",)
+    inside = "inside_tls" if params.get("inside") else ""
+    key = "_".join(filter(None, [ended if ended in {"closed", "reset"} else "", inside]))
+    return (f".{key}" if key else "",)
+
+
+AT_ONCE_S = 0.5
+"""Who has no route knows at once; what takes longer was sent, and somebody was asked."""
+
+
+def _unreachable(params: Params) -> Keys:
+    """Without IPv6 there is no ICMP message, and no wait."""
+    by, seconds = params.get("by"), params.get("seconds", 0.0)
+    if by in {"host", "hop"}:
+        return (".hop",)
+    if by == "us":
+        return (".next_hop",)
+    at_once = isinstance(seconds, int | float) and seconds < AT_ONCE_S
+    return ("", ".ipv6") if at_once and ":" in str(params.get("address", "")) else ("",)
+
+
+def _rejected(params: Params) -> Keys:
+    if params.get("by") == "hop":
+        return (".hop_beside",) if params.get("host_ms") else (".hop",)
+    return (".host",) if params.get("by") == "host" else ("",)
+
+
+def _forbidden(params: Params) -> Keys:
+    if params.get("by_address"):
+        return (".address",)
+    return (".some" if params.get("some") else ".nowhere" if params.get("reason") in WORDS.ADDRESS_KINDS else "",)
+
+
+def _untrusted(params: Params) -> Keys:
+    return (".unlinked",) if params.get("missing") else (".root",) if params.get("root") else ("",)
+
+
+def _no_san(params: Params) -> Keys:
+    return (("", ".other", ".own")[bool(params.get("common_name")) + bool(params.get("covers"))],)
+
+
+def _wrong_name(params: Params) -> Keys:
+    """Who connected by address is told the name to use."""
+    return ("", ".address") if params.get("by_address") and params.get("names") else ("",)
+
+
+def _only(params: Params) -> Keys:
+    """What alone is not known: where mail goes, or the addresses of one family."""
+    only = params.get("only")
+    if only == "family" and "host" in params:
+        return ("mx_servfail.family",)
+    return (f"dns_servfail.{only}" if only in {"mail", "family"} else "",)
+
+
+def _look_up(params: Params) -> Keys:
+    if params.get("only") in {"mail", "family"}:
+        return _only(params)
+    rcode = str(params.get("rcode", ""))
+    if not rcode:
+        return ("",)
+    if params.get("why") in {"bogus", "expired", "dead", "blocked"}:
+        return (f".{params['why']}",)
+    name = rcode.lower() if rcode in {"SERVFAIL", "REFUSED"} else "rcode"
+    return (f".{name}_type" if params.get("type") else f".{name}",)
+
+
+def _of_dane(params: Params) -> Keys:
+    """What holds of an endpoint, why records of it do not, and what is to be known beside that."""
+    why = f"dane_record.{params.get('why')}"
+    beside = {
+        why: why in WORDS.SENTENCES,
+        "dane_record.address": params.get("address"),
+        "vouched": params.get("vouched"),
+    }
+    return ("", *(key for key, is_there in beside.items() if is_there))
+
+
+def _dane_valid(params: Params) -> Keys:
+    """A record of the key holds as long as the key stays."""
+    kept = (".key",) if str(params.get("record", "")).startswith("3 1 ") else ()
+    return ("", *kept, *_of_dane(params)[1:])
+
+
+def _dane_unknown(params: Params) -> Keys:
+    return ("" if params.get("why") else ".no_reason", *_of_dane(params)[1:])
+
+
+def _flag(parameter: str, key: str, *, beside: bool = False) -> Callable[[Params], Keys]:
+    """Another sentence (or one more, `beside` it) where this parameter is there and not empty."""
+
+    def keys(params: Params) -> Keys:
+        if not params.get(parameter):
+            return ("",)
+        return ("", key) if beside else (key,)
+
+    return keys
+
+
+def _variant(parameter: str, *values: str) -> Callable[[Params], Keys]:
+    """A sentence of its own for each of these values."""
+
+    def keys(params: Params) -> Keys:
+        value = params.get(parameter)
+        return (f".{value}" if value in values else "",)
+
+    return keys
+
+
+def _unless(parameter: str, key: str) -> Callable[[Params], Keys]:
+    return lambda params: ("",) if params.get(parameter) else (key,)
+
+
+def _addresses(params: Params) -> Keys:
+    """All that there is of a family, one, or several."""
+    count = params.get("count")
+    return (".family",) if params.get("family") else (".several",) if isinstance(count, int) and count > 1 else ("",)
+
+
+VARIANTS: Mapping[str, Callable[[Params], Keys]] = {
+    Code.UNREACHABLE: _unreachable,
+    Code.REJECTED: _rejected,
+    Code.VANTAGE_GONE: _unless("heard", ".at_once"),
+    Code.NOT_FINISHED: _unless("seconds", ".not_begun"),
+    Code.FORBIDDEN: _forbidden,
+    Code.ADDRESS_UNUSABLE: _variant("kind", "mapped"),
+    Code.NO_GREETING: _inside,
+    Code.INCOMPLETE_GREETING: _variant("ended", "timeout"),
+    Code.CLOSED_BEFORE_GREETING: _later,
+    Code.RESET_BEFORE_GREETING: _later,
+    Code.PROXY_HEADER_EXPECTED: _variant("without", "closed", "reset", "turned_away"),
+    Code.NOT_SMTP: lambda params: (".lmtp" if (it := params.get("protocol")) == "LMTP" else ".protocol" if it else "",),
+    Code.EHLO_NOT_UNDERSTOOD: _flag("ended", ".unseen"),
+    Code.EHLO_NAME_REJECTED: _variant("fit", "matches", "elsewhere", "resolves", "absent", "unknown"),
+    Code.RATE_LIMITED: _refusal(_inside),
+    Code.TEMP_REFUSED: _refusal(lambda _params: ("",)),
+    Code.REFUSED_BY_POLICY: _refusal(lambda _params: ("",)),
+    Code.REFUSED_LATER: _variant("by", "rblsmtpd", "spamd"),
+    Code.TLS_REQUIRED: _variant("step", "greeting"),
+    Code.AUTH_BEFORE_TLS: _variant("kind", "token", "both"),
+    Code.LOGIN_BEFORE_TLS: _before_tls,
+    Code.STARTTLS_BROKEN_TEMP: _variant("where", "unnamed"),
+    Code.TLS_WANTS_CERTIFICATE: lambda params: (".said" if params.get("where") == "reply" else "",),
+    Code.NO_EHLO_REPLY: _no_ehlo_reply,
+    Code.IMPLICIT_TLS: lambda params: (".relay" if params.get("port") == RELAY else "",),
+    Code.SNI_REJECTED: _flag("unnamed", ".unnamed", beside=True),
+    Code.TLS_CLOSED: _variant("where", "starttls"),
+    Code.TLS_RESET: _variant("where", "starttls"),
+    Code.TLS_TIMEOUT: _variant("where", "starttls"),
+    Code.CERT_UNTRUSTED: _untrusted,
+    Code.CERT_CHAIN_INCOMPLETE: _flag("missing", ".named"),
+    Code.CERT_NAME_MISMATCH: _wrong_name,
+    Code.CERT_NO_SAN: _no_san,
+    Code.CERT_DIFFERS: _variant("how", "family", "no_name", "address"),
+    Code.ADDRESS_DOWN: _addresses,
+    Code.ADDRESS_DIFFERS: _addresses,
+    Code.ADDRESS_UNKNOWN: _addresses,
+    Code.FAMILY_DIFFERS: _flag("version", ".version"),
+    Code.CONTROL_PROBE: _flag("ago_s", ".earlier"),
+    Code.DNS_SERVFAIL: _look_up,
+    Code.MX_SERVFAIL: _look_up,
+    Code.DNS_TIMEOUT: _only,
+    Code.MX_TIMEOUT: _only,
+    Code.DNS_FAMILY_FAILED: lambda params: (".four" if params.get("type") == "A" else "",),
+    Code.DNS_NXDOMAIN: _flag("alias_of", ".alias"),
+    Code.DNS_NO_DATA: _flag("alias_of", ".alias"),
+    Code.MX_NXDOMAIN: _flag("alias_of", ".alias"),
+    Code.MX_NO_ADDRESS: _flag("alias_of", ".alias"),
+    Code.MTA_STS_UNKNOWN: _unless("why", ".no_reason"),
+    **{code: _of_dane for code in Code if code.startswith("dane_")},
+    Code.DANE_VALID: _dane_valid,
+    Code.DANE_UNKNOWN: _dane_unknown,
+}
+"""Code -> the keys of its sentences for what was seen: variants of its own (`.ipv6`) or a sentence of several codes."""
