@@ -55,11 +55,15 @@ ALONE = {
 def plans(db: Database, ask) -> list[str]:
     """The steps of each question that `ask` puts, a line each."""
     asked: list[str] = []
+    traced(db, ask, asked)
+    explained = [db.conn.execute(f"EXPLAIN QUERY PLAN {sql}") for sql in asked]
+    return ["\n".join(step[3] for step in steps) for steps in explained]
+
+
+def traced(db: Database, ask, asked: list[str]) -> None:
     db.conn.set_trace_callback(asked.append)
     ask(db)
     db.conn.set_trace_callback(None)
-    explained = [db.conn.execute(f"EXPLAIN QUERY PLAN {sql}") for sql in asked]
-    return ["\n".join(step[3] for step in steps) for steps in explained]
 
 
 def plans_of_list(db: Database, query: Query, before: str | None) -> list[str]:
@@ -70,6 +74,17 @@ def plans_of_list(db: Database, query: Query, before: str | None) -> list[str]:
 
 def indexes(found: list[str]) -> list[str]:
     return [plan.split("INDEX ")[1].split()[0] for plan in found]
+
+
+async def test_failures_among_what_was_asked_are_known_from_the_index_alone(sqlite: SqliteHistory):
+    """To look at `alerted` would mean to look every row up: 29 ms instead of 0.5 for 26 channels of a million rows."""
+    await sqlite.add(an_entry("e1", team="T1", actor="U1", channel="C1"))
+    asked: list[str] = []
+    ask = partial(list_lines, query=Query(VIEWER, failed=True, watched=False), limit=20, before=None)
+    await sqlite._readers.run(lambda db: traced(db, ask, asked))
+    walks = [sql.partition(" WHERE ")[2] for sql in asked if "INDEXED BY entries_asked" in sql]
+    assert len(walks) == 2
+    assert not any("alerted" in conditions for conditions in walks)
 
 
 @pytest.mark.parametrize("names", ALONE, ids="+".join)

@@ -38,7 +38,8 @@ Made: TypeAlias = Callable[[Sequence[Sequence[Any]]], Found[T]]
 Place: TypeAlias = Callable[[Sequence[Any]], tuple[str, str]]
 
 _INSTANT = 32  # characters of `instant`
-_FAILED = "(verdict IN ('blocked_here', 'danger', 'error', 'failed') OR alerted = 1)"  # as in the indexes
+_BAD_VERDICT = "verdict IN ('blocked_here', 'danger', 'error', 'failed')"
+_FAILED = f"({_BAD_VERDICT} OR alerted = 1)"  # as in the indexes
 _SURFACE = {True: "surface = 'watch'", False: "surface <> 'watch'"}  # as in the indexes, too
 _RARE = "kind <> 'check'"
 _PORT = "EXISTS (SELECT 1 FROM readings WHERE entry = seq AND port = :port)"
@@ -160,13 +161,17 @@ class _Way(NamedTuple):
 
     @property
     def index_name(self) -> str:
-        if self.query.watched is False and self.column in {"actor", "channel"}:
+        if self.along_what_was_asked:
             return f"entries_asked_{self.column}"
         if _by_verdict(self.query):
             return "entries_failed_asked" if self._asked_by_anybody else f"entries_failed_{self.column or 'newest'}"
         if _is_rare(self.query) and self.column in {"actor", "channel"}:
             return f"entries_rare_{self.column}"
         return f"entries_{self.column}_newest" if self.column else "entries_newest"
+
+    @property
+    def along_what_was_asked(self) -> bool:
+        return self.query.watched is False and self.column in {"actor", "channel"}
 
     @property
     def _asked_by_anybody(self) -> bool:
@@ -221,7 +226,7 @@ def _by_verdict(query: Query) -> bool:
 
 def _start(db: Database, way: _Way, columns: str, limit: int, position: tuple[str, str] | None) -> sqlite3.Cursor:
     along = dict([(OF_TEAM, {"team": way.team}), *_bounds(way.query, position)])
-    conditions = dict([*_conditions(way.query), *_asked(way)])
+    conditions = dict([*_conditions(way), *_asked(way)])
     values = {name: value for each in (*along.values(), *conditions.values()) for name, value in each.items()}
     return db.conn.execute(_walk(way, columns, list(along), list(conditions)), {**values, "limit": max(limit, 0)})
 
@@ -254,7 +259,8 @@ def _asked(way: _Way) -> Iterator[tuple[str, dict[str, Any]]]:
         yield f"({alone} OR {asked_together(one)})", values
 
 
-def _conditions(query: Query) -> Iterator[tuple[str, dict[str, Any]]]:
+def _conditions(way: _Way) -> Iterator[tuple[str, dict[str, Any]]]:
+    query = way.query
     for column in ("target", "kind", "vantage"):
         if (value := getattr(query, column)) is not None:
             yield f"{column} = :{column}", {column: value}
@@ -265,7 +271,8 @@ def _conditions(query: Query) -> Iterator[tuple[str, dict[str, Any]]]:
     if query.port is not None:
         yield _PORT_FAILED if query.failed else _PORT, {"port": query.port}
     elif query.failed:
-        yield _FAILED, {}
+        # Nobody is alerted of what was asked, and the index of it has the verdict: no row has to be looked up.
+        yield _BAD_VERDICT if way.along_what_was_asked else _FAILED, {}
 
 
 def _bounds(query: Query, position: tuple[str, str] | None) -> Iterator[tuple[str, dict[str, Any]]]:

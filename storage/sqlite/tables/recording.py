@@ -54,7 +54,7 @@ def add_entry(db: Database, entry: Entry, readings: Sequence[Reading], *, alerte
 
     `alerted` is no part of the result and its checksum: the watch says so that saw it.
     """
-    row = entry_row(entry) | {"alerted": int(alerted)}
+    row = entry_row(entry) | {"alerted": int(alerted and entry.surface == "watch")}
     newest = outcome_changes.newest_before(db, row)
     try:
         seq = db.conn.execute(ADD_ENTRY, row).lastrowid or 0
