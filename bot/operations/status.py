@@ -1,6 +1,7 @@
 """What Portero says of itself: its commands, its settings, and how it is."""
 
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib.metadata import version
@@ -13,6 +14,11 @@ from commands.blocks import date
 from commands.contract import Actor, Command
 from commands.plural import plural
 from commands.slack_text import escape
+from commands.watch.state.actions import CANNOT_POST
+from commands.watch.state.condition import Quieted, condition_of, quieted_by
+from commands.watch.state.model import Watch
+from commands.watch.state.rows import of_row
+from commands.watch.view.condition import standings
 from storage.history import OPERATOR, StorageError
 from storage.watches import Backlog
 
@@ -35,19 +41,48 @@ class About:
         lines = [
             f"Portero {version('portero')}, up since {since}, connected by {self.mode}",
             f"Servers are greeted as `{escape(self.services.prober.ehlo_name)}`",
-            *await self._stored(),
+            *await self.health(),
         ]
         return "*How the bot is*\n" + "\n".join(f"• {line}" for line in lines)
 
-    async def _stored(self) -> list[str]:
+    async def health(self) -> list[str]:
         troubles = sorted(kind.replace("_", " ") for kind in self.troubles)
-        kept = f":warning: The history has trouble: {', '.join(troubles)}" if troubles else "Results are kept"
+        kept = (
+            f":warning: The history has trouble: {', '.join(troubles)}"
+            if troubles
+            else f"Results are kept{self._size()}"
+        )
         try:
             watches = await self.services.watches.visible_to(OPERATOR)
             backlog = await self.services.watches.backlog(self.services.now())
         except StorageError:  # whoever asks need not know the file; admins are told of it
             return [kept, ":warning: Watches cannot be read right now"]
-        return [kept, f"{plural(len(watches), 'watch', 'watches')}; {_waiting(backlog)}"]
+        watched = _watched([of_row(row) for row in watches], self.services.now())
+        return [kept, f"{watched}; {_waiting(backlog)}"]
+
+    def _size(self) -> str:
+        place = self.services.database
+        size = place.stat().st_size if place is not None and place.exists() else 0
+        return f" ({size / 2**20:,.0f} MB)" if size >= 2**20 else ""
+
+
+def _watched(watches: Sequence[Watch], now: datetime) -> str:
+    """How many of each state, and what keeps how many quiet."""
+    counted = Counter(condition_of(watch).standing for watch in watches)
+    quieted = Counter(quieted_by(watch, now)[0] for watch in watches)
+    lost = sum(watch.paused is not None and watch.paused.why == CANNOT_POST for watch in watches)
+    quiet = [f"{quieted[how]} {words}" for how, words in QUIET.items() if quieted[how]]
+    said = ": ".join(filter(None, (plural(len(watches), "watch", "watches"), standings(counted))))
+    trouble = f":warning: {lost} cannot post in their channel" if lost else ""
+    return "; ".join(filter(None, [said, ", ".join(quiet), trouble]))
+
+
+QUIET: Mapping[Quieted, str] = {
+    "paused": "paused",
+    "muted": "muted",
+    "snoozed": "snoozed",
+    "maintenance": "in maintenance",
+}
 
 
 def _waiting(backlog: Backlog) -> str:

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from rapidfuzz import fuzz, process
 
 from commands.blocks import section
-from commands.contract import Actor, Command, Example, Reply, Request, Step, UserError
+from commands.contract import Action, Actor, Command, Example, Modal, Reply, Request, Step, UserError
 from commands.help_card import HELP
 from commands.slack_text import escape, undo
 
@@ -27,6 +27,9 @@ class About(Protocol):
     async def status(self) -> str:
         """How the bot is: mrkdwn, a line each. It names nobody's hosts or channels."""
 
+    async def health(self) -> Sequence[str]:
+        """Of that what may need somebody: the history, watches, alerts; mrkdwn."""
+
 
 class NotRunning:
     """Where there is no bot that could say anything of itself."""
@@ -38,6 +41,9 @@ class NotRunning:
 
     async def status(self) -> str:
         return "No bot is running."
+
+    async def health(self) -> Sequence[str]:
+        return ()
 
 
 class Needs(Protocol):
@@ -73,6 +79,16 @@ def overview(commands: Sequence[Command[Any]]) -> str:
     return "\n".join([*lines, more, "When an answer shows a request id, give it to whoever runs Portero here."])
 
 
+async def show_settings(request: Request, services: Needs) -> AsyncIterator[Step]:
+    """The button in Home."""
+    yield Modal("Settings", [section(services.about.settings(request.actor))])
+
+
+async def show_help(_request: Request, services: Needs) -> AsyncIterator[Step]:
+    """The button in Home."""
+    yield Modal("Help", [section(overview(services.about.commands))])
+
+
 def _answer(text: str) -> Reply:
     return Reply(text, [section(text)])
 
@@ -94,4 +110,5 @@ COMMAND: Command[Needs] = Command(
         Example("status", "whether results are kept, alerts go out, and what waits"),
     ),
     handle=handle,
+    actions={"settings": Action(show_settings, modal=True), "help": Action(show_help, modal=True)},
 )

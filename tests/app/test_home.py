@@ -6,12 +6,18 @@ from dataclasses import replace
 import pytest
 
 from bot.demo.workspace import render
+from commands.watch.state.model import Incident, State, Unseen
+from commands.watch.state.rows import to_row
 from storage.history import ReplacedError, StorageError
 from storage.queries import OPERATOR
 from tests.history.made import fill, fill_with_runs
+from tests.watch.samples import HOUR, NOON, a_watch
 
 from .stage import bot_on
 from .test_smtphistory import channels, ids
+
+DOWN = State("down", incident=Incident("w-0.1", NOON, ("no_answer mx0.example.com:25",), told=True, events=1))
+UNSEEN = State("up", unseen=Unseen(NOON - HOUR, 5, "rate_limited"), last_at=NOON)
 
 
 @pytest.fixture
@@ -70,7 +76,9 @@ async def test_what_my_watches_ran_does_not_pose_as_what_i_asked(ws, services):
 async def test_the_settings_say_how_long_results_are_kept_and_which_days_count(ws, services, days, words):
     async with bot_on(ws, replace(services, retention_days=days), pace=()) as stage:
         await open_home(stage, "bruno")
-    shown = json.dumps(ws.home_of("bruno").blocks)
+        await ws.click(ws.home_of("bruno"), "portero.settings", user="bruno")
+        await stage.bot.dispatcher.idle()
+    shown = json.dumps(ws.view_of("bruno").blocks)
     assert words in shown
     assert "your time zone in Slack, Europe/Madrid" in shown
     assert "You see your own results" in shown
@@ -169,7 +177,9 @@ async def test_it_shows_my_watches_and_who_keeps_which_quiet(ws, services):
         await open_home(stage, "ana")
         home = ws.home_of("ana")
         shown = json.dumps(home.blocks)
-        assert "Your watches" in shown
+        order = [shown.index(words) for words in ("2 watches that you may see", "How Portero is", "Your watches")]
+        assert order == sorted(order)
+        assert "2 watches: 2 waiting for a run; 1 muted" in shown
         assert "*mail.example.com* 25" in shown
         assert f"muted by <@{ws.user('bruno').id}> until" in shown
         watch = next(row for row in await services.watches.visible_to(OPERATOR) if row.target == "mx2.example.com")
@@ -186,6 +196,21 @@ async def test_who_is_in_no_channel_is_told_that_there_is_more_than_they_may_see
         await stage.type("/smtpwatch add mail.example.com 25")
         await open_home(stage, "dora")
     shown = json.dumps(ws.home_of("dora").blocks)
-    assert "Others do, in channels that you may join" in shown
+    assert "There is more than you may see: you are in no channel" in shown
     assert "mail.example.com 25" not in shown
     assert shown.index("Certificates that end") < shown.index("Your last results")
+
+
+async def test_what_is_down_and_what_is_not_seen_stands_first_whoever_owns_it(ws, services):
+    async with bot_on(ws, services, pace=()) as stage:
+        for number, state in enumerate((DOWN, UNSEEN, State("up"))):
+            watch = a_watch(
+                id=f"w-{number}", team=ws.state.team, channel=ws.channel("mailops").id, owner="U9", state=state
+            )
+            await services.watches.add(to_row(replace(watch, target=f"mx{number}.example.com")), 9, OPERATOR)
+        await open_home(stage, "bruno")
+    texts = [block["text"]["text"] for block in ws.home_of("bruno").blocks if block["type"] == "section"]
+    assert texts[0] == "*3 watches that you may see*: 1 healthy, 1 down, 1 not seen"
+    assert texts[1:4:2] == ["*Down now*", "*Not seen*"]
+    assert ("mx0.example.com" in texts[2], "mx1.example.com" in texts[4]) == (True, True)
+    assert not any("mx2.example.com" in text for text in texts)

@@ -1,4 +1,6 @@
-"""App Home: my watches and what is down, which certificates end soon, what I checked last, what failed, settings, help.
+"""App Home: what is down now, not seen, ends soon; for admins how the bot is; what is mine; what failed.
+
+Settings and help stand behind buttons.
 
 Made anew whenever somebody opens it. At most `ROWS` of everything, so the 100 blocks of a Home hold any history.
 """
@@ -9,7 +11,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.rate_limits import PER_PORT, PER_TARGET, PER_USER
-from bot.registry import COMMANDS
 from bot.services import Services
 from bot.slack.replies.error_messages import LASTING
 from commands.blocks import Block, actions, button, context, divider, header, section
@@ -19,16 +20,21 @@ from commands.history.listing import days_left
 from commands.plural import plural
 from commands.slack_text import escape
 from commands.times import shown
+from commands.watch.state.model import Watch
 from commands.watch.state.rows import of_row
-from commands.watch.view.home import watches
+from commands.watch.view.home import ADD, NONE, now_bad, rest
 from storage.history import Certificate, Line, Query, ReadHistory, StorageError, Viewer
 
 ROWS = 5
-CERTIFICATES = 10
+CERTIFICATES = 5
 ASKED = 50
 """Certificates that are asked for: a host shows the same on several ports."""
 SOON = timedelta(days=30)
+FRESH = timedelta(days=1)
+"""What was seen longer ago may have been renewed, so that is told."""
 RECENT = timedelta(days=30)
+MORE_THAN = 1_000
+"""Results up to which those of somebody are counted beside those of all."""
 
 ALL_FAILED = "All of them, and those that watches saw: `/smtphistory failed since 30d`"
 WATCHED_FAILED = "What watches saw fail: `/smtphistory failed watches since 30d`"
@@ -36,7 +42,12 @@ ELSEWHERE = (
     "*Your watches*\nYou watch nothing, and no channel that you are in does. Others do, in channels that you may join: "
     "what is watched there shows here as soon as you are in one."
 )
+NO_CHANNEL = (
+    ":information_source: There is more than you may see: you are in no channel with Portero, as far as Slack tells. "
+    "What others check and watch in a channel shows here as soon as you are in it."
+)
 UNREADABLE = ":warning: The history cannot be read right now. Checks still work; try again in a minute."
+FOLDED = (("Settings that apply to you", "portero.settings"), ("Help", "portero.help"))
 QUICK = (
     ("Check a host", "smtpcheck.ask"),
     ("Which port?", "smtpport.form"),
@@ -58,12 +69,11 @@ async def home(actor: Actor, now: datetime, services: Services) -> list[Block]:
     try:
         viewer = await services.viewer()
         known = spoken(await look(actor, now, services.history, viewer), services)
-        rows = await services.watches.visible_to(viewer)
-        watched = watches([of_row(row) for row in rows], actor.user, now)
-        if not rows and await _are_elsewhere(services, viewer):
-            watched = [section(ELSEWHERE), *watched[1:]]
-        parts = (watched, _ending(known, now), _mine(known), _failures(known))
-        middle = [block for part in parts for block in (*part, divider())][:-1]
+        visible = [of_row(row) for row in await services.watches.visible_to(viewer)]
+        watched, own = await _watches(visible, actor, now, services, viewer)
+        health = await _health(services) if actor.admin else []
+        parts = (watched, _ending(known, now), health, own, _mine(known), _failures(known))
+        middle = [block for part in parts if part for block in (*part, divider())][:-1]
     except StorageError as error:
         lasting = next((reply.text for kind, reply in LASTING.items() if isinstance(error, kind)), UNREADABLE)
         middle = [section(lasting)]
@@ -72,15 +82,38 @@ async def home(actor: Actor, now: datetime, services: Services) -> list[Block]:
         actions(*(button(label, action) for label, action in QUICK)),
         *middle,
         divider(),
-        section(f"*Settings that apply to you*\n{settings(actor, services)}"),
-        section(f"*Help*\n{help_lines()}"),
+        actions(*(button(label, action) for label, action in FOLDED)),
         context(f"As of {when(now)}. It is made anew when you open it."),
     ]
 
 
-async def _are_elsewhere(services: Services, viewer: Viewer) -> bool:
-    """Whether their team watches something that they may not see: that there is more is told, and nothing of it."""
-    return not viewer.admin and bool(await services.watches.visible_to(replace(viewer, admin=True)))
+async def _health(services: Services) -> list[Block]:
+    """How the bot is, for those who can do something about it."""
+    lines = await services.about.health()
+    return [section("\n".join(["*How Portero is*", *(f"• {line}" for line in lines)]))] if lines else []
+
+
+async def _watches(
+    visible: Sequence[Watch], actor: Actor, now: datetime, services: Services, viewer: Viewer
+) -> tuple[list[Block], list[Block]]:
+    """What is bad now, and the rest of them; whoever sees none is told whether there are any."""
+    more = [section(NO_CHANNEL)] if await _is_more(services, viewer) else []
+    if visible:
+        return [*now_bad(visible, now), *more], rest(visible, actor.user, now)
+    if more:
+        return more, [ADD]
+    elsewhere = not viewer.admin and await services.watches.visible_to(replace(viewer, admin=True))
+    return [section(ELSEWHERE if elsewhere else NONE), ADD], []
+
+
+async def _is_more(services: Services, viewer: Viewer) -> bool:
+    """Whether somebody in no channel is missing something: that there is more is told, and nothing of it."""
+    if viewer.admin or viewer.channels:
+        return False
+    both = (viewer, replace(viewer, admin=True))
+    own, every = [len(await services.watches.visible_to(each)) for each in both]
+    mine, results = [await services.history.count(Query(each), most=MORE_THAN) for each in both]
+    return every > own or results > mine
 
 
 def refused(words: str) -> list[Block]:
@@ -129,7 +162,8 @@ def _ending(known: Known, now: datetime) -> list[Block]:
         alike.setdefault((each.host, each.certificate, each.ends), []).append(each)
     lines = [_certificate(found, now) for found in list(alike.values())[:CERTIFICATES]]
     left = len(alike) - CERTIFICATES
-    more = [f"• and {'at least ' * (len(known.certificates) == ASKED)}{left} more"] if left > 0 else []
+    least = "at least " * (len(known.certificates) == ASKED)
+    more = [f"• and {least}{left} more: `/smtphistory certificates`"] if left > 0 else []
     return [section("\n".join([title, *lines, *more]))]
 
 
@@ -140,7 +174,8 @@ def _certificate(shown: Sequence[Certificate], now: datetime) -> str:
     left = "*ended*" if days < 0 else "ends today" if days == 0 else f"{plural(days, 'day')} left"
     icon = ":x:" if days < 0 else ":warning:"
     place = f"{escape(found.host, 120)} {', '.join(str(port) for port in sorted({each.port for each in shown}))}"
-    return f"{icon} {place}: {left} ({found.ends:%Y-%m-%d}), seen {when(found.seen_at)}"
+    seen = f", seen {when(found.seen_at)}" if now - found.seen_at > FRESH else ""
+    return f"{icon} {place}: {left} ({found.ends:%Y-%m-%d}){seen}"
 
 
 def settings(actor: Actor, services: Services) -> str:
@@ -175,9 +210,3 @@ def _retention(days: int) -> str:
     if not days:
         return "Results are kept until somebody deletes them"
     return f"Results are deleted after {plural(days, 'day')}; export what you want to keep"
-
-
-def help_lines() -> str:
-    """The commands, and whom to ask."""
-    lines = [f"• `/{command.name}` {escape(command.summary)}" for command in COMMANDS]
-    return "\n".join([*lines, "When an answer shows a request id, give it to whoever runs Portero here."])

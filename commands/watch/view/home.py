@@ -1,43 +1,64 @@
-"""App Home: my watches with their state, and which of my channels are down or kept quiet, by whom and until when."""
+"""App Home: what is down now and what is not seen, then one's own watches, then what others keep quiet."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
 from commands.blocks import Block, actions, beside, button, context, section
+from commands.natural_order import natural
+from commands.plural import plural
+from commands.watch.state.condition import condition_of, quieted_by
 from commands.watch.state.model import Watch
+from commands.watch.view.condition import standings
 from commands.watch.view.listing import BAD_FIRST, row
 
 ROWS = 8
-
+ADD = actions(button("Add a watch", "smtpwatch.new"))
 NONE = (
     "*Your watches*\nNo one is watching anything here yet. "
     "`/smtpwatch add mail.example.com every 15m` in a channel looks at a host and alerts there."
 )
+ALL = "*{watches} that you may see*: {standings}"
+NOTHING_DOWN = "Nothing is down."
 
 
-def watches(visible: Sequence[Watch], user: str, now: datetime) -> list[Block]:
-    """The blocks; bad ones first. `visible` are those that the person may see."""
-    mine = sorted((one for one in visible if one.owner == user), key=_bad_first)
-    others = [one for one in visible if one.owner != user]
-    quiet = [one for one in others if one.paused is not None or one.muted is not None or one.snoozed is not None]
-    down = [one for one in others if one.state.incident is not None and one not in quiet]
-    if not visible:
-        return [section(NONE), actions(button("Add a watch", "smtpwatch.new"))]
+def now_bad(visible: Sequence[Watch], now: datetime) -> list[Block]:
+    """What needs somebody now, whoever owns it: that which speaks. `visible` are those that the person may see."""
+    counted = Counter(condition_of(watch).standing for watch in visible)
+    summary = ALL.format(watches=plural(len(visible), "watch", "watches"), standings=standings(counted))
+    down, unseen = _speaking("down", visible, now), _speaking("unseen", visible, now)
     return [
-        *_part("Your watches", mine, now, "`/smtpwatch list mine`"),
-        *_part("Down in your channels", down, now, "`/smtpwatch list all`"),
-        *_part("Quiet in your channels", quiet, now, "`/smtpwatch list all`"),
-        actions(button("Add a watch", "smtpwatch.new")),
+        section(summary if counted["down"] else f"{summary}. {NOTHING_DOWN}"),
+        *_part("Down now", down, now, "`/smtpwatch list all down`"),
+        *_part("Not seen", unseen, now, "`/smtpwatch list all unseen`"),
     ]
 
 
-def _part(title: str, found: Sequence[Watch], now: datetime, rest: str) -> list[Block]:
+def rest(visible: Sequence[Watch], user: str, now: datetime) -> list[Block]:
+    """Their own, and what keeps others quiet: what stands above already is left out."""
+    told = {one.id for standing in ("down", "unseen") for one in _speaking(standing, visible, now)}
+    left = [one for one in visible if one.id not in told]
+    mine = sorted((one for one in left if one.owner == user), key=_bad_first)
+    quiet = [one for one in left if one.owner != user and quieted_by(one, now)[0]]
+    return [
+        *_part("Your watches", mine, now, "`/smtpwatch list mine`"),
+        *_part("Quiet in your channels", quiet, now, "`/smtpwatch list all quiet`"),
+        ADD,
+    ]
+
+
+def _speaking(standing: str, visible: Sequence[Watch], now: datetime) -> list[Watch]:
+    found = (one for one in visible if condition_of(one).standing == standing and not quieted_by(one, now)[0])
+    return sorted(found, key=lambda one: natural(one.target))
+
+
+def _part(title: str, found: Sequence[Watch], now: datetime, everything: str) -> list[Block]:
     if not found:
         return []
     rows = [beside(row(watch, now), button("Open", "smtpwatch.card", watch.id)) for watch in found[:ROWS]]
-    more = [context(f"and {len(found) - ROWS} more: {rest}")] if len(found) > ROWS else []
+    more = [context(f"and {len(found) - ROWS} more: {everything}")] if len(found) > ROWS else []
     return [section(f"*{title}*"), *rows, *more]
 
 
-def _bad_first(watch: Watch) -> tuple[int, bool, str]:
-    return BAD_FIRST[watch.state.phase], watch.paused is None, watch.target
+def _bad_first(watch: Watch) -> tuple[int, bool, list[tuple[int, str]]]:
+    return BAD_FIRST[watch.state.phase], watch.paused is None, natural(watch.target)
