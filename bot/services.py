@@ -46,6 +46,9 @@ async def nobody() -> Viewer:
 class Vantages(Protocol):
     """The other machines that check in this one's place."""
 
+    async def connected(self, viewer: Viewer, channel: str) -> list[str]:
+        """The names of those that are there now and may be used, in their order."""
+
     async def checker(self, vantage: str, viewer: Viewer, channel: str) -> Checker:
         """What checks from there. DeclinedError where nobody is connected, or it is not for this channel."""
 
@@ -84,6 +87,11 @@ class Services:
     def wait_for_target(self, name: str, ports: Collection[int], vantage: str = LOCAL) -> float:
         each = [(("target", name, vantage, port), PER_PORT) for port in ports]
         return self.limiter.wait_for_all([(("target", name, vantage), PER_TARGET), *each])
+
+    async def places(self, channel: str) -> list[str]:
+        """The names of the places that may be checked from in this channel now, this machine first."""
+        others = await self.vantages.connected(await self.viewer(), channel) if self.vantages else []
+        return [LOCAL, *others]
 
     async def checker(self, vantage: str, channel: str) -> Checker:
         """What checks from there. DeclinedError where nobody is connected, or it is not for this channel."""

@@ -20,6 +20,7 @@ from commands.smtpcheck.arguments import Arguments
 from commands.smtpcheck.handler import Checker
 from commands.smtpcheck.network import asking as network
 from commands.smtpcheck.network.asking import OwnNetwork
+from commands.smtpcheck.places.asking import ALL
 from commands.smtpcheck.probe.concurrent_connections import News
 from commands.smtpcheck.probe.prober import Prober
 from commands.smtpcheck.record_file.writer import as_file
@@ -37,6 +38,10 @@ from storage.history import OPERATOR, StorageError
 
 async def checked(wanted: Arguments, arguments: argparse.Namespace, settings: Settings) -> int:
     """Check the target, or show the last result of a port that refused us."""
+    if wanted.vantage == ALL:
+        from bot.terminal.check_places import checked_from_all  # noqa: PLC0415 - few ask for it
+
+        return await checked_from_all(wanted, arguments, settings)
     ports = wanted.ports or settings.ports
     async with _database(settings, arguments) as database:
         rest = await _rest(wanted, ports, database)

@@ -25,6 +25,9 @@ LOOK_SECONDS = 10.0
 ANSWER_SECONDS = 0.4
 """How long a worker has to say that it is there."""
 
+MOST_WORKERS = 16
+"""Answers that are read to the question who is there; of one machine few run."""
+
 NOTED_SECONDS = 60.0
 """How often it is written down that a machine is still there: a bot that is killed knows it to the minute."""
 
@@ -65,6 +68,11 @@ class Places:
             log.info("refused: %s is not for everybody", name)
             raise DeclinedError(*not_allowed(name))
         return await self.remote(known[name], source)
+
+    async def connected(self, viewer: Viewer, channel: str) -> list[str]:
+        """The names of those that are there now and may be used, in their order."""
+        await self.look()
+        return sorted(name for name in self.present if self.may_use(name, viewer, channel))
 
     async def remote(self, known: Registered, source: str = "") -> Remote:
         if self.link is None or not self.link.is_up:
@@ -138,18 +146,16 @@ async def greeted(link: Link, known: Registered) -> tuple[Hello, ...]:
     found: dict[str, Hello] = {}
     try:
         async with link.exchange(Subjects(known.space, known.name).hello, b"") as exchange:
-            while (data := await exchange.answer(ANSWER_SECONDS if not found else ANSWER_SECONDS / 8)) is not None:
+            for _ in range(MOST_WORKERS):
+                data = await exchange.answer(ANSWER_SECONDS if not found else ANSWER_SECONDS / 8)
+                if data is None:
+                    break
                 with suppress(RecordError):
                     hello = Hello.read(data)
                     found[hello.worker] = hello
-                if len(found) >= MOST_WORKERS:
-                    break
     except (NobodyThereError, NotConnectedError):
         return ()
     return tuple(found.values())
-
-
-MOST_WORKERS = 16
 
 
 @asynccontextmanager

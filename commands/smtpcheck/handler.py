@@ -4,6 +4,7 @@ import dataclasses
 import logging
 import math
 from collections.abc import AsyncIterator, Collection, Coroutine, Sequence
+from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 from commands.contract import (
@@ -25,6 +26,7 @@ from commands.smtpcheck.arguments import Arguments, parse_arguments, parse_netwo
 from commands.smtpcheck.network import asking
 from commands.smtpcheck.network import view as network_view
 from commands.smtpcheck.network.document import KIND as NETWORK
+from commands.smtpcheck.places.asking import ALL, MOST_PLACES, from_all
 from commands.smtpcheck.probe.concurrent_connections import Heard, LookedUp, Waiting
 from commands.smtpcheck.probe.prober import Prober
 from commands.smtpcheck.probe.running_checks import Asked, RunningCheck, RunningChecks, Told
@@ -67,6 +69,9 @@ class Needs(Protocol):
 
     async def checker(self, vantage: str, channel: str) -> Checker:
         """What checks from there; DeclinedError where nobody is, or it is not for this channel."""
+
+    async def places(self, channel: str) -> list[str]:
+        """The names of the places that may be checked from in this channel now, this machine first."""
 
     @property
     def history(self) -> RecordHistory: ...
@@ -177,6 +182,10 @@ async def check(
 
 async def _checked(arguments: Arguments, request: Request, services: Needs, *, replace: bool) -> AsyncIterator[Step]:
     viewer = await services.viewer()
+    if arguments.vantage == ALL:
+        async for step in _from_all(arguments, request, services, viewer, replace=replace):
+            yield step
+        return
     ports = arguments.ports or services.ports
     asked = Asked.of(arguments.target, ports, deep="deep" in arguments.flags, vantage=arguments.vantage)
     checker = await services.checker(asked.vantage, request.channel)
@@ -191,21 +200,71 @@ async def _checked(arguments: Arguments, request: Request, services: Needs, *, r
         yield dataclasses.replace(step, replace=replace) if isinstance(step, Reply) else step
 
 
+async def _from_all(
+    arguments: Arguments, request: Request, services: Needs, viewer: Viewer, *, replace: bool
+) -> AsyncIterator[Step]:
+    """One answer for the checks from every place that is connected, this one among them."""
+
+    async def check_from(vantage: str) -> Document:
+        return await _document(dataclasses.replace(arguments, vantage=vantage), request, services, viewer)
+
+    places = (await services.places(request.channel))[:MOST_PLACES]
+    if len(places) == 1:
+        raise NotThereError("No other machine is connected.", "The check can be made from Portero's own.")
+    again, public = f"{typed(arguments)} from {ALL}", "here" in arguments.flags
+    async for step in from_all(arguments.target.name, places, check_from, typed=again, public=public, replace=replace):
+        yield step
+
+
+async def _document(arguments: Arguments, request: Request, services: Needs, viewer: Viewer) -> Document:
+    """The document of a check from one place, or of its last one where the target must be left alone."""
+    ports = arguments.ports or services.ports
+    asked = Asked.of(arguments.target, ports, deep="deep" in arguments.flags, vantage=arguments.vantage)
+    checker = await services.checker(asked.vantage, request.channel)
+    if not await services.running.runs(asked):
+        known = await _entry_known(arguments, request, services, viewer)
+        if known is not None:
+            return known.document
+        _mind_the_target(asked, ports, services)
+    with _joined(asked, checker, arguments, request, services) as (joined, told):
+        while await told.get() is not None:
+            pass
+        return (await _keep(joined, request, services))[0]
+
+
+async def _entry_known(arguments: Arguments, request: Request, services: Needs, viewer: Viewer) -> Entry | None:
+    """What the history has instead of a new check; DeclinedError where it is not for whoever asks."""
+    asked = (arguments.target.name, arguments.ports or services.ports, services.history, viewer, request.at)
+    again, vantage = "again" in arguments.flags, arguments.vantage
+    last = await last_result(*asked, again=again, deep="deep" in arguments.flags, vantage=vantage)
+    rest = None if last else await rest_of(*asked, again=again, vantage=vantage)
+    if rest is not None and rest.entry is None:
+        raise DeclinedError(*pauses_view.refusal(rest, request.at))
+    return last or (rest.entry if rest else None)
+
+
+def _joined(
+    asked: Asked, checker: Checker, arguments: Arguments, request: Request, services: Needs
+) -> AbstractContextManager[tuple[RunningCheck, Told]]:
+    """The check that runs, which is begun where none does."""
+    ports = arguments.ports or services.ports
+
+    def begin(heard: Heard) -> Coroutine[Any, Any, Check]:
+        return checker.check(arguments.target, ports, check_id=services.new_id(), heard=heard, deep=asked.deep)
+
+    return services.running.joined(asked, request.actor.team, Asker(request.actor.user, request.channel), begin)
+
+
 async def _together(
     asked: Asked, checker: Checker, arguments: Arguments, request: Request, services: Needs, viewer: Viewer
 ) -> AsyncIterator[Step]:
     """The steps of the check that runs, which is begun where none does."""
-    target, ports, public = arguments.target, arguments.ports or services.ports, "here" in arguments.flags
-
-    def begin(heard: Heard) -> Coroutine[Any, Any, Check]:
-        return checker.check(target, ports, check_id=services.new_id(), heard=heard, deep=asked.deep)
-
-    team, asker = request.actor.team, Asker(request.actor.user, request.channel)
-    with services.running.joined(asked, team, asker, begin) as (joined, told):
-        async for step in _progress(target.name, ports, told, public=public):
+    ports, public = arguments.ports or services.ports, "here" in arguments.flags
+    with _joined(asked, checker, arguments, request, services) as (joined, told):
+        async for step in _progress(asked.name, ports, told, public=public):
             yield step
         document, why_not = await _keep(joined, request, services)
-    others = joined.others(team, viewer)
+    others = joined.others(request.actor.team, viewer)
     beside = pauses_view.together(others, logged=not why_not) if others.all else ""
     yield view.result(document, logged=not why_not, public=public, note=f"{why_not} {beside}".strip())
 
@@ -286,12 +345,13 @@ async def _keep(joined: RunningCheck, request: Request, services: Needs) -> tupl
 COMMAND: Command[Needs] = Command(
     name="smtpcheck",
     summary="Check a host's SMTP ports: what answers, what is wrong, which to use.",
-    usage="TARGET [PORT ...] [here] [deep] [again]",
+    usage="TARGET [PORT ...] [here] [deep] [again] [from PLACE]",
     examples=(
         Example("mail.example.com", "every port of a host"),
         Example("example.com 25", "port 25 of a domain's mail servers"),
         Example("mail.example.com deep", "also TLS versions and suites, late greetings; up to 20 connections"),
         Example("network", "which ports our own network lets out"),
+        Example("mail.example.com from all", "from every connected machine that checks for Portero, in one table"),
         Example("mail.example.com:587 here", "one port, answered in the channel"),
     ),
     handle=handle,

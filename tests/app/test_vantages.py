@@ -1,5 +1,6 @@
 """`/smtpcheck ... from`, in the workspace: over a real NATS server, from a worker in the lab."""
 
+import copy
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
@@ -58,6 +59,28 @@ async def test_who_was_here_and_went_away_is_told_with_the_time(stage):
     await stage.broker.mta._link.close()
     await stage.type("/smtpcheck mail.lab.example 465 from mta-03")
     assert "mta-03 is not connected; it was here until" in stage.last().text
+    assert "No other machine is connected." in stage.last().text
+
+
+async def test_from_all_is_one_sentence_and_one_table_with_the_places_beside_each_other(stage):
+    shut = copy.copy(stage.services.prober)
+    shut.route = lambda address, port: ("127.0.0.1", 1) if port == 587 else stage.services.prober.route(address, port)
+    await stage.broker.worker("fra-1", shut)
+    await stage.type("/smtpcheck mail.lab.example 465 587 from all")
+    told = stage.last()
+    assert told.text.startswith(
+        "587 is closed from fra-1 and answers from local and mta-03: likely that machine's network"
+    )
+    (table,) = [block for block in told.blocks if block["type"] == "table"]
+    assert [cell["text"] for cell in table["rows"][0]] == ["Port", "local, mta-03", "fra-1"]
+    assert "mail.lab.example 465 587 from all" in content(told)
+    await stage.type("/smtphistory mail.lab.example")
+    assert "fra-1" in content(stage.last())
+
+
+async def test_from_all_where_nobody_else_is_connected_is_offered_from_here(stage):
+    await stage.broker.mta._link.close()
+    await stage.type("/smtpcheck mail.lab.example 587 from all")
     assert "No other machine is connected." in stage.last().text
 
 

@@ -43,6 +43,9 @@ class FakeServices:
     async def checker(self, vantage, channel):
         return self.elsewhere.get(vantage, self.prober)
 
+    async def places(self, channel):
+        return ["local", *self.elsewhere]
+
     def wait_for_target(self, name, ports, vantage):
         self.asked.append(name)
         return self.wait

@@ -1,0 +1,57 @@
+"""A check from all places, two of which begin in a second: the target sees them come one after another."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+
+from commands.contract import DeclinedError, Step
+from commands.smtpcheck.places import view
+from commands.smtpcheck.result.document import Document
+
+ALL = "all"
+MOST_PLACES = 8
+PACE_SECONDS = 0.5
+
+
+async def from_all(
+    target: str,
+    places: Sequence[str],
+    check: Callable[[str], Awaitable[Document]],
+    *,
+    typed: str,
+    public: bool,
+    replace: bool,
+) -> AsyncIterator[Step]:
+    """The steps of the checks of a target from these places, and one answer for all."""
+    documents: dict[str, Document] = {}
+    failed: dict[str, str] = {}
+    yield view.progress(target, (), places, public=public)
+    async for name, found in of_each(places, check):
+        if isinstance(found, DeclinedError):
+            failed[name] = found.message
+        else:
+            documents[name] = found
+        yield view.progress(target, [*documents, *failed], places, public=public)
+    seen = {name: documents[name] for name in places if name in documents}
+    yield view.result(target, seen, failed, typed, public=public, replace=replace)
+
+
+async def of_each(
+    places: Sequence[str], check: Callable[[str], Awaitable[Document]]
+) -> AsyncIterator[tuple[str, Document | DeclinedError]]:
+    """What came of each, as it comes. Who leaves ends what still runs."""
+
+    async def one(number: int, name: str) -> tuple[str, Document | DeclinedError]:
+        await asyncio.sleep(number * PACE_SECONDS)
+        try:
+            return name, await check(name)
+        except DeclinedError as error:
+            return name, error
+
+    tasks = [asyncio.ensure_future(one(number, name)) for number, name in enumerate(places)]
+    try:
+        for task in asyncio.as_completed(tasks):
+            yield await task
+    finally:
+        for pending in tasks:
+            pending.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

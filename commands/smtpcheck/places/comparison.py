@@ -1,0 +1,91 @@
+"""What several places see of one target, compared port by port. Pure.
+
+A port that is closed from some places and answers from others is not the host's doing as a whole: it is the network of
+the places, the way from them, or that the host does not let their addresses in. Which of them is known only where the
+control hosts of such a place do not answer on the port either (`blocked_here`), or where the host says so in words.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple, TypeAlias
+
+from commands.smtpcheck.result.document import Document, Place, reached, seen_in
+from commands.smtpcheck.result.health import health
+from commands.smtpcheck.result.scales import Health
+from commands.smtpcheck.result.states import BY_NAME, CLOSED, UNJUDGED, State
+
+WELL = frozenset({Health.UP, Health.FAULTY})
+WORST_FIRST = (Health.UP, Health.FAULTY, Health.AWAITED, Health.UNKNOWN, Health.BLOCKED_HERE, Health.DOWN)
+Statement: TypeAlias = dict[str, Any]
+
+
+class Cell(NamedTuple):
+    """How a port is from one place: the state of its best address, and what that comes to."""
+
+    state: str
+    health: Health
+
+    @property
+    def is_judged(self) -> bool:
+        return self.state not in UNJUDGED
+
+    @property
+    def is_well(self) -> bool:
+        return self.health in WELL
+
+
+View: TypeAlias = Mapping[Place, Cell]
+"""What one place sees, by host and port."""
+
+
+def seen_from(document: Document) -> dict[Place, Cell]:
+    """The ports of a stored check; of several addresses of a host the best one: mail gets in there."""
+    return {place: min(map(_cell, points), key=_rank) for place, points in reached(document["endpoints"]).items()}
+
+
+def _cell(endpoint: Document) -> Cell:
+    return Cell(str(endpoint["state"]), health(seen_in(endpoint)))
+
+
+def _rank(cell: Cell) -> int:
+    return WORST_FIRST.index(cell.health)
+
+
+def alike(views: Mapping[str, View]) -> list[list[str]]:
+    """The names of the places that see the same, the largest group first."""
+    groups: dict[tuple[tuple[Place, Cell], ...], list[str]] = {}
+    for name, view in views.items():
+        groups.setdefault(tuple(sorted(view.items())), []).append(name)
+    return sorted(groups.values(), key=len, reverse=True)
+
+
+def statement(target: str, views: Mapping[str, View]) -> Statement:
+    """What is to be said first: a port on which places differ, else what all of them see."""
+    for place in dict.fromkeys(place for view in views.values() for place in view):
+        seen = {name: view[place] for name, view in views.items() if place in view and view[place].is_judged}
+        well = [name for name, cell in seen.items() if cell.is_well]
+        bad = [name for name, cell in seen.items() if not cell.is_well and cell.health is not Health.AWAITED]
+        if well and bad:
+            params = {"target": target, "port": place[1], "bad": bad, "well": well}
+            return {"code": f"differs.{_why([seen[name] for name in bad])}", "params": params}
+    judged = [name for name, view in views.items() if any(cell.is_judged for cell in view.values())]
+    kind = _all_alike(views)
+    if len(judged) == 1:
+        return {"code": f"alone.{kind}", "params": {"target": target, "place": judged[0]}}
+    return {"code": kind, "params": {"target": target, "count": len(judged or views)}}
+
+
+def _why(cells: Sequence[Cell]) -> str:
+    """Why a port is bad from some places only, as far as it is known."""
+    states = {BY_NAME.get(cell.state) for cell in cells}
+    if states == {State.BLOCKED_HERE}:
+        return "blocked"
+    return "closed" if states <= CLOSED | {State.BLOCKED_HERE} else "told"
+
+
+def _all_alike(views: Mapping[str, View]) -> str:
+    cells = [cell for view in views.values() for cell in view.values() if cell.is_judged]
+    if not cells:
+        return "unjudged"
+    if any(cell.is_well for cell in cells):
+        return "works"
+    return "closed" if {BY_NAME.get(cell.state) for cell in cells} <= CLOSED else "bad"

@@ -1,0 +1,120 @@
+"""What several places see, as people see it: one sentence, one table (rows ports, columns places).
+
+Places that see the same are one column.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from commands.blocks import Block, actions, button, context, section, table
+from commands.contract import Progress, Reply
+from commands.plural import plural
+from commands.slack_text import escape
+from commands.smtpcheck.places.comparison import Statement, View, alike, seen_from, statement
+from commands.smtpcheck.result.document import Document
+from commands.smtpcheck.result.sentences.languages import WORDS
+
+NAMED = 2
+"""Places that are named at the head of a column; of more the first one and how many others."""
+
+SENTENCES: Mapping[str, str] = {
+    "works": "{target} works from all {count} places.",
+    "closed": (
+        "{target} does not answer from any of {count} places: likely the host itself, or the way to it that all of "
+        "them share."
+    ),
+    "bad": "{target} is not usable from any of {count} places: likely the host itself.",
+    "alone.works": "{target} works from {place}; from nowhere else could it be judged.",
+    "alone.closed": "{target} does not answer from {place}; from nowhere else could it be judged.",
+    "alone.bad": "{target} is not usable from {place}; from nowhere else could it be judged.",
+    "unjudged": "{target} could be judged from none of {count} places.",
+    "differs.blocked": "{port} is closed from {bad}: {network}, not {target}. It answers from {well}.",
+    "differs.closed": (
+        "{port} is closed from {bad} and answers from {well}: likely {network}, or {target} does not let {address} in."
+    ),
+    "differs.told": "{port} works from {well}; {bad} {is_told} something else: {target} treats {address} differently.",
+}
+
+
+def sentence(said: Statement) -> str:
+    """The statement in words. Plain text."""
+    params = said["params"]
+    bad, well = params.get("bad", ()), params.get("well", ())
+    one = len(bad) == 1
+    words = {
+        **params,
+        "bad": f"{_listed(bad)} only" if one and len(well) > 1 and said["code"] == "differs.blocked" else _listed(bad),
+        "well": _listed(well),
+        "network": "that machine's network" if one else "the networks of these machines",
+        "address": "that address" if one else "these addresses",
+        "is_told": "is told" if one else "are told",
+    }
+    return SENTENCES[said["code"]].format(**words)
+
+
+def said_of(target: str, documents: Mapping[str, Document]) -> Statement:
+    """What the first line of the answer says."""
+    return statement(target, {name: seen_from(document) for name, document in documents.items()})
+
+
+def is_good(said: Statement) -> bool:
+    return bool(said["code"] in {"works", "alone.works"})
+
+
+def rows(documents: Mapping[str, Document]) -> list[list[str]]:
+    """The table: its head, and a line for each port."""
+    views = {name: seen_from(document) for name, document in documents.items()}
+    columns = alike(views)
+    places = list(dict.fromkeys(place for view in views.values() for place in view))
+    several = len({host for host, _ in places}) > 1
+    labels = [f"{port} {host}" if several else str(port) for host, port in places]
+    cells = [[_cell(views[names[0]], place) for names in columns] for place in places]
+    return [["Port", *map(_head, columns)], *([label, *line] for label, line in zip(labels, cells, strict=True))]
+
+
+def _cell(view: View, place: tuple[str, int]) -> str:
+    if place not in view:
+        return "–"
+    cell = view[place]
+    return f"{WORDS.MARKS[cell.health]} {WORDS.STATES.get(cell.state, cell.state)}"
+
+
+def _head(names: Sequence[str]) -> str:
+    if len(names) <= NAMED:
+        return ", ".join(names)
+    return f"{names[0]} and {plural(len(names) - 1, 'other')}"
+
+
+def _listed(names: Sequence[str]) -> str:
+    if len(names) <= NAMED + 1:
+        return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+    return f"{names[0]}, {names[1]} and {plural(len(names) - NAMED, 'other')}"
+
+
+def progress(target: str, done: Sequence[str], places: Sequence[str], *, public: bool) -> Progress:
+    """Which places have answered so far."""
+    head = f":hourglass_flowing_sand: Checking *{escape(target)}* from {plural(len(places), 'place')}"
+    said = f"{head}: {escape(', '.join(done))} done" if done else f"{head} …"
+    return Progress(said, public=public)
+
+
+def result(
+    target: str,
+    documents: Mapping[str, Document],
+    failed: Mapping[str, str],
+    typed: str,
+    *,
+    public: bool,
+    replace: bool,
+) -> Reply:
+    """The answer; `failed` says of places that did not check why, `typed` is what checks once more."""
+    found = said_of(target, documents)
+    said = sentence(found)
+    notes = [f"{name}: {why}" for name, why in failed.items()]
+    lines = rows(documents) if documents else []
+    blocks: list[Block] = [section(escape(said))]
+    blocks += [table(lines)] if lines else []
+    blocks += [context(escape("  ".join(notes)))] if notes else []
+    blocks.append(actions(button("Run again", "smtpcheck.run", typed)))
+    listed = (f"{label}: {'; '.join(cells)}" for label, *cells in lines)
+    text = "\n".join(map(escape, (said, *listed, *notes)))
+    return Reply(text, blocks, public=public, replace=replace, good=is_good(found))

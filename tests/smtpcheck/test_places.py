@@ -1,0 +1,51 @@
+"""One target from several places: what is said first, and which places are one column."""
+
+import pytest
+
+from commands.smtpcheck.places.view import rows, said_of, sentence
+
+HOST = "mail.example.com"
+UP = {25: "open", 587: "open"}
+NO_25 = {25: "no_answer", 587: "open"}
+BLOCKED = {25: "blocked_here", 587: "open"}
+REFUSED = {25: "refused_by_policy", 587: "open"}
+DOWN = {25: "no_answer", 587: "no_answer"}
+LOST = {25: "not_heard", 587: "not_heard"}
+
+
+def document(states):
+    return {"endpoints": [endpoint(port, state) for port, state in states.items()]}
+
+
+def endpoint(port, state):
+    tls = {"mode": "starttls", "state": "ok"} if state == "open" else None
+    return {"host": HOST, "address": "192.0.2.1", "port": port, "state": state, "tls": tls, "findings": []}
+
+
+SAID = [
+    ({"local": UP, "mta-03": UP}, "works from all 2 places."),
+    ({"local": UP, "fra-1": UP, "mta-03": BLOCKED}, "25 is closed from mta-03 only: that machine's network, not"),
+    (
+        {"local": UP, "mta-03": NO_25},
+        "25 is closed from mta-03 and answers from local: likely that machine's",
+    ),
+    ({"local": NO_25, "a": UP, "b": NO_25}, "25 is closed from local and b and answers from a: likely the networks of"),
+    ({"local": UP, "mta-03": REFUSED}, "25 works from local; mta-03 is told something else:"),
+    ({"local": DOWN, "mta-03": DOWN}, "does not answer from any of 2 places: likely the host itself, or the way to it"),
+    ({"local": UP, "mta-03": LOST}, "works from local; from nowhere else could it be judged."),
+    ({"local": LOST, "mta-03": LOST}, "could be judged from none of 2 places."),
+]
+
+
+@pytest.mark.parametrize(("seen", "said"), SAID)
+def test_what_differs_is_said_first_and_whose_side_as_far_as_it_is_known(seen, said):
+    documents = {place: document(states) for place, states in seen.items()}
+    assert said in sentence(said_of(HOST, documents))
+
+
+def test_places_that_see_the_same_are_one_column():
+    seen = {"local": UP, "mta-03": BLOCKED, "a": UP, "b": UP, "c": UP}
+    table = rows({place: document(states) for place, states in seen.items()})
+    assert table[0] == ["Port", "local and 3 others", "mta-03"]
+    assert [line[0] for line in table[1:]] == ["25", "587"]
+    assert ("open" in table[1][1], "blocked" in table[1][2]) == (True, True)
