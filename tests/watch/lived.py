@@ -198,10 +198,10 @@ class Lived:
             self.digests.append((channel, now, standings, {host.name: self._day_of(host, now) for host in here}))
 
     def _day_of(self, host, now):
-        """Minutes down and not seen, and how many incidents were over that were told."""
+        """Minutes down and not seen, and how many incidents were over."""
         ledger = self.ledgers[host.id]
         lasted = ledger.lasted(now - DAY, now)
-        over = [one for one in ledger.outages if one.over and one.over >= now - DAY and one.since in ledger.recovered]
+        over = [one for one in ledger.outages if one.over and one.over >= now - DAY]
         return lasted[DOWN] // MINUTE, lasted[UNSEEN] // MINUTE, len(over)
 
 

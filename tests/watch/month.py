@@ -48,12 +48,16 @@ class Told:
     events: list = field(default_factory=list)
     again: int = 0
     route: str = "slack"
+    unheard: set = field(default_factory=set)
+    """Events of which nothing stands anywhere: what broke and ended while it was quiet."""
 
     def __post_init__(self):
         self._known = set()
 
     async def deliver(self, delivery):
         posted = await self.alerts.deliver(delivery)
+        if delivery.event.quiet and not delivery.posted:
+            self.unheard.add(delivery.event.id)
         if delivery.event.id in self._known:
             assert delivery.unsure, "an event was delivered twice without a crash"
             self.again += 1
@@ -184,7 +188,8 @@ class Month:
         rows = [of_row(row) for row in await self.store.visible_to(OPERATOR)]
         told = defaultdict(list)
         for event in self.slack.events:
-            if event.incident.startswith("w-") and event.kind in {"opened", "refired", "recovered"}:
+            heard = event.incident.startswith("w-") and event.id not in self.slack.unheard
+            if heard and event.kind in {"opened", "refired", "recovered"}:
                 told[event.watch].append((event.kind, int(event.own.rpartition(".")[2])))
         wanted = {name: oracle.told for name, oracle in self.oracles.items()}
         return {

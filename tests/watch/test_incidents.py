@@ -80,11 +80,12 @@ async def test_the_list_has_what_was_told_newest_first_and_all_the_minutes_that_
     assert not reply.good
     spans = await here.store.spans(OPERATOR, since=NOON, until=here.clock.at, target="mail.example.com")
     minutes = uptimes(spans, NOON, here.clock.at)["mail.example.com"].of(DOWN)
-    assert timedelta(hours=4) < minutes < timedelta(hours=5), "the one that was muted counts, too"
+    assert timedelta(hours=4) < minutes < timedelta(hours=5)
     total = f"4h {minutes // MINUTE - 240}m"
-    assert title == f"2 incidents in the last 1 day, 1 open, down for {total} in all, as availability counts it"
-    assert ["goes on" in row for row in rows] == [True, False]
-    assert "25 no answer, 1h 20m · acknowledged by @U9 · w-aaaaa.1" in rows[1].replace("`", "")
+    assert title == f"3 incidents in the last 1 day, 1 open, down for {total} in all, as availability counts it"
+    assert ["goes on" in row for row in rows] == [True, False, False]
+    assert "25 no answer, 10m · told nobody (mute) · w-aaaaa.2" in rows[1].replace("`", "")
+    assert "25 no answer, 1h 20m · acknowledged by @U9 · w-aaaaa.1" in rows[2].replace("`", "")
     assert (await ask(here, "until 2026-11-24t13:00")).text.startswith("*1 incident until")
     assert plain((await ask(here, "mx_2.example.com")).text).startswith("No incidents in the last 7 days of")
     assert (
@@ -113,14 +114,26 @@ async def test_one_incident_is_told_whole_and_files_of_it_are_escaped_and_agree(
     [file] = (await ask(here, "all since 1d json")).files
     assert file.name == "portero-incidents-20261123-20261124.json"
     found = json.loads(file.content)["incidents"]
-    assert [(one["id"], one["ending"], one["seconds"] // 60) for one in found][1] == ("w-aaaaa.1", "recovered", 80)
-    assert found[1]["told"] == ["U777", "U333"]
-    assert [one["kind"] for one in found[1]["timeline"]] == ["opened", "escalated", "acked", "noted", "recovered"]
+    ended = [(one["id"], one["ending"], one["seconds"] // 60) for one in found][1:]
+    assert ended == [("w-aaaaa.2", "recovered", 10), ("w-aaaaa.1", "recovered", 80)]
+    assert [one["told"] for one in found[1:]] == [[], ["U777", "U333"]]
+    assert [one["kind"] for one in found[1]["timeline"]] == ["broke", "recovered"]
+    assert [one["kind"] for one in found[2]["timeline"]] == ["opened", "escalated", "acked", "noted", "recovered"]
     rows = list(
         csv.DictReader(io.StringIO((await ask(here, "all since 1d csv")).files[0].content.decode(), newline=""))
     )
     assert [(row["id"], int(row["seconds"])) for row in rows] == [(one["id"], one["seconds"]) for one in found]
-    assert (rows[1]["acknowledged_by"], rows[1]["failing"]) == ("U9", "no_answer mail.example.com:25")
+    assert (rows[2]["acknowledged_by"], rows[1]["failing"]) == ("U9", "no_answer mail.example.com:25")
+
+
+async def test_what_broke_and_ended_while_it_was_muted_has_a_story_too_and_says_that_nobody_was_told(here):
+    lines = plain((await ask(here, "w-aaaaa.2")).text).splitlines()
+    assert lines[2] == "• Nobody was told: it broke during the mute of @U9"
+    assert "acknowledged" not in " ".join(lines)
+    words = [line.partition("UTC  ")[2] for line in lines if "UTC  " in line]
+    assert words[0] == "Broke during the mute of @U9: 25 no answer"
+    assert words[1].startswith("Recovered after 10m")
+    assert [text for text in here.replies() if "10m" in text] == []
 
 
 async def test_nobody_reads_of_incidents_where_they_are_not_and_a_word_that_says_nothing_is_said(here):

@@ -145,11 +145,6 @@ class Ledger:
         return {f"{what} {place}" for place, what in self.broken.items()}
 
     @property
-    def recovered(self):
-        """Since when those outages were of which the end was told."""
-        return {since for kind, since in self.told if kind == "recovered"}
-
-    @property
     def standing(self):
         """How it is counted after its last look, as digests say it."""
         if self._open is not None:

@@ -43,7 +43,7 @@ def alerts(lived):
     """Each alert of what could be seen, once, and none beside; none where nothing could be posted."""
     told = defaultdict(Counter)
     for event in lived.slack.events:
-        if event.kind in {"opened", "refired", "recovered"}:
+        if event.kind in {"opened", "refired", "recovered"} and event.id not in lived.slack.unheard:
             told[event.watch][event.kind, event.since] += 1
     for name, ledger in lived.ledgers.items():
         wanted = Counter(each for each in ledger.told if not _was_closed(lived, name, ledger, each))
@@ -167,8 +167,7 @@ def incidents(lived, events):
     for story in stories(events):
         found[story.first.watch].append((story.since, story.ended, story.first))
     for name, ledger in lived.ledgers.items():
-        told = {since for kind, since in ledger.told if kind != "recovered"}
-        wanted = [one for one in ledger.outages if one.since in told]
+        wanted = ledger.outages
         listed = sorted(found[name], key=lambda one: one[0])
         if [(one.since, one.ended) for one in wanted] != [one[:2] for one in listed]:
             yield "incidents", name, wanted, listed

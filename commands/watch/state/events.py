@@ -6,6 +6,7 @@ none is made twice. A `Notifier` (`notifier`) of each route delivers each once, 
 | kind | what happened | what a notifier does | facts |
 |---|---|---|---|
 | opened | an incident was confirmed | posts one message, mentions `watch.notify` | failing, summary, findings, ... |
+| broke | an incident was confirmed while the watch is quiet | nothing: it stands in the story | as opened, broke_* |
 | changed | it goes on, but differently | edits that message; what is new in it: a reply that mentions | the same, new |
 | refired | the quiet ended and it is still bad | edits, posts once more and mentions | the same, quiet_by, quiet_why |
 | escalated | nobody acknowledged it in time | edits, a reply that mentions `watch.then` | failing, told, seconds |
@@ -39,6 +40,7 @@ from commands.watch.state.model import Incident, Watch
 
 EventKind: TypeAlias = Literal[
     "opened",
+    "broke",
     "changed",
     "refired",
     "escalated",

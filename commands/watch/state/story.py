@@ -9,7 +9,9 @@ from commands.uptime import DOWN, uptimes
 from commands.watch.state.events import Event
 from storage.watches import WatchSpan
 
-OUTAGE = frozenset({"opened", "changed", "refired", "escalated", "reminded", "acked", "noted", "recovered", "closed"})
+OUTAGE = frozenset(
+    {"opened", "broke", "changed", "refired", "escalated", "reminded", "acked", "noted", "recovered", "closed"}
+)
 """Events of an outage. What a certificate or a record has to tell is news, and no incident."""
 
 ENDS: Mapping[str, "Ending"] = {"recovered": "recovered", "closed": "no longer watched"}
@@ -67,6 +69,11 @@ class Story:
         """Who acknowledged it last, and when."""
         found = [event for event in self.events if event.kind == "acked"]
         return (str(found[-1].facts.get("who") or ""), found[-1].at) if found else None
+
+    @property
+    def silent(self) -> bool:
+        """Whether nobody was told: it was over before the quiet was in which it broke."""
+        return not any(event.kind in {"opened", "refired"} for event in self.events)
 
     @property
     def told(self) -> tuple[str, ...]:

@@ -2,7 +2,8 @@
 
 An incident is opened after `fail_after` bad runs in a row and is over after `recover_after` good ones. Runs that say
 nothing leave everything as it is. While a watch is quiet the table is walked as ever, but alerts wait: what is still
-bad when the quiet ends is told then (`opened`, or `refired` if it had been told before).
+bad when the quiet ends is told then (`opened`, or `refired` if it had been told before). That it broke (`broke`) and
+ended meanwhile is kept for its story.
 """
 
 from collections.abc import Mapping
@@ -114,12 +115,12 @@ def _told(watch: Watch, seen: Observation, at: datetime, ended: datetime) -> Ste
 def _down(watch: Watch, seen: Observation, at: datetime) -> Step:
     state, failing = watch.state, watch.state.failing
     silence = watch.silence(at)
-    incident = state.incident
+    incident, fresh = state.incident, state.incident is None
     if incident is None:
         opened = (*(one for one in state.opened if at - datetime.fromisoformat(one) < HOUR), at.isoformat())
         incident = Incident(f"{watch.id}.{state.serial + 1}", state.since or at, flapping=len(opened) >= FLAPS)
         state = replace(state, serial=state.serial + 1, opened=opened)
-    kind = _alert(incident, failing, silence)
+    kind = "broke" if fresh and silence is not None else _alert(incident, failing, silence)
     new = [code for code in failing if code not in incident.ever]
     worse = bool({*map(endpoint_of, new)} - {*map(endpoint_of, incident.ever)})
     incident = _grown(incident, failing, at)
@@ -128,8 +129,9 @@ def _down(watch: Watch, seen: Observation, at: datetime) -> Step:
         | {"began": dict(incident.began), "new": new, "worse": worse}
         | ({"flapping": len(state.opened)} if incident.flapping else {})
     )
-    if kind == "opened" and watch.state.incident is not None:
-        facts |= {f"broke{name.removeprefix('quiet')}": value for name, value in ended_silence(watch, at).items()}
+    if kind == "broke" or (kind == "opened" and not fresh):
+        quiet_by = ended_silence(watch, at) if silence is None else _named(watch, silence)
+        facts |= {f"broke{name.removeprefix('quiet')}": value for name, value in quiet_by.items()}
     if kind == "refired":
         facts |= ended_silence(watch, at)
         incident = replace(incident, acked_by="", acked_at=None)
@@ -142,7 +144,9 @@ def _down(watch: Watch, seen: Observation, at: datetime) -> Step:
         facts |= {"told": [watch.notify] if watch.notify else [], "runbook": watch.runbook}
     elif kind is not None:
         incident = replace(incident, told=True, silenced=False)
-    return _step(replace(watch, state=replace(state, incident=incident)), incident, kind, at, facts, silence)
+    return _step(
+        replace(watch, state=replace(state, incident=incident)), incident, kind, at, facts, quiet=silence is not None
+    )
 
 
 KEPT = ("flapping", "broke_by", "broke_why", "quiet_by", "quiet_why")
@@ -188,15 +192,15 @@ def _recovered(watch: Watch, incident: Incident, at: datetime, ended: datetime) 
     if incident.acked_by and incident.acked_at is not None:
         facts |= {"acked_by": incident.acked_by, "acked_at": incident.acked_at.isoformat()}
     facts |= {"told": list(incident.told_to)} if incident.told_to else {}
-    kind: EventKind | None = "recovered" if incident.told else None
-    return _step(watch, incident, kind, at, facts, watch.silence(at))
+    kind: EventKind | None = "recovered" if incident.told or incident.events else None
+    return _step(watch, incident, kind, at, facts, quiet=not incident.told or watch.silence(at) is not None)
 
 
 def closed(watch: Watch, at: datetime, why: str) -> Step:
     """The watch looks elsewhere from now on, or not at all: its incident is nobody's any more."""
     incident = watch.state.incident
     watch = replace(watch, state=replace(watch.state, incident=None, phase="new", count=0, since=None, failing=()))
-    if incident is None or not incident.told:
+    if incident is None or not (incident.told or incident.events):
         return Step(watch)
     return Step(watch, (event_of(watch, incident, "closed", at, {"why": why}, quiet=True),))
 
@@ -211,17 +215,24 @@ def ended_silence(watch: Watch, at: datetime) -> dict[str, str]:
     return {"quiet_by": silence.who, "quiet_why": why}
 
 
+def _named(watch: Watch, silence: Silence) -> dict[str, str]:
+    """Whose quiet it is."""
+    why = "mute" if silence is watch.muted else "snooze" if silence is watch.snoozed else "maintenance"
+    return {"quiet_by": silence.who or watch.owner, "quiet_why": why}
+
+
 def _step(
     watch: Watch,
     incident: Incident,
     kind: EventKind | None,
     at: datetime,
     facts: Mapping[str, Any],
-    silence: Silence | None,
+    *,
+    quiet: bool,
 ) -> Step:
     if kind is None:
         return Step(watch)
-    event = event_of(watch, incident, kind, at, facts, quiet=silence is not None)
+    event = event_of(watch, incident, kind, at, facts, quiet=quiet)
     if watch.state.incident is not None:
         counted = replace(watch.state.incident, events=incident.events + 1)
         watch = replace(watch, state=replace(watch.state, incident=counted))

@@ -77,7 +77,7 @@ async def _found(asked: Incidents, watches: Sequence[Watch], services: Needs) ->
     rows = {row.id: row for row in await services.watches.events(viewer, since=asked.since)}
     for watch in watches:
         incident = watch.state.incident
-        if incident is not None and incident.told and not any(row.startswith(f"{incident.id}.") for row in rows):
+        if incident is not None and incident.events and not any(row.startswith(f"{incident.id}.") for row in rows):
             rows |= {row.id: row for row in await services.watches.events(viewer, watch=watch.id)}
     events = [of_event_row(row) for row in rows.values() if row.watch in wanted]
     return within(stories(sorted(events, key=lambda event: event.at)), asked.since, asked.until)

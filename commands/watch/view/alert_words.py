@@ -334,6 +334,7 @@ def ending(event: Event) -> str:
 
 _TEXTS: Mapping[str, Callable[[Event, Watch | None], EventText]] = {
     "opened": _failing,
+    "broke": _failing,
     "changed": _failing,
     "refired": _failing,
     "escalated": _failing,

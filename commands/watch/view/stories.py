@@ -24,6 +24,13 @@ NONE = "No incidents"
 TOTAL = "down for {down} in all, as availability counts it"
 ACKED = ":eyes: Acknowledged by {who}"
 OPENED, AGAIN = "Opened: {what}", "Told again: {what}"
+BROKE_QUIETLY: Mapping[str, str] = {
+    "snooze": "Broke during the snooze of {who}: {what}",
+    "mute": "Broke during the mute of {who}: {what}",
+    "maintenance": "Broke during the maintenance of {who}: {what}",
+}
+QUIETLY = "told nobody ({why})"
+NOBODY_TOLD = "Nobody was told: it broke during the {why} of {who}"
 TOLD = "{entry} (told {who})"
 
 
@@ -72,6 +79,7 @@ def row(story: Story, now: datetime) -> str:
     if story.ending not in {"", "recovered"}:
         length = f"{long}, then {story.ending}"
     by = f" · acknowledged by {person(story.acked[0])}" if story.acked else ""
+    by += f" · {QUIETLY.format(why=story.said('broke_why'))}" if story.silent else ""
     name = target_name(story.first.target)
     return f"• {MARKS[story.ending]} {when(story.since)} *{name}*: {what}, {length}{by} · `{story.id}`"
 
@@ -108,13 +116,16 @@ def facts(story: Story, now: datetime) -> list[str]:
         lines = [f"Down for {long}: from {when(story.since)} to {when(story.ended)}, {story.ending}"]
     if flaps := story.said("flapping"):
         lines.append(FLAPS.format(count=flaps).partition(". ")[0])
-    if why := story.said("broke_why"):
+    why = story.said("broke_why")
+    if why and story.silent:
+        lines.append(NOBODY_TOLD.format(why=why, who=person(str(story.said("broke_by") or ""))))
+    elif why:
         lines.append(BROKE[str(why)].format(when=when(story.since), who=person(str(story.said("broke_by") or ""))))
     if story.acked:
         who, at = story.acked
         after = lasted((at - story.first.at).total_seconds())
         lines.append(f"Acknowledged by {person(who)} {when(at)}, {after} after the alert")
-    elif story.ending == "recovered":
+    elif story.ending == "recovered" and not story.silent:
         lines.append("Nobody acknowledged it")
     if story.told:
         lines.append(f"Told: {', '.join(map(somebody, story.told))}")
@@ -129,6 +140,10 @@ def entry(event: Event) -> str:
         what = broken(event.facts.get("failing", ()), event.target) or "not usable"
         said = (OPENED if event.kind == "opened" else AGAIN).format(what=what)
         return _told(f"{RED} {said}", event)
+    if event.kind == "broke":
+        what = broken(event.facts.get("failing", ()), event.target) or "not usable"
+        who = person(str(event.facts.get("broke_by") or ""))
+        return f"{RED} {BROKE_QUIETLY[str(event.facts['broke_why'])].format(who=who, what=what)}"
     if event.kind == "acked":
         return ACKED.format(who=person(str(event.facts.get("who"))))
     if event.kind == "closed":
