@@ -67,7 +67,8 @@ def services():
     made = [Service(name, state, ((0, 1, 587, HOST),)) for name in srv.SERVICES for state in states]
     made += [Service(name, "offered", ((0, 1, 587, HOST),), gone=frozenset({HOST})) for name in srv.SERVICES]
     made += [Service(name, "offered", ((0, 1, 587, HOST),), unseen=frozenset({HOST})) for name in srv.SERVICES]
-    return service_findings("example.com", made)
+    down = replace(speaking(state="refused"), record=replace(speaking().record, port=587))
+    return [*service_findings("example.com", made), *service_findings("example.com", made, [down])]
 
 
 RECORD = Tlsa(3, 1, 1, bytes(32))

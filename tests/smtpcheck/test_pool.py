@@ -85,8 +85,21 @@ CASES = {
     "each serves another port": (
         {"ONE": WELL, "TWO": {25: WELL[25]}, "THREE": {587: WELL[587]}}, "degraded",
         ["✓ 25, 2 of 3 addresses", f"✗ 25 {THREE}", "✓ 587, 2 of 3 addresses", f"✗ 587 {TWO}"],
-        (f"One of three addresses, {THREE}, does not work (25: refused): clients that get that one fail, one time in "
+        (f"One of three addresses, {TWO}, does not work (587: refused): clients that get that one fail, one time in "
          "three."),
+    ),
+    "one speaks TLS from the first byte": (
+        {"ONE": WELL, "TWO": WELL, "THREE": {**WELL, 587: WELL[465]}}, "degraded",
+        ["✓ 25, 3 of 3 addresses", "✓ 587, 2 of 3 addresses", f"✓ 587 {THREE}"],
+        (f"One of three addresses, {THREE}, is not like the others (587: TLS from the first byte): what a client meets "
+        "depends on the address that it gets."),
+    ),
+    "one of two speaks TLS from the first byte": (
+        {"ONE": {**WELL, 587: WELL[465]}, "TWO": WELL}, "degraded",
+        ["✓ 25, 2 of 2 addresses", f"✓ 587 {ONE}", f"✓ 587 {TWO}"],
+        (f"Use port 587 with STARTTLS: login is offered; set the client to require TLS. One of two addresses, {ONE}, "
+        "is not like the others (587: TLS from the first byte): what a client meets depends on the address that it "
+        "gets."),
     ),
     "IPv6 refuses": (
         {"ONE": WELL, "SIX": REFUSES}, "degraded",

@@ -372,6 +372,27 @@ async def test_an_alias_that_leads_nowhere_is_not_called_a_wrong_spelling(server
     assert "spelling" not in told
 
 
+NO_DOT = {
+    # the record of d.example.com that names what does not exist -> what was meant
+    ("MX", "5 mail.example.com.d.example.com."): "mail.example.com",
+    ("MX", "5 mail.example.com.example.com."): "mail.example.com",
+    ("MX", "5 mx.other.example.d.example.com."): "mx.other.example",
+    ("MX", "5 a.b.d.example.com."): "",
+    ("MX", "5 mail.d.example.com."): "",
+    ("CNAME", "mail.example.com.d.example.com."): "mail.example.com",
+}
+
+
+@pytest.mark.parametrize(("rdtype", "record"), NO_DOT)
+async def test_a_zone_file_without_its_final_dot_is_recognised(rdtype, record):
+    zone = {"d.example.com": {rdtype: [record]}, "mx.other.example": {"A": ["192.0.2.4"]}}
+    async with LabDns(zone) as server:
+        dns = await look_up(Resolver(((server.host, server.port),)), "d.example.com")
+    code, params = dns.findings[0]
+    assert params.get("meant", "") == NO_DOT[rdtype, record]
+    assert ("final dot" in sentence(code, params)) == bool(NO_DOT[rdtype, record])
+
+
 @pytest.mark.parametrize("text", ["mx-bogus.example", "a@mx-bogus.example"])
 async def test_an_mx_lookup_that_failed_is_never_an_absence(resolver, text):
     dns = await look_up(resolver, text)

@@ -43,3 +43,11 @@ async def test_of_several_targets_those_that_are_gone_are_told_apart():
 async def test_a_target_that_dns_gave_no_answer_for_is_neither_there_nor_gone():
     said = await said_of("a.example", faults={"a.example": Fault(rcode="SERVFAIL")})
     assert set(said) == {"srv_host_unknown"}
+
+
+async def test_a_target_without_its_final_dot_and_a_port_for_another_service_are_told_as_such():
+    said = await said_of("mail.example.com.example.com")
+    assert "Most likely the final dot is missing" in said["srv_no_host"]
+    assert "write mail.example.com. with" in said["srv_no_host"]
+    found, _ = await examined(BASE | HERE | {"_submission._tcp.example.com": {"SRV": ["0 0 465 a.example."]}})
+    assert {code for code in codes(found) if code.startswith("srv_")} == {"srv_odd_port"}

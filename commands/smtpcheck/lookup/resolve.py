@@ -199,6 +199,23 @@ NOBODY = "portero-asks-for-nobody"
 """A label that exists nowhere, to tell a wildcard record from one of the name's own."""
 
 
+def doubled(missing: str, zone: str) -> str:
+    """The name that was meant where a zone file lacks its final dot: `a.example.com.example.com`; else empty."""
+    return next((stem for stem in stems(missing, zone) if stem.endswith(tuple(_with_parents(zone)))), "")
+
+
+def stems(missing: str, zone: str) -> list[str]:
+    """The full names that one may stand for to which a zone, or one above it, was appended (RFC 1035 section 5.1)."""
+    cut = [missing.removesuffix(f".{each}") for each in _with_parents(zone)]
+    return [stem for stem in cut if stem != missing and "." in stem]
+
+
+def _with_parents(zone: str) -> list[str]:
+    """A zone and those above it, without the top-level domain."""
+    labels = zone.split(".")
+    return [".".join(labels[place:]) for place in range(len(labels) - 1)]
+
+
 class Resolver:
     """Looks targets up at the given name servers (address, port), or at the system's, whose list is read once here.
 
@@ -242,6 +259,23 @@ class Resolver:
         """The hosts of a target with their addresses. Never raises for what DNS does."""
         if target.kind == "address":
             return Dns(target.name, "address", hosts=(HostAddresses(target.name, (target.name,), "address"),))
+        found = await self._look_up(target)
+        explained = await asyncio.gather(*(self._explained(one, target.name) for one in found.findings))
+        return replace(found, findings=tuple(explained))
+
+    async def _explained(self, found: Found, zone: str) -> Found:
+        """The same; of a name that a record names and that does not exist, what was meant, where that can be seen."""
+        code, params = found
+        missing = params.get("alias_of") or params.get("host")
+        if code not in {Code.MX_NXDOMAIN, Code.DNS_NXDOMAIN} or not isinstance(missing, str):
+            return found
+        meant = doubled(missing, zone)
+        for stem in () if meant else stems(missing, zone):
+            families = await asyncio.gather(self._ask(stem, "A"), self._ask(stem, "AAAA"))
+            meant = stem if kept_addresses(families) else meant
+        return code, ({**params, "meant": meant} if meant else params)
+
+    async def _look_up(self, target: Target) -> Dns:
         mx, *families = await asyncio.gather(*(self._ask(target.name, rdtype) for rdtype in ("MX", "A", "AAAA")))
         exchanges = sorted((record.preference, name_text(record.exchange)) for record in mx.records)
         real = tuple(exchange for exchange in exchanges if exchange[1])

@@ -19,8 +19,11 @@ import dns.reversename
 
 from commands.slack_text import clean
 from commands.smtpcheck.lookup.question import Answer, SecureResolver, name_text, text_of
+from commands.smtpcheck.lookup.resolve import doubled
 from commands.smtpcheck.report.model import EndpointReport
+from commands.smtpcheck.result.document import Place
 from commands.smtpcheck.result.findings import Code, Found, Value, row_of
+from commands.smtpcheck.result.scales import Health
 from commands.smtpcheck.wire.record import GREETING
 
 MAX_NAMES = 5
@@ -136,29 +139,44 @@ async def _has_address(host: str, resolver: SecureResolver) -> bool | None:
     return False if all(answer.is_certain for answer in families) else None
 
 
-def service_findings(domain: str, services: Sequence[Service]) -> list[Found]:
-    """What is announced, refused or not known; a domain without SRV records is nothing to speak of."""
+ODD_PORTS = {"submission": frozenset({0, 465}), "submissions": frozenset({0, 25, 587})}
+"""Ports at which what listens begins otherwise (RFC 8314 section 7), or nothing can."""
+
+
+def service_findings(domain: str, services: Sequence[Service], reports: Sequence[EndpointReport] = ()) -> list[Found]:
+    """What is announced, refused or not known; a domain without SRV records is nothing to speak of.
+
+    Of a place that was probed it is said where no client gets through.
+    """
+    probed = {(it.record.host, it.port) for it in reports}
+    down = probed - {(it.record.host, it.port) for it in reports if it.health is not Health.DOWN}
     findings: list[Found] = []
     for service in services:
         params: dict[str, Value] = {"name": domain, "service": f"_{service.name}._tcp"}
         if service.state == "offered":
-            findings += ((code, {**params, "where": where}) for code, where in _places(service) if where)
+            findings += ((code, {**params, **said}) for code, said in _places(service, domain, probed, down))
         elif service.state != "absent":
             findings.append((row_of(f"srv_{service.state}"), params))
     return findings
 
 
-def _places(service: Service) -> list[tuple[Code, str]]:
-    """Where a service is announced, by what its hosts came to."""
-    doubtful = service.gone | service.unseen
-    hosts = {host for *_, host in service.targets}
-    kinds = ((Code.SRV_NO_HOST, service.gone), (Code.SRV_HOST_UNKNOWN, service.unseen))
-    return [(code, _listed(service, some)) for code, some in (*kinds, (Code.SRV_OFFERED, hosts - doubtful))]
+def _places(service: Service, domain: str, probed: Collection[Place], down: Collection[Place]) -> list[Found]:
+    """Where a service is announced, by what its hosts and ports came to."""
+    places: dict[Code, list[str]] = {code: [] for code in SRV_ORDER}
+    for _, _, port, host in service.targets:
+        odd, is_down = port in ODD_PORTS[service.name], (host, port) in down
+        code = Code.SRV_ODD_PORT if odd else Code.SRV_UNUSABLE if is_down else Code.SRV_OFFERED
+        code = Code.SRV_HOST_UNKNOWN if host in service.unseen else Code.SRV_NO_HOST if host in service.gone else code
+        places[code].append(f"{host}:{port}")
+    meant = next(filter(None, (doubled(host, domain) for host in sorted(service.gone))), "")
+    more: dict[Code, dict[str, Value]] = {Code.SRV_NO_HOST: {"meant": meant} if meant else {}}
+    untried = not {(host, port) for _, _, port, host in service.targets} <= {*probed}
+    more[Code.SRV_OFFERED] = {"untried": True} if untried else {}
+    listed = {code: ", ".join(some[:MOST_NAMED]) for code, some in places.items() if some}
+    return [(code, {"where": where, **more.get(code, {})}) for code, where in listed.items()]
 
 
-def _listed(service: Service, hosts: Collection[str]) -> str:
-    places = [f"{host}:{port}" for _, _, port, host in service.targets if host in hosts]
-    return ", ".join(places[:MOST_NAMED])
+SRV_ORDER = (Code.SRV_NO_HOST, Code.SRV_HOST_UNKNOWN, Code.SRV_ODD_PORT, Code.SRV_UNUSABLE, Code.SRV_OFFERED)
 
 
 TlsRptState = Literal["valid", "absent", "many_records", "invalid", "unknown"]

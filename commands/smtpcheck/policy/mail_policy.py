@@ -70,7 +70,7 @@ def policy_findings(policy: Policy, roots: TrustStore, reports: Sequence[Endpoin
     findings = [
         *idle_exchanges(policy.dns, reports),
         *reverse_findings(policy.reverse, reports),
-        *service_findings(name, policy.services),
+        *service_findings(name, policy.services, reports),
         *dane_findings(dane),
     ]
     if policy.mta_sts:

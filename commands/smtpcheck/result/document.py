@@ -71,7 +71,7 @@ class Service(NamedTuple):
     """What two addresses have alike when clients find the same at both.
 
     `certificate` is its worth (`expired`, `trusted`, ...): that each machine of a pool has a sound one of its own is no
-    difference to clients.
+    difference to clients. `mode` is how TLS begins that works, which clients are set to.
     """
 
     state: str
@@ -79,6 +79,7 @@ class Service(NamedTuple):
     version: str
     logins: tuple[str, ...]
     certificate: str
+    mode: str = ""
 
 
 class Shown(NamedTuple):
@@ -100,11 +101,12 @@ def certificate_kind(shown: Shown | None) -> str:
     return "trusted" if shown.trusted else "untrusted"
 
 
-def service(state: str, tls: str, version: str, logins: Iterable[str], shown: Shown | None) -> Service:
+def service(state: str, tls: str, version: str, logins: Iterable[str], shown: Shown | None, mode: str) -> Service:
     """Of a port that is not open its state says all."""
     if state != State.OPEN:
         return Service(state, "", "", (), "")
-    return Service(state, tls, version, tuple(sorted(logins)), certificate_kind(shown))
+    begins = mode if tls == TlsState.OK else ""
+    return Service(state, tls, version, tuple(sorted(logins)), certificate_kind(shown), begins)
 
 
 def service_in(endpoint: Document) -> Service:
@@ -114,17 +116,23 @@ def service_in(endpoint: Document) -> Service:
     shown = Shown(found.get("days_left"), found.get("name_matches"), found.get("trusted")) if found else None
     auth = endpoint.get("auth") or {}
     logins = [*auth.get("after_tls", ()), *(f"clear {one}" for one in auth.get("before_tls", ()))]
-    return service(endpoint["state"], tls.get("state", ""), tls.get("version") or "", logins, shown)
+    mode = tls.get("mode") or "starttls"
+    return service(endpoint["state"], tls.get("state", ""), tls.get("version") or "", logins, shown, mode)
 
 
 TLS_APART: Mapping[str, str] = {"": "unseen", TlsState.OK: "tls", TlsState.NOT_OFFERED: "no_tls"}
 """State of TLS -> a word of `Language.APART`; every other failed."""
 
 
+IMPLICIT = "implicit"
+
+
 def what_differs(one: Service, usual: Service) -> str:
     """What an open port has that those of the other addresses have not: a word of `Language.APART`."""
     if one.tls != usual.tls:
         return TLS_APART.get(one.tls, "tls_fails")
+    if one.mode != usual.mode:
+        return "first_byte" if one.mode == IMPLICIT else "starttls"
     if one.certificate != usual.certificate:
         return one.certificate or "certificate"
     return "version" if one.version != usual.version else "login"
@@ -141,11 +149,14 @@ def reached(endpoints: Iterable[D]) -> dict[Place, list[D]]:
 
 
 def usual_of(members: Sequence[tuple[Service, Health]]) -> Service | None:
-    """What most of the addresses that work are, the first of them where none is more; None where none works."""
+    """What most of the addresses that work are, the first of them where none is more; None where none works.
+
+    Where as many begin TLS in either way, the usual one is STARTTLS: a port for implicit TLS that is open has no other.
+    """
     healths = {comes_to for _, comes_to in members}
     best = Health.UP if Health.UP in healths else Health.FAULTY
     working = [one for one, comes_to in members if comes_to is best]
-    return max(working, key=working.count, default=None)
+    return max(working, key=lambda one: (working.count(one), one.mode != IMPLICIT), default=None)
 
 
 def apart(members: Sequence[D]) -> list[tuple[D, Code]]:

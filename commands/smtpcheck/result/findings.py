@@ -66,10 +66,11 @@ SETTLED: Types = {**ENDPOINT, "controls": str}
 TLS: Types = {"port": int, "said": str, "where": str}
 LOOKUP: Types = {
     "name": str, "host": str, "rcode": str, "type": str, "alias_of": str, "why": str, "how": str, "only": str,
-    "absent": str,
+    "absent": str, "meant": str,
 }  # fmt: skip
 """A look-up that failed, and `how` in one word; `only`: what alone is not known (mail, a family beside one that is
-`absent`)."""
+`absent`). `meant` is the name without what a zone file adds where a final dot is missing."""
+SRV: Types = {"name": str, "service": str, "where": str}
 ALIKE: Types = {"port": int, "host": str, "said": str, "controls": str}
 PLACE: Types = {"port": int, "address": str, "family": str}
 POOL: Types = {
@@ -311,10 +312,12 @@ class Code(StrEnum):
     PTR_NOT_CONFIRMED = "ptr_not_confirmed", DNS, TARGET, NOTICE, {"address": str, "ptr": str}
     PTR_UNKNOWN = "ptr_unknown", DNS, UNKNOWN, NOTICE, {"address": str, "ptr": str}
     BANNER_NOT_PTR = "banner_not_ptr", DNS, NOBODY, NOTICE, {"address": str, "ptr": str, "banner": str}
-    SRV_OFFERED = "srv_offered", DNS, NOBODY, INFO, {"name": str, "service": str, "where": str}
+    SRV_OFFERED = "srv_offered", DNS, NOBODY, INFO, {**SRV, "untried": bool}
     SRV_DENIED = "srv_denied", DNS, NOBODY, INFO, {"name": str, "service": str}
-    SRV_NO_HOST = "srv_no_host", DNS, TARGET, WARNING, {"name": str, "service": str, "where": str}
-    SRV_HOST_UNKNOWN = "srv_host_unknown", DNS, UNKNOWN, NOTICE, {"name": str, "service": str, "where": str}
+    SRV_NO_HOST = "srv_no_host", DNS, TARGET, WARNING, {**SRV, "meant": str}
+    SRV_ODD_PORT = "srv_odd_port", DNS, TARGET, WARNING, SRV
+    SRV_UNUSABLE = "srv_unusable", DNS, TARGET, WARNING, SRV
+    SRV_HOST_UNKNOWN = "srv_host_unknown", DNS, UNKNOWN, NOTICE, SRV
     SRV_UNKNOWN = "srv_unknown", DNS, UNKNOWN, NOTICE, {"name": str, "service": str}
     # DANE
     DANE_VALID = "dane_valid", POLICY, NOBODY, INFO, DANE

@@ -168,9 +168,10 @@ def recommend(
     return PortChoice(best.port, best.tls, _reason(best))
 
 
-def _rank(it: ProbedPort) -> tuple[bool, bool, bool, bool, bool, int]:
+def _rank(it: ProbedPort) -> tuple[bool, bool, bool, bool, bool, int, bool]:
+    """Of several addresses of a port the one where TLS begins as clients expect it."""
     place = PORT_ORDER.index(it.port) if it.port in PORT_ORDER else len(PORT_ORDER)
-    return it.port == 25, it.tls == "none", not it.sound, not it.auth, not it.whole, place
+    return it.port == 25, it.tls == "none", not it.sound, not it.auth, not it.whole, place, it.tls == "implicit"
 
 
 def _reason(it: ProbedPort) -> str:

@@ -221,16 +221,23 @@ def summary(check: Check) -> list[Statement]:
     from_here = check.verdict == "failed" and bool(check.endpoints)
     head = _statement(f"verdict.{_head(check) if from_here else check.verdict}", target=check.facts.target)
     if check.recommended is not None:
-        return [head, *_advice(check, check.recommended), *_of_addresses(check)]
+        return [head, *_advice(check, check.recommended), *_of_addresses(check, check.recommended.port)]
     if check.findings and not check.endpoints:
         return [head, _of_finding(check.findings[0])]
     asked = [one for one in check.endpoints if one.state not in NO_FAMILY] or check.endpoints
     return [head, _statement("states", states=[*map(_state, asked)]), *_next_step(check)]
 
 
-def _of_addresses(check: Check) -> list[Statement]:
-    """What is to be known of one of several addresses, the worst first."""
-    return [_of_finding(one) for one in check.findings if one.code in SAID_OF_ADDRESSES][:1]
+def _of_addresses(check: Check, port: int) -> list[Statement]:
+    """What is to be known of one of several addresses: of the port that is recommended first, then the worst."""
+    said = [one for one in check.findings if one.code in SAID_OF_ADDRESSES]
+    return [_of_finding(one) for one in sorted(said, key=lambda one: not _is_about(one, port))[:1]]
+
+
+def _is_about(of_addresses: Finding, port: int) -> bool:
+    how = of_addresses.params["how"]
+    several = how if isinstance(how, Sequence) else ()
+    return any(isinstance(one, Mapping) and str(port) in str(one["ports"]).split(", ") for one in several)
 
 
 SAID_OF_ADDRESSES = frozenset(BESIDE.values())

@@ -146,7 +146,7 @@ def service_of(report: EndpointReport) -> Service:
     shown, agreed = report.certificate, report.record.handshake
     logins = [*report.after_tls.auth, *(f"clear {one}" for one in report.before_tls.auth)]
     own = Shown(shown.days_left, shown.name_matches, shown.trusted) if shown else None
-    return service(report.state, report.tls_state, agreed.version if agreed else "", logins, own)
+    return service(report.state, report.tls_state, agreed.version if agreed else "", logins, own, report.record.mode)
 
 
 QUIET = frozenset({State.REFUSED, State.NO_ANSWER, State.UNREACHABLE, State.REJECTED})

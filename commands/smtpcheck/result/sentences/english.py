@@ -734,7 +734,18 @@ SENTENCES: Mapping[str, str] = {
         "The greeting says {banner} while reverse DNS says {ptr}. That is common and harmless for receiving; for "
         "sending let both say the same."
     ),
-    "srv_offered": "{name} announces {service} in DNS (SRV): {where}. Clients that look for it connect there.",
+    "srv_offered": "{name} announces {service} in DNS (SRV): {where}. Clients that look for it try that.",
+    "srv_offered.untried": (
+        "{name} announces {service} in DNS (SRV): {where}. Clients that look for it try that; this check did not."
+    ),
+    "srv_odd_port": (
+        "{name} announces {service} in DNS (SRV) at {where}, a port that is not for it: _submission begins in plain "
+        "text (587), _submissions with TLS (465). Clients that keep to it fail."
+    ),
+    "srv_unusable": (
+        "{name} announces {service} in DNS (SRV) at {where}, where no client gets through: see that port. Mend it, or "
+        "the record."
+    ),
     "srv_denied": '{name} says in DNS (SRV, target ".") that it offers no {service}.',
     "srv_no_host": (
         "{name} announces {service} in DNS (SRV) at {where}, which has no address in DNS: clients that look for it "
@@ -1044,6 +1055,10 @@ SENTENCES: Mapping[str, str] = {
     # beside a refusal
     "look_up_failed_for_now": "Its code is a temporary one: a look-up that failed for now is possible, too.",
     "only_inside_tls": "That came inside TLS alone: before it, EHLO was answered.",
+    "final_dot": (
+        "Most likely the final dot is missing in the zone file, so that the zone's own name was added: write {meant}. "
+        "with the dot at its end."
+    ),
     "only_reported": "That reading of its words is reported by others, not documented.",
     # beside DANE findings
     "vouched": "PORTERO_TRUST_AD vouches for {resolver}.",
@@ -1080,7 +1095,7 @@ MEANINGS: Mapping[str, str] = {
     "tls_needed": "The server wants TLS first: turn on STARTTLS, or use the port for implicit TLS.",
     "tls_on_plain_port": (
         "TLS was begun on a port that starts in plain text: set the client to STARTTLS, or use the port for implicit "
-        "TLS (465)."
+        "TLS (465) where the server has one."
     ),
     "destination_tls": (
         "The destination fails the TLS that its own policy (MTA-STS or DANE) promises: its operator has to mend the "
@@ -1162,7 +1177,9 @@ MEANINGS: Mapping[str, str] = {
         "The server cannot check logins now: what it asks for that fails, and a password may be right. Ask again in "
         "some minutes; its operator finds the cause in the mail log."
     ),
-    "login_needed": "The server wants a login before mail: turn it on, on the port for submission (587 or 465).",
+    "login_needed": (
+        "The server wants a login before mail: turn it on, on the port for submission (587, or 465 where there is one)."
+    ),
     "login_not_here": "There is no login here: use the port for submission, after TLS, or have login switched on.",
     "login_needs_tls": "The server takes a login only inside TLS: turn on TLS first.",
     "password_withdrawn": "The provider no longer takes passwords here: use OAuth, or another relay.",
@@ -1365,6 +1382,8 @@ STATES: Mapping[str, str] = {
 APART: Mapping[str, str] = {
     "no_tls": "no STARTTLS",
     "tls_fails": "TLS fails",
+    "first_byte": "TLS from the first byte",
+    "starttls": "STARTTLS",
     "unreadable": "unreadable certificate",
     "expired": "expired certificate",
     "wrong_name": "certificate for another name",

@@ -158,6 +158,12 @@ def _variant(parameter: str, *values: str) -> Callable[[Params], Keys]:
     return keys
 
 
+def _missing(params: Params) -> Keys:
+    """A name that does not exist, or that of an alias; and what a record that lacks its final dot meant."""
+    said: Keys = (".alias",) if params.get("alias_of") else ("",)
+    return (*said, "final_dot") if params.get("meant") else said
+
+
 def _unless(parameter: str, key: str) -> Callable[[Params], Keys]:
     return lambda params: ("",) if params.get(parameter) else (key,)
 
@@ -213,9 +219,11 @@ VARIANTS: Mapping[str, Callable[[Params], Keys]] = {
     Code.DNS_TIMEOUT: _only,
     Code.MX_TIMEOUT: _only,
     Code.DNS_FAMILY_FAILED: lambda params: (".four" if params.get("type") == "A" else "",),
-    Code.DNS_NXDOMAIN: _flag("alias_of", ".alias"),
+    Code.DNS_NXDOMAIN: _missing,
     Code.DNS_NO_DATA: _flag("alias_of", ".alias"),
-    Code.MX_NXDOMAIN: _flag("alias_of", ".alias"),
+    Code.MX_NXDOMAIN: _missing,
+    Code.SRV_OFFERED: _flag("untried", ".untried"),
+    Code.SRV_NO_HOST: _flag("meant", "final_dot", beside=True),
     Code.MX_NO_ADDRESS: _flag("alias_of", ".alias"),
     Code.MTA_STS_UNKNOWN: _unless("why", ".no_reason"),
     **{code: _of_dane for code in Code if code.startswith("dane_")},
