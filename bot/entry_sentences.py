@@ -5,6 +5,7 @@ Of a check the history makes them itself. Each other kind of result has a slice 
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 
 from storage.history import Entry, Line
@@ -27,7 +28,7 @@ def _of_configs() -> Words:
 def _of_answers() -> Words:
     from commands.smtpport.stored import summary_in, told  # noqa: PLC0415 - the catalogue, likewise
 
-    return Words(told, summary_in)
+    return Words(lambda found: told(found, datetime.now(tz=UTC).date().isoformat()), summary_in)
 
 
 BY_KIND: Mapping[str, Callable[[], Words]] = {"pmta": _of_configs, "port": _of_answers}

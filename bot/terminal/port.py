@@ -43,11 +43,12 @@ def act(arguments: argparse.Namespace, _settings: Settings) -> int:
         raise unknown_framework(arguments.app)
     asked = _question(_typed(arguments.question))
     advice = advise(replace(asked, software=app.key) if app else asked)
-    answer = document(advice, datetime.now(tz=UTC).date().isoformat())
+    today = datetime.now(tz=UTC).date().isoformat()
+    answer = document(advice, today)
     if arguments.json:
         say_json(answer)
     elif app:
-        say_text("\n".join([(full if arguments.why else headline)(answer), of_lines(lines_for(advice, app))]))
+        say_text("\n".join([(full if arguments.why else headline)(answer), of_lines(lines_for(advice, app, today))]))
     else:
         say_text((full if arguments.why else printed)(answer))
     return FINE if answer["recommended"] else BAD_NEWS

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from commands.smtpport.answer import Advice, Choice, Claim, Diagnosis, Params
-from commands.smtpport.catalogue.lookup import network, offered_by, ports, provider, read_on
+from commands.smtpport.catalogue.lookup import network, offered_by, ports, provider
 from commands.smtpport.catalogue.records import Network, Provider, Source, basis, state_of
 from commands.smtpport.frameworks.reader import STATED, Framework, framework
 from commands.smtpport.main_reasons import BESIDE_LINES, MOST_LINES, WIDTH, fitting, lead_of, main_reasons
@@ -37,9 +37,9 @@ class Footnotes:
     """The sources of one answer, numbered from 1 in the order in which they are cited."""
 
     def __init__(self, today: str | None = None) -> None:
-        """`today` is the ISO day from which the age of a source is counted; without it, that of the catalogue."""
+        """`today` is the ISO day from which the age of a source is counted; without it no age is told."""
         self._numbers: dict[Source, int] = {}
-        self._today = today or read_on()
+        self._today = today or ""
 
     def mark(self, text: str, sources: Iterable[Source], *, dated: bool = False) -> str:
         """`text (reported, 2018) [1, 2].` What is documented gets its date only where the fact may change: `dated`."""
@@ -76,7 +76,7 @@ _OLD, _VERY_OLD = 18, 24
 
 def _age(written: str, today: str) -> str:
     """`, 20 months old`, `, 14 years old`: from a date to today."""
-    if not written[:1].isdigit():
+    if not (today and written[:1].isdigit()):
         return ""
     months = _months(today) - _months(written)
     if months <= _OLD:
@@ -158,9 +158,9 @@ def _of_a_port(advice: Advice) -> bool:
     return (alone and not delivers) or question.topic in {"explain", "why", "why_not"}
 
 
-def lines_for(advice: Advice, row: Framework) -> Document:
+def lines_for(advice: Advice, row: Framework, today: str | None = None) -> Document:
     """What to put into an app: the lines of a framework for an answer (None where there are none), and its settings."""
-    notes = Footnotes()
+    notes = Footnotes(today)
     different = remark(advice, row)
     return {
         "name": row.name,
@@ -176,9 +176,9 @@ def _fact(row: Framework, field: str, notes: Footnotes) -> str:
     return notes.mark(f"{text}.", row.evidence.get(field, row.sources))
 
 
-def explained(port: int) -> Document:
+def explained(port: int, today: str | None = None) -> Document:
     """What a port is, with the providers that list it and the sources."""
-    notes = Footnotes()
+    notes = Footnotes(today)
     return {**_about(port, notes), "sources": notes.listed()}
 
 

@@ -78,7 +78,7 @@ async def share_there(request: Request, services: Needs) -> AsyncIterator[Step]:
 
 async def open_stored(request: Request, services: Needs) -> AsyncIterator[Step]:
     """The button in the history: the stored answer in a dialogue."""
-    yield view.opened(await entry_behind(services, request.value, KIND), request.actor)
+    yield view.opened(await entry_behind(services, request.value, KIND), request.actor, _day(request))
 
 
 async def open_form(request: Request, services: Needs) -> AsyncIterator[Step]:  # noqa: ARG001 - the shape of a handler
@@ -90,7 +90,7 @@ async def explain(request: Request, services: Needs) -> AsyncIterator[Step]:  # 
     """The button: what one port is, in a dialogue. The value is its number."""
     if not (request.value.isascii() and request.value.isdigit() and 0 < int(request.value) < 65536):
         raise UserError("That is no port number.", "Ports are 1 to 65535.")
-    yield details.explanation(explained(int(request.value)))
+    yield details.explanation(explained(int(request.value), _day(request)))
 
 
 async def why(request: Request, services: Needs) -> AsyncIterator[Step]:
@@ -100,7 +100,7 @@ async def why(request: Request, services: Needs) -> AsyncIterator[Step]:
 
 async def sources(request: Request, services: Needs) -> AsyncIterator[Step]:
     """The button: where it is written, in a dialogue."""
-    yield details.sources(told((await entry_behind(services, request.value, KIND)).document))
+    yield details.sources(told((await entry_behind(services, request.value, KIND)).document, _day(request)))
 
 
 async def lines(request: Request, services: Needs) -> AsyncIterator[Step]:
@@ -109,9 +109,9 @@ async def lines(request: Request, services: Needs) -> AsyncIterator[Step]:
     found = (await entry_behind(services, id, KIND)).document
     row = framework(key)
     if row and found.get("schema") == SCHEMA:
-        yield details.lines(lines_for(advice_of(found), row))
+        yield details.lines(lines_for(advice_of(found), row, _day(request)))
     elif key == view.TESTS:
-        pasted = told(found)["snippets"]
+        pasted = told(found, _day(request))["snippets"]
         yield details.tests("".join(text for tool, text in pasted.items() if not framework(tool)))
     else:
         raise unknown_framework(key)
@@ -136,7 +136,7 @@ async def _keep(found: Document, request: Request, services: Needs) -> bool:
 
 
 def _entry(found: Document, request: Request) -> Entry:
-    answered = told(found)
+    answered = told(found, _day(request))
     return Entry(
         id=found["id"],
         kind=KIND,

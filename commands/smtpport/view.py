@@ -42,16 +42,16 @@ def in_terminal(document: Document) -> Reply:
 
 def shared(entry: Entry, request: Request, ports: Collection[int]) -> Reply:
     """The stored answer for the whole channel, with who shared it."""
-    document = told(entry.document)
+    document = told(entry.document, request.at.date().isoformat())
     buttons = _buttons(document, ports, kept=True, share=False)
     return sharing.shared(brief(document), _body(document), entry, request, *buttons)
 
 
-def opened(entry: Entry, actor: Actor) -> Modal:
-    """The stored answer in a dialogue, whole."""
+def opened(entry: Entry, actor: Actor, today: str) -> Modal:
+    """The stored answer in a dialogue, whole; `today` is the ISO day from which the age of sources is counted."""
     asked = date(entry.started_at.timestamp(), f"{entry.started_at:%Y-%m-%d %H:%M} UTC")
     buttons = sharing.stored_buttons("smtpport", entry.id, actor, entry.actor)
-    document = told(entry.document)
+    document = told(entry.document, today)
     whole = [*_head(document), *details.reasoning(document), *_pasted(document), *details.listed(document["sources"])]
     return Modal("Port advice", [context(f"Asked {asked}."), buttons, *whole])
 

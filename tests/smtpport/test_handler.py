@@ -2,12 +2,14 @@
 
 import json
 import sys
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
 from commands.contract import Modal, Reply, UserError
 from commands.smtpport.catalogue import lookup
-from commands.smtpport.handler import COMMAND, ask, explain, handle, lines, share, sources, why
+from commands.smtpport.handler import COMMAND, ask, explain, handle, lines, open_stored, share, sources, why
 from commands.smtpport.question import lexicon
 from commands.smtpport.stored import told
 from tests.smtpport.fakes import FakeServices, request, run
@@ -277,6 +279,13 @@ async def test_share_posts_the_stored_answer_with_who_shared_it(services):
     assert reply.public
     assert "<@U2>" in reply.text
     assert "smtpport.share" not in buttons(reply)
+
+
+async def test_the_age_of_a_source_is_counted_from_the_day_on_which_a_stored_answer_is_shown(services):
+    await run(handle, request("ses from linode"), services)
+    later = replace(request(value="id1"), at=datetime(2030, 1, 1, tzinfo=UTC))
+    shown = [str(step.blocks) for handler in (share, why, open_stored) for step in await run(handler, later, services)]
+    assert ["6 years old" in blocks for blocks in shown] == [True, True, True]
 
 
 async def test_share_knows_only_answers_that_are_in_the_history(services):

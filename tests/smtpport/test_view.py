@@ -78,7 +78,7 @@ def test_no_headline_is_cut():
 
 def test_the_longest_names_and_the_longest_question_fit():
     check(view.answer(answered(WORST), PORTS, logged=False))
-    assert problems(view.opened(entry_of(answered(WORST)), pressing().actor).blocks, "modal") == []
+    assert problems(view.opened(entry_of(answered(WORST)), pressing().actor, "2026-11-29").blocks, "modal") == []
     check(view.shared(entry_of(answered(WORST)), pressing(), PORTS))
     assert modal_problems(details.why(answered(WORST))) == []
     assert modal_problems(details.sources(answered(WORST))) == []

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 
 from commands.contract import UserError
 from commands.slack_text import quoted
@@ -110,17 +110,11 @@ def relay_count() -> int:
     return sum(row.kind == "relay" for row in providers().values())
 
 
-def offered_by(port: int) -> list[Provider]:
+@lru_cache(maxsize=64)
+def offered_by(port: int) -> tuple[Provider, ...]:
     """The providers that list a port, confirmed ones only."""
-    return [row for row in providers().values() if any(offer.port == port and offer.sure for offer in row.offers)]
-
-
-@cache
-def read_on() -> str:
-    """The day on which the catalogue was last read again: the newest day that a source of it names."""
-    rows: tuple[Provider | Network, ...] = (*catalogue().providers, *catalogue().networks)
-    cited = (source for row in rows for source in (*row.sources, *(it for own in row.evidence.values() for it in own)))
-    return max(source.date for source in cited if source.date[:1].isdigit() and len(source.date) == len("2026-11-28"))
+    rows = providers().values()
+    return tuple(row for row in rows if any(offer.port == port and offer.sure for offer in row.offers))
 
 
 @cache
