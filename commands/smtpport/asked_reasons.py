@@ -43,7 +43,13 @@ def of_doubts(question: Question, service: Provider | None, net: Network | None)
     """What is not known, before any port is named."""
     if _fail_alike(question):
         yield Claim("several_fail")
-    told = [_TOLD[doubt] for doubt in doubts(question, service, net) if doubt in _TOLD]
+    if net and net.key == "shared-hosting" and service and service.key != "cpanel" and question.symptom is None:
+        yield Claim("host_bars_others", sources=net.sources[:1])
+    told = [
+        _TOLD[doubt]
+        for doubt in doubts(question, service, net)
+        if doubt in _TOLD and not (doubt == "much" and question.working)
+    ]
     yield from map(Claim, told[:1])
 
 

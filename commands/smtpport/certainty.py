@@ -34,8 +34,8 @@ def _cause(question: Question, service: Provider | None, net: Network | None) ->
     if question.symptom is None:
         return bool(set(question.tried) - {SMTP}) and service is None
     is_unclear = is_vague(question.symptom) or effect_of(question.symptom) is Effect.OTHER_PORT
-    is_let_out = any(state_of(net, port) == "open" for port in question.tried)
-    return is_unclear and (service is None or is_let_out) and question.tried != (SMTP,)
+    is_unblamed = net is None or any(state_of(net, port) == "open" for port in question.tried)
+    return is_unclear and (service is None or (is_unblamed and question.tried != (SMTP,)))
 
 
 def _unsaid(question: Question, service: Provider | None, net: Network | None) -> bool:  # noqa: ARG001 - as the others

@@ -4,7 +4,7 @@ from commands.smtpcheck.result.meanings import Meaning
 from commands.smtpport.answer import Diagnosis
 from commands.smtpport.asked_reasons import odd_ports
 from commands.smtpport.catalogue.lookup import provider
-from commands.smtpport.catalogue.records import Network, state_of
+from commands.smtpport.catalogue.records import Network, Provider, state_of
 from commands.smtpport.evidence.peers import SMTP, PeerKind
 from commands.smtpport.evidence.symptoms import WRONG_HOST, Effect, Fact, Symptom, fact_of
 from commands.smtpport.question.asked import Question
@@ -21,7 +21,7 @@ def diagnose(question: Question, net: Network | None) -> Diagnosis | None:
     if fact is None or code is None:
         return None
     if seen := _of_ports(question, fact.effect) or _of_provider(question) or _of_network(question, net):
-        code, fact = seen, Fact(seen.side, seen.effect)
+        code, fact = seen, fact_of(seen) or fact
     if code == Symptom.HANDSHAKE_FAILED and not (question.provider or question.port or question.tried):
         fact = Fact(fact.side, Effect.NOT_THE_PORT)
     between_servers = question.peer == PeerKind.DESTINATION
@@ -58,15 +58,26 @@ def _of_network(question: Question, net: Network | None) -> Symptom | None:
 
 
 _UNANSWERED = frozenset({Symptom.NO_ANSWER, Symptom.REFUSED, Symptom.CONNECT_FAILED})
+
+
+def _of_login(named: Provider) -> Symptom | Meaning | None:
+    """What a refused login is at a provider that takes passwords from few, or from nobody."""
+    if named.key == "m365":
+        return Symptom.SMTP_AUTH_OFF
+    return Meaning.PASSWORD_WITHDRAWN if "OAuth 2 only" in named.login else None
+
+
 _NOT_LET_IN = frozenset({Meaning.RELAY_DENIED, Meaning.ADDRESS_REFUSED, Meaning.LOGIN_NEEDED, Symptom.RELAY_OR_POLICY})
 _HOSTED = frozenset({"relay", "mailbox"})
 
 
-def _of_provider(question: Question) -> Symptom | None:
+def _of_provider(question: Question) -> Symptom | Meaning | None:
     """What a symptom is at a provider that is known: it serves some ports only, and its certificate is a public one."""
     named = provider(question.provider)
     if named is None or named.kind not in _HOSTED or named.key == "proton-bridge":
         return None
+    if question.symptom == Meaning.LOGIN_REFUSED:
+        return _of_login(named)
     if named.key == "workspace-relay" and question.symptom in _NOT_LET_IN:
         return Symptom.WORKSPACE_RELAY
     if question.symptom in _UNANSWERED and set(question.tried or (0,)) <= set(named.refuses):

@@ -32,6 +32,7 @@ LEADS = frozenset(
     {
         "unread_report",
         "several_fail",
+        "host_bars_others",
         "much_unread",
         "cause_unsaid",
         "reading_port",

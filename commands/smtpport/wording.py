@@ -93,6 +93,8 @@ CLAIMS = {
     "much_unread": "Much of this was not understood, so the port is a guess: the provider, the place it is sent from "
     "and the words of the error would settle it.",
     "cause_unsaid": "What fails is not said here: the words of the error say more than a port.",
+    "host_bars_others": "Most web hosts bar SMTP to other providers: ask yours, or send through its own server or the "
+    "provider's HTTPS API.",
     "several_fail": "Where providers that have nothing in common fail alike, the fault is on this side of them: the "
     "container, the machine's firewall or the network, whatever the port.",
     "reading_port": "{port} is for reading mail ({protocol}), not for sending it.",
@@ -312,6 +314,12 @@ SYMPTOMS = {
     "handshake_failed": (
         "The TLS handshake fails: look at certificate, TLS version and mode; the cause stands in the log."
     ),
+    "mode_mismatch": (
+        "The kind of encryption and the port do not go together: 465 wants SSL/TLS, 587 and 25 want STARTTLS."
+    ),
+    "web_server": (
+        "What answers there is a web server or proxy, and no mail server: the port or the host is another one's."
+    ),
     "starttls_not_offered": (
         "The server offers no STARTTLS there: it may want TLS from the first byte (465), or a device on the way "
         "takes the offer out."
@@ -328,6 +336,10 @@ SYMPTOMS = {
     "no_mechanism": (
         "Postfix found no way to log in that it may use: install the modules of SASL (libsasl2-modules), set "
         "smtp_sasl_security_options = noanonymous, and begin TLS first."
+    ),
+    "table_missing": (
+        "Postfix does not find a table that it was told of, such as the one with the passwords: make it with postmap, "
+        "in the format that is set, and reload."
     ),
     "wrappermode": (
         "Postfix speaks STARTTLS unless it is told otherwise: for 465 set smtp_tls_wrappermode = yes and "

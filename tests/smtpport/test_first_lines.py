@@ -68,7 +68,7 @@ FIRST_LINES = [
     ("outlook.com in our printer does not work", "takes logins by OAuth 2 only"),
     ("gmail 465 msmtp tls_starttls off works?", "Use 465"),
     ("amavis connect to 127.0.0.1[127.0.0.1]:10024: Connection refused", "A service inside the mail server"),
-    ("scan to email smtp.gmail.com 465 error 1102", "Use 465"),
+    ("scan to email smtp.gmail.com 465 error 1102", "Try 465"),
     ("curl smtp://smtp.gmail.com:465 hangs", "On 465 the server waits for TLS"),
     ("opensmtpd smtp.gmail.com smtp+tls 587 or smtps 465", "takes mail on 587, too"),
     # nobody knows: no firm port
@@ -139,6 +139,34 @@ FIRST_LINES = [
         "forem on aws, mailgun eu on 465 gives a timeout, sendgrid as well",
         "Where providers that have nothing in common",
     ),
+    (
+        "redmine says: Email delivery is not configured, and notifications are disabled",
+        "The app was given no mail server",
+    ),
+    ("5.7.3 Authentication unsuccessful [DB6P18901CA0015.EURP189.PROD.OUTLOOK.COM]", "SMTP AUTH is off"),
+    (
+        "I can't receive any more: <me@my.example>: connect to mail.my.example[192.0.2.3]:25: timed out",
+        "cannot reach your own",
+    ),
+    ("tengo un hosting y mi php no manda por smtp.gmail.com, sale Network is unreachable", "Your machine has no route"),
+    (
+        "Connection could not be established with host acme-com.mail.protection.outlook.com [ #0]",
+        "That mail server cannot be",
+    ),
+    ("[Errno 110] Connection timed out, EMAIL_HOST=smtp.zoho.in EMAIL_PORT=587 on aws ec2", "Try 465"),
+    (
+        "gmail.com account with smtp-relay.gmail.com: 550 5.7.1 Invalid credentials for relay",
+        "an administrator of Google Workspace",
+    ),
+    ("pmta on port 8080 does not accept my mail, which port do I use", "the usual port of a web page (PowerMTA's"),
+    ("iphone: the connection to the outgoing server smtp.ionos.de failed.", "for IONOS"),
+    ("Outlook: Your server does not support the connection encryption type you have specified", "do not go together"),
+    ("warning: open database /etc/postfix/sasl_passwd.db: No such file or directory", "make it with postmap"),
+    ("xerox scan to mail: login failed, smtp.office365.com 587", "SMTP AUTH is off"),
+    ("hass smtp.gmail.com (534, b'5.7.14 Please log in via your web browser')", "a stronger login"),
+    ("opening to smtp.gmail.com:465\nConnection: opened\nNOTICE: EOF caught while checking", "On 465 the server waits"),
+    ("wpengine says they block port 587, I use gmail with wordpress", "Most web hosts bar SMTP"),
+    ("NOQUEUE: reject: RCPT from x[127.0.0.1]: 550 5.1.1 Recipient address rejected: [a]:587", "your own server's log"),
     ("flurble wobble gnarfed zonk grumpf which port", "Much of this was not understood"),
     ("n8n does not send with gmail", "What fails is not said here"),
 ]

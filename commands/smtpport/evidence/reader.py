@@ -65,14 +65,14 @@ def _kept(effect: Effect | None) -> range:
 
 _REPORT = re.compile(
     r"\b[a-z][\w.]{1,60}(?:error|exception|failure)\b\s?[:(\[]|\btraceback\b|\[ssl: |\bstatus=(?:deferred|bounced)"
-    r"|\b(?:fatal|error|err|warning|warn|panic)\b\W{0,3}[:=\])]|\b(?:lvl|level)=\w{3,6}\b|\bfailed to send\b"
+    r"|\b(?:fatal|error|err|warning|warn|panic)\b(?:\W{0,3}[:=\])]| \()|\b(?:lvl|level)=\w{3,6}\b|\bfailed to send\b"
     r"|\berror (?:sending|while|when)\b|\b(?:run-?time|smtp) error\b|\b\w{3,40}\.(?:py|js|php|rb|go|java|cs)\b[:,(]"
 )
 """What is said by a machine, whatever it is."""
 
 _MACHINE = re.compile(
-    r"[\[\](){}=<>\"`|;:\n\\/&#@]|\d[:.][\d.x*]|\d{3}|error|fail|time|refus|could|unable|cannot|closed|socket|version|cert|handshake|support|missing"
-    r"|unreach|denied|reject|invalid|lost|reset|broken|expired|hang|permi|resol|no route"
+    r"[\[\](){}=<>\"`|;:\n\\/&#@_]|\d[:.][\d.x*]|(?<!\d)(?!(?:465|587|2525|993|365)\b)\d{3}|error|fail|time|refus|could|unable|cannot|closed|socket|version|cert|handshake|support|missing"
+    r"|unreach|denied|reject|invalid|lost|reset|broken|expired|hang|permi|resol|no route|mech|false"
 )
 """What is in every report, and in few plain questions."""
 
@@ -114,8 +114,10 @@ def _found(text: str) -> tuple[str | None, str | None, Reply | None]:
     if row := _first_of("before-replies", text):
         return row.diagnosis, row.software, None
     replies = list(replies_in(text))
-    if known := _first(replies, by_words):
-        return known[0], None, known[1]
+    known = _first(replies, by_words)
+    own = _first_of("last", text) if known and is_vague(known[0]) else None
+    if known:
+        return own.diagnosis if own else known[0], None, known[1]
     row = _first_of("client", text)
     if row and not is_vague(row.diagnosis):
         return row.diagnosis, row.software, None
@@ -128,7 +130,7 @@ def _found(text: str) -> tuple[str | None, str | None, Reply | None]:
 
 
 _LOOSE = re.compile(
-    r"\b(?:error|rejected|refused|exception|failed|warning|denied|dice|says?)\b\W{1,4}([a-z][^\n]{8,200})"
+    r"(?:\b(?:error|rejected|refused|exception|failed|warning|denied|dice|says?)\b\W{1,4}|[a-z]: )([a-z][^\n]{8,200})"
 )
 _SAFE = frozenset(
     {Meaning.TOO_FAST, Meaning.NO_SUCH_USER, Meaning.LOGIN_NEEDED, Meaning.LOGIN_REFUSED, Meaning.LISTED}
@@ -159,8 +161,16 @@ def _without_messages(text: str, *, is_failure: bool) -> str:
     """The text without what clients say."""
     for row in messages("client"):
         is_tried = is_failure and effect_of(row.diagnosis) is Effect.OTHER_PORT
-        text = row.pattern.sub(_FAILED if is_tried else _SAID, text)
+        text = row.pattern.sub(_leaving_hosts(_FAILED if is_tried else _SAID), text)
     return text
+
+
+def _leaving_hosts(said: str) -> Callable[[re.Match[str]], str]:
+    """What stands in place of a message: the hosts that it spans stay."""
+    return lambda match: " ".join([said, *_HOSTS.findall(match[0]), ""])
+
+
+_HOSTS = re.compile(r"\b(?:[a-z0-9-]{1,63}\.){1,5}[a-z]{2,24}(?::\d{2,5})?\b")
 
 
 def _without_replies(text: str) -> tuple[str, str]:

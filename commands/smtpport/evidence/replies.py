@@ -33,6 +33,9 @@ _WORDS = re.compile(r"\W{1,6}[a-z]")
 _ALWAYS = frozenset({535})
 """What is hardly ever another number beside mail."""
 
+_LOGIN_ALONE = frozenset({534, 538})
+"""Codes that leave no doubt, whatever the words."""
+
 _LOGIN_CODES = frozenset({454, *range(530, 540)})
 _OF_LOGIN = frozenset({"auth"})
 
@@ -72,6 +75,8 @@ def by_words(reply: Reply) -> str | None:
 
     What the table knows of logins alone counts for their codes.
     """
+    if reply.code in _LOGIN_ALONE:
+        return str(_BY_CODE[reply.code])
     row = _row(reply)
     known = row.meaning if row and (row.stages != _OF_LOGIN or reply.code in _LOGIN_CODES) else None
     if known and known not in _BROAD:

@@ -46,7 +46,7 @@ _TRACES: tuple[tuple[Stage, re.Pattern[str]], ...] = tuple(
         (
             Stage.CONNECTED,
             (
-                r"\bconnected to\b|connected\(0|connection (?:established|opened)|acquired socket|\bsucceeded!",
+                r"\bconnected to\b|connected\(0|connection:? (?:established|opened)|acquired socket|\bsucceeded!",
                 r"tcptestsucceeded\W{1,6}true|\d is reachable",
                 r"\btelnet\b[^\n,]{0,60}\b(?:works?|connects|funciona|conecta|is (?:fine|ok))\b",
             ),

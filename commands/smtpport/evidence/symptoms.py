@@ -68,6 +68,8 @@ class Symptom(StrEnum):
     TLS_VERSION = "tls_version", "server", NOT_THE_PORT
     TLS_CIPHER = "tls_cipher", "server", NOT_THE_PORT
     HANDSHAKE_FAILED = "handshake_failed", "unknown", SETTING
+    MODE_MISMATCH = "mode_mismatch", "you", SETTING
+    WEB_SERVER = "web_server", "you", MODE
     STARTTLS_NOT_OFFERED = "starttls_not_offered", "server", MODE
     TLS_POLICY = "tls_policy", "server", NOT_THE_PORT
     # login
@@ -76,6 +78,7 @@ class Symptom(StrEnum):
     NO_CREDENTIALS = "no_credentials", "you", NOT_THE_PORT
     LOGIN_HOST = "login_host", "you", NOT_THE_PORT
     NO_MECHANISM = "no_mechanism", "you", MODE
+    TABLE_MISSING = "table_missing", "you", NOT_THE_PORT
     WRAPPERMODE = "wrappermode", "you", MODE
     NO_COMMON_LOGIN = "no_common_login", "you", NOT_THE_PORT
     SMTP_AUTH_OFF = "smtp_auth_off", "you", NOT_THE_PORT

@@ -50,7 +50,31 @@ def tokens(text: str) -> list[str]:
 def is_host(word: str) -> bool:
     """Whether a word has the form of a host name or of an address at one, and is none of a file or a product."""
     name = word.rpartition("@")[2]
-    return _HOST.fullmatch(name) is not None and _FILE.fullmatch(name) is None
+    if _HOST.fullmatch(name) is None or _FILE.fullmatch(name) is not None:
+        return False
+    end = name.rpartition(".")[2]
+    return len(end) == COUNTRY or end in _ENDS
+
+
+COUNTRY = 2
+"""Letters of the end of a host name of a country."""
+
+_ENDS = frozenset(
+    v.phrases(
+        "com, net, org, info, biz, edu, gov, mil, int, name, pro, mobi, cat, eus, gal, asia, coop, aero, travel, "
+        "jobs, tel, app, dev, cloud, online, site, shop, store, xyz, top, club, live, email, mail, tech, space, "
+        "website, page, blog, news, agency, digital, solutions, systems, network, networks, company, group, team, "
+        "work, works, world, life, today, center, consulting, services, support, tools, software, host, hosting, "
+        "media, studio, design, photo, art, games, game, one, fun, icu, vip, link, click, guru, ninja, rocks, social, "
+        "events, expert, plus, run, zone, house, homes, garden, energy, bike, cafe, bar, restaurant, health, clinic, "
+        "care, legal, law, tax, finance, fund, capital, bank, credit, global, international, earth, city, land, "
+        "swiss, berlin, hamburg, koeln, wien, paris, london, amsterdam, bayern, nrw, saarland, tirol, scot, wales, "
+        "quebec, nyc, tokyo, africa, lat, barcelona, madrid, microsoft, google, amazon, local, lan, internal, corp, "
+        "home, intra, intranet, localdomain, domain, test, example, invalid, localhost, tld, private, box, nas, "
+        "office, server, svc, cluster, docker, onion, arpa"
+    )
+)
+"""How host names end that are none of a country: the others with a dot are names of classes, files and settings."""
 
 
 _FILE = re.compile(

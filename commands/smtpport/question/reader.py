@@ -74,7 +74,7 @@ def _of_words(spans: Sequence[Span]) -> Question:
         anonymous=_any(spans, "anonymous") or (named.get("provider") == "m365" and _any(spans, "connector")),
         left_out=tuple(dict.fromkeys(spare)),
         working=numbers.working,
-        fails=_any(spans, "failed"),
+        fails=_any(spans, "failed") or any(span.text in _ERRORS for span in spans),
         by_server=any(span.means("mail_server") and span.text not in _ANY_SERVER for span in spans),
         lifted=_any(spans, "lifted") and "network" in named,
         unknown_party=_is_stranger(spans, named)
@@ -82,6 +82,8 @@ def _of_words(spans: Sequence[Span]) -> Question:
         or ("network" not in named and is_from_unknown(spans)),
     )
 
+
+_ERRORS = frozenset({"error", "errors", "errores", "fehler", "erreur", "erro", "exception"})
 
 _ANY_SERVER = frozenset({"mail server", "mail servers", "mailserver", "servidor de correo", "servidores de correo"})
 """What an app calls its setting for the provider's host, too."""

@@ -15,8 +15,12 @@ from commands.smtpport.question.roles import MAIL_SOFTWARE
 def with_evidence(said: Question, seen: Evidence) -> Question:
     """The question with what machines said in it."""
     software, peer = said.software or seen.software, str(seen.peer) if seen.peer else None
-    symptom = seen.symptom or (at_peer(peer) if said.tried or (said.fails and said.provider is None) else None)
-    if symptom is None and said.role == "local" and said.provider is None and (said.tried or said.fails):
+    is_told = said.tried or (said.fails and said.provider is None)
+    symptom = seen.symptom or (
+        at_peer(peer) if is_told and (peer == PeerKind.DESTINATION or not seen.is_unread) else None
+    )
+    is_local = said.role == "local" and said.provider is None and not seen.is_unread
+    if symptom is None and is_local and (said.tried or said.fails):
         symptom = str(Symptom.TALKS_TO_ITSELF if "localhost" in seen.said else Symptom.TALKS_TO_DOCKER_HOST)
     symptom = as_far_as_it_came(symptom, seen)
     found = replace(said, software=software, symptom=symptom, peer=peer, unread_report=seen.is_unread and not symptom)
