@@ -448,6 +448,9 @@ SYMPTOMS = {
         "The setting for the host holds an address of the web (with http:// or the like): put the bare name there, and "
         "the port where it belongs."
     ),
+    "port_taken": (
+        "Another program on that machine already listens on the port: stop one of the two, or give yours another port."
+    ),
     "not_set_up": (
         "The app was given no mail server, or sends before it has connected to one: see that its settings are read, "
         "and what failed before."

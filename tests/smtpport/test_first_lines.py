@@ -167,6 +167,19 @@ FIRST_LINES = [
     ("opening to smtp.gmail.com:465\nConnection: opened\nNOTICE: EOF caught while checking", "On 465 the server waits"),
     ("wpengine says they block port 587, I use gmail with wordpress", "Most web hosts bar SMTP"),
     ("NOQUEUE: reject: RCPT from x[127.0.0.1]: 550 5.1.1 Recipient address rejected: [a]:587", "your own server's log"),
+    (
+        "mailhog: [SMTP] Error listening: listen tcp 0.0.0.0:1024: bind: address already in use",
+        "Another program on that",
+    ),
+    ("AUTHENTIK_EMAIL__PORT=465 AUTHENTIK_EMAIL__USE_TLS=TRUE AUTHENTIK_EMAIL__USE_SSL=FALSE", "The modes are swapped"),
+    ("TransportException 'Connection to tcp://email-smtp.us-east-1.amazonaws.com:465 Timed Out'", "On 465 the server"),
+    (
+        "swaks *** Error connecting to gmail-smtp-in.l.google.com:25: IO::Socket: connect: timeout",
+        "Port 25 towards other",
+    ),
+    ("haraka: [outbound] Ongoing connection failed to 69.16.243.32:25 : socket timeout", "That mail server cannot be"),
+    ("listmonk SES: 451 4.4.2 Timeout waiting for data from client", "gave up waiting for the client"),
+    ("550 5.4.2 gone away somehow", "The connection broke off"),
     ("flurble wobble gnarfed zonk grumpf which port", "Much of this was not understood"),
     ("n8n does not send with gmail", "What fails is not said here"),
 ]
@@ -176,6 +189,8 @@ NOT_SAID = [
     ("smtp-mail.outlook.com port 587\nhomeassistant/notify.py:165 Login not possible", "165"),
     ("postscreen CONNECT from [192.0.2.7]:22175 to [192.0.2.1]:25, that is thunderbird", "22175"),
     ("opening to smtp.zoho.com:587, options=array ( 'ssl' => array )\n220 altar ESMTP Exim 4.91", "25"),
+    ("ip-10-80-227-43 postfix/smtp[1]: connect to email-smtp.us-east-1.amazonaws.com[192.0.2.1]:25: timed out", "80"),
+    ("self._sslobj.read(len) TimeoutError: timed out, gmail 465", "_sslobj"),
     ("Kontaktformular in Contao, smtp.ionos.de 465", "Contabo"),
 ]
 """Numbers of lines and clients, other servers, names that only resemble: they are in no first line."""

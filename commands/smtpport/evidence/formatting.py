@@ -9,8 +9,10 @@ _MARKS = re.compile(r"`{1,3}|\*\*|^\s{0,3}(?:>|&gt;) ?(?=\S)|\\(?=[\"'/])", re.M
 _FOLDED = re.compile(r"(?<=[\w:,])\n[ \t]{2,}(?=[\w(<])")
 """A line that goes on: bounces indent what they fold."""
 
-_MASKED = re.compile(r"(?<![\d.])\d{1,3}(?:\.{2,4}(?!\d)|(?:\.(?:\d{1,3}|[x*#]{1,3})){0,2}(?:\.[x*#]{1,3})+(?!\w))")
-"""An address that somebody shortened: `203.0.x.x`, `203...`."""
+_MASKED = re.compile(
+    r"(?<![\d.])\d{1,3}(?:\.{2,4}(?!\d)|(?:\.(?:\d{1,3}|[x*#]{1,3})){0,2}(?:\.[x*#]{1,3})+(?!\w))|\bip(?:-\d{1,3}){4}\b"
+)
+"""An address that somebody shortened (`203.0.x.x`, `203...`), or that a host is called after."""
 
 _CURLY = str.maketrans(
     {"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u00a0": " ", "\u00ab": '"', "\u00bb": '"'}

@@ -64,7 +64,7 @@ def _kept(effect: Effect | None) -> range:
 
 
 _REPORT = re.compile(
-    r"\b[a-z][\w.]{1,60}(?:error|exception|failure)\b\s?[:(\[]|\btraceback\b|\[ssl: |\bstatus=(?:deferred|bounced)"
+    r"\b[a-z][\w.]{1,60}(?:error|exception|failure)\b\s?[:(\['\x22]|\btraceback\b|\[ssl: |\bstatus=(?:deferred|bounced)"
     r"|\b(?:fatal|error|err|warning|warn|panic)\b(?:\W{0,3}[:=\])]| \()|\b(?:lvl|level)=\w{3,6}\b|\bfailed to send\b"
     r"|\berror (?:sending|while|when)\b|\b(?:run-?time|smtp) error\b|\b\w{3,40}\.(?:py|js|php|rb|go|java|cs)\b[:,(]"
 )
@@ -145,8 +145,9 @@ def _first_loose(text: str) -> str | None:
         kind = next((row.diagnosis for row in messages("replies") if row.pattern.search(found[1])), None)
         if kind in _SAFE:
             return kind
-    own = _first_of("last", text)
-    return own.diagnosis if own else None
+    last = _first_of("last", text)
+    is_sure = last is not None and (last.diagnosis != Symptom.NO_ANSWER or _REPORT.search(text) is not None)
+    return last.diagnosis if last and is_sure else None
 
 
 def _first(replies: list[Reply], meaning: Callable[[Reply], str | None]) -> tuple[str, Reply] | None:
@@ -232,7 +233,7 @@ _OF_SERVICES = frozenset(
 def at_peer(kind: str | None) -> str | None:
     """What it is when a port of such a peer was tried in vain, by the words of the asker."""
     if kind == PeerKind.DESTINATION:
-        return str(Symptom.DELIVERY_BLOCKED)
+        return str(Symptom.DELIVERY_SILENT)
     return next((str(symptom) for peer, symptom in _OF_PEER.items() if peer == kind), None)
 
 

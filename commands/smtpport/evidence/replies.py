@@ -122,12 +122,17 @@ def by_code(reply: Reply, stage: Stage) -> str | None:
     if not reply.marked:
         return None
     subject = reply.enhanced.split(".")[1] if reply.enhanced else ""
+    if reply.enhanced.endswith(_BROKEN):
+        return str(Meaning.CONNECTION_BROKE)
     if reply.code in _BY_CODE and (reply.code, subject) != _SERVICE_BY_RULE:
         return str(_BY_CODE[reply.code])
     if reply.code < 500:
         return str(_FOR_NOW.get(subject, Symptom.DEFERRED))
     return str(_FOR_GOOD.get(subject) or _BY_STAGE.get(stage, Symptom.REFUSED_FOR_GOOD))
 
+
+_BROKEN = ".4.2"
+"""A connection that came about and failed, RFC 3463 section 3.5."""
 
 _SERVICE_BY_RULE = (421, "7")
 """A service that closes for a rule is not just busy."""

@@ -8,20 +8,21 @@ Mode: TypeAlias = Literal["implicit", "starttls", "none"]
 
 _PAIR = re.compile(
     r"([\w.\]\[' -]{0,40}(?:ssl|tls|secur\w{0,8}|encr\w{1,8}|protocol|cifrado|seguridad)[\w.\]\['\" ]{0,24}?)"
-    r"\s{0,3}(?:=>|[:=])\s{0,3}['\"]?([a-z0-9_/+ -]{1,18})"
+    r"\s{0,3}(?:=>|[:=])\s{0,3}['\"]?([a-z0-9_/+-]{1,18})"
 )
 _ON = frozenset({"true", "yes", "on", "1", "enabled", "si", "always"})
 _OFF = frozenset({"false", "no", "off", "0", "disabled", "none", "null", "ninguno", "plain", "opportunistic"})
 _IMPLICIT = frozenset({"ssl", "smtps", "ssl/tls", "implicit", "force_tls", "ssltls", "tls_wrapper", "sslonconnect"})
 _STARTTLS = frozenset({"starttls", "start_tls", "smtp+starttls", "tls/starttls", "starttls/tls", "explicit"})
 _NO_MODE = re.compile(
-    r"verif|reject|cert|cipher|version|cafile|ca_|skip|min|level|policy|allow|insecure|bind|name|auth|imap|pop"
+    r"verif|reject|cert|cipher|version|cafile|ca_|skip|min|level|policy|allow|insecure|bind|name|auth(?!entik|elia)|imap|pop"
 )
 """Settings of certificates, versions and other protocols."""
 
 _CALLS = (
     (re.compile(r"\bconnect(?:async)?\([^()\n]{1,80}, ?587, ?true\b|\bsmtps://|\bsmtp_ssl\(|sslonconnect"), "implicit"),
     (re.compile(r"\b(?:enable|use|ticked?|checked?) ssl\b(?! ?/ ?tls)|\bssl://"), "implicit"),
+    (re.compile(r"\btcp://\S{3,80}:\d{2,5}"), "none"),
     (re.compile(r"home ?assistant.{0,200}\bencryption['\"]?\s{0,3}[:=]?\s{0,3}['\"]?tls\b"), "implicit"),
     (
         re.compile(
@@ -60,13 +61,13 @@ def _switched(name: str, value: str) -> str:
     """The mode that one setting chooses, "" where it chooses none."""
     if _NO_MODE.search(name):
         return ""
-    if value in _STARTTLS or ("starttls" in name and value in _ON):
+    if value in _STARTTLS or ("start" in name and value in _ON):
         return "starttls"
     if value in _IMPLICIT:
         return "implicit"
-    is_switch = value in _ON and "starttls" not in name and "start_tls" not in name
+    is_switch = value in _ON and "start" not in name
     if is_switch and "use_tls" not in name:
         return "implicit"
     if is_switch or value == "tls":
         return "starttls"
-    return "none" if value in _OFF and "starttls" not in name else ""
+    return "none" if value in _OFF and "start" not in name else ""

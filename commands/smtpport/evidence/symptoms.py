@@ -91,12 +91,12 @@ class Symptom(StrEnum):
     NOT_ACCEPTED = "not_accepted", "unknown", SETTING
     SENDER_REFUSED = "sender_refused", "you", NOT_THE_PORT
     CLIENT_REFUSED = "client_refused", "unknown", NOT_THE_PORT
-    REPLY_ADDRESS = "reply_address", "you", NOT_THE_PORT
-    REPLY_MAILBOX = "reply_mailbox", "nobody", NOT_THE_PORT
-    REPLY_SYSTEM = "reply_system", "server", NOT_THE_PORT
-    REPLY_ROUTE = "reply_route", "server", NOT_THE_PORT
+    REPLY_ADDRESS = "reply_address", "unknown", NOT_THE_PORT
+    REPLY_MAILBOX = "reply_mailbox", "unknown", NOT_THE_PORT
+    REPLY_SYSTEM = "reply_system", "unknown", NOT_THE_PORT
+    REPLY_ROUTE = "reply_route", "unknown", NOT_THE_PORT
     REPLY_PROTOCOL = "reply_protocol", "unknown", NOT_THE_PORT
-    REPLY_CONTENT = "reply_content", "you", NOT_THE_PORT
+    REPLY_CONTENT = "reply_content", "unknown", NOT_THE_PORT
     REFUSED_FOR_GOOD = "refused_for_good", "unknown", NOT_THE_PORT
     OWN_SERVER_REFUSES = "own_server_refuses", "you", NOT_THE_PORT
     # queues
@@ -120,6 +120,7 @@ class Symptom(StrEnum):
     WRONG_PORT = "wrong_port", "you", MODE
     EXCHANGER_FOR_SUBMISSION = "exchanger_for_submission", "you", MODE
     HOST_WITH_SCHEME = "host_with_scheme", "you", SETTING
+    PORT_TAKEN = "port_taken", "you", NOT_THE_PORT
     NOT_SET_UP = "not_set_up", "you", NOT_THE_PORT
     STARTTLS_ONLY = "starttls_only", "you", MODE
     HOST_BARS = "host_bars", "network", OTHER_PORT

@@ -61,17 +61,17 @@ COUNTRY = 2
 
 _ENDS = frozenset(
     v.phrases(
-        "com, net, org, info, biz, edu, gov, mil, int, name, pro, mobi, cat, eus, gal, asia, coop, aero, travel, "
+        "com, net, org, info, biz, edu, gov, mil, int, pro, mobi, cat, eus, gal, asia, coop, aero, travel, "
         "jobs, tel, app, dev, cloud, online, site, shop, store, xyz, top, club, live, email, mail, tech, space, "
         "website, page, blog, news, agency, digital, solutions, systems, network, networks, company, group, team, "
-        "work, works, world, life, today, center, consulting, services, support, tools, software, host, hosting, "
-        "media, studio, design, photo, art, games, game, one, fun, icu, vip, link, click, guru, ninja, rocks, social, "
-        "events, expert, plus, run, zone, house, homes, garden, energy, bike, cafe, bar, restaurant, health, clinic, "
+        "work, works, world, life, today, center, consulting, services, software, hosting, "
+        "media, studio, design, photo, art, games, game, one, fun, icu, vip, guru, ninja, rocks, social, "
+        "events, expert, zone, house, homes, garden, energy, bike, cafe, bar, restaurant, health, clinic, "
         "care, legal, law, tax, finance, fund, capital, bank, credit, global, international, earth, city, land, "
         "swiss, berlin, hamburg, koeln, wien, paris, london, amsterdam, bayern, nrw, saarland, tirol, scot, wales, "
         "quebec, nyc, tokyo, africa, lat, barcelona, madrid, microsoft, google, amazon, local, lan, internal, corp, "
         "home, intra, intranet, localdomain, domain, test, example, invalid, localhost, tld, private, box, nas, "
-        "office, server, svc, cluster, docker, onion, arpa"
+        "office, svc, cluster, docker, onion, arpa"
     )
 )
 """How host names end that are none of a country: the others with a dot are names of classes, files and settings."""

@@ -112,7 +112,8 @@ def _beside_report(spans: Sequence[Span], text: str) -> list[Span]:
 def _names(quoted: str) -> Iterator[Span]:
     """What counts of the words of a server: places and ports. Its other words are none of the asker's."""
     for span in spans_of(quoted):
-        if span.means("provider", "network") or span.port in _SMTP_PORTS:
+        is_known_host = span.host and provider_of_host(span.text) is not None
+        if span.means("provider", "network") or span.port in _SMTP_PORTS or is_known_host:
             yield span
 
 

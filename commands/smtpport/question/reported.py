@@ -1,5 +1,6 @@
 """What the report of a machine says of a question: role, ports and TLS mode, beside what its words say."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -7,6 +8,7 @@ from commands.smtpcheck.result.meanings import Meaning
 from commands.smtpport.catalogue.lookup import provider
 from commands.smtpport.evidence.peers import SMTP, PeerKind
 from commands.smtpport.evidence.reader import Evidence, as_far_as_it_came, at_peer
+from commands.smtpport.evidence.settings import Mode
 from commands.smtpport.evidence.symptoms import WRONG_HOST, Effect, Symptom, effect_of
 from commands.smtpport.question.asked import Question
 from commands.smtpport.question.roles import MAIL_SOFTWARE
@@ -15,7 +17,7 @@ from commands.smtpport.question.roles import MAIL_SOFTWARE
 def with_evidence(said: Question, seen: Evidence) -> Question:
     """The question with what machines said in it."""
     software, peer = said.software or seen.software, str(seen.peer) if seen.peer else None
-    is_told = said.tried or (said.fails and said.provider is None)
+    is_told = said.tried or (said.provider is None and _UNREACHED.search(seen.said) is not None)
     symptom = seen.symptom or (
         at_peer(peer) if is_told and (peer == PeerKind.DESTINATION or not seen.is_unread) else None
     )
@@ -38,10 +40,14 @@ def with_evidence(said: Question, seen: Evidence) -> Question:
     on_465 = 465 in (found.port, *found.also, *found.tried)
     if seen.mode == "starttls" and on_465 and found.tls is None and symptom is None:
         found = replace(found, tls="starttls")
-    return _of_symptom(found, symptom, is_implicit=seen.mode == "implicit")
+    return _of_symptom(found, symptom, seen.mode)
 
 
 _UNDELIVERED = frozenset({Symptom.DELIVERY_BLOCKED, Symptom.DELIVERY_SILENT, Symptom.DELIVERY_REFUSED})
+
+
+_UNREACHED = re.compile(r"refus|connect|reach|tim(?:e|es|ed|ing)?[ -]?out|rechaz|conect|respond|verweiger|zeit")
+"""Words for a connection that does not come about."""
 
 
 def _at_exchanger(found: Question, seen: Evidence) -> Question:
@@ -79,11 +85,11 @@ def _between_servers(found: Question) -> Question:
     return replace(found, role="relay", stated=True, provider=None, host=None)
 
 
-def _of_symptom(found: Question, symptom: str | None, *, is_implicit: bool) -> Question:
-    """What a symptom says of the ports and of the TLS mode. `is_implicit`: TLS from the first byte is set already."""
-    is_implicit = is_implicit and found.software not in _CALL_STARTTLS_SSL
+def _of_symptom(found: Question, symptom: str | None, mode: Mode | None) -> Question:
+    """What a symptom says of the ports and of the TLS mode, beside the mode that is set."""
+    is_implicit = mode == "implicit" and found.software not in _CALL_STARTTLS_SSL
     if 465 in (found.port, *found.also, *found.tried):
-        changed = _on_465(found, symptom, is_implicit=is_implicit)
+        changed = _on_465(found, symptom, is_implicit=is_implicit, is_other=mode in {"starttls", "none"})
     else:
         changed = _on_587(found, symptom, is_implicit=is_implicit)
     if changed:
@@ -95,7 +101,7 @@ def _of_symptom(found: Question, symptom: str | None, *, is_implicit: bool) -> Q
     return replace(found, **_SAYS.get(symptom, {}))
 
 
-def _on_465(found: Question, symptom: str | None, *, is_implicit: bool) -> Question | None:
+def _on_465(found: Question, symptom: str | None, *, is_implicit: bool, is_other: bool) -> Question | None:
     """On 465, where TLS comes first: whoever waits for a greeting in plain text waits in vain."""
     if found.software == "dotnet" and symptom in {*_SILENT, Symptom.NO_ANSWER, None}:
         return replace(found, symptom=str(Symptom.NO_IMPLICIT_TLS))
@@ -108,7 +114,8 @@ def _on_465(found: Question, symptom: str | None, *, is_implicit: bool) -> Quest
         is_postfix = found.software == "postfix" and symptom == Meaning.CONNECTION_BROKE
         told = Symptom.WRAPPERMODE if is_postfix else Symptom.SILENT_ON_465
         return replace(found, symptom=str(told), port=found.port or 465, tried=tried)
-    by_mode = symptom in _BY_MODE and (found.tls == "starttls" or found.software in _PLAIN_FIRST)
+    is_plain = is_other or found.tls == "starttls" or found.software in _PLAIN_FIRST
+    by_mode = symptom in _BY_MODE and is_plain
     if by_mode or (found.tried and symptom is None and found.software in _PLAIN_FIRST):
         return replace(found, symptom=str(Symptom.SILENT_ON_465), port=465, tried=(), tls=None)
     return None
@@ -136,8 +143,9 @@ def _of_failure(found: Question) -> Question:
     if found.role == "local" and found.provider is None:
         return replace(found, symptom=str(Symptom.TALKS_TO_DOCKER_HOST))
     if found.role == "relay" and found.port in {None, SMTP} and set(found.tried) <= {SMTP}:
-        blocked = at_peer(PeerKind.DESTINATION) if found.symptom != Symptom.REFUSED else str(Symptom.DELIVERY_REFUSED)
-        return replace(found, symptom=blocked, peer=str(PeerKind.DESTINATION), provider=None, host=None)
+        blocked = Symptom.DELIVERY_BLOCKED if found.provider else Symptom.DELIVERY_SILENT
+        told = blocked if found.symptom != Symptom.REFUSED else Symptom.DELIVERY_REFUSED
+        return replace(found, symptom=str(told), peer=str(PeerKind.DESTINATION), provider=None, host=None)
     if found.port and not found.tried and found.topic in {"choose", "test"}:
         return replace(found, port=None, tried=(found.port,))
     return found
