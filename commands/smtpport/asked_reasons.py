@@ -41,6 +41,8 @@ def of_words(question: Question, service: Provider | None, net: Network | None) 
 
 def of_doubts(question: Question, service: Provider | None, net: Network | None) -> Iterator[Claim]:
     """What is not known, before any port is named."""
+    if question.closed_in and question.symptom in {None, Symptom.NO_ANSWER, Symptom.NETWORK_UNREACHABLE}:
+        yield Claim("closed_in")
     if _fail_alike(question):
         yield Claim("several_fail")
     if net and net.key == "shared-hosting" and service and service.key != "cpanel" and question.symptom is None:

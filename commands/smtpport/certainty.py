@@ -34,7 +34,7 @@ def _cause(question: Question, service: Provider | None, net: Network | None) ->
     if question.symptom is None:
         return bool(set(question.tried) - {SMTP}) and service is None
     is_unclear = is_vague(question.symptom) or effect_of(question.symptom) is Effect.OTHER_PORT
-    is_unblamed = net is None or any(state_of(net, port) == "open" for port in question.tried)
+    is_unblamed = not _blocks(net) or any(state_of(net, port) == "open" for port in question.tried)
     return is_unclear and (service is None or (is_unblamed and question.tried != (SMTP,)))
 
 
@@ -46,7 +46,7 @@ def _unsaid(question: Question, service: Provider | None, net: Network | None) -
 
 def _blocks(net: Network | None) -> bool:
     """Whether a network closes ports to submit on, which explains what fails."""
-    return any(state_of(net, port) != "open" for port in (465, 587)) if net else False
+    return any(state_of(net, port) in {"blocked", "limited"} for port in (465, 587)) if net else False
 
 
 def _explained(question: Question, service: Provider | None) -> bool:

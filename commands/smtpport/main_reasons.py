@@ -32,6 +32,7 @@ LEADS = frozenset(
     {
         "unread_report",
         "several_fail",
+        "closed_in",
         "host_bars_others",
         "much_unread",
         "cause_unsaid",
@@ -86,7 +87,7 @@ _FIRST = frozenset(
 """What the way of asking calls for."""
 
 _DESPITE_DIAGNOSIS = frozenset(
-    {"reading_port", "page_port", "catcher_port", "odd_port", "only_port", "both_failed", "several_fail"}
+    {"reading_port", "page_port", "catcher_port", "odd_port", "only_port", "both_failed", "several_fail", "closed_in"}
 )
 """Leads that say more than what an error means."""
 

@@ -95,6 +95,8 @@ CLAIMS = {
     "cause_unsaid": "What fails is not said here: the words of the error say more than a port.",
     "host_bars_others": "Most web hosts bar SMTP to other providers: ask yours, or send through its own server or the "
     "provider's HTTPS API.",
+    "closed_in": "In a private subnet nothing gets out without a NAT gateway or the like, whatever the port: look at "
+    "that first.",
     "several_fail": "Where providers that have nothing in common fail alike, the fault is on this side of them: the "
     "container, the machine's firewall or the network, whatever the port.",
     "reading_port": "{port} is for reading mail ({protocol}), not for sending it.",

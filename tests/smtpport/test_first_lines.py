@@ -180,6 +180,8 @@ FIRST_LINES = [
     ("haraka: [outbound] Ongoing connection failed to 69.16.243.32:25 : socket timeout", "That mail server cannot be"),
     ("listmonk SES: 451 4.4.2 Timeout waiting for data from client", "gave up waiting for the client"),
     ("550 5.4.2 gone away somehow", "The connection broke off"),
+    ("laravel on lambda in a vpc, mails never leave, which port", "In a private subnet nothing gets out"),
+    ('gmail "send mail as" to my mailu, it says the server does not advertise AUTH', "Use 587 with STARTTLS."),
     ("flurble wobble gnarfed zonk grumpf which port", "Much of this was not understood"),
     ("n8n does not send with gmail", "What fails is not said here"),
 ]

@@ -20,9 +20,14 @@ _CURLY = str.maketrans(
 
 
 def unformatted(text: str) -> str:
-    """A text in lower case as the machine wrote it."""
+    """A text in lower case as the machine wrote it. What is not there costs no search."""
     text = text.translate(_CURLY)
-    if _ENTITY.search(text):
+    if "&" in text and _ENTITY.search(text):
         text = unescape(text)
-    text = _MASKED.sub(" ", _MARKS.sub("", _ESCAPED.sub("\n", text)))
+    if "\\" in text or "<cr" in text:
+        text = _ESCAPED.sub("\n", text)
+    if any(mark in text for mark in "`*>\\"):
+        text = _MARKS.sub("", text)
+    if ".." in text or "x" in text or "*" in text or "#" in text or "ip-" in text:
+        text = _MASKED.sub(" ", text)
     return _FOLDED.sub(" ", text) if "said" in text or "remote server" in text else text

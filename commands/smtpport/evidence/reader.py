@@ -12,6 +12,7 @@ from commands.smtpport.evidence.formatting import unformatted
 from commands.smtpport.evidence.log_lines import is_dotnet, library_of, take_log_lines
 from commands.smtpport.evidence.messages import Group, Message, messages
 from commands.smtpport.evidence.peers import Peer, PeerKind, take_peers
+from commands.smtpport.evidence.places import in_its_place
 from commands.smtpport.evidence.replies import REPLY, Reply, by_code, by_words, replies_in
 from commands.smtpport.evidence.settings import Mode, logs_in, mode_in
 from commands.smtpport.evidence.stages import Stage, leaves_tls, stage_of
@@ -93,7 +94,7 @@ def _of_report(text: str) -> Evidence:
     return Evidence(
         left,
         quoted,
-        _in_its_place(symptom, peer),
+        in_its_place(symptom, peer),
         peer.kind if peer and peer.kind is not PeerKind.SERVER else None,
         software or library_of(text),
         None if is_dotnet(text) else mode_in(text),
@@ -199,85 +200,3 @@ _RANK = (
     PeerKind.PRIVATE,
     PeerKind.SERVER,
 )
-
-_UNREACHED = frozenset({Symptom.REFUSED, Symptom.NO_ANSWER, Symptom.HOST_UNREACHABLE, Symptom.CONNECT_FAILED})
-
-_CERTIFICATES = frozenset({Symptom.CERTIFICATE_SELF_SIGNED, Symptom.CERTIFICATE_UNTRUSTED, Symptom.CERTIFICATE_CHAIN})
-
-_CUT = frozenset(
-    {Symptom.RESET, Symptom.CLOSED_EARLY, Symptom.NO_GREETING, Symptom.HANDSHAKE_FAILED} | {Meaning.CONNECTION_BROKE}
-)
-"""A connection that came about."""
-
-_OF_PEER = {
-    PeerKind.OWN_MACHINE: Symptom.TALKS_TO_ITSELF,
-    PeerKind.DOCKER_HOST: Symptom.TALKS_TO_DOCKER_HOST,
-    PeerKind.PRIVATE: Symptom.PRIVATE_HOST,
-}
-
-
-def _of_delivery(symptom: str, peer: Peer) -> Symptom:
-    """Which failure to reach an exchanger it is. Those of the great providers answer: what fails is 25."""
-    if symptom == Symptom.REFUSED:
-        return Symptom.DELIVERY_REFUSED
-    is_plain = peer.is_known and symptom != Symptom.CONNECT_FAILED
-    return Symptom.DELIVERY_BLOCKED if is_plain else Symptom.DELIVERY_SILENT
-
-
-_OF_SERVICES = frozenset(
-    {783, 7777, 8891, 8892, 8893, 9998, 9999, 11332, 11334, *range(10020, 10035), 12301, 12340, 12345}
-)
-"""Ports of filters, policy services and milters beside a mail server."""
-
-
-def at_peer(kind: str | None) -> str | None:
-    """What it is when a port of such a peer was tried in vain, by the words of the asker."""
-    if kind == PeerKind.DESTINATION:
-        return str(Symptom.DELIVERY_SILENT)
-    return next((str(symptom) for peer, symptom in _OF_PEER.items() if peer == kind), None)
-
-
-def _in_its_place(symptom: str | None, peer: Peer | None) -> str | None:
-    """What a symptom is, given whom the client was connecting to."""
-    if symptom is None or peer is None:
-        return symptom
-    if symptom in {Symptom.NETWORK_UNREACHABLE, Symptom.SOURCE_ADDRESS} and peer.is_ipv6:
-        return str(Symptom.NO_IPV6_ROUTE)
-    if symptom == Symptom.STARTTLS_NOT_OFFERED and peer.kind is PeerKind.OWN_MACHINE:
-        return str(Symptom.LOCAL_WITHOUT_STARTTLS)
-    if symptom in _CERTIFICATES and peer.kind in _OF_PEER:
-        return str(Symptom.OWN_CERTIFICATE)
-    if symptom in _CUT and peer.kind in _OF_PEER:
-        return str(Symptom.OWN_SERVER_CUTS)
-    if symptom in _CUT and peer.kind is PeerKind.DESTINATION:
-        return str(Symptom.BROKE_AT_EXCHANGER)
-    if symptom not in _UNREACHED:
-        return symptom
-    if peer.kind is PeerKind.DESTINATION:
-        return str(_of_delivery(symptom, peer))
-    if peer.kind is PeerKind.OWN_MACHINE and peer.port in _OF_SERVICES:
-        return str(Symptom.LOCAL_SERVICE)
-    return str(_OF_PEER.get(peer.kind, symptom))
-
-
-_UNTRUE_ONCE_CONNECTED = frozenset(
-    {*_UNREACHED, *_OF_PEER.values(), Symptom.NO_GREETING}
-    | {Symptom.DELIVERY_BLOCKED, Symptom.DELIVERY_SILENT, Symptom.DELIVERY_REFUSED}
-)
-
-
-def as_far_as_it_came(symptom: str | None, seen: Evidence) -> str | None:
-    """A symptom, unless the session came further than it says: whoever was greeted is not blocked."""
-    if symptom in _NO_LOGIN and seen.leaves_tls:
-        return str(Meaning.LOGIN_NEEDS_TLS)
-    if symptom not in _UNTRUE_ONCE_CONNECTED or seen.stage is Stage.NOTHING:
-        return symptom
-    if seen.stage is Stage.GREETED_LATE:
-        return str(Symptom.GREETING_LATE)
-    if symptom == Symptom.NO_GREETING:
-        return symptom
-    is_exchanger = seen.peer is PeerKind.DESTINATION
-    return str(Symptom.BROKE_AT_EXCHANGER if is_exchanger else Symptom.BROKE_AFTER_CONNECT)
-
-
-_NO_LOGIN = frozenset({Symptom.NO_COMMON_LOGIN, Symptom.AUTH_NOT_OFFERED})

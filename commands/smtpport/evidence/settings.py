@@ -7,9 +7,12 @@ from typing import Literal, TypeAlias
 Mode: TypeAlias = Literal["implicit", "starttls", "none"]
 
 _PAIR = re.compile(
-    r"([\w.\]\[' -]{0,40}(?:ssl|tls|secur\w{0,8}|encr\w{1,8}|protocol|cifrado|seguridad)[\w.\]\['\" ]{0,24}?)"
+    r"((?:ssl|tls|secur\w{0,8}|encr\w{1,8}|protocol|cifrado|seguridad)[\w.\]\['\" ]{0,24}?)"
     r"\s{0,3}(?:=>|[:=])\s{0,3}['\"]?([a-z0-9_/+-]{1,18})"
 )
+_FRONT = re.compile(r"[\w.\]\[' -]{0,40}\Z")
+"""What stands before the word that says what a setting is about, and belongs to its name."""
+
 _ON = frozenset({"true", "yes", "on", "1", "enabled", "si", "always"})
 _OFF = frozenset({"false", "no", "off", "0", "disabled", "none", "null", "ninguno", "plain", "opportunistic"})
 _IMPLICIT = frozenset({"ssl", "smtps", "ssl/tls", "implicit", "force_tls", "ssltls", "tls_wrapper", "sslonconnect"})
@@ -54,7 +57,8 @@ def _modes(text: str) -> Iterator[str]:
         for found in pattern.finditer(text):
             yield mode or _switched(*found[0].rsplit(None, 1))
     for found in _PAIR.finditer(text):
-        yield _switched(found[1], found[2].strip())
+        front = _FRONT.search(text[max(0, found.start() - 40) : found.start()])
+        yield _switched(f"{front[0] if front else ''}{found[1]}", found[2])
 
 
 def _switched(name: str, value: str) -> str:

@@ -56,8 +56,17 @@ _TRACES: tuple[tuple[Stage, re.Pattern[str]], ...] = tuple(
 """The traces of each step, the last one first."""
 
 
+_ANY = re.compile(
+    r"220|235|250|354|connect(?:ed|ion)|socket|succe|reachable|telnet|mail from|rcpt|data|recipient|sender"
+    r"|greeting|banner|saludo|refused to|established"
+)
+"""One word of each trace: most texts have none."""
+
+
 def stage_of(text: str) -> Stage:
     """The last step of which a text in lower case shows a trace."""
+    if _ANY.search(text) is None:
+        return Stage.NOTHING
     return next((stage for stage, pattern in _TRACES if pattern.search(text)), Stage.NOTHING)
 
 
@@ -69,4 +78,4 @@ _BEGUN = re.compile(
 
 def leaves_tls(text: str) -> bool:
     """Whether a server offered STARTTLS in a transcript in lower case and the client did not take it."""
-    return _OFFERED.search(text) is not None and _BEGUN.search(text) is None
+    return "starttls" in text and _OFFERED.search(text) is not None and _BEGUN.search(text) is None

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import lru_cache
 from typing import Literal, NamedTuple, Self, TypeAlias
 
 from commands.smtpcheck.result.meanings import BY_NAME, Meaning
@@ -175,6 +176,7 @@ _EFFECTS: Mapping[Meaning, Effect] = {
 _SYMPTOMS: Mapping[str, Symptom] = {str(symptom): symptom for symptom in Symptom}
 
 
+@lru_cache(maxsize=512)
 def fact_of(code: str) -> Fact | None:
     """Whose side a diagnosis is on and what it says of the port; None where the code is not known."""
     if symptom := _SYMPTOMS.get(code):

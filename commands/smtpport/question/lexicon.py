@@ -136,6 +136,8 @@ _LISTS = (
     ("product", v.PRODUCTS),
     ("works", v.WORKS),
     ("lifted", v.LIFTED),
+    ("closed_in", v.CLOSED_IN),
+    ("send_as", v.SEND_AS),
     ("unrecorded", v.UNRECORDED),
     ("filler", FILLERS),
 )

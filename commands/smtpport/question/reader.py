@@ -47,7 +47,7 @@ _HANDING_IN = frozenset({"submission", "relay"})
 
 def _of_words(spans: Sequence[Span]) -> Question:
     named, spare = places(spans)
-    if _is_elsewhere(spans, named.get("provider")):
+    if _is_elsewhere(spans, named.get("provider")) or ("provider" in named and _sends_as(spans)):
         spare = [*spare, *(span.text for span in spans if span.means("provider"))]
         named.pop("provider")
     numbers = ports_of(spans)
@@ -75,6 +75,7 @@ def _of_words(spans: Sequence[Span]) -> Question:
         left_out=tuple(dict.fromkeys(spare)),
         working=numbers.working,
         fails=_any(spans, "failed") or any(span.text in _ERRORS for span in spans),
+        closed_in=_any(spans, "closed_in"),
         by_server=any(span.means("mail_server") and span.text not in _ANY_SERVER for span in spans),
         lifted=_any(spans, "lifted") and "network" in named,
         unknown_party=_is_stranger(spans, named)
@@ -229,6 +230,11 @@ def _is_elsewhere(spans: Sequence[Span], key: str | None) -> bool:
     """Whether a host was typed that is none of the provider's, which words alone name: the host is what counts."""
     hosts = [span.text for span in spans if span.host and _OF_MAIL.fullmatch(span.text)]
     return key is not None and bool(hosts) and all(provider_of_host(host) is None for host in hosts)
+
+
+def _sends_as(spans: Sequence[Span]) -> bool:
+    """Whether a mailbox is to send by a mail server of somebody else's."""
+    return _any(spans, "send_as") and _any(spans, "mail_server")
 
 
 def _host(spans: Sequence[Span], key: str | None) -> str | None:

@@ -7,7 +7,8 @@ from typing import Any
 from commands.smtpcheck.result.meanings import Meaning
 from commands.smtpport.catalogue.lookup import provider
 from commands.smtpport.evidence.peers import SMTP, PeerKind
-from commands.smtpport.evidence.reader import Evidence, as_far_as_it_came, at_peer
+from commands.smtpport.evidence.places import as_far_as_it_came, at_peer
+from commands.smtpport.evidence.reader import Evidence
 from commands.smtpport.evidence.settings import Mode
 from commands.smtpport.evidence.symptoms import WRONG_HOST, Effect, Symptom, effect_of
 from commands.smtpport.question.asked import Question
@@ -24,7 +25,8 @@ def with_evidence(said: Question, seen: Evidence) -> Question:
     is_local = said.role == "local" and said.provider is None and not seen.is_unread
     if symptom is None and is_local and (said.tried or said.fails):
         symptom = str(Symptom.TALKS_TO_ITSELF if "localhost" in seen.said else Symptom.TALKS_TO_DOCKER_HOST)
-    symptom = as_far_as_it_came(symptom, seen)
+    if not (said.working and said.tried):  # what works is another port than the one that fails
+        symptom = as_far_as_it_came(symptom, seen.stage, peer, leaves_tls=seen.leaves_tls)
     found = replace(said, software=software, symptom=symptom, peer=peer, unread_report=seen.is_unread and not symptom)
     if symptom in _UNDELIVERED and said.role == "receive":  # what others say who cannot get in
         return replace(found, symptom=str(Symptom.INBOUND_CLOSED), port=None, tried=(), provider=None, host=None)

@@ -271,6 +271,12 @@ LIFTED = (
 )
 """Of a network's block: it is said to be gone."""
 
+SEND_AS = "send mail as, send as, enviar como, enviar correo como"
+"""What a mailbox calls it that it sends by another server: its own is not meant."""
+
+CLOSED_IN = "vpc, private subnet, private subnets, nat gateway, no nat, internal network, subred privada, red privada"
+"""Where programs run that reach nothing outside, whatever the port."""
+
 UNRECORDED = "cloudways, plesk cloud, ploi, laravel forge, laravel vapor, dokku"
 """Places that people send from and of which the catalogue knows nothing."""
 
