@@ -11,7 +11,7 @@ from tests.smtpport.questions import QUESTIONS
 
 
 def document_of(text):
-    return document(advise(read(text)))
+    return document(advise(read(text)), "2026-11-28")
 
 
 @every(row[0] for row in QUESTIONS)
