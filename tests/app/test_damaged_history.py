@@ -18,7 +18,7 @@ from .stage import Clock
 from .walk import walking
 
 SEEDS = range(int(os.environ.get("DAMAGE_SEEDS", "1")))
-PROBER = "services.prober.check("
+PROBER = "checker.check("
 """Of a trace: these tests have a prober that cannot check."""
 
 WRONG = "went wrong on our side"

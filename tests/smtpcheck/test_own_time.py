@@ -114,7 +114,7 @@ async def test_a_wait_for_a_turn_is_not_taken_from_the_time_of_the_check():
         asyncio.get_running_loop().call_later(100.0, prober.sessions.queues.give, KEY)
         check = await prober.check(parse_target(NAME), (25,), check_id="0", heard=heard.append)
 
-    assert heard[0] == Waiting(KEY, AT_ONE_ENDPOINT)
+    assert heard[1] == Waiting(KEY, AT_ONE_ENDPOINT)
     assert [report.state for report in check.endpoints] == ["no_greeting"]
     assert check.facts.elapsed_ms == pytest.approx(16_000, abs=200)
 
