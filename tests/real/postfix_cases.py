@@ -147,6 +147,20 @@ CASES: Mapping[str, Case] = {
     ),
     "too-many": Case({25: refusing("550 Too many connections from your IP")}, "unknown", never=("blocklist",)),
     "busy": Case({25: refusing("421 4.3.2 All server ports are busy")}, "unknown", never=("blocklist",)),
+    "client-rule": Case(
+        {25: {"smtpd_client_restrictions": "check_client_access static:REJECT"}},
+        "unknown",
+        must=("refused_unexplained",),
+        never=("blocklist entries", "reverse DNS and"),
+        said=("A rule of the server's own",),
+    ),
+    "knows-helo-alone": Case(
+        {25: {"smtpd_command_filter": "regexp:{{/^EHLO .*/ BOGUS}}"}}, "degraded", must=("legacy_helo_only",)
+    ),
+    "lists-xforward": Case(
+        {25: {"smtpd_authorized_xforward_hosts": "127.0.0.0/8"}}, "ok", must=("xforward_offered",), never=("XCLIENT",)
+    ),
+    "slow-ehlo": Case({25: {"smtpd_helo_restrictions": "sleep 8, permit"}}, "ok", must=("slow_ehlo",)),
     "greylisted": Case({25: refusing("450 4.7.1 Greylisted, try again in 300 seconds")}, "unknown"),
     "name-not-found": Case(
         {25: {"smtpd_helo_restrictions": "check_helo_access static:{450 4.7.1 Helo command rejected: Host not found}"}},

@@ -53,6 +53,24 @@ ROWS: dict[str, tuple[str, str, Expected]] = {
         "",
         Expected("ok", (587,)),
     ),
+    "dovecot-challenges": (
+        "ssl = yes\ndisable_plaintext_auth = no\nauth_mechanisms = cram-md5 scram-sha-256",
+        "",
+        Expected("ok", (587,), must=("login_before_tls",), never=("in the clear",)),
+    ),
+    "dovecot-certificates-alone": (
+        (
+            "ssl = yes\nauth_mechanisms = external\nssl_ca = <{root}\nssl_verify_client_cert = yes\n"
+            "auth_ssl_username_from_cert = yes"
+        ),
+        "",
+        Expected("ok", (587,), must=("external_login_only",), never=("in the clear",)),
+    ),
+    "dovecot-without-auth-process": (
+        "ssl = yes\nservice auth {\n  executable = /bin/false\n}",
+        "",
+        Expected("unknown", (587,), said=("cannot check logins",), never=("busy", "slow look-up")),
+    ),
     "dovecot-behind-proxy": (
         "ssl = yes",
         "haproxy = yes",

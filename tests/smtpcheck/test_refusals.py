@@ -209,6 +209,7 @@ async def test_a_refusal_that_says_nothing_sends_nobody_to_blocklists():
             True,
         ),
         ("421 4.3.2 down for maintenance", "run_later", False),
+        ("521 5.7.1 <a.example[192.0.2.1]>: Client host rejected: go away", "elsewhere", False),
         ("421 4.3.2 try again", "run_again", False),
     ],
 )

@@ -253,9 +253,9 @@ def _logins(reading: Reading) -> Found:
 
 def _kind_of(mechanisms: Sequence[str]) -> str:
     """What logins without a readable secret are: of a challenge, of an identity from elsewhere, or not known here."""
-    if all(map(CHALLENGE.match, mechanisms)):
-        return "challenge"
-    return "external" if set(mechanisms) == {"EXTERNAL"} else ""
+    if set(mechanisms) == {"EXTERNAL"}:
+        return "external"
+    return "challenge" if all(CHALLENGE.match(one) or one == "EXTERNAL" for one in mechanisms) else ""
 
 
 def _tls(seen: Judged) -> Found:

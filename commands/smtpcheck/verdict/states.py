@@ -147,7 +147,8 @@ def _refused(reading: Reading, step: Step | None, rows: Sequence[tuple[range, St
         return State.RATE_LIMITED
     if state is State.RATE_LIMITED and meaning is not Meaning.SERVICE_BUSY:
         return State.TEMP_REFUSED
-    return State.REFUSED_BY_POLICY if state is State.NO_MAIL_SERVICE and speaks_of_us(meaning) else state
+    of_us = speaks_of_us(meaning) or meaning in OF_A_RULE
+    return State.REFUSED_BY_POLICY if state is State.NO_MAIL_SERVICE and of_us else state
 
 
 def _by_hello(reading: Reading) -> State | None:

@@ -233,7 +233,10 @@ SENTENCES: Mapping[str, str] = {
     ),
     "address_refused": "Port {port} refuses us for our address or its names, so this says nothing of the host.",
     "refused_unexplained": "Whether port {port} refuses everybody, or us alone, was not seen from here.",
-    "no_mail_service": "The server says that it takes no mail (521, RFC 7504): {said!r}.",
+    "no_mail_service": (
+        "The server answers 521, the code of a host that takes no mail (RFC 7504): {said!r}. Some servers (Postfix) "
+        "also turn single clients away with it."
+    ),
     "response_too_large": (
         "The server sent more than 8 KiB in one line or 32 KiB in one reply: we stopped reading. No mail server does."
     ),
@@ -402,8 +405,8 @@ SENTENCES: Mapping[str, str] = {
         "told of the client, though not who gets in. Offer it to your own filters alone."
     ),
     "refused_later": (
-        "Port {port} lists nothing but ENHANCEDSTATUSCODES to us. Postfix and sendmail do so where a filter (milter) "
-        "or a rule has refused the client already, and refuse its mail then. What it offers others was not seen."
+        "Port {port} lists nothing but ENHANCEDSTATUSCODES to us. Most often Postfix or sendmail does so because a "
+        "filter (milter) or a rule has refused the client already: mail is refused then. What others see is not known."
     ),
     "refused_later.rblsmtpd": (
         "Port {port} greets as rblsmtpd.local, which stands before a mail server and speaks to clients alone that are "
@@ -1066,7 +1069,10 @@ SENTENCES: Mapping[str, str] = {
 
 MEANINGS: Mapping[str, str] = {
     # the server itself, and what stands behind it
-    "service_busy": "The server is busy, restarting or out of processes: ask again in some minutes.",
+    "service_busy": (
+        "The server takes no session now: it is busy, restarting, out of processes, or something that it needs is "
+        "down. Ask again in some minutes."
+    ),
     "server_fault": (
         "This is a temporary fault of the server: a filter (milter), a look-up or another service behind it does not "
         "answer, or puts clients off. Its operator finds the cause in the mail log; ask again in some minutes."
