@@ -214,6 +214,11 @@ class ChangeWatches(ReadWatches, Protocol):
         What a user does to a watch while it runs is kept: `finish` decides on the watch as it is then.
         """
 
+    async def change_all(
+        self, ids: Sequence[str], decide: Decide, viewer: Viewer, *, vantage: str = "local"
+    ) -> list[StoredWatch]:
+        """As `change`, of several: all of them or none. Those that were changed, as they are afterwards."""
+
     async def tag(
         self,
         id: str,  # noqa: A002 - the name of the field

@@ -14,9 +14,11 @@ from datetime import datetime, timedelta
 from bot.observability.redaction import trace_of
 from bot.watches.fault_log import FaultLog
 from commands.watch.state.actions import CANNOT_POST, PORTERO, decided, pause
+from commands.watch.state.events import Event
 from commands.watch.state.notifier import Delivery, NotArrivedError, Notifier, Posted, UndeliverableError
 from commands.watch.state.routes import SLACK
 from commands.watch.state.rows import of_event_row, of_row
+from commands.watch.state.story import with_the_others
 from storage.history import StorageError
 from storage.queries import OPERATOR
 from storage.watches import StoredDelivery, Watches
@@ -137,7 +139,15 @@ class DeliveryLoop:
     async def _hand_over(self, notifier: Notifier, stored: StoredDelivery) -> Posted | None:
         row = await self.watches.get(stored.event.watch, OPERATOR)
         watch = of_row(row) if row is not None else None
-        return await notifier.deliver(Delivery(of_event_row(stored.event), watch, stored.posted, unsure=stored.unsure))
+        event = await self._whole(of_event_row(stored.event))
+        return await notifier.deliver(Delivery(event, watch, stored.posted, unsure=stored.unsure))
+
+    async def _whole(self, event: Event) -> Event:
+        """The end of several in one message knows whom its own watch told; the rest stands in the others' events."""
+        if event.kind != "recovered" or "group" not in event.facts:
+            return event
+        rows = await self.watches.events(OPERATOR, incident=event.incident)
+        return with_the_others(event, map(of_event_row, rows))
 
     async def _undeliverable(self, stored: StoredDelivery, why: str) -> None:
         """Given up. A watch whose alerts cannot be posted is paused: it would be silent without anybody knowing."""

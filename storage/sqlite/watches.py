@@ -48,6 +48,12 @@ class SqliteWatches(Watches):
     ) -> StoredWatch | None:
         return await self._writer.run(lambda db: watch_table.change_watch(db, id, decide, viewer, vantage))
 
+    async def change_all(
+        self, ids: Sequence[str], decide: Decide, viewer: Viewer, *, vantage: str = "local"
+    ) -> list[StoredWatch]:
+        chosen = tuple(ids)
+        return await self._writer.run(lambda db: watch_table.change_watches(db, chosen, decide, viewer, vantage))
+
     async def tagged(self, tag: str, viewer: Viewer) -> list[str]:
         return await self._readers.run(lambda db: tag_table.targets_of_tag(db, tag, viewer))
 

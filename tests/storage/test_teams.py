@@ -58,6 +58,7 @@ WATCHES: dict[str, Ask] = {
     "tag": lambda it, me: it.watches.tag("T2-w1", me, add=["t1"], remove=["t2"]),
     "add": lambda it, me: it.watches.add(_watch("T1", 9), 4, me),
     "change": lambda it, me: it.watches.change("T2-w1", _emptied, me),
+    "change_all": lambda it, me: it.watches.change_all(["T1-w9", "T2-w1"], _emptied, me),
     "set_digest": lambda it, me: it.watches.set_digest("C1", None, me),
 }
 

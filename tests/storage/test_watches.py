@@ -193,6 +193,26 @@ async def test_a_change_sees_the_sight_of_its_team_and_vantage(watches):
     assert await watches.change("w-9", look, OPERATOR) is None
 
 
+async def test_several_are_changed_in_one_transaction_or_none(watches):
+    for number in range(4):
+        await watches.add(a_watch(f"w-{number}", owner="U1" if number else "U2", channel="D1"), 9, OPERATOR)
+
+    def muted(row, _sight):
+        return Change(replace(row, document={**row.document, "muted": True})) if row.id != "w-2" else None
+
+    mine = Viewer("T1", "U1")
+    done = await watches.change_all(["w-0", "w-1", "w-2", "w-3", "w-9"], muted, mine)
+    assert [row.id for row in done] == ["w-1", "w-3"]
+    assert done == [await watches.get(row.id, mine) for row in done]
+
+    def half(row, sight):
+        return Change(replace(row, target="other")) if row.id == "w-1" else 1 / 0
+
+    with pytest.raises(ZeroDivisionError):
+        await watches.change_all(["w-1", "w-2"], half, mine)
+    assert (await watches.get("w-1", mine)).target != "other"
+
+
 async def test_none_changes_nothing_and_ends_the_lease(watches):
     await watches.add(a_watch(), 9, OPERATOR)
     [lease] = await claimed(watches)

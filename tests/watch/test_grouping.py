@@ -99,7 +99,9 @@ async def test_whom_another_watch_names_is_mentioned_too_once(tmp_path):
         await here.add(*behind("a", 3, notify="U777"), *behind("a", 3, first=3, notify="U888"))
         await here.until(NOON + HOUR + 20 * MINUTE)
         assert sorted(here.mentions()) == ["U777", "U888"]
-        assert len(here.messages()) == 1
+        [message] = here.messages()
+        assert message.startswith("All 6 watches recovered\n")
+        assert {"@U777", "@U888"} == set(message.partition("Told: ")[2].splitlines()[0].split(", "))
 
 
 async def test_a_storm_of_strangers_is_one_message_a_minute(tmp_path):

@@ -17,7 +17,7 @@ from commands.watch.state.model import Watch
 from commands.watch.state.routes import SLACK
 from commands.watch.state.rows import of_event_row
 from commands.watch.view.alert import alert
-from storage.queries import OPERATOR, Viewer
+from storage.queries import Viewer
 from storage.watches import Watches
 
 log = logging.getLogger(__name__)
@@ -45,11 +45,12 @@ class SlackChannels:
 
         `since`: of those, too, of which something was told since then, and perhaps could not be posted.
         """
-        told = await self.watches.events(OPERATOR, watch=watch.id, since=since) if since else []
+        viewer = Viewer(watch.team, admin=True)
+        told = await self.watches.events(viewer, watch=watch.id, since=since) if since else []
         late = (row.incident for row in told if since and row.at >= since)
         for incident in dict.fromkeys((*open_incidents(watch), *late)):
             posted = await self.watches.posted(incident, SLACK)
-            rows = await self.watches.events(Viewer(watch.team, admin=True), incident=incident)
+            rows = await self.watches.events(viewer, incident=incident)
             if not posted or not rows:
                 continue
             event = of_event_row(rows[-1])

@@ -129,6 +129,19 @@ def decided(action: Callable[[Watch], Step]) -> Decide:
     return decide
 
 
+def decided_if(action: Callable[[Watch], Step | None]) -> Decide:
+    """The same of one among several: what the action does not fit any more, or declines, stays as it is."""
+
+    def decide(row: StoredWatch, sight: dict[str, Any]) -> Change | None:
+        try:
+            done = action(of_row(row))
+        except DeclinedError:
+            return None
+        return decided(lambda _watch: done)(row, sight) if done is not None else None
+
+    return decide
+
+
 def _moment(watch: Watch) -> datetime:
     """The newest time that is known of a watch that somebody stopped or turned elsewhere."""
     stopped = watch.deleted_at or (watch.paused and watch.paused.at)

@@ -1,7 +1,7 @@
 """The incidents of watches as stories: from what was told of each to what it was, from when to when. Pure."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal, TypeAlias
 
@@ -79,6 +79,13 @@ class Story:
     def told(self) -> tuple[str, ...]:
         """Whom it mentioned."""
         return tuple(dict.fromkeys(str(who) for event in self.events for who in event.facts.get("told", ())))
+
+
+def with_the_others(event: Event, events: Iterable[Event]) -> Event:
+    """The end of several incidents in one message, with whom each of them mentioned and who acknowledged one last."""
+    whole = Story(event.incident, tuple(events))
+    acked = {"acked_by": whole.acked[0], "acked_at": whole.acked[1].isoformat()} if whole.acked else {}
+    return replace(event, facts={**event.facts, "told": list(whole.told), **acked})
 
 
 def stories(events: Iterable[Event]) -> list[Story]:

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from commands.contract import DeclinedError, Request, UserError
 from commands.slack_text import quoted
-from commands.watch.state.actions import decided
+from commands.watch.state.actions import decided, decided_if
 from commands.watch.state.events import Step
 from commands.watch.state.model import Kind, Watch
 from commands.watch.state.rows import of_row
@@ -92,6 +92,17 @@ async def changed(watch: Watch, action: Callable[[Watch], Step], services: Needs
     after = of_row(row)
     await services.channel_posts.refresh(after)
     return after
+
+
+async def changed_all(watches: Sequence[Watch], action: Callable[[Watch], Step | None], services: Needs) -> list[Watch]:
+    """Those of several that an action changed, in one transaction. It is None, or declines, where it does not fit."""
+    ids = [watch.id for watch in watches]
+    rows = await services.watches.change_all(ids, decided_if(action), await services.viewer())
+    services.watches_changed()
+    done = [of_row(row) for row in rows]
+    for watch in done:
+        await services.channel_posts.refresh(watch)
+    return done
 
 
 async def told_together(watch: Watch, services: Needs) -> list[Watch]:

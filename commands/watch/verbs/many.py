@@ -1,11 +1,10 @@
 """What is done to several watches at once: those that are chosen by a tag, a state, a pattern, or all that one sees."""
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-from commands.contract import DeclinedError, Reply, Request, UserError
+from commands.contract import Reply, Request, UserError
 from commands.secrets.free_text import said
 from commands.slack_text import quoted
 from commands.watch.state.actions import (
@@ -23,7 +22,7 @@ from commands.watch.state.events import Step
 from commands.watch.state.model import Watch
 from commands.watch.state.selector import Selector, selected
 from commands.watch.typed.asked import Named, Quiet
-from commands.watch.verbs.lookup import changed, nearest_choice, visible
+from commands.watch.verbs.lookup import changed_all, nearest_choice, visible
 from commands.watch.verbs.needs import Needs
 from commands.watch.view import listing as view
 
@@ -84,14 +83,12 @@ async def of_several(selector: Selector, request: Request, services: Needs) -> l
 
 
 async def do_to_several(asked: Quiet | Named, selector: Selector, request: Request, services: Needs) -> Reply:
-    """One after another: what has changed meanwhile so that it does not apply any more is left out."""
+    """All at once: what has changed meanwhile so that it does not apply any more is left out."""
     deed = DEEDS[asked.verb]
     until, why = (asked.until, said(asked.why)) if isinstance(asked, Quiet) else (None, "")
-    done: list[Watch] = []
-    for watch in await of_several(selector, request, services):
-        if deed.fits(watch):
-            with suppress(DeclinedError):
-                done.append(await changed(watch, _step(deed, request, until, why), services))
+    step = _step(deed, request, until, why)
+    chosen = await of_several(selector, request, services)
+    done = await changed_all(chosen, lambda one: step(one) if deed.fits(one) else None, services)
     ends = f"`/smtpwatch {deed.ends} {selector.text}` ends it." if deed.ends and done else ""
     return view.said(" ".join(filter(None, [view.several(done, selector, view.until_when(deed.said, until)), ends])))
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from commands.plural import plural
 from commands.slack_text import code_span, escape
-from commands.watch.view.wording import broken, by_port, by_ports, when
+from commands.watch.state.events import Event
+from commands.watch.view.wording import broken, by_port, by_ports, person, somebody, when
 
 MOST = 8
 RECORDS = {
@@ -101,3 +102,14 @@ def _name(change: Mapping[str, Any]) -> str:
 def _values(values: Sequence[str]) -> str:
     shown = ", ".join(code_span(str(value), 100) for value in values[:4])
     return (shown or "none") + (f" and {len(values) - 4} more" if len(values) > 4 else "")
+
+
+def looked_after(event: Event) -> list[str]:
+    """Who acknowledged it and when, and who was mentioned."""
+    facts, lines = event.facts, []
+    if facts.get("acked_by"):
+        at = f" {when(datetime.fromisoformat(str(facts['acked_at'])))}" if facts.get("acked_at") else ""
+        lines.append(f":eyes: It was acknowledged by {person(str(facts['acked_by']))}{at}")
+    if facts.get("told"):
+        lines.append(f":mega: Told: {', '.join(map(somebody, map(str, facts['told'])))}")
+    return lines

@@ -18,6 +18,7 @@ from commands.watch.view.alert_lines import (
     endpoint_lines,
     ends_in,
     finding_lines,
+    looked_after,
     record_lines,
     record_names,
     side_lines,
@@ -32,7 +33,6 @@ from commands.watch.view.wording import (
     link,
     person,
     places,
-    somebody,
     target_name,
     when,
     why_unseen,
@@ -221,23 +221,12 @@ def _recovered(event: Event, _watch: Watch | None) -> EventText:
     if event.facts.get("flapping"):
         down = f"It went up and down from {when(event.since)} to {when(ended)}, and has been quiet for an hour."
     facts = [down, *([f"Was: {was}"] if was else [])]
-    facts += _looked_after(event)
+    facts += looked_after(event)
     network = event.watch_kind == "network"
     headline = (
         "Outbound mail ports are open again on our network" if network else f"{target_name(event.target)} recovered"
     )
     return EventText(GREEN, headline, tuple(facts))
-
-
-def _looked_after(event: Event) -> list[str]:
-    """Who acknowledged it and when, and who was mentioned."""
-    facts, lines = event.facts, []
-    if facts.get("acked_by"):
-        at = f" {when(datetime.fromisoformat(str(facts['acked_at'])))}" if facts.get("acked_at") else ""
-        lines.append(f":eyes: It was acknowledged by {person(str(facts['acked_by']))}{at}")
-    if facts.get("told"):
-        lines.append(f":mega: Told: {', '.join(map(somebody, map(str, facts['told'])))}")
-    return lines
 
 
 def _closed(event: Event, _watch: Watch | None) -> EventText:

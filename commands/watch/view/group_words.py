@@ -6,6 +6,7 @@ from typing import Any
 
 from commands.slack_text import escape
 from commands.watch.state.events import Event
+from commands.watch.view.alert_lines import looked_after
 from commands.watch.view.event_text import GREEN, RED, EventText
 from commands.watch.view.wording import CODE_WORDS, broken, lasted, link, target_name, when
 
@@ -27,8 +28,8 @@ def group_text(event: Event) -> EventText:
     more = [f"• and {count - len(rows)} more"] if count > len(rows) else []
     if not still:
         for_how_long = lasted((event.at - since).total_seconds())
-        facts = (f"Down for {for_how_long}: from {when(since)} to {when(event.at)}", *lines, *more)
-        return EventText(GREEN, OVER.format(count=count), facts)
+        down = f"Down for {for_how_long}: from {when(since)} to {when(event.at)}"
+        return EventText(GREEN, OVER.format(count=count), (down, *lines, *more, *looked_after(event)))
     words = DOWN if still == count else DOWN_OF
     headline = words.format(open=still, count=count, what=_states(rows))
     return EventText(RED, headline, (f"Since {when(since)}", *lines, *more))

@@ -94,6 +94,14 @@ def change_watch(db: Database, watch_id: str, decide: Decide, viewer: Viewer, va
     return change.watch if change else watch
 
 
+def change_watches(db: Database, ids: Sequence[str], decide: Decide, viewer: Viewer, vantage: str) -> list[StoredWatch]:
+    """The same of several. What is decided of one is known when the next is."""
+    found = (find_watch(db, each, viewer) for each in ids)
+    decided = _within(viewer, decide)
+    changes = (_decided(db, watch, decided, vantage) for watch in found if watch is not None)
+    return [change.watch for change in changes if change is not None]
+
+
 def _within(viewer: Viewer, decide: Decide) -> Decide:
     """What they decide moves a watch only to where they may make Portero speak."""
 
