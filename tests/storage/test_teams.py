@@ -96,6 +96,7 @@ ADMINISTERING = {name for role in (AdministerHistory, AdministerWatches) for nam
 ASK_AS_OPERATOR = {
     "bot/observability/metrics.py": "gauges of the process",
     "bot/operations/status.py": "counts of the process",
+    "bot/terminal/check_places.py": "the operator's own check, from several places",
     "bot/terminal/check_run.py": "the operator's own check: a host that refused anybody is left alone",
     "bot/terminal/history.py": "the operator lists and exports",
     "bot/terminal/history_maintenance.py": "the operator deletes",
