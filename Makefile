@@ -32,6 +32,7 @@ run: $(STAMP)
 bench: $(STAMP)
 	$(BIN)/python bench/check.py
 	$(BIN)/python -m bench.crowd
+	$(BIN)/python -m bench.vantages
 	$(BIN)/python bench/silent.py
 	$(BIN)/python bench/ack.py
 	$(BIN)/python bench/history.py

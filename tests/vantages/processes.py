@@ -7,7 +7,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.settings import load
-from tests.vantages.brokers import free_port
+from bot.vantages.credentials import write_private
+from bot.vantages.keys import new_seed, public_key
+from bot.vantages.opening import place_of
+from bot.vantages.registry import add, all_keys
+from bot.vantages.subjects import NO_SPACE
+from tests.vantages.brokers import free_port, now
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -41,6 +46,13 @@ class Installation:
 
     def file(self, name):
         return str(self.folder / f"{name}.json")
+
+    async def admit(self, notes, name):
+        """Let a machine connect, as `portero vantage add` does."""
+        seed, place = new_seed(), place_of(self.settings)
+        made = await add(notes, NO_SPACE, name, public_key(seed), by="tests", at=now())
+        place.write(await all_keys(notes))
+        write_private(Path(self.file(name)), place.credentials(made.space, name, seed).to_text())
 
     async def worker(self, name, *more):
         """A worker that has connected."""
