@@ -46,6 +46,9 @@ async def nobody() -> Viewer:
 class Vantages(Protocol):
     """The other machines that check in this one's place."""
 
+    async def told(self) -> list[str]:
+        """A line of mrkdwn for each machine that may connect."""
+
     async def connected(self, viewer: Viewer, channel: str) -> list[str]:
         """The names of those that are there now and may be used, in their order."""
 

@@ -45,6 +45,16 @@ class About:
         ]
         return "*How the bot is*\n" + "\n".join(f"• {line}" for line in lines)
 
+    async def vantages(self) -> str:
+        known = self.services.vantages
+        if known is None:
+            return "Portero checks from its own machine alone: PORTERO_NATS is not set."
+        lines = await known.told() or ["none may connect; `portero vantage add NAME --out FILE` lets one in"]
+        more = (
+            "`/smtpcheck network from NAME` says what its network lets out, `/smtpcheck HOST from all` asks them all."
+        )
+        return "\n".join(["*Machines that check for Portero*", *(f"• {line}" for line in lines), more])
+
     async def health(self) -> list[str]:
         troubles = sorted(kind.replace("_", " ") for kind in self.troubles)
         kept = (

@@ -48,7 +48,7 @@ async def checked(wanted: Arguments, arguments: argparse.Namespace, settings: Se
         if rest is not None and not arguments.again:
             return _last(rest, arguments)
         prober = make_prober(settings)
-        async with _checker(wanted, settings, prober, database) as checker:
+        async with _checker(wanted.vantage, settings, prober, database) as checker:
             check = await _probed(checker, prober, wanted, ports)
         document = to_document(check)
         if database:
@@ -63,7 +63,8 @@ async def looked_at_network(asked: OwnNetwork, arguments: argparse.Namespace, se
     """Which ports our own network lets out."""
     async with _database(settings, arguments) as database:
         prober = make_prober(settings)
-        document = await network.looked(asked.ports or settings.ports, prober, new_id(utc_now()))
+        async with _checker(asked.vantage, settings, prober, database) as lookout:
+            document = await network.looked(asked.ports or settings.ports, lookout, new_id(utc_now()))
         if database and not await _keep_network(document, database):
             complain("Not logged: the history could not be written.")
     return network_answer(document, arguments)
@@ -78,10 +79,10 @@ async def _rest(wanted: Arguments, ports: tuple[int, ...], database: Database | 
 
 @asynccontextmanager
 async def _checker(
-    wanted: Arguments, settings: Settings, prober: Prober, database: Database | None
+    vantage: str, settings: Settings, prober: Prober, database: Database | None
 ) -> AsyncIterator[Checker]:
     """What checks from where it was asked for; UserError where nobody can."""
-    if wanted.vantage == LOCAL:
+    if vantage == LOCAL:
         yield prober
         return
     if database is None:
@@ -89,7 +90,7 @@ async def _checker(
     async with opened_vantages(settings, database.watches, prober, serve=False) as vantages:
         if vantages is None:
             raise UserError("PORTERO_NATS is not set, so no other machine can be asked.", "Leave --from out.")
-        yield await vantages.checker(wanted.vantage, OPERATOR, "")
+        yield await vantages.checker(vantage, OPERATOR, "")
 
 
 @asynccontextmanager

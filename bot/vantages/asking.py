@@ -6,7 +6,7 @@ rest as not heard.
 """
 
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -19,6 +19,7 @@ from bot.vantages.subjects import Subjects
 from bot.vantages.wording import no_record, refused, unreachable, went_away
 from commands.contract import DeclinedError
 from commands.smtpcheck.address.target import Target
+from commands.smtpcheck.egress.control_hosts import Attempt, Greeting
 from commands.smtpcheck.probe.concurrent_connections import Heard
 from commands.smtpcheck.probe.replay import replay
 from commands.smtpcheck.record_file.reader import Saved
@@ -39,6 +40,20 @@ BACK_SECONDS = 5.0
 
 class GoneError(Exception):
     """The worker fell silent, or the way to it is lost."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToldControl:
+    """What the control hosts answered to another machine."""
+
+    attempts: Mapping[int, tuple[Attempt, ...]]
+    heard: Mapping[int, tuple[Greeting, ...]]
+
+    async def reach(self, port: int, _within: float | None = None) -> tuple[Attempt, ...]:
+        return self.attempts.get(port, ())
+
+    async def greetings(self, port: int, _within: float | None = None) -> tuple[Greeting, ...]:
+        return self.heard.get(port, ())
 
 
 @dataclass(frozen=True)
@@ -84,6 +99,16 @@ class Remote:
         )
         check = replay(replace(saved, facts=facts), store=self.store)
         return self._incomplete(check, hearing) if gone else check
+
+    async def asked_control(self, ports: Sequence[int]) -> "ToldControl":
+        """What the control hosts answered there. DeclinedError as in `check`."""
+        at = self.now()
+        errand = Errand(new_id(at), "network", tuple(ports), source=self.source, lane=self.lane)
+        try:
+            saved = await self._done(errand, Hearing(errand.ports, self.store, at, lambda _news: None))
+        except GoneError:
+            raise DeclinedError(*went_away(self.vantage)) from None
+        return ToldControl(saved.facts.controls, saved.facts.greetings)
 
     def _incomplete(self, check: Check, hearing: Hearing) -> Check:
         params = {"vantage": self.vantage, "heard": ", ".join(map(str, hearing.ports_heard()))}

@@ -12,7 +12,7 @@ from bot.vantages.hello import Hello
 from bot.vantages.link import Link, NobodyThereError, NotConnectedError
 from bot.vantages.registry import SEEN, Notes, Registered, registered
 from bot.vantages.subjects import NO_SPACE, Subjects
-from bot.vantages.wording import not_allowed, not_connected, unreachable
+from bot.vantages.wording import absent_line, not_allowed, not_connected, present_line, unreachable
 from commands.contract import DeclinedError
 from commands.smtpcheck.handler import NotThereError
 from commands.smtpcheck.record_file.shapes import RecordError
@@ -73,6 +73,17 @@ class Places:
         """The names of those that are there now and may be used, in their order."""
         await self.look()
         return sorted(name for name in self.present if self.may_use(name, viewer, channel))
+
+    async def told(self) -> list[str]:
+        """A line of mrkdwn for each machine that may connect."""
+        await self.look()
+        known, now = await self._registered(), self.now()
+        return [
+            present_line(name, self.present[name].workers, self.present[name].since, now)
+            if name in self.present
+            else absent_line(name, await self._last_seen(name), now)
+            for name in sorted(known)
+        ]
 
     async def remote(self, known: Registered, source: str = "") -> Remote:
         if self.link is None or not self.link.is_up:

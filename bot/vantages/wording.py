@@ -4,6 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from bot.vantages.errand import Refusal
+from bot.vantages.hello import Hello
+from commands.plural import plural
+from commands.slack_text import escape
 
 FROM_HERE = "Leave `from` out to check from Portero's own machine."
 Words = tuple[str, str]
@@ -65,6 +68,26 @@ def not_connected(vantage: str, until: datetime | None, now: datetime, connected
     before = f"; it was here until {_moment(until, now)}" if until else ""
     there = f"Connected: {', '.join((*connected, 'local'))}." if connected else "No other machine is connected."
     return f"{vantage} is not connected{before}.", there
+
+
+def present_line(name: str, workers: Sequence[Hello], since: datetime, now: datetime) -> str:
+    """A machine that is connected: its addresses, since when, its version, its last errand. mrkdwn."""
+    sources = {one.address: one.ehlo_name for each in workers for one in each.sources}
+    named = [f"{address or 'its own choice'} ({name_})" for address, name_ in sources.items()]
+    last = max((each.last for each in workers if each.last), default=None)
+    facts = (
+        f"connected since {_moment(since, now)}",
+        f"checks from {', '.join(named)}",
+        f"version {', '.join(sorted({each.version for each in workers}))}",
+        f"last errand {_moment(last, now)}" if last else "no errand yet",
+        plural(len(workers), "worker") if len(workers) > 1 else "",
+    )
+    return f"*{escape(name)}*: {escape('; '.join(filter(None, facts)))}"
+
+
+def absent_line(name: str, until: datetime | None, now: datetime) -> str:
+    """A machine that is not connected. mrkdwn."""
+    return f"*{escape(name)}*: not connected; {f'here until {_moment(until, now)}' if until else 'never seen'}"
 
 
 def _moment(at: datetime, now: datetime) -> str:

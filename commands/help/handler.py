@@ -27,6 +27,9 @@ class About(Protocol):
     async def status(self) -> str:
         """How the bot is: mrkdwn, a line each. It names nobody's hosts or channels."""
 
+    async def vantages(self) -> str:
+        """The machines that check for it: mrkdwn, a line each."""
+
     async def health(self) -> Sequence[str]:
         """Of that what may need somebody: the history, watches, alerts; mrkdwn."""
 
@@ -42,6 +45,9 @@ class NotRunning:
     async def status(self) -> str:
         return "No bot is running."
 
+    async def vantages(self) -> str:
+        return "No bot is running."
+
     async def health(self) -> Sequence[str]:
         return ()
 
@@ -54,7 +60,7 @@ class Needs(Protocol):
 
 
 async def handle(request: Request, services: Needs) -> AsyncIterator[Step]:
-    """Nothing shows all commands; `help NAME` or a command's name shows one; `settings`; `status`."""
+    """Nothing shows all commands; `help NAME` or a command's name shows one; `settings`; `status`; `vantages`."""
     about = services.about
     words = undo(request.text).lower().split()
     topic = words[1] if words[:1] == ["help"] and len(words) > 1 else " ".join(words)
@@ -65,6 +71,8 @@ async def handle(request: Request, services: Needs) -> AsyncIterator[Step]:
         yield _answer(f"*Settings that apply to you*\n{about.settings(request.actor)}")
     elif topic == "status":
         yield _answer(await about.status())
+    elif topic == "vantages":
+        yield _answer(await about.vantages())
     elif found is not None:
         async for step in found.handle(replace(request, command=found.name, text="help"), services):
             yield step
@@ -94,7 +102,7 @@ def _answer(text: str) -> Reply:
 
 
 def _unknown(topic: str, commands: Sequence[Command[Any]]) -> UserError:
-    known = ["help", "settings", "status", *(one.name for one in commands)]
+    known = ["help", "settings", "status", "vantages", *(one.name for one in commands)]
     near = process.extractOne(topic[:80], known, scorer=fuzz.ratio, score_cutoff=CLOSE_ENOUGH)
     hint = f"Did you mean /portero {near[0]}?" if near else f"There are {', '.join(known)}."
     return UserError(f"There is no help on {topic[:80]}.", hint)
@@ -103,10 +111,11 @@ def _unknown(topic: str, commands: Sequence[Command[Any]]) -> UserError:
 COMMAND: Command[Needs] = Command(
     name="portero",
     summary="Help for every command, the settings that apply to you, and how the bot is.",
-    usage="[help COMMAND | settings | status]",
+    usage="[help COMMAND | settings | status | vantages]",
     examples=(
         Example("help smtpcheck", "one command with all its examples"),
         Example("settings", "what is set here and concerns you"),
+        Example("vantages", "the machines that check for Portero: who is connected, since when"),
         Example("status", "whether results are kept, alerts go out, and what waits"),
     ),
     handle=handle,

@@ -74,11 +74,15 @@ def typed(arguments: Arguments) -> str:
 
 
 def parse_network(text: str, allowed_ports: Collection[int]) -> OwnNetwork | None:
-    """`network [PORT ...] [here] [again]`, or None where a host is meant.
+    """`network [PORT ...] [here] [again] [from PLACE]`, or None where a host is meant.
 
     Raises `UserError` for what has no place there.
     """
-    words = [_flag(word) for word in _split(text) if word.lower() not in _FILLERS]
+    typed = _split(text)
+    if NETWORK not in map(_flag, typed):
+        return None
+    left, vantage = _place(typed)
+    words = [_flag(word) for word in left if word.lower() not in _FILLERS]
     if NETWORK not in [word for word in words if word not in FLAGS][:1]:
         return None
     rest = [word for word in words if word not in {NETWORK, "here", "again"}]
@@ -88,7 +92,7 @@ def parse_network(text: str, allowed_ports: Collection[int]) -> OwnNetwork | Non
         hint = "Behind it stand ports, `here` and `again`."
         raise UserError(f"`{NETWORK}` is about our own network: `{quoted(others[0])}` has no place there.", hint)
     _refuse_ports(numbers, allowed_ports)
-    return OwnNetwork(tuple(dict.fromkeys(numbers)), "here" in words, "again" in words)
+    return OwnNetwork(tuple(dict.fromkeys(numbers)), "here" in words, "again" in words, vantage)
 
 
 def _split(text: str) -> list[str]:

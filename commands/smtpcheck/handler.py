@@ -45,7 +45,7 @@ log = logging.getLogger(__name__)
 MINUTE = 60
 
 
-class Checker(Protocol):
+class Checker(asking.Lookout, Protocol):
     """What checks from one place: this process (`Prober`), or a machine elsewhere."""
 
     async def check(

@@ -84,6 +84,17 @@ async def test_from_all_where_nobody_else_is_connected_is_offered_from_here(stag
     assert "No other machine is connected." in stage.last().text
 
 
+async def test_who_is_connected_since_when_and_what_its_network_lets_out(stage):
+    await stage.type("/portero vantages")
+    told = stage.last().text
+    assert "*fra-1*: not connected; never seen" in told
+    assert "*mta-03*: connected since" in told
+    assert "checks from its own choice (portero.lab.example); version 0.1.0; no errand yet" in told
+    await stage.type("/smtpcheck network 587 from mta-03")
+    assert " from mta-03." in content(stage.last())
+    assert "network 587 from mta-03" in content(stage.last())
+
+
 async def test_a_machine_may_be_for_some_channels_and_people_alone(ws, lab, tmp_path):
     allow = {"mta-03": frozenset({"C0OTHER"})}
     async with vantages_on(lab, tmp_path, allow=allow) as (_, services), bot_on(ws, services, pace=()) as stage:

@@ -130,6 +130,7 @@ def test_any_text_is_a_check_or_help_or_a_user_error(text):
         ("here network port 25", OwnNetwork((25,), here=True)),
         ("network 25 again", OwnNetwork((25,), again=True)),
         ("--network", OwnNetwork()),
+        ("network 25 from MTA-03", OwnNetwork((25,), vantage="mta-03")),
         ("network.example.com", None),
         ("mail.example.com 25", None),
         ("", None),

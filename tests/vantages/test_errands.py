@@ -8,6 +8,7 @@ import pytest
 from bot.vantages.errand import SCHEMA, Answer, Errand, Word, read_answer
 from bot.vantages.subjects import Subjects
 from commands.contract import DeclinedError
+from commands.smtpcheck.network.asking import looked
 from commands.smtpcheck.probe.concurrent_connections import Waiting
 from commands.smtpcheck.record_file.shapes import RecordError
 from commands.smtpcheck.report.model import EndpointReport
@@ -109,6 +110,17 @@ async def test_who_goes_away_in_the_middle_leaves_what_was_heard_and_the_rest_as
     assert (gone.code, gone.params) == ("vantage_gone", {"vantage": "mta-03", "heard": "587"})
     assert check.verdict == "unknown"
     assert not says_nothing(check)
+
+
+async def test_the_network_of_another_place_is_judged_here_from_what_its_control_hosts_said(broker, lab):
+    await broker.worker("mta-03", lab.prober)
+    place = remote(await broker.link(), "mta-03", lab.prober.store)
+    there, here = await looked(PORTS, place, "n1"), await looked(PORTS, lab.prober, "n2")
+    assert (there["vantage"], here["vantage"]) == ("mta-03", "local")
+    assert [(one["port"], one["state"]) for one in there["ports"]] == [
+        (one["port"], one["state"]) for one in here["ports"]
+    ]
+    assert {one["state"] for one in there["ports"]} == {"open"}
 
 
 async def test_who_leaves_ends_the_errand_there(broker, lab):

@@ -1,7 +1,7 @@
 """A look at our own network, from what was asked to an answer and a row of history."""
 
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -9,11 +9,11 @@ from typing import Protocol
 from commands.contract import Progress, Reply, Request, Step
 from commands.smtpcheck.network import view
 from commands.smtpcheck.network.document import to_document, to_entry
-from commands.smtpcheck.network.probe import examine
-from commands.smtpcheck.probe.prober import Prober
+from commands.smtpcheck.network.probe import AskedControl, examine
 from commands.smtpcheck.stored.document import Document
 from commands.smtpcheck.stored.pauses import AFTER_LOOK, last_look
 from commands.smtpcheck.view import pauses as pauses_view
+from storage.entries import LOCAL
 from storage.history import Entry, RecordHistory, StorageError, Viewer
 
 log = logging.getLogger(__name__)
@@ -26,13 +26,30 @@ class OwnNetwork:
     ports: tuple[int, ...] = ()
     here: bool = False
     again: bool = False
+    vantage: str = LOCAL
+
+
+class Lookout(Protocol):
+    """Whose network is looked at: that of this process (`Prober`), or of a machine elsewhere."""
+
+    @property
+    def vantage(self) -> str: ...
+
+    @property
+    def now(self) -> Callable[[], datetime]: ...
+
+    @property
+    def clock(self) -> Callable[[], float]: ...
+
+    async def asked_control(self, ports: Sequence[int]) -> AskedControl:
+        """The control hosts as they are seen from there."""
 
 
 class Needs(Protocol):
     """What a look at our own network needs of the application."""
 
-    @property
-    def prober(self) -> Prober: ...
+    async def checker(self, vantage: str, channel: str) -> Lookout:
+        """What looks from there; DeclinedError where nobody is, or it is not for this channel."""
 
     @property
     def history(self) -> RecordHistory: ...
@@ -50,12 +67,15 @@ class Needs(Protocol):
 async def look(asked: OwnNetwork, request: Request, services: Needs, *, replace: bool = False) -> AsyncIterator[Step]:
     """The steps of a look, or the last one where it is too young; `replace` edits the old answer."""
     ports = asked.ports or services.ports
-    last = await last_look(ports, services.history, await services.viewer(), request.at, again=asked.again)
+    lookout = await services.checker(asked.vantage, request.channel)
+    last = await last_look(
+        ports, services.history, await services.viewer(), request.at, again=asked.again, vantage=asked.vantage
+    )
     if last is not None:
         yield _known(last, request, public=asked.here, replace=replace)
         return
     yield Progress(":hourglass_flowing_sand: Trying our own network …", public=asked.here)
-    document = await looked(ports, services.prober, services.new_id())
+    document = await looked(ports, lookout, services.new_id())
     logged = await keep(document, request, services.history)
     note = pauses_view.as_seen(document, request.at)
     yield view.result(document, logged=logged, public=asked.here, replace=replace, note=note)
@@ -66,14 +86,14 @@ def _known(last: Entry, request: Request, *, public: bool, replace: bool) -> Rep
     return view.result(last.document, logged=True, public=public, replace=replace, note=note)
 
 
-async def looked(ports: Sequence[int], prober: Prober, id: str) -> Document:  # noqa: A002
+async def looked(ports: Sequence[int], lookout: Lookout, id: str) -> Document:  # noqa: A002
     """What the control hosts say of these ports, with the time at which the first of them was asked."""
-    at, began = prober.now(), prober.clock()
-    found = await examine(prober.control, ports)
+    at, began = lookout.now(), lookout.clock()
+    found = await examine(await lookout.asked_control(ports), ports)
     took_ms = [attempt.elapsed_ms for port in found for attempt in port.attempts]
-    elapsed_ms = max([(prober.clock() - began) * 1000, *took_ms])
+    elapsed_ms = max([(lookout.clock() - began) * 1000, *took_ms])
     at -= timedelta(seconds=max((port.ago_s for port in found), default=0.0))
-    return to_document(found, id=id, vantage=prober.vantage, at=at, elapsed_ms=elapsed_ms)
+    return to_document(found, id=id, vantage=lookout.vantage, at=at, elapsed_ms=elapsed_ms)
 
 
 async def keep(document: Document, request: Request, history: RecordHistory) -> bool:

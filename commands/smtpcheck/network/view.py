@@ -11,6 +11,7 @@ from commands.smtpcheck.result.sentences.choice import summary_of
 from commands.smtpcheck.stored.document import Document
 from commands.smtpcheck.view.message import NOT_LOGGED
 from commands.smtpcheck.view.parts import VERDICT_ICONS, when
+from storage.entries import LOCAL
 from storage.history import Entry
 
 HEAD = ("Port", "Outgoing", "Control hosts")
@@ -42,7 +43,8 @@ def is_good(document: Document) -> bool:
 
 def again(document: Document) -> str:
     """What to type to look once more."""
-    return " ".join(["network", *(str(port["port"]) for port in document["ports"])])
+    place = [] if document["vantage"] == LOCAL else ["from", document["vantage"]]
+    return " ".join(["network", *(str(port["port"]) for port in document["ports"]), *place])
 
 
 def result(document: Document, *, logged: bool, public: bool = False, replace: bool = False, note: str = "") -> Reply:

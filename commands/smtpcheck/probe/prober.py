@@ -136,6 +136,10 @@ class Prober:
         )
         return conclude(facts, probed)
 
+    async def asked_control(self, _ports: Sequence[int]) -> Control:
+        """The control hosts, which are asked when somebody looks at what they answer."""
+        return self.control
+
     async def _policy(self, dns: Dns, endpoints: Sequence[Endpoint], at: datetime) -> Follows:
         """What DNS and the MTA-STS policy promise of this target; nothing of a target that is not probed."""
         if self.examine is None or not endpoints:
