@@ -241,11 +241,12 @@ SENTENCES: Mapping[str, str] = {
         "The server sent more than 8 KiB in one line or 32 KiB in one reply: we stopped reading. No mail server does."
     ),
     "tarpit": (
-        "The server answers drop by drop: a tarpit for senders that it distrusts. Mail from our address would hang too."
+        "The server answers drop by drop, as tarpits do to senders that they distrust, or as one that is overloaded. "
+        "Mail from our address would hang, too."
     ),
     "tarpit_spamd": (
-        "The server answers byte by byte, likely OpenBSD's spamd: it wastes the time of senders on a blocklist. "
-        "Look our address up in blocklists."
+        "The server answers byte by byte, likely OpenBSD's spamd: it wastes the time of senders that are on a "
+        "blocklist or not known yet. Look our address up in blocklists."
     ),
     "slow_ehlo": (
         "EHLO was answered after {seconds} s. Most often that is a delay on purpose or a slow look-up of our name or "
