@@ -201,6 +201,20 @@ async def test_who_is_in_no_channel_is_told_that_there_is_more_than_they_may_see
     assert shown.index("Certificates that end") < shown.index("Your last results")
 
 
+@pytest.mark.parametrize(
+    ("names", "words"), [(["fra-1", "mta-03"], "fra-1, mta-03"), ([], ":warning: none is connected")]
+)
+async def test_admins_see_which_other_machines_check(ws, services, names, words):
+    class There:
+        async def connected(self, _viewer, _channel):
+            return names
+
+    async with bot_on(ws, replace(services, vantages=There()), pace=()) as stage:
+        for who, sees in (("ana", True), ("bruno", False)):
+            await open_home(stage, who)
+            assert (f"Other machines that check: {words}" in json.dumps(ws.home_of(who).blocks)) == sees
+
+
 async def test_what_is_down_and_what_is_not_seen_stands_first_whoever_owns_it(ws, services):
     async with bot_on(ws, services, pace=()) as stage:
         for number, state in enumerate((DOWN, UNSEEN, State("up"))):

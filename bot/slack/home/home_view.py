@@ -71,7 +71,7 @@ async def home(actor: Actor, now: datetime, services: Services) -> list[Block]:
         known = spoken(await look(actor, now, services.history, viewer), services)
         visible = [of_row(row) for row in await services.watches.visible_to(viewer)]
         watched, own = await _watches(visible, actor, now, services, viewer)
-        health = await _health(services) if actor.admin else []
+        health = await _health(services, viewer) if actor.admin else []
         parts = (watched, _ending(known, now), health, own, _mine(known), _failures(known))
         middle = [block for part in parts if part for block in (*part, divider())][:-1]
     except StorageError as error:
@@ -87,9 +87,12 @@ async def home(actor: Actor, now: datetime, services: Services) -> list[Block]:
     ]
 
 
-async def _health(services: Services) -> list[Block]:
+async def _health(services: Services, viewer: Viewer) -> list[Block]:
     """How the bot is, for those who can do something about it."""
-    lines = await services.about.health()
+    lines = [*await services.about.health()]
+    if services.vantages is not None:
+        names = await services.vantages.connected(viewer, "")
+        lines.append(f"Other machines that check: {escape(', '.join(names), 300) or ':warning: none is connected'}")
     return [section("\n".join(["*How Portero is*", *(f"• {line}" for line in lines)]))] if lines else []
 
 
