@@ -226,8 +226,13 @@ def _load_others(chain_der: tuple[bytes, ...]) -> tuple[list[x509.Certificate], 
 
 def analyse(chain_der: Sequence[bytes], *, host: str, at: datetime, store: TrustStore) -> CertificateReport:
     """The report on a chain in the order in which it was sent. `at` is aware. Total: broken bytes are a finding."""
+    return _analysed(tuple(chain_der), host, at, store)
+
+
+@lru_cache(maxsize=64)  # the ports of a host show the same
+def _analysed(chain_der: tuple[bytes, ...], host: str, at: datetime, store: TrustStore) -> CertificateReport:
     hour = at.replace(minute=0, second=0, microsecond=0)
-    known = read_chain(tuple(chain_der[:MAX_CERTIFICATES]), hour, store)
+    known = read_chain(chain_der[:MAX_CERTIFICATES], hour, store)
     report = known.report
     if report.not_before is None or report.not_after is None:
         return report
@@ -254,7 +259,7 @@ def peer_chain_der(ssl_object: ssl.SSLObject | ssl.SSLSocket) -> list[bytes]:
         chain = [entry if isinstance(entry, bytes) else entry.public_bytes(_DER_ENCODING) for entry in sent]
     except (AttributeError, TypeError, ValueError, ssl.SSLError):
         chain = []
-    leaf = ssl_object.getpeercert(binary_form=True)
+    leaf = None if chain else ssl_object.getpeercert(binary_form=True)
     return chain or ([leaf] if leaf else [])
 
 

@@ -8,7 +8,7 @@ its bytes say by themselves: what an EHLO reply offers, whether a reply was drip
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import dropwhile, pairwise
 from typing import Literal, NamedTuple
 
@@ -196,9 +196,14 @@ def read_extensions(step: Step | None) -> Extensions:
     """Parse an EHLO reply (RFC 5321 section 4.1.1.1), with the old `AUTH=LOGIN` form; odd case and blanks included."""
     if step is None or step.code is None or step.code >= 300:
         return NOTHING
+    return _offered(step.text)
+
+
+@lru_cache(maxsize=32)  # the ports of a host say the same, and each is asked for several times
+def _offered(text: str) -> Extensions:
     keywords: dict[str, str] = {}
     auth: dict[str, None] = {}
-    for line in step.text.split("\n")[1 : EXTENSION_LIMIT + 1]:
+    for line in text.split("\n")[1 : EXTENSION_LIMIT + 1]:
         keyword, _, parameters = (
             line.strip().replace("=", " ", 1).partition(" ") if _is_old_auth(line) else _split(line)
         )
@@ -298,6 +303,8 @@ class ClearText:
         return [chunk for chunk in during if chunk.sender == "server"]
 
     def is_dripped(self, step: Step) -> bool:
+        if step.elapsed_ms < DRIPS * DRIP_MS:  # so long do its pauses take at least
+            return False
         pieces = self.pieces(step)
         return drips([piece.at_ms for piece in pieces], sum(len(piece.data) for piece in pieces))
 

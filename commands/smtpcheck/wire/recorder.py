@@ -248,8 +248,14 @@ class ReplyTimer:
 
     @property
     def is_spent(self) -> bool:
-        """Whether the pauses of this step tell a tarpit: whatever piece comes next is not waited for."""
-        return self._pauses >= DRIPS
+        """Whether whatever piece comes next is not waited for: pauses tell a tarpit, or a reply has had its time."""
+        return self._pauses >= DRIPS or self._has_gone_on_for_long
+
+    @property
+    def _has_gone_on_for_long(self) -> bool:
+        """Whether pieces came until `Limits.reply` was over, give or take a pause."""
+        gone_on = 0.0 if self._last_piece is None else self._now() - self._since
+        return gone_on >= (self._limits.reply - self._limits.gap) * 1000
 
     def heard(self, *, ends_reply: bool) -> None:
         """A piece of a reply came: wait for the next one, unless the pauses tell a tarpit already."""
@@ -263,8 +269,11 @@ class ReplyTimer:
     def _wait(self, seconds: float) -> None:
         """From now on so many seconds at least."""
         due = self._timer.when() if self._timer is not None else None
-        if self._timer is not None and due is not None and not self._timer.expired():
-            self._timer.reschedule(max(due, asyncio.get_running_loop().time() + seconds))
+        if self._timer is None or due is None or self._timer.expired():
+            return
+        later = asyncio.get_running_loop().time() + seconds
+        if later > due:
+            self._timer.reschedule(later)
 
 
 BEAT = 1.0

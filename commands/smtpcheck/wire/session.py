@@ -266,14 +266,15 @@ class Dialogue:
             start_tls=False,
             tls_context=self._context,
             local_hostname=self._ehlo_name,
-            timeout=self._limits.check,
+            timeout=None,  # `_attempt` bounds every step, and a second clock for each costs a task
         )
+        await asyncio.sleep(0)  # so that a server's end that is there by now is heard before TLS begins
         patience = self._limits.handshake if header else self._limits.greeting
         if not await self._attempt(GREETING, client.connect, patience):
             return
         if self._endpoint.mode == "implicit":
             self._note_handshake()
-        if not await self._attempt(EHLO, lambda: client.ehlo(timeout=None), self._limits.command):
+        if not await self._attempt(EHLO, client.ehlo, self._limits.command):
             await self._try_helo(client)
             return
         if header:
@@ -294,7 +295,7 @@ class Dialogue:
         if self._said_hello:
             self.recorder.send(CLOSE_NOTIFY)
         elif self._client is not None and self._client.is_connected:
-            await self._client.quit(timeout=None)
+            await self._client.quit()
         elif self._turned_away():
             await self.recorder.say(b"QUIT\r\n")
 
@@ -316,7 +317,7 @@ class Dialogue:
         """
         if self._endpoint.purpose in PROXY_HEADERS or not self._is_unknown(client):
             return
-        await self._attempt(HELO, lambda: client.helo(timeout=None), self._limits.command)
+        await self._attempt(HELO, client.helo, self._limits.command)
         if self._is_unknown(client):
             hello = b"LHLO " + self._ehlo_name.encode("ascii", "ignore")
             await self._attempt(LHLO, lambda: client.execute_command(hello), self._limits.command)
@@ -328,13 +329,13 @@ class Dialogue:
 
     async def _upgrade(self, client: aiosmtplib.SMTP) -> None:
         def upgrade() -> Awaitable[Any]:
-            return client.starttls(tls_context=self._context, timeout=self._limits.check)
+            return client.starttls(tls_context=self._context)
 
         inside = Unasked(client.protocol, lambda: self.recorder.said_hello) if client.protocol else None
         agreed = await self._attempt(STARTTLS, upgrade, self._limits.handshake)
         if agreed and self.steps[-1].code == READY:
             self._note_handshake()
-            await self._attempt(EHLO_AFTER_TLS, lambda: client.ehlo(timeout=None), self._limits.command)
+            await self._attempt(EHLO_AFTER_TLS, client.ehlo, self._limits.command)
             self._take_unasked(inside)
 
     def _take_unasked(self, inside: Unasked | None) -> None:
