@@ -14,6 +14,8 @@ from bot.demo.lab.scripts import dialogue
 from bot.demo.lab.steps import Close, Hang, Send, Wait
 from bot.demo.workspace.blockkit import problems
 from commands.smtpcheck.address.target import parse_target
+from commands.smtpcheck.lookup.resolve import Dns
+from commands.smtpcheck.report.model import Facts
 from commands.smtpcheck.verdict.conclusion import conclude, overall
 from commands.smtpcheck.verdict.endpoint_checks import judge
 from commands.smtpcheck.view import message as view
@@ -266,3 +268,11 @@ async def _slow(script, *, deep):
     async with Peer(script) as peer, probing() as (_, prober):
         prober.route = lambda _address, _port: peer.address
         return in_words(await prober.check(parse_target("mail.lab.example"), (25,), check_id="0", deep=deep))
+
+
+async def test_an_exchanger_that_we_have_no_way_to_is_not_counted_among_those_that_do_not_answer():
+    unseen = replace(record(host="six.example", connect="no_route"), address="2001:db8::1")
+    reports = [await on("E14"), judge(unseen, at=AT, store=STORE)]
+    dns = Dns("lab.example", "domain", mx=((10, "mail.lab.example"), (20, "six.example")))
+    said = in_words(conclude(Facts("0", "lab.example", "local", AT, 1.0, dns), reports))["summary"]
+    assert "Port 25 answers other mail servers (no TLS from here)." in said

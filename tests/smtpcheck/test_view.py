@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from bot.demo.lab.hosts import HOSTS
+from bot.demo.lab.hosts import HOSTS, sound_ports
 from bot.demo.workspace.blockkit import problems
 from commands.smtpcheck.result.sentences.choice import message_of
 from commands.smtpcheck.stored.document import to_document
@@ -17,6 +17,7 @@ from tests import moving
 from tests.entries import entry_of, pressing
 from tests.smtpcheck.labs import checked, probing
 from tests.smtpcheck.messages import MENTION, mrkdwn
+from tests.smtpcheck.test_pool import BUSY, NAME, ONE, REFUSES, TWO, WELL, check_of, pool
 
 FAST = [host.name for host in HOSTS if host.name != "slow.lab.example"]
 
@@ -85,6 +86,21 @@ def test_what_all_ports_with_tls_share_stands_above_the_table_once(documents):
     assert re.fullmatch(r"Where TLS works: TLS 1.3, cert \d+ days.", *above)
     cells, above = of_ports(documents["plain.lab.example"])
     assert (cells[0], above) == (["Port", "State", "TLS"], [])
+
+
+async def test_a_wide_table_fits_a_telephone_and_tells_how_tls_begins():
+    odd = {**WELL, 587: WELL[465]}
+    old = sound_ports(NAME, days=(-100, -10))
+    check, _ = await check_of(pool(ONE=WELL, TWO=odd, THREE=old, FOUR=REFUSES, SIX=BUSY), (25, 465, 587))
+    document = to_document(check)
+    cells, above = of_ports(document)
+    assert above == ["Login where there is one: PLAIN LOGIN."]
+    assert cells[0] == ["Port", "State", "TLS", "Cert", "Login"]
+    assert [row[4] for row in cells if row[0] in {f"✓ 587 {ONE}", f"✓ 587 {TWO}"}] == ["yes", "yes"]
+    assert [row[2] for row in cells if row[0] in {f"✓ 587 {ONE}", f"✓ 587 {TWO}"}] == ["1.3", "1.3 implicit"]
+    told = [found["message"] for found in parts.worst_findings(document)]
+    assert sum("too many connections" in one for one in told) == 1
+    assert any(one.startswith("25, 465, 587 IPv6: ") for one in told)
 
 
 def test_a_single_port_has_all_columns_that_say_something(documents):

@@ -271,8 +271,11 @@ def reason_of(chosen: Recommendation) -> str:
 
 
 def _of_relay(check: Check, chosen: Recommendation) -> list[Statement]:
-    """On how many of several mail exchangers the port takes mail, and on how many of these with TLS."""
-    port = [it for it in check.endpoints if it.port == chosen.port]
+    """On how many of several mail exchangers the port takes mail, and on how many of these with TLS.
+
+    Of those that this machine has no way to, or did not listen to, nothing is known.
+    """
+    port = [it for it in check.endpoints if it.port == chosen.port and it.state not in NO_FAMILY | UNJUDGED]
     usable = {it.record.host for it in port if it.usable}
     secure = usable - {it.record.host for it in port if it.usable and it.tls_mode != "starttls"}
     beside = _tls_beside([it for it in check.endpoints if (it.port, it.record.host) == (chosen.port, chosen.host)])

@@ -83,7 +83,8 @@ def _said(reading: Reading, state: str, step: Step | None) -> str:
     raw = reading.first_bytes.decode("utf-8", "replace")
     reply = step.text.replace("\n", " / ") if step is not None else ""
     if reading.record.mode == "implicit" and not reading.inside_tls and reading.looks_like_smtp:
-        return raw.partition("\n")[0].strip()
+        line = raw.partition("\n")[0].strip()
+        return line[4:].strip() if state in REFUSED_IN_WORDS else line
     if reading.plain_code is not None:
         return reading.plain_after_go[4:].decode("utf-8", "replace").strip()
     if reading.protocol == "LMTP" and reading.greeting is not None:

@@ -35,6 +35,9 @@ from storage.history import Entry
 FINDINGS_SHOWN = 5
 GOOD = frozenset({"ok", "degraded"})
 OF_TLS = ("tls", "certificate")
+COLUMNS_OF_A_TELEPHONE = 4
+"""Columns that fit 375 px whatever stands in them."""
+
 COLUMNS = ("state", *OF_TLS, "login")
 """Beside the port; times stand behind *Details*."""
 
@@ -156,6 +159,9 @@ def _ports(shown: Sequence[Row]) -> list[Block]:
         for words, names in ((WORDS.SAME_IN_ALL_ROWS, everywhere), (WORDS.SAME_IN_TLS, in_tls))
         if any(known[name] for name in names)
     ]
+    if len(columns) > COLUMNS_OF_A_TELEPHONE and _is_one(known["login"]):
+        lines.append(WORDS.SAME_LOGIN.format(login=known["login"][0]))
+        shown = [row if row.login == NOTHING else row._replace(login=WORDS.THERE) for row in shown]
     ports = table([[getattr(row, name) for name in columns] for row in (TABLE_HEAD, *shown)])
     return [*(context(escape(line)) for line in lines), ports]
 

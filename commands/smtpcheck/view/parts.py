@@ -17,6 +17,7 @@ from commands.smtpcheck.result.sentences.choice import is_said, message_of, show
 from commands.smtpcheck.result.sentences.languages import WORDS
 from commands.smtpcheck.result.states import State, TlsState
 from commands.smtpcheck.stored.document import Document
+from commands.smtpcheck.wire.connection import mode_of
 from storage.entries import LOCAL
 
 
@@ -162,7 +163,9 @@ def _tls_words(endpoint: Document) -> str:
         return WORDS.NOT_ANNOUNCED
     if tls["state"] != TlsState.OK:
         return WORDS.TLS_STATES.get(tls["state"], tls["state"])
-    return tls_number(tls["version"]) if tls["version"] else WORDS.TLS_UP
+    up = tls_number(tls["version"]) if tls["version"] else WORDS.TLS_UP
+    unusual = tls.get("mode") == "implicit" != mode_of(endpoint["port"])
+    return WORDS.FROM_THE_FIRST_BYTE.format(tls=up) if unusual else up
 
 
 def _certificate_words(endpoint: Document) -> str:
@@ -290,7 +293,7 @@ class Told(NamedTuple):
         for label in self.where:
             rest = label.lstrip(digits)
             ports.setdefault(rest, []).append(label.removesuffix(rest) if rest else label)
-        return [", ".join(each) + rest for rest, each in ports.items()]
+        return [", ".join(sorted(each, key=lambda port: (len(port), port))) + rest for rest, each in ports.items()]
 
     @property
     def message(self) -> str:

@@ -1587,6 +1587,12 @@ CERTIFICATES: Mapping[str, str] = {
 WITHOUT_HEAD: Mapping[str, str] = {"tls": "TLS {}", "certificate": "cert {}", "login": "login {}"}
 """A cell of these columns where no head stands over it."""
 
+FROM_THE_FIRST_BYTE = "{tls} implicit"
+"""TLS in the table on a port where clients expect STARTTLS and TLS begins with the first byte."""
+
+SAME_LOGIN, THERE = "Login where there is one: {login}.", "yes"
+"""Above a table that is too wide, and what stands in its column then."""
+
 SAME_IN_ALL_ROWS, SAME_IN_TLS = "On all of these: {facts}.", "Where TLS works: {facts}."
 """Above the table of ports: what would stand in each row of it, or in each with TLS."""
 
