@@ -175,6 +175,7 @@ class Lived:
             "pause": lambda watch: pause(watch, "U2", at),
             "resume": lambda watch: resume(watch, at),
         }
+        self.ledgers[host.id].paused = what == "pause"
         if what in {"mute", "snooze"}:
             self.silences[host.id].append((at, at + more))
             self.ledgers[host.id].hush()

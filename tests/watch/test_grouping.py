@@ -80,7 +80,7 @@ async def test_the_message_of_a_switch_says_how_many_are_down_and_what_they_shar
         await here.until(begins + 50 * MINUTE)
         [message] = here.messages()
         assert message.startswith("All 12 watches recovered\n")
-        assert [text.split(" ")[0] for text in here.replies()] == ["It", "Recovered"]
+        assert [text.split(" ")[0] for text in here.replies()] == ["It", "All"]
         assert here.mentions() == ["U777"]
 
 
@@ -128,6 +128,7 @@ async def test_what_flaps_is_one_message_that_ends_when_it_was_quiet_for_an_hour
         assert "It flaps: 3 incidents within an hour." in here.messages()[-1]
         await here.until(spans[-1][1] + 80 * MINUTE)
         assert "It went up and down from" in here.messages()[-1]
+        assert here.replies()[-1].startswith("Quiet for an hour, after it went up and down for 1h")
         assert len(here.messages()) == 3
         assert here.mentions() == ["U777"] * 3
 

@@ -92,6 +92,8 @@ async def test_a_digest_calls_nothing_healthy_all_the_time_that_was_down_or_not_
         found = await digested(tmp_path / str(number), (what, NOON + HOUR, NOON + HOUR + lasts))
         assert (found["healthy"], len(found["named"])) == (healthy, 1 - healthy)
         assert all(row["uptime"]["share"] for row in found["named"])
+        alike = what == "unknown"
+        assert all((row["uptime"]["ports"] == []) == alike for row in found["named"]), "ports that fared alike"
 
 
 async def test_a_watch_that_is_turned_elsewhere_keeps_what_was_known(tmp_path):

@@ -84,6 +84,20 @@ def test_name_servers_that_fail_for_a_day_are_one_notice_for_eight_watches_and_o
     ended = channel.see("good")
     assert kinds(ended) == ["unseen_changed"] * 7 + ["seen_again"]
     assert len({event.id for event in (*told, *ended)}) == len(told) + len(ended)
+    assert said(ended[-1]).startswith("All 8 watches: seen again\nNot seen for 22h: from 2026-11-24 12:00 UTC")
+
+
+def test_since_when_the_last_one_of_a_notice_is_not_seen_is_its_own_time():
+    first, last = some(2)
+    channel = Channel(first)
+    channel.see("unknown", why="dns_servfail")
+    channel.watches[last.id] = last
+    for _ in range(3):
+        channel.see("unknown", why="dns_servfail")
+    [left] = [event for event in channel.see("good") if event.kind == "unseen_changed"]
+    assert said(left).startswith(
+        "mx1.example.com: not seen (DNS fails); the others of 2 are seen again\nSince 2026-11-24 12:15"
+    )
 
 
 def test_each_cause_and_each_channel_has_its_own_notice():

@@ -5,12 +5,15 @@ from datetime import timedelta
 
 import pytest
 
+from commands.watch.state.actions import pause
 from commands.watch.state.baseline import AMISS
+from commands.watch.state.condition import condition_of
 from commands.watch.state.events import event_of
 from commands.watch.state.model import Incident, State
 from commands.watch.view.alert_lines import certificate_lines, endpoint_lines, ends_in
 from commands.watch.view.channel import lost_digest, paused_words
-from commands.watch.view.condition import icon, state_of, with_certificate
+from commands.watch.view.condition import icon, standings, state_of, state_words, with_certificate
+from commands.watch.view.plain_text import plain
 from commands.watch.view.wording import alert_rule, broken, looks_at
 
 from .samples import NOON, a_watch
@@ -70,6 +73,18 @@ def test_what_a_watch_looks_at(changes, words):
 def test_the_state_of_a_watch(state, mark, words):
     watch = a_watch(state=state)
     assert (icon(watch, NOON), state_of(watch)) == (f":{mark}:", words)
+
+
+def test_what_answers_again_is_down_since_it_broke():
+    incident = Incident("w-1.1", NOON, failing=(f"refused {NAME}:25",))
+    said = plain(state_of(a_watch(state=State("recovering", incident=incident))))
+    assert said == "down since 2026-11-24 12:00 UTC: 25 refused; answers again, waiting for confirmation"
+
+
+def test_a_paused_watch_is_counted_as_paused_and_was_healthy():
+    paused = condition_of(pause(a_watch(state=State("up")), "U1", NOON).watch, NOON)
+    assert (paused.standing, state_words(paused)) == ("paused", "was healthy")
+    assert standings({"healthy": 1, "paused": 2}) == "1 healthy, 2 paused"
 
 
 def test_codes_are_put_in_words_and_in_the_order_of_ports():

@@ -78,7 +78,7 @@ class Ledger:
     told: list = field(default_factory=list)
 
     def __post_init__(self):
-        self.broken = {}
+        self.broken, self.paused = {}, False
         self._bad = self._good = 0
         self._since = None
         self._open, self._hushed, self._again, self._flaps = None, False, False, False
@@ -149,6 +149,8 @@ class Ledger:
         """How it is counted after its last look, as digests say it."""
         if self._open is not None:
             return "down"
+        if self.paused:
+            return "paused"
         if self._unseen():
             return "not seen"
         return (

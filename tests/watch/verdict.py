@@ -189,7 +189,7 @@ def digests(lived):
 
 def _digest(channel, now, standings, said, text):
     head, *rows = text.split("\n")
-    counts = re.findall(r"(\d+) (healthy|down|not seen|waiting)", head.partition(";")[0])
+    counts = re.findall(r"(\d+) (healthy|down|not seen|waiting|paused)", head.partition(";")[0])
     if ", now " in head and {word: int(number) for number, word in counts} != standings:
         yield "standings", channel, now, head, standings
     sick = {name for name, (down, unseen, over) in said.items() if down or over or unseen >= 30}

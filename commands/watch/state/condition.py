@@ -11,8 +11,8 @@ from commands.watch.state.model import CANNOT_SEE, Phase, Silence, Watch
 from commands.watch.state.transitions import OPEN
 from commands.watch.state.unseen import is_unseen
 
-Standing: TypeAlias = Literal["healthy", "down", "unseen", "waiting"]
-"""`waiting` for a first run, or for a second one that confirms a failure."""
+Standing: TypeAlias = Literal["healthy", "down", "unseen", "waiting", "paused"]
+"""`paused` only where a moment was given. `waiting` for a first run, or for a second one that confirms a failure."""
 
 Quieted: TypeAlias = Literal["", "paused", "muted", "snoozed", "maintenance"]
 
@@ -50,9 +50,11 @@ class Condition:
 
     @property
     def standing(self) -> Standing:
-        """How it is counted: in an open incident, not seen, or neither."""
+        """How it is counted: in an open incident, paused (nobody looks), not seen, or neither."""
         if self.since is not None:
             return "down"
+        if self.quieted == "paused":
+            return "paused"
         return "unseen" if self.unseen_since is not None else "healthy" if self.phase == "up" else "waiting"
 
     @property

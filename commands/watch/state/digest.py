@@ -119,14 +119,15 @@ def _is_news(found: Mapping[str, Uptime]) -> bool:
 
 
 def _uptime(watch: Watch, found: Mapping[str, Uptime], since: datetime) -> dict[str, Any]:
-    """How much of the period the whole was well, and each port that was not well all of it; and since when that is."""
+    """How much of the period the whole was well, since when that is known; unless all are alike, each port."""
     whole = found.get(watch.target)
     each = [(place, one) for place, one in found.items() if place != watch.target]
-    ports = [(place, one) for place, one in each if _is_news({place: one})] if len(each) > 1 else []
-    if whole is None or not (whole.of(DOWN) or whole.of(UNSEEN) or ports):
+    if whole is None or not (whole.of(DOWN) or whole.of(UNSEEN) or _is_news(found)):
         return {}
     known = {"since": whole.since.isoformat()} if is_shorter(whole, since) else {}
-    return {"share": share(whole), **known, "ports": [[place, share(one)] for place, one in worst_first(ports)[:PORTS]]}
+    alike = len(each) == 1 or all(share(one) == share(whole) for _, one in each)
+    ports = [[place, share(one)] for place, one in worst_first(each) if not alike and _is_news({place: one})]
+    return {"share": share(whole), **known, "ports": ports[:PORTS]}
 
 
 PORTS = 4

@@ -77,6 +77,7 @@ class Event:
     seconds   how long the incident lasted
     quiet_by, quiet_why   whose silence ended, and what it was (snooze, mute, maintenance)
     cause, watches, count why nothing is seen, the first watches ({"watch", "target", "since", "why", "places"}), all
+    ever      of that how many watches were told of since it began
     vantage, ports        where from, and the ports that nothing leaves through
     endpoints list of {"endpoint": "mail.example.com:465", "not_after": "...Z", "days": 13, "subject": ...}
     days      the smallest of them; threshold: which of 30, 21, 14, 7, 3, 1 was passed, 0: it has ended

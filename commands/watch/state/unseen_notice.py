@@ -1,8 +1,9 @@
 """One notice for each channel and cause of what is not seen, instead of one for each of its watches. Pure.
 
 It stands in the sight of a team and vantage: `{"unseen": {"serial": n, "notices": {"<channel> <cause>": {"id", "since",
-"events", "watches": {watch: {"target", "since", "why", "places"}}}}}}`. A watch that joins or leaves edits the notice;
-when the last has left it is over. What is hidden by our own network is told by `outbound_notice`.
+"events", "ever": how many it told of, "watches": {watch: {"target", "since", "why", "places"}}}}}}`. A watch that joins
+or leaves edits the notice; when the last has left it is over. What is hidden by our own network is told by
+`outbound_notice`.
 """
 
 from collections.abc import Iterator, Mapping
@@ -64,13 +65,18 @@ def _joined(after: Document, watch: Watch, key: str, at: datetime, vantage: str)
     since = unseen.since.isoformat()
     row = {"target": watch.target, "since": since, "why": unseen.why, "places": list(unseen.places)}
     if notice is not None:
-        joined = {**notice, "watches": {**notice["watches"], watch.id: row}}
+        joined = {**notice, "watches": {**notice["watches"], watch.id: row}, "ever": _ever(notice) + 1}
         yield _event(after, watch, key, "unseen_changed", at, joined)
         return
     after["serial"] += 1
     name = f"{watch.team}.{vantage}.{watch.channel}.unseen.{after['serial']}"
-    opened = {"id": name, "since": since, "events": 0, "watches": {watch.id: row}}
+    opened = {"id": name, "since": since, "events": 0, "ever": 1, "watches": {watch.id: row}}
     yield _event(after, watch, key, "unseen", at, opened)
+
+
+def _ever(notice: Mapping[str, Any]) -> int:
+    """How many watches it has told of; one that left and came back counts again."""
+    return int(notice.get("ever", len(notice["watches"])))
 
 
 def _event(
@@ -80,5 +86,5 @@ def _event(
     incident = Incident(notice["id"], datetime.fromisoformat(notice["since"]), events=notice["events"])
     after["notices"][key] = {**notice, "events": notice["events"] + 1}
     rows = [{"watch": id_, **row} for id_, row in notice["watches"].items()]
-    facts = {"cause": cause, "watches": rows[:NAMED], "count": len(rows), **more}
+    facts = {"cause": cause, "watches": rows[:NAMED], "count": len(rows), "ever": _ever(notice), **more}
     return event_of(replace(watch, channel=channel), incident, kind, at, facts, quiet=False)

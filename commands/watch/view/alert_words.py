@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from commands.plural import by_count
 from commands.slack_text import escape
 from commands.smtpcheck.result.sentences.choice import is_said, message_of, summary_of, told
 from commands.watch.state.events import Event
@@ -25,7 +26,7 @@ from commands.watch.view.alert_lines import (
 )
 from commands.watch.view.digest import digest_lines
 from commands.watch.view.event_text import GREEN, RED, WHITE, YELLOW, EventText
-from commands.watch.view.group_words import group_text
+from commands.watch.view.group_words import group_text, over
 from commands.watch.view.wording import (
     broken,
     by_ports,
@@ -77,16 +78,20 @@ def _unseen(event: Event, _watch: Watch | None) -> EventText:
     why = why_unseen(str(rows[0]["why"])) if rows else ""
     cause = str(event.facts.get("cause"))
     headline = UNSEEN_CAUSES.get(cause, UNSEEN_MANY).format(count=count, why=why)
+    since, ever = event.since, int(event.facts.get("ever", count))
     if count == 1 and rows:
         headline = UNSEEN_ONE.format(place=_unseen_place(rows[0]), why=why)
+        headline += OTHERS_SEEN.format(ever=ever) if ever > 1 else ""
+        since = _since_of(rows[0])
     lines = [UNSEEN_LINE.format(place=_unseen_place(row), since=when(_since_of(row))) for row in rows]
     more = [f"• and {count - len(rows)} more"] if count > len(rows) else []
-    return EventText(YELLOW, headline, (f"Since {when(event.since)}. {NEITHER}", *(lines if count > 1 else ()), *more))
+    return EventText(YELLOW, headline, (f"Since {when(since)}. {NEITHER}", *(lines if count > 1 else ()), *more))
 
 
 def _seen_again(event: Event, _watch: Watch | None) -> EventText:
     rows = event.facts.get("watches", ())
-    place = _unseen_place(rows[0]) if len(rows) == 1 else "All that was not seen"
+    ever = int(event.facts.get("ever", len(rows)))
+    place = _unseen_place(rows[0]) if ever == 1 and rows else by_count(ever, ALL_SEEN)
     facts = (f"Not seen for {lasted_for(event)}: from {when(event.since)} to {when(event.at)}",)
     return EventText(GREEN, SEEN_AGAIN.format(place=place), facts)
 
@@ -101,6 +106,8 @@ def _since_of(row: Mapping[str, Any]) -> datetime:
 
 NEITHER = "Nobody knows whether it works: this is neither healthy nor down, and counts as neither."
 UNSEEN_ONE = "{place}: not seen ({why})"
+OTHERS_SEEN = "; the others of {ever} are seen again"
+ALL_SEEN = ("The watch", "All {count} watches")
 UNSEEN_MANY = "{count} watches are not seen ({why})"
 UNSEEN_CAUSES: Mapping[str, str] = {
     DNS: "Names cannot be resolved from here: {count} watches are not seen",
@@ -148,7 +155,7 @@ def _failing(event: Event, watch: Watch | None) -> EventText:
         who = person(str(event.facts.get("broke_by") or ""))
         facts.append(BROKE[str(event.facts["broke_why"])].format(when=when(event.since), who=who))
     if "quiet_why" in event.facts:
-        facts.append(REFIRED.get(str(event.facts["quiet_why"]), "It is *still bad*."))
+        facts.append(REFIRED.get(str(event.facts["quiet_why"]), NOT_POSTED))
     if watch is not None and watch.state.phase == "recovering" and watch.state.incident is not None:
         facts.append("It answers again; waiting for confirmation.")
     facts += [HELD] if event.watch_kind == "network" else []
@@ -205,6 +212,7 @@ RUNBOOK = ":notebook: Runbook: {url}"
 ESCALATED = ":rotating_light: {headline}. Nobody has acknowledged it for {long}."
 REMINDED = ":alarm_clock: {headline}. It has gone on for {long}, and nobody has acknowledged it."
 FLAPS = "It *flaps*: {count} incidents within an hour. This message ends when it was quiet for an hour."
+NOT_POSTED = "It could not be posted before, and is *still bad*."
 REFIRED: Mapping[str, str] = {
     "snooze": "The snooze is over and it is *still bad*.",
     "mute": "The mute is over and it is *still bad*.",
@@ -318,7 +326,14 @@ def ending(event: Event) -> str:
         return f"{GREEN} Seen again after {lasted_for(event)}."
     if event.kind == "sees_again":
         return f"{GREEN} Open again after {lasted_for(event)}."
-    return f"{GREEN} Recovered after {lasted_for(event)}."
+    return f"{GREEN} {_ended(event)} {lasted_for(event)}."
+
+
+def _ended(event: Event) -> str:
+    """What the length of an outage stands behind."""
+    if "group" in event.facts:
+        return f"{over(int(event.facts['group']['count']))} after"
+    return "Quiet for an hour, after it went up and down for" if event.facts.get("flapping") else "Recovered after"
 
 
 _TEXTS: Mapping[str, Callable[[Event, Watch | None], EventText]] = {

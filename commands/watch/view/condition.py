@@ -56,6 +56,7 @@ STANDINGS: Mapping[Standing, str] = {
     "down": "{count} down",
     "unseen": "{count} not seen",
     "waiting": "{count} waiting for a run",
+    "paused": "{count} paused",
 }
 
 
@@ -105,11 +106,16 @@ def state_words(condition: Condition) -> str:
     if condition.unseen_since is not None:
         return _not_seen(replace(condition, unseen_since=None, held=""), condition)
     if condition.since is not None:
-        return (SINCE_WITH if told else SINCE).format(state=state, since=when(condition.since), broken=told)
+        down = (SINCE_WITH if told else SINCE).format(
+            state=PHASE_WORDS["down"], since=when(condition.since), broken=told
+        )
+        return down if condition.phase == "down" else f"{down}; {state}"
     if condition.phase == "failing" and told:
         return f"{state}: {told}"
     if condition.held:
         return _inconclusive(condition, BEFORE.get(condition.phase, state))
+    if condition.quieted == "paused" and condition.phase == "up":
+        return BEFORE["up"]
     amiss = broken(condition.amiss, condition.target)
     known = FROM_THE_START.format(broken=amiss) if amiss and condition.phase == "up" else state
     return _different(known, condition) if condition.differs_since is not None else known

@@ -11,8 +11,10 @@ from commands.watch.view.event_text import GREEN, RED, EventText
 from commands.watch.view.wording import CODE_WORDS, broken, lasted, link, target_name, when
 
 DOWN = "{open} watches are down: {what}"
-DOWN_OF = "{open} of {count} watches are still down: {what}"
-OVER = "All {count} watches recovered"
+DOWN_OF = "{open} of {count} watches still down: {what}"
+OVER: Mapping[bool, str] = {True: "Both watches recovered", False: "All {count} watches recovered"}
+"""Whether they are two."""
+
 SHARED = "They share {networks}."
 LINE, LINE_RUNBOOK = "• {name}: {what}, since {since}", "{line} · runbook {url}"
 LINE_UP = "• {name}: recovered"
@@ -29,10 +31,14 @@ def group_text(event: Event) -> EventText:
     if not still:
         for_how_long = lasted((event.at - since).total_seconds())
         down = f"Down for {for_how_long}: from {when(since)} to {when(event.at)}"
-        return EventText(GREEN, OVER.format(count=count), (down, *lines, *more, *looked_after(event)))
+        return EventText(GREEN, over(count), (down, *lines, *more, *looked_after(event)))
     words = DOWN if still == count else DOWN_OF
     headline = words.format(open=still, count=count, what=_states(rows))
     return EventText(RED, headline, (f"Since {when(since)}", *lines, *more))
+
+
+def over(count: int) -> str:
+    return OVER[count == 2].format(count=count)
 
 
 def _shared(group: Mapping[str, Any]) -> str:

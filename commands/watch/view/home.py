@@ -24,7 +24,7 @@ NOTHING_DOWN = "Nothing is down."
 
 def now_bad(visible: Sequence[Watch], now: datetime) -> list[Block]:
     """What needs somebody now, whoever owns it: that which speaks. `visible` are those that the person may see."""
-    counted = Counter(condition_of(watch).standing for watch in visible)
+    counted = Counter(condition_of(watch, now).standing for watch in visible)
     summary = ALL.format(watches=plural(len(visible), "watch", "watches"), standings=standings(counted))
     down, unseen = _speaking("down", visible, now), _speaking("unseen", visible, now)
     return [

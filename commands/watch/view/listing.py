@@ -60,7 +60,7 @@ def overview(watches: Sequence[Watch], where: str, at: datetime, page: Page = FI
         text = f"*No watches {where}*\n{NEAREST.format(text=escape(page.instead, 200)) if page.instead else BEGIN}"
         return Reply(text, [section(text), actions(ADD)], replace=page.in_place)
     ordered = sorted(watches, key=lambda watch: (watch.paused is None, _bad_first(watch), natural(watch.target)))
-    counted = Counter(condition_of(watch).standing for watch in watches)
+    counted = Counter(condition_of(watch, at).standing for watch in watches)
     title = f"*{plural(len(watches), 'watch', 'watches')} {where}*: {standings(counted)}"
     first = 0 if page.whole else (page.number - 1) * ROWS
     there = ordered if page.whole else ordered[first : first + ROWS]
