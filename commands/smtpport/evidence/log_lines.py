@@ -10,7 +10,7 @@ _FIELDS = (
 """What Postfix, Sendmail and PowerMTA write before a sign of equality, addresses apart."""
 
 _NAMESPACES = (
-    r"javax?|jakarta|ssl|socket|asyncio|mailkit|system\.net|symfony|swift|illuminate|com\.sun|org\.(?:springframework|apache|eclipse)"
+    r"javax?|jakarta|sun|ssl|socket|asyncio|mailkit|system|symfony|swift|illuminate|com\.sun|org\.(?:springframework|apache|eclipse)"
     r"|microsoft\.(?:exchange|office|extensions)"
 )
 
@@ -49,6 +49,8 @@ _TAKEN: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"(?:^\s*-\s*|-p )[\"']?(?:[\d.]{7,15}:)?\d{2,5}:\d{2,5}(?:/tcp)?\b|listening on (?:port )?\d{2,5}\b", " "),
         # settings that are off
         (r"\b\w{0,20}starttls\w{0,20}['\"]?\s{0,3}[:=]?\s{0,3}['\"]?(?:off|false|no|0|disabled)\b", " "),
+        # who greets: its own name
+        (r"(?<![\d.])220[ -](?:[\w-]{1,63}\.){1,8}[a-z]{2,24}\b", " "),
         # names of classes and routines, calls, lines of sources
         (r"\b[a-z_]\w{0,40}\.(?:connect|create|send|login|auth|start|open)\w{0,40}(?=\()", " "),
         (r"\b[\w./-]{1,80}\.(?:c|cc|cpp|cs|js|mjs|ts|rb|rs|php|pl|py|java|kt|go|ex):\d{1,6}(?::\d{1,5})?", " "),

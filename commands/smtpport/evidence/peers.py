@@ -57,7 +57,7 @@ _EXCHANGER = re.compile(
 """How hosts are called that stand in MX records. One's own may well be called so, and take logins too."""
 
 _OF_OTHERS = re.compile(
-    r".*(?:aspmx|gmail-smtp-in|smtp-in)\.l\.google\.com|.*aspmx\d?\.googlemail\.com|smtp\.google\.com"
+    r"inbound-smtp\.[a-z0-9-]+\.amazonaws\.com|.*(?:aspmx|gmail-smtp-in|smtp-in)\.l\.google\.com|.*aspmx\d?\.googlemail\.com|smtp\.google\.com"
     r"|.*\.(?:mail\.)?protection\.outlook\.com|.*\.mx\.microsoft|.*\.yahoodns\.net"
     r"|.*\.(?:pphosted|iphmx|ppe-hosted|messagelabs)\.com|.*\.ess\.barracudanetworks\.com|.*-inbound-\d\.mimecast\.com"
 )

@@ -11,6 +11,7 @@ from commands.smtpport.frameworks.names import called
 from commands.smtpport.frameworks.reader import frameworks
 from commands.smtpport.question import vocabulary as v
 from commands.smtpport.question.fillers import FILLERS
+from commands.smtpport.question.suffixes import is_suffix
 
 LONGEST = 5
 """Words in the longest phrase that is looked for."""
@@ -48,34 +49,17 @@ def tokens(text: str) -> list[str]:
 
 
 def is_host(word: str) -> bool:
-    """Whether a word has the form of a host name or of an address at one, and is none of a file or a product."""
+    """Whether a word is a host name or an address at one: by its suffix, or because it is called as hosts of mail are.
+
+    None of a file, a product, a class or a setting is.
+    """
     name = word.rpartition("@")[2]
     if _HOST.fullmatch(name) is None or _FILE.fullmatch(name) is not None:
         return False
-    end = name.rpartition(".")[2]
-    return len(end) == COUNTRY or end in _ENDS
+    return is_suffix(name.rpartition(".")[2]) or _OF_MAIL.match(name) is not None
 
 
-COUNTRY = 2
-"""Letters of the end of a host name of a country."""
-
-_ENDS = frozenset(
-    v.phrases(
-        "com, net, org, info, biz, edu, gov, mil, int, pro, mobi, cat, eus, gal, asia, coop, aero, travel, "
-        "jobs, tel, app, dev, cloud, online, site, shop, store, xyz, top, club, live, email, mail, tech, space, "
-        "website, page, blog, news, agency, digital, solutions, systems, network, networks, company, group, team, "
-        "work, works, world, life, today, center, consulting, services, software, hosting, "
-        "media, studio, design, photo, art, games, game, one, fun, icu, vip, guru, ninja, rocks, social, "
-        "events, expert, zone, house, homes, garden, energy, bike, cafe, bar, restaurant, health, clinic, "
-        "care, legal, law, tax, finance, fund, capital, bank, credit, global, international, earth, city, land, "
-        "swiss, berlin, hamburg, koeln, wien, paris, london, amsterdam, bayern, nrw, saarland, tirol, scot, wales, "
-        "quebec, nyc, tokyo, africa, lat, barcelona, madrid, microsoft, google, amazon, local, lan, internal, corp, "
-        "home, intra, intranet, localdomain, domain, test, example, invalid, localhost, tld, private, box, nas, "
-        "office, svc, cluster, docker, onion, arpa"
-    )
-)
-"""How host names end that are none of a country: the others with a dot are names of classes, files and settings."""
-
+_OF_MAIL = re.compile(r"(?!mail\.smtps?\.)(?:smtp|mail|relay|mx|imap|pop)\d{0,2}\.[\w-]+\.[a-z]+$")
 
 _FILE = re.compile(
     r"[\w-]+\.(?:py|js|mjs|cjs|ts|tsx|jsx|php|rb|yml|yaml|json|conf|cf|cnf|cfg|ini|toml|env|sh|log|txt|md|xml|html|css|cs"
@@ -136,7 +120,8 @@ _LISTS = (
     ("product", v.PRODUCTS),
     ("works", v.WORKS),
     ("lifted", v.LIFTED),
-    ("closed_in", v.CLOSED_IN),
+    ("no_trouble", v.NO_TROUBLE),
+    ("send_as", v.SEND_AS),
     ("send_as", v.SEND_AS),
     ("unrecorded", v.UNRECORDED),
     ("filler", FILLERS),

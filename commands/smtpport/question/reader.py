@@ -12,8 +12,9 @@ from itertools import pairwise
 from commands.secrets.common_words import words
 from commands.secrets.masking import masked
 from commands.secrets.names import call_of
-from commands.smtpport.catalogue.lookup import has_host, ports, provider, provider_of_host
+from commands.smtpport.catalogue.lookup import has_host, is_listed_host, ports, provider, provider_of_host
 from commands.smtpport.evidence.reader import evidence
+from commands.smtpport.question.asides import without_asides
 from commands.smtpport.question.asked import Question
 from commands.smtpport.question.lexicon import plain, tokens
 from commands.smtpport.question.mentions import is_from_unknown, other_products, places, ports_of
@@ -46,6 +47,7 @@ _HANDING_IN = frozenset({"submission", "relay"})
 
 
 def _of_words(spans: Sequence[Span]) -> Question:
+    spans = without_asides(spans)
     named, spare = places(spans)
     if _is_elsewhere(spans, named.get("provider")) or ("provider" in named and _sends_as(spans)):
         spare = [*spare, *(span.text for span in spans if span.means("provider"))]
@@ -137,9 +139,15 @@ def discreet(question: Question, text: str) -> Question:
     covered = masked(text)
     if covered == text and _is_plain(text):
         return question
-    if question.host and not _is_host(question.host, covered.lower()):
+    if question.host and not (_is_listed(question) or _is_host(question.host, covered.lower())):
         question = replace(question, host=None, not_understood=(*question.not_understood, question.host))
     return without_words(replace(question, left_out=read(covered).left_out))
+
+
+def _is_listed(question: Question) -> bool:
+    """Whether the host is one that the catalogue has: no secret is called so."""
+    service = provider(question.provider)
+    return service is not None and is_listed_host(service, question.host or "")
 
 
 _BEFORE_HOST = re.compile(r"([^\W\d_]+)(?:\]?(?<![/:])[:/=,;|]|\s*=\s*)\Z")

@@ -102,7 +102,7 @@ def _delivers(spans: Sequence[Span]) -> bool:
         return False
     software = _has_mail_software(spans)
     numbers = {span.port for span in spans if span.port}
-    is_client = any(span.text in _CLIENTS for span in spans)
+    is_client = any(span.text in _CLIENTS or span.means("send_as") for span in spans)
     if any(
         span.means("mail_server") and not _is_goal(spans[max(0, index - 2) : index]) for index, span in enumerate(spans)
     ):

@@ -114,8 +114,8 @@ def _number(word: str, before: Span | None) -> tuple[Span, int] | None:
 def _address(word: str) -> tuple[Span, int] | None:
     """A host name, or the domain of an address; a known name at its end ("mx1.mail.ru") counts as that name."""
     name, _, host = word.rpartition("@")
-    if not is_host(word):
-        return None
+    if not is_host(word):  # what has dots all the same is the name of something in a program
+        return (Span(word, 0, (Meaning("filler", word),)), 1) if "." in word else None
     labels = host.split(".")
     for index in range(len(labels) - 1):
         meanings = lexicon().get(".".join(labels[index:]))

@@ -79,6 +79,7 @@ SOFTWARE = {  # frameworks have their names in frameworks.toml
     "openssl": "openssl, s client",
     "telnet": "telnet, putty",
     "nc": "nc, netcat, ncat",
+    "sendemail": "sendemail",
 }
 
 TLS = {
@@ -263,6 +264,15 @@ PRODUCTS = (
 
 WORKS = "works, work, working, is fine, are fine, is ok, runs fine, funciona, funcionan, va bien, sirve"
 """In the clause of a port: it works."""
+
+NO_TROUBLE = (
+    "no trouble, no problem, no problems, without problems, without trouble, without a problem, sends now, sends fine, "
+    "runs without, sin problemas, sin problema, ohne probleme, is no problem"
+)
+"""In the clause of a name: that one works, and is mentioned only."""
+
+SEND_AS = "send mail as, send as, send mails as, enviar como, enviar correo como, senden als, envoyer en tant que"
+"""With this setting of theirs, Gmail and others send by the asker's own server."""
 
 LIFTED = (
     "lifted, was unblocked, has been unblocked, got unblocked, is unblocked, they unblocked, they opened, removed the "

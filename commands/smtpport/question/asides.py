@@ -1,0 +1,39 @@
+"""Names that are only mentioned: who works beside who fails, and the service that is itself the client."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from commands.smtpport.question.spans import Span
+
+
+def without_asides(spans: Sequence[Span]) -> list[Span]:
+    """The spans without what is only mentioned: `gmail works, icloud does not` is about iCloud.
+
+    Of "send mail as", with which Google sends by another server, Google is the client.
+    """
+    kept = _without_clients(spans) if any(span.means("send_as") for span in spans) else list(spans)
+    fine = {span.clause for span in kept if span.means("works", "no_trouble")}
+    fine -= {span.clause for span in kept if span.means("failed", "asking", "denied")}
+    if not (_named(kept, fine) and _named(kept, {span.clause for span in kept} - fine) - _named(kept, fine)):
+        return kept
+    return [span for span in kept if span.clause not in fine or not (span.port or _key_of(span))]
+
+
+def _without_clients(spans: Sequence[Span]) -> list[Span]:
+    """Without Google where another server is named: it asks for that one."""
+    others = any(span.host or span.means("mail_server") or _key_of(span) not in {"", _CLIENT} for span in spans)
+    return [replace(span, meanings=()) if others and _key_of(span) == _CLIENT else span for span in spans]
+
+
+_CLIENT = "gmail"
+
+
+def _named(spans: Sequence[Span], clauses: set[int]) -> set[str]:
+    return {_key_of(span) for span in spans if span.clause in clauses} - {""}
+
+
+def _key_of(span: Span) -> str:
+    """The provider that a name stands for and nothing else does."""
+    if span.means("network"):
+        return ""
+    return next((it.value for it in span.meanings if it.slot == "provider" and not it.weak), "")
