@@ -41,7 +41,9 @@ def advise(question: Question, *, probed: Sequence[ProbedPort] | None = None) ->
 def _not_the_port(question: Question, net: Network | None, diagnosis: Diagnosis) -> Advice:
     """No port is recommended. Mail that cannot leave on 25 may go through a relay service instead."""
     if question.peer != PeerKind.DESTINATION:
-        return Advice(question, _service(question), net, None, (), (), (), diagnosis=diagnosis)
+        service = _service(question)
+        why = tuple(asked_reasons.of_login(question, service))
+        return Advice(question, service, net, None, (), (), why, diagnosis=diagnosis)
     way = _submission(question, None, net, None) if diagnosis.code in _DELIVERY_FAILS else None
     ports = [way.recommended, *way.fallbacks] if way else []
     relays = tuple(

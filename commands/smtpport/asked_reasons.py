@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
+from commands.smtpcheck.result.meanings import Meaning
 from commands.smtpport.answer import Claim
 from commands.smtpport.catalogue import standards as s
 from commands.smtpport.catalogue.lookup import is_offered, networks, ports
 from commands.smtpport.catalogue.records import Egress, Network, Provider, basis, state_of
-from commands.smtpport.certainty import doubts
+from commands.smtpport.certainty import doubts, has_circumstance
 from commands.smtpport.evidence.peers import SMTP
 from commands.smtpport.evidence.symptoms import Symptom
 from commands.smtpport.question.asked import Question
@@ -16,6 +17,7 @@ from commands.smtpport.question.lexicon import likely
 def of_words(question: Question, service: Provider | None, net: Network | None) -> Iterator[Claim]:
     """What was asked for in words, and what is to be said of words that nobody knows."""
     yield from _of_odd_ports(question, service)
+    yield from _of_circumstance(question)
     yield from _of_logins(question, service)
     yield from _of_asked(question, service, net)
     yield from _of_place(question)
@@ -39,10 +41,31 @@ def of_words(question: Question, service: Provider | None, net: Network | None) 
         yield Claim("did_you_mean", {"providers": rows})
 
 
+def _of_circumstance(question: Question) -> Iterator[Claim]:
+    """What may be the cause beside port and provider."""
+    if question.circumstance and has_circumstance(question):
+        yield Claim(question.circumstance, sources=_ON_CIRCUMSTANCES.get(question.circumstance, ()))
+
+
+_ON_CIRCUMSTANCES = {"closed_in": (s.AWS_LAMBDA_VPC,), "mesh": (s.LINKERD,), "frozen": (s.AWS_LAMBDA_LIFE,)}
+
+
+def of_login(question: Question, service: Provider | None) -> Iterator[Claim]:
+    """What login the provider wants, where one was refused or is missing."""
+    if service and service.login and question.symptom in _OF_LOGIN:
+        yield Claim("login_wanted", {"provider": service.key}, basis(service, "login"))
+        if "password" in service.note.lower():
+            yield Claim("note_of", {"provider": service.key}, basis(service, "note"))
+
+
+_OF_LOGIN = frozenset(
+    {Meaning.LOGIN_REFUSED, Meaning.STRONGER_LOGIN, Meaning.LOGIN_NEEDED, Meaning.TOO_MANY_ERRORS}
+    | {Symptom.NO_CREDENTIALS, Symptom.NO_COMMON_LOGIN, Symptom.TLS_OR_LOGIN_NEEDED, Meaning.PASSWORD_WITHDRAWN}
+)
+
+
 def of_doubts(question: Question, service: Provider | None, net: Network | None) -> Iterator[Claim]:
     """What is not known, before any port is named."""
-    if question.closed_in and question.symptom in {None, Symptom.NO_ANSWER, Symptom.NETWORK_UNREACHABLE}:
-        yield Claim("closed_in")
     if _fail_alike(question):
         yield Claim("several_fail")
     if net and net.key == "shared-hosting" and service and service.key != "cpanel" and question.symptom is None:
@@ -111,8 +134,11 @@ def _of_logins(question: Question, service: Provider | None) -> Iterator[Claim]:
     """What those are told who cannot log in as the provider wants it."""
     if question.anonymous and service and service.kind == "mailbox" and service.key not in _TAKES_WITHOUT_LOGIN:
         yield Claim("needs_login", {"provider": service.key}, basis(service, "login"))
-    if question.role == "device" and service and "OAuth 2 only" in service.login:
-        yield Claim("oauth_only", {"provider": service.key}, basis(service, "login"))
+    if service and "OAuth 2 only" in service.login and question.topic != "login":
+        code = "oauth_only" if question.role == "device" else "login_wanted"
+        yield Claim(code, {"provider": service.key}, basis(service, "login"))
+    elif question.topic != "login":
+        yield from of_login(question, service)
 
 
 def _of_asked(question: Question, service: Provider | None, net: Network | None) -> Iterator[Claim]:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from commands.smtpport.catalogue.records import Network, Provider, state_of
 from commands.smtpport.evidence.peers import SMTP
-from commands.smtpport.evidence.symptoms import Effect, effect_of, is_vague
+from commands.smtpport.evidence.symptoms import Effect, Symptom, effect_of, is_vague
 from commands.smtpport.question.asked import Question
 
 SHORTEST = 4
@@ -40,7 +40,7 @@ def _cause(question: Question, service: Provider | None, net: Network | None) ->
 
 def _unsaid(question: Question, service: Provider | None, net: Network | None) -> bool:  # noqa: ARG001 - as the others
     """Whether something fails of which neither a port nor a message is told."""
-    is_told = question.tried or question.unread_report or _blocks(net)
+    is_told = question.tried or question.unread_report or _blocks(net) or question.topic == "login"
     return question.fails and question.symptom is None and not is_told
 
 
@@ -69,8 +69,31 @@ def _name(question: Question, service: Provider | None, net: Network | None) -> 
     return is_open and any(len(word) >= SHORTEST for word in question.not_understood)
 
 
+def _circumstance(question: Question, service: Provider | None, net: Network | None) -> bool:  # noqa: ARG001
+    """Whether something outside port and provider is likely to be the cause."""
+    return has_circumstance(question)
+
+
+_NEVER = frozenset({"receive", "listener", "lmtp", "reading", "local"})
+_CUT_OFF = frozenset(
+    {Symptom.NO_GREETING, Symptom.CLOSED_EARLY, Symptom.NETWORK_UNREACHABLE, Symptom.BROKE_AFTER_CONNECT}
+    | {Symptom.DNS_SILENT, Symptom.CONNECT_FAILED}
+)
+
+
+def has_circumstance(question: Question) -> bool:
+    """Whether a circumstance counts: nothing that a machine said explains the failure better."""
+    if question.circumstance is None or question.role in _NEVER or question.peer is not None:
+        return False
+    if question.circumstance == "inbound_only" and question.role == "relay":
+        return False  # a mail server has to be reached, too
+    symptom = question.symptom
+    return symptom is None or symptom in _CUT_OFF or effect_of(symptom) is Effect.OTHER_PORT
+
+
 _DOUBTS: dict[str, Callable[[Question, Provider | None, Network | None], bool]] = {
     "message": _message,
+    "circumstance": _circumstance,
     "cause": _cause,
     "much": _much,
     "unsaid": _unsaid,

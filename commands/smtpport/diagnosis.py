@@ -84,4 +84,7 @@ def _of_provider(question: Question) -> Symptom | Meaning | None:
         return Symptom.NOT_SERVED
     if question.symptom == Meaning.TLS_ON_PLAIN_PORT and all(offer.tls != "implicit" for offer in named.offers):
         return Symptom.STARTTLS_ONLY
-    return Symptom.INTERCEPTED if question.symptom == Symptom.CERTIFICATE_SELF_SIGNED else None
+    return Symptom.INTERCEPTED if question.symptom in _UNTRUSTED else None
+
+
+_UNTRUSTED = frozenset({Symptom.CERTIFICATE_SELF_SIGNED, Symptom.CERTIFICATE_CHAIN, Symptom.CERTIFICATE_UNTRUSTED})

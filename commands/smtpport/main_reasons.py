@@ -28,12 +28,28 @@ _BEHIND = frozenset(
 )
 """What is not said unless somebody asks why."""
 
-LEADS = frozenset(
+CIRCUMSTANCES = frozenset(
+    {
+        "closed_in",
+        "mesh",
+        "frozen",
+        "first_start",
+        "setting_unread",
+        "inside_out",
+        "inbound_only",
+        "server_closed",
+        "this_network",
+        "ip_versions",
+        "works_elsewhere",
+        "host_bars_others",
+    }
+)
+"""Causes outside port and provider."""
+
+LEADS = CIRCUMSTANCES | frozenset(
     {
         "unread_report",
         "several_fail",
-        "closed_in",
-        "host_bars_others",
         "much_unread",
         "cause_unsaid",
         "reading_port",
@@ -86,8 +102,9 @@ _FIRST = frozenset(
 )
 """What the way of asking calls for."""
 
-_DESPITE_DIAGNOSIS = frozenset(
-    {"reading_port", "page_port", "catcher_port", "odd_port", "only_port", "both_failed", "several_fail", "closed_in"}
+_DESPITE_DIAGNOSIS = CIRCUMSTANCES | frozenset(
+    {"reading_port", "page_port", "catcher_port", "odd_port", "only_port", "both_failed", "several_fail"}
+    | {"login_wanted"}
 )
 """Leads that say more than what an error means."""
 

@@ -93,12 +93,32 @@ CLAIMS = {
     "much_unread": "Much of this was not understood, so the port is a guess: the provider, the place it is sent from "
     "and the words of the error would settle it.",
     "cause_unsaid": "What fails is not said here: the words of the error say more than a port.",
-    "host_bars_others": "Most web hosts bar SMTP to other providers: ask yours, or send through its own server or the "
-    "provider's HTTPS API.",
-    "closed_in": "In a private subnet nothing gets out without a NAT gateway or the like, whatever the port: look at "
-    "that first.",
+    "host_bars_others": "Most web hosts bar SMTP to other providers: ask yours, or send through its own server, the "
+    "provider's HTTPS API or a relay service on 2525.",
     "several_fail": "Where providers that have nothing in common fail alike, the fault is on this side of them: the "
     "container, the machine's firewall or the network, whatever the port.",
+    "closed_in": "In a private subnet, or from a function in a VPC, nothing gets out without a NAT gateway (or a VPC "
+    "endpoint of the service), whatever the port: look at that first.",
+    "mesh": "A service mesh may wait for the client to speak first, and in SMTP the server does: mark the port as "
+    "opaque, or have the proxy skip it. Only TLS from the first byte (465) may pass as it is.",
+    "frozen": "A function is frozen once it has answered, so what was not waited for is lost now and then: await the "
+    "send before it returns. The port is hardly at fault.",
+    "first_start": "Many images read such variables at the first start only: afterwards change the mail settings in "
+    "the app itself, and test the connection from inside the container.",
+    "setting_unread": "The message names another host or port than the one that you set: the setting is not read "
+    "(restart, another field, a misspelt name), or the app tries its own ports last and hides the real failure.",
+    "inside_out": "From inside its own network a server is often not reached by its public address (hairpin NAT): use "
+    "the inner address, or have DNS there give it for the same name.",
+    "inbound_only": "For sending nothing has to be opened, published or forwarded towards you: only the way out "
+    "counts. Test that from the very machine or container (nc -vz HOST PORT).",
+    "server_closed": "Webmail and ActiveSync come over HTTPS, mail clients need 587 or 465: open them in the firewall "
+    "of the server and of its host, and test from another network.",
+    "this_network": "Such networks often let no mail port out. If the same settings work in another one, they are right"
+    ": ask who runs it, or use webmail, a VPN or a phone's network.",
+    "ip_versions": "IPv4 and IPv6 may fare differently there: have the client use the one that gets out (most take "
+    "IPv4 first; else give the address as host, and the name for TLS). The port may stay.",
+    "works_elsewhere": "It works from elsewhere, so account and port are right: look at what fails from inside, the "
+    "machine's or container's way out (firewall, DNS, VPN, its network).",
     "reading_port": "{port} is for reading mail ({protocol}), not for sending it.",
     "page_port": "{port} is the usual port of a web page ({protocol}), not one for mail.",
     "catcher_port": "{port} is the port of a mail catcher for development; no provider takes mail there.",
@@ -294,8 +314,9 @@ SYMPTOMS = {
         "give the client its CA; do not switch the check off."
     ),
     "certificate_chain": (
-        "The certificate cannot be followed to a trusted CA: the server has to send its intermediate "
-        "certificates, or the client's list of CAs is old."
+        "The certificate cannot be followed to a trusted CA: the client does not know the CA (one of your own goes "
+        "into its list, in Java into the truststore; an old list wants an update), or the server leaves its "
+        "intermediate certificates out."
     ),
     "certificate_expired": (
         "The certificate is out of date: its owner has to renew and load it; look at your clock, too."
@@ -304,8 +325,8 @@ SYMPTOMS = {
         "The certificate is for another name: connect by a name that it has, not by an alias or address."
     ),
     "certificate_untrusted": (
-        "The client does not trust the certificate: look at its issuer, chain, name and date; do not switch the "
-        "check off."
+        "The client does not trust the certificate: its list of CAs is old or lacks the issuer (ca-certificates in "
+        "a new image or an old system), or the server's chain, name or date is amiss. Do not switch the check off."
     ),
     "client_tls": (
         "This is the server's side of a failed TLS handshake: the client that connects has no TLS version or cipher "
@@ -428,6 +449,28 @@ SYMPTOMS = {
         "The MX, or a firewall before it, refuses connections on 25; other servers take mail nowhere else. If "
         "other MX refuse too, have 25 opened, or hand everything to a relay service."
     ),
+    "own_address": (
+        "The mail server tries to reach itself, or a neighbour, by its public address, which many routers do not "
+        "turn back (hairpin NAT). Have it take the domain as local (mydestination), or use the inner address. Other "
+        "mail tells whether 25 is open."
+    ),
+    "other_answers": (
+        "What answers is not this provider: by its greeting or certificate it is a mail server of your web host or "
+        "network, which catches the connection. Use that server with a login of its own, the provider's HTTPS API, or "
+        "ask the host to let you out."
+    ),
+    "usual_greeting": (
+        "These lines are the usual greeting of an Exim server, as on cPanel hosting, and no refusal: the port "
+        "answers. What fails comes after them, mostly TLS or the login (the full address)."
+    ),
+    "user_in_url": (
+        "In an address such as smtp://USER:PASSWORD@HOST an @ in the user is written %40, and the other special "
+        "characters of the password in the same way; else the host is read wrongly."
+    ),
+    "client_too_old": (
+        "The client asks only for TLS versions that are switched off as unsafe: update it or its runtime, or have it "
+        "use TLS 1.2 (JavaMail: mail.smtp.ssl.protocols=TLSv1.2). The server and its port are fine."
+    ),
     "inbound_closed": (
         "Other servers cannot reach your own on 25, and they deliver nowhere else: open 25 inbound and forward it to "
         "the server; where your provider closes it, only another place for the MX helps."
@@ -438,13 +481,18 @@ SYMPTOMS = {
         "smtp.gmail.com with an app password."
     ),
     "intercepted": (
-        "This provider's certificate is a public one: an antivirus, a proxy or the network shows its own in its place, "
-        "or the client has no list of CAs. Have mail ports left out there, or give the client the CA."
+        "This provider's certificate is a public one: the client or its container has no list of CAs or an old one "
+        "(install or update ca-certificates; in Java its truststore), or an antivirus, a proxy or the network shows "
+        "its own in its place. Do not switch the check off."
     ),
     "not_served": "The provider takes no mail on that port, from any network: it is not blocked, but the wrong one.",
     "wrong_port": "That is no port on which mail is handed in: use the one of your provider.",
     "exchanger_for_submission": (
         "That host takes mail from other servers on 25, and no logins: to hand mail in, the provider has another one."
+    ),
+    "exchanger_on_25": (
+        "An MX takes mail from other servers on 25 alone; 465 and 587 are never there. Where 25 is closed to you, "
+        "hand the mail to a relay service, or do this from a network that lets 25 out."
     ),
     "host_with_scheme": (
         "The setting for the host holds an address of the web (with http:// or the like): put the bare name there, and "

@@ -50,7 +50,7 @@ _TAKEN: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         # settings that are off
         (r"\b\w{0,20}starttls\w{0,20}['\"]?\s{0,3}[:=]?\s{0,3}['\"]?(?:off|false|no|0|disabled)\b", " "),
         # who greets: its own name
-        (r"(?<![\d.])220[ -](?:[\w-]{1,63}\.){1,8}[a-z]{2,24}\b", " "),
+        (r"(?<![\d.])2[25]0[ -](?:[\w-]{1,63}\.){1,8}[a-z]{2,24}\b", " "),
         # names of classes and routines, calls, lines of sources
         (r"\b[a-z_]\w{0,40}\.(?:connect|create|send|login|auth|start|open)\w{0,40}(?=\()", " "),
         (r"\b[\w./-]{1,80}\.(?:c|cc|cpp|cs|js|mjs|ts|rb|rs|php|pl|py|java|kt|go|ex):\d{1,6}(?::\d{1,5})?", " "),

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from commands.smtpcheck.result.meanings import Meaning
+from commands.smtpport.evidence.answering import is_other_certificate, is_web_host
 from commands.smtpport.evidence.formatting import unformatted
 from commands.smtpport.evidence.log_lines import is_dotnet, library_of, take_log_lines
 from commands.smtpport.evidence.messages import Group, Message, messages
@@ -27,6 +28,7 @@ class Evidence:
     `is_unread`: a machine reported something of which nobody here knows what it is. `stage` is how far it came,
     `leaves_tls` whether STARTTLS was offered and left, `exchanger_of` the provider whose exchanger was taken for a host
     to submit to, `logs_in` whether the settings have a login.
+    `is_web_host`: a mail server of a web host greets; `other_certificate`: one is quoted that is not the provider's.
     `said` is what a person wrote, `quoted` what a server was quoted with: of that only names and ports count.
     """
 
@@ -42,6 +44,8 @@ class Evidence:
     leaves_tls: bool = False
     exchanger_of: str | None = None
     logs_in: bool = False
+    is_web_host: bool = False
+    other_certificate: bool = False
 
 
 _FAILED, _SAID = " times out ", " "
@@ -104,6 +108,8 @@ def _of_report(text: str) -> Evidence:
         leaves_tls(text),
         peer.owner if peer else None,
         logs_in(text),
+        is_web_host(text),
+        is_other_certificate(text),
     )
 
 

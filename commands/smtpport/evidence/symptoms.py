@@ -60,14 +60,14 @@ class Symptom(StrEnum):
     SILENT_ON_465 = "silent_on_465", "you", MODE
     NO_IMPLICIT_TLS = "no_implicit_tls", "you", MODE
     # TLS
-    CERTIFICATE_SELF_SIGNED = "certificate_self_signed", "server", NOT_THE_PORT
-    CERTIFICATE_CHAIN = "certificate_chain", "server", NOT_THE_PORT
+    CERTIFICATE_SELF_SIGNED = "certificate_self_signed", "unknown", NOT_THE_PORT
+    CERTIFICATE_CHAIN = "certificate_chain", "unknown", NOT_THE_PORT
     CERTIFICATE_EXPIRED = "certificate_expired", "server", NOT_THE_PORT
     CERTIFICATE_NAME = "certificate_name", "you", NOT_THE_PORT
-    CERTIFICATE_UNTRUSTED = "certificate_untrusted", "server", NOT_THE_PORT
+    CERTIFICATE_UNTRUSTED = "certificate_untrusted", "unknown", NOT_THE_PORT
     CLIENT_TLS = "client_tls", "unknown", NOT_THE_PORT
-    TLS_VERSION = "tls_version", "server", NOT_THE_PORT
-    TLS_CIPHER = "tls_cipher", "server", NOT_THE_PORT
+    TLS_VERSION = "tls_version", "unknown", NOT_THE_PORT
+    TLS_CIPHER = "tls_cipher", "unknown", NOT_THE_PORT
     HANDSHAKE_FAILED = "handshake_failed", "unknown", SETTING
     MODE_MISMATCH = "mode_mismatch", "you", SETTING
     WEB_SERVER = "web_server", "you", MODE
@@ -108,9 +108,14 @@ class Symptom(StrEnum):
     DELIVERY_BLOCKED = "delivery_blocked", "network", NOT_THE_PORT
     DELIVERY_SILENT = "delivery_silent", "unknown", NOT_THE_PORT
     DELIVERY_REFUSED = "delivery_refused", "network", NOT_THE_PORT
+    OWN_ADDRESS = "own_address", "you", NOT_THE_PORT
+    OTHER_ANSWERS = "other_answers", "network", NOT_THE_PORT
+    USUAL_GREETING = "usual_greeting", "nobody", SETTING
+    USER_IN_URL = "user_in_url", "you", NOT_THE_PORT
+    CLIENT_TOO_OLD = "client_too_old", "you", NOT_THE_PORT
     INBOUND_CLOSED = "inbound_closed", "network", NOT_THE_PORT
     WORKSPACE_RELAY = "workspace_relay", "you", NOT_THE_PORT
-    INTERCEPTED = "intercepted", "network", NOT_THE_PORT
+    INTERCEPTED = "intercepted", "you", NOT_THE_PORT
     NOT_SERVED = "not_served", "you", OTHER_PORT
     PLAIN_ON_465 = "plain_on_465", "server", MODE
     OWN_CERTIFICATE = "own_certificate", "you", NOT_THE_PORT
@@ -120,6 +125,7 @@ class Symptom(StrEnum):
     LOCAL_SERVICE = "local_service", "server", NOT_THE_PORT
     WRONG_PORT = "wrong_port", "you", MODE
     EXCHANGER_FOR_SUBMISSION = "exchanger_for_submission", "you", MODE
+    EXCHANGER_ON_25 = "exchanger_on_25", "you", NOT_THE_PORT
     HOST_WITH_SCHEME = "host_with_scheme", "you", SETTING
     PORT_TAKEN = "port_taken", "you", NOT_THE_PORT
     NOT_SET_UP = "not_set_up", "you", NOT_THE_PORT

@@ -15,7 +15,7 @@ class Question:
     said to have lifted its block, `unknown_party` whether mail is sent from a place, or to a product, that nobody here
     knows, `fails` whether anything is said to fail, `unread_report`
     whether a machine was quoted with what nobody here knows, `by_server` whether a mail server hands the mail in,
-    `closed_in` whether the sender sits in a network without a way out of its own.
+    `circumstance` what points to a cause outside port and provider (`question.circumstances`).
     `left_out` are further providers and networks. `symptom` is the diagnosis of what a machine said
     (`evidence.symptoms`), `peer` whom it was connecting to, unless it is a host to submit to.
     """
@@ -45,7 +45,7 @@ class Question:
     fails: bool = False
     unread_report: bool = False
     by_server: bool = False
-    closed_in: bool = False
+    circumstance: str | None = None
 
     @property
     def empty(self) -> bool:

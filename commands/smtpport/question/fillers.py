@@ -78,10 +78,11 @@ FILLERS = (
     "paperless, bookstack, wikijs, outline, nocodb, appsmith, budibase, jolimail, freescout, zammad, glpi, snipe it, "
     "redmine, openproject, taiga, limesurvey, calcom, umami, directus, strapi, nodebb, flarum, youtrack, teamcity, "
     # words that look like names with a slip
-    "selected, posted, poster, posters, resent, resends, reader, readers, renders, renter, reeder, string, strings, "
-    "springs, sprint, authentic, chapter, chatter, charger, charted, cloudy, discourage, elastics, exchanged, "
-    "exchanges, flasks, hostel, hotels, interim, opener, openers, oranges, photon, pythons, railways, residents, "
-    "sparing, spying, starling, strata, titans, workspaces, zeroes, goggle, foxtail, ghosts, sprung, "
+    "complain, complains, complained, complaining, selected, posted, poster, posters, resent, resends, reader, "
+    "readers, renders, renter, reeder, string, strings, springs, sprint, authentic, chapter, chatter, charger, "
+    "charted, cloudy, discourage, elastics, exchanged, exchanges, flasks, hostel, hotels, interim, opener, openers, "
+    "oranges, photon, pythons, railways, residents, sparing, spying, starling, strata, titans, workspaces, zeroes, "
+    "goggle, foxtail, ghosts, sprung, "
     # verbs of reports
     "devuelve, devuelven, contesta, contestan, responde, responden, aparece, aparecen, sale un error, returns, "
     "replies, answers, reaches, throws"

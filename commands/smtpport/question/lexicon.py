@@ -122,7 +122,6 @@ _LISTS = (
     ("lifted", v.LIFTED),
     ("no_trouble", v.NO_TROUBLE),
     ("send_as", v.SEND_AS),
-    ("send_as", v.SEND_AS),
     ("unrecorded", v.UNRECORDED),
     ("filler", FILLERS),
 )

@@ -16,6 +16,7 @@ from commands.smtpport.catalogue.lookup import has_host, is_listed_host, ports, 
 from commands.smtpport.evidence.reader import evidence
 from commands.smtpport.question.asides import without_asides
 from commands.smtpport.question.asked import Question
+from commands.smtpport.question.circumstances import circumstance_of
 from commands.smtpport.question.lexicon import plain, tokens
 from commands.smtpport.question.mentions import is_from_unknown, other_products, places, ports_of
 from commands.smtpport.question.regions import regional_host
@@ -32,7 +33,7 @@ def read(text: str) -> Question:
     seen = evidence(text[:MOST_TEXT])
     spans = spans_of(seen.said)
     spans = _beside_report(spans, seen.said) if seen.symptom or seen.is_unread else spans
-    said = _of_words([*spans, *_names(seen.quoted)])
+    said = replace(_of_words([*spans, *_names(seen.quoted)]), circumstance=circumstance_of(text[:MOST_TEXT].lower()))
     regional = None if said.host else regional_host(said.provider, text[:MOST_TEXT].lower())
     return _for_devices(with_evidence(replace(said, host=said.host or regional), seen))
 
@@ -49,7 +50,7 @@ _HANDING_IN = frozenset({"submission", "relay"})
 def _of_words(spans: Sequence[Span]) -> Question:
     spans = without_asides(spans)
     named, spare = places(spans)
-    if _is_elsewhere(spans, named.get("provider")) or ("provider" in named and _sends_as(spans)):
+    if _is_elsewhere(spans, named.get("provider")):
         spare = [*spare, *(span.text for span in spans if span.means("provider"))]
         named.pop("provider")
     numbers = ports_of(spans)
@@ -77,7 +78,6 @@ def _of_words(spans: Sequence[Span]) -> Question:
         left_out=tuple(dict.fromkeys(spare)),
         working=numbers.working,
         fails=_any(spans, "failed") or any(span.text in _ERRORS for span in spans),
-        closed_in=_any(spans, "closed_in"),
         by_server=any(span.means("mail_server") and span.text not in _ANY_SERVER for span in spans),
         lifted=_any(spans, "lifted") and "network" in named,
         unknown_party=_is_stranger(spans, named)
@@ -238,11 +238,6 @@ def _is_elsewhere(spans: Sequence[Span], key: str | None) -> bool:
     """Whether a host was typed that is none of the provider's, which words alone name: the host is what counts."""
     hosts = [span.text for span in spans if span.host and _OF_MAIL.fullmatch(span.text)]
     return key is not None and bool(hosts) and all(provider_of_host(host) is None for host in hosts)
-
-
-def _sends_as(spans: Sequence[Span]) -> bool:
-    """Whether a mailbox is to send by a mail server of somebody else's."""
-    return _any(spans, "send_as") and _any(spans, "mail_server")
 
 
 def _host(spans: Sequence[Span], key: str | None) -> str | None:

@@ -27,13 +27,32 @@ def with_evidence(said: Question, seen: Evidence) -> Question:
         symptom = str(Symptom.TALKS_TO_ITSELF if "localhost" in seen.said else Symptom.TALKS_TO_DOCKER_HOST)
     if not (said.working and said.tried):  # what works is another port than the one that fails
         symptom = as_far_as_it_came(symptom, seen.stage, peer, leaves_tls=seen.leaves_tls)
+    symptom = _of_other(symptom, said, seen)
     found = replace(said, software=software, symptom=symptom, peer=peer, unread_report=seen.is_unread and not symptom)
-    if symptom in _UNDELIVERED and said.role == "receive":  # what others say who cannot get in
+    return _between(found, seen) or _handed_in(found, seen)
+
+
+def _between(found: Question, seen: Evidence) -> Question | None:
+    """The question where servers talk to each other; None where mail is handed in."""
+    symptom, peer = found.symptom, found.peer
+    if symptom in _UNDELIVERED and found.role == "receive":  # what others say who cannot get in
         return replace(found, symptom=str(Symptom.INBOUND_CLOSED), port=None, tried=(), provider=None, host=None)
+    if found.circumstance == "inside_out" and symptom in _UNDELIVERED:
+        found = replace(found, symptom=str(Symptom.OWN_ADDRESS))
+    if peer == PeerKind.DESTINATION and symptom == Symptom.AUTH_NOT_OFFERED and seen.exchanger_of in _TAKES_LOGINS:
+        return _at_exchanger(found, seen)
     if peer == PeerKind.DESTINATION:
         return _between_servers(found)
+    is_on_587 = peer == PeerKind.EXCHANGER and (found.role == "relay" or found.software in MAIL_SOFTWARE)
+    if is_on_587 and found.provider in _OWNERS_OR_NONE and not seen.logs_in:
+        return _between_servers(replace(found, symptom=str(Symptom.EXCHANGER_ON_25), tried=(), port=SMTP))
     if peer == PeerKind.EXCHANGER and (symptom is None or effect_of(symptom) is not Effect.NOT_THE_PORT):
         return _at_exchanger(found, seen)
+    return None
+
+
+def _handed_in(found: Question, seen: Evidence) -> Question:
+    symptom = found.symptom
     if _is_role_by_chance(found) or (seen.logs_in and found.role in _WITHOUT_LOGIN):
         found = replace(found, role="submission")
     if symptom in WRONG_HOST:
@@ -42,8 +61,37 @@ def with_evidence(said: Question, seen: Evidence) -> Question:
     on_465 = 465 in (found.port, *found.also, *found.tried)
     if seen.mode == "starttls" and on_465 and found.tls is None and symptom is None:
         found = replace(found, tls="starttls")
-    return _of_symptom(found, symptom, seen.mode)
+    return _of_circumstance(_of_symptom(found, symptom, seen.mode))
 
+
+def _of_circumstance(found: Question) -> Question:
+    """The ports that were tried are right where only the way to them is amiss."""
+    if found.circumstance not in _PORT_IS_RIGHT or not found.tried or found.port or found.role != "submission":
+        return found
+    return replace(found, port=found.tried[0], tried=())
+
+
+_PORT_IS_RIGHT = frozenset({"ip_versions", "inside_out", "server_closed"})
+
+
+def _of_other(symptom: str | None, said: Question, seen: Evidence) -> str | None:
+    """What it is where not the provider answers, but somebody between."""
+    greets = seen.is_web_host and said.provider in _WITHOUT_EXIM and symptom in _AFTER_GREETING
+    shows = seen.other_certificate and said.provider and symptom in _OF_CERTIFICATE
+    return str(Symptom.OTHER_ANSWERS) if greets or shows else symptom
+
+
+_WITHOUT_EXIM = frozenset(
+    {"gmail", "m365", "outlook", "yahoo", "icloud", "sendgrid", "mailgun", "mailgun-eu", "ses", "brevo", "postmark"}
+    | {"sparkpost", "mailjet", "zoho", "workspace-relay", "resend", "mandrill"}
+)
+"""Providers whose servers are known to run something else."""
+
+_AFTER_GREETING = frozenset(
+    {None, Meaning.LOGIN_REFUSED, Meaning.RELAY_DENIED, Symptom.USUAL_GREETING, Symptom.CERTIFICATE_NAME}
+    | {Symptom.CERTIFICATE_UNTRUSTED, Symptom.CERTIFICATE_SELF_SIGNED, Meaning.LOGIN_NOT_HERE}
+)
+_OF_CERTIFICATE = frozenset({None, Symptom.CERTIFICATE_NAME, Symptom.CERTIFICATE_UNTRUSTED})
 
 _UNDELIVERED = frozenset({Symptom.DELIVERY_BLOCKED, Symptom.DELIVERY_SILENT, Symptom.DELIVERY_REFUSED})
 
@@ -57,10 +105,12 @@ def _at_exchanger(found: Question, seen: Evidence) -> Question:
     owner = _TAKES_LOGINS.get(seen.exchanger_of or "", found.provider)
     role = found.role if found.role == "device" else "submission"
     symptom = str(Symptom.EXCHANGER_FOR_SUBMISSION)
-    return replace(found, symptom=symptom, role=role, provider=owner, port=None, tried=(), host=None)
+    peer = str(PeerKind.EXCHANGER)
+    return replace(found, symptom=symptom, peer=peer, role=role, provider=owner, port=None, tried=(), host=None)
 
 
 _TAKES_LOGINS = {"google-mx": "gmail", "gmail": "gmail", "m365-direct": "m365", "m365": "m365", "yahoo": "yahoo"}
+_OWNERS_OR_NONE = frozenset({None, "ses", *_TAKES_LOGINS})
 """Where the owner of an exchanger takes mail from those who log in."""
 
 
@@ -77,7 +127,8 @@ def _is_role_by_chance(found: Question) -> bool:
         return True
     if found.unread_report and found.role in {"receive", "lmtp", "local", "listener", "relay"}:
         return not found.stated or found.role != "relay"
-    return found.role == "relay" and not found.stated and bool(found.symptom) and found.software not in MAIL_SOFTWARE
+    is_told = bool(found.symptom) or found.circumstance == "setting_unread"
+    return found.role == "relay" and not found.stated and is_told and found.software not in MAIL_SOFTWARE
 
 
 def _between_servers(found: Question) -> Question:
@@ -148,6 +199,8 @@ def _of_failure(found: Question) -> Question:
         blocked = Symptom.DELIVERY_BLOCKED if found.provider else Symptom.DELIVERY_SILENT
         told = blocked if found.symptom != Symptom.REFUSED else Symptom.DELIVERY_REFUSED
         return replace(found, symptom=str(told), peer=str(PeerKind.DESTINATION), provider=None, host=None)
+    if found.port == SMTP and not found.tried and (others := tuple({465, 587} & set(found.also))):
+        return replace(found, port=None, also=(), tried=others)
     if found.port and not found.tried and found.topic in {"choose", "test"}:
         return replace(found, port=None, tried=(found.port,))
     return found

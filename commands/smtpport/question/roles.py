@@ -28,6 +28,8 @@ def roles_of(spans: Sequence[Span]) -> list[str]:
 
 def role_of(spans: Sequence[Span], named: dict[str, str], asked: Sequence[int], topic: str) -> str:
     """The one role that a question is about."""
+    if _is_of_reading(spans):
+        return "reading"
     service = provider(named.get("provider"))
     roles = roles_of(spans)
     if service and service.kind != "sink":
@@ -51,7 +53,15 @@ def role_of(spans: Sequence[Span], named: dict[str, str], asked: Sequence[int], 
         return {"exchanger": "relay", "sink": "local"}.get(service.kind, "submission")
     if _any(spans, "weak_relay") and "network" not in named and not _SUBMISSION.intersection(asked):
         return "relay"
-    return _of_port(asked[0], topic) if asked and not has_app(spans) else "submission"
+    is_client = has_app(spans) or any(span.port in _SUBMISSION for span in spans)
+    return _of_port(asked[0], topic) if asked and not is_client else "submission"
+
+
+def _is_of_reading(spans: Sequence[Span]) -> bool:
+    """Whether every port that is named is one for reading mail, and so is a host."""
+    named = [span.port for span in spans if span.port]
+    hosts = any("." in span.text and span.text.startswith(("imap.", "imaps.", "pop.", "pop3.")) for span in spans)
+    return hosts and bool(named) and all(_of_port(port, "") == "reading" for port in named)
 
 
 def _of_port(port: int, topic: str) -> str:
@@ -62,6 +72,8 @@ def _of_port(port: int, topic: str) -> str:
 def _gives_way(role: str, spans: Sequence[Span], said: set[str]) -> bool:
     """Whether a role is only said in passing, and something else is asked."""
     words = [span for span in spans if any(it.slot == "role" and it.value == role for it in span.meanings)]
+    if role == "receive" and all(_is_of_client(spans, span) for span in words):
+        return True
     if role == "listener" and _is_on_platform(spans):
         return True  # nobody listens there: who connects to a server of theirs asks
     if role != "reading" and not all(span.text in _INCIDENTAL.get(role, ()) for span in words):
@@ -74,6 +86,23 @@ def _gives_way(role: str, spans: Sequence[Span], said: set[str]) -> bool:
         return "submission" in said or "device" in said or any(span.text in _SENDING for span in spans)
     sends = _any(spans, "failed") or "submission" in said or "relay" in said
     return sends or any(span.port in _SMTP or span.host for span in spans) or _any(spans, "network")
+
+
+def _is_of_client(spans: Sequence[Span], word: Span) -> bool:
+    """Whether a client receives, namely a greeting or a reply, or others bounce mail: `recipients bounce it`."""
+    place = next(index for index, span in enumerate(spans) if span is word)
+    following = [span.text for span in spans[place + 1 : place + 5] if span.clause == word.clause]
+    if word.text.startswith("receiv"):
+        return not _OF_SESSIONS.isdisjoint(following)
+    before = {span.text for span in spans[max(0, place - 3) : place]}
+    return word.text.startswith("bounce") and (
+        following[:1] in (["it"], ["them"], ["since"], ["when"], ["because"], ["as"], ["with"]) or "it" in before
+    )
+
+
+_OF_SESSIONS = frozenset(
+    {"banner", "greeting", "response", "reply", "answer", "answers", "data", "error", "code", "line", "smtp", "220"}
+)
 
 
 def _is_on_platform(spans: Sequence[Span]) -> bool:

@@ -5,10 +5,10 @@ _GENERIC = (
     "app dev cloud online site shop store xyz tech space website email agency company services solutions systems "
     "digital group gmbh berlin hamburg wien tirol swiss bayern koeln cologne nrw paris london madrid barcelona lat "
     "club life ltd inc blog news live world one top icu vip bar studio design consulting software center zone team "
-    "expert guru mail page network networks work works today hosting media photo art games game fun ninja rocks "
+    "expert guru page network networks work works today hosting media photo art games game fun ninja rocks "
     "social events house homes garden energy bike cafe restaurant health clinic care legal law tax finance fund "
     "capital bank credit global international earth city land amsterdam saarland scot wales quebec nyc tokyo africa "
-    "microsoft google amazon tld "
+    "microsoft google amazon "
 )
 _RESERVED = (
     "example test invalid local localhost localdomain lan home internal intern intranet corp private intra domain "

@@ -39,7 +39,9 @@ ROLES = {
         "direct delivery, deliver direct, deliver directly, send directly, send direct, enviar directamente, "
         "deliver, delivers, delivering, between servers, between mail servers, other mail servers, other domains, "
         "other servers, federation, servidor a servidor, entre servidores, de servidor a servidor, entrega "
-        "directa, email validator, email validators, email verifier, mailbox verification, validate email, "
+        "directa, checking a mailbox, check a mailbox, check mailboxes, verify addresses, verifying addresses, verify "
+        "mailboxes, address verification, email validation, smtp validate email, mail checker, email checker, "
+        "email validator, email validators, email verifier, mailbox verification, validate email, "
         "validate emails, validate addresses, entregar, entrega, entregan, entregue, entregar directo, otros "
         "dominios, otros servidores"
     ),
@@ -280,12 +282,6 @@ LIFTED = (
     "already open, desbloqueado, desbloquearon, han abierto, abrieron, ya abierto, freigeschaltet, debloque"
 )
 """Of a network's block: it is said to be gone."""
-
-SEND_AS = "send mail as, send as, enviar como, enviar correo como"
-"""What a mailbox calls it that it sends by another server: its own is not meant."""
-
-CLOSED_IN = "vpc, private subnet, private subnets, nat gateway, no nat, internal network, subred privada, red privada"
-"""Where programs run that reach nothing outside, whatever the port."""
 
 UNRECORDED = "cloudways, plesk cloud, ploi, laravel forge, laravel vapor, dokku"
 """Places that people send from and of which the catalogue knows nothing."""

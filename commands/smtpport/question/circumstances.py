@@ -1,0 +1,95 @@
+"""What lies outside port and provider: where a program runs and how it is set up. Evidence, and no proof.
+
+Each row is a code and patterns, all of which have to be found in a text in lower case.
+"""
+
+import re
+
+
+def _words(text: str) -> str:
+    """A pattern for any of some words or phrases, which may be regular expressions, separated by commas."""
+    return rf"\b(?:{'|'.join(item.strip() for item in text.split(', '))})\b"
+
+
+_WORKS = _words("works?, sends?, goes, is fine, fine, can, does, ok, no problems?, funciona\\w?, va bien")
+_OTHER_PLACES = _words(
+    "at home, from home, en casa, phone, mobile data, hotspot, datos, tether\\w*, laptop, vpn, elsewhere, "
+    "(?:other|another|different|otra|otro) (?:\\w+ )?(?:machine|computer|pc|server|network|host|device|red|equipo|vm)"
+)
+_ELSEWHERE = rf"{_OTHER_PLACES}[^.\n]{{0,40}}{_WORKS}|{_WORKS}[^.\n]{{0,20}}{_OTHER_PLACES}"
+_FAILS = r"time|cannot|can not|can't|unable|refus|fail|hang|never|nothing|no conecta|no puede"
+
+_FUNCTIONS = _words(
+    "lambda, vercel, netlify, cloud functions?, cloud run, firebase, serverless, amplify, edge functions?"
+)
+_SOMETIMES = _words("sometimes, a veces, intermittent\\w*, randomly, not always, only the first, now and then, one in")
+
+_VARIABLES = _words("environment, env(?:ironment)?[ -]?(?:variables?|vars?)?, variables? de entorno, compose")
+_ALREADY = _words(
+    "already (?:running|installed|set up), running already, after (?:the )?(?:first|install\\w*), bitnami, "
+    "ya (?:est\\w+ )?(?:instalad\\w|corriendo)"
+)
+
+_CONTRAST = _words("although, even though, though, but, despite, aunque, pero, while, still, keeps?, always, sigue")
+_SET = _words("typed, entered, set, changed, chose, put, configured, puse, cambi\\w+") + r"|_(?:host|port)\b|\.env\b"
+_SAYS = _words("still, keeps?, always, log, says?, shows?, complains?, tries, trying, dice, sigue, message")
+_SAYS_PORT = rf"{_SAYS}[^\n]{{0,80}}" + _words(r"port:? ?\d{1,5}, 25, 465, 587, 2525, localhost, 127\.0\.0\.1")
+
+_SAME_NETWORK = _words(
+    "same (?:router|lan|network|vlan|subnet|nat), behind the same, hair-?pin\\w*, nat loopback, misma red, "
+    "mismo router, "
+    "(?:is|resolves to|by|at) (?:this very|our own|my own|its own|our|my) (?:own )?"
+    "(?:server|machine|address|(?:public|wan) (?:ip|address))"
+)
+
+_PORTS = _words("ports?, puertos?, 465, 587, 2525")
+_OPENED = _words(
+    "open(?:ed|ing)?, publish\\w*, forward\\w*, expos\\w+, mapp?(?:ed|ing)?, abr\\w+, abiert\\w+, redirig\\w+"
+)
+_OPENS_PORT = rf"{_OPENED}[^.\n]{{0,70}}{_PORTS}|{_PORTS}[^.\n]{{0,50}}{_OPENED}"
+_DOORS = _words(
+    "router, firewall, container, docker, contenedor, cortafuegos, ufw, iptables, firewalld, pod, service, server"
+)
+
+_SERVERS = _words(
+    "mailcow, mail ?server, mailu, iredmail, mail-in-a-box, modoboa, zimbra, stalwart, poste\\.io, postfix, exim, "
+    "servidor de correo"
+)
+_BY_HTTPS = _words("webmail, activesync, exchange account, sogo, roundcube, snappymail, rainloop")
+_CLIENTS = _words("thunderbird, outlook, clients?, outside, phone, apple mail, k-?9, fuera")
+
+_INSTITUTIONS = _words(
+    "school, university, uni, campus, hotel, dorm, hospital, universidad, at work, at the office, en la oficina, "
+    "(?:work|office|company|corporate|guest|firm) (?:wi-?fi|wlan|networks?|lan|net), red de (?:la )?empresa"
+)
+_NETWORK_FAILS = r"\b(?:wi-?fi|wlan|network|red)\b[^.\n]{0,60}\b(?:cannot|can not|unable|nothing|fails?)\b"
+
+_ROWS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("closed_in", (_words("vpc, private subnets?, nat gateway, no nat, subred(?:es)? privadas?, red privada"),)),
+    ("mesh", (_words("istio, linkerd, envoy, sidecars?, service[ -]mesh"),)),
+    ("frozen", (_FUNCTIONS, _SOMETIMES)),
+    ("first_start", (_VARIABLES, _ALREADY)),
+    ("setting_unread", (_CONTRAST, _SET, _SAYS_PORT)),
+    ("ip_versions", (r"\bipv6\b", _words("ipv4, aaaa, v4"))),
+    ("inside_out", (_SAME_NETWORK,)),
+    ("inbound_only", (_DOORS, _OPENS_PORT)),
+    ("server_closed", (_SERVERS, _BY_HTTPS, _CLIENTS, _FAILS)),
+    ("this_network", (_INSTITUTIONS, rf"{_ELSEWHERE}|{_NETWORK_FAILS}")),
+    ("works_elsewhere", (_FAILS, _ELSEWHERE)),
+)
+"""The surest first; in a row what is found soonest."""
+
+_COMPILED = tuple((code, tuple(map(re.compile, patterns))) for code, patterns in _ROWS)
+
+_OUTWARD = re.compile(
+    _words("outbound, outgoing, egress, salientes?, salida, to the (?:outside|internet), allow(?:ed|s)? out")
+)
+"""Who says so has not mistaken the direction."""
+
+
+def circumstance_of(text: str) -> str | None:
+    """What in a text in lower case points to a cause that no port mends."""
+    for code, patterns in _COMPILED:
+        if all(pattern.search(text) for pattern in patterns) and not (code == "inbound_only" and _OUTWARD.search(text)):
+            return code
+    return None
