@@ -16,6 +16,7 @@ from bot.terminal.database_path import look_for
 from bot.terminal.history_answer import Services, answer, in_terminal, nothing, show, tell_about
 from bot.terminal.history_lists import PEOPLE, WRITERS, written
 from commands.contract import UserError
+from commands.help_card import HELP
 from commands.history.filters import Filters
 from commands.history.fits import is_of_hosts
 from commands.history.listing import Place, filed_host
@@ -42,7 +43,7 @@ def add(subs: Any) -> None:
         epilog=ABOUT,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    history.set_defaults(act=act, **LISTING)
+    history.set_defaults(act=act, help=history.print_help, **LISTING)
     history.add_argument("words", metavar="WORD", nargs="*", help="a target, the id of a result, or words as in Slack")
     when = "24h, 7 days, yesterday, monday, nov 1, 2026-11-01 or 14:30, in the time zone of this machine"
     history.add_argument("--since", nargs="+", metavar="WHEN", help=f"not older than {when}")
@@ -76,6 +77,9 @@ def days(text: str) -> int:
 
 def act(arguments: argparse.Namespace, settings: Settings) -> int:
     words = arguments.words
+    if words and words[0].lower() in HELP:
+        arguments.help()
+        return FINE
     action = history_maintenance.ACTIONS.get(words[0]) if words else None
     if action is None:
         return run_loop(_listed(arguments, settings))

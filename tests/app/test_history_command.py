@@ -170,6 +170,7 @@ def test_words_are_those_of_slack_and_a_misspelt_path_makes_no_file(portero, dat
     for line, there in {
         "failed": (1, "id-2"),
         "failed today yesterday": (2, ""),
+        "help": (0, "a target, the id of a result, or words as in Slack"),
         "since when is 465 refused on mail.example.com": (1, "465: refused (before: open)"),
         "mail.example.com changes since 2h": (0, "1 change in 2 results"),
         "without starttls": (0, "0 hosts of 1"),
