@@ -49,6 +49,9 @@ class Vantages(Protocol):
     async def told(self) -> list[str]:
         """A line of mrkdwn for each machine that may connect."""
 
+    async def for_watch(self, vantage: str, viewer: Viewer, channel: str) -> Checker:
+        """As `checker`, behind what people ask for."""
+
     async def connected(self, viewer: Viewer, channel: str) -> list[str]:
         """The names of those that are there now and may be used, in their order."""
 

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.vantages.asking import Remote
@@ -68,6 +68,10 @@ class Places:
             log.info("refused: %s is not for everybody", name)
             raise DeclinedError(*not_allowed(name))
         return await self.remote(known[name], source)
+
+    async def for_watch(self, vantage: str, viewer: Viewer, channel: str) -> Remote:
+        """As `checker`, behind what people ask for."""
+        return replace(await self.checker(vantage, viewer, channel), lane="watch")
 
     async def connected(self, viewer: Viewer, channel: str) -> list[str]:
         """The names of those that are there now and may be used, in their order."""

@@ -39,6 +39,7 @@ def make_probe(settings: Settings, services: Services) -> WatchProbe:
         ports=services.ports,
         new_id=services.new_id,
         examine=services.prober.examine,
+        elsewhere=services.vantages,
     )
 
 

@@ -12,9 +12,11 @@ from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from bot.watches.dns_records import Records
-from commands.contract import Actor, Request
+from bot.watches.elsewhere import Elsewhere, seen_elsewhere, told_egress, would_open
+from commands.contract import Actor, DeclinedError, Request
 from commands.smtpcheck.address.target import Target, parse_target
 from commands.smtpcheck.egress.control_hosts import Attempt, Control
+from commands.smtpcheck.handler import Checker
 from commands.smtpcheck.network import asking
 from commands.smtpcheck.network import document as network
 from commands.smtpcheck.probe.prober import Examine, Prober
@@ -31,6 +33,7 @@ from commands.watch.state.baseline import DOMAIN, ENDPOINTS, TARGET_KIND
 from commands.watch.state.endpoints import of_certificates, of_check
 from commands.watch.state.model import Kind, Watch
 from commands.watch.state.observation import Egress, Observation, nothing_seen, of_network, of_records
+from storage.entries import LOCAL
 from storage.history import OPERATOR, Entry, ReadHistory, Reading, StorageError, Viewer
 
 COOL_DOWN = timedelta(seconds=60)
@@ -151,6 +154,7 @@ class WatchProbe:
     new_id: Callable[[], str]
     examine: Examine | None = None
     clock: Callable[[], float] = time.perf_counter
+    elsewhere: Elsewhere | None = None
     _by_kind: Mapping[Kind, Probe] = field(init=False)
     _patient: Prober = field(init=False)
 
@@ -176,15 +180,21 @@ class WatchProbe:
         asked = [port for port in ports if port not in resting]
         if not asked:
             return ProbeResult(self._remembered(watch, resting))
-        prober = self._patient if has_to_be_sure(watch) else self.prober
-        check = await prober.check(target_of(watch), asked, check_id=self.new_id())
+        try:
+            check = await (await self._checker(watch)).check(
+                target_of(watch), asked, check_id=self.new_id(), heard=lambda _news: None
+            )
+        except DeclinedError:
+            return ProbeResult(nothing_seen(watch, f"vantage_away.{watch.vantage}"))
         document, looked_at = to_document(check), None
-        if self.examine is not None and mail_policy.is_due(watch, document, at):
+        if watch.vantage == LOCAL and self.examine is not None and mail_policy.is_due(watch, document, at):
             check = await examined(check, self.examine)
             document, looked_at = to_document(check), at
         whole = {**document, "endpoints": [*document["endpoints"], *told_by(watch, resting)]}
-        seen = observed(watch, whole, await self._egress(document), looked_at)
+        seen = observed(watch, whole, await self._egress(watch, document), looked_at)
         seen = await self._compared(watch, seen, document, at)
+        if self.elsewhere is not None and would_open(watch, seen):
+            seen = await seen_elsewhere(watch, target_of(watch), asked, seen, self.elsewhere, self.prober)
         if says_nothing(check):
             return ProbeResult(seen)
         kept = without_transcripts(document) if watch.state.phase == "up" and seen.outcome == "good" else document
@@ -203,7 +213,9 @@ class WatchProbe:
         resting: dict[int, Rest] = {}
         team = Viewer(watch.team, admin=True)
         left = set(ports)
-        while left and (rest := await rest_of(watch.target, left, self.history, team, at, again=True)):
+        while left and (
+            rest := await rest_of(watch.target, left, self.history, team, at, again=True, vantage=watch.vantage)
+        ):
             resting[rest.port] = rest
             left.discard(rest.port)
         return resting
@@ -223,12 +235,22 @@ class WatchProbe:
     async def _last(self, watch: Watch) -> Entry | None:
         """The newest result for the target, whoever asked: a server that refused one team is left alone by all."""
         try:
-            return await self.history.last_of(watch.target, OPERATOR, KIND)
+            return await self.history.last_of(watch.target, OPERATOR, KIND, watch.vantage)
         except StorageError:
             return None
 
-    async def _egress(self, document: Document) -> dict[int, Egress]:
-        """Whether the ports that gave no answer leave our network at all."""
+    async def _checker(self, watch: Watch) -> Checker:
+        """What checks it from its place. DeclinedError where nobody is there."""
+        if watch.vantage != LOCAL:
+            if self.elsewhere is None:
+                raise DeclinedError("There is no other machine.")
+            return await self.elsewhere.for_watch(watch.vantage, Viewer(watch.team, watch.owner), watch.channel)
+        return self._patient if has_to_be_sure(watch) else self.prober
+
+    async def _egress(self, watch: Watch, document: Document) -> dict[int, Egress]:
+        """Whether the ports that gave no answer leave our network at all; of another machine it has told."""
+        if watch.vantage != LOCAL:
+            return told_egress(document)
         silent = sorted({each["port"] for each in document["endpoints"] if each["state"] in SILENT} - _out(document))
         return {port: await egress_of_port(self.prober.control, port) for port in silent}
 
@@ -264,6 +286,8 @@ def observed(
 ) -> Observation:
     """What a document says of a watch; `looked_at` is there where the mail policy was looked up for it."""
     seen = (of_certificates if watch.kind == "certificate" else of_check)(watch, document, egress)
+    if watch.vantage != LOCAL:  # what leaves the network of another machine is no news of ours
+        seen = replace(seen, vantage=watch.vantage, shut=(), free=())
     return mail_policy.with_policy(watch, seen, document, looked_at)
 
 

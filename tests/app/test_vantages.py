@@ -95,6 +95,17 @@ async def test_who_is_connected_since_when_and_what_its_network_lets_out(stage):
     assert "network 587 from mta-03" in content(stage.last())
 
 
+async def test_a_watch_runs_from_another_machine_and_says_so(stage):
+    await stage.type("/smtpwatch add mail.lab.example 587 from mta-03")
+    assert "*mail.lab.example from mta-03* is watched from now on" in stage.last().text
+    await stage.type("/smtpwatch run mail.lab.example")
+    assert "*mail.lab.example from mta-03*" in stage.last().text
+    await stage.type("/smtphistory mail.lab.example watched")
+    assert "mta-03" in content(stage.last())
+    await stage.type("/smtpwatch add network from mta-03")
+    assert "is for mail ports and certificates." in stage.last().text
+
+
 async def test_a_machine_may_be_for_some_channels_and_people_alone(ws, lab, tmp_path):
     allow = {"mta-03": frozenset({"C0OTHER"})}
     async with vantages_on(lab, tmp_path, allow=allow) as (_, services), bot_on(ws, services, pace=()) as stage:

@@ -348,3 +348,17 @@ def test_a_second_mention_and_a_runbook_are_typed_and_taken_off_and_a_link_keeps
         ("runbook javascript:alert(1)", "http or https"),
     ):
         assert words in refused(f"edit w-1 {wrong}")
+
+
+@pytest.mark.parametrize(
+    ("typed", "vantage"), [("from MTA-03", "mta-03"), ("from mta-03/2001:DB8::1 every 5m", "mta-03/2001:db8::1")]
+)
+def test_a_watch_may_run_from_another_machine(typed, vantage):
+    found = asked(f"add mail.example.com 25 {typed}")
+    assert (found.target, found.said["vantage"]) == ("mail.example.com", vantage)
+
+
+@pytest.mark.parametrize("typed", ["from", "from mta_3", "from mta-03/x", "from a.example"])
+def test_what_is_no_place_to_watch_from_is_refused(typed):
+    with pytest.raises(UserError):
+        asked(f"add mail.example.com {typed}")

@@ -54,6 +54,7 @@ WATCH = st.builds(
     snoozed=SILENCE,
     muted=SILENCE,
     deleted_at=st.sampled_from([None, NOON]),
+    vantage=st.sampled_from(["local", "mta-03/192.0.2.11"]),
     state=STATE,
 )
 

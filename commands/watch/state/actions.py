@@ -109,7 +109,7 @@ def _no_later(watch: Watch, until: datetime) -> Watch:
 
 
 UNDO_WITHIN = timedelta(minutes=10)
-WHAT_IS_WATCHED = frozenset({"target", "ports", "kind"})
+WHAT_IS_WATCHED = frozenset({"target", "ports", "kind", "vantage"})
 FORGOTTEN = "forgotten"
 """Stands for a person who was forgotten, where there has to be somebody."""
 

@@ -37,6 +37,7 @@ from datetime import datetime
 from typing import Any, Literal, TypeAlias
 
 from commands.watch.state.model import Incident, Watch
+from storage.entries import LOCAL
 
 EventKind: TypeAlias = Literal[
     "opened",
@@ -89,6 +90,7 @@ class Event:
     part      `joined`: one more incident in a message; `partly`: the end of one of several (`grouping`)
     group     {"count", "open", "rows": [{"watch", "target", "failing", "since", "open"}], "shared": networks, "since"}
     mention   it joined, and whom its watch names was not mentioned yet; flapping: how many incidents within an hour
+    from      the place that it was seen from, where that is not this machine
     ended     of what recovered: the first good run
     changes   list of {"record": "mx", "name": "example.com", "before": [...], "after": [...]}
     """
@@ -136,5 +138,5 @@ def event_of(
         watch_kind=watch.kind,
         since=incident.since,
         quiet=quiet,
-        facts={**incident.kept, **facts},
+        facts={**incident.kept, **facts, **({"from": watch.vantage} if watch.vantage != LOCAL else {})},
     )

@@ -11,6 +11,7 @@ from typing import Any, Literal, TypeAlias
 
 from commands.watch.state.routes import Routes
 from commands.watch.state.windows import Window
+from storage.entries import LOCAL
 
 Kind: TypeAlias = Literal["check", "certificate", "dns", "network"]
 Phase: TypeAlias = Literal["new", "up", "failing", "down", "recovering"]
@@ -152,6 +153,7 @@ class Watch:
     `id` is what people type (`w-7k3fq`). `owner` is a user id; `notify` is a user id (`U..`, `W..`) or a user group's
     (`S..`), or empty: nobody is mentioned. `ports` is empty when none was named: those that answer at the first good
     run are watched. `routes` are the ways that alerts take beside Slack. `due_at` is None while the watch does not run.
+    `vantage` is the place that it is checked from.
     `then` is who is mentioned when nobody acknowledges an alert, `runbook` a URL that alerts show and Portero never
     opens. `tags` are those of its target: `edit` does not change them.
     """
@@ -178,6 +180,7 @@ class Watch:
     due_at: datetime | None = None
     deleted_at: datetime | None = None
     tags: tuple[str, ...] = ()
+    vantage: str = LOCAL
     state: State = field(default_factory=State)
 
     def silence(self, at: datetime) -> Silence | None:

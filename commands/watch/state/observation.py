@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
 from commands.watch.state.model import NETWORK_TARGET, Kind, Watch
+from storage.entries import LOCAL
 
 Outcome: TypeAlias = Literal["good", "bad", "unknown", "blind"]
 Summary: TypeAlias = str | Sequence[Mapping[str, Any]]
@@ -48,10 +49,12 @@ class Observation:
     findings: tuple[Mapping[str, Any], ...] = ()
     elapsed_ms: float | None = None
     places: tuple[str, ...] = ()
+    vantage: str = LOCAL
 
     def is_of(self, watch: Watch) -> bool:
-        """Whether the watch still looks at what was seen."""
-        return (self.kind, self.target, self.ports) == (watch.kind, watch.target, watch.ports)
+        """Whether the watch still looks at what was seen, and from there."""
+        seen = (self.kind, self.target, self.ports, self.vantage)
+        return seen == (watch.kind, watch.target, watch.ports, watch.vantage)
 
 
 def of_network(watch: Watch, egress: Mapping[int, Egress], document: Mapping[str, Any]) -> Observation:
@@ -95,7 +98,9 @@ def of_records(watch: Watch, records: Mapping[str, Sequence[str] | None], elapse
 
 def nothing_seen(watch: Watch, why: str = "") -> Observation:
     """A run that could not take place: `resting`, `took_too_long`, or an error of ours."""
-    return Observation(watch.kind, watch.target, watch.ports, "unknown", verdict="unknown", why=why)
+    return Observation(
+        watch.kind, watch.target, watch.ports, "unknown", verdict="unknown", why=why, vantage=watch.vantage
+    )
 
 
 def endpoint_of(code: str) -> str:

@@ -12,6 +12,7 @@ from commands.watch.state.events import Event
 from commands.watch.state.model import Incident, Second, Silence, State, Unseen, Watch
 from commands.watch.state.routes import SLACK, with_routes
 from commands.watch.state.windows import Window
+from storage.entries import LOCAL
 from storage.watches import Document, StoredEvent, StoredWatch
 
 SCHEMA = "portero.watch/2"
@@ -56,6 +57,7 @@ def to_document(watch: Watch) -> Document:
         "recover_after": watch.recover_after,
         "then": watch.then and {"notify": watch.then.notify, "after_s": watch.then.after.total_seconds()},
         "runbook": watch.runbook,
+        "vantage": watch.vantage,
         "windows": [_window(window) for window in watch.windows],
         "routes": {name: list(value) for name, value in watch.routes.items()},
         "paused": _plain(watch.paused),
@@ -87,6 +89,7 @@ def of_row(row: StoredWatch) -> Watch:
         recover_after=document["recover_after"],
         then=_second_of(document.get("then")),
         runbook=document.get("runbook", ""),
+        vantage=document.get("vantage", LOCAL),
         windows=tuple(_window_of(window) for window in document["windows"]),
         routes=_routes_of(document),
         paused=_silence_of(document["paused"]),

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from ipaddress import ip_address
 from itertools import takewhile
 from typing import Any
 
@@ -109,6 +110,25 @@ def runbook(words: Sequence[str], options: Options, _rules: Rules) -> int:
     return _set(options, "runbook", url, used)
 
 
+def place(words: Sequence[str], options: Options, _rules: Rules) -> int:
+    """`from mta-03`, `from mta-03/192.0.2.11`, `from local`."""
+    name, slash, source = words[0].lower().partition("/")
+    if not _VANTAGE.fullmatch(name) or (slash and not _is_address(source)):
+        raise UserError(f"`{quoted(words[0])}` is no place to watch from.", EXAMPLES["from"])
+    return _set(options, "vantage", f"{name}/{ip_address(source)}" if slash else name, 1)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+_VANTAGE = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?")
+
+
 def after(words: Sequence[str], options: Options, _rules: Rules) -> int:
     return _times(words, options, "fail_after", ("failures", "failure", "fails", "runs", "times"))
 
@@ -206,6 +226,7 @@ EXAMPLES: Mapping[str, str] = {
     "notify": "Type `notify @group` or `notify nobody`.",
     "then": "Type `then @second after 30m` or `then nobody`.",
     "runbook": "Type `runbook https://wiki.example.com/mail` or `runbook none`.",
+    "from": "Type `from mta-03` (`/portero vantages` has the names) or `from local`.",
     "after": "Type `after 2 failures`.",
     "recover": "Type `recover after 2`.",
     "ports": "Type `ports 25 587`, or `ports all` for those that answer.",
@@ -238,6 +259,7 @@ _READERS: Mapping[str, Reader] = {
     "notify": notify,
     "then": then,
     "runbook": runbook,
+    "from": place,
     "after": after,
     "recover": recover,
     "ports": ports,

@@ -1,6 +1,7 @@
 """A new watch, other settings of one, and its end. What names a channel tries it by posting there."""
 
 import secrets
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +19,7 @@ from commands.watch.view import listing as view
 from commands.watch.view.card import card
 from commands.watch.view.channel import introduction, refused
 from commands.watch.view.wording import name_of, not_watched
+from storage.entries import LOCAL
 
 ID_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 WATCHED_ALREADY = ":information_source: That is watched already, in the same channel:"
@@ -30,6 +32,7 @@ async def add(asked: Add, request: Request, services: Needs) -> Reply:
             "Where shall it alert?", "Name a channel: `in #mailops`; in a terminal by its id: `in C0123ABCD`."
         )
     refuse_off_limits(asked, services)
+    refuse_place(asked.kind, asked.said)
     fields: dict[str, Any] = {"every": EVERY[asked.kind], "channel": request.channel, **asked.said}
     tags = fields.pop("tags", ())
     fields["routes"] = with_routes({}, asked.said.get("routes", {}))
@@ -67,6 +70,15 @@ def new_watch_id() -> str:
     return "w-" + "".join(secrets.choice(ID_LETTERS) for _ in range(5))
 
 
+def refuse_place(kind: Kind, said: Mapping[str, Any]) -> None:
+    """What is watched from another machine are its connections; DNS and our own network are looked at from here."""
+    if kind not in FROM_ELSEWHERE and said.get("vantage", LOCAL) != LOCAL:
+        raise UserError("`from` is for mail ports and certificates.", "Leave it out: this is watched from here.")
+
+
+FROM_ELSEWHERE = frozenset({"check", "certificate"})
+
+
 def refuse_off_limits(asked: Add, services: Needs) -> None:
     """What no run would ever connect to. DNS may be asked of everybody."""
     reason = services.off_limits(asked.target) if asked.kind in {"check", "certificate"} else ""
@@ -75,8 +87,8 @@ def refuse_off_limits(asked: Add, services: Needs) -> None:
 
 
 def _same(one: Watch, other: Watch) -> bool:
-    kept = (one.kind, one.target, one.channel, one.ports)
-    return kept == (other.kind, other.target, other.channel, other.ports)
+    kept = (one.kind, one.target, one.channel, one.ports, one.vantage)
+    return kept == (other.kind, other.target, other.channel, other.ports, other.vantage)
 
 
 async def begin(watch: Watch, at: datetime, services: Needs) -> Reply:
@@ -92,6 +104,7 @@ async def change_settings(asked: Edit, request: Request, services: Needs) -> Rep
     """Changed first (whether the person is in another channel shows then); a channel that takes no post is put back."""
     watch = await named(asked.ref, request, services)
     said = dict(asked.said)
+    refuse_place(watch.kind, said)
     if "tags" in said:
         watch = await with_tags(watch, said.pop("tags"), services)
     after = await changed(watch, lambda one: edit(one, said, request.at), services)

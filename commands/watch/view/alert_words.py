@@ -34,10 +34,12 @@ from commands.watch.view.wording import (
     link,
     person,
     places,
+    seen_name,
     target_name,
     when,
     why_unseen,
 )
+from storage.entries import LOCAL
 
 
 def lasted_for(event: Event) -> str:
@@ -185,8 +187,12 @@ def _check_said(facts: Mapping[str, Any]) -> list[str]:
     return [*([said.format(head=escape(head, 600))] if head else []), *finding_lines(findings)]
 
 
+def _name(event: Event) -> str:
+    return seen_name(event.target, str(event.facts.get("from", LOCAL)))
+
+
 def _down(event: Event) -> str:
-    name = target_name(event.target)
+    name = _name(event)
     failing = event.facts.get("failing", ())
     if event.watch_kind == "network":
         ports = {int(code.rpartition(":")[2]) for code in failing}
@@ -231,9 +237,7 @@ def _recovered(event: Event, _watch: Watch | None) -> EventText:
     facts = [down, *([f"Was: {was}"] if was else [])]
     facts += looked_after(event)
     network = event.watch_kind == "network"
-    headline = (
-        "Outbound mail ports are open again on our network" if network else f"{target_name(event.target)} recovered"
-    )
+    headline = "Outbound mail ports are open again on our network" if network else f"{_name(event)} recovered"
     return EventText(GREEN, headline, tuple(facts))
 
 
@@ -241,12 +245,12 @@ def _closed(event: Event, _watch: Watch | None) -> EventText:
     if "group" in event.facts:
         return group_text(event)
     if event.facts.get("why") == "moved":
-        return EventText(WHITE, f"{target_name(event.target)}: told in another message", ())
+        return EventText(WHITE, f"{_name(event)}: told in another message", ())
     why = {"deleted": "its watch was deleted", "edited": "its watch looks at something else now"}
     if event.facts.get("why") == "accepted":
-        return EventText(GREEN, f"{target_name(event.target)}: accepted as the new normal", ())
+        return EventText(GREEN, f"{_name(event)}: accepted as the new normal", ())
     reason = why.get(str(event.facts.get("why")), "its watch has ended")
-    return EventText(WHITE, f"{target_name(event.target)}: no longer watched", (f"Not recovered: {reason}.",))
+    return EventText(WHITE, f"{_name(event)}: no longer watched", (f"Not recovered: {reason}.",))
 
 
 def _ending(event: Event, _watch: Watch | None) -> EventText:

@@ -10,6 +10,7 @@ from commands.smtpcheck.result.sentences.languages import WORDS
 from commands.times import shown
 from commands.watch.state.actions import FORGOTTEN, PORTERO
 from commands.watch.state.model import CANNOT_SEE, NETWORK_TARGET, UNKNOWN, Watch
+from storage.entries import LOCAL
 
 CODE_WORDS: Mapping[str, str] = {
     **WORDS.STATES,
@@ -76,6 +77,12 @@ CAUSES: Mapping[str, str] = {
 }
 """Why something is not seen, where that says more than the words for its code."""
 
+OF_PLACES: Mapping[str, str] = {
+    "vantage_away": "{place} is not connected",
+    "one_path": "down from {place}: one path, not the host",
+}
+"""Codes behind which stands a place, or one and another that sees it otherwise (`local>fra-1`)."""
+
 TARGET = 120
 MOST_GROUPS = 6
 
@@ -121,7 +128,12 @@ def not_watched(target: str, reason: str) -> tuple[str, str]:
 
 def name_of(watch: Watch) -> str:
     """What a watch looks at, as mrkdwn without emphasis."""
-    return target_name(watch.target)
+    return seen_name(watch.target, watch.vantage)
+
+
+def seen_name(target: str, vantage: str) -> str:
+    """A target, and from where it is seen, if that is not from this machine."""
+    return target_name(target) + ("" if vantage == LOCAL else f" from {escape(vantage, TARGET)}")
 
 
 def target_name(target: str) -> str:
@@ -168,6 +180,9 @@ def broken(failing: Iterable[str], target: str) -> str:
 
 def why_unseen(code: str) -> str:
     """`421`, `DNS does not answer`: why a run told nothing."""
+    kind, _, place = code.partition(".")
+    if place and kind in OF_PLACES:
+        return escape(OF_PLACES[kind].format(place=place.replace(">", " and fine from ")), 120)
     return escape(CAUSES.get(code) or CODE_WORDS.get(code) or code.replace("_", " "), 80)
 
 

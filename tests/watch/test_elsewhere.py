@@ -1,0 +1,109 @@
+"""Watches from other machines, and one look from elsewhere before an alarm."""
+
+import copy
+from dataclasses import replace
+
+import pytest
+
+from bot.watches.elsewhere import told_egress
+from commands.contract import DeclinedError
+from commands.watch.state.model import State
+from commands.watch.view.wording import why_unseen
+
+from .samples import a_watch
+from .test_probe import NAME, scenery
+
+SHUT = ("127.0.0.1", 1)
+
+
+class Others:
+    """The other machines, by name."""
+
+    def __init__(self, **checkers):
+        self.checkers = checkers
+
+    async def for_watch(self, vantage, viewer, channel):
+        if vantage not in self.checkers:
+            raise DeclinedError(f"{vantage} is not connected.")
+        return self.checkers[vantage]
+
+    async def connected(self, viewer, channel):
+        return sorted(self.checkers)
+
+
+@pytest.fixture
+async def scene(tmp_path):
+    async with scenery(tmp_path) as made:
+        yield made
+
+
+def shut(prober, vantage="local"):
+    """The same prober, from whose place port 587 is refused."""
+    made = copy.copy(prober)
+    made.vantage = vantage
+    made.route = lambda address, port: SHUT if port == 587 else prober.route(address, port)
+    return made
+
+
+def watched(**more):
+    return a_watch(target=NAME, ports=(587,), fail_after=2, **more)
+
+
+FAILING = State(phase="failing", count=1)
+"""The next bad run begins an alarm."""
+
+
+async def test_a_watch_is_run_from_its_place_and_its_results_are_of_there(scene):
+    far = copy.copy(scene.looks.prober)
+    far.vantage = "mta-03"
+    scene.looks.elsewhere = Others(**{"mta-03": far})
+    result = await scene.look(watched(vantage="mta-03"))
+    assert (result.seen.outcome, result.entry.vantage) == ("good", "mta-03")
+    assert result.seen.is_of(watched(vantage="mta-03"))
+    assert not result.seen.is_of(watched())
+
+
+async def test_where_nobody_is_nothing_is_seen(scene):
+    scene.looks.elsewhere = Others()
+    seen = (await scene.look(watched(vantage="mta-03"))).seen
+    assert (seen.outcome, why_unseen(seen.why)) == ("unknown", "mta-03 is not connected")
+
+
+@pytest.mark.parametrize(
+    ("state", "here", "there", "outcome", "looked"),
+    [
+        (FAILING, shut, copy.copy, "unknown", True),
+        (FAILING, shut, shut, "bad", True),
+        (State(phase="up"), shut, copy.copy, "bad", False),
+        (FAILING, copy.copy, copy.copy, "good", False),
+    ],
+    ids=["one path", "down everywhere", "not yet an alarm", "well"],
+)
+async def test_before_an_alarm_there_is_one_look_from_elsewhere(scene, state, here, there, outcome, looked):
+    right = scene.looks.prober
+    other = there(right)
+    asked = []
+    check = other.check
+    other.check = lambda *words, **more: asked.append(1) or check(*words, **more)
+    scene.looks.prober = scene.looks._patient = here(right)
+    scene.looks.elsewhere = Others(**{"fra-1": other})
+    seen = (await scene.look(replace(watched(), state=state))).seen
+    assert (seen.outcome, bool(asked)) == (outcome, looked)
+    if outcome == "unknown":
+        assert why_unseen(seen.why) == "down from local and fine from fra-1: one path, not the host"
+
+
+async def test_a_watch_from_elsewhere_is_compared_with_this_machine(scene):
+    scene.looks.elsewhere = Others(**{"mta-03": shut(scene.looks.prober, "mta-03")})
+    seen = (await scene.look(replace(watched(vantage="mta-03"), state=FAILING))).seen
+    assert why_unseen(seen.why) == "down from mta-03 and fine from local: one path, not the host"
+    assert (seen.shut, seen.free) == ((), ())
+
+
+def test_what_control_hosts_told_another_machine_says_whether_a_port_leaves_its_network():
+    def probed(port, *outcomes):
+        return {"code": "control_probe", "params": {"port": port, "results": [{"outcome": one} for one in outcomes]}}
+
+    found = [probed(25, "no_answer", "no_answer"), probed(587, "connected", "no_answer"), probed(465, "not_tried")]
+    document = {"findings": [*found, {"code": "null_mx", "params": {}}]}
+    assert told_egress(document) == {25: "blocked", 587: "open", 465: "unknown"}
