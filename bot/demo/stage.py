@@ -3,7 +3,7 @@
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from ipaddress import ip_network
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from rich.markup import escape
 from bot.demo import form
 from bot.demo.lab.hosts import CONTROL_HOSTS, HOSTS, ZONE
 from bot.demo.lab.lab import NETWORKS, Lab
+from bot.demo.vantages import lab_vantages
 from bot.demo.workspace import render
 from bot.demo.workspace.buttons import numbered_buttons
 from bot.demo.workspace.model import Channel, Impossible, Message, View
@@ -159,7 +160,7 @@ async def stage(console: Console, *, outside: bool = False) -> AsyncIterator[Sta
             store = TrustStore.from_system(lab.roots_pem.encode())
             async with (
                 open_services(settings, lab=lab.endpoints, store=store, limits=LIMITS) as services,
-                running(settings, services) as bot,
+                running(settings, replace(services, vantages=lab_vantages(services.prober))) as bot,
             ):
                 yield Stage(workspace, bot, console)
 

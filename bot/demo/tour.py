@@ -45,6 +45,10 @@ TOUR: tuple[Type | Press, ...] = (
     Type("/smtpcheck plain.lab.example", "A host that hides STARTTLS."),
     Type("/smtpcheck hostile.lab.example 25", "A banner that tries to alert the channel: it stays text."),
     Type("/smtpcheck <http://lab.example|lab.example> 25 here", "A domain as Slack mangles it; a public answer."),
+    Type(
+        "/smtpcheck mail.lab.example 25 587 from all",
+        "From three machines; the network of one lets nothing out on 25. Whose side is it?",
+    ),
     Type("/smtpport sparkpost from google cloud", "Which port fits a provider and a network, and why."),
     Type(PASTE, "A PowerMTA stanza, pasted with its line breaks lost and a password in it."),
     Type("/smtpcheck 10.0.0.5", "An address inside: refused."),

@@ -22,6 +22,7 @@ async def test_the_tour_runs_by_itself_and_shows_the_lab(impatient, monkeypatch,
     for host in ("mail", "filtered", "expired", "plain", "hostile"):
         assert f"{host}.lab.example" in out
     assert "Shared by @ana" in out
+    assert "25 is closed from mta-03 only: that machine's network, not mail.lab.example." in " ".join(out.split())
     assert "That was the tour" in out
     assert "request id" not in out
     assert list(tmp_path.iterdir()) == []
