@@ -146,16 +146,17 @@ async def details(request: Request, services: Needs) -> AsyncIterator[Step]:
     yield shown(entry, request.actor)
 
 
-async def ask(request: Request, services: Needs) -> AsyncIterator[Step]:  # noqa: ARG001 - the shape of a handler
+async def ask(request: Request, services: Needs) -> AsyncIterator[Step]:
     """The button in Home: a form for a target."""
-    yield view.form(services.ports)
+    yield view.form(services.ports, await services.places(request.channel))
 
 
 async def check_form(request: Request, services: Needs) -> AsyncIterator[Step]:
     """The submitted form. What is wrong with the target is told at its field."""
-    ports = request.form.get("ports") or []
+    said = request.form
+    words = [str(said.get("target") or ""), *(said.get("ports") or []), "from", str(said.get("place") or "local")]
     try:
-        arguments = parse_arguments(" ".join([str(request.form.get("target") or ""), *ports]), services.ports, WORDS)
+        arguments = parse_arguments(" ".join(words), services.ports, WORDS)
     except UserError as error:
         yield FormErrors({"target": f"{error.message} {error.hint}".strip()})
         return

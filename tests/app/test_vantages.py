@@ -106,6 +106,19 @@ async def test_a_watch_runs_from_another_machine_and_says_so(stage):
     assert "is for mail ports and certificates." in stage.last().text
 
 
+async def test_the_form_offers_who_is_connected(stage, ws):
+    await ws.open_home("ana")
+    await stage.bot.dispatcher.idle()
+    await ws.click(ws.home_of("ana"), "smtpcheck.ask", user="ana")
+    await stage.bot.dispatcher.idle()
+    view = ws.view_of("ana")
+    (where,) = [block for block in view.body["blocks"] if block.get("block_id") == "place"]
+    assert [one["value"] for one in where["element"]["options"]] == ["local", "mta-03", "all"]
+    await ws.submit(view, {"target": "mail.lab.example", "ports": ["587"], "place": "mta-03"}, user="ana")
+    await stage.bot.dispatcher.idle()
+    assert " from mta-03." in content(ws.messages(ws.dm("ana"))[-1])
+
+
 async def test_a_machine_may_be_for_some_channels_and_people_alone(ws, lab, tmp_path):
     allow = {"mta-03": frozenset({"C0OTHER"})}
     async with vantages_on(lab, tmp_path, allow=allow) as (_, services), bot_on(ws, services, pace=()) as stage:

@@ -6,7 +6,17 @@ Remote text stands in table cells and preformatted text, which parse nothing, or
 from collections.abc import Mapping, Sequence
 
 from commands import sharing
-from commands.blocks import Block, actions, button, checks_input, context, section, table, text_input
+from commands.blocks import (
+    Block,
+    actions,
+    button,
+    checks_input,
+    context,
+    section,
+    select_input,
+    table,
+    text_input,
+)
 from commands.contract import Modal, Progress, Reply, Request
 from commands.plural import plural
 from commands.slack_text import escape
@@ -123,11 +133,13 @@ def shared(entry: Entry, request: Request) -> Reply:
     return sharing.shared(plain_text(document), [*_body(document), context(when(document))], entry, request, buttons)
 
 
-def form(ports: Sequence[int]) -> Modal:
-    """The dialogue that asks for a target: Home has no line to type in."""
+def form(ports: Sequence[int], places: Sequence[str]) -> Modal:
+    """The dialogue that asks for a target: Home has no line to type in. With several `places`, also where from."""
     target = text_input("target", "Host, domain, address or e-mail address", hint="For example mail.example.com")
     chosen = checks_input("ports", "Ports (all of them unless you choose)", [(str(port), str(port)) for port in ports])
-    return Modal("Check SMTP ports", [target, chosen], submit="Check", form="check")
+    names = [(place, place) for place in (*places, "all")]
+    where = [select_input("place", "From", names, initial=places[0])] if len(places) > 1 else []
+    return Modal("Check SMTP ports", [target, chosen, *where], submit="Check", form="check")
 
 
 def plain_text(document: Document) -> str:
