@@ -52,6 +52,9 @@ class Vantages(Protocol):
     async def for_watch(self, vantage: str, viewer: Viewer, channel: str) -> Checker:
         """As `checker`, behind what people ask for."""
 
+    async def sources(self, viewer: Viewer, channel: str) -> dict[str, tuple[str, str]]:
+        """The addresses that those check from: `NAME/ADDRESS` and the name in EHLO of each."""
+
     async def connected(self, viewer: Viewer, channel: str) -> list[str]:
         """The names of those that are there now and may be used, in their order."""
 
@@ -98,6 +101,10 @@ class Services:
         """The names of the places that may be checked from in this channel now, this machine first."""
         others = await self.vantages.connected(await self.viewer(), channel) if self.vantages else []
         return [LOCAL, *others]
+
+    async def sources(self, channel: str) -> Mapping[str, tuple[str, str]]:
+        """The addresses that another machine checks from: how to ask for them, and their names in EHLO."""
+        return await self.vantages.sources(await self.viewer(), channel) if self.vantages else {}
 
     async def checker(self, vantage: str, channel: str) -> Checker:
         """What checks from there. DeclinedError where nobody is connected, or it is not for this channel."""

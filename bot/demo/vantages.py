@@ -31,6 +31,9 @@ class LabVantages:
     async def for_watch(self, vantage: str, viewer: Viewer, channel: str) -> Checker:
         return await self.checker(vantage, viewer, channel)
 
+    async def sources(self, _viewer: Viewer, _channel: str) -> dict[str, tuple[str, str]]:
+        return {}
+
     async def connected(self, _viewer: Viewer, _channel: str) -> list[str]:
         return list(self.probers)
 

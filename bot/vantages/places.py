@@ -73,6 +73,12 @@ class Places:
         """As `checker`, behind what people ask for."""
         return replace(await self.checker(vantage, viewer, channel), lane="watch")
 
+    async def sources(self, viewer: Viewer, channel: str) -> dict[str, tuple[str, str]]:
+        """The addresses that those check from: `NAME/ADDRESS` and the name in EHLO of each."""
+        names = await self.connected(viewer, channel)
+        found = ((name, one) for name in names for each in self.present[name].workers for one in each.sources)
+        return {one.address: (f"{name}/{one.address}", one.ehlo_name) for name, one in found if one.address}
+
     async def connected(self, viewer: Viewer, channel: str) -> list[str]:
         """The names of those that are there now and may be used, in their order."""
         await self.look()

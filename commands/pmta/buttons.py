@@ -7,6 +7,7 @@ from commands.contract import FormErrors, Progress, Request, Step, UserError
 from commands.pmta import live_view, view
 from commands.pmta.checking import Order, asking, mending, unpacked
 from commands.pmta.explain import explain, suggestions
+from commands.pmta.facts import Facts
 from commands.pmta.live import World, examine
 from commands.pmta.needs import Needs
 from commands.pmta.paste import Pasted
@@ -63,6 +64,17 @@ async def offer_relays(request: Request, services: Needs) -> AsyncIterator[Step]
     """The button: a button of /smtpcheck for each relay and listener that the config names."""
     claims = (await _needed(request, services)).studied.claims
     yield view.relays(claims.relays, claims.listeners, claims.origin, services.ports)
+
+
+async def offer_sources(request: Request, services: Needs) -> AsyncIterator[Step]:
+    """The button: each address that mail is sent from, as the machine that has it sees it, and what checks from it."""
+    claims = (await _needed(request, services)).studied.claims
+    known = await services.sources(request.channel)
+    named = {one.address: one for one in claims.source_hosts if one.address in known}
+    yield Progress(":hourglass_flowing_sand: Asking DNS …")
+    facts = Facts(tuple(named.values())[: live_view.SOURCES], (), (), (), origin=claims.origin)
+    report = await examine(facts, World(services.lookups, services.ports))
+    yield live_view.sources(named, known, report)
 
 
 async def show_details(request: Request, services: Needs) -> AsyncIterator[Step]:

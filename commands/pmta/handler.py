@@ -113,6 +113,7 @@ async def _answer(made: Studied, order: Order, request: Request, services: Needs
     if made.kept:
         stored["config"] = made.kept
     logged = await _keep(services, request, stored)
+    known = await services.sources(request.channel) if made.claims.source_hosts else {}
     return view.answer(
         made.report,
         id,
@@ -123,6 +124,7 @@ async def _answer(made: Studied, order: Order, request: Request, services: Needs
         live=made.is_checkable,
         queues=bool(made.covered),
         relays=bool(made.claims.relays or made.claims.listeners),
+        sources=any(one.address in known for one in made.claims.source_hosts),
     )
 
 
@@ -163,6 +165,7 @@ COMMAND: Command[Needs] = Command(
         "open": Action(buttons.open_stored, modal=True),
         "queue": Action(buttons.ask_for_queue, modal=True),
         "relays": Action(buttons.offer_relays),
+        "sources": Action(buttons.offer_sources),
         "form": Action(buttons.open_form, modal=True),
         "explain": Action(buttons.show_manual, modal=True),
     },

@@ -1,12 +1,13 @@
 """How live checks are said: in Slack and in the terminal."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from commands.blocks import context, section
+from commands.blocks import Block, beside, button, context, section
 from commands.contract import Attachment, Reply
+from commands.plural import plural
 from commands.pmta.configuration.origin import ALONE, Origin
-from commands.pmta.facts import Endpoint
+from commands.pmta.facts import Endpoint, SourceHost
 from commands.pmta.live import Claim, LiveReport
 from commands.pmta.live_words import WORDS
 from commands.slack_text import clean, code_span, escape
@@ -136,3 +137,25 @@ def _marked(claim: Claim, report: LiveReport) -> str:
     return f"{SIGNS[severity(claim)]} {escape(_lines(claim.lines, report.origin))}: {said}" + (
         f" ({escape(ground)})" if ground else ""
     )
+
+
+SOURCES = 8
+"""Addresses that are told of at once."""
+
+SAME_NAME, OTHER_NAME = "EHLO `{ours}` there, too", "EHLO `{ours}` there, and `{theirs}` in the config"
+
+
+def sources(named: Mapping[str, SourceHost], known: Mapping[str, tuple[str, str]], report: LiveReport) -> Reply:
+    """For each address its name in EHLO, its reverse DNS, and a button that tries from it whether 25 gets out."""
+    rows = [_source(one, *known[address], report) for address, one in list(named.items())[:SOURCES]]
+    said = f"{plural(len(named), 'address', 'addresses')} of this config can be checked from."
+    left = [context(f"{len(named) - SOURCES} more are not shown.")] if len(named) > SOURCES else []
+    return Reply(said, [section(said), *rows, *left])
+
+
+def _source(one: SourceHost, place: str, ehlo_name: str, report: LiveReport) -> Block:
+    same = ehlo_name.lower() == one.host.lower()
+    words = (SAME_NAME if same else OTHER_NAME).format(ours=escape(ehlo_name, 255), theirs=escape(one.host, 255))
+    claims = [sentence(claim, report.origin) for claim in report.claims if one.address in claim.subject]
+    lines = [f"*{escape(one.address)}* ({escape(place.partition('/')[0])}): {words}", *map(escape, claims)]
+    return beside("\n".join(lines), button("Does 25 get out?", "smtpcheck.run", f"network 25 from {place}"))

@@ -1,6 +1,7 @@
 """What `/pmta` needs of the application."""
 
-from typing import Protocol
+from collections.abc import Mapping
+from typing import Protocol, TypeAlias
 
 from commands.pmta.checking import Order, Turn
 from commands.pmta.world import Lookups
@@ -15,6 +16,10 @@ class Checks(Protocol):
 
     def warm_up(self) -> None:
         """Whatever makes the first answer as quick as the next."""
+
+
+Source: TypeAlias = tuple[str, str]
+"""How to check from an address (`mta-03/192.0.2.11`), and its name in EHLO there."""
 
 
 class Needs(Protocol):
@@ -37,6 +42,9 @@ class Needs(Protocol):
     @property
     def keep_configs(self) -> bool:
         """Whether the text of a config is stored with its report: masked, and only when somebody wants it."""
+
+    async def sources(self, channel: str) -> Mapping[str, Source]:
+        """The addresses that a machine checks from which is connected now and is for this channel."""
 
     def new_id(self) -> str:
         """A fresh id for a result."""

@@ -192,6 +192,7 @@ def answer(
     live: bool = False,
     queues: bool = False,
     relays: bool = False,
+    sources: bool = False,
 ) -> Reply:
     """The report for the one who asked. Bad news are errors and dangers."""
     if terminal:
@@ -199,7 +200,9 @@ def answer(
     blocks = [*_top(report), *_findings(report.weightiest[:SHOWN])]
     blocks += [context(f"{report.total - SHOWN:,} more behind Details.")] if report.total > SHOWN else []
     blocks += [] if logged else [context("This report could not be written to the history.")]
-    buttons = _buttons(report, id, fixable=fixable, share=logged, live=live, queues=queues, relays=relays)
+    buttons = _buttons(
+        report, id, fixable=fixable, share=logged, live=live, queues=queues, relays=relays, sources=sources
+    )
     text = " ".join(filter(None, [not_read(report), headline(report)]))
     return Reply(escape(text), [*blocks, *buttons], good=report.good, files=_files(report, name))
 
@@ -259,12 +262,14 @@ def _buttons(
     live: bool,
     queues: bool,
     relays: bool,
+    sources: bool,
 ) -> list[Block]:
     offered = (
         ("Show fixed", "pmta.fixed", fixable),
         ("Check DNS", "pmta.live", live),
         ("What applies to ...", "pmta.queue", queues),
         ("Check the relays in it", "pmta.relays", relays),
+        ("Check from its addresses", "pmta.sources", sources),
     )
     made = [button(label, action, id) for label, action, is_offered in offered if is_offered]
     if report.findings:

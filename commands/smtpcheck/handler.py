@@ -26,7 +26,9 @@ from commands.smtpcheck.arguments import Arguments, parse_arguments, parse_netwo
 from commands.smtpcheck.network import asking
 from commands.smtpcheck.network import view as network_view
 from commands.smtpcheck.network.document import KIND as NETWORK
+from commands.smtpcheck.places import view as places_view
 from commands.smtpcheck.places.asking import ALL, MOST_PLACES, from_all
+from commands.smtpcheck.places.comparison import closed_ports
 from commands.smtpcheck.probe.concurrent_connections import Heard, LookedUp, Waiting
 from commands.smtpcheck.probe.prober import Prober
 from commands.smtpcheck.probe.running_checks import Asked, RunningCheck, RunningChecks, Told
@@ -217,6 +219,30 @@ async def _from_all(
         yield step
 
 
+async def _another_place(arguments: Arguments, request: Request, services: Needs) -> str:
+    """Where else the target may be checked from; nowhere: ""."""
+    here = arguments.vantage.partition("/")[0]
+    return next((name for name in await services.places(request.channel) if name != here), "")
+
+
+async def _as_seen_from(
+    place: str,
+    ports: Sequence[int],
+    document: Document,
+    arguments: Arguments,
+    request: Request,
+    services: Needs,
+    viewer: Viewer,
+) -> str:
+    """What another machine of ours, the best of control hosts, says of ports that are closed from here. mrkdwn."""
+    asked = dataclasses.replace(arguments, ports=tuple(ports), vantage=place, flags=arguments.flags - {"deep"})
+    try:
+        there = await _document(asked, request, services, viewer)
+    except DeclinedError:
+        return ""
+    return places_view.compared(document, there, ports)
+
+
 async def _document(arguments: Arguments, request: Request, services: Needs, viewer: Viewer) -> Document:
     """The document of a check from one place, or of its last one where the target must be left alone."""
     ports = arguments.ports or services.ports
@@ -267,6 +293,10 @@ async def _together(
         document, why_not = await _keep(joined, request, services)
     others = joined.others(request.actor.team, viewer)
     beside = pauses_view.together(others, logged=not why_not) if others.all else ""
+    shut, place = closed_ports(document), await _another_place(arguments, request, services)
+    if shut and place:
+        yield places_view.asking_another(asked.name, place, public=public)
+        beside = f"{beside} {await _as_seen_from(place, shut, document, arguments, request, services, viewer)}"
     yield view.result(document, logged=not why_not, public=public, note=f"{why_not} {beside}".strip())
 
 

@@ -78,6 +78,14 @@ async def test_from_all_is_one_sentence_and_one_table_with_the_places_beside_eac
     assert "fra-1" in content(stage.last())
 
 
+async def test_a_closed_port_is_asked_from_another_machine_before_it_is_said_whose_side_it_is(stage):
+    shut = copy.copy(stage.services.prober)
+    shut.route = lambda address, port: ("127.0.0.1", 1) if port == 587 else stage.services.prober.route(address, port)
+    await stage.broker.worker("fra-1", shut)
+    await stage.type("/smtpcheck mail.lab.example 587 from fra-1")
+    assert "587 is closed from fra-1 and answers from local: likely that machine's network" in content(stage.last())
+
+
 async def test_from_all_where_nobody_else_is_connected_is_offered_from_here(stage):
     await stage.broker.mta._link.close()
     await stage.type("/smtpcheck mail.lab.example 587 from all")
@@ -117,6 +125,31 @@ async def test_the_form_offers_who_is_connected(stage, ws):
     await ws.submit(view, {"target": "mail.lab.example", "ports": ["587"], "place": "mta-03"}, user="ana")
     await stage.bot.dispatcher.idle()
     assert " from mta-03." in content(ws.messages(ws.dm("ana"))[-1])
+
+
+CONFIG = """/pmta <virtual-mta a>
+smtp-source-host 127.0.0.9 mta9.example.com
+</virtual-mta>
+<virtual-mta b>
+smtp-source-host 203.0.113.7 elsewhere.example.com
+</virtual-mta>"""
+
+
+async def test_a_config_is_checked_from_the_addresses_that_a_machine_has(stage):
+    await stage.type(CONFIG)
+    assert "pmta.sources" not in content(stage.last())
+    second = copy.copy(stage.services.prober)
+    second.source, second.ehlo_name = "127.0.0.9", "mta9.example.com"
+    second.control = replace(second.control, source="127.0.0.9")
+    await stage.broker.worker("fra-1", second, probers={"127.0.0.9": second})
+    await stage.type(CONFIG)
+    await stage.press("pmta.sources")
+    told = content(stage.last())
+    assert "1 address of this config can be checked from." in stage.last().text
+    assert "*127.0.0.9* (fra-1): EHLO `mta9.example.com` there, too" in told
+    assert "network 25 from fra-1/127.0.0.9" in told
+    await stage.press("smtpcheck.run")
+    assert " from fra-1/127.0.0.9." in content(stage.last())
 
 
 async def test_a_machine_may_be_for_some_channels_and_people_alone(ws, lab, tmp_path):

@@ -44,6 +44,9 @@ class Services:
     async def viewer(self):
         return Viewer("T1", admin=True)
 
+    async def sources(self, channel):
+        return {}
+
     def new_id(self):
         self.made += 1
         return f"id{id(self):x}-{self.made}"

@@ -41,6 +41,9 @@ class Services:
     async def viewer(self):
         return Viewer("T1", admin=True)
 
+    async def sources(self, channel):
+        return {}
+
     def new_id(self):
         self.made.append(f"id-{len(self.made)}")
         return self.made[-1]

@@ -42,6 +42,15 @@ def seen_from(document: Document) -> dict[Place, Cell]:
     return {place: min(map(_cell, points), key=_rank) for place, points in reached(document["endpoints"]).items()}
 
 
+def closed_ports(document: Document) -> list[int]:
+    """The ports on which no connection stood, on whatever host: another place may see them otherwise."""
+    shut = [place[1] for place, cell in seen_from(document).items() if BY_NAME.get(cell.state) in SHUT]
+    return sorted(set(shut))
+
+
+SHUT = CLOSED | {State.BLOCKED_HERE}
+
+
 def _cell(endpoint: Document) -> Cell:
     return Cell(str(endpoint["state"]), health(seen_in(endpoint)))
 
@@ -79,7 +88,7 @@ def _why(cells: Sequence[Cell]) -> str:
     states = {BY_NAME.get(cell.state) for cell in cells}
     if states == {State.BLOCKED_HERE}:
         return "blocked"
-    return "closed" if states <= CLOSED | {State.BLOCKED_HERE} else "told"
+    return "closed" if states <= SHUT else "told"
 
 
 def _all_alike(views: Mapping[str, View]) -> str:

@@ -97,6 +97,21 @@ def progress(target: str, done: Sequence[str], places: Sequence[str], *, public:
     return Progress(said, public=public)
 
 
+def asking_another(target: str, place: str, *, public: bool) -> Progress:
+    """A port is closed: one more look, from elsewhere."""
+    return Progress(f":hourglass_flowing_sand: Checking *{escape(target)}* from {escape(place)}, too …", public=public)
+
+
+def compared(document: Document, there: Document, ports: Sequence[int]) -> str:
+    """What two places say of these ports, in a sentence. mrkdwn."""
+    both = {one["vantage"]: _of_ports(one, ports) for one in (document, there)}
+    return escape(sentence(said_of(document["target"], both)))
+
+
+def _of_ports(document: Document, ports: Sequence[int]) -> Document:
+    return {"endpoints": [one for one in document["endpoints"] if one["port"] in ports]}
+
+
 def result(
     target: str,
     documents: Mapping[str, Document],
