@@ -64,7 +64,7 @@ def check(number: int, checks: int, padding: int) -> tuple[Entry, list[Reading]]
         f"{number:032x}", "check", host, "local", verdict, "587 answers", at, 312.0, *names, document, "all", outcome
     )
     if number % 404 == 0:
-        entry.others = (Asker(f"U{number // 404 % 39}", f"C{number // 404 % 29}"),)
+        entry.others = (Asker(f"U{(number // 404 + 1) % 40}", f"C{(number // 404 + 1) % 30}"),)
     return entry, [reading(host, port, number) for port in PORTS]
 
 

@@ -94,16 +94,23 @@ async def test_a_list_walks_along_the_narrowest_index(sqlite: SqliteHistory, nam
     assert indexes(await sqlite._readers.run(lambda db: plans_of_list(db, query, None))) == ALONE[names]
 
 
-async def test_what_several_asked_for_is_walked_along_in_its_order_by_person_and_channel(sqlite: SqliteHistory):
+TOGETHER = {
+    (): "entries_actor_newest",
+    ("kind",): "entries_actor_newest",
+    ("failed",): "entries_failed_actor",
+    ("watched",): "entries_asked_actor",
+}
+
+
+@pytest.mark.parametrize("names", TOGETHER, ids="+".join)
+async def test_what_several_asked_for_is_one_walk_in_its_order_beside_those_of_a_person(sqlite: SqliteHistory, names):
     await sqlite.add(an_entry(others=(Asker("U2", "C2"), Asker("U3", "C1"))), [a_reading()])
-    for viewer, walks in ((VIEWER, {"actor", "channel"}), (replace(VIEWER, user="U9"), {"channel"})):
-        for failed in (False, True):
-            query = Query(viewer, failed=failed, until=NOON + DAY)
-            asked = await sqlite._readers.run(lambda db, q=query: plans(db, lambda db: list_lines(db, q, 20, None)))
-            found = [plan for plan in asked if plan.startswith("SEARCH one USING")]
-            assert {plan.split("entry_askers_")[1].split()[0] for plan in found} == walks
-            assert not any("TEMP B-TREE" in plan or "SCAN entr" in plan for plan in found), found
-            assert all("(started_at,id)<(?,?)" in plan.split("\n")[0] for plan in found), found
+    query = replace(Query(VIEWER, until=NOON + DAY), **{name: FILTERS[name] for name in names})
+    for asked, walks in ((query, 1), (replace(query, viewer=Viewer("T1", "U9")), 0)):
+        found = await sqlite._readers.run(lambda db, q=asked: plans(db, lambda db: list_lines(db, q, 20, None)))
+        together = [plan for plan in found if f"INDEX {TOGETHER[names]} " in plan and "entry_askers USING" in plan]
+        assert len([plan for plan in together if plan.count("entry_askers USING") == 2]) == walks
+        assert not any("TEMP B-TREE" in plan or "SCAN entr" in plan for plan in found), found
 
 
 RARE = {

@@ -5,9 +5,8 @@ walk along all rows would pass over a million of others to find twenty. The oper
 Plain functions on an open database.
 """
 
-import json
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import replace
 from datetime import datetime
@@ -49,14 +48,6 @@ _PORT_FAILED = "EXISTS (SELECT 1 FROM readings WHERE entry = seq AND port = :por
 _WALK = (
     "SELECT {columns} FROM entries INDEXED BY {index} WHERE {conditions} ORDER BY started_at DESC, id DESC LIMIT :limit"
 )
-_WALK_TOGETHER = """
-SELECT {columns} FROM (
-    SELECT entry AS asked_for, started_at AS asked_at, id AS asked_id FROM entry_askers AS one INDEXED BY {index}
-    WHERE {along} AND NOT EXISTS (
-        SELECT 1 FROM entry_askers AS sooner
-        WHERE sooner.entry = one.entry AND sooner.position < one.position AND sooner.{column} = one.{column})
-) CROSS JOIN entries ON seq = asked_for WHERE {conditions} ORDER BY asked_at DESC, asked_id DESC LIMIT :limit
-"""
 _TEAMS = """
 WITH RECURSIVE known(team) AS (
     SELECT min(team) FROM entries INDEXED BY entries_newest
@@ -65,9 +56,10 @@ WITH RECURSIVE known(team) AS (
 ) SELECT team FROM known WHERE team IS NOT NULL
 """
 _KNOWN = (
-    "SELECT value FROM json_each(:values) WHERE EXISTS"
-    " (SELECT 1 FROM {table} INDEXED BY {index} WHERE team = :team AND {column} = value)"
+    "SELECT value FROM json_each(:channels) WHERE EXISTS"
+    " (SELECT 1 FROM entries INDEXED BY entries_channel_newest WHERE team = :team AND channel = value)"
 )
+_ANY_TOGETHER = "SELECT 1 FROM entry_askers WHERE team = :team AND {one} LIMIT 1"
 # What several asked for has no actor and no channel of its own.
 _NOBODY_ASKED_TOGETHER = "NOT EXISTS (SELECT 1 FROM entry_askers WHERE entry = seq)"
 
@@ -151,7 +143,7 @@ def _in_front(row: Sequence[Any]) -> tuple[str, str]:
 class _Way(NamedTuple):
     """One walk: along the rows of a team that have the query's value in this column ("": along all).
 
-    `together`: along what several asked for at the same moment.
+    `together`: along what several asked for at the same moment, which is no one person's: who asked is looked up.
     """
 
     team: str
@@ -187,33 +179,31 @@ def _ways_in(db: Database, team: str, query: Query) -> Iterator[_Way]:
     """What was asked is little beside what watches ran: there the person or the channel is narrower than the target."""
     columns = ("actor", "channel", "target") if query.watched is False else ("target", "channel", "actor")
     named = [column for column in columns if getattr(query, column) is not None]
-    if named and named[0] != "target":
-        yield from _ways_of_askers(db, team, named[0], {getattr(query, named[0]): query})
-    elif named:
+    if named:
         yield _Way(team, named[0], query)
     elif query.viewer.admin:
         yield _Way(team, "kind" if query.kind is not None and not _by_verdict(query) else "", query)
     else:
         yield from _ways_of_viewer(db, team, query)
+    together = _Way(team, "actor", query, together=True)
+    along_people = named[0] != "target" if named else not query.viewer.admin
+    if along_people and _are_any(db, together):
+        yield together
 
 
 def _ways_of_viewer(db: Database, team: str, query: Query) -> Iterator[_Way]:
     """Along each of them all rows may be seen: nothing but the index has to be looked at."""
     viewer, all_of_it = query.viewer, replace(query, viewer=replace(query.viewer, admin=True))
     if viewer.user:
-        yield from _ways_of_askers(db, team, "actor", {viewer.user: replace(all_of_it, actor=viewer.user)})
-    channels = sorted(viewer.channels - {""})
-    asked = {channel: replace(all_of_it, channel=channel) for channel in channels}
-    yield from _ways_of_askers(db, team, "channel", asked)
+        yield _Way(team, "actor", replace(all_of_it, actor=viewer.user))
+    for (channel,) in db.execute(_KNOWN, {**viewer_values(viewer), "team": team}).fetchall():
+        yield _Way(team, "channel", replace(all_of_it, channel=channel))
 
 
-def _ways_of_askers(db: Database, team: str, column: str, asked: Mapping[str, Query]) -> Iterator[_Way]:
-    """Along the rows of each of these, as far as there are any: what one asked alone, and what with others."""
-    values = {"values": json.dumps(list(asked)), "team": team}
-    for table, index in (("entries", f"entries_{column}_newest"), ("entry_askers", f"entry_askers_{column}")):
-        known = _KNOWN.format(table=table, index=index, column=column)
-        for (value,) in db.execute(known, values).fetchall():
-            yield _Way(team, column, asked[value], together=table == "entry_askers")
+def _are_any(db: Database, way: _Way) -> bool:
+    """Whether anything was asked together by those whom the way is about."""
+    one, values = _one_asker(way)
+    return db.execute(_ANY_TOGETHER.format(one=one), values).fetchone() is not None
 
 
 def _is_rare(query: Query) -> bool:
@@ -225,38 +215,32 @@ def _by_verdict(query: Query) -> bool:
 
 
 def _start(db: Database, way: _Way, columns: str, limit: int, position: tuple[str, str] | None) -> sqlite3.Cursor:
-    along = dict([(OF_TEAM, {"team": way.team}), *_bounds(way.query, position)])
-    conditions = dict([*_conditions(way), *_asked(way)])
-    values = {name: value for each in (*along.values(), *conditions.values()) for name, value in each.items()}
-    return db.conn.execute(_walk(way, columns, list(along), list(conditions)), {**values, "limit": max(limit, 0)})
+    whose = [_asked(way)] if _one_asker(way)[0] else []
+    conditions = dict([(OF_TEAM, {"team": way.team}), *_conditions(way), *whose, *_bounds(way.query, position)])
+    values = {name: value for each in conditions.values() for name, value in each.items()}
+    walk = _WALK.format(columns=columns, index=way.index_name, conditions=" AND ".join(conditions))
+    return db.conn.execute(walk, {**values, "limit": max(limit, 0)})
 
 
-def _walk(way: _Way, columns: str, along: Sequence[str], conditions: Sequence[str]) -> str:
-    if not way.together:
-        return _WALK.format(columns=columns, index=way.index_name, conditions=" AND ".join([*along, *conditions]))
-    here = " AND ".join([*along, f"{way.column} = :{way.column}"])
-    index = f"entry_askers_{way.column}"
-    there = " AND ".join(conditions)
-    return _WALK_TOGETHER.format(columns=columns, index=index, column=way.column, along=here, conditions=there)
-
-
-def _asked(way: _Way) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Who asked, by one condition: it is one person who is meant, is in this channel, and may be seen."""
-    named = {column: getattr(way.query, column) for column in ("actor", "channel")}
-    named = {column: value for column, value in named.items() if value is not None}
+def _one_asker(way: _Way) -> tuple[str, dict[str, Any]]:
+    """One person who is meant, asked in this channel, and may be seen; "" for anybody."""
+    query = way.query
+    named = {column: getattr(query, column) for column in ("actor", "channel") if getattr(query, column) is not None}
     terms = [f"{column} = :{column}" for column in named]
-    terms += [] if way.query.viewer.admin else [visible_in_team(way.query.viewer)]
-    if not terms:
-        return
-    values = {**named, **({} if way.query.viewer.admin else viewer_values(way.query.viewer)), "team": way.team}
-    one = " AND ".join(terms)
-    alone = f"({one} AND {_NOBODY_ASKED_TOGETHER})" if "" in named.values() else one
+    terms += [] if query.viewer.admin else [visible_in_team(query.viewer)]
+    seen = {} if query.viewer.admin else viewer_values(query.viewer)
+    return " AND ".join(terms), {**named, **seen, "team": way.team}
+
+
+def _asked(way: _Way) -> tuple[str, dict[str, Any]]:
+    """That one asked alone, or one of several did."""
+    one, values = _one_asker(way)
     if way.together:
-        yield asked_together(one), values
-    elif way.column in {"actor", "channel"}:
-        yield alone, values
-    else:
-        yield f"({alone} OR {asked_together(one)})", values
+        return asked_together(one), values
+    alone = f"({one} AND {_NOBODY_ASKED_TOGETHER})" if "" in (way.query.actor, way.query.channel) else one
+    if way.column in {"actor", "channel"}:
+        return alone, values
+    return f"({alone} OR {asked_together(one)})", values
 
 
 def _conditions(way: _Way) -> Iterator[tuple[str, dict[str, Any]]]:
