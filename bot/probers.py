@@ -1,7 +1,5 @@
 """How what checks is made of the settings: for the bot, the terminal and a worker, without the history and Slack."""
 
-import secrets
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
 
@@ -10,20 +8,15 @@ from bot.settings import Settings
 from commands.smtpcheck.address.public_addresses import DenyList, Guard
 from commands.smtpcheck.egress.control_hosts import DEFAULT_HOSTS, Control, parse_hosts
 from commands.smtpcheck.lookup.question import SecureResolver
-from commands.smtpcheck.lookup.resolve import Dns, Resolver
-from commands.smtpcheck.policy.mail_policy import look_up, policy_findings
-from commands.smtpcheck.probe.prober import Examine, Follows, Prober
+from commands.smtpcheck.lookup.resolve import Resolver
+from commands.smtpcheck.policy.mail_policy import examiner
+from commands.smtpcheck.probe.prober import Prober
 from commands.smtpcheck.tls.trust import TrustStore
-from commands.smtpcheck.wire.connection import Endpoint, Limits, Route, direct, tls_context
+from commands.smtpcheck.wire.connection import Limits, Route, direct, tls_context
 
 
 def utc_now() -> datetime:
     return datetime.now(UTC)
-
-
-def new_id(now: datetime) -> str:
-    """Sorts by time, cannot be guessed: milliseconds since 1970 in hex, then 64 random bits."""
-    return f"{int(now.timestamp() * 1000):012x}{secrets.token_hex(8)}"
 
 
 def make_prober(
@@ -33,25 +26,16 @@ def make_prober(
     trust = store or TrustStore.from_system()
     guard = Guard(settings.allow_networks, DenyList.parse(settings.deny_hosts))
     resolver = Resolver(settings.nameservers or None)
+    asked = SecureResolver(settings.nameservers or None, trusted=settings.trust_ad)
     return Prober(
         resolver=resolver,
         guard=guard,
-        examine=_examiner(settings, guard, trust, route),
+        examine=examiner(asked, guard, trust, route),
         control=Control(resolver, guard, parse_hosts(settings.control_hosts) or DEFAULT_HOSTS, route),
         store=trust,
         context=tls_context(),
         ehlo_name=settings.ehlo_name or default_ehlo_name(),
-        now=utc_now,
+        now=partial(datetime.now, UTC),
         limits=limits or Limits(),
         route=route,
     )
-
-
-def _examiner(settings: Settings, guard: Guard, store: TrustStore, route: Route) -> Examine:
-    resolver = SecureResolver(settings.nameservers or None, trusted=settings.trust_ad)
-
-    async def examine(dns: Dns, endpoints: Sequence[Endpoint], at: datetime) -> Follows:
-        policy = await look_up(dns, endpoints, resolver=resolver, guard=guard, store=store, at=at, route=route)
-        return partial(policy_findings, policy, store)
-
-    return examine

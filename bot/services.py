@@ -4,13 +4,14 @@ import time
 from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
 from bot.entry_sentences import line_with_words, with_sentences
 from bot.pmta_lookups import DnsLookups
-from bot.probers import make_prober, new_id, utc_now
+from bot.probers import make_prober
 from bot.rate_limits import PER_PORT, PER_TARGET, Limiter
 from bot.settings import Settings
 from bot.validation.validator import Validator
@@ -21,6 +22,7 @@ from commands.help.handler import About, NotRunning
 from commands.pmta.checking import InThread
 from commands.pmta.needs import Checks
 from commands.pmta.world import Lookups
+from commands.sharing import new_id
 from commands.smtpcheck.address.target import parse_target
 from commands.smtpcheck.handler import Checker
 from commands.smtpcheck.probe.prober import Prober
@@ -75,7 +77,7 @@ class Services:
     keep_configs: bool = False
     retention_days: int = 0
     watch_rules: Rules = field(default_factory=lambda: Rules(routes=routes_of()))
-    now: Callable[[], datetime] = utc_now
+    now: Callable[[], datetime] = field(default=partial(datetime.now, UTC))
     limiter: Limiter = field(default_factory=lambda: Limiter(time.monotonic))
     running: RunningChecks = field(default_factory=RunningChecks)
     vantages: Vantages | None = None

@@ -8,7 +8,9 @@ Who may see a result is part of the question to the history: a handler asks as i
 
 import hashlib
 import json
+import secrets
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Protocol
 
 from commands.blocks import Block, actions, button, confirm, context, conversation_input, section
@@ -79,3 +81,8 @@ def fingerprint(facts: Any) -> str:
     """32 hexadecimal digits that differ when the facts do."""
     text = json.dumps(facts, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def new_id(now: datetime) -> str:
+    """Sorts by time, cannot be guessed: milliseconds since 1970 in hex, then 64 random bits."""
+    return f"{int(now.timestamp() * 1000):012x}{secrets.token_hex(8)}"

@@ -6,10 +6,11 @@ from typing import Any
 
 from bot.console.process import BAD_NEWS, FINE
 from bot.console.screen import complain, say, say_json
-from bot.probers import make_prober, new_id, utc_now
+from bot.probers import make_prober, utc_now
 from bot.settings import Settings
 from bot.vantages.extra import opened_vantages
 from commands.contract import UserError
+from commands.sharing import new_id
 from commands.smtpcheck.arguments import Arguments
 from commands.smtpcheck.handler import Checker
 from commands.smtpcheck.places import view

@@ -10,12 +10,13 @@ from datetime import datetime
 from bot.console.files import write_output
 from bot.console.screen import complain
 from bot.installation import team_of
-from bot.probers import make_prober, new_id, utc_now
+from bot.probers import make_prober, utc_now
 from bot.settings import Settings
 from bot.terminal.check_answer import answer, network_answer
 from bot.terminal.database_path import refuse_new_folder
 from bot.vantages.extra import opened_vantages
 from commands.contract import Actor, Request, UserError
+from commands.sharing import new_id
 from commands.smtpcheck.arguments import Arguments
 from commands.smtpcheck.handler import Checker
 from commands.smtpcheck.network import asking as network

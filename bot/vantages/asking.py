@@ -11,13 +11,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.probers import new_id
 from bot.vantages.errand import Errand, Lane, check_of
 from bot.vantages.hearing import Hearing, RefusedError
 from bot.vantages.link import Exchange, Link, NobodyThereError, NotConnectedError
 from bot.vantages.subjects import Subjects
 from bot.vantages.wording import no_record, refused, unreachable, went_away
 from commands.contract import DeclinedError
+from commands.sharing import new_id
 from commands.smtpcheck.address.target import Target
 from commands.smtpcheck.egress.control_hosts import Attempt, Greeting
 from commands.smtpcheck.probe.concurrent_connections import Heard

@@ -19,7 +19,8 @@ from commands.smtpcheck.egress.control_hosts import Attempt, Control
 from commands.smtpcheck.handler import Checker
 from commands.smtpcheck.network import asking
 from commands.smtpcheck.network import document as network
-from commands.smtpcheck.probe.prober import Examine, Prober
+from commands.smtpcheck.policy.mail_policy import Examine
+from commands.smtpcheck.probe.prober import Prober
 from commands.smtpcheck.report.model import Check
 from commands.smtpcheck.result.delivery import LEAVES_OPEN, STOPS_DELIVERY
 from commands.smtpcheck.result.findings import RELAY

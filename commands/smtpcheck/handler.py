@@ -293,8 +293,8 @@ async def _together(
         document, why_not = await _keep(joined, request, services)
     others = joined.others(request.actor.team, viewer)
     beside = pauses_view.together(others, logged=not why_not) if others.all else ""
-    shut, place = closed_ports(document), await _another_place(arguments, request, services)
-    if shut and place:
+    place = await _another_place(arguments, request, services)
+    if place and (shut := closed_ports(document)):
         yield places_view.asking_another(asked.name, place, public=public)
         beside = f"{beside} {await _as_seen_from(place, shut, document, arguments, request, services, viewer)}"
     yield view.result(document, logged=not why_not, public=public, note=f"{why_not} {beside}".strip())

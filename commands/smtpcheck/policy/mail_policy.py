@@ -6,10 +6,11 @@ endpoints are probed; `policy_findings` is pure and says what follows from both.
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, TypeVar
+from functools import partial
+from typing import Any, TypeAlias, TypeVar
 
 from commands.smtpcheck.address.public_addresses import Guard
 from commands.smtpcheck.lookup.question import SecureResolver
@@ -141,6 +142,23 @@ PART_S = 6.0
 """Seconds for each part: three look-ups in turn, or two and one request. A probe of a silent port takes longer."""
 
 T = TypeVar("T")
+
+
+Follows: TypeAlias = Callable[[Sequence[EndpointReport]], tuple[Found, ...]]
+"""What follows from a mail policy and the probed endpoints: finding codes with their parameters."""
+
+Examine: TypeAlias = Callable[[Dns, Sequence[Endpoint], datetime], Awaitable[Follows]]
+"""Looks the mail policy of a target up while its endpoints are probed."""
+
+
+def examiner(resolver: SecureResolver, guard: Guard, store: TrustStore, route: Route = direct) -> Examine:
+    """What a prober asks for the mail policy of each of its targets."""
+
+    async def examine(dns: Dns, endpoints: Sequence[Endpoint], at: datetime) -> Follows:
+        policy = await look_up(dns, endpoints, resolver=resolver, guard=guard, store=store, at=at, route=route)
+        return partial(policy_findings, policy, store)
+
+    return examine
 
 
 async def look_up(

@@ -17,6 +17,7 @@ from commands.smtpcheck.egress.own_name import OwnName, look_up_own
 from commands.smtpcheck.experiments.registry import MOST as EXPERIMENTS
 from commands.smtpcheck.experiments.registry import decided, next_experiment
 from commands.smtpcheck.lookup.resolve import Dns, Resolver
+from commands.smtpcheck.policy.mail_policy import Examine, Follows
 from commands.smtpcheck.probe.concurrent_connections import (
     AT_ONE_ENDPOINT,
     Budget,
@@ -37,7 +38,6 @@ from commands.smtpcheck.probe.connection_plan import (
     tells_more,
 )
 from commands.smtpcheck.report.model import Check, EndpointReport, Facts, permitted
-from commands.smtpcheck.result.findings import Found
 from commands.smtpcheck.result.scales import Health
 from commands.smtpcheck.result.states import State
 from commands.smtpcheck.tls.trust import TrustStore
@@ -47,12 +47,6 @@ from commands.smtpcheck.verdict.fault_side import ask, hear
 from commands.smtpcheck.wire.connection import DEEP, POOL_LIMIT, Endpoint, Limits, Route, direct
 from commands.smtpcheck.wire.record import Further, Record
 from commands.smtpcheck.wire.session import Session
-
-Follows = Callable[[Sequence[EndpointReport]], tuple[Found, ...]]
-"""What follows from a mail policy and the probed endpoints: finding codes with their parameters."""
-
-Examine = Callable[[Dns, Sequence[Endpoint], datetime], Awaitable[Follows]]
-"""Looks the mail policy of a target up while its endpoints are probed."""
 
 
 def _ignore(_news: News) -> None:
