@@ -130,6 +130,8 @@ async def _connected(worker: Any, path: str, signals: Signals) -> None:
     link = connecting.result()
     worker.subjects = Subjects(credentials.space, credentials.name)
     await worker.serve(link)
+    with suppress(Exception):  # who reads that it is connected may ask it
+        await link.flush()
     name, address = credentials.name, credentials.address
     log.info("connected as %s to %s", name, address)
     await signals.first_of(signals.reload, lost)

@@ -56,12 +56,17 @@ class Installation:
 
     async def worker(self, name, *more):
         """A worker that has connected."""
-        environ = {**{key: value for key, value in os.environ.items() if "PORTERO" not in key}, **self.values}
-        command = (sys.executable, "-m", "bot", "worker", "--credentials", self.file(name), *more)
-        pipe = asyncio.subprocess.PIPE
-        process = await asyncio.create_subprocess_exec(*command, stderr=pipe, env=environ, cwd=ROOT)
-        await said(process, "connected as")
-        return process
+        return await worker_of(self, name, *more)
+
+
+async def worker_of(home, name, *more, within=()):
+    """A worker of an installation that has connected; `within` stands before its command."""
+    environ = {**{key: value for key, value in os.environ.items() if "PORTERO" not in key}, **home.values}
+    command = (*within, sys.executable, "-m", "bot", "worker", "--credentials", home.file(name), *more)
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(*command, stderr=pipe, env=environ, cwd=ROOT)
+    await said(process, "connected as")
+    return process
 
 
 async def said(process, words):
