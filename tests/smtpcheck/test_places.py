@@ -10,6 +10,7 @@ NO_25 = {25: "no_answer", 587: "open"}
 BLOCKED = {25: "blocked_here", 587: "open"}
 REFUSED = {25: "refused_by_policy", 587: "open"}
 DOWN = {25: "no_answer", 587: "no_answer"}
+HALF = {25: "refused_by_policy", 587: "open"}
 LOST = {25: "not_heard", 587: "not_heard"}
 
 
@@ -31,6 +32,8 @@ SAID = [
     ),
     ({"local": NO_25, "a": UP, "b": NO_25}, "25 is closed from local and b and answers from a: likely the networks of"),
     ({"local": UP, "mta-03": REFUSED}, "25 works from local; mta-03 is told something else:"),
+    ({"local": HALF, "mta-03": HALF}, "is the same from all 2 places: 587 can be used, 25 cannot."),
+    ({"local": HALF, "mta-03": NO_25}, "25 is closed from mta-03 and answers from local: likely that machine's"),
     ({"local": DOWN, "mta-03": DOWN}, "does not answer from any of 2 places: likely the host itself, or the way to it"),
     ({"local": UP, "mta-03": LOST}, "works from local; from nowhere else could it be judged."),
     ({"local": LOST, "mta-03": LOST}, "could be judged from none of 2 places."),

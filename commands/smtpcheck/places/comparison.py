@@ -68,19 +68,28 @@ def alike(views: Mapping[str, View]) -> list[list[str]]:
 
 
 def statement(target: str, views: Mapping[str, View]) -> Statement:
-    """What is to be said first: a port on which places differ, else what all of them see."""
-    for place in dict.fromkeys(place for view in views.values() for place in view):
-        seen = {name: view[place] for name, view in views.items() if place in view and view[place].is_judged}
-        well = [name for name, cell in seen.items() if cell.is_well]
-        bad = [name for name, cell in seen.items() if not cell.is_well and cell.health is not Health.AWAITED]
-        if well and bad:
-            params = {"target": target, "port": place[1], "bad": bad, "well": well}
-            return {"code": f"differs.{_why([seen[name] for name in bad])}", "params": params}
-    judged = [name for name, view in views.items() if any(cell.is_judged for cell in view.values())]
-    kind = _all_alike(views)
-    if len(judged) == 1:
-        return {"code": f"alone.{kind}", "params": {"target": target, "place": judged[0]}}
-    return {"code": kind, "params": {"target": target, "count": len(judged or views)}}
+    """What is to be said first: a port on which places differ (closed before all else), or what all of them see."""
+    ports = dict.fromkeys(place for view in views.values() for place in view)
+    for apart in (_closed_somewhere, _told_otherwise):
+        for place in ports:
+            seen = {name: view[place] for name, view in views.items() if place in view and view[place].is_judged}
+            bad, well = apart(seen)
+            if well and bad:
+                params = {"target": target, "port": place[1], "bad": bad, "well": well}
+                return {"code": f"differs.{_why([seen[name] for name in bad])}", "params": params}
+    return _the_same(target, views)
+
+
+def _closed_somewhere(seen: Mapping[str, Cell]) -> tuple[list[str], list[str]]:
+    """The places from which a port is closed, and those from which something answers on it."""
+    shut = [name for name, cell in seen.items() if BY_NAME.get(cell.state) in SHUT]
+    return shut, [name for name in seen if name not in shut]
+
+
+def _told_otherwise(seen: Mapping[str, Cell]) -> tuple[list[str], list[str]]:
+    """The places to which a port is no good, and those to which it is."""
+    well = [name for name, cell in seen.items() if cell.is_well]
+    return [name for name, cell in seen.items() if name not in well and cell.health is not Health.AWAITED], well
 
 
 def _why(cells: Sequence[Cell]) -> str:
@@ -91,10 +100,25 @@ def _why(cells: Sequence[Cell]) -> str:
     return "closed" if states <= SHUT else "told"
 
 
-def _all_alike(views: Mapping[str, View]) -> str:
-    cells = [cell for view in views.values() for cell in view.values() if cell.is_judged]
+def _the_same(target: str, views: Mapping[str, View]) -> Statement:
+    """What all places see that could judge it."""
+    judged = [name for name, view in views.items() if any(cell.is_judged for cell in view.values())]
+    cells = [(place[1], cell) for view in views.values() for place, cell in view.items() if cell.is_judged]
+    well = sorted({port for port, cell in cells if cell.is_well})
+    bad = sorted({port for port, cell in cells if not cell.is_well} - set(well))
+    params = {
+        "target": target,
+        "count": len(judged or views),
+        "well": well,
+        "bad": bad,
+        "place": next(iter(judged), ""),
+    }
+    return {"code": f"{'alone.' if len(judged) == 1 else ''}{_kind([cell for _, cell in cells])}", "params": params}
+
+
+def _kind(cells: Sequence[Cell]) -> str:
     if not cells:
         return "unjudged"
     if any(cell.is_well for cell in cells):
-        return "works"
+        return "works" if all(cell.is_well for cell in cells) else "partly"
     return "closed" if {BY_NAME.get(cell.state) for cell in cells} <= CLOSED else "bad"

@@ -23,6 +23,8 @@ SENTENCES: Mapping[str, str] = {
         "them share."
     ),
     "bad": "{target} is not usable from any of {count} places: likely the host itself.",
+    "partly": "{target} is the same from all {count} places: {well} can be used, {bad} cannot.",
+    "alone.partly": "{target} from {place}: {well} can be used, {bad} cannot; from nowhere else could it be judged.",
     "alone.works": "{target} works from {place}; from nowhere else could it be judged.",
     "alone.closed": "{target} does not answer from {place}; from nowhere else could it be judged.",
     "alone.bad": "{target} is not usable from {place}; from nowhere else could it be judged.",
@@ -56,8 +58,11 @@ def said_of(target: str, documents: Mapping[str, Document]) -> Statement:
     return statement(target, {name: seen_from(document) for name, document in documents.items()})
 
 
+GOOD = frozenset({"works", "partly", "alone.works", "alone.partly"})
+
+
 def is_good(said: Statement) -> bool:
-    return bool(said["code"] in {"works", "alone.works"})
+    return bool(said["code"] in GOOD)
 
 
 def rows(documents: Mapping[str, Document]) -> list[list[str]]:
@@ -84,7 +89,8 @@ def _head(names: Sequence[str]) -> str:
     return f"{names[0]} and {plural(len(names) - 1, 'other')}"
 
 
-def _listed(names: Sequence[str]) -> str:
+def _listed(found: Sequence[str | int]) -> str:
+    names = [str(one) for one in found]
     if len(names) <= NAMED + 1:
         return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
     return f"{names[0]}, {names[1]} and {plural(len(names) - NAMED, 'other')}"
