@@ -26,14 +26,20 @@ from commands.smtpcheck.arguments import Arguments, parse_arguments, parse_netwo
 from commands.smtpcheck.network import asking
 from commands.smtpcheck.network import view as network_view
 from commands.smtpcheck.network.document import KIND as NETWORK
-from commands.smtpcheck.places import view as places_view
-from commands.smtpcheck.places.asking import ALL, MOST_PLACES, from_all
-from commands.smtpcheck.places.comparison import closed_ports
+from commands.smtpcheck.places.asking import ALL, MOST_PLACES, as_seen_elsewhere, from_all
 from commands.smtpcheck.probe.concurrent_connections import Heard, LookedUp, Waiting
 from commands.smtpcheck.probe.prober import Prober
 from commands.smtpcheck.probe.running_checks import Asked, RunningCheck, RunningChecks, Told
 from commands.smtpcheck.report.model import Check
-from commands.smtpcheck.stored.document import KIND, Document, says_nothing, to_document, to_entry, to_readings
+from commands.smtpcheck.stored.document import (
+    KIND,
+    Document,
+    may_be_a_path,
+    says_nothing,
+    to_document,
+    to_entry,
+    to_readings,
+)
 from commands.smtpcheck.stored.pauses import last_result, rest_of
 from commands.smtpcheck.view import details as detailed
 from commands.smtpcheck.view import message as view
@@ -219,28 +225,18 @@ async def _from_all(
         yield step
 
 
-async def _another_place(arguments: Arguments, request: Request, services: Needs) -> str:
-    """Where else the target may be checked from; nowhere: ""."""
-    here = arguments.vantage.partition("/")[0]
-    return next((name for name in await services.places(request.channel) if name != here), "")
+async def _elsewhere(
+    document: Document, arguments: Arguments, request: Request, services: Needs, viewer: Viewer
+) -> AsyncIterator[Progress | str]:
+    """What another place says of ports that are closed, in a sentence of mrkdwn at the end."""
 
+    async def check_from(place: str, ports: Sequence[int]) -> Document:
+        flags = arguments.flags - {"deep"}
+        asked = dataclasses.replace(arguments, ports=tuple(ports), vantage=place, flags=flags)
+        return await _document(asked, request, services, viewer)
 
-async def _as_seen_from(
-    place: str,
-    ports: Sequence[int],
-    document: Document,
-    arguments: Arguments,
-    request: Request,
-    services: Needs,
-    viewer: Viewer,
-) -> str:
-    """What another machine of ours, the best of control hosts, says of ports that are closed from here. mrkdwn."""
-    asked = dataclasses.replace(arguments, ports=tuple(ports), vantage=place, flags=arguments.flags - {"deep"})
-    try:
-        there = await _document(asked, request, services, viewer)
-    except DeclinedError:
-        return ""
-    return places_view.compared(document, there, ports)
+    async for more in as_seen_elsewhere(document, await services.places(request.channel), check_from):
+        yield more
 
 
 async def _document(arguments: Arguments, request: Request, services: Needs, viewer: Viewer) -> Document:
@@ -293,10 +289,12 @@ async def _together(
         document, why_not = await _keep(joined, request, services)
     others = joined.others(request.actor.team, viewer)
     beside = pauses_view.together(others, logged=not why_not) if others.all else ""
-    place = await _another_place(arguments, request, services)
-    if place and (shut := closed_ports(document)):
-        yield places_view.asking_another(asked.name, place, public=public)
-        beside = f"{beside} {await _as_seen_from(place, shut, document, arguments, request, services, viewer)}"
+    if may_be_a_path(document):
+        async for more in _elsewhere(document, arguments, request, services, viewer):
+            if isinstance(more, str):
+                beside = f"{beside} {more}"
+            else:
+                yield dataclasses.replace(more, public=public)
     yield view.result(document, logged=not why_not, public=public, note=f"{why_not} {beside}".strip())
 
 

@@ -3,8 +3,9 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
-from commands.contract import DeclinedError, Step
+from commands.contract import DeclinedError, Progress, Step
 from commands.smtpcheck.places import view
+from commands.smtpcheck.places.comparison import closed_ports
 from commands.smtpcheck.result.document import Document
 
 ALL = "all"
@@ -55,3 +56,22 @@ async def of_each(
         for pending in tasks:
             pending.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def as_seen_elsewhere(
+    document: Document, places: Sequence[str], check: Callable[[str, Sequence[int]], Awaitable[Document]]
+) -> AsyncIterator[Progress | str]:
+    """What another machine of ours, the best of control hosts, says of ports that are closed: a sentence, at the end.
+
+    Nothing where there is no other, or where it cannot tell.
+    """
+    ports, here = closed_ports(document), str(document["vantage"]).partition("/")[0]
+    place = next((name for name in places if name != here), "")
+    if not ports or not place:
+        return
+    yield view.asking_another(str(document["target"]), place)
+    try:
+        there = await check(place, ports)
+    except DeclinedError:
+        return
+    yield view.compared(document, there, ports)

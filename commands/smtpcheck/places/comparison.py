@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, TypeAlias
 from commands.smtpcheck.result.document import Document, Place, reached, seen_in
 from commands.smtpcheck.result.health import health
 from commands.smtpcheck.result.scales import Health
-from commands.smtpcheck.result.states import BY_NAME, CLOSED, UNJUDGED, State
+from commands.smtpcheck.result.states import BY_NAME, CLOSED, SHUT, UNJUDGED, State
 
 WELL = frozenset({Health.UP, Health.FAULTY})
 WORST_FIRST = (Health.UP, Health.FAULTY, Health.AWAITED, Health.UNKNOWN, Health.BLOCKED_HERE, Health.DOWN)
@@ -46,9 +46,6 @@ def closed_ports(document: Document) -> list[int]:
     """The ports on which no connection stood, on whatever host: another place may see them otherwise."""
     shut = [place[1] for place, cell in seen_from(document).items() if BY_NAME.get(cell.state) in SHUT]
     return sorted(set(shut))
-
-
-SHUT = CLOSED | {State.BLOCKED_HERE}
 
 
 def _cell(endpoint: Document) -> Cell:

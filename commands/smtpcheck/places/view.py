@@ -103,9 +103,9 @@ def progress(target: str, done: Sequence[str], places: Sequence[str], *, public:
     return Progress(said, public=public)
 
 
-def asking_another(target: str, place: str, *, public: bool) -> Progress:
+def asking_another(target: str, place: str) -> Progress:
     """A port is closed: one more look, from elsewhere."""
-    return Progress(f":hourglass_flowing_sand: Checking *{escape(target)}* from {escape(place)}, too …", public=public)
+    return Progress(f":hourglass_flowing_sand: Checking *{escape(target)}* from {escape(place)}, too …")
 
 
 def compared(document: Document, there: Document, ports: Sequence[int]) -> str:

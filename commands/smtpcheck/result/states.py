@@ -117,6 +117,9 @@ NO_FAMILY = frozenset({State.NO_IPV4_HERE, State.NO_IPV6_HERE})
 CLOSED = SILENT | NO_FAMILY | {State.REFUSED}
 """States without a connection: beside a port that could not be judged they say nothing of the whole."""
 
+SHUT = CLOSED | {State.BLOCKED_HERE}
+"""The same, where the control hosts have told that it is our network."""
+
 LATER = frozenset(state for state in State if state.later)
 WORDLESS = frozenset(state for state in State if state.wordless)
 
