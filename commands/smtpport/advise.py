@@ -103,8 +103,10 @@ def _of_role(question: Question, service: Provider | None, net: Network | None) 
     ]
     wanted = question.port or (587 if question.topic == "inject" else None)
     first, *others = sorted(choices, key=lambda choice: choice.port != wanted)
+    own = {port for port in (question.port, *question.also) if port} - {choice.port for choice in choices}
     why = [
         first.reason,
+        *([Claim("any_port")] if question.role == "listener" and own else []),
         *asked_reasons.of_words(question, None, net),
         *(Claim(code, sources=sources) for code, sources in plan.reasons),
     ]

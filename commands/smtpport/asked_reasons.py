@@ -18,6 +18,8 @@ def of_words(question: Question, service: Provider | None, net: Network | None) 
     """What was asked for in words, and what is to be said of words that nobody knows."""
     yield from _of_odd_ports(question, service)
     yield from _of_circumstance(question)
+    if _fail_alike(question):
+        yield Claim("several_fail")
     yield from _of_logins(question, service)
     yield from _of_asked(question, service, net)
     yield from _of_place(question)
@@ -66,8 +68,6 @@ _OF_LOGIN = frozenset(
 
 def of_doubts(question: Question, service: Provider | None, net: Network | None) -> Iterator[Claim]:
     """What is not known, before any port is named."""
-    if _fail_alike(question):
-        yield Claim("several_fail")
     if net and net.key == "shared-hosting" and service and service.key != "cpanel" and question.symptom is None:
         yield Claim("host_bars_others", sources=net.sources[:1])
     told = [

@@ -24,7 +24,7 @@ def doubts(question: Question, service: Provider | None, net: Network | None) ->
 
 
 def _message(question: Question, service: Provider | None, net: Network | None) -> bool:  # noqa: ARG001 - as the others
-    return question.unread_report
+    return question.unread_report and question.role != "reading"
 
 
 def _cause(question: Question, service: Provider | None, net: Network | None) -> bool:
@@ -41,7 +41,7 @@ def _cause(question: Question, service: Provider | None, net: Network | None) ->
 def _unsaid(question: Question, service: Provider | None, net: Network | None) -> bool:  # noqa: ARG001 - as the others
     """Whether something fails of which neither a port nor a message is told."""
     is_told = question.tried or question.unread_report or _blocks(net) or question.topic == "login"
-    return question.fails and question.symptom is None and not is_told
+    return question.fails and question.role in _OUTWARD and question.symptom is None and not is_told
 
 
 def _blocks(net: Network | None) -> bool:
@@ -60,7 +60,8 @@ MOST_UNREAD = 2
 
 def _much(question: Question, service: Provider | None, net: Network | None) -> bool:  # noqa: ARG001 - as the others
     """Whether much of what was written was not understood, and no error that would be the point."""
-    return question.symptom is None and len(question.not_understood) > MOST_UNREAD
+    is_told = question.symptom is not None or question.role == "reading"
+    return not is_told and len(question.not_understood) > MOST_UNREAD
 
 
 def _name(question: Question, service: Provider | None, net: Network | None) -> bool:  # noqa: ARG001 - as the others
@@ -85,8 +86,12 @@ def has_circumstance(question: Question) -> bool:
     """Whether a circumstance counts: nothing that a machine said explains the failure better."""
     if question.circumstance is None or question.role in _NEVER or question.peer is not None:
         return False
-    if question.circumstance == "inbound_only" and question.role == "relay":
+    if (question.circumstance, question.role) == ("inbound_only", "relay"):
         return False  # a mail server has to be reached, too
+    if question.circumstance == "starttls_works" and question.working:
+        return False  # the port that works is told
+    if (question.circumstance, question.network) == ("hosting_relay", "shared-hosting"):
+        return False
     symptom = question.symptom
     return symptom is None or symptom in _CUT_OFF or effect_of(symptom) is Effect.OTHER_PORT
 

@@ -30,6 +30,9 @@ _BEHIND = frozenset(
 
 CIRCUMSTANCES = frozenset(
     {
+        "arrives",
+        "starttls_works",
+        "hosting_relay",
         "closed_in",
         "mesh",
         "frozen",
@@ -59,6 +62,8 @@ LEADS = CIRCUMSTANCES | frozenset(
         "odd_port",
         "two_ports",
         "needs_login",
+        "login_wanted",
+        "any_port",
         "taken_there",
         "oauth_only",
         "not_taken_there",

@@ -46,6 +46,8 @@ CLAIMS = {
     "listen_587": "Listen on 587 for your own apps: demand STARTTLS and a login.",
     "listen_465": "465 with TLS from the first byte serves your own apps as well as 587 does.",
     "listen_any": "Your own server may listen on any free port that its clients know of; senders outside know 25 only.",
+    "any_port": "Listeners of your own may be on any free ports that their clients know of, one for each purpose as "
+    "well; to other servers mail leaves on 25 all the same.",
     "listen_relaying": "Never relay for everybody: allow it by login or by source address.",
     # other roles
     "local_1025": "A mail catcher such as Mailpit or MailHog on 1025 shows what your app sends and delivers nothing.",
@@ -83,7 +85,7 @@ CLAIMS = {
     "ask_operator": "Whether 25 can be opened is for the operator of your network to say: ask its support.",
     "block_lifted": "If {network} has lifted its block and it still times out, look at your own firewall, at IPv6 (an "
     "exemption may be for IPv4 alone) and whether the machine was restarted since.",
-    "login_wanted": "{provider} wants this login: {login}.",
+    "login_wanted": "Login at {provider}: {login}.",
     "note_of": "{note}.",
     "lets_it_out": "{network} lets {ports} out: look at the host name, at the firewall of the machine and at how the "
     "program waits for the send.",
@@ -97,6 +99,12 @@ CLAIMS = {
     "provider's HTTPS API or a relay service on 2525.",
     "several_fail": "Where providers that have nothing in common fail alike, the fault is on this side of them: the "
     "container, the machine's firewall or the network, whatever the port.",
+    "arrives": "The mail arrives, so port, TLS and login are right: an error after it, at the end of the session "
+    "(QUIT), may be caught and left alone.",
+    "starttls_works": "STARTTLS works for you, so keep it: with TLS required it is as safe as SSL/TLS, which wants a "
+    "port of its own.",
+    "hosting_relay": "relay-hosting.secureserver.net is known to answer only from inside GoDaddy's web hosting, on 25 "
+    "without TLS and login. From elsewhere use smtpout.secureserver.net with a login, or another provider.",
     "closed_in": "In a private subnet, or from a function in a VPC, nothing gets out without a NAT gateway (or a VPC "
     "endpoint of the service), whatever the port: look at that first.",
     "mesh": "A service mesh may wait for the client to speak first, and in SMTP the server does: mark the port as "
@@ -459,6 +467,14 @@ SYMPTOMS = {
         "network, which catches the connection. Use that server with a login of its own, the provider's HTTPS API, or "
         "ask the host to let you out."
     ),
+    "not_verified": (
+        "Amazon SES sends only from addresses and domains that are verified in that region, and in its sandbox only to "
+        "such: verify it, or ask for production access."
+    ),
+    "own_delivery_broken": (
+        "Your own Postfix could not do its part: a delivery program that died, or a TLS setting (policy table, CA "
+        "file) that it cannot use. The warning just before in the log says which; the other side is not at fault."
+    ),
     "usual_greeting": (
         "These lines are the usual greeting of an Exim server, as on cPanel hosting, and no refusal: the port "
         "answers. What fails comes after them, mostly TLS or the login (the full address)."
@@ -541,8 +557,9 @@ SYMPTOMS = {
         "service: see that it runs and that the path is right."
     ),
     "talks_to_itself": (
-        "The client talks to its own machine or container, where nothing listens: set the host to your "
-        "provider's; in a container localhost is the container."
+        "The client talks to its own machine or container, where nothing listens; in a container localhost is the "
+        "container. Set the host to the mail server's: the service name of a neighbour (with the port inside), "
+        "host.docker.internal, or your provider's."
     ),
     "talks_to_docker_host": (
         "The client talks to the Docker host or a neighbour container, and nothing answers: have the mail server "

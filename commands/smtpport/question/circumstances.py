@@ -35,6 +35,21 @@ _SET = _words("typed, entered, set, changed, chose, put, configured, puse, cambi
 _SAYS = _words("still, keeps?, always, log, says?, shows?, complains?, tries, trying, dice, sigue, message")
 _SAYS_PORT = rf"{_SAYS}[^\n]{{0,80}}" + _words(r"port:? ?\d{1,5}, 25, 465, 587, 2525, localhost, 127\.0\.0\.1")
 
+_ASKS_OTHER_PORT = (
+    r"\b(?:with|set|use|has|typed|config\w*)\b[^\n]{0,12}\bport:? (\d{2,5})\b[^\n]{0,40}"
+    r"\b(?:says|error|exception|message|dice|sagt)\b[\s\S]{0,120}?(?:port:? |:)(?!\1\b)(?:25|465|587|2525)\b"
+)
+
+_STARTTLS_WORKS = (
+    r"\bstarttls\b[^.\n]{0,30}\b(?:is ok|ok|works?|goes|is fine|fine|funciona)\b[^\n]{0,20}?\b(?:ssl|implicit)\b"
+    r"[^.\n]{0,40}\b(?:fails?|not|no|never)\b"
+)
+
+_ARRIVES = _words(
+    "mails? (?:do |does |still )?arrives?, (?:is|gets|was|are) (?:sent|delivered), (?:los )?correos? llegan?"
+)
+_AT_END = r"\bquit\b|\bclose\(\)|\bat the end\b|\bafter(?: the)? sending\b"
+
 _SAME_NETWORK = _words(
     "same (?:router|lan|network|vlan|subnet|nat), behind the same, hair-?pin\\w*, nat loopback, misma red, "
     "mismo router, "
@@ -65,11 +80,15 @@ _INSTITUTIONS = _words(
 _NETWORK_FAILS = r"\b(?:wi-?fi|wlan|network|red)\b[^.\n]{0,60}\b(?:cannot|can not|unable|nothing|fails?)\b"
 
 _ROWS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("hosting_relay", (r"\brelay-hosting\.secureserver\.net\b",)),
+    ("arrives", (_ARRIVES, _AT_END)),
+    ("starttls_works", (_STARTTLS_WORKS,)),
     ("closed_in", (_words("vpc, private subnets?, nat gateway, no nat, subred(?:es)? privadas?, red privada"),)),
     ("mesh", (_words("istio, linkerd, envoy, sidecars?, service[ -]mesh"),)),
     ("frozen", (_FUNCTIONS, _SOMETIMES)),
     ("first_start", (_VARIABLES, _ALREADY)),
     ("setting_unread", (_CONTRAST, _SET, _SAYS_PORT)),
+    ("setting_unread", (_ASKS_OTHER_PORT,)),
     ("ip_versions", (r"\bipv6\b", _words("ipv4, aaaa, v4"))),
     ("inside_out", (_SAME_NETWORK,)),
     ("inbound_only", (_DOORS, _OPENS_PORT)),

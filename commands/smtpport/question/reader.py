@@ -56,6 +56,8 @@ def _of_words(spans: Sequence[Span]) -> Question:
     numbers = ports_of(spans)
     asked = numbers.asked
     topic = _first(spans, "topic") or ("test" if _first(spans, "software") in {"telnet", "nc"} else "choose")
+    if topic == "choose" and {"starttls", "implicit"} <= _modes(spans) and asked in {(465,), (587,)}:
+        topic = "mismatch"
     role = role_of(spans, named, [port for port in asked if port not in numbers.working], topic)
     topic = "inject" if role == "listener" and any(span.text in _OWN_SENDERS for span in spans) else topic
     return Question(

@@ -27,7 +27,7 @@ def with_evidence(said: Question, seen: Evidence) -> Question:
         symptom = str(Symptom.TALKS_TO_ITSELF if "localhost" in seen.said else Symptom.TALKS_TO_DOCKER_HOST)
     if not (said.working and said.tried):  # what works is another port than the one that fails
         symptom = as_far_as_it_came(symptom, seen.stage, peer, leaves_tls=seen.leaves_tls)
-    symptom = _of_other(symptom, said, seen)
+    symptom = None if said.circumstance == "arrives" else _of_other(symptom, said, seen)
     found = replace(said, software=software, symptom=symptom, peer=peer, unread_report=seen.is_unread and not symptom)
     return _between(found, seen) or _handed_in(found, seen)
 
@@ -65,7 +65,9 @@ def _handed_in(found: Question, seen: Evidence) -> Question:
 
 
 def _of_circumstance(found: Question) -> Question:
-    """The ports that were tried are right where only the way to them is amiss."""
+    """The ports that were tried are right where only the way to them is amiss; a host may be for others only."""
+    if found.circumstance == "hosting_relay" and found.network != "shared-hosting":
+        return replace(found, host=None, port=None)
     if found.circumstance not in _PORT_IS_RIGHT or not found.tried or found.port or found.role != "submission":
         return found
     return replace(found, port=found.tried[0], tried=())
