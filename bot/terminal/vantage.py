@@ -85,7 +85,7 @@ async def _keyed(arguments: argparse.Namespace, settings: Settings, deed: Any) -
     from bot.probers import utc_now  # noqa: PLC0415
     from bot.vantages.keys import new_seed, public_key  # noqa: PLC0415
     from bot.vantages.opening import MANAGED, place_of  # noqa: PLC0415
-    from bot.vantages.server import Key, stanza  # noqa: PLC0415
+    from bot.vantages.server import Key, bot_stanza, stanza  # noqa: PLC0415
 
     managed = settings.nats == MANAGED
     place, seed = place_of(settings).as_it_runs(), new_seed()
@@ -99,7 +99,9 @@ async def _keyed(arguments: argparse.Namespace, settings: Settings, deed: Any) -
         credentials = replace(credentials, address=settings.nats, certificate="")
     _hand_over(arguments.out, credentials.to_text())
     if not managed:
-        complain("Add this to the users of the NATS server:", stanza(Key(made.space, made.name, public_key(seed))))
+        ours = bot_stanza(public_key(place.bot().seed))
+        theirs = stanza(Key(made.space, made.name, public_key(seed)))
+        complain("Add these to the users of the NATS server, the first one once for the bot:", f"{ours},", theirs)
     return FINE
 
 

@@ -12,7 +12,8 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterable
+import time
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -28,7 +29,9 @@ SEED = "bot.seed"
 LOOK_SECONDS = 0.5
 """How often it is looked whether the process lives, and whether its configuration was changed."""
 
-START_SECONDS = 5.0
+LONGEST_PAUSE = 30.0
+"""Seconds after which one that ends again and again is tried once more."""
+
 ANYWHERE = frozenset({"0.0.0.0", "::"})
 BESIDE = ("/usr/sbin", "/usr/local/sbin")
 """Where distributions put it, beside what is on the PATH."""
@@ -99,15 +102,17 @@ class Server:
     One that a bot left behind, or that another bot of this database runs, is used as it is.
     """
 
-    def __init__(self, place: Place, program: str) -> None:
+    def __init__(self, place: Place, program: str, clock: Callable[[], float] = time.monotonic) -> None:
         self._place = place
         self._program = program
+        self._clock = clock
+        self._begun, self._pause = clock(), LOOK_SECONDS
         self._process: subprocess.Popen[bytes] | None = None
         self._seen = 0
 
     def begin(self) -> None:
         """Begin it, unless it runs."""
-        self._seen = self._changed_at()
+        self._seen, self._begun = self._changed_at(), self._clock()
         pid = self._pid()
         if pid is not None:
             os.kill(pid, signal.SIGHUP)  # it may have another configuration than the one that stands there now
@@ -126,11 +131,20 @@ class Server:
         """Begin it again where it has ended, and let it read what was changed."""
         pid = self._pid()
         if pid is None:
-            log.warning("the nats-server ended; it is begun again (its log is %s)", LOG)
-            self.begin()
+            self._begin_again()
         elif self._changed_at() != self._seen:
             self._seen = self._changed_at()
             os.kill(pid, signal.SIGHUP)
+
+    def _begin_again(self) -> None:
+        """One that ends at once (its port is another's) is begun ever more seldom."""
+        lived = self._clock() - self._begun
+        if lived < self._pause:
+            return
+        self._pause = LOOK_SECONDS if lived > LONGEST_PAUSE else min(2 * self._pause, LONGEST_PAUSE)
+        place = self._place.folder / LOG
+        log.warning("the nats-server ended and is begun again; why stands in %s", place)
+        self.begin()
 
     async def keep(self) -> None:
         """Look after it for ever."""

@@ -72,6 +72,11 @@ def stanza(key: Key) -> str:
     return json.dumps({"nkey": key.public, "permissions": permissions})
 
 
+def bot_stanza(public: str) -> str:
+    """The same for the bot itself."""
+    return json.dumps({"nkey": public, "permissions": of_bot()})
+
+
 def new_certificate(now: datetime) -> tuple[str, str]:
     """A certificate that stands for itself, and its key, in PEM: workers know it and take no other."""
     key = ec.generate_private_key(ec.SECP256R1())

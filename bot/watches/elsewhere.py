@@ -52,7 +52,11 @@ async def seen_elsewhere(
         check = await checker.check(target, ports, check_id="elsewhere", heard=lambda _news: None)
     except DeclinedError:
         return seen
-    there = of_check(watch, to_document(check), {})
+    return weighed(watch, seen, place, of_check(watch, to_document(check), {}))
+
+
+def weighed(watch: Watch, seen: Observation, place: str, there: Observation) -> Observation:
+    """What two places saw of one target: where the other one sees it well it is a path, which tells nothing of it."""
     if there.outcome != "good":
         return seen
     return replace(seen, outcome="unknown", why=f"one_path.{watch.vantage}>{place}", failing=(), findings=())

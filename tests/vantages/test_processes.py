@@ -11,9 +11,11 @@ from bot.demo.lab.peer import Peer
 from bot.demo.lab.steps import Send
 from bot.services import open_services
 from bot.vantages.extra import opened_vantages
+from bot.vantages.keys import public_key
+from bot.vantages.managed import Place, Server
 from commands.contract import DeclinedError
 from storage.queries import OPERATOR
-from tests.vantages.brokers import ask
+from tests.vantages.brokers import ask, now
 from tests.vantages.processes import Installation, said
 
 GREETS = [Send(b"220 mail.example ESMTP\r\n")]
@@ -37,6 +39,33 @@ def portero(capsys):
         return status, *capsys.readouterr()
 
     return run
+
+
+def test_a_server_that_ends_at_once_is_begun_ever_more_seldom(tmp_path):
+    place = Place(tmp_path, ("127.0.0.1", 1))
+    place.prepare(now())
+    place.write([])
+    times = iter(range(10_000))
+    server = Server(place, "/bin/false", lambda: next(times) / 2)
+    begun = []
+    server.begin, begin = lambda: begun.append(1) or begin(), server.begin
+    begin()
+    for _ in range(400):
+        if server._process.poll() is None:
+            server._process.wait()
+        server.look()
+    assert 3 < len(begun) < 12
+    server.end()
+
+
+async def test_with_a_server_of_ones_own_what_it_has_to_let_in_is_printed(home, portero, monkeypatch):
+    monkeypatch.setenv("PORTERO_NATS", "tls://nats.example.com:4222")
+    status, out, said = await portero("vantage", "add", "mta-03", "--out", "-")
+    credentials = json.loads(out)
+    assert (status, credentials["address"], credentials["certificate"]) == (0, "tls://nats.example.com:4222", "")
+    bot, worker = (json.loads(line.strip().rstrip(",")) for line in said.splitlines()[1:])
+    assert worker["nkey"] == public_key(credentials["seed"])
+    assert bot["permissions"]["subscribe"] == ["_INBOX.portero.>"]
 
 
 async def test_a_machine_is_added_checks_gets_another_key_and_is_cut_off(home, portero):

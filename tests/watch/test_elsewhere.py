@@ -1,18 +1,22 @@
 """Watches from other machines, and one look from elsewhere before an alarm."""
 
 import copy
+import random
 from dataclasses import replace
 
 import pytest
 
-from bot.watches.elsewhere import told_egress
+from bot.watches.elsewhere import told_egress, weighed, would_open
 from commands.contract import DeclinedError
 from commands.watch.state.model import State
+from commands.watch.state.observation import nothing_seen
+from commands.watch.state.runs import conclude
 from commands.watch.view.wording import why_unseen
 
-from .samples import a_watch
+from .samples import MINUTE, NOON, a_watch, seen
 from .test_probe import NAME, scenery
 
+QUARTER = 15 * MINUTE
 SHUT = ("127.0.0.1", 1)
 
 
@@ -65,8 +69,8 @@ async def test_a_watch_is_run_from_its_place_and_its_results_are_of_there(scene)
 
 async def test_where_nobody_is_nothing_is_seen(scene):
     scene.looks.elsewhere = Others()
-    seen = (await scene.look(watched(vantage="mta-03"))).seen
-    assert (seen.outcome, why_unseen(seen.why)) == ("unknown", "mta-03 is not connected")
+    what = (await scene.look(watched(vantage="mta-03"))).seen
+    assert (what.outcome, why_unseen(what.why)) == ("unknown", "mta-03 is not connected")
 
 
 @pytest.mark.parametrize(
@@ -87,17 +91,40 @@ async def test_before_an_alarm_there_is_one_look_from_elsewhere(scene, state, he
     other.check = lambda *words, **more: asked.append(1) or check(*words, **more)
     scene.looks.prober = scene.looks._patient = here(right)
     scene.looks.elsewhere = Others(**{"fra-1": other})
-    seen = (await scene.look(replace(watched(), state=state))).seen
-    assert (seen.outcome, bool(asked)) == (outcome, looked)
+    what = (await scene.look(replace(watched(), state=state))).seen
+    assert (what.outcome, bool(asked)) == (outcome, looked)
     if outcome == "unknown":
-        assert why_unseen(seen.why) == "down from local and fine from fra-1: one path, not the host"
+        assert why_unseen(what.why) == "down from local and fine from fra-1: one path, not the host"
 
 
 async def test_a_watch_from_elsewhere_is_compared_with_this_machine(scene):
     scene.looks.elsewhere = Others(**{"mta-03": shut(scene.looks.prober, "mta-03")})
-    seen = (await scene.look(replace(watched(vantage="mta-03"), state=FAILING))).seen
-    assert why_unseen(seen.why) == "down from mta-03 and fine from local: one path, not the host"
-    assert (seen.shut, seen.free) == ((), ())
+    what = (await scene.look(replace(watched(vantage="mta-03"), state=FAILING))).seen
+    assert why_unseen(what.why) == "down from mta-03 and fine from local: one path, not the host"
+    assert (what.shut, what.free) == ((), ())
+
+
+def test_a_month_with_a_bad_path_and_a_worker_that_comes_and_goes_tells_every_outage_and_no_other():
+    """Every 15 minutes from mta-03; this machine is the other place."""
+    chance = random.Random(16)
+    outages = [range(start, start + 8) for start in range(100, 2880, 600)]
+    paths = [range(start, start + chance.randint(1, 12)) for start in range(40, 2880, 130)]
+    watch, sight, told = replace(watched(vantage="mta-03"), state=State(phase="up")), {}, []
+    there = True
+    for number in range(2880):
+        at = NOON + number * QUARTER
+        down, shut = any(number in each for each in outages), any(number in each for each in paths)
+        there = chance.random() < (0.9 if there else 0.6)
+        sees = replace(seen("bad" if down or shut else "good", watch), vantage="mta-03")
+        if not there:
+            sees = nothing_seen(watch, "vantage_away.mta-03")
+        if would_open(watch, sees):
+            sees = weighed(watch, sees, "local", seen("bad" if down else "good", watch))
+        watch, events, sight = conclude(watch, sight, sees, at, 1.0, "local")
+        told += [(number, event.kind) for event in events if event.kind in {"opened", "recovered"}]
+    opened = [number for number, kind in told if kind == "opened"]
+    assert all(any(number in each for each in outages) for number in opened)
+    assert len(opened) == len(outages) == sum(kind == "recovered" for _, kind in told)
 
 
 def test_what_control_hosts_told_another_machine_says_whether_a_port_leaves_its_network():
