@@ -14,7 +14,7 @@ from commands.smtpcheck.handler import Checker
 from commands.smtpcheck.result.findings import Code
 from commands.smtpcheck.stored.document import to_document
 from commands.watch.state.endpoints import of_check
-from commands.watch.state.model import Watch
+from commands.watch.state.model import ANY, Watch
 from commands.watch.state.observation import Egress, Observation
 from storage.entries import LOCAL
 from storage.queries import Viewer
@@ -25,11 +25,24 @@ Document = Mapping[str, Any]
 class Elsewhere(Protocol):
     """The other machines, as a watch asks them."""
 
-    async def for_watch(self, vantage: str, viewer: Viewer, channel: str) -> Checker:
+    async def for_watch(self, vantage: str, viewer: Viewer, channel: str, /) -> Checker:
         """What checks from there. DeclinedError where nobody is, or it is not for this channel."""
 
-    async def connected(self, viewer: Viewer, channel: str) -> list[str]:
+    async def connected(self, viewer: Viewer, channel: str, /) -> list[str]:
         """The names of those that are there now and may be used."""
+
+
+class Nowhere:
+    """Where no other machine is."""
+
+    async def for_watch(self, _vantage: str, _viewer: Viewer, _channel: str) -> Checker:
+        raise DeclinedError("There is no other machine.")
+
+    async def connected(self, _viewer: Viewer, _channel: str) -> list[str]:
+        return []
+
+
+NOWHERE = Nowhere()
 
 
 def would_open(watch: Watch, seen: Observation) -> bool:
@@ -46,12 +59,13 @@ async def seen_elsewhere(
     """The observation, which tells nothing where another place sees the same ports well."""
     other = await _other(watch, elsewhere, here)
     if other is None:
-        return seen
+        alone = replace(seen, outcome="unknown", why="no_second_place", failing=(), findings=())
+        return alone if watch.vantage == ANY else seen
     place, checker = other
     try:
         check = await checker.check(target, ports, check_id="elsewhere", heard=lambda _news: None)
     except DeclinedError:
-        return seen
+        return await seen_elsewhere(watch, target, ports, seen, NOWHERE, here) if watch.vantage == ANY else seen
     return weighed(watch, seen, place, of_check(watch, to_document(check), {}))
 
 
@@ -59,12 +73,12 @@ def weighed(watch: Watch, seen: Observation, place: str, there: Observation) -> 
     """What two places saw of one target: where the other one sees it well it is a path, which tells nothing of it."""
     if there.outcome != "good":
         return seen
-    return replace(seen, outcome="unknown", why=f"one_path.{watch.vantage}>{place}", failing=(), findings=())
+    return replace(seen, outcome="unknown", why=f"one_path.{watch.place}>{place}", failing=(), findings=())
 
 
 async def _other(watch: Watch, elsewhere: Elsewhere, here: Checker) -> tuple[str, Checker] | None:
     """Another place than that of the watch: this machine, else the first one that is connected."""
-    if watch.vantage != LOCAL:
+    if watch.place != LOCAL:
         return LOCAL, here
     viewer = Viewer(watch.team, watch.owner)
     for place in await elsewhere.connected(viewer, watch.channel):

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from bot.watches.dns_records import Records
-from bot.watches.elsewhere import Elsewhere, seen_elsewhere, told_egress, would_open
+from bot.watches.elsewhere import NOWHERE, Elsewhere, seen_elsewhere, told_egress, would_open
 from commands.contract import Actor, DeclinedError, Request
 from commands.smtpcheck.address.target import Target, parse_target
 from commands.smtpcheck.egress.control_hosts import Attempt, Control
@@ -32,7 +32,7 @@ from commands.smtpcheck.wire.connection import Endpoint
 from commands.watch.state import beside_check, mail_policy
 from commands.watch.state.baseline import DOMAIN, ENDPOINTS, TARGET_KIND
 from commands.watch.state.endpoints import of_certificates, of_check
-from commands.watch.state.model import Kind, Watch
+from commands.watch.state.model import ANY, Kind, Watch
 from commands.watch.state.observation import Egress, Observation, nothing_seen, of_network, of_records
 from storage.entries import LOCAL
 from storage.history import OPERATOR, Entry, ReadHistory, Reading, StorageError, Viewer
@@ -188,14 +188,15 @@ class WatchProbe:
         except DeclinedError:
             return ProbeResult(nothing_seen(watch, f"vantage_away.{watch.vantage}"))
         document, looked_at = to_document(check), None
-        if watch.vantage == LOCAL and self.examine is not None and mail_policy.is_due(watch, document, at):
+        if watch.place == LOCAL and self.examine is not None and mail_policy.is_due(watch, document, at):
             check = await examined(check, self.examine)
             document, looked_at = to_document(check), at
         whole = {**document, "endpoints": [*document["endpoints"], *told_by(watch, resting)]}
         seen = observed(watch, whole, await self._egress(watch, document), looked_at)
         seen = await self._compared(watch, seen, document, at)
-        if self.elsewhere is not None and would_open(watch, seen):
-            seen = await seen_elsewhere(watch, target_of(watch), asked, seen, self.elsewhere, self.prober)
+        if (self.elsewhere or watch.vantage == ANY) and would_open(watch, seen):
+            others = self.elsewhere or NOWHERE
+            seen = await seen_elsewhere(watch, target_of(watch), asked, seen, others, self.prober)
         if says_nothing(check):
             return ProbeResult(seen)
         kept = without_transcripts(document) if watch.state.phase == "up" and seen.outcome == "good" else document
@@ -215,7 +216,7 @@ class WatchProbe:
         team = Viewer(watch.team, admin=True)
         left = set(ports)
         while left and (
-            rest := await rest_of(watch.target, left, self.history, team, at, again=True, vantage=watch.vantage)
+            rest := await rest_of(watch.target, left, self.history, team, at, again=True, vantage=watch.place)
         ):
             resting[rest.port] = rest
             left.discard(rest.port)
@@ -236,21 +237,20 @@ class WatchProbe:
     async def _last(self, watch: Watch) -> Entry | None:
         """The newest result for the target, whoever asked: a server that refused one team is left alone by all."""
         try:
-            return await self.history.last_of(watch.target, OPERATOR, KIND, watch.vantage)
+            return await self.history.last_of(watch.target, OPERATOR, KIND, watch.place)
         except StorageError:
             return None
 
     async def _checker(self, watch: Watch) -> Checker:
         """What checks it from its place. DeclinedError where nobody is there."""
-        if watch.vantage != LOCAL:
-            if self.elsewhere is None:
-                raise DeclinedError("There is no other machine.")
-            return await self.elsewhere.for_watch(watch.vantage, Viewer(watch.team, watch.owner), watch.channel)
+        if watch.place != LOCAL:
+            viewer = Viewer(watch.team, watch.owner)
+            return await (self.elsewhere or NOWHERE).for_watch(watch.place, viewer, watch.channel)
         return self._patient if has_to_be_sure(watch) else self.prober
 
     async def _egress(self, watch: Watch, document: Document) -> dict[int, Egress]:
         """Whether the ports that gave no answer leave our network at all; of another machine it has told."""
-        if watch.vantage != LOCAL:
+        if watch.place != LOCAL:
             return told_egress(document)
         silent = sorted({each["port"] for each in document["endpoints"] if each["state"] in SILENT} - _out(document))
         return {port: await egress_of_port(self.prober.control, port) for port in silent}
@@ -287,8 +287,9 @@ def observed(
 ) -> Observation:
     """What a document says of a watch; `looked_at` is there where the mail policy was looked up for it."""
     seen = (of_certificates if watch.kind == "certificate" else of_check)(watch, document, egress)
-    if watch.vantage != LOCAL:  # what leaves the network of another machine is no news of ours
-        seen = replace(seen, vantage=watch.vantage, shut=(), free=())
+    seen = replace(seen, vantage=watch.vantage)
+    if watch.place != LOCAL:  # what leaves the network of another machine is no news of ours
+        seen = replace(seen, shut=(), free=())
     return mail_policy.with_policy(watch, seen, document, looked_at)
 
 

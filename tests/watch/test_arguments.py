@@ -351,7 +351,13 @@ def test_a_second_mention_and_a_runbook_are_typed_and_taken_off_and_a_link_keeps
 
 
 @pytest.mark.parametrize(
-    ("typed", "vantage"), [("from MTA-03", "mta-03"), ("from mta-03/2001:DB8::1 every 5m", "mta-03/2001:db8::1")]
+    ("typed", "vantage"),
+    [
+        ("from MTA-03", "mta-03"),
+        ("from mta-03/2001:DB8::1 every 5m", "mta-03/2001:db8::1"),
+        ("from any 2 every 5m", "any"),
+        ("from any", "any"),
+    ],
 )
 def test_a_watch_may_run_from_another_machine(typed, vantage):
     found = asked(f"add mail.example.com 25 {typed}")

@@ -97,6 +97,18 @@ async def test_before_an_alarm_there_is_one_look_from_elsewhere(scene, state, he
         assert why_unseen(what.why) == "down from local and fine from fra-1: one path, not the host"
 
 
+@pytest.mark.parametrize(
+    ("others", "outcome"), [({}, "unknown"), ({"fra-1": shut}, "bad"), ({"fra-1": copy.copy}, "unknown")]
+)
+async def test_where_two_places_have_to_agree_one_alone_begins_no_alarm(scene, others, outcome):
+    right = scene.looks.prober
+    scene.looks.prober = scene.looks._patient = shut(right)
+    scene.looks.elsewhere = Others(**{name: made(right) for name, made in others.items()})
+    what = (await scene.look(replace(watched(vantage="any"), state=FAILING))).seen
+    assert (what.outcome, what.vantage) == (outcome, "any")
+    assert what.is_of(watched(vantage="any"))
+
+
 async def test_a_watch_from_elsewhere_is_compared_with_this_machine(scene):
     scene.looks.elsewhere = Others(**{"mta-03": shut(scene.looks.prober, "mta-03")})
     what = (await scene.look(replace(watched(vantage="mta-03"), state=FAILING))).seen

@@ -33,6 +33,9 @@ FAIL_AFTER = 2
 RECOVER_AFTER = 2
 """Runs in a row before it alerts and before it recovers, when nobody says."""
 
+ANY = "any"
+"""The vantage of a watch that alarms only when two places agree."""
+
 CANNOT_SEE, UNKNOWN = "cannot_see", "unknown"
 
 
@@ -153,7 +156,7 @@ class Watch:
     `id` is what people type (`w-7k3fq`). `owner` is a user id; `notify` is a user id (`U..`, `W..`) or a user group's
     (`S..`), or empty: nobody is mentioned. `ports` is empty when none was named: those that answer at the first good
     run are watched. `routes` are the ways that alerts take beside Slack. `due_at` is None while the watch does not run.
-    `vantage` is the place that it is checked from.
+    `vantage` is the place that it is checked from, or `ANY`: before an alarm another place has to agree.
     `then` is who is mentioned when nobody acknowledges an alert, `runbook` a URL that alerts show and Portero never
     opens. `tags` are those of its target: `edit` does not change them.
     """
@@ -191,6 +194,11 @@ class Watch:
         ends = [window.end_at(at) for window in self.windows]
         until = max((end for end in ends if end is not None), default=None)
         return Silence("", at, until, "maintenance") if until else None
+
+    @property
+    def place(self) -> str:
+        """The place that it is checked from; of one that wants several to agree this machine is the first."""
+        return LOCAL if self.vantage == ANY else self.vantage
 
     @property
     def runs(self) -> bool:

@@ -16,7 +16,7 @@ from commands.secrets.masking import masked
 from commands.slack_text import quoted
 from commands.times import shown, weekday_of, zone_of
 from commands.watch.state.limits import LONGEST_INTERVAL, MOST_RUNS, Rules, read_ports
-from commands.watch.state.model import Second
+from commands.watch.state.model import ANY, Second
 from commands.watch.state.routes import OFF, Route, Value
 from commands.watch.state.selector import TAG
 from commands.watch.state.windows import EVERY_DAY, Window
@@ -111,7 +111,9 @@ def runbook(words: Sequence[str], options: Options, _rules: Rules) -> int:
 
 
 def place(words: Sequence[str], options: Options, _rules: Rules) -> int:
-    """`from mta-03`, `from mta-03/192.0.2.11`, `from local`."""
+    """`from mta-03`, `from mta-03/192.0.2.11`, `from local`, `from any 2`."""
+    if words[0].lower() == ANY:
+        return _set(options, "vantage", ANY, 1 + ["2"].count("".join(words[1:2])))
     name, slash, source = words[0].lower().partition("/")
     if not _VANTAGE.fullmatch(name) or (slash and not _is_address(source)):
         raise UserError(f"`{quoted(words[0])}` is no place to watch from.", EXAMPLES["from"])
@@ -226,7 +228,7 @@ EXAMPLES: Mapping[str, str] = {
     "notify": "Type `notify @group` or `notify nobody`.",
     "then": "Type `then @second after 30m` or `then nobody`.",
     "runbook": "Type `runbook https://wiki.example.com/mail` or `runbook none`.",
-    "from": "Type `from mta-03` (`/portero vantages` has the names) or `from local`.",
+    "from": "Type `from mta-03` (`/portero vantages` has the names), `from any 2` or `from local`.",
     "after": "Type `after 2 failures`.",
     "recover": "Type `recover after 2`.",
     "ports": "Type `ports 25 587`, or `ports all` for those that answer.",

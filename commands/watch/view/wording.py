@@ -9,7 +9,7 @@ from commands.slack_text import escape
 from commands.smtpcheck.result.sentences.languages import WORDS
 from commands.times import shown
 from commands.watch.state.actions import FORGOTTEN, PORTERO
-from commands.watch.state.model import CANNOT_SEE, NETWORK_TARGET, UNKNOWN, Watch
+from commands.watch.state.model import ANY, CANNOT_SEE, NETWORK_TARGET, UNKNOWN, Watch
 from storage.entries import LOCAL
 
 CODE_WORDS: Mapping[str, str] = {
@@ -61,6 +61,7 @@ CODE_WORDS: Mapping[str, str] = {
     "resting": "it refused us a short while ago and is left alone",
     "took_too_long": "the run took too long",
     "no_control": "no control host answers",
+    "no_second_place": "it is down from here, and no other place is connected that could agree",
 }
 
 CAUSES: Mapping[str, str] = {
@@ -133,7 +134,8 @@ def name_of(watch: Watch) -> str:
 
 def seen_name(target: str, vantage: str) -> str:
     """A target, and from where it is seen, if that is not from this machine."""
-    return target_name(target) + ("" if vantage == LOCAL else f" from {escape(vantage, TARGET)}")
+    where = "any 2 places" if vantage == ANY else escape(vantage, TARGET)
+    return target_name(target) + ("" if vantage == LOCAL else f" from {where}")
 
 
 def target_name(target: str) -> str:
