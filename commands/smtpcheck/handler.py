@@ -295,7 +295,11 @@ async def _together(
                 beside = f"{beside} {more}"
             else:
                 yield dataclasses.replace(more, public=public)
-    yield view.result(document, logged=not why_not, public=public, note=f"{why_not} {beside}".strip())
+    note = f"{why_not} {beside}".strip()
+    alike = document["id"], public, note
+    if alike not in joined.answers:
+        joined.answers[alike] = view.result(document, logged=not why_not, public=public, note=note)
+    yield joined.answers[alike]
 
 
 async def _known(arguments: Arguments, request: Request, services: Needs, viewer: Viewer) -> Reply | None:

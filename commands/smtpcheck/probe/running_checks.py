@@ -8,6 +8,7 @@ from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple, TypeAlias
 
+from commands.contract import Reply
 from commands.smtpcheck.address.target import Target
 from commands.smtpcheck.probe.concurrent_connections import Heard, News
 from commands.smtpcheck.report.model import Check
@@ -42,11 +43,15 @@ Told: TypeAlias = "asyncio.Queue[News | None]"
 
 
 class RunningCheck:
-    """`askers`: all who asked and have stayed, by team, in their order. `rows`: those of the history, by team."""
+    """`askers`: all who asked and have stayed, by team, in their order. `rows`: those of the history, by team.
+
+    `answers` are in words already: nearly all who asked read the same.
+    """
 
     def __init__(self, begin: Begin) -> None:
         self.askers: dict[str, list[Asker]] = {}
         self.rows: dict[str, Entry] = {}
+        self.answers: dict[tuple[str, bool, str], Reply] = {}
         self.keeping = asyncio.Lock()
         self.kept = asyncio.Event()
         self._news: list[News | None] = []
