@@ -85,7 +85,7 @@ def _fail_alike(question: Question) -> bool:
     return bool(others) and question.fails and question.role != "relay" and not is_report
 
 
-_TOLD = {"message": "unread_report", "much": "much_unread", "unsaid": "cause_unsaid"}
+_TOLD = {"message": "unread_report", "role": "role_open", "much": "much_unread", "unsaid": "cause_unsaid"}
 
 
 _SWAPPED = frozenset({(587, "implicit"), (465, "starttls")})

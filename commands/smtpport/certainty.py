@@ -38,6 +38,12 @@ def _cause(question: Question, service: Provider | None, net: Network | None) ->
     return is_unclear and (service is None or (is_unblamed and question.tried != (SMTP,)))
 
 
+def _role(question: Question, service: Provider | None, net: Network | None) -> bool:  # noqa: ARG001 - as the others
+    """Whether a port alone says that a server delivers, and somebody's app may be what is asked about."""
+    is_more = question.fails or question.host is not None or len(question.not_understood) > MOST_UNREAD
+    return question.role == "relay" and not question.stated and question.symptom is None and is_more
+
+
 def _unsaid(question: Question, service: Provider | None, net: Network | None) -> bool:  # noqa: ARG001 - as the others
     """Whether something fails of which neither a port nor a message is told."""
     is_told = question.tried or question.unread_report or _blocks(net) or question.topic == "login"
@@ -99,6 +105,7 @@ def has_circumstance(question: Question) -> bool:
 _DOUBTS: dict[str, Callable[[Question, Provider | None, Network | None], bool]] = {
     "message": _message,
     "circumstance": _circumstance,
+    "role": _role,
     "cause": _cause,
     "much": _much,
     "unsaid": _unsaid,

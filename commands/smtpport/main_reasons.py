@@ -52,6 +52,7 @@ CIRCUMSTANCES = frozenset(
 LEADS = CIRCUMSTANCES | frozenset(
     {
         "unread_report",
+        "role_open",
         "several_fail",
         "much_unread",
         "cause_unsaid",

@@ -92,6 +92,8 @@ CLAIMS = {
     "or_the_login": "If it connects and the login is what fails, the port is not at fault: {provider} wants {login}.",
     "did_you_mean": "Did you mean {providers}?",
     "unread_report": "What the message means is not known here: its own words say more than a port can.",
+    "role_open": "Who sends is not clear: an app or a mail client hands mail in on 587 or 465, with a login; a mail "
+    "server delivers to others on 25.",
     "much_unread": "Much of this was not understood, so the port is a guess: the provider, the place it is sent from "
     "and the words of the error would settle it.",
     "cause_unsaid": "What fails is not said here: the words of the error say more than a port.",

@@ -241,7 +241,7 @@ def test_every_claim_has_a_sentence_that_its_parameters_fill(text):
 OBSERVED = {
     "tried", "barred", "both_failed", "compare", "from_probe", "check_page", "no_provider", "nothing_left",
     "network_unclear", "use_unconfirmed", "last_resort", "web_only", "only_port", "odd_port",
-    "unread_report", "cause_unsaid", "much_unread", "several_fail", "closed_in",
+    "unread_report", "cause_unsaid", "much_unread", "several_fail", "closed_in", "role_open",
 }  # fmt: skip
 """What the asker or the probe saw, and what we do not know: there is no page to cite."""
 

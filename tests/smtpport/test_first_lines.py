@@ -9,6 +9,10 @@ from commands.smtpport.text import headline
 from commands.smtpport.view import answer
 
 FIRST_LINES = [
+    # who sends, and how far it came
+    ("appsmith to our server on port 25, the test does nothing and the query fails", "Who sends is not clear"),
+    ("nc: Connection to smtp.gmail.com 465 port succeeded! but the app fails to send", "the port is not blocked"),
+    ("wordpress office365 587 ssl/tls SSL connect error", "in plain text"),
     # a port that is none for handing mail in
     ("laravel MAIL_PORT=993 with gmail", "993 is for reading mail (IMAP with TLS), not for sending it. Use 465"),
     ("nodemailer to mail.mydomain.example port 991 Greeting never received", "991 is no usual port of SMTP"),

@@ -10,6 +10,7 @@ from commands.smtpport.evidence.peers import SMTP, PeerKind
 from commands.smtpport.evidence.places import as_far_as_it_came, at_peer
 from commands.smtpport.evidence.reader import Evidence
 from commands.smtpport.evidence.settings import Mode
+from commands.smtpport.evidence.stages import Stage
 from commands.smtpport.evidence.symptoms import WRONG_HOST, Effect, Symptom, effect_of
 from commands.smtpport.question.asked import Question
 from commands.smtpport.question.roles import MAIL_SOFTWARE
@@ -25,6 +26,8 @@ def with_evidence(said: Question, seen: Evidence) -> Question:
     is_local = said.role == "local" and said.provider is None and not seen.is_unread
     if symptom is None and is_local and (said.tried or said.fails):
         symptom = str(Symptom.TALKS_TO_ITSELF if "localhost" in seen.said else Symptom.TALKS_TO_DOCKER_HOST)
+    if symptom is None and seen.stage is Stage.CONNECTED and said.fails and not said.tried:
+        symptom = str(Symptom.BROKE_AFTER_CONNECT)
     if not (said.working and said.tried):  # what works is another port than the one that fails
         symptom = as_far_as_it_came(symptom, seen.stage, peer, leaves_tls=seen.leaves_tls)
     symptom = None if said.circumstance == "arrives" else _of_other(symptom, said, seen)
@@ -162,6 +165,8 @@ def _on_465(found: Question, symptom: str | None, *, is_implicit: bool, is_other
         return replace(found, symptom=str(Symptom.NO_IMPLICIT_TLS))
     if symptom == Meaning.TLS_ON_PLAIN_PORT and _is_465_alone(found):
         return replace(found, symptom=str(Symptom.PLAIN_ON_465), port=None, tried=(465,), topic="mismatch")
+    if found.tls == "starttls" and symptom is None and found.tried == (465,):
+        return replace(found, port=465, tried=())
     if symptom in _SILENT:
         if is_implicit:
             return replace(found, port=None, tried=(465,))
@@ -180,7 +185,10 @@ def _on_587(found: Question, symptom: str | None, *, is_implicit: bool) -> Quest
     """On 587, which begins in plain text: TLS from the first byte fails there, and something has answered."""
     if is_implicit and symptom is None and found.port == 587:
         return replace(found, tls="implicit")
-    is_amiss = is_implicit and symptom in _AMISS and 587 in (found.port, *found.tried)
+    if found.tls == "implicit" and symptom is None and 587 in found.tried:
+        return replace(found, port=587, tried=())
+    is_first = is_implicit or (found.tls == "implicit" and symptom == Symptom.HANDSHAKE_FAILED)
+    is_amiss = is_first and symptom in _AMISS and 587 in (found.port, *found.tried)
     if is_amiss or (symptom == Meaning.TLS_ON_PLAIN_PORT and 587 in found.tried):
         return replace(found, symptom=str(Meaning.TLS_ON_PLAIN_PORT), topic="mismatch", port=587, tried=())
     return None

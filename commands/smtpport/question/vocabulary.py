@@ -149,8 +149,8 @@ TOPICS = {
 }
 
 FAILED = (
-    "does not send, doesnt send, sends nothing, no mails, nothing arrives, never arrives, not being sent, no envia "
-    "nada, "
+    "can not, does not send, doesnt send, sends nothing, no mails, nothing arrives, never arrives, not being sent, "
+    "no envia nada, "
     "blocked, blocks, block, blocking, tried, failed, fails, failing, fail, timeout, timeouts, timed out, times "
     "out, time out, timing out, refused, refuses, closed, hangs, hang, hung, unreachable, filtered, not working, "
     "doesnt work, does not work, dont work, didnt work, wont connect, cant connect, cannot connect, cant use, "
