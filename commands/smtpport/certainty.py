@@ -34,6 +34,7 @@ def _cause(question: Question, service: Provider | None, net: Network | None) ->
     if question.symptom is None:
         return bool(set(question.tried) - {SMTP}) and service is None
     is_unclear = is_vague(question.symptom) or effect_of(question.symptom) is Effect.OTHER_PORT
+    is_unclear = is_unclear or question.port == SMTP
     is_unblamed = not _blocks(net) or any(state_of(net, port) == "open" for port in question.tried)
     return is_unclear and (service is None or (is_unblamed and question.tried != (SMTP,)))
 

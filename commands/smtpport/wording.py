@@ -354,8 +354,8 @@ SYMPTOMS = {
         "What answers there is a web server or proxy, and no mail server: the port or the host is another one's."
     ),
     "starttls_not_offered": (
-        "The server offers no STARTTLS there: it may want TLS from the first byte (465), or a device on the way "
-        "takes the offer out."
+        "The server offers no STARTTLS there: it may have no TLS set up, or want it from the first byte (465), or a "
+        "device on the way takes the offer out."
     ),
     "tls_policy": (
         "Your policy wants TLS and the server offers none that meets it: ask its operator, or loosen the policy "

@@ -158,6 +158,8 @@ def places(spans: Sequence[Span]) -> tuple[dict[str, str], list[str]]:
         is_place = following is not None and (following.means("place") or following.text in _BLOCKS)
         is_place = is_place or (_is_web_host(span) and any(_is_other_service(it) for it in spans))
         direction = "network" if is_place and span.means("network") else _direction(spans[:index])
+        if direction == "network" and not is_place and _is_mailbox(spans, index):
+            direction = "provider"
         choice = _place(span, direction, named)
         if choice is None:
             continue
@@ -171,6 +173,18 @@ def places(spans: Sequence[Span]) -> tuple[dict[str, str], list[str]]:
             firm.add(slot)
     used = {*named.values(), "residential"}
     return named, [text for key, text in spare.items() if key not in used]
+
+
+def _is_mailbox(spans: Sequence[Span], index: int) -> bool:
+    """Whether a name that is a place, too, is where the mailbox is: mail programs do not run on a rented server."""
+    is_owned = any(span.text in _MAILBOXES for span in spans[max(0, index - 3) : index])
+    is_both = spans[index].means("provider") and spans[index].means("network")
+    return is_both and (is_owned or any(span.text in _MAIL_PROGRAMS for span in spans))
+
+
+_MAILBOXES = frozenset({"domain", "dominio", "mailbox", "account", "cuenta", "buzon", "correo"})
+
+_MAIL_PROGRAMS = frozenset({"outlook", "thunderbird", "apple mail", "mail client", "email client", "k-9", "fairemail"})
 
 
 def _is_web_host(span: Span) -> bool:

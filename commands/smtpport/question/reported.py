@@ -168,7 +168,7 @@ def _on_465(found: Question, symptom: str | None, *, is_implicit: bool, is_other
     if found.tls == "starttls" and symptom is None and found.tried == (465,):
         return replace(found, port=465, tried=())
     if symptom in _SILENT:
-        if is_implicit:
+        if is_implicit or (found.tls == "implicit" and found.software not in _PLAIN_FIRST | _CALL_STARTTLS_SSL):
             return replace(found, port=None, tried=(465,))
         tried = tuple(port for port in found.tried if port != 465)
         is_postfix = found.software == "postfix" and symptom == Meaning.CONNECTION_BROKE

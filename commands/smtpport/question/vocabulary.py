@@ -150,7 +150,7 @@ TOPICS = {
 
 FAILED = (
     "can not, does not send, doesnt send, sends nothing, no mails, nothing arrives, never arrives, not being sent, "
-    "no envia nada, "
+    "no envia nada, same error, same result, same timeout, same problem, same thing happens, mismo error, "
     "blocked, blocks, block, blocking, tried, failed, fails, failing, fail, timeout, timeouts, timed out, times "
     "out, time out, timing out, refused, refuses, closed, hangs, hang, hung, unreachable, filtered, not working, "
     "doesnt work, does not work, dont work, didnt work, wont connect, cant connect, cannot connect, cant use, "
