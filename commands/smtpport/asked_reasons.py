@@ -82,7 +82,7 @@ def _fail_alike(question: Question) -> bool:
     """Whether several providers were tried in vain, none of whom was quoted with an answer."""
     is_report = question.symptom is not None or question.unread_report or question.host is not None
     others = [name for name in question.left_out if is_offered(name)]
-    return bool(others) and question.fails and question.role != "relay" and not is_report
+    return bool(others) and question.fails and not question.working and question.role != "relay" and not is_report
 
 
 _TOLD = {"message": "unread_report", "role": "role_open", "much": "much_unread", "unsaid": "cause_unsaid"}

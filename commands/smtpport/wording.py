@@ -281,7 +281,10 @@ SYMPTOMS = {
         "The name led to an IPv6 address and your machine has no IPv6 route: have the client use IPv4 (in Postfix "
         "inet_protocols = ipv4), or mend IPv6."
     ),
-    "forbidden_here": "Your own machine forbids the connection: a local firewall, SELinux, a sandbox or antivirus.",
+    "forbidden_here": (
+        "Your own machine forbids the connection: a local firewall, SELinux, a sandbox, an antivirus or the access "
+        "list of the program itself."
+    ),
     "source_address": (
         "Your machine has no address to connect from: mostly IPv6 without IPv6 (use IPv4 only), else a bind address "
         "that is not its own, or its ports are used up."
@@ -433,7 +436,8 @@ SYMPTOMS = {
     ),
     "own_server_refuses": (
         "This is your own server's log: it refused a client. If that is one of yours, have it log in on 587 or 465, or "
-        "let its address in; a stranger is rightly refused."
+        "let its address in; a stranger is rightly refused, unless it brings mail for your own users: then a rule or a "
+        "check of your server is too strict."
     ),
     # queues
     "mx_lookup_failed": "No mail server was found for the domain: look at its MX records, and at DNS on your machine.",

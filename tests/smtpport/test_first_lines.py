@@ -9,6 +9,18 @@ from commands.smtpport.text import headline
 from commands.smtpport.view import answer
 
 FIRST_LINES = [
+    # whose host, whose mailbox
+    ("smtp is smtp-relay.gmail.com 587 with my gmail user", "Use 587 with STARTTLS for Google Workspace SMTP relay"),
+    ("outlook 2016 with my domain at hostinger cannot send", "for Hostinger mail"),
+    ("smtp.sendgrid.net times out, moved to mailgun, which port", "for Mailgun"),
+    # messages that were taken for others
+    ("smtp.126.com 465: 454 Command not permitted when TLS active", "do not go together"),
+    ("465 {:network_failure, {:error, {:options, :incompatible, [cacerts: :undefined]}}}", "TLS handshake fails"),
+    ("ORA-24247: network access denied by access control list (ACL) at line 427, port 25", "forbids the connection"),
+    ("go smtp dial: EOF, host: smtp.gmail.com, port: 578", "578 is no usual port"),
+    ("nessus failed to receive the SMTP banner on port 587, Force SSL", "Try 465"),
+    ("NOQUEUE: reject: RCPT from mx.x.example[192.0.2.1]: 554 5.7.1 Client host rejected", "own server's"),
+    ("node-red smtp.gmail.com Error: connect EHOSTUNREACH 2607:f8b0:4002:c0f::6d:465", "IPv6"),
     # who sends, and how far it came
     ("appsmith to our server on port 25, the test does nothing and the query fails", "Who sends is not clear"),
     ("nc: Connection to smtp.gmail.com 465 port succeeded! but the app fails to send", "the port is not blocked"),

@@ -46,7 +46,7 @@ def in_its_place(symptom: str | None, peer: Peer | None) -> str | None:
     """What a symptom is, given whom the client was connecting to."""
     if symptom is None or peer is None:
         return symptom
-    if symptom in {Symptom.NETWORK_UNREACHABLE, Symptom.SOURCE_ADDRESS} and peer.is_ipv6:
+    if symptom in {Symptom.NETWORK_UNREACHABLE, Symptom.HOST_UNREACHABLE, Symptom.SOURCE_ADDRESS} and peer.is_ipv6:
         return str(Symptom.NO_IPV6_ROUTE)
     if symptom == Symptom.STARTTLS_NOT_OFFERED and peer.kind is PeerKind.OWN_MACHINE:
         return str(Symptom.LOCAL_WITHOUT_STARTTLS)

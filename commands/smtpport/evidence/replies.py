@@ -16,7 +16,8 @@ from commands.smtpport.evidence.symptoms import Symptom
 
 _ENHANCED = r"[45]\.\d{1,3}\.\d{1,3}"
 REPLY = re.compile(
-    rf"(?<![\w./@+-])(?<!\d:)(?<!\w\[)(?!443)(4[2-57]\d|5[0-57]\d)(?![\w.%/]|:\d)([^\n\"]{{0,600}})"
+    r"(?<![\w./@+-])(?<!\d:)(?<!\w\[)(?<!\bport: )(?<!\bport )(?<!\bport=)(?<!\bline )"
+    rf"(?!443)(4[2-57]\d|5[0-57]\d)(?![\w.%/]|:\d)([^\n\"]{{0,600}})"
     rf"|(?<![\w.=-])(?<!status: )()({_ENHANCED}(?![\w.-])[^\n\"]{{0,600}})"
 )
 """A code and what stands behind it, or an enhanced code without one. 465 and 587 are none."""

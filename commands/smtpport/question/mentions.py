@@ -4,7 +4,7 @@ from collections.abc import Container, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from commands.smtpport.catalogue.lookup import provider, provider_of_host
+from commands.smtpport.catalogue.lookup import has_host, network, provider, provider_of_host
 from commands.smtpport.question.lexicon import Meaning
 from commands.smtpport.question.spans import Span
 
@@ -148,6 +148,7 @@ def places(spans: Sequence[Span]) -> tuple[dict[str, str], list[str]]:
     """
     named: dict[str, str] = {}
     firm: set[str] = set()
+    settled: set[str] = set()
     spare: dict[str, str] = {}
     for index, span in enumerate(spans):
         following = spans[index + 1] if index + 1 < len(spans) else None
@@ -166,20 +167,34 @@ def places(spans: Sequence[Span]) -> tuple[dict[str, str], list[str]]:
         slot, key = choice
         service = provider(key) if "." in span.text else None
         spare[key] = service.names[0] if service else span.text
+        if index > 0 and spans[index - 1].means("moved"):
+            spare.pop(named.get(slot, ""), None)
+            settled.discard(slot)
         moved = index > 0 and (spans[index - 1].means("moved") or spans[index - 1].text in _THROUGH)
-        if slot not in named or named[slot] in _VAGUE or moved or (slot == direction and slot not in firm):
+        settles = slot == "provider" and _settles(span, key) and slot not in settled
+        is_open = slot not in named or named[slot] in _VAGUE or moved or (slot == direction and slot not in firm)
+        if settles or (is_open and slot not in settled):
             named[slot] = key
-        if slot == direction:
+        if settles:
+            settled.add(slot)
+        if slot == direction or settles:
             firm.add(slot)
     used = {*named.values(), "residential"}
     return named, [text for key, text in spare.items() if key not in used]
 
 
+def _settles(span: Span, key: str) -> bool:
+    """Whether a host says who takes the mail, whatever brand is named beside it."""
+    service = provider(key) if "." in span.text else None
+    return service is not None and service.kind != "exchanger" and has_host(service, span.text)
+
+
 def _is_mailbox(spans: Sequence[Span], index: int) -> bool:
     """Whether a name that is a place, too, is where the mailbox is: mail programs do not run on a rented server."""
     is_owned = any(span.text in _MAILBOXES for span in spans[max(0, index - 3) : index])
-    is_both = spans[index].means("provider") and spans[index].means("network")
-    return is_both and (is_owned or any(span.text in _MAIL_PROGRAMS for span in spans))
+    nets = [network(it.value) for it in spans[index].meanings if it.slot == "network"]
+    is_rented = spans[index].means("provider") and any(net is not None and net.kind == "hoster" for net in nets)
+    return is_rented and (is_owned or any(span.text in _MAIL_PROGRAMS for span in spans))
 
 
 _MAILBOXES = frozenset({"domain", "dominio", "mailbox", "account", "cuenta", "buzon", "correo"})

@@ -153,7 +153,7 @@ def _is_listed(question: Question) -> bool:
 
 
 _BEFORE_HOST = re.compile(r"([^\W\d_]+)(?:\]?(?<![/:])[:/=,;|]|\s*=\s*)\Z")
-_NAMED_AS_HOST = re.compile(r"(?:mail|smtp|relay|mx|imap|pop)\d{0,2}\.[\w-]+\.")
+_NAMED_AS_HOST = re.compile(r"(?:[\w-]{1,20}-)?(?:mail|smtp|relay|mx|imap|pop)(?:-[\w-]{1,20})?\d{0,2}\.[\w-]+\.")
 _IS = words("is was were are es era ist war est")
 _BETWEEN = _IS | words("now new ahora jetzt to a auf und y and with con mit as como als")
 """What may stand between a name and what it names."""

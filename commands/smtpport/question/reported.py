@@ -19,18 +19,7 @@ from commands.smtpport.question.roles import MAIL_SOFTWARE
 def with_evidence(said: Question, seen: Evidence) -> Question:
     """The question with what machines said in it."""
     software, peer = said.software or seen.software, str(seen.peer) if seen.peer else None
-    is_told = said.tried or (said.provider is None and _UNREACHED.search(seen.said) is not None)
-    symptom = seen.symptom or (
-        at_peer(peer) if is_told and (peer == PeerKind.DESTINATION or not seen.is_unread) else None
-    )
-    is_local = said.role == "local" and said.provider is None and not seen.is_unread
-    if symptom is None and is_local and (said.tried or said.fails):
-        symptom = str(Symptom.TALKS_TO_ITSELF if "localhost" in seen.said else Symptom.TALKS_TO_DOCKER_HOST)
-    if symptom is None and seen.stage is Stage.CONNECTED and said.fails and not said.tried:
-        symptom = str(Symptom.BROKE_AFTER_CONNECT)
-    if not (said.working and said.tried):  # what works is another port than the one that fails
-        symptom = as_far_as_it_came(symptom, seen.stage, peer, leaves_tls=seen.leaves_tls)
-    symptom = None if said.circumstance == "arrives" else _of_other(symptom, said, seen)
+    symptom = None if said.circumstance == "arrives" else _of_other(_symptom(said, seen, peer), said, seen)
     found = replace(said, software=software, symptom=symptom, peer=peer, unread_report=seen.is_unread and not symptom)
     return _between(found, seen) or _handed_in(found, seen)
 
@@ -136,6 +125,24 @@ def _is_role_by_chance(found: Question) -> bool:
     return found.role == "relay" and not found.stated and is_told and found.software not in MAIL_SOFTWARE
 
 
+def _symptom(said: Question, seen: Evidence, peer: str | None) -> str | None:
+    """What the evidence comes to, given what was asked, whom it is about and how far the client came."""
+    is_told = said.tried or (said.provider is None and _UNREACHED.search(seen.said) is not None)
+    symptom = seen.symptom or (
+        at_peer(peer) if is_told and (peer == PeerKind.DESTINATION or not seen.is_unread) else None
+    )
+    is_local = said.role == "local" and said.provider is None and not seen.is_unread
+    if symptom is None and is_local and (said.tried or said.fails):
+        symptom = str(Symptom.TALKS_TO_ITSELF if "localhost" in seen.said else Symptom.TALKS_TO_DOCKER_HOST)
+    if symptom is None and seen.stage is Stage.CONNECTED and said.fails and not said.tried:
+        symptom = str(Symptom.BROKE_AFTER_CONNECT)
+    if not (said.working and said.tried):  # what works is another port than the one that fails
+        symptom = as_far_as_it_came(symptom, seen.stage, peer, leaves_tls=seen.leaves_tls)
+    if symptom in _TO_STRANGERS and "noqueue: reject: rcpt from" in seen.said:
+        return str(Symptom.OWN_SERVER_REFUSES)
+    return symptom
+
+
 def _between_servers(found: Question) -> Question:
     """Delivery to an exchanger: whoever is named beside it is none to submit to."""
     if found.symptom is None and (found.provider or found.role == "device"):
@@ -215,6 +222,9 @@ def _of_failure(found: Question) -> Question:
         return replace(found, port=None, tried=(found.port,))
     return found
 
+
+_TO_STRANGERS = frozenset({Meaning.RECIPIENT_UNVERIFIED, Meaning.LOGIN_NEEDED, Meaning.CLIENT_RULE})
+"""In one's own server's log these are its own settings, and nothing for those who connect."""
 
 _FOR_SENDERS = frozenset(
     {Meaning.RELAY_DENIED, Meaning.LOGIN_NEEDED, Meaning.LOGIN_NOT_HERE, Meaning.LOGIN_NEEDS_TLS}

@@ -79,6 +79,8 @@ def _gives_way(role: str, spans: Sequence[Span], said: set[str]) -> bool:
     if role != "reading" and not all(span.text in _INCIDENTAL.get(role, ()) for span in words):
         return False
     if role == "receive":
+        if "device" in said or (_any(spans, "failed") and any(span.port in _SUBMISSION for span in spans)):
+            return True
         return _is_about_sending(spans, {span.clause for span in words})
     if role == "submission":
         return False
