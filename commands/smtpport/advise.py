@@ -42,7 +42,7 @@ def _not_the_port(question: Question, net: Network | None, diagnosis: Diagnosis)
     """No port is recommended. Mail that cannot leave on 25 may go through a relay service instead."""
     if question.peer != PeerKind.DESTINATION:
         service = _service(question)
-        why = tuple(asked_reasons.of_login(question, service))
+        why = (*asked_reasons.of_circumstance(question), *asked_reasons.of_login(question, service))
         return Advice(question, service, net, None, (), (), why, diagnosis=diagnosis)
     way = _submission(question, None, net, None) if diagnosis.code in _DELIVERY_FAILS else None
     ports = [way.recommended, *way.fallbacks] if way else []

@@ -17,7 +17,7 @@ from commands.smtpport.question.lexicon import likely
 def of_words(question: Question, service: Provider | None, net: Network | None) -> Iterator[Claim]:
     """What was asked for in words, and what is to be said of words that nobody knows."""
     yield from _of_odd_ports(question, service)
-    yield from _of_circumstance(question)
+    yield from of_circumstance(question)
     if _fail_alike(question):
         yield Claim("several_fail")
     yield from _of_logins(question, service)
@@ -43,7 +43,7 @@ def of_words(question: Question, service: Provider | None, net: Network | None) 
         yield Claim("did_you_mean", {"providers": rows})
 
 
-def _of_circumstance(question: Question) -> Iterator[Claim]:
+def of_circumstance(question: Question) -> Iterator[Claim]:
     """What may be the cause beside port and provider."""
     if question.circumstance and has_circumstance(question):
         yield Claim(question.circumstance, sources=_ON_CIRCUMSTANCES.get(question.circumstance, ()))

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from commands.smtpport.catalogue.records import Network, Provider, state_of
 from commands.smtpport.evidence.peers import SMTP
-from commands.smtpport.evidence.symptoms import Effect, Symptom, effect_of, is_vague
+from commands.smtpport.evidence.symptoms import WRONG_HOST, Effect, Symptom, effect_of, is_vague
 from commands.smtpport.question.asked import Question
 
 SHORTEST = 4
@@ -91,8 +91,10 @@ _CUT_OFF = frozenset(
 
 def has_circumstance(question: Question) -> bool:
     """Whether a circumstance counts: nothing that a machine said explains the failure better."""
-    if question.circumstance is None or question.role in _NEVER or question.peer is not None:
+    if question.circumstance is None or question.role in _NEVER:
         return False
+    if question.peer is not None:
+        return question.circumstance == "setting_unread" and question.symptom in WRONG_HOST
     if (question.circumstance, question.role) == ("inbound_only", "relay"):
         return False  # a mail server has to be reached, too
     if question.circumstance == "starttls_works" and question.working:

@@ -118,7 +118,12 @@ _DESPITE_DIAGNOSIS = CIRCUMSTANCES | frozenset(
 def lead_of(claims: Sequence[Claim], *, is_diagnosed: bool) -> Claim | None:
     """What stands before the port in the first line, if anything does."""
     leads = _DESPITE_DIAGNOSIS if is_diagnosed else LEADS
-    return next((claim for claim in claims if claim.code in leads), None)
+    found = [claim for claim in claims if claim.code in leads]
+    return min(found, key=lambda claim: (claim.code not in _WRONG_PORTS, claim.code not in CIRCUMSTANCES), default=None)
+
+
+_WRONG_PORTS = frozenset({"reading_port", "page_port", "catcher_port", "odd_port", "modes_swapped"})
+"""What says more than any circumstance."""
 
 
 _OF_LINES = "lines_"

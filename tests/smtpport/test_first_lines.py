@@ -232,11 +232,19 @@ FIRST_LINES = [
     ("symfony in compose, mailhog up, smtp://localhost:1025 connection refused", "the service name of a neighbour"),
     ("is there a way without less secure apps for gmail", "Login at Gmail"),
     ("option smtps or starttls with port 465?", "TLS mode and port belong together"),
+    ("office 365 smtp works from home but not from the office network: timeout on 587", "let no mail port out"),
+    ("465 over ipv4 blocked at my host, v6 open, server has AAAA, which port", "may fare differently"),
+    ("aws lambda without vpc uses ses 465, is 587 better?", "Try 465"),
+    ("same network printer and server, relay on 25 works, should i use 587", "Use 587"),
+    ("recipients' servers bounce our newsletters sent through smtp.sendgrid.net, port?", "for Twilio SendGrid"),
+    ("i receive mails on my phone but can't send, 465", "What fails is not said"),
+    ("what ports do i open on the firewall for mailcow", "Use 25"),
     ("flurble wobble gnarfed zonk grumpf which port", "Much of this was not understood"),
     ("n8n does not send with gmail", "What fails is not said here"),
 ]
 
 NOT_SAID = [
+    ("i receive mails on my phone but can't send, 465", "works from elsewhere"),
     ('File "/usr/lib/python3/socket.py", line 706, in readinto\nTimeoutError: timed out\nPORT=465', "706"),
     ("smtp-mail.outlook.com port 587\nhomeassistant/notify.py:165 Login not possible", "165"),
     ("postscreen CONNECT from [192.0.2.7]:22175 to [192.0.2.1]:25, that is thunderbird", "22175"),

@@ -34,7 +34,7 @@ def _questions(spans: Sequence[Span]) -> set[int]:
 
 def _without_clients(spans: Sequence[Span]) -> list[Span]:
     """Without Google where another server is named: it asks for that one."""
-    others = any(span.host or span.means("mail_server") or _key_of(span) not in {"", _CLIENT} for span in spans)
+    others = any(span.host or (span.means("mail_server", "provider") and not _is_client(span)) for span in spans)
     return [replace(span, meanings=_SAID) if others and _is_client(span) else span for span in spans]
 
 

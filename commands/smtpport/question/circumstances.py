@@ -11,13 +11,19 @@ def _words(text: str) -> str:
     return rf"\b(?:{'|'.join(item.strip() for item in text.split(', '))})\b"
 
 
-_WORKS = _words("works?, sends?, goes, is fine, fine, can, does, ok, no problems?, funciona\\w?, va bien")
+_WORKS = r"(?<!not )(?<!n't )(?<!\bno )(?<!\bto )" + _words(
+    "works?, sends, goes, is fine, fine, can(?!'?t| ?not), does(?!n'?t| not), ok, no problems?, "
+    "funciona\\w?, va bien, si"
+)
 _OTHER_PLACES = _words(
     "at home, from home, en casa, phone, mobile data, hotspot, datos, tether\\w*, laptop, vpn, elsewhere, "
     "(?:other|another|different|otra|otro) (?:\\w+ )?(?:machine|computer|pc|server|network|host|device|red|equipo|vm)"
 )
 _ELSEWHERE = rf"{_OTHER_PLACES}[^.\n]{{0,40}}{_WORKS}|{_WORKS}[^.\n]{{0,20}}{_OTHER_PLACES}"
-_FAILS = r"time|cannot|can not|can't|unable|refus|fail|hang|never|nothing|no conecta|no puede"
+_FAILS = (
+    r"time|cannot|can not|can't|unable|unreach|no route|refus|fail|hang|never|nothing"
+    r"|\bno (?:conecta|puede|envia|manda|sale|va|deja|llega)"
+)
 
 _FUNCTIONS = _words(
     "lambda, vercel, netlify, cloud functions?, cloud run, firebase, serverless, amplify, edge functions?"
@@ -30,8 +36,13 @@ _ALREADY = _words(
     "ya (?:est\\w+ )?(?:instalad\\w|corriendo)"
 )
 
-_CONTRAST = _words("although, even though, though, but, despite, aunque, pero, while, still, keeps?, always, sigue")
-_SET = _words("typed, entered, set, changed, chose, put, configured, puse, cambi\\w+") + r"|_(?:host|port)\b|\.env\b"
+_CONTRAST = _words(
+    "although, even though, though, but, despite, ignores?, aunque, pero, while, still, keeps?, always, sigue"
+)
+_SET = (
+    _words("typed, entered, set, ignores?, changed, chose, put, configured, puse, cambi\\w+")
+    + r"|_(?:host|port)\b|\.env\b"
+)
 _SAYS = _words("still, keeps?, always, log, says?, shows?, complains?, tries, trying, dice, sigue, message")
 _SAYS_PORT = rf"{_SAYS}[^\n]{{0,80}}" + _words(r"port:? ?\d{1,5}, 25, 465, 587, 2525, localhost, 127\.0\.0\.1")
 
@@ -51,6 +62,7 @@ _ARRIVES = _words(
 _AT_END = r"\bquit\b|\bclose\(\)|\bat the end\b|\bafter(?: the)? sending\b"
 
 _SAME_NETWORK = _words(
+    "from (?:my|our|the) (?:own )?lan, from inside, desde dentro, "
     "same (?:router|lan|network|vlan|subnet|nat), behind the same, hair-?pin\\w*, nat loopback, misma red, "
     "mismo router, "
     "(?:is|resolves to|by|at) (?:this very|our own|my own|its own|our|my) (?:own )?"
@@ -59,11 +71,13 @@ _SAME_NETWORK = _words(
 
 _PORTS = _words("ports?, puertos?, 465, 587, 2525")
 _OPENED = _words(
-    "open(?:ed|ing)?, publish\\w*, forward\\w*, expos\\w+, mapp?(?:ed|ing)?, abr\\w+, abiert\\w+, redirig\\w+"
+    "open(?:ed|ing)?, allow(?:ed)?, publish\\w*, forward\\w*, expos\\w+, "
+    "mapp?(?:ed|ing)?, abr\\w+, abiert\\w+, redirig\\w+"
 )
 _OPENS_PORT = rf"{_OPENED}[^.\n]{{0,70}}{_PORTS}|{_PORTS}[^.\n]{{0,50}}{_OPENED}"
 _DOORS = _words(
-    "router, firewall, container, docker, contenedor, cortafuegos, ufw, iptables, firewalld, pod, service, server"
+    "router, fritz!?box, pfsense, opnsense, mikrotik, nat, security group, "
+    "firewall, container, docker, contenedor, cortafuegos, ufw, iptables, firewalld, pod, service, server"
 )
 
 _SERVERS = _words(
@@ -77,20 +91,29 @@ _INSTITUTIONS = _words(
     "school, university, uni, campus, hotel, dorm, hospital, universidad, at work, at the office, en la oficina, "
     "(?:work|office|company|corporate|guest|firm) (?:wi-?fi|wlan|networks?|lan|net), red de (?:la )?empresa"
 )
-_NETWORK_FAILS = r"\b(?:wi-?fi|wlan|network|red)\b[^.\n]{0,60}\b(?:cannot|can not|unable|nothing|fails?)\b"
+_NETWORK_FAILS = r"\b(?:wi-?fi|wlan|network|red)\b[^.\n]{0,60}" + _words(
+    "cannot, can not, unable, nothing, fails?, no (?:envia|sale|deja|conecta)"
+)
+
+_NOT_IN = "".join(f"(?<!{words} )" for words in ("without", "without a", "no", "outside", "outside the", "sin"))
+
+_NO_WAY_OUT = _words(
+    rf"{_NOT_IN}vpc, vnet, private endpoint, private subnets?, nat gateway, no nat, subred(?:es)? privadas?, "
+    "red privada"
+)
 
 _ROWS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("hosting_relay", (r"\brelay-hosting\.secureserver\.net\b",)),
     ("arrives", (_ARRIVES, _AT_END)),
     ("starttls_works", (_STARTTLS_WORKS,)),
-    ("closed_in", (_words("vpc, private subnets?, nat gateway, no nat, subred(?:es)? privadas?, red privada"),)),
-    ("mesh", (_words("istio, linkerd, envoy, sidecars?, service[ -]mesh"),)),
+    ("closed_in", (_NO_WAY_OUT,)),
+    ("mesh", (_words("istio, linkerd, envoy, sidecars?, service[ -]mesh, consul connect"),)),
     ("frozen", (_FUNCTIONS, _SOMETIMES)),
     ("first_start", (_VARIABLES, _ALREADY)),
     ("setting_unread", (_CONTRAST, _SET, _SAYS_PORT)),
     ("setting_unread", (_ASKS_OTHER_PORT,)),
-    ("ip_versions", (r"\bipv6\b", _words("ipv4, aaaa, v4"))),
-    ("inside_out", (_SAME_NETWORK,)),
+    ("ip_versions", (_words("ipv6, v6"), _words("ipv4, aaaa, v4"))),
+    ("inside_out", (_SAME_NETWORK, _FAILS)),
     ("inbound_only", (_DOORS, _OPENS_PORT)),
     ("server_closed", (_SERVERS, _BY_HTTPS, _CLIENTS, _FAILS)),
     ("this_network", (_INSTITUTIONS, rf"{_ELSEWHERE}|{_NETWORK_FAILS}")),
@@ -101,7 +124,10 @@ _ROWS: tuple[tuple[str, tuple[str, ...]], ...] = (
 _COMPILED = tuple((code, tuple(map(re.compile, patterns))) for code, patterns in _ROWS)
 
 _OUTWARD = re.compile(
-    _words("outbound, outgoing, egress, salientes?, salida, to the (?:outside|internet), allow(?:ed|s)? out")
+    _words(
+        "outbound, outgoing, egress, salientes?, salida, block(?:s|ed)?, "
+        "to the (?:outside|internet), allow(?:ed|s)? out"
+    )
 )
 """Who says so has not mistaken the direction."""
 

@@ -36,6 +36,8 @@ def role_of(spans: Sequence[Span], named: dict[str, str], asked: Sequence[int], 
         roles = [role for role in roles if role != "local"]
     if service and service.kind == "relay":
         roles = [role for role in roles if role != "relay"]
+    if not roles and service is None and _opens(spans):
+        return "listener"
     to_mailboxes = service is not None and _is_recipient(spans, service)
     on_25 = any(span.port == _DELIVERY for span in spans)
     delivers = _delivers(spans) or (to_mailboxes and (on_25 or _has_mail_software(spans)))
@@ -62,6 +64,18 @@ def _is_of_reading(spans: Sequence[Span]) -> bool:
     named = [span.port for span in spans if span.port]
     hosts = any("." in span.text and span.text.startswith(("imap.", "imaps.", "pop.", "pop3.")) for span in spans)
     return hosts and bool(named) and all(_of_port(port, "") == "reading" for port in named)
+
+
+def _opens(spans: Sequence[Span]) -> bool:
+    """Whether it is asked which ports of a mail server of one's own are to be open towards it."""
+    texts = {span.text for span in spans}
+    is_open = not _OPEN.isdisjoint(texts) and not _DOORS.isdisjoint(texts) and texts.isdisjoint(_OUTWARD)
+    return is_open and _any(spans, "mail_server") and not _any(spans, "failed")
+
+
+_OPEN = frozenset({"open", "opened", "opening", "abrir", "abro", "abierto", "abiertos", "abre", "forward"})
+_DOORS = frozenset({"firewall", "router", "cortafuegos", "ufw", "fritzbox", "pfsense", "opnsense"})
+_OUTWARD = frozenset({"outbound", "outgoing", "egress", "out", "saliente", "salientes"})
 
 
 def _of_port(port: int, topic: str) -> str:
@@ -97,10 +111,12 @@ def _is_of_client(spans: Sequence[Span], word: Span) -> bool:
     if word.text.startswith("receiv"):
         return not _OF_SESSIONS.isdisjoint(following)
     before = {span.text for span in spans[max(0, place - 3) : place]}
-    return word.text.startswith("bounce") and (
-        following[:1] in (["it"], ["them"], ["since"], ["when"], ["because"], ["as"], ["with"]) or "it" in before
-    )
+    return word.text.startswith("bounce") and (not _AFTER_VERB.isdisjoint(following[:1]) or "it" in before)
 
+
+_AFTER_VERB = frozenset(
+    {"it", "them", "our", "my", "mails", "messages", "everything", "since", "when", "because", "as", "with"}
+)
 
 _OF_SESSIONS = frozenset(
     {"banner", "greeting", "response", "reply", "answer", "answers", "data", "error", "code", "line", "smtp", "220"}
