@@ -18,7 +18,7 @@ from pathlib import PurePath
 from types import TracebackType
 from typing import Any, TextIO
 
-from bot.observability.redaction import redacted, trace_of
+from bot.observability.redaction import has_own_words, redacted, trace_of
 
 log = logging.getLogger(__name__)
 
@@ -29,9 +29,6 @@ OTHERS = ("slack_sdk", "slack_bolt", "aiohttp", "aiosmtplib", "asyncio", "dns", 
 
 PLAIN = (str, int, float, Enum, date, timedelta, PurePath, type(None))
 """Values that a line may show."""
-
-WORDED = "storage.errors"
-"""A module whose errors have words that are ours, and made to be shown. By its name: a worker comes without storage."""
 
 LEFT_OUT = "something that is left out, since it may repeat what somebody typed"
 RETOLD: Mapping[str, str] = {
@@ -138,8 +135,7 @@ def _own(record: logging.LogRecord) -> str:
 
 
 def _plain(value: object) -> object:
-    shown = isinstance(value, PLAIN) or any(kind.__module__ == WORDED for kind in type(value).__mro__)
-    return value if shown else type(value).__name__
+    return value if isinstance(value, PLAIN) or has_own_words(value) else type(value).__name__
 
 
 def _retold(text: str) -> str:

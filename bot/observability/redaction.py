@@ -8,8 +8,6 @@ import re
 import traceback
 from collections.abc import Collection, Iterator, Mapping
 
-from storage.errors import StorageError
-
 HIDDEN = "[hidden]"
 SHORTEST = 4
 """Characters of a known secret; a shorter one would cover half of every line."""
@@ -60,7 +58,16 @@ def trace_of(error: BaseException) -> str:
 
 def _named(error: BaseException) -> str:
     name = type(error).__name__
-    return f"{name}: {error}" if isinstance(error, StorageError) else name
+    return f"{name}: {error}" if has_own_words(error) else name
+
+
+OURS = "storage.errors"
+"""A module whose errors have words that are ours. By its name: a worker comes without storage."""
+
+
+def has_own_words(value: object) -> bool:
+    """Whether it is an error of the storage, whose words are made to be shown."""
+    return any(kind.__module__ == OURS for kind in type(value).__mro__)
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

@@ -106,7 +106,7 @@ class Signals:
 async def _connected(worker: Any, path: str, signals: Signals) -> None:
     """One connection, from the credentials as they are now until it is lost for good or something else is wanted."""
     from bot.vantages.credentials import read_credentials  # noqa: PLC0415
-    from bot.vantages.link import connect  # noqa: PLC0415
+    from bot.vantages.link import Once, connect  # noqa: PLC0415
     from bot.vantages.subjects import Subjects  # noqa: PLC0415
     from commands.contract import UserError  # noqa: PLC0415
 
@@ -119,7 +119,7 @@ async def _connected(worker: Any, path: str, signals: Signals) -> None:
         await signals.first_of(signals.reload, within=AGAIN_SECONDS)
         return
     lost = asyncio.Event()
-    connecting = asyncio.ensure_future(connect(credentials, told=Told(), refused=lost.set))
+    connecting = asyncio.ensure_future(connect(credentials, told=Once(), refused=lost.set))
     done = asyncio.Event()
     connecting.add_done_callback(lambda _: done.set())
     await signals.first_of(done, signals.reload, lost)
@@ -145,15 +145,3 @@ async def _refused(signals: Signals, lost: asyncio.Event) -> None:
     if lost.is_set() and not signals.stop.is_set():
         log.warning("the server does not let this machine in: is its key revoked?")
         await signals.first_of(signals.reload, within=AGAIN_SECONDS)
-
-
-class Told:
-    """Says what goes wrong with a connection once, however often it is tried again."""
-
-    def __init__(self) -> None:
-        self._last = ""
-
-    def __call__(self, problem: str) -> None:
-        if problem != self._last:
-            self._last = problem
-            log.warning("no connection: %s", problem)

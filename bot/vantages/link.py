@@ -140,6 +140,18 @@ class Link:
             await self._client.close()
 
 
+class Once:
+    """Says what goes wrong with a connection once, however often it is tried again."""
+
+    def __init__(self) -> None:
+        self._last = ""
+
+    def __call__(self, problem: str) -> None:
+        if problem != self._last:
+            self._last = problem
+            log.warning("no connection to NATS: %s", problem)
+
+
 async def connect(
     credentials: Credentials,
     *,

@@ -22,6 +22,7 @@ from pathlib import Path
 from bot.vantages.credentials import Credentials, write_private
 from bot.vantages.keys import new_seed, public_key
 from bot.vantages.server import CERTIFICATE, CONFIGURATION, KEY, LOG, PID, Key, configuration, new_certificate
+from commands.contract import UserError
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +64,16 @@ class Place:
             return self
 
     def prepare(self, now: datetime) -> None:
-        """Make what is made once: the folder, the certificate, the bot's key."""
+        """Make what is made once: the folder, the certificate, the bot's key. Raises `UserError` where it may not."""
+        try:
+            self._make(now)
+        except OSError as error:
+            raise UserError(
+                f"{self.folder} cannot be used: {(error.strerror or 'it cannot be read').lower()}.",
+                "The keys of the NATS server lie there: run this as the user whose bot it is.",
+            ) from error
+
+    def _make(self, now: datetime) -> None:
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not (self.folder / CERTIFICATE).exists():
             certificate, key = new_certificate(now)
@@ -71,6 +81,7 @@ class Place:
             write_private(self.folder / CERTIFICATE, certificate)
         if not (self.folder / SEED).exists():
             write_private(self.folder / SEED, new_seed())
+        self._seed()
 
     def write(self, keys: Iterable[Key]) -> None:
         """Write the configuration, if it is another; a running server reads it within a second."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from bot.installation import team_of
 from bot.settings import DATABASE, Settings
 from bot.vantages.credentials import Credentials
-from bot.vantages.link import connect
+from bot.vantages.link import Once, connect
 from bot.vantages.managed import Place, binary, running
 from bot.vantages.places import Places, looking
 from bot.vantages.registry import all_keys
@@ -83,6 +83,6 @@ def program() -> str:
 
 
 async def _connect(places: Places, credentials: Credentials, stack: AsyncExitStack) -> None:
-    link = await connect(credentials)
+    link = await connect(credentials, told=Once())
     stack.push_async_callback(link.close)
     places.link = link

@@ -9,6 +9,7 @@ import logging
 import secrets
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Hashable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Protocol, TypeAlias
@@ -271,7 +272,8 @@ class Telling:
         elif isinstance(news, Endpoint):
             self.say(Word.DEEPER, (str(news.port), news.purpose), b"")
         else:
-            self.say(Word.HEARD, (), as_answer(self._alone(news)))
+            with suppress(ValueError):  # too large to be told beforehand: the whole has what fits
+                self.say(Word.HEARD, (), as_answer(self._alone(news)))
 
     def _alone(self, report: EndpointReport) -> Check:
         facts = Facts(self.id, self.target, "local", self.at, 0.0, self.seen.dns, self.seen.denied)

@@ -73,7 +73,8 @@ def test_the_terminal_comes_without_slack():
 
 def test_a_worker_comes_without_slack_and_without_storage():
     program = (
-        "import sys, bot.vantages.worker, bot.vantages.link, bot.vantages.credentials, bot.probers; "
+        "import sys, bot.terminal.worker, bot.vantages.worker, bot.vantages.link, bot.vantages.credentials, "
+        "bot.probers, bot.observability.log; "
         "print([name for name in sys.modules if name.startswith(('slack', 'storage'))])"
     )
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT)

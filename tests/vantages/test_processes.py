@@ -92,3 +92,9 @@ async def test_a_machine_is_added_checks_gets_another_key_and_is_cut_off(home, p
         assert await worker.wait() == 0
     _, out, _ = await portero("vantage", "list", "--json")
     assert json.loads(out) == []
+
+
+async def test_a_folder_that_may_not_be_used_is_said_in_a_sentence(home, portero):
+    (home.folder / "portero.nats").write_text("in the way")
+    status, _, said = await portero("vantage", "add", "mta-03", "--out", home.file("mta-03"))
+    assert (status, "portero.nats cannot be used:" in said) == (2, True)
