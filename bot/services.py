@@ -48,8 +48,8 @@ async def nobody() -> Viewer:
 class Vantages(Protocol):
     """The other machines that check in this one's place."""
 
-    async def told(self) -> list[str]:
-        """A line of mrkdwn for each machine that may connect."""
+    async def told(self) -> list[tuple[str, str]]:
+        """The name of each machine that may connect, and a line of mrkdwn about it."""
 
     async def for_watch(self, vantage: str, viewer: Viewer, channel: str) -> Checker:
         """As `checker`, behind what people ask for."""

@@ -25,8 +25,8 @@ class LabVantages:
 
     probers: Mapping[str, Prober]
 
-    async def told(self) -> list[str]:
-        return [f"*{name}*: of the demo, in this process" for name in self.probers]
+    async def told(self) -> list[tuple[str, str]]:
+        return [(name, f"*{name}*: of the demo, in this process") for name in self.probers]
 
     async def for_watch(self, vantage: str, viewer: Viewer, channel: str) -> Checker:
         return await self.checker(vantage, viewer, channel)

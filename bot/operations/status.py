@@ -14,6 +14,8 @@ from commands.blocks import date
 from commands.contract import Actor, Command
 from commands.plural import plural
 from commands.slack_text import escape
+from commands.smtpcheck.result.sentences.choice import summary_of
+from commands.smtpcheck.stored.pauses import NETWORK
 from commands.watch.state.actions import CANNOT_POST
 from commands.watch.state.condition import Quieted, condition_of, quieted_by
 from commands.watch.state.model import Watch
@@ -49,11 +51,21 @@ class About:
         known = self.services.vantages
         if known is None:
             return "Portero checks from its own machine alone: PORTERO_NATS is not set."
-        lines = await known.told() or ["none may connect; `portero vantage add NAME --out FILE` lets one in"]
-        more = (
-            "`/smtpcheck network from NAME` says what its network lets out, `/smtpcheck HOST from all` asks them all."
-        )
-        return "\n".join(["*Machines that check for Portero*", *(f"• {line}" for line in lines), more])
+        lines = [f"• {line}{await self._let_out(name)}" for name, line in await known.told()]
+        none = ["None may connect; `portero vantage add NAME --out FILE` lets one in."]
+        more = "`/smtpcheck network from NAME` looks what its network lets out; `/smtpcheck HOST from all` asks all."
+        return "\n".join(["*Machines that check for Portero*", *(lines or none), more])
+
+    async def _let_out(self, name: str) -> str:
+        """What its network let out when that was looked at last; mrkdwn."""
+        try:
+            look = await self.services.history.last_of(NETWORK, OPERATOR, NETWORK, name)
+        except StorageError:
+            return ""
+        if look is None:
+            return ""
+        at = date(look.started_at.timestamp(), f"{look.started_at:%Y-%m-%d %H:%M} UTC")
+        return f"; its network, {at}: {escape(summary_of(look.document))}"
 
     async def health(self) -> list[str]:
         troubles = sorted(kind.replace("_", " ") for kind in self.troubles)

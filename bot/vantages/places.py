@@ -84,16 +84,16 @@ class Places:
         await self.look()
         return sorted(name for name in self.present if self.may_use(name, viewer, channel))
 
-    async def told(self) -> list[str]:
-        """A line of mrkdwn for each machine that may connect."""
+    async def told(self) -> list[tuple[str, str]]:
+        """The name of each machine that may connect, and a line of mrkdwn about it."""
         await self.look()
-        known, now = await self._registered(), self.now()
-        return [
-            present_line(name, self.present[name].workers, self.present[name].since, now)
-            if name in self.present
-            else absent_line(name, await self._last_seen(name), now)
-            for name in sorted(known)
-        ]
+        return [(name, await self._line(name)) for name in sorted(await self._registered())]
+
+    async def _line(self, name: str) -> str:
+        here, now = self.present.get(name), self.now()
+        if here is None:
+            return absent_line(name, await self._last_seen(name), now)
+        return present_line(name, here.workers, here.since, now)
 
     async def remote(self, known: Registered, source: str = "") -> Remote:
         if self.link is None or not self.link.is_up:

@@ -101,6 +101,8 @@ async def test_who_is_connected_since_when_and_what_its_network_lets_out(stage):
     await stage.type("/smtpcheck network 587 from mta-03")
     assert " from mta-03." in content(stage.last())
     assert "network 587 from mta-03" in content(stage.last())
+    await stage.type("/portero vantages")
+    assert "; its network, <!date^" in stage.last().text
 
 
 async def test_a_watch_runs_from_another_machine_and_says_so(stage):
