@@ -108,7 +108,7 @@ def _check(records: list[Record], **more) -> Check:
     found = ((Code.MX_IS_CNAME, {"host": HOST, "alias_of": "x.example"}), (Code.MX_SERVFAIL, {"host": "b.example"}))
     dns = Dns("example.com", "domain", ((10, HOST), (20, "b.example")), hosts=hosts, findings=found)
     facts = Facts("0123", "example.com", "local", AT, 1.0, dns, **more)
-    return conclude(facts, [judge(record, at=AT, store=STORE) for record in records])
+    return conclude(facts, [judge(record, at=AT, store=STORE) for record in records], store=STORE)
 
 
 @functools.cache

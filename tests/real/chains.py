@@ -55,8 +55,8 @@ class Issuer:
         key = serialization.load_pem_private_key((self.authority.folder / "ca.key").read_bytes(), None)
         return Issued(x509.load_pem_x509_certificate(self.authority.root.read_bytes()), key)
 
-    def issue(self, wish: Wish, by: Issued | None = None) -> Issued:
-        by, key, now = by or self.root, KEYS[wish.key](), datetime.now(UTC)
+    def issue(self, wish: Wish, by: Issued | None = None, key: Any = None) -> Issued:
+        by, key, now = by or self.root, key or KEYS[wish.key](), datetime.now(UTC)
         builder = (
             x509.CertificateBuilder(by.cert.subject, _name(wish.common), key.public_key(), x509.random_serial_number())
             .not_valid_before(now + timedelta(days=wish.days[0]))

@@ -5,16 +5,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.x509.oid import NameOID
 
 from tests.real.chains import CLIENT, Issuer, Wish
 from tests.real.expected import Expected, ask, named
 from tests.real.keys import Authority, Pair
 from tests.real.names import Names
 from tests.real.postfix import Service, postfix
-from tests.real.postfix_cases import MUST, SASL, keys_of
+from tests.real.postfix_cases import MUST, SASL, Settings, keys_of
 
 NOT_YET: dict[str, str] = {}
 ALL = ("*.real.test",)
+ECDHE: Settings = {"tls_high_cipherlist": "ECDHE+AESGCM", "tls_medium_cipherlist": "ECDHE+AESGCM"}
 WORKS, FAULTY = Expected("ok", (587,)), ("refuse this server",)
 
 
@@ -26,9 +28,19 @@ def _lower(issuer: Issuer, *sent: int) -> Pair:
     return issuer.pair(leaf, *((lower, upper)[number] for number in sent))
 
 
+def _with_expired_link(issuer: Issuer) -> Pair:
+    """A leaf of the root, which is sent as an older root has signed it once, like ISRG Root X1 by DST Root CA X3."""
+    root = issuer.root
+    old = issuer.issue(Wish("Older root", signs=True, days=(-900, -3)))
+    common = root.cert.subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value
+    crossed = issuer.issue(Wish(str(common), signs=True, days=(-900, -3)), old, root.key)
+    return issuer.pair(issuer.issue(Wish("leaf", ALL)), crossed)
+
+
 ROWS: dict[str, tuple[Callable[[Issuer], Pair], Expected]] = {
     "whole-chain": (lambda issuer: _lower(issuer, 0, 1), WORKS),
     "swapped-chain": (lambda issuer: _lower(issuer, 1, 0), Expected("ok", (587,), must=("cert_chain_order",))),
+    "expired-link": (_with_expired_link, Expected("ok", (587,), must=("cert_expired_sent",), never=("replace it",))),
     "no-intermediate": (_lower, Expected("degraded", (587,), said=("CN=Lower CA", "missing"))),
     "half-a-chain": (lambda issuer: _lower(issuer, 0), Expected("degraded", (587,), said=("CN=Upper CA", "missing"))),
     "p256": (lambda issuer: issuer.single(Wish("p", ALL, key="p256")), WORKS),
@@ -62,7 +74,15 @@ ROWS: dict[str, tuple[Callable[[Issuer], Pair], Expected]] = {
         Expected("degraded", (587,), said=("self-signed",)),
     ),
 }
-EXPECTED = {name: expected for name, (_, expected) in ROWS.items()}
+STALE = ("RSA 2048", "and it has expired", "Clients that do not take EC P-256")
+TWO: dict[str, tuple[Settings, tuple[int, int], Expected]] = {
+    "two-keys": ({}, (-90, -3), Expected("degraded", (587,), said=STALE, deep=True)),
+    "two-keys-ecdhe": (ECDHE, (-90, -3), Expected("degraded", (587,), said=STALE, deep=True)),
+    "two-good-keys": (ECDHE, (-10, 80), Expected("ok", (587,), never=("RSA 2048",), deep=True)),
+}
+"""Settings, the days of the RSA certificate beside a good one of P-256, and what is said with `deep`."""
+
+EXPECTED = {name: expected for name, (_, expected) in ROWS.items()} | {name: row[2] for name, row in TWO.items()}
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +95,12 @@ def documents(place: Path, authority: Authority, names: Names) -> Iterator[dict[
         address = f"127.0.11.{number + 1}"
         names.add(name, address)
         services[name] = (address, [Service(587, {**MUST, **SASL, **keys_of(made(issuer))})])
+    good = issuer.single(Wish("good", ALL, key="p256"))
+    for number, (name, (settings, days, _)) in enumerate(TWO.items(), 101):
+        rsa = issuer.single(Wish("rsa", ALL, days))
+        ec = {"smtpd_tls_eccert_file": str(good.cert), "smtpd_tls_eckey_file": str(good.key)}
+        names.add(name, f"127.0.11.{number}")
+        services[name] = (f"127.0.11.{number}", [Service(587, {**MUST, **SASL, **keys_of(rsa), **ec, **settings})])
     with postfix(folder, services):
         yield ask(EXPECTED, authority.root)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -109,6 +109,11 @@ ROWS: dict[str, Exim] = {
     "exim-only-tls13": Exim(
         Expected("ok", deep=True, never=("TLS 1.0",)), "tls_require_ciphers = NORMAL:-VERS-ALL:+VERS-TLS1.3"
     ),
+    "exim-two-keys": Exim(
+        Expected("degraded", (587,), said=("RSA 2048", "and it has expired", "do not take EC P-256"), deep=True),
+        "tls_certificate = {good}.pem : {stale}.pem\ntls_privatekey = {good}.key : {stale}.key",
+        keys=False,
+    ),
 }  # fmt: skip
 HELD = ("exim-is-full", "exim-has-enough-of-us")
 NOT_YET: dict[str, str] = {}
@@ -129,11 +134,15 @@ def exim(folder: Path, row: Exim, name: str, address: str, pair: Pair, root: Pat
 
 @pytest.fixture(scope="module")
 def documents(place: Path, authority: Authority, names: Names) -> Iterator[dict[str, Any]]:
-    pair = Issuer(authority).single(Wish("exim", ("*.real.test",)))
+    issuer, every = Issuer(authority), ("*.real.test",)
+    pair = issuer.single(Wish("exim", every))
+    good, stale = (issuer.single(it).cert for it in (Wish("g", every, key="p256"), Wish("s", every, (-90, -3))))
     with ExitStack() as stack:
-        for number, name in enumerate(ROWS, 1):
+        for number, (name, row) in enumerate(ROWS.items(), 1):
             names.add(name, f"127.0.13.{number}")
-            stack.enter_context(exim(place / name, ROWS[name], name, f"127.0.13.{number}", pair, authority.root))
+            main = row.main.replace("{good}", str(good.with_suffix(""))).replace("{stale}", str(stale.with_suffix("")))
+            there = replace(row, main=main)
+            stack.enter_context(exim(place / name, there, name, f"127.0.13.{number}", pair, authority.root))
             if name in HELD:
                 stack.enter_context(greeted((f"127.0.13.{number}", 25)))
         yield ask(EXPECTED, authority.root)

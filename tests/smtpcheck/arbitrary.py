@@ -20,7 +20,7 @@ from commands.smtpcheck.wire.record import (
     Step,
 )
 from tests.smtpcheck.labs import AT
-from tests.smtpcheck.speaking import ADDRESS, judged
+from tests.smtpcheck.speaking import ADDRESS, STORE, judged
 
 HOSTILE = (
     b"220 x <!channel> <@U123> *b* `code` <https://evil.example|login> \x1b[31m\x00\r\n",
@@ -95,4 +95,4 @@ def check_of(found):
     dns = Dns("mail.example.com", "host", hosts=hosts)
     controls = {25: (Attempt("mx.alpha.example", 25, "no_answer", 8000.0), Attempt("mx.beta.example", 25, None, 1.0))}
     facts = Facts("0123", "mail.example.com", "local", AT, 1000.0, dns, controls=controls)
-    return conclude(facts, [judged(record) for record in found])
+    return conclude(facts, [judged(record) for record in found], store=STORE)

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.demo.lab.certificates import Authority
+from commands.smtpcheck.result.sentences.choice import sentence
 from commands.smtpcheck.tls import certificate_findings as chain
 from commands.smtpcheck.tls.certificate_findings import analyse, name_matches, peer_chain_der
 from commands.smtpcheck.tls.trust import TrustStore
@@ -179,6 +180,17 @@ def test_the_order_of_the_chain_and_strangers_in_it_do_not_matter_to_trust_but_t
     assert report.trusted
     untidy = [("cert_chain_order", {}), ("cert_root_sent", {"root": "CN=Private CA"})]
     assert list(report.findings) == untidy
+
+
+def test_an_expired_link_that_is_still_sent_is_told_beside_the_path_that_holds():
+    old = make("Old CA", extensions=[(CA, True)], days=(-3650, -5))
+    crossed = make("Private CA", old, [(CA, True)], days=(-3650, -5), key=ROOT.key)
+    leaf, stranger = make(HOST, ROOT, SERVER), make("Stranger", extensions=[(CA, True)], days=(-9, -5))
+    report = analyse([leaf.der, crossed.der], host=HOST, at=NOW, store=PRIVATE)
+    assert report.trusted
+    assert report.findings == (("cert_expired_sent", {"certificate": "CN=Private CA", "ends": "2026-11-19"}),)
+    assert "OpenSSL 1.0.2" in sentence(*report.findings[0])
+    assert analyse([leaf.der, stranger.der], host=HOST, at=NOW, store=PRIVATE).findings == ()
 
 
 @pytest.mark.parametrize(

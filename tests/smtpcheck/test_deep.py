@@ -2,6 +2,7 @@
 
 import itertools
 import ssl
+import tempfile
 from contextlib import asynccontextmanager
 
 import pytest
@@ -19,7 +20,9 @@ from commands.smtpcheck.probe.replay import replay
 from commands.smtpcheck.record_file.reader import read_record
 from commands.smtpcheck.record_file.writer import save
 from commands.smtpcheck.result.document import BESIDE
+from commands.smtpcheck.result.sentences.choice import sentence
 from commands.smtpcheck.stored.document import to_document
+from commands.smtpcheck.tls.trust import TrustStore
 from commands.smtpcheck.view import message as view
 from commands.smtpcheck.view.message import deeper
 from commands.smtpcheck.view.parts import version_lines
@@ -119,6 +122,7 @@ async def test_older_tls_that_is_reset_does_not_make_tls_come_and_go():
         "again",
         "no_name",
         "suites",
+        "other_key",
         "ssl3",
     ]
     assert not findings(check, "tls_flapping")
@@ -152,6 +156,37 @@ async def test_another_certificate_without_the_name_is_named():
     assert (found.params["how"], found.params["names"]) == ("no_name", ["default.example"])
 
 
+def with_two(leaf, other, suites):
+    """A server that shows the second certificate to whoever cannot take the first."""
+    context = leaf.context()
+    context.set_ciphers(suites)
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(other.pem)
+        file.flush()
+        context.load_cert_chain(file.name)
+    return well_behaved(HOST, context=context)
+
+
+@pytest.mark.parametrize("suites", ["DEFAULT", "ECDHE+AESGCM"])
+async def test_the_rsa_certificate_behind_a_good_one_of_another_kind_is_judged_too(suites):
+    good = STAGE.authority.issue(HOST)
+    for bad, why in (
+        (STAGE.authority.issue(HOST, key="RSA 2048", days=(-90, -3)), "it has expired"),
+        (STAGE.authority.issue("old.example", key="RSA 2048"), "it is for another name"),
+        (STAGE.authority.issue(HOST, key="RSA 2048"), ""),
+    ):
+        check, _ = await met(with_two(good, bad, suites))
+        asked = "other_key" in {record.purpose for record in check.facts.further.records}
+        assert asked == (suites != "DEFAULT")
+        told = [sentence(found.code, found.params) for found in findings(check, "cert_other_key")]
+        assert [f"RSA 2048, for {bad.certificate.subject.rfc4514_string()[3:]}" in it and why in it for it in told] == (
+            [True] if why else []
+        )
+        assert to_document(replay(saved_again(check, STORE), store=TrustStore([]), trust_record=True)) == to_document(
+            check
+        )
+
+
 async def test_a_sound_server_gives_no_finding_that_a_normal_check_does_not_give():
     async with probing() as (_, prober):
         normal = await prober.check(parse_target("mail.lab.example"), (25, 465, 587), check_id="1")
@@ -171,7 +206,7 @@ async def test_two_certificates_in_turn_on_one_address_are_not_laid_to_the_missi
 async def test_whatever_the_server_does_its_port_is_asked_a_few_times_and_never_twice_at_once(name):
     check, peer = await met(*QUIRKS[name].scripts(STAGE))
     assert peer.most_at_once == 1
-    assert peer.connections <= 6
+    assert peer.connections <= 7
     assert check.facts.further is not None
 
 
@@ -188,7 +223,7 @@ async def test_one_port_is_never_asked_twice_at_once_and_always_after_a_pause():
     check, peer = await met(*QUIRKS["T01"].scripts(STAGE))
     opened = [wire.heard[0].at for wire in peer.sessions]
     assert peer.most_at_once == 1
-    assert len(opened) == 5
+    assert len(opened) == 6
     assert all(later - sooner >= PAUSE_S for sooner, later in itertools.pairwise(opened))
     assert all(wire.lines[-1].upper().startswith(b"QUIT") for wire in peer.sessions if wire.secure)
     assert check.verdict == "ok"

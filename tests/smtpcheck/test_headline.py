@@ -30,7 +30,7 @@ async def concluded(*reports):
     """A real check's facts with these reports."""
     async with probing() as (_, prober):
         facts = (await checked(prober, "mail.lab.example", (25,))).facts
-    return in_words(conclude(facts, reports))
+    return in_words(conclude(facts, reports, store=STORE))
 
 
 async def on(quirk, port=25):
@@ -274,5 +274,5 @@ async def test_an_exchanger_that_we_have_no_way_to_is_not_counted_among_those_th
     unseen = replace(record(host="six.example", connect="no_route"), address="2001:db8::1")
     reports = [await on("E14"), judge(unseen, at=AT, store=STORE)]
     dns = Dns("lab.example", "domain", mx=((10, "mail.lab.example"), (20, "six.example")))
-    said = in_words(conclude(Facts("0", "lab.example", "local", AT, 1.0, dns), reports))["summary"]
+    said = in_words(conclude(Facts("0", "lab.example", "local", AT, 1.0, dns), reports, store=STORE))["summary"]
     assert "Port 25 answers other mail servers (no TLS from here)." in said

@@ -34,7 +34,15 @@ from tests.smtpcheck.speaking import ADDRESS
 A_CODE = re.compile(r"\b(?!max_age\b|submissions?\._tcp)[a-z]+_[a-z_]+\b")
 LOOKED_UP = ("mx_idle", "mx_first_silent", "ptr_", "banner_", "srv_", "tls_rpt_")
 POLICY = {code for code in Code if code.stage is Stage.POLICY or code.startswith(LOOKED_UP)}
-NO_REASON = {"cert_expires_soon", "cert_expires_in_weeks", "cert_differs", "cert_chain_order", "cert_root_sent"}
+NO_REASON = {
+    "cert_expires_soon",
+    "cert_expires_in_weeks",
+    "cert_differs",
+    "cert_other_key",
+    "cert_chain_order",
+    "cert_expired_sent",
+    "cert_root_sent",
+}
 OF_ADDRESSES = ("dns_loop", *TOLD_BY_SERVERS)
 DETAILS = {
     "unknown": (

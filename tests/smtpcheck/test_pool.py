@@ -229,7 +229,9 @@ WITHOUT = {
 async def test_a_family_that_this_machine_has_not_is_no_fault_of_the_host(name):
     missing, live, verdict, said = WITHOUT[name]
     check = await facts_of((Host(NAME, live or (ONE,), "", WELL),))
-    document = to_document(conclude(check.facts, [*map(lacking, missing), *(check.endpoints if live else ())]))
+    document = to_document(
+        conclude(check.facts, [*map(lacking, missing), *(check.endpoints if live else ())], store=STORE)
+    )
     assert (document["verdict"], len(rows(document))) == (verdict, 1)
     assert said in summary_of(document)
     weighs = [one["severity"] for each in document["endpoints"] for one in each["findings"]]
@@ -239,10 +241,10 @@ async def test_a_family_that_this_machine_has_not_is_no_fault_of_the_host(name):
 
 async def test_an_address_without_a_route_beside_others_of_its_family_is_not_a_missing_family():
     check = await facts_of(pool(ONE=WELL))
-    document = to_document(conclude(check.facts, [*check.endpoints, lacking(TWO)]))
+    document = to_document(conclude(check.facts, [*check.endpoints, lacking(TWO)], store=STORE))
     assert [each["state"] for each in document["endpoints"]] == ["open", "unreachable"]
     told = replace(lacking(ONE).record, connect="unreachable", icmp=Icmp(3, 0, "198.51.100.1"))
-    document = to_document(conclude(check.facts, [judge(told, at=AT, store=STORE)]))
+    document = to_document(conclude(check.facts, [judge(told, at=AT, store=STORE)], store=STORE))
     assert [each["state"] for each in document["endpoints"]] == ["unreachable"]
 
 

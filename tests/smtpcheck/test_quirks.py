@@ -71,7 +71,7 @@ FLOOD = "G28"
 
 def check_of(quirk, reports):
     facts = Facts("1", host_of(quirk), "local", AT, 1.0, Dns(host_of(quirk), "host"))
-    return conclude(facts, [judge(reports[quirk.id].record, at=AT, store=STORE)])
+    return conclude(facts, [judge(reports[quirk.id].record, at=AT, store=STORE)], store=STORE)
 
 
 def replayed(check):

@@ -11,7 +11,7 @@ from commands.smtpcheck.result.health import WORTH
 from commands.smtpcheck.result.sentences.choice import sentence
 from commands.smtpcheck.verdict.conclusion import conclude, overall, summary
 from tests.smtpcheck.labs import AT
-from tests.smtpcheck.speaking import STAGE, codes, report_on
+from tests.smtpcheck.speaking import STAGE, STORE, codes, report_on
 
 TLS = STAGE.context
 CERTIFICATE = b"421 4.7.1 mail.example.com Error: No client certificate presented\r\n"
@@ -216,5 +216,5 @@ async def test_a_refusal_that_says_nothing_sends_nobody_to_blocklists():
 async def test_the_first_line_says_what_the_words_of_a_refusal_mean(reply, first_line, ours):
     report = await report_on(greets(reply))
     facts = Facts("0", HOST, "local", AT, 1.0, Dns(HOST, "host"))
-    assert [one["code"] for one in summary(conclude(facts, [report]))[2:]] == [first_line]
+    assert [one["code"] for one in summary(conclude(facts, [report], store=STORE))[2:]] == [first_line]
     assert ("address_refused" in codes(report)) is ours

@@ -33,7 +33,7 @@ def failed(kind=None, sender=ADDRESS, *, own=False, ms=20.0, connect="unreachabl
 def check_of(*records, controls=()):
     """A check of these records, which is the same when it has been saved."""
     facts = Facts("1", "mail.example.com", "local", AT, 1.0, Dns("mail.example.com", "host"), controls={25: controls})
-    check = conclude(facts, [judged(each) for each in records])
+    check = conclude(facts, [judged(each) for each in records], store=STORE)
     again = replay(saved_again(check, STORE), store=STORE)
     assert to_document(again) == to_document(check)
     return check

@@ -53,7 +53,7 @@ async def test_by_the_roots_of_a_record_that_is_trusted_certificates_are_judged_
     report = await report_on(*quirk.scripts(STAGE))
     async with probing() as (_, prober):
         facts = (await checked(prober, "mail.lab.example", (25,))).facts
-    check = conclude(facts, [judge(report.record, at=facts.started_at, store=store)])
+    check = conclude(facts, [judge(report.record, at=facts.started_at, store=store)], store=store)
     for elsewhere in (STORE, ELSEWHERE):
         assert again(saved_again(check, store), elsewhere) == to_document(check)
 

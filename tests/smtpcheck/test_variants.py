@@ -309,7 +309,7 @@ SILENT = "accepts connections and TLS, but there was no greeting within 15.0 s (
         ((StartTls(TLS), Hang()), 465, f"Port 465 {SILENT} may be slow on purpose, have no process left"),
         ((StartTls(TLS), *says(b"554 5.7.1 no\r\n")), 465, "The server refuses us (554): '5.7.1 no'."),
         (says(BANNER), 465, "Port 465 speaks plain SMTP ('220 mail.example.com ESMTP Postfix') where clients"),
-        (says(b"421 4.3.2 busy\r\n"), 465, "The server turned us away for now (421): '421 4.3.2 busy'."),
+        (says(b"421 4.3.2 busy\r\n"), 465, "The server turned us away for now (421): '4.3.2 busy'."),
         ((Hang(4), Close()), 25, "Port 25 accepts connections and closes them after 4.0 s without a word: "),
         ((Close(),), 25, "Port 25 accepts connections and closes them at once. Most often the mail server dies"),
         (inside(Close()), 587, f"{HUNG_UP} EHLO inside TLS. Most often the login service (SASL) behind it is down"),

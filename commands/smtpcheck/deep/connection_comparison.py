@@ -6,19 +6,22 @@ older TLS; without the name it is worth a word. The addresses of a host are comp
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TypeAlias
 
 from commands.smtpcheck.deep.further_connections import Probed, base_of, sweep_target, wishes
-from commands.smtpcheck.deep.suites import accepted_suites, lacks_staple, suite_findings
+from commands.smtpcheck.deep.suites import accepted_suites, chain_of, lacks_staple, suite_findings
 from commands.smtpcheck.deep.tls_versions import OLD, with_ssl3
-from commands.smtpcheck.lookup.resolve import Dns
-from commands.smtpcheck.report.model import EndpointReport, finding
+from commands.smtpcheck.report.model import EndpointReport, Facts, finding
 from commands.smtpcheck.result.findings import Code, Value
+from commands.smtpcheck.result.scales import Severity
 from commands.smtpcheck.result.states import State, TlsState
-from commands.smtpcheck.tls.certificate_findings import demands_staple, described
+from commands.smtpcheck.tls.certificate_findings import CertificateReport, analyse, demands_staple, described
+from commands.smtpcheck.tls.trust import TrustStore
 from commands.smtpcheck.wire.record import GREETING, OURS, Further, Mode, Record
 from commands.smtpcheck.wire.session_facts import Reading
 
+Judge: TypeAlias = Callable[..., CertificateReport]
 Params: TypeAlias = dict[str, Value]
 Found: TypeAlias = Iterator[tuple[Code, Params]]
 
@@ -36,20 +39,24 @@ NO_HANDSHAKE = frozenset(
 MODES: tuple[Mode, ...] = ("starttls", "implicit")
 
 
-def deepened(reports: Sequence[EndpointReport], dns: Dns, further: Further) -> list[EndpointReport]:
-    """The reports with what the further connections add."""
-    seen = Probed(tuple(reports), dns, further)
+def deepened(
+    reports: Sequence[EndpointReport], facts: Facts, further: Further, store: TrustStore
+) -> list[EndpointReport]:
+    """The reports with what the further connections add; certificates are judged as of the check's own time."""
+    seen = Probed(tuple(reports), facts.dns, further)
     swept = [report for mode in MODES if (report := sweep_target(seen, mode)) is not None]
-    return [_deepened(report, seen, swept=report in swept) for report in reports]
+    judged = partial(analyse, at=facts.started_at, store=store)
+    return [_deepened(report, seen, judged, swept=report in swept) for report in reports]
 
 
-def _deepened(report: EndpointReport, seen: Probed, *, swept: bool) -> EndpointReport:
+def _deepened(report: EndpointReport, seen: Probed, judged: Judge, *, swept: bool) -> EndpointReport:
     if report.record.purpose:
         return report
     versions = with_ssl3(seen.on(report), seen.further.offerable) if swept else {}
     suites = accepted_suites(seen.on(report)) if swept else {}
     report = replace(report, versions=versions, suites=suites)
-    found = [finding(code, params, report.port) for check in CHECKS for code, params in check(report, seen)]
+    every = (*(check(report, seen) for check in CHECKS), _other_key(report, seen, judged))
+    found = [finding(code, params, report.port) for told in every for code, params in told]
     new = {one.code for one in found}
     first = [one for one in report.findings if SAID_BETTER.get(one.code) not in new]
     return replace(report, findings=tuple(sorted((*first, *found), key=lambda one: -one.severity)))
@@ -129,6 +136,27 @@ def _suites(report: EndpointReport, seen: Probed) -> Found:
 def _staple(report: EndpointReport, seen: Probed) -> Found:
     if demands_staple(leaf_of(report.record)) and lacks_staple(seen.on(report)):
         yield Code.OCSP_STAPLE_MISSING, {"port": report.port}
+
+
+def _other_key(report: EndpointReport, seen: Probed, judged: Judge) -> Found:
+    """The certificate of another kind of key that clients get who do not take the first; what both lack is said."""
+    own = report.certificate
+    if own is None:
+        return
+    said = {one.code for one in report.findings}
+    chains = dict.fromkeys(chain for it in seen.on(report) if it.sni == report.record.sni and (chain := chain_of(it)))
+    for chain in chains:
+        other = judged(chain, host=report.record.host)
+        faults = [code for code, _ in other.findings if code.severity() >= Severity.error and code not in said]
+        if faults and _kind(other) not in {"", _kind(own)}:
+            params: Params = {"key": other.key, "own": own.key, "why": str(faults[0]), **described(chain[0])}
+            yield Code.CERT_OTHER_KEY, {"port": report.port, **params}
+            return
+
+
+def _kind(certificate: CertificateReport) -> str:
+    """RSA, EC and so on; "" where it cannot be read."""
+    return certificate.key.partition(" ")[0]
 
 
 Check = Callable[[EndpointReport, Probed], Found]

@@ -10,12 +10,12 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from commands.smtpcheck.address.target import is_address
-from commands.smtpcheck.deep.suites import SSL3, next_suites
+from commands.smtpcheck.deep.suites import SSL3, chain_of, next_suites
 from commands.smtpcheck.deep.tls_versions import is_refusal, next_newest, offerable, with_ssl3
 from commands.smtpcheck.lookup.resolve import Dns
 from commands.smtpcheck.report.model import EndpointReport
 from commands.smtpcheck.result.states import State, TlsState
-from commands.smtpcheck.tls.certificate_findings import demands_staple
+from commands.smtpcheck.tls.certificate_findings import demands_staple, has_rsa_key
 from commands.smtpcheck.tls.cipher_suites import GROUPS, NAMES
 from commands.smtpcheck.tls.hello import client_hello
 from commands.smtpcheck.wire.connection import AddressPort, Endpoint
@@ -129,6 +129,20 @@ def _stapling(seen: Probed) -> Iterator[Endpoint]:
             yield _with_hello(report, "stapling", GROUPS["sound"])
 
 
+def _other_key(seen: Probed) -> Iterator[Endpoint]:
+    """An RSA certificate beside one of another kind, which who takes both is not shown; older suites may show it."""
+    for report in (sweep_target(seen, "starttls"), sweep_target(seen, "implicit")):
+        if report is None or not seen.made(report, "suites") or seen.made(report, "other_key"):
+            continue
+        known = [chain[0] for record in seen.on(report) if (chain := chain_of(record))]
+        if known and not any(map(has_rsa_key, known)):
+            yield _with_hello(report, "other_key", WITH_RSA)
+
+
+WITH_RSA = tuple(number for number in GROUPS["sound"] if "-RSA-" in NAMES[number])
+"""Suites for which a server has to show an RSA certificate."""
+
+
 def _with_hello(report: EndpointReport, purpose: Purpose, suites: Sequence[int], version: str = "TLSv1.2") -> Endpoint:
     name = "" if is_address(report.record.host) or not report.record.sni else report.record.host
     return replace(_like(report, purpose), hello=client_hello(suites, version=version, name=name))
@@ -163,6 +177,7 @@ RULES: tuple[Rule, ...] = (
     _suites("starttls"),
     _stapling,
     _suites("implicit"),
+    _other_key,
     _ssl3("starttls"),
     _ssl3("implicit"),
 )

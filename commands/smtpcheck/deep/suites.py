@@ -76,6 +76,13 @@ def takes_ssl3(records: Iterable[Record]) -> str:
     return "no" if refused or any(answer.alert == PROTOCOL_VERSION for _, _, answer in every) else "unknown"
 
 
+def chain_of(record: Record) -> tuple[bytes, ...]:
+    """The certificates (DER) that were sent on a connection: in its handshake, or in answer to a hello of ours."""
+    if record.handshake is not None:
+        return record.handshake.chain
+    return next((exchange.answer.chain for exchange in exchanges([record])), ())
+
+
 def suite_findings(port: int, records: Sequence[Record]) -> Iterator[Found]:
     """What is wrong with what the server picked although nobody has to offer it."""
     picked = {GROUP_OF[NUMBERS[it.answer.suite]]: it.answer for it in exchanges(records) if it.answer.suite}

@@ -128,7 +128,7 @@ class Prober:
             experiments=tuple(budget.tried),
             own_name=own_name,
         )
-        return conclude(facts, probed)
+        return conclude(facts, probed, store=self.store)
 
     async def asked_control(self, _ports: Sequence[int]) -> Control:
         """The control hosts, which are asked when somebody looks at what they answer."""

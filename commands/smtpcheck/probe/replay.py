@@ -17,7 +17,7 @@ def replay(saved: Saved, *, store: TrustStore, trust_record: bool = False) -> Ch
     if trust_record and saved.roots is not None:
         store = _store_of(saved.roots)
     reports = [judge(record, at=saved.facts.started_at, store=store) for record in saved.records]
-    return conclude(saved.facts, reports)
+    return conclude(saved.facts, reports, store=store)
 
 
 def _store_of(roots: tuple[bytes, ...]) -> TrustStore:

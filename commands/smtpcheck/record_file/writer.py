@@ -10,6 +10,7 @@ from dataclasses import asdict
 from itertools import islice
 from typing import Any
 
+from commands.smtpcheck.deep.suites import chain_of
 from commands.smtpcheck.record_file.reader import MOST_BYTES
 from commands.smtpcheck.record_file.schema import MOST_CHUNKS, MOST_SAID, SCHEMA
 from commands.smtpcheck.report.model import Check
@@ -22,7 +23,7 @@ MOST_KEPT = 48 * 1024
 
 def save(check: Check, *, store: TrustStore) -> dict[str, Any]:
     """The facts and records of a check as plain data, and the roots of the store that its certificates name."""
-    chain = {der for record in _records_of(check) if record.handshake for der in record.handshake.chain}
+    chain = {der for record in _records_of(check) for der in chain_of(record)}
     return {
         **_seen(check, MOST_KEPT),
         "roots": sorted(b64encode(der).decode() for der in store.anchors_of(chain)),

@@ -264,6 +264,15 @@ class Code(StrEnum):
     CERT_EXPIRES_IN_WEEKS = "cert_expires_in_weeks", CERTIFICATE, TARGET, NOTICE, {"days": int}
     CERT_UNPARSABLE = "cert_unparsable", CERTIFICATE, TARGET, ERROR, {"position": int}, NOTICE
     CERT_CHAIN_ORDER = "cert_chain_order", CERTIFICATE, TARGET, NOTICE, NONE, INFO
+    CERT_EXPIRED_SENT = "cert_expired_sent", CERTIFICATE, TARGET, NOTICE, {"certificate": str, "ends": str}, INFO
+    CERT_OTHER_KEY = (
+        "cert_other_key",
+        CERTIFICATE,
+        TARGET,
+        WARNING,
+        {"port": int, "key": str, "own": str, "names": list, "ends": str, "why": str},
+        NOTICE,
+    )
     CERT_ROOT_SENT = "cert_root_sent", CERTIFICATE, TARGET, INFO, {"root": str}
     CERT_DIFFERS = "cert_differs", CERTIFICATE, UNKNOWN, NOTICE, {**PLACE, "how": str, "names": list, "ends": str}
     # the addresses of a host beside each other (`pool`), and the end of a deep check

@@ -177,7 +177,7 @@ def _read(chain_der: tuple[bytes, ...], hour: datetime, store: TrustStore) -> Kn
     start, end = leaf.not_valid_before_utc, leaf.not_valid_after_utc
     strength = tuple(strength_findings([leaf, *others]))
     why_not = _clearest(judge_chain(leaf, others, max(start, min(hour, end)), store), strength)
-    untidy = tuple(order_findings(leaf, others)) if why_not is None else ()
+    untidy = tuple(order_findings(leaf, others, hour)) if why_not is None else ()
     report = CertificateReport(
         subject=name_text(leaf.subject),
         issuer=name_text(leaf.issuer),
@@ -300,6 +300,14 @@ def demands_staple(der: bytes) -> bool:
         except BROKEN:
             return False
         return x509.TLSFeatureType.status_request in features
+
+
+def has_rsa_key(der: bytes) -> bool:
+    """Whether a certificate is for an RSA key. Total."""
+    try:
+        return isinstance(_load(der).public_key(), rsa.RSAPublicKey)
+    except BROKEN:
+        return False
 
 
 def described(der: bytes) -> dict[str, Value]:

@@ -1,8 +1,8 @@
 """A ClientHello of our own, and what the server says in the clear in answer to it: for what OpenSSL no longer offers.
 
 Most builds of OpenSSL lack SSL 3.0, RC4, export suites and more, so a handshake of theirs cannot tell whether a server
-takes them. A hello of our own can, and costs no keys: up to TLS 1.2 the server names its choice, its Diffie-Hellman
-parameters and its stapled OCSP reply before anything is encrypted. Nothing is sent behind it.
+takes them. A hello of our own can, and costs no keys: up to TLS 1.2 the server names its choice, its certificates, its
+Diffie-Hellman parameters and its stapled OCSP reply before anything is encrypted. Nothing is sent behind it.
 
 Sources: RFC 5246 section 7.4, RFC 6101, RFC 8422, RFC 6066 sections 3 and 8 (name, stapling), RFC 7919 (no group of
 its is offered, so servers are free in their parameters).
@@ -20,7 +20,7 @@ _VERSION_NAMES = {number: name for name, number in VERSION_NUMBERS.items()}
 _ALERT, HELLO = 21, 22
 """Types of TLS records; a hello begins with its own."""
 
-_SERVER_HELLO, _SERVER_KEY_EXCHANGE, _SERVER_HELLO_DONE, _CERTIFICATE_STATUS = 2, 12, 14, 22
+_SERVER_HELLO, _CERTIFICATE, _SERVER_KEY_EXCHANGE, _SERVER_HELLO_DONE, _CERTIFICATE_STATUS = 2, 11, 12, 14, 22
 _FATAL = 2
 _NO_RENEGOTIATION = 0x00FF  # RFC 5746: some servers hang up without it
 _RANDOM = bytes(range(32))
@@ -89,7 +89,8 @@ def offered(hello: bytes) -> tuple[str, tuple[int, ...]]:
 class Answer:
     """What a server said in the clear. `version` and `suite` are its choice, `dh_bits` the size of its DH group.
 
-    `alert` is the number of a fatal alert. `is_whole`: there is nothing more to wait for. Zero and "": not said.
+    `chain` are the certificates that it sent (DER). `alert` is the number of a fatal alert. `is_whole`: there is
+    nothing more to wait for. Zero and "": not said.
     """
 
     version: str = ""
@@ -98,6 +99,7 @@ class Answer:
     stapled: bool = False
     alert: int = 0
     is_whole: bool = False
+    chain: tuple[bytes, ...] = ()
 
 
 def read_answer(data: bytes) -> Answer:
@@ -113,6 +115,7 @@ def read_answer(data: bytes) -> Answer:
         _CERTIFICATE_STATUS in messages,
         alert,
         bool(alert) or _SERVER_HELLO_DONE in messages,
+        tuple(_certificates(messages.get(_CERTIFICATE, b""))),
     )
 
 
@@ -144,6 +147,17 @@ def _choice(hello: bytes) -> tuple[str, str]:
     version, suite = hello[:2], hello[35 + hello[34] : 37 + hello[34]]
     number = int.from_bytes(suite, "big")
     return _VERSION_NAMES.get(int.from_bytes(version, "big"), ""), NAMES.get(number, "")
+
+
+def _certificates(message: bytes) -> Iterator[bytes]:
+    """Each whole certificate of a list (RFC 5246 section 7.4.2)."""
+    at = 3
+    while at + 3 <= len(message):
+        size = int.from_bytes(message[at : at + 3], "big")
+        if not 0 < size <= len(message) - at - 3:
+            return
+        yield message[at + 3 : at + 3 + size]
+        at += 3 + size
 
 
 def _dh_bits(message: bytes) -> int:

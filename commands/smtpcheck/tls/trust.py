@@ -220,13 +220,21 @@ def linked_path(leaf: x509.Certificate, others: Sequence[x509.Certificate]) -> l
     return path
 
 
-def order_findings(leaf: x509.Certificate, others: Sequence[x509.Certificate]) -> Iterator[Found]:
-    """What is untidy in how a chain was sent: links out of their order, a root that nobody needs (RFC 8446 4.4.2)."""
+def order_findings(leaf: x509.Certificate, others: Sequence[x509.Certificate], at: datetime) -> Iterator[Found]:
+    """What is untidy in how a chain that holds was sent: links out of order, expired ones, a root (RFC 8446 4.4.2).
+
+    OpenSSL 1.0.2 and LibreSSL 3.1 go up along what is sent, and do not look for the path that holds (openssl.org/blog,
+    2021-09-13; LibreSSL's issue 595).
+    """
     path = linked_path(leaf, others)[1:]
     places = [next(place for place, sent in enumerate(others) if sent is link) for link in path]
     if places != sorted(places):
         yield Code.CERT_CHAIN_ORDER, {}
-    if path and is_self_issued(path[-1]):
+    old = next((link for link in path if link.not_valid_after_utc < at), None)
+    if old is not None:
+        ends = old.not_valid_after_utc.strftime("%Y-%m-%d")
+        yield Code.CERT_EXPIRED_SENT, {"certificate": name_text(old.subject), "ends": ends}
+    if path and is_self_issued(path[-1]) and path[-1] is not old:
         yield Code.CERT_ROOT_SENT, {"root": name_text(path[-1].subject)}
 
 

@@ -29,6 +29,7 @@ from commands.smtpcheck.result.health import EXCUSED, WAITED_FOR, WITHOUT_TLS, P
 from commands.smtpcheck.result.meanings import BY_NAME, Waiting
 from commands.smtpcheck.result.scales import Health, Severity, Side
 from commands.smtpcheck.result.states import CLOSED, LATER, NO_FAMILY, REFUSING, UNJUDGED, State, TlsState
+from commands.smtpcheck.tls.trust import TrustStore
 from commands.smtpcheck.verdict import pool
 from commands.smtpcheck.verdict.fault_side import settle, told, unmasked
 from commands.smtpcheck.verdict.our_fault import our_fault, with_own_name
@@ -36,13 +37,13 @@ from commands.smtpcheck.verdict.ports_together import with_one_cause
 from commands.smtpcheck.wire.connection import CONNECTION_LIMIT
 
 
-def conclude(facts: Facts, probed: Sequence[EndpointReport]) -> Check:
+def conclude(facts: Facts, probed: Sequence[EndpointReport], *, store: TrustStore) -> Check:
     """The whole from its parts: whose side, verdict, recommendation. Pure, so a saved check can be concluded anew."""
     known = [decided(report, facts.experiments) for report in probed] if facts.experiments else probed
     known = with_own_name(known, facts.own_name) if facts.own_name else known
     if any(report.state == State.UNREACHABLE for report in known):
         known = pool.without_a_way(known)
-    seen = deepened(known, facts.dns, facts.further) if facts.further else known
+    seen = deepened(known, facts, facts.further, store) if facts.further else known
     is_pool = len({report.record.address for report in known}) > len({report.record.host for report in known})
     reports, evidence = settle(pool.silences(seen) if is_pool else seen, facts.controls)
     reports = with_one_cause(unmasked(reports, facts.target, facts.greetings))

@@ -86,6 +86,7 @@ AIMS: Mapping[Purpose, str] = {
     "suites": "older cipher suites, port {port}",
     "ssl3": "SSL 3.0, port {port}",
     "stapling": "a stapled OCSP reply, port {port}",
+    "other_key": "an RSA certificate beside the other, port {port}",
     "again": "once more, port {port}",
     "no_name": "TLS without the name, port {port}",
 }

@@ -36,15 +36,15 @@ OURS: frozenset[Connect] = frozenset({"not_finished", "not_begun", "held_up", "n
 Ended = Literal["", "fin", "reset"]
 
 Purpose = Literal[
-    "", "family", "hidden", "versions", "again", "no_name", "suites", "ssl3", "stapling",
+    "", "family", "hidden", "versions", "again", "no_name", "suites", "ssl3", "stapling", "other_key",
     "proxy_v1", "proxy_v2", "small_segments",
 ]  # fmt: skip
 """What a further connection is for. Of a deep check: the other address family, STARTTLS without its announcement, older
 TLS, the same once more, a handshake without the name, and `OWN_HELLO`: older cipher suites, SSL 3.0, a stapled OCSP
-reply. Experiments (`experiments`): a PROXY header before anything
-else, TCP segments that every network takes. Empty: a connection of every check."""
+reply, an RSA certificate beside another. Experiments (`experiments`): a PROXY header before anything else, TCP segments
+that every network takes. Empty: a connection of every check."""
 
-OWN_HELLO: frozenset[Purpose] = frozenset({"suites", "ssl3", "stapling"})
+OWN_HELLO: frozenset[Purpose] = frozenset({"suites", "ssl3", "stapling", "other_key"})
 """Purposes of connections on which a hello of ours stands instead of a handshake (`tls/hello.py`)."""
 
 PROXY_HEADERS: Mapping[Purpose, bytes] = {

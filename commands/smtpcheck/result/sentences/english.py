@@ -564,6 +564,15 @@ SENTENCES: Mapping[str, str] = {
         "The server also sends the root ({root}): who trusts it has it already. It does no harm; a TLSA record that "
         "names the root (usage 2) needs it there."
     ),
+    "cert_expired_sent": (
+        "The server also sends a certificate that has expired ({certificate}, valid until {ends:ends}) and that nobody "
+        "needs: old software (OpenSSL 1.0.2, LibreSSL 3.1) follows it and refuses. Take it out of the chain."
+    ),
+    "cert_other_key": (
+        "Beside its certificate of {own} port {port} has another one ({key}, for {names:names}, valid until "
+        "{ends:ends}), and {why:reason}. Clients that do not take {own} get that one, and refuse it if they verify: "
+        "replace it, too."
+    ),
     # DNS
     "dns_nxdomain": "{name} does not exist in DNS: check the spelling.",
     "dns_nxdomain.alias": (
@@ -1512,6 +1521,7 @@ PURPOSES: Mapping[str, str] = {
     "suites": "older cipher suites",
     "ssl3": "SSL 3.0",
     "stapling": "whether an OCSP reply is stapled",
+    "other_key": "whether it has an RSA certificate, too",
     "again": "whether STARTTLS is announced each time",
     "proxy_v1": "whether it waits for a PROXY header (version 1)",
     "small_segments": "whether TLS comes about with small TCP segments",
