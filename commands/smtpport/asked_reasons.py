@@ -26,6 +26,8 @@ def of_words(question: Question, service: Provider | None, net: Network | None) 
     yield from _of_working(question)
     if _SWAPPED & {(port, question.tls) for port in question.tried}:
         yield Claim("modes_swapped", {"port": None}, (s.RFC_8314_3_3,))
+    if net:
+        yield from _of_tried(question, net)
     if question.topic == "lift":
         yield from _of_lifting(net)
     if question.topic == "login" and service:
@@ -34,13 +36,20 @@ def of_words(question: Question, service: Provider | None, net: Network | None) 
             yield Claim("note_of", {"provider": service.key}, basis(service, "note"))
     if service is None and 25 in (*question.tried, question.port) and question.role == "submission":
         yield Claim("relay_needs_25", {}, (s.RFC_8314_7_3,))
-    let_out = tuple(port for port in question.tried if net and state_of(net, port) == "open")
-    if net and let_out and question.symptom != Symptom.REFUSED:
-        yield Claim("lets_it_out", {"network": net.key, "ports": let_out}, basis(net, let_out[0]))
     if question.tried and service and question.role == "submission" and question.symptom is None:
         yield Claim("or_the_login", {"provider": service.key}, basis(service, "login"))
     if service is None and (rows := likely(question.not_understood)):
         yield Claim("did_you_mean", {"providers": rows})
+
+
+def _of_tried(question: Question, net: Network) -> Iterator[Claim]:
+    """What the network does with the ports that were tried in vain."""
+    closed = [port for port in question.tried if not net.condition and state_of(net, port) == "blocked"]
+    if closed and question.role in {"submission", "device"}:
+        yield Claim("closed_there", {"network": net.key, "port": closed[0]}, basis(net, closed[0]))
+    let_out = tuple(port for port in question.tried if state_of(net, port) == "open")
+    if let_out and question.symptom != Symptom.REFUSED:
+        yield Claim("lets_it_out", {"network": net.key, "ports": let_out}, basis(net, let_out[0]))
 
 
 def of_circumstance(question: Question) -> Iterator[Claim]:

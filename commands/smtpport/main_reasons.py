@@ -32,6 +32,7 @@ CIRCUMSTANCES = frozenset(
     {
         "arrives",
         "starttls_works",
+        "workspace_only",
         "hosting_relay",
         "closed_in",
         "mesh",

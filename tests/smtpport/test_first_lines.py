@@ -10,7 +10,7 @@ from commands.smtpport.view import answer
 
 FIRST_LINES = [
     # whose host, whose mailbox
-    ("smtp is smtp-relay.gmail.com 587 with my gmail user", "Use 587 with STARTTLS for Google Workspace SMTP relay"),
+    ("smtp is smtp-relay.gmail.com 587 with my gmail user", "Try 587 with STARTTLS for Google Workspace SMTP relay"),
     ("outlook 2016 with my domain at hostinger cannot send", "for Hostinger mail"),
     ("smtp.sendgrid.net times out, moved to mailgun, which port", "for Mailgun"),
     # messages that were taken for others
@@ -239,6 +239,8 @@ FIRST_LINES = [
     ("recipients' servers bounce our newsletters sent through smtp.sendgrid.net, port?", "for Twilio SendGrid"),
     ("i receive mails on my phone but can't send, 465", "What fails is not said"),
     ("what ports do i open on the firewall for mailcow", "Use 25"),
+    ("sign up hangs, smtp is smtp-relay.gmail.com 587 with my gmail user", "is for Google Workspace, once"),
+    ("keycloak at hetzner cloud times out on 465 to our provider, firewall rule is there", "Hetzner Cloud blocks 465"),
     ("flurble wobble gnarfed zonk grumpf which port", "Much of this was not understood"),
     ("n8n does not send with gmail", "What fails is not said here"),
 ]

@@ -103,6 +103,10 @@ _NO_WAY_OUT = _words(
 )
 
 _ROWS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (
+        "workspace_only",
+        (r"\bsmtp-relay\.gmail\.com\b", r"\bgmail (?:user|account|address)|\bapp password|@gmail\.com\b"),
+    ),
     ("hosting_relay", (r"\brelay-hosting\.secureserver\.net\b",)),
     ("arrives", (_ARRIVES, _AT_END)),
     ("starttls_works", (_STARTTLS_WORKS,)),
