@@ -24,7 +24,7 @@ from commands.pmta.needs import Checks
 from commands.pmta.world import Lookups
 from commands.sharing import new_id
 from commands.smtpcheck.address.target import parse_target
-from commands.smtpcheck.handler import Checker
+from commands.smtpcheck.places.checker import Checker
 from commands.smtpcheck.probe.prober import Prober
 from commands.smtpcheck.probe.running_checks import RunningChecks
 from commands.smtpcheck.tls.trust import TrustStore

@@ -7,8 +7,7 @@ import copy
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from commands.contract import DeclinedError
-from commands.smtpcheck.handler import Checker
+from commands.smtpcheck.places.checker import Checker, NotThereError
 from commands.smtpcheck.probe.prober import Prober
 from commands.smtpcheck.wire.connection import Route
 from storage.queries import Viewer
@@ -39,7 +38,7 @@ class LabVantages:
 
     async def checker(self, vantage: str, _viewer: Viewer, _channel: str) -> Checker:
         if vantage not in self.probers:
-            raise DeclinedError(f"{vantage} is not connected.", f"Connected: {', '.join(self.probers)}, local.")
+            raise NotThereError(f"{vantage} is not connected.", f"Connected: {', '.join(self.probers)}, local.")
         return self.probers[vantage]
 
 

@@ -12,9 +12,9 @@ from bot.vantages.extra import opened_vantages
 from commands.contract import UserError
 from commands.sharing import new_id
 from commands.smtpcheck.arguments import Arguments
-from commands.smtpcheck.handler import Checker
 from commands.smtpcheck.places import view
 from commands.smtpcheck.places.asking import MOST_PLACES, of_each
+from commands.smtpcheck.places.checker import Checker
 from commands.smtpcheck.result.sentences.choice import with_words
 from commands.smtpcheck.stored.document import Document, to_document
 from commands.stored_shapes import is_document

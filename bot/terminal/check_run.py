@@ -18,10 +18,10 @@ from bot.vantages.extra import opened_vantages
 from commands.contract import Actor, Request, UserError
 from commands.sharing import new_id
 from commands.smtpcheck.arguments import Arguments
-from commands.smtpcheck.handler import Checker
 from commands.smtpcheck.network import asking as network
 from commands.smtpcheck.network.asking import OwnNetwork
 from commands.smtpcheck.places.asking import ALL
+from commands.smtpcheck.places.checker import Checker
 from commands.smtpcheck.probe.concurrent_connections import News
 from commands.smtpcheck.probe.prober import Prober
 from commands.smtpcheck.record_file.writer import as_file

@@ -20,6 +20,7 @@ from commands.contract import DeclinedError
 from commands.sharing import new_id
 from commands.smtpcheck.address.target import Target
 from commands.smtpcheck.egress.control_hosts import Attempt, Greeting
+from commands.smtpcheck.places.checker import NotThereError, PlaceError
 from commands.smtpcheck.probe.concurrent_connections import Heard
 from commands.smtpcheck.probe.replay import replay
 from commands.smtpcheck.record_file.reader import Saved
@@ -40,6 +41,24 @@ BACK_SECONDS = 5.0
 
 class GoneError(Exception):
     """The worker fell silent, or the way to it is lost."""
+
+
+class LostError(PlaceError):
+    """It did so before anything was heard."""
+
+    code = "vantage_lost"
+
+
+class UnreachableError(NotThereError):
+    """The bot itself has no connection to the server."""
+
+    code = "vantage_unreachable"
+
+
+class OddAnswerError(PlaceError):
+    """What it answered is no record."""
+
+    code = "vantage_odd"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +106,7 @@ class Remote:
             gone = True
             found = hearing.so_far()
             if found is None:
-                raise DeclinedError(*went_away(self.vantage)) from None
+                raise LostError(*went_away(self.vantage)) from None
             saved = found
         facts = replace(
             saved.facts,
@@ -107,7 +126,7 @@ class Remote:
         try:
             saved = await self._done(errand, Hearing(errand.ports, self.store, at, lambda _news: None))
         except GoneError:
-            raise DeclinedError(*went_away(self.vantage)) from None
+            raise LostError(*went_away(self.vantage)) from None
         return ToldControl(saved.facts.controls, saved.facts.greetings)
 
     def _incomplete(self, check: Check, hearing: Hearing) -> Check:
@@ -122,11 +141,11 @@ class Remote:
         except NobodyThereError:
             raise await self.nobody(self.vantage) from None
         except NotConnectedError:
-            raise DeclinedError(*unreachable(self.vantage)) from None
+            raise UnreachableError(*unreachable(self.vantage)) from None
         except RefusedError as error:
-            raise DeclinedError(*refused(self.vantage, error.why, error.detail)) from None
+            raise PlaceError(*refused(self.vantage, error.why, error.detail)) from None
         except RecordError as error:
-            raise DeclinedError(*no_record(self.vantage, error.message)) from error
+            raise OddAnswerError(*no_record(self.vantage, error.message)) from error
 
     @asynccontextmanager
     async def _asked(self, errand: Errand) -> AsyncIterator[Exchange]:

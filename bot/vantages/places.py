@@ -7,14 +7,14 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from bot.vantages.asking import Remote
+from bot.vantages.asking import Remote, UnreachableError
 from bot.vantages.hello import Hello
 from bot.vantages.link import Link, NobodyThereError, NotConnectedError
 from bot.vantages.registry import SEEN, Notes, Registered, registered
 from bot.vantages.subjects import NO_SPACE, Subjects
 from bot.vantages.wording import absent_line, not_allowed, not_connected, present_line, unreachable
 from commands.contract import DeclinedError
-from commands.smtpcheck.handler import NotThereError
+from commands.smtpcheck.places.checker import NotThereError, PlaceError
 from commands.smtpcheck.record_file.shapes import RecordError
 from commands.smtpcheck.tls.trust import TrustStore
 from storage.queries import Viewer
@@ -66,7 +66,7 @@ class Places:
             raise await self.nobody(vantage)
         if not self.may_use(name, viewer, channel):
             log.info("refused: %s is not for everybody", name)
-            raise DeclinedError(*not_allowed(name))
+            raise PlaceError(*not_allowed(name))
         return await self.remote(known[name], source)
 
     async def for_watch(self, vantage: str, viewer: Viewer, channel: str) -> Remote:
@@ -97,7 +97,7 @@ class Places:
 
     async def remote(self, known: Registered, source: str = "") -> Remote:
         if self.link is None or not self.link.is_up:
-            raise NotThereError(*unreachable(known.name))
+            raise UnreachableError(*unreachable(known.name))
         return Remote(self.link, Subjects(known.space, known.name), source, self.store, self.now, self.nobody)
 
     def may_use(self, name: str, viewer: Viewer, channel: str) -> bool:

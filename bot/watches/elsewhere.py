@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from commands.contract import DeclinedError
 from commands.smtpcheck.address.target import Target
-from commands.smtpcheck.handler import Checker
+from commands.smtpcheck.places.checker import Checker, NotThereError
 from commands.smtpcheck.result.findings import Code
 from commands.smtpcheck.stored.document import to_document
 from commands.watch.state.endpoints import of_check
@@ -36,7 +36,7 @@ class Nowhere:
     """Where no other machine is."""
 
     async def for_watch(self, _vantage: str, _viewer: Viewer, _channel: str) -> Checker:
-        raise DeclinedError("There is no other machine.")
+        raise NotThereError("There is no other machine.")
 
     async def connected(self, _viewer: Viewer, _channel: str) -> list[str]:
         return []

@@ -13,12 +13,12 @@ from typing import TypeAlias
 
 from bot.watches.dns_records import Records
 from bot.watches.elsewhere import NOWHERE, Elsewhere, seen_elsewhere, told_egress, would_open
-from commands.contract import Actor, DeclinedError, Request
+from commands.contract import Actor, Request
 from commands.smtpcheck.address.target import Target, parse_target
 from commands.smtpcheck.egress.control_hosts import Attempt, Control
-from commands.smtpcheck.handler import Checker
 from commands.smtpcheck.network import asking
 from commands.smtpcheck.network import document as network
+from commands.smtpcheck.places.checker import Checker, PlaceError
 from commands.smtpcheck.policy.mail_policy import Examine
 from commands.smtpcheck.probe.prober import Prober
 from commands.smtpcheck.report.model import Check
@@ -185,8 +185,8 @@ class WatchProbe:
             check = await (await self._checker(watch)).check(
                 target_of(watch), asked, check_id=self.new_id(), heard=lambda _news: None
             )
-        except DeclinedError:
-            return ProbeResult(nothing_seen(watch, f"vantage_away.{watch.vantage}"))
+        except PlaceError as error:
+            return ProbeResult(nothing_seen(watch, f"{error.code}.{watch.vantage}"))
         document, looked_at = to_document(check), None
         if watch.place == LOCAL and self.examine is not None and mail_policy.is_due(watch, document, at):
             check = await examined(check, self.examine)

@@ -21,12 +21,12 @@ from commands.contract import (
 )
 from commands.help_card import help_card
 from commands.sharing import FORM, channel_form, lacks_channel, stored
-from commands.smtpcheck.address.target import Target
 from commands.smtpcheck.arguments import Arguments, parse_arguments, parse_network, typed
 from commands.smtpcheck.network import asking
 from commands.smtpcheck.network import view as network_view
 from commands.smtpcheck.network.document import KIND as NETWORK
 from commands.smtpcheck.places.asking import ALL, MOST_PLACES, as_seen_elsewhere, from_all
+from commands.smtpcheck.places.checker import Checker, NotThereError
 from commands.smtpcheck.probe.concurrent_connections import Heard, LookedUp, Waiting
 from commands.smtpcheck.probe.prober import Prober
 from commands.smtpcheck.probe.running_checks import Asked, RunningCheck, RunningChecks, Told
@@ -51,19 +51,6 @@ log = logging.getLogger(__name__)
 
 
 MINUTE = 60
-
-
-class Checker(asking.Lookout, Protocol):
-    """What checks from one place: this process (`Prober`), or a machine elsewhere."""
-
-    async def check(
-        self, target: Target, ports: Sequence[int], *, check_id: str, heard: Heard, deep: bool = False
-    ) -> Check:
-        """As `Prober.check`."""
-
-
-class NotThereError(DeclinedError):
-    """Nobody is at the place that was asked for."""
 
 
 class Needs(Protocol):

@@ -123,6 +123,14 @@ async def test_the_network_of_another_place_is_judged_here_from_what_its_control
     assert {one["state"] for one in there["ports"]} == {"open"}
 
 
+async def test_several_bots_ask_one_machine_and_each_has_its_own_answers(broker, lab):
+    await broker.worker("mta-03", lab.prober)
+    bots = [remote(await broker.link(), "mta-03", lab.prober.store) for _ in range(2)]
+    asked = ("mail.lab.example", "plain.lab.example")
+    found = await asyncio.gather(*(ask(bot, target, (587,)) for bot, target in zip(bots, asked, strict=True)))
+    assert [(check.facts.target, check.endpoints[0].record.host) for check in found] == [(one, one) for one in asked]
+
+
 async def test_who_leaves_ends_the_errand_there(broker, lab):
     worker = await broker.worker("mta-03", lab.prober)
     place = remote(await broker.link(), "mta-03", lab.prober.store)

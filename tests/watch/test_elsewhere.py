@@ -7,10 +7,11 @@ from dataclasses import replace
 import pytest
 
 from bot.watches.elsewhere import told_egress, weighed, would_open
-from commands.contract import DeclinedError
+from commands.smtpcheck.places.checker import NotThereError
 from commands.watch.state.model import State
 from commands.watch.state.observation import nothing_seen
 from commands.watch.state.runs import conclude
+from commands.watch.view.alert_words import text_of
 from commands.watch.view.wording import why_unseen
 
 from .samples import MINUTE, NOON, a_watch, seen
@@ -28,7 +29,7 @@ class Others:
 
     async def for_watch(self, vantage, viewer, channel):
         if vantage not in self.checkers:
-            raise DeclinedError(f"{vantage} is not connected.")
+            raise NotThereError(f"{vantage} is not connected.")
         return self.checkers[vantage]
 
     async def connected(self, viewer, channel):
@@ -114,6 +115,17 @@ async def test_a_watch_from_elsewhere_is_compared_with_this_machine(scene):
     what = (await scene.look(replace(watched(vantage="mta-03"), state=FAILING))).seen
     assert why_unseen(what.why) == "down from mta-03 and fine from local: one path, not the host"
     assert (what.shut, what.free) == ((), ())
+
+
+def test_a_place_that_nobody_sees_is_told_once_and_when_it_is_back():
+    watch, sight, told = watched(vantage="mta-03"), {}, []
+    for number in range(8):
+        sees = nothing_seen(watch, "vantage_away.mta-03")
+        if number == 7:
+            sees = replace(seen("good", watch), vantage="mta-03")
+        watch, events, sight = conclude(watch, sight, sees, NOON + number * QUARTER, 1.0, "local")
+        told += [text_of(event, watch).headline for event in events]
+    assert told == [f"{NAME}: not seen (mta-03 is not connected)", f"{NAME}: seen again"]
 
 
 def test_a_month_with_a_bad_path_and_a_worker_that_comes_and_goes_tells_every_outage_and_no_other():

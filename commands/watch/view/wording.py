@@ -80,6 +80,10 @@ CAUSES: Mapping[str, str] = {
 
 OF_PLACES: Mapping[str, str] = {
     "vantage_away": "{place} is not connected",
+    "vantage_unreachable": "{place} cannot be asked: Portero has no connection to its NATS server",
+    "vantage_refuses": "{place} does not check it: its settings, its addresses or its rates",
+    "vantage_lost": "{place} went away in the middle",
+    "vantage_odd": "what {place} answered is no record",
     "one_path": "down from {place}: one path, not the host",
 }
 """Codes behind which stands a place, or one and another that sees it otherwise (`local>fra-1`)."""
