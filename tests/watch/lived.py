@@ -136,7 +136,7 @@ class Lived:
             raise asyncio.CancelledError  # killed while it ran: the lease stays
         self.serial += 1
         host = self.hosts[watch.id]
-        found, egress = document_of(host, at, self.truth, self.script.ends.get(host.name, ()))
+        found, egress = document_of(host, at, self.truth, self.script)
         entry = Entry(
             f"e{self.serial}", "check", watch.target, "local", "ok", "", at, 1.0, "U1", "T1", watch.channel, "watch", {}
         )

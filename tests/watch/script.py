@@ -45,12 +45,19 @@ class Script:
     acts: list = field(default_factory=list)
     ends: dict = field(default_factory=dict)
     """Of a host the ends of its certificates, each with when it was shown first."""
+    narrowed: list = field(default_factory=list)
+    """Faults that break nothing: fewer logins than before are offered on these places."""
 
     def breaks(self, hosts, begins, lasts, what, cause, ports=()):
         places = frozenset(
             place for one in hosts for place in one.places if not ports or int(place.rpartition(":")[2]) in ports
         )
         self.faults.append(Fault(begins, begins + lasts, what, cause, places))
+
+    def narrows(self, host, begins, lasts, port):
+        self.narrowed.append(
+            Fault(begins, begins + lasts, "narrowed", "fewer logins", frozenset({f"{host.name}:{port}"}))
+        )
 
     def hides(self, begins, lasts, what, cause):
         self.faults.append(Fault(begins, begins + lasts, what, cause))
@@ -88,6 +95,7 @@ def a_team(weeks, behind, others, every, seed):
         script.breaks(busy, at + DAY + 12 * HOUR, 26 * HOUR, "rate_limited", "421")
         script.breaks(logins, at + DAY + 10 * HOUR, 3 * HOUR, "auth_not_offered", "logins", TLS_PORTS)
         script.breaks(logins[:1], at + 2 * DAY + 10 * HOUR, 5 * HOUR, "tls_not_offered", "starttls", (587,))
+        script.narrows(logins[1], at + 6 * DAY + 2 * HOUR, 6 * HOUR, 587)
         script.acts.append((at + 2 * DAY + 8 * HOUR, "resume", flaps[0], None))
         for n in range(12):
             script.breaks(flaps, at + 2 * DAY + 9 * HOUR + n * 17 * MINUTE, 8 * MINUTE, "refused", "flaps")
@@ -149,27 +157,31 @@ def _by_chance(script, host, dice, weeks):
         at, number = at + lasts + HOUR + dice.random() * 3 * DAY, number + 1
 
 
-def document_of(host, at, truth, ends):
+def document_of(host, at, truth, script):
     """What a check would have stored, by what is true at a time; and what the control hosts would say."""
     faults = {place: truth.at(place, at) for place in host.places}
     if any(fault and fault.what == "dns_servfail" for fault in faults.values()):
         return document(kind="host", target=host.name, verdict="unknown", findings=[("dns_servfail", "error")]), {}
+    ends = script.ends.get(host.name, ())
     shown = next((end for since, end in reversed(ends) if since <= at), START + 900 * DAY)
+    narrowed = {place for one in script.narrowed if one.holds(at) for place in one.places}
     rows = [
-        _endpoint(host, int(place.rpartition(":")[2]), fault and fault.what, shown) for place, fault in faults.items()
+        _endpoint(host, place, fault.what if fault else "narrowed" if place in narrowed else None, shown)
+        for place, fault in faults.items()
     ]
     egress = {one["port"]: "blocked" if faults[f"{host.name}:{one['port']}"].what == "blind" else "open"
               for one in rows if one["state"] == "no_answer"}  # fmt: skip
     return document(*rows, kind="host", target=host.name), egress
 
 
-def _endpoint(host, port, what, ends):
+def _endpoint(host, place, what, ends):
+    port = int(place.rpartition(":")[2])
     shared = {"port": port, "host": host.name, "address": host.address}
     if what in {"no_answer", "blind", "refused", "rate_limited"}:
         return endpoint(state="no_answer" if what == "blind" else what, **shared)
     if port not in TLS_PORTS:
         return endpoint(**shared)
-    offered = () if what == "auth_not_offered" else ("LOGIN", "PLAIN")
+    offered = {"auth_not_offered": (), "narrowed": ("LOGIN",)}.get(what, ("LOGIN", "PLAIN"))
     certificate = {
         "subject": f"{host.name} {ends:%m%d}",
         "not_after": ends.isoformat(),

@@ -1,8 +1,9 @@
 from commands.watch.state.actions import snooze
 from commands.watch.state.observation import of_records
 from commands.watch.state.runs import conclude
+from commands.watch.view.alert import alert
 
-from .samples import HOUR, NOON, a_watch
+from .samples import DAY, HOUR, NOON, a_watch
 
 WATCH = a_watch(kind="dns", target="example.com", every=HOUR)
 MX, NEW = ("10 mx.example.com",), ("10 mx.example.net",)
@@ -53,3 +54,26 @@ def test_names_that_are_new_or_gone_come_with_another_change_and_are_learned_sil
         watch, events, _ = conclude(watch, {}, observation, NOON, 1.0, "local")
         assert events == ()
     assert set(watch.state.baseline["records"]) == {"mx example.com", "mta-sts example.com", "ptr 192.0.2.2"}
+
+
+def test_what_changes_again_and_again_is_told_three_times_and_once_more_after_it_was_quiet_for_days():
+    """The third message says so; a change a week is told each time."""
+    watch, told = play(WATCH, *[MX, MX, NEW, NEW] * 4)
+    assert [len(changes) for changes in told] == [0, 0, 0, 1, 0, 1, 0, 1] + [0] * 8
+    watch, told = play(watch, MX, MX, at=NOON + 2 * DAY)
+    assert told == [[], []]
+    assert [len(changes) for changes in play(watch, NEW, NEW, at=NOON + 6 * DAY)[1]] == [0, 1]
+    watch = WATCH
+    for week in range(8):
+        watch, told = play(watch, *[(MX, NEW)[week % 2]] * 2, at=NOON + week * 7 * DAY)
+        assert len(told[1]) == (week > 0)
+
+
+def test_the_last_message_of_what_changes_again_and_again_says_that_it_is():
+    watch = WATCH
+    texts = []
+    for number, answer in enumerate([MX, MX, NEW, NEW, MX, MX, NEW, NEW]):
+        seen = of_records(watch, {"mx example.com": answer}, 1.0)
+        watch, events, _ = conclude(watch, {}, seen, NOON + number * HOUR, 1.0, "local")
+        texts += [alert(event, watch, NOON).text for event in events]
+    assert ["MX changed 3 times in a short time" in text for text in texts] == [False, False, True]

@@ -11,6 +11,14 @@ async def test_a_week_of_outages_is_told_as_it_was(tmp_path, caplog):
     week = Lived(tmp_path, a_team(1, 4, 1, timedelta(hours=2), seed=1), weeks=1, killed=0.05)
     assert await week.play() == []
     assert week.counts["kills"] and len(week.digests) > 50
-    assert {"opened", "refired", "recovered", "unseen", "seen_again", "cannot_see", "certificate_ends", "reminded"} <= {
-        event.kind for event in week.slack.events
-    }
+    assert {
+        "opened",
+        "refired",
+        "recovered",
+        "unseen",
+        "seen_again",
+        "cannot_see",
+        "certificate_ends",
+        "reminded",
+        "dns_changed",
+    } <= {event.kind for event in week.slack.events}

@@ -32,6 +32,7 @@ async def differences(lived):
         messages(lived, events),
         notices(lived),
         certificates(lived),
+        narrowed(lived),
         incidents(lived, events),
         digests(lived),
         availability(lived, spans),
@@ -159,6 +160,20 @@ def certificates(lived):
         for days in (7, 3, 1)
     )
     yield from (("certificate", *each) for each in ((wanted - told) + (told - wanted)).elements())
+
+
+def narrowed(lived):
+    """Fewer logins are told once, at the second look that saw so, and more of them never; nor is anything else."""
+    told = Counter()
+    for event in lived.slack.events:
+        for one in event.facts["changes"] if event.kind == "dns_changed" else ():
+            told[one["record"], one["name"], tuple(one["before"]), tuple(one["after"]), event.at] += 1
+    wanted = Counter()
+    for fault, (name, ledger) in product(lived.script.narrowed, lived.ledgers.items()):
+        looks = [at for at, _, hidden in ledger.looks if fault.holds(at) and not hidden]
+        for place in fault.places & set(lived.hosts[name].places) if len(looks) > 1 else ():
+            wanted["auth", place, ("LOGIN", "PLAIN"), ("LOGIN",), looks[1]] += 1
+    yield from (("logins", *each) for each in ((wanted - told) + (told - wanted)).elements())
 
 
 def incidents(lived, events):

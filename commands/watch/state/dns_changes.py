@@ -1,24 +1,30 @@
 """What is not what it was: DNS records (MX, PTR, TLSA, SPF, DMARC, the id of MTA-STS), addresses, logins, TLS. Pure.
 
 In the baseline: `{"records": {key: values}, "pending": {key: [values, count]}, "differs": {key: [values before,
-since]}, "tells": {key: count}}`, where a key is `<record> <name>` and values are sorted. No answer is no change. A
-change counts once it was seen `fail_after` times in a row, since name servers of one zone differ for a while; it is
-told once, what it led to is compared with from then on, and it may be accepted until it is as before.
+since]}, "tells": {key: [count, of when the last change is]}}`, where a key is `<record> <name>` and values are sorted.
+No answer is no change. A change counts once it was seen `fail_after` times in a row, since name servers of one zone
+differ for a while; it is told once, what it led to is compared with from then on, and it may be accepted until it is as
+before.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from commands.watch.state.compared import FLEETING, POOLED, is_news, learned
-from commands.watch.state.events import Step, event_of
+from commands.watch.state.events import Event, Step, event_of
 from commands.watch.state.model import Incident, Watch
 from commands.watch.state.observation import Observation
 
 RECORDS, PENDING, DIFFERS, TELLS = "records", "pending", "differs", "tells"
+OFTEN = "often"
+"""Fact of an event: which of its changes are told for the last time, before they rest."""
+
 MOST_TELLS = 3
-"""What changes more often than that (addresses that rotate) is learned in silence until somebody accepts it."""
+REST = timedelta(days=3)
+"""What changes more often than that, never so long apart (addresses that rotate), is learned in silence until it was
+the same for so long, or somebody accepts it."""
 
 
 def compare(watch: Watch, seen: Observation, at: datetime) -> Step:
@@ -31,11 +37,8 @@ def compare(watch: Watch, seen: Observation, at: datetime) -> Step:
     known = {key: list(values) for key, values in before.get(RECORDS, {}).items() if _stays(key, seen)}
     answered = {key: list(values) for key, values in seen.records.items() if values is not None}
     differs = {key: was for key, was in before.get(DIFFERS, {}).items() if answered.get(key) != was[0]}
-    tells = dict(before.get(TELLS, {}))
-    for key, values in answered.items():
-        told_enough = tells.get(key, 0) >= MOST_TELLS
-        if key not in known or told_enough or not is_news(key, known[key], values):
-            known[key] = learned(key, known.get(key, ()), values)
+    tells = {key: told for key, told in before.get(TELLS, {}).items() if _goes_on(told, at)}
+    _learn(known, answered, tells, at)
     pending = _pending(before.get(PENDING, {}), known, answered, seen.records)
     sure = [key for key, (_, count) in pending.items() if count >= watch.fail_after]
     if not sure or watch.silence(at) is not None:
@@ -44,12 +47,34 @@ def compare(watch: Watch, seen: Observation, at: datetime) -> Step:
     for key in sure:
         differs.setdefault(key, [known[key], at.isoformat()])
         known[key] = learned(key, known[key], pending.pop(key)[0])
-        tells[key] = tells.get(key, 0) + 1
+        tells[key] = [tells.get(key, (0,))[0] + 1, at.isoformat()]
+    often = [change for key, change in zip(sorted(sure), changes, strict=True) if tells[key][0] >= MOST_TELLS]
+    watch, event = _told(watch, {"changes": changes, **({OFTEN: often} if often else {})}, at)
+    return Step(_kept(watch, known, pending, differs, tells), (event,))
+
+
+def _learn(
+    known: dict[str, list[str]], answered: Mapping[str, list[str]], tells: dict[str, list[Any]], at: datetime
+) -> None:
+    """Put what is no news, or was told often enough, to what is known."""
+    for key, values in answered.items():
+        news = key in known and is_news(key, known[key], values)
+        told_enough = tells.get(key, (0,))[0] >= MOST_TELLS
+        if news and told_enough:
+            tells[key] = [MOST_TELLS, at.isoformat()]
+        if told_enough or not news:
+            known[key] = learned(key, known.get(key, ()), values)
+
+
+def _told(watch: Watch, facts: Mapping[str, Any], at: datetime) -> tuple[Watch, Event]:
     serial = watch.state.serial + 1
     watch = replace(watch, state=replace(watch.state, serial=serial))
-    incident = Incident(f"{watch.id}.{serial}", at)
-    event = event_of(watch, incident, "dns_changed", at, {"changes": changes}, quiet=False)
-    return Step(_kept(watch, known, pending, differs, tells), (event,))
+    return watch, event_of(watch, Incident(f"{watch.id}.{serial}", at), "dns_changed", at, facts, quiet=False)
+
+
+def _goes_on(told: Any, at: datetime) -> bool:
+    """A count alone is of before times were kept."""
+    return isinstance(told, list) and at - datetime.fromisoformat(told[1]) < REST
 
 
 def _tells_anything(before: Mapping[str, Any], seen: Observation) -> bool:
@@ -120,7 +145,7 @@ def _kept(
     known: Mapping[str, list[str]],
     pending: Mapping[str, list[Any]],
     differs: Mapping[str, list[Any]],
-    tells: Mapping[str, int],
+    tells: Mapping[str, list[Any]],
 ) -> Watch:
     kept = {RECORDS: dict(known), PENDING: dict(pending), DIFFERS: dict(differs), TELLS: dict(tells)}
     baseline = {**watch.state.baseline, **{key: value for key, value in kept.items() if value or key == RECORDS}}

@@ -6,6 +6,7 @@ from typing import Any
 
 from commands.plural import plural
 from commands.slack_text import code_span, escape
+from commands.watch.state.dns_changes import MOST_TELLS, REST
 from commands.watch.state.events import Event
 from commands.watch.view.wording import broken, by_port, by_ports, person, somebody, when
 
@@ -22,6 +23,11 @@ RECORDS = {
     "auth": "logins",
     "tls": "TLS",
 }
+
+ROTATES = (
+    "{what} changed {times} times in a short time. Further changes are taken for normal and not told, until nothing"
+    " changed for {days} days or somebody accepts this."
+)
 
 
 def endpoint_lines(failing: Sequence[str], began: Mapping[str, str] | None = None) -> list[str]:
@@ -88,6 +94,10 @@ def record_names(changes: Sequence[Mapping[str, Any]]) -> str:
 
 def record_lines(changes: Sequence[Mapping[str, Any]]) -> list[str]:
     return [_line(one) for one in changes[:MOST]]
+
+
+def often_lines(changes: Sequence[Mapping[str, Any]]) -> list[str]:
+    return [ROTATES.format(what=record_names(changes), times=MOST_TELLS, days=REST.days)] if changes else []
 
 
 def _line(change: Mapping[str, Any]) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from commands.plural import by_count
 from commands.slack_text import escape
 from commands.smtpcheck.result.sentences.choice import is_said, message_of, summary_of, told
+from commands.watch.state.dns_changes import OFTEN
 from commands.watch.state.events import Event
 from commands.watch.state.model import Watch
 from commands.watch.state.unseen import DNS
@@ -20,6 +21,7 @@ from commands.watch.view.alert_lines import (
     ends_in,
     finding_lines,
     looked_after,
+    often_lines,
     record_lines,
     record_names,
     side_lines,
@@ -268,9 +270,9 @@ def _renewed(event: Event, _watch: Watch | None) -> EventText:
 
 
 def _changed_records(event: Event, _watch: Watch | None) -> EventText:
-    changes = event.facts.get("changes", ())
+    changes, often = event.facts.get("changes", ()), event.facts.get(OFTEN, ())
     headline = f"{target_name(event.target)}: {record_names(changes)} changed"
-    return EventText(YELLOW, headline, tuple(record_lines(changes)))
+    return EventText(YELLOW, headline, (*record_lines(changes), *often_lines(often)))
 
 
 def _digest(event: Event, _watch: Watch | None) -> EventText:
