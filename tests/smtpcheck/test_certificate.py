@@ -226,6 +226,24 @@ def test_a_certificate_for_clients_is_not_for_servers():
     assert report.findings == (("cert_invalid", {"detail": "the certificate is not for servers"}),)
 
 
+@pytest.mark.parametrize(
+    ("leaf_days", "link_days", "after", "says"),
+    [
+        ((-20, 80), (0, 900), timedelta(minutes=16), []),  # issued anew within this hour, as its root was
+        ((-20, 80), (0, 900), timedelta(days=1), []),
+        ((-20, -5), (-2, 900), timedelta(minutes=16), ["cert_expired"]),  # no day on which both were valid
+        ((-20, 80), (5, 900), timedelta(0), ["cert_chain_not_yet_valid"]),
+        ((-20, 80), (-90, 0), timedelta(minutes=16), ["cert_chain_expired"]),
+    ],
+)
+def test_links_are_judged_by_the_time_of_the_check_whenever_they_were_issued(leaf_days, link_days, after, says):
+    root = make("New root", extensions=[(CA, True)], days=(min(link_days[0], 0), 900))
+    link = make("Issued anew", root, [(CA, True)], days=link_days)
+    leaf = make(HOST, link, SERVER, days=leaf_days)
+    report = analyse([leaf.der, link.der], host=HOST, at=NOW + after, store=TrustStore.from_pem(root.pem))
+    assert (codes(report), report.trusted) == (says, not says)
+
+
 def test_a_link_that_has_expired_is_named():
     intermediate = make("Old CA", ROOT, [(CA, True)], days=(-900, -1))
     leaf = make(HOST, intermediate, SERVER)

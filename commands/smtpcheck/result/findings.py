@@ -249,6 +249,14 @@ class Code(StrEnum):
     CERT_INVALID = "cert_invalid", CERTIFICATE, TARGET, ERROR, {"detail": str}, NOTICE
     CERT_CHAIN_INCOMPLETE = "cert_chain_incomplete", CERTIFICATE, TARGET, ERROR, {"missing": str}, NOTICE
     CERT_CHAIN_EXPIRED = "cert_chain_expired", CERTIFICATE, TARGET, ERROR, {"certificate": str}, NOTICE
+    CERT_CHAIN_NOT_YET_VALID = (
+        "cert_chain_not_yet_valid",
+        CERTIFICATE,
+        TARGET,
+        ERROR,
+        {"certificate": str},
+        NOTICE,
+    )
     CERT_NAME_MISMATCH = (
         "cert_name_mismatch",
         CERTIFICATE,

@@ -15,7 +15,12 @@ from commands.smtpcheck.result.states import BY_NAME, SILENT, State, TlsState
 Egress: TypeAlias = Literal["open", "blocked", "unknown"]
 """Whether a port leaves our network: some control host answered, none of at least two did, none could be tried."""
 
-OUT_OF_DATE = (Code.CERT_EXPIRED, Code.CERT_CHAIN_EXPIRED, Code.CERT_NOT_YET_VALID)
+OUT_OF_DATE = (
+    Code.CERT_EXPIRED,
+    Code.CERT_CHAIN_EXPIRED,
+    Code.CERT_NOT_YET_VALID,
+    Code.CERT_CHAIN_NOT_YET_VALID,
+)
 """What time did to a certificate: wrong for every client. Of several the first is named."""
 
 WAITED_FOR = (Code.GREETING_AWAITED, Code.EHLO_AWAITED)

@@ -12,6 +12,7 @@ import hashlib
 import ssl
 import warnings
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -149,12 +150,12 @@ class Known:
 
 
 @lru_cache(maxsize=512)
-def read_chain(chain_der: tuple[bytes, ...], hour: datetime, store: TrustStore) -> Known:
-    """What can be said about a chain at that hour. A first certificate that cannot be read leaves one finding."""
+def read_chain(chain_der: tuple[bytes, ...], at: datetime, store: TrustStore) -> Known:
+    """What can be said about a chain at that time. A first certificate that cannot be read leaves one finding."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what cryptography will refuse one day is still to be reported today
         try:
-            return _read(chain_der, hour, store)
+            return _read(chain_der, at, store)
         except BROKEN:
             return Known(_unreadable(chain_der))
 
@@ -168,7 +169,7 @@ def _unreadable(chain_der: tuple[bytes, ...]) -> CertificateReport:
     )
 
 
-def _read(chain_der: tuple[bytes, ...], hour: datetime, store: TrustStore) -> Known:
+def _read(chain_der: tuple[bytes, ...], at: datetime, store: TrustStore) -> Known:
     if not chain_der:
         raise ValueError("no certificate")
     leaf = _load(chain_der[0])
@@ -176,8 +177,8 @@ def _read(chain_der: tuple[bytes, ...], hour: datetime, store: TrustStore) -> Kn
     dns_names, addresses = alternative_names(leaf)
     start, end = leaf.not_valid_before_utc, leaf.not_valid_after_utc
     strength = tuple(strength_findings([leaf, *others]))
-    why_not = _clearest(judge_chain(leaf, others, max(start, min(hour, end)), store), strength)
-    untidy = tuple(order_findings(leaf, others, hour)) if why_not is None else ()
+    why_not = _clearest(judge_chain(leaf, others, at, store), strength)
+    untidy = tuple(order_findings(leaf, others, at)) if why_not is None else ()
     report = CertificateReport(
         subject=name_text(leaf.subject),
         issuer=name_text(leaf.issuer),
@@ -231,8 +232,10 @@ def analyse(chain_der: Sequence[bytes], *, host: str, at: datetime, store: Trust
 
 @lru_cache(maxsize=64)  # the ports of a host show the same
 def _analysed(chain_der: tuple[bytes, ...], host: str, at: datetime, store: TrustStore) -> CertificateReport:
+    chain_der = chain_der[:MAX_CERTIFICATES]
     hour = at.replace(minute=0, second=0, microsecond=0)
-    known = read_chain(chain_der[:MAX_CERTIFICATES], hour, store)
+    turns = store.turns_between(hour, at) or any(hour <= turn <= at for turn in _turns(chain_der))
+    known = read_chain(chain_der, at if turns else hour, store)  # a watch asks every minute
     report = known.report
     if report.not_before is None or report.not_after is None:
         return report
@@ -248,6 +251,17 @@ def _analysed(chain_der: tuple[bytes, ...], host: str, at: datetime, store: Trus
         name_matches=matches,
         findings=(*dates, *report.findings, *names),
     )
+
+
+@lru_cache(maxsize=512)
+def _turns(chain_der: tuple[bytes, ...]) -> tuple[datetime, ...]:
+    """When the certificates begin and end; nothing of those that cannot be read."""
+    found: list[datetime] = []
+    for der in chain_der:
+        with suppress(*BROKEN):
+            certificate = _load(der)
+            found += certificate.not_valid_before_utc, certificate.not_valid_after_utc
+    return tuple(found)
 
 
 def peer_chain_der(ssl_object: ssl.SSLObject | ssl.SSLSocket) -> list[bytes]:

@@ -9,8 +9,10 @@ Source: RFC 5280 section 6.
 import re
 import ssl
 import warnings
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Self
 
@@ -127,6 +129,18 @@ class TrustStore:
     def knows_issuer_of(self, certificate: x509.Certificate) -> bool:
         return certificate.issuer.public_bytes() in self._subjects
 
+    def issuers_of(self, certificate: x509.Certificate) -> list[x509.Certificate]:
+        """The roots of the name that issued it."""
+        return [root for root in self._roots if root.subject == certificate.issuer]
+
+    def turns_between(self, start: datetime, end: datetime) -> bool:
+        """Whether a root begins or ends from the one moment to the other."""
+        return bisect_left(self._turns, start) < bisect_right(self._turns, end)
+
+    @cached_property
+    def _turns(self) -> list[datetime]:
+        return sorted(turn for root in self._roots for turn in (root.not_valid_before_utc, root.not_valid_after_utc))
+
     def objection(self, leaf: x509.Certificate, others: Sequence[x509.Certificate], at: datetime) -> str:
         """Why no valid path leads from the leaf to a root at that time, in cryptography's words, or nothing."""
         if not self._roots:
@@ -169,17 +183,24 @@ _NOISE = re.compile(r"(?:validation failed|candidates exhausted|Python extension
 def judge_chain(
     leaf: x509.Certificate, others: Sequence[x509.Certificate], at: datetime, store: TrustStore
 ) -> Found | None:
-    """None when the leaf is trusted at that time, else why not and which certificate is to blame."""
+    """None when nothing speaks against the chain, else what and which certificate is to blame.
+
+    A leaf that is out of date is judged as of its last day, or its first: what was issued since says nothing of it.
+    """
     if is_self_signed(leaf):
         return None if store.holds(leaf) else (Code.CERT_SELF_SIGNED, {})
-    objection = store.objection(leaf, others, at)
+    moment = max(leaf.not_valid_before_utc, min(at, leaf.not_valid_after_utc))
+    objection = store.objection(leaf, others, moment)
     if not objection:
         return None
     path = linked_path(leaf, others)
     top = path[-1]
-    for certificate in path[1:]:
-        if not certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc:
-            return Code.CERT_CHAIN_EXPIRED, {"certificate": name_text(certificate.subject)}
+    for link in path[1:]:
+        if not link.not_valid_before_utc <= at <= link.not_valid_after_utc:
+            code = Code.CERT_CHAIN_EXPIRED if link.not_valid_after_utc < at else Code.CERT_CHAIN_NOT_YET_VALID
+            return code, {"certificate": name_text(link.subject)}
+    if any(moment < link.not_valid_before_utc <= at for link in (*path[1:], *store.issuers_of(top))):
+        return None
     if is_self_issued(top) and not store.holds(top):
         return Code.CERT_UNTRUSTED, {"root": name_text(top.subject)}
     if is_self_issued(top) or store.knows_issuer_of(top):

@@ -25,6 +25,7 @@ CODE_WORDS: Mapping[str, str] = {
     "cert_expired": "certificate expired",
     "cert_chain_expired": "intermediate certificate expired",
     "cert_not_yet_valid": "certificate not valid yet",
+    "cert_chain_not_yet_valid": "intermediate certificate not valid yet",
     "cert_name_mismatch": "certificate for another name",
     "cert_no_san": "certificate names no host",
     "cert_self_signed": "certificate self-signed",

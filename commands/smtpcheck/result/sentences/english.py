@@ -542,6 +542,10 @@ SENTENCES: Mapping[str, str] = {
         "behind the server's own in the certificate file."
     ),
     "cert_chain_expired": "An intermediate certificate in the chain has expired ({certificate}): replace it.",
+    "cert_chain_not_yet_valid": (
+        "An intermediate certificate in the chain is not valid yet ({certificate}): check the clock of the machine "
+        "that issued it."
+    ),
     "cert_name_mismatch": (
         "The certificate is for {names:names}, not for {host}: clients that verify refuse this server."
     ),
@@ -1487,6 +1491,7 @@ REASONS: Mapping[str, str] = {
     "cert_invalid": "it does not hold against the authority that it names",
     "cert_chain_incomplete": "an intermediate certificate is not sent",
     "cert_chain_expired": "an intermediate certificate has expired",
+    "cert_chain_not_yet_valid": "an intermediate certificate is not valid yet",
     "cert_name_mismatch": "it is for another name",
     "cert_no_san": "it names no host where clients look",
     "cert_weak_key": "its key is weak",
