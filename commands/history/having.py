@@ -9,12 +9,14 @@ from typing import Any, TypeAlias
 
 from commands.smtpcheck.result.findings import Code, code_named
 from commands.smtpcheck.result.health import WITHOUT_TLS
-from commands.smtpcheck.result.scales import Severity
+from commands.smtpcheck.result.scales import Severity, Side
 from commands.smtpcheck.result.states import BY_NAME, State, TlsState
 
 Document: TypeAlias = Mapping[str, Any]
 
 WITHOUT_STARTTLS = "without starttls"
+DOWN = "down"
+"""Any state but open that is not our own network's."""
 TLS = "tls "
 _VERSIONS = {"1.0": "TLSv1", "1": "TLSv1", "1.1": "TLSv1.1", "1.2": "TLSv1.2", "1.3": "TLSv1.3"}
 _CODES = frozenset(map(str, Code)) | frozenset(map(str, State))
@@ -33,6 +35,8 @@ def read_having(words: Sequence[str]) -> tuple[str, int]:
         return f"{TLS}{second.removeprefix('v')}", 2
     if first.startswith("tls") and first.removeprefix("tls").removeprefix("v") in _VERSIONS:
         return f"{TLS}{first.removeprefix('tls').removeprefix('v')}", 1
+    if first == DOWN:
+        return DOWN, 1
     code = _WORDS.get(first, first.replace("-", "_"))
     return (code, 1) if code in _CODES else ("", 0)
 
@@ -49,6 +53,8 @@ def _shows(endpoint: Document, having: str) -> bool:
     tls = endpoint.get("tls") or {}
     if having == WITHOUT_STARTTLS:
         return tls.get("mode") == "starttls" and tls.get("state") in _NO_STARTTLS
+    if having == DOWN:
+        return endpoint.get("state") in _DOWN
     if having.startswith(TLS):
         return _VERSIONS[having.removeprefix(TLS)] in set(_versions(tls))
     return having == endpoint.get("state") or having in set(_codes(endpoint))
@@ -72,6 +78,7 @@ def is_bad(having: str, port: int | None = None) -> bool:
     return having not in _GOOD if code is None else code.severity(port) > Severity.info
 
 
+_DOWN = frozenset(state for state in State if state != State.OPEN and state.side is not Side.OURS)
 _GOOD = frozenset({f"{TLS}1.2", f"{TLS}1.3"})
 
 

@@ -67,11 +67,18 @@ async def _was_so(id: str, filters: Filters, query: Query, history: ReadHistory)
 
 
 async def _not_so(filters: Filters, log: ChangeLog, query: Query, history: ReadHistory) -> Reply:
-    """It is not so now; when it ceased."""
-    for step in _newest(log):
+    """It is not so now; from when to when it last was."""
+    steps = list(_newest(log))
+    for place, step in enumerate(steps):
         if await _was_so(step.before, filters, query, history):
-            said = f"*{_subject(filters)}: not now. It was until {when(step.before_at)}*"
-            fact = {**_asked(filters), "so": False, "until": step.before_at}
+            began = await _began(filters, replace(log, steps=log.steps[: len(log.steps) - place - 1]), query, history)
+            since = f"since {when(began.at)}" if began else f"already in the first result that is known, {_first(log)}"
+            said = (
+                f"*{_subject(filters)}: not now. It was {since}, last seen {when(step.before_at)}, "
+                f"no more {when(step.at)}*"
+            )
+            fact = {**_asked(filters), "so": False, "since": began.at if began else log.since}
+            fact |= {"until": step.before_at, "gone": step.at}
             return _reply("\n".join([said, *step_lines(step)]), step.id, fact)
     never = {**_asked(filters), "so": False, "looked_since": log.since}
     return Reply(f"{_subject(filters)}: not now, nor in any result since {_first(log)}.", facts=[never])

@@ -172,7 +172,12 @@ ASKED = {
     f"since when is 587 without starttls on {HOST}": ("587 without starttls: since <!date^", "587: STARTTLS gone"),
     f"since when is 2525 refused on {HOST}": ("2525 refused: since <!date^", "(before: no answer)"),
     f"since when is 465 refused on {HOST}": ("465 refused: not now, nor in any result",),
-    f"since when is 25 no answer on {HOST}": ("25 no answer: not now. It was until <!date^",),
+    f"since when is 25 no answer on {HOST}": (
+        "25 no answer: not now. It was since <!date^",
+        "last seen <!date^",
+    ),
+    f"since when is 25 down on {HOST}": ("25 down: not now. It was since <!date^", "no more <!date^"),
+    f"since when is 2525 down on {HOST}": ("2525 down: since",),
     "hosts without starttls": ("3 hosts of 3", "*mail.example.com*", "mx2.example.com*", "mx10.example.com*"),
     "*.example.com refused 2525": ("3 hosts of 3",),
     "*.example.org": ("0 hosts of 0", "among 3 hosts that you may see"),
