@@ -17,6 +17,7 @@ from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.demo.lab.dns import LabDns
 from bot.services import open_services
 from bot.vantages.extra import opened_vantages
 from bot.vantages.server import PID
@@ -165,6 +166,8 @@ async def main(kills, outage):
         ports = tuple(int(port) for port in (await server.stdout.readline()).split())
         home = Installation(folder, ports[0])
         home.values["PORTERO_PORTS"] = ",".join(map(str, ports))
+        dns = await stack.enter_async_context(LabDns({}))  # every name is unknown, at once
+        home.values["PORTERO_NAMESERVERS"] = f"{dns.host}:{dns.port}"
         services = await stack.enter_async_context(open_services(home.settings))
         opened = opened_vantages(home.settings, services.watches, services.prober, serve=True)
         vantages = await stack.enter_async_context(opened)
