@@ -8,9 +8,13 @@ import pytest
 from bot.demo.lab.quirk import BANNER, EHLO_PLAIN, EHLO_STARTTLS, HOST
 from bot.demo.lab.scripts import dialogue, starttls, well_behaved
 from bot.demo.lab.steps import Close, Drip, Hang, Raw, Read, ReadBytes, Reset, Send, StartTls
+from commands.smtpcheck.lookup.resolve import Dns
+from commands.smtpcheck.report.model import Facts
 from commands.smtpcheck.result.sentences.choice import sentence
+from commands.smtpcheck.verdict.conclusion import conclude
 from tests import moving
-from tests.smtpcheck.speaking import STAGE, codes, report_on
+from tests.smtpcheck.labs import AT, in_words
+from tests.smtpcheck.speaking import STAGE, STORE, codes, report_on
 
 NO_HELLO = b"502 5.5.2 Error: command not recognized\r\n"
 TLS = STAGE.context
@@ -297,6 +301,10 @@ async def test_a_server_that_wants_a_certificate_of_the_client_is_told_from_one_
     assert report.tls_state == "wants_certificate"
     assert codes(report) - {"cert_root_sent"} == {"tls_wants_certificate"}
     assert report.state in {"open", "tls_failed"}
+    document = in_words(conclude(Facts("1", HOST, "local", AT, 1.0, Dns(HOST, "host")), [report], store=STORE))
+    assert document["verdict"] == "failed"
+    assert ("Whether port 25 takes mail without TLS was not tried." in document["summary"]) == (port == 25)
+    assert ("only clients that have one get in" in document["endpoints"][0]["findings"][0]["message"]) == (port == 465)
 
 
 HUNG_UP = "The server greeted us on port 587 and then closed the connection instead of answering"
@@ -312,6 +320,11 @@ SILENT = "accepts connections and TLS, but there was no greeting within 15.0 s (
         (says(b"421 4.3.2 busy\r\n"), 465, "The server turned us away for now (421): '4.3.2 busy'."),
         ((Hang(4), Close()), 25, "Port 25 accepts connections and closes them after 4.0 s without a word: "),
         ((Close(),), 25, "Port 25 accepts connections and closes them at once. Most often the mail server dies"),
+        (
+            (StartTls(TLS), Hang(2), Close()),
+            465,
+            "Port 465 takes TLS and then closes the connection without a greeting.",
+        ),
         (inside(Close()), 587, f"{HUNG_UP} EHLO inside TLS. Most often the login service (SASL) behind it is down"),
         (hello((Close(),)), 587, f"{HUNG_UP} EHLO. Most often a service that it needs there has failed"),
         ((Hang(10), Reset()), 25, "Port 25 accepts connections and resets them after 10.0 s without a word: it waited"),

@@ -318,8 +318,10 @@ def _why_without_tls(report: EndpointReport) -> str:
 
 
 def offers_failing_tls(report: EndpointReport) -> bool:
-    """Whether TLS was offered and failed, on a port where nothing else stopped us."""
-    return report.state == State.OPEN and bool(report.tls_state) and report.tls_state not in WITHOUT_TLS
+    """Whether TLS was offered and failed, on a port where nothing else stopped us; over TLS 1.3 it may fail late."""
+    late = report.state == State.TLS_FAILED and report.record.mode == "starttls"
+    stands = report.state == State.OPEN or late
+    return stands and bool(report.tls_state) and report.tls_state not in WITHOUT_TLS
 
 
 def _next_step(check: Check) -> list[Statement]:

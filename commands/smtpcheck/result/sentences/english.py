@@ -152,6 +152,11 @@ SENTENCES: Mapping[str, str] = {
         "not come (TLS from the first byte, or a proxy's header), or gave up on a look-up of our address or on a "
         "server behind it. Ask the host's operator whether our address is let in."
     ),
+    "closed_before_greeting.inside_tls": (
+        "Port {port} takes TLS and then closes the connection without a greeting. Most often a service that the mail "
+        "server needs there is down (the login service, SASL), it has no process left, or what does TLS in its place "
+        "has no server behind it. Ask the host's operator: its log tells."
+    ),
     "reset_before_greeting": (
         "Port {port} accepts connections and resets them at once. Most often the mail server dies as it starts or has "
         "no process left, a proxy has no server behind it or sends a header that nobody expects, or our address is "
@@ -161,6 +166,11 @@ SENTENCES: Mapping[str, str] = {
         "Port {port} accepts connections and resets them after {waited} s without a word: it waited for what did "
         "not come (TLS from the first byte, or a proxy's header), or gave up on a look-up of our address or on a "
         "server behind it. Ask the host's operator whether our address is let in."
+    ),
+    "reset_before_greeting.inside_tls": (
+        "Port {port} takes TLS and then resets the connection without a greeting. Most often a service that the mail "
+        "server needs there is down (the login service, SASL), it has no process left, or what does TLS in its place "
+        "has no server behind it. Ask the host's operator: its log tells."
     ),
     "proxy_header_expected": (
         "Port {port} waits for a PROXY header: without one it said nothing for {waited} s, behind one it greeted. It "
@@ -392,17 +402,19 @@ SENTENCES: Mapping[str, str] = {
         "Port {port} offers login by EXTERNAL alone: nobody can log in with a password. A client needs another "
         "identity that the server knows, most often a certificate."
     ),
-    "auth_not_offered": "Port {port} offers no login after TLS: clients cannot submit mail here.",
+    "auth_not_offered": (
+        "Port {port} offers no login after TLS: at most clients that are let in by their address submit mail here."
+    ),
     "size_too_small": (
         "Port {port} takes messages of at most {octets} octets (SIZE): ordinary mail with an attachment does not fit."
     ),
     "starttls_after_tls": "STARTTLS is still advertised inside TLS (RFC 3207 section 4.2 forbids it).",
     "proxy_commands_offered": (
-        "The server lists {commands} to us, a stranger: if it obeys (that was not tried), anybody can forge the "
-        "client address. Offer it to your own proxies alone."
+        "The server lists {commands} to us: if it obeys (that was not tried), whoever it lists it to can forge the "
+        "client address. Offer it to your own proxies alone; to whom else it does is not seen from here."
     ),
     "xforward_offered": (
-        "The server lists XFORWARD to us, a stranger: who may use it decides what the server's log and filters are "
+        "The server lists XFORWARD to us: who may use it decides what the server's log and filters are "
         "told of the client, though not who gets in. Offer it to your own filters alone."
     ),
     "refused_later": (
@@ -464,6 +476,15 @@ SENTENCES: Mapping[str, str] = {
         "The server wants a certificate of the client on port {port} and says so ({said}): only clients that have one "
         "get in, and asking again changes nothing. If that is not meant, do not require client certificates here."
     ),
+    "tls_wants_certificate.relay": (
+        "The server breaks off TLS on port {port} for want of a certificate of the client. Whether it takes mail "
+        "without TLS was not tried. If that is not meant, do not require client certificates here."
+    ),
+    "tls_wants_certificate.relay_said": (
+        "The server wants a certificate of the client on port {port} and says so ({said}); asking again changes "
+        "nothing. Whether it takes mail without TLS was not tried. If that is not meant, do not require client "
+        "certificates here."
+    ),
     "sni_rejected": (
         "The server refuses TLS on port {port} to clients that name the host in the handshake (SNI): "
         "unrecognized_name, it has no certificate for it."
@@ -520,9 +541,11 @@ SENTENCES: Mapping[str, str] = {
         "address ({said}). One cause is likely: the server cannot load its certificate or key."
     ),
     # the certificate
-    "cert_expired": "The certificate expired {days:days} ago: renew it. Clients that verify refuse this server.",
+    "cert_expired": (
+        "The certificate expired {days:days} ago: renew it. Clients that verify by authority refuse this server."
+    ),
     "cert_not_yet_valid": "The certificate is not valid yet: check the clock of the machine that issued it.",
-    "cert_self_signed": "The certificate is self-signed: clients that verify refuse this server.",
+    "cert_self_signed": "The certificate is self-signed: clients that verify by authority refuse this server.",
     "cert_untrusted": "The certificate was issued by an authority that is not publicly trusted.",
     "cert_untrusted.root": "The certificate was issued by an authority that is not publicly trusted ({root}).",
     "cert_untrusted.unlinked": (
@@ -531,7 +554,7 @@ SENTENCES: Mapping[str, str] = {
     ),
     "cert_invalid": (
         "The certificate bears the name of a trusted authority and yet does not verify: {detail}. Clients that "
-        "verify refuse this server."
+        "verify by authority refuse this server."
     ),
     "cert_chain_incomplete": (
         "The server does not send its intermediate certificate: many clients cannot verify it. Put it behind the "
@@ -547,7 +570,7 @@ SENTENCES: Mapping[str, str] = {
         "that issued it."
     ),
     "cert_name_mismatch": (
-        "The certificate is for {names:names}, not for {host}: clients that verify refuse this server."
+        "The certificate is for {names:names}, not for {host}: clients that verify names refuse this server."
     ),
     "cert_name_mismatch.address": "Connect by the name that it is for: {names:names}.",
     "cert_no_san": "The certificate names no host; clients have ignored that for years.",

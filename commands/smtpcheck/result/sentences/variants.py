@@ -15,7 +15,9 @@ def _inside(params: Params) -> Keys:
     return (".inside_tls",) if params.get("inside") else ("",)
 
 
-def _later(params: Params) -> Keys:
+def _ended_early(params: Params) -> Keys:
+    if params.get("inside"):
+        return (".inside_tls",)
     waited = params.get("waited")
     return (".later",) if isinstance(waited, int | float) and waited >= 1 else ("",)
 
@@ -54,6 +56,12 @@ def _no_ehlo_reply(params: Params) -> Keys:
     inside = "inside_tls" if params.get("inside") else ""
     key = "_".join(filter(None, [ended if ended in {"closed", "reset"} else "", inside]))
     return (f".{key}" if key else "",)
+
+
+def _wants_certificate(params: Params) -> Keys:
+    """Without STARTTLS was not tried: on the port between servers mail may be taken so."""
+    said = "_said" if params.get("where") == "reply" else ""
+    return (f".relay{said}" if params.get("port") == RELAY else ".said" if said else "",)
 
 
 AT_ONCE_S = 0.5
@@ -183,8 +191,8 @@ VARIANTS: Mapping[str, Callable[[Params], Keys]] = {
     Code.ADDRESS_UNUSABLE: _variant("kind", "mapped"),
     Code.NO_GREETING: _inside,
     Code.INCOMPLETE_GREETING: _variant("ended", "timeout"),
-    Code.CLOSED_BEFORE_GREETING: _later,
-    Code.RESET_BEFORE_GREETING: _later,
+    Code.CLOSED_BEFORE_GREETING: _ended_early,
+    Code.RESET_BEFORE_GREETING: _ended_early,
     Code.PROXY_HEADER_EXPECTED: _variant("without", "closed", "reset", "turned_away"),
     Code.NOT_SMTP: lambda params: (".lmtp" if (it := params.get("protocol")) == "LMTP" else ".protocol" if it else "",),
     Code.EHLO_NOT_UNDERSTOOD: _flag("ended", ".unseen"),
@@ -197,7 +205,7 @@ VARIANTS: Mapping[str, Callable[[Params], Keys]] = {
     Code.AUTH_BEFORE_TLS: _variant("kind", "token", "both"),
     Code.LOGIN_BEFORE_TLS: _before_tls,
     Code.STARTTLS_BROKEN_TEMP: _variant("where", "unnamed"),
-    Code.TLS_WANTS_CERTIFICATE: lambda params: (".said" if params.get("where") == "reply" else "",),
+    Code.TLS_WANTS_CERTIFICATE: _wants_certificate,
     Code.NO_EHLO_REPLY: _no_ehlo_reply,
     Code.IMPLICIT_TLS: lambda params: (".relay" if params.get("port") == RELAY else "",),
     Code.SNI_REJECTED: _flag("unnamed", ".unnamed", beside=True),
