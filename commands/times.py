@@ -163,3 +163,9 @@ def shown(length: timedelta) -> str:
         if count:
             parts.append(f"{count}{unit}")
     return " ".join(parts[:2]) or "0s"
+
+
+def days_left(ends: datetime, now: datetime) -> int:
+    """Days until then as people count them: 13.9 are 14, less than half a day is none. Negative after it."""
+    left = ends - now
+    return left.days if left < timedelta() else (left + timedelta(hours=12)).days

@@ -7,9 +7,9 @@ from commands.blocks import Block, line_chart, section, table
 from commands.history.about import About
 from commands.history.change_log import Step
 from commands.history.line import when
-from commands.history.listing import days_left
 from commands.history.wording import sentences
 from commands.slack_text import clean, escape
+from commands.times import days_left
 from commands.uptime import is_shorter, share
 from storage.history import Availability
 
@@ -171,4 +171,6 @@ def certificate_lines(known: About, now: datetime) -> Iterator[str]:
 def _left(days: int) -> str:
     if days < 0:
         return "ended"
+    if days == 0:
+        return "less than a day left"
     return "1 day left" if days == 1 else f"{days} days left"

@@ -143,8 +143,3 @@ async def listing(place: Place, request: Request, history: ReadHistory, viewer: 
     more = len(lines) + lines.damaged > LOOKED_AT or shown < len(lines)
     last = lines[shown - 1] if shown else None
     return Listing(place, folds, total, more, request.at.astimezone(zone_of(request)), lines.damaged, shown, last)
-
-
-def days_left(ends: datetime, now: datetime) -> int:
-    """Whole days, rounded down: negative once it has ended."""
-    return (ends - now).days

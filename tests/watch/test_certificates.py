@@ -1,8 +1,9 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from commands.times import days_left
 from commands.watch.state.actions import delete, mute
-from commands.watch.state.certificates import DAYS, days_left, threshold
+from commands.watch.state.certificates import DAYS, threshold
 from commands.watch.state.runs import conclude
 
 from .samples import DAY, HOUR, NOON, a_watch, seen
@@ -93,8 +94,9 @@ def test_a_certificate_that_is_made_for_days_is_not_always_about_to_end():
 
 
 def test_days_are_counted_down_to_below_zero():
-    ended = certificate(NOON - timedelta(hours=1))
-    assert (days_left(ended, NOON), threshold(ended, NOON)) == (-1, None)
+    ended = NOON - timedelta(hours=1)
+    assert (days_left(ended, NOON), threshold(certificate(ended), NOON)) == (-1, None)
+    assert [days_left(NOON + timedelta(hours=hours), NOON) for hours in (11, 22, 37)] == [0, 1, 2]
 
 
 def test_no_certificate_in_sight_is_no_news():
@@ -120,8 +122,11 @@ def test_every_watch_on_ports_tells_at_21_14_7_3_and_1_days_and_counts_as_people
 def test_a_certificate_that_two_watches_of_a_channel_see_is_told_by_one():
     first, second, elsewhere = (a_watch(id=f"w-{n}", channel=channel) for n, channel in enumerate(("C1", "C1", "C2")))
     sight, told = {}, []
-    for watch in (first, second, elsewhere, replace(second, notify="U9")):
+    mentions = replace(second, notify="U9")
+    for watch in (first, second, elsewhere, mentions, replace(elsewhere, id="w-3", channel="C1")):
         shown = seen("good", watch, certificates={"mail.example.com:465": certificate(NOON + 5 * DAY)})
         _, events, sight = conclude(watch, sight, shown, NOON, 1.0, "local")
         told += [(event.watch, event.quiet) for event in events]
-    assert told == [("w-0", False), ("w-1", True), ("w-2", False), ("w-1", False)]
+    assert told == [("w-0", False), ("w-1", True), ("w-2", False), ("w-1", False), ("w-3", True)]
+    sight = conclude(mentions, {}, replace(shown, certificates=shown.certificates), NOON, 1.0, "local")[2]
+    assert [event.quiet for event in conclude(first, sight, shown, NOON, 1.0, "local")[1]] == [True]

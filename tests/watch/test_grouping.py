@@ -5,9 +5,16 @@ from dataclasses import replace
 
 import pytest
 
-from commands.watch.state.actions import decided, delete, mute
+from commands.watch.state.actions import acknowledge, decided, delete, mute
+from commands.watch.state.events import event_of
 from commands.watch.state.grouping import network_of
+from commands.watch.state.model import Incident
+from commands.watch.state.rows import of_event_row
 from commands.watch.state.runs import conclude
+from commands.watch.state.story import stories
+from commands.watch.view.incidents import past
+from commands.watch.view.plain_text import plain
+from commands.watch.view.stories import whole
 from storage.queries import OPERATOR
 
 from .room import room
@@ -150,7 +157,8 @@ async def test_a_mute_over_a_group_ends_in_one_message_and_a_watch_that_is_delet
             await here.store.change(watch.id, gone, OPERATOR)
         await here.until(NOON + 4 * HOUR + 20 * MINUTE)
         assert len(here.messages()) == 2
-        assert here.messages()[1].startswith("All 6 watches")
+        assert here.messages()[1].startswith("1 of 6 watches recovered, 5 no longer watched\n")
+        assert "mx0.a.example: no longer watched" in here.messages()[1]
 
 
 def test_networks_are_what_one_switch_stands_before():
@@ -170,3 +178,74 @@ def test_what_shares_a_tag_and_opens_within_two_minutes_is_one_message(tags, mes
     watches = [replace(behind(name, 1, every=MINUTE / 2)[0], tags=tags) for name in ("a", "bb")]
     told = played(watches, look, NOON + 1.5 * HOUR)
     assert len({event.incident for event in told if event.kind == "opened"}) == messages
+
+
+def test_a_group_began_with_the_first_of_its_incidents_and_shares_what_each_of_them_has():
+    """One that its interval confirms later may have broken sooner; strangers of the same minute share no network."""
+    first, second = behind("a", 1, every=MINUTE)[0], behind("bb", 1, every=MINUTE, fail_after=4)[0]
+    dead = Switches(a=[(NOON + 20 * MINUTE, NOON + 2 * HOUR)], bb=[(NOON + 19 * MINUTE, NOON + 2 * HOUR)])
+    told = [event for event in played([first, second], dead, NOON + HOUR) if event.kind == "opened"]
+    groups = [event.facts["group"] for event in told if "group" in event.facts]
+    assert groups and min(event.since for event in told).isoformat() == groups[-1]["since"]
+    assert groups[-1]["shared"] == []
+
+
+async def test_who_is_told_in_a_newer_message_has_not_recovered(tmp_path):
+    """Two of four are well again when the mute of all ends."""
+
+    def look(watch, at):
+        late = int(watch.target[2]) > 1
+        return Switches(a=[(NOON + 20 * MINUTE, NOON + (6 if late else 1) * HOUR)])(watch, at)
+
+    async with room(tmp_path, look) as here:
+        watches = behind("a", 4)
+        await here.add(*watches)
+        await here.until(NOON + 50 * MINUTE)
+        for watch in watches:
+            quiet = decided(lambda one: mute(one, "U2", NOON + 50 * MINUTE, NOON + 2 * HOUR, "works"))
+            await here.store.change(watch.id, quiet, OPERATOR)
+        await here.until(NOON + 2 * HOUR + 20 * MINUTE)
+        old, new = here.messages()
+        assert old.startswith("2 of 4 watches recovered, 2 told in a newer message below\n")
+        assert new.startswith("2 watches are down")
+
+
+async def test_a_group_s_incident_says_of_itself_alone_when_it_was_over_and_how_many_were_told_with_it(tmp_path):
+    def look(watch, at):
+        hours = 1 if watch.target.startswith("mx0") else 3
+        return Switches(a=[(NOON + 20 * MINUTE, NOON + hours * HOUR)])(watch, at)
+
+    async with room(tmp_path, look) as here:
+        await here.add(*behind("a", 3))
+        await here.until(NOON + 4 * HOUR)
+        events = [of_event_row(row) for row in await here.store.events(OPERATOR)]
+        text = plain(whole(next(one for one in stories(events) if one.first.watch == "w-a0"), here.clock.at).text)
+        assert "Told in one message with other watches: 3 were down in it" in text
+        assert "watches recovered" not in text and "Recovered after" in text
+
+
+def test_a_notice_of_what_its_channel_does_not_see_is_no_incident_of_the_watch_that_came_first():
+    watch = a_watch()
+    own = event_of(
+        watch, Incident("w-1.1", NOON), "opened", NOON, {"failing": ["refused mail.example.com:25"]}, quiet=False
+    )
+    notice = replace(own, kind="unseen", incident="unseen-T1-C1.1", id="unseen-T1-C1.1.1")
+    assert "1 incident in 90 days" in past(watch, [own, notice], NOON + HOUR).text
+
+
+async def test_what_is_left_of_a_group_can_be_looked_after_and_who_does_stays_in_its_message(tmp_path):
+    def look(watch, at):
+        hours = 1 if watch.target.startswith("mx0") else 3
+        return Switches(a=[(NOON + 20 * MINUTE, NOON + hours * HOUR)])(watch, at)
+
+    async with room(tmp_path, look) as here:
+        await here.add(*behind("a", 3))
+        await here.until(NOON + 50 * MINUTE)
+        await here.store.change("w-a0", decided(lambda one: acknowledge(one, "U9", here.clock.at)), OPERATOR)
+        await here.until(NOON + 90 * MINUTE)
+        [message] = here.slack.posts("C1")
+        assert plain(message["text"]).startswith("2 of 3 watches still down")
+        assert "Acknowledged by @U9" in plain(message["text"])
+        shown = str(message["blocks"])
+        assert "smtpwatch.snooze1" in shown and "smtpwatch.ack" not in shown
+        assert "w-a1+" in shown and "w-a0" not in shown

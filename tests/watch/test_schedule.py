@@ -111,3 +111,9 @@ def test_a_window_that_is_open_ends_later_and_is_closed_then_or_the_next_one_is_
     end = window.end_at(at)
     if end is not None:
         assert at < end <= at + timedelta(hours=26)
+
+
+def test_a_certificate_that_has_ended_is_looked_at_again_long_before_the_watch_s_own_half_day():
+    broken = a_watch(kind="certificate", every=12 * HOUR, state=State(phase="down", incident=Incident("w-1.1", NOON)))
+    assert next_due(broken, NOON) <= NOON + 15 * MINUTE
+    assert next_due(replace(broken, state=State()), NOON) > NOON + 6 * HOUR

@@ -17,6 +17,9 @@ from .script import START, WEEK
 from .truth import DOWN, HIDES, HOUR, MINUTE, UNSEEN, UP
 
 MOST_MESSAGES = 3
+CAUSES = {"dns_servfail": "dns", "rate_limited": "later"}
+"""What notices call that which hid something for long; of others there may be notices at the same time."""
+
 NAMED = 20
 """Watches that a digest names."""
 
@@ -139,7 +142,9 @@ def notices(lived):
                 kinds = [
                     one.kind
                     for one in lived.slack.events
-                    if one.channel == channel and fault.begins <= one.at < fault.ends + 2 * asked[0].every + HOUR
+                    if one.channel == channel
+                    and fault.begins <= one.at < fault.ends + 2 * asked[0].every + HOUR
+                    and one.facts.get("cause") == CAUSES[fault.what]
                 ]
                 kinds = [kind for kind in kinds if kind in {"unseen", "seen_again"}]
                 if kinds != ["unseen", "seen_again"]:

@@ -16,10 +16,9 @@ from bot.slack.replies.error_messages import LASTING
 from commands.blocks import Block, actions, button, context, divider, header, section
 from commands.contract import Actor
 from commands.history.line import rows, when
-from commands.history.listing import days_left
 from commands.plural import plural
 from commands.slack_text import escape
-from commands.times import shown
+from commands.times import days_left, shown
 from commands.watch.state.model import Watch
 from commands.watch.state.rows import of_row
 from commands.watch.view.home import ADD, NONE, now_bad, rest
@@ -174,7 +173,7 @@ def _certificate(shown: Sequence[Certificate], now: datetime) -> str:
     """One certificate on one or several ports of a host; `seen` is the latest of them."""
     found = max(shown, key=lambda each: each.seen_at)
     days = days_left(found.ends, now)
-    left = "*ended*" if days < 0 else "ends today" if days == 0 else f"{plural(days, 'day')} left"
+    left = "*ended*" if days < 0 else "less than a day left" if days == 0 else f"{plural(days, 'day')} left"
     icon = ":x:" if days < 0 else ":warning:"
     place = f"{escape(found.host, 120)} {', '.join(str(port) for port in sorted({each.port for each in shown}))}"
     seen = f", seen {when(found.seen_at)}" if now - found.seen_at > FRESH else ""

@@ -27,7 +27,8 @@ def with_one_voice(
     place = f"{watch.channel} {whom_of(watch)}"
     voices = {key: _lasting(known, at) for key, known in sight.get(VOICES, {}).items()}
     mine = dict(voices.get(place, {}))
-    told = tuple(_voiced(event, mine) for event in events)
+    heard = _heard(voices, watch.channel) if not watch.notify else mine
+    told = tuple(_voiced(event, mine, heard) for event in events)
     kept = {key: known for key, known in {**voices, place: mine}.items() if known}
     return {**sight, VOICES: kept}, told
 
@@ -36,12 +37,17 @@ def _lasting(known: Mapping[str, Any], at: datetime) -> dict[str, Any]:
     return {key: one for key, one in known.items() if datetime.fromisoformat(one["until"]) > at}
 
 
-def _voiced(event: Event, told: Document) -> Event:
+def _heard(voices: Mapping[str, Document], channel: str) -> Document:
+    """What was told in a channel, whomever it mentioned: who mentions nobody adds nothing to it."""
+    return {key: one for place, told in voices.items() if place.startswith(f"{channel} ") for key, one in told.items()}
+
+
+def _voiced(event: Event, told: Document, heard: Mapping[str, Any]) -> Event:
     if event.kind != "certificate_ends" or event.quiet:
         return event
     threshold = int(event.facts["threshold"])
     shown = {f"{one['subject']} {one['not_after']}": one["not_after"] for one in event.facts["endpoints"]}
-    others = [told.get(key) for key in shown]
+    others = [heard.get(key) for key in shown]
     if all(one and one["watch"] != event.watch and one["threshold"] <= threshold for one in others):
         return replace(event, quiet=True)
     told |= {key: {"watch": event.watch, "threshold": threshold, "until": until} for key, until in shown.items()}

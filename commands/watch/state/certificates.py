@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from commands.times import days_left
 from commands.watch.state.events import Event, EventKind, Step, event_of
 from commands.watch.state.model import Incident, Watch
 from commands.watch.state.observation import Observation
@@ -87,12 +88,6 @@ def has_ended(certificate: Certificate, at: datetime) -> bool:
     return _when(certificate["not_after"]) < at
 
 
-def days_left(certificate: Certificate, at: datetime) -> int:
-    """Days until the end as people count them: 13.9 are 14, less than half a day is none. Negative after it."""
-    left = _when(certificate["not_after"]) - at
-    return left.days if left < timedelta() else (left + timedelta(hours=12)).days
-
-
 def _tell(
     watch: Watch,
     told: dict[str, list[Any]],
@@ -145,7 +140,7 @@ def _listed(seen: Observation, names: Mapping[str, Any], at: datetime) -> list[d
         {
             "endpoint": name,
             "not_after": seen.certificates[name]["not_after"],
-            "days": days_left(seen.certificates[name], at),
+            "days": days_left(_when(seen.certificates[name]["not_after"]), at),
             "subject": seen.certificates[name].get("subject", ""),
         }
         for name in names

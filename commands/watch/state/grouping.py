@@ -1,7 +1,9 @@
 """Incidents of one channel that open together and have something in common are one message. Pure.
 
 It stands in the sight of a team and vantage: `{"groups": [{"id", "channel", "since", "joined", "posted", "traits",
-"mentioned", "again": {what: at}, "members": {watch: {"incident", "target", "failing", "since", "open", "runbook"}}}]}`.
+"networks", "mentioned", "moved", "acked_by", "acked_at", "again": {what: at}, "members": {watch: {"incident", "target",
+"failing", "since", "open", "end", "runbook"}}}]}`; `networks` are those that each has, `moved` is how many went to
+another message.
 Each open incident that was told is a member of one; a group ends with the last of its members. `Incident.message` is
 the group in whose message an incident is told, and `Event.incident` with it, so that what is posted, edited and
 answered is the group's.
@@ -82,7 +84,10 @@ def _placed(groups: list[Document], watch: Watch, event: Event, at: datetime) ->
         return watch, [event]
     if event.kind in AGAIN and not _first_to_insist(group, event, at):
         return watch, []
+    if event.kind == "acked":
+        group |= {"acked_by": event.facts["who"], "acked_at": at.isoformat()}
     member["open"] = event.kind not in ENDS
+    member["end"] = "" if member["open"] else event.kind
     member["failing"] = list(event.facts.get("failing", member["failing"]))
     part = PARTLY if not member["open"] and _goes_on(group) else ""
     return watch, [_of_group(event, group, part)]
@@ -114,8 +119,11 @@ def _opened(groups: list[Document], watch: Watch, event: Event, at: datetime) ->
     joins = group is not None
     if group is None:
         group = _new(event, event.id if old is not None else event.incident, at)
+        group["networks"] = _networks(traits)
         groups.append(group)
     group["joined"] = at.isoformat()
+    group["since"] = min(str(group["since"]), event.since.isoformat(), key=datetime.fromisoformat)
+    group["networks"] = [network for network in group.get("networks", ()) if network in _networks(traits)]
     group["traits"] = sorted({*group["traits"], *traits})
     group["members"][event.watch] = {
         "incident": event.own,
@@ -140,6 +148,7 @@ def _opened(groups: list[Document], watch: Watch, event: Event, at: datetime) ->
 def _leaves(old: Document, event: Event) -> list[Event]:
     """The message that an incident leaves for another one, brought up to date in silence."""
     del old["members"][event.watch]
+    old["moved"] = old.get("moved", 0) + 1
     kept = {**event.facts, "why": "moved"}
     kind = "changed" if _goes_on(old) else "closed"
     gone = replace(event, id=f"{event.id}-left", kind=kind, quiet=True, facts=kept)  # type: ignore[arg-type] # one of two
@@ -205,9 +214,11 @@ def _of_group(event: Event, group: Document, part: str) -> Event:
     if len(members) > 1 or part:
         rows = list(_rows(members))
         still = sum(bool(member["open"]) for member in members.values())
-        shared = shared_by(group["traits"])
+        shared = shared_by(group.get("networks", ()))
         more["group"] = {"count": len(members), "open": still, "rows": rows[:NAMED], "shared": shared}
-        more["group"] |= {"since": group["since"]}
+        closed = sum(member.get("end") == "closed" for member in members.values())
+        more["group"] |= {"since": group["since"], "closed": closed, "moved": group.get("moved", 0)}
+        more["group"] |= {name: group[name] for name in ("acked_by", "acked_at") if name in group}
     return replace(event, facts={**event.facts, **more})
 
 
@@ -217,13 +228,16 @@ def _rows(members: Mapping[str, Document]) -> Iterator[Document]:
         yield {"watch": key, **{name: member.get(name, "") for name in ROW}}
 
 
-ROW = ("target", "failing", "since", "open", "runbook")
+ROW = ("target", "failing", "since", "open", "end", "runbook")
 
 
-def shared_by(traits: Sequence[str]) -> list[str]:
-    """The networks of a group, when they are few enough to say something."""
-    networks = [trait.partition(" ")[2] for trait in traits if trait.startswith("network ")]
-    return networks if len(networks) <= MOST_NETWORKS else []
+def _networks(traits: Sequence[str]) -> list[str]:
+    return [trait.partition(" ")[2] for trait in traits if trait.startswith("network ")]
+
+
+def shared_by(networks: Sequence[str]) -> list[str]:
+    """The networks that each of a group has, when they are few enough to say something."""
+    return list(networks) if len(networks) <= MOST_NETWORKS else []
 
 
 MOST_NETWORKS = 2

@@ -14,6 +14,9 @@ from commands.watch.state.model import Watch
 CONFIRM = timedelta(seconds=60)
 """How soon a change is looked at again: no host is checked more often than once in a minute."""
 
+STILL_BAD = timedelta(minutes=15)
+"""How soon a watch on certificates, which looks twice a day, sees that one was renewed which had ended."""
+
 LONGEST_BACK_OFF = timedelta(hours=1)
 SLACK = timedelta(minutes=1)
 
@@ -47,6 +50,8 @@ def next_due(watch: Watch, at: datetime) -> datetime:
         return max(due, at + patience)
     if watch.state.phase in _UNSURE and not watch.state.held and not _waits_for_quiet(watch):
         due = min(due, at + CONFIRM)
+    if watch.kind == "certificate" and watch.state.incident is not None:
+        due = min(due, at + STILL_BAD)
     if (again := next_at(watch, at)) is not None:
         due = min(due, again)
     silence = watch.silence(at)

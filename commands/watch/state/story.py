@@ -68,7 +68,15 @@ class Story:
     def acked(self) -> tuple[str, datetime] | None:
         """Who acknowledged it last, and when."""
         found = [event for event in self.events if event.kind == "acked"]
-        return (str(found[-1].facts.get("who") or ""), found[-1].at) if found else None
+        if found:
+            return str(found[-1].facts.get("who") or ""), found[-1].at
+        who, at = self.said("acked_by"), self.said("acked_at")  # with others in whose message it stands
+        return (str(who), datetime.fromisoformat(str(at))) if who and at else None
+
+    @property
+    def together(self) -> int:
+        """How many stood in one message with it, at most; 0: it stood alone."""
+        return max((int(event.facts.get("group", {}).get("count", 0)) for event in self.events), default=0)
 
     @property
     def silent(self) -> bool:

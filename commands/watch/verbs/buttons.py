@@ -10,11 +10,11 @@ from commands.watch.typed.ends import take_until
 from commands.watch.verbs import adding as removing
 from commands.watch.verbs import incidents, quieting
 from commands.watch.verbs import showing as looking
-from commands.watch.verbs.lookup import pressed
+from commands.watch.verbs.lookup import pressed, told_together
 from commands.watch.verbs.needs import Needs
 from commands.watch.view import forms
 from commands.watch.view import listing as view
-from commands.watch.view.alert import REHEARSED
+from commands.watch.view.alert import REHEARSED, TOGETHER
 from commands.watch.view.incident_files import FILES
 
 Answer: TypeAlias = Callable[[Watch, Request, Needs], Awaitable[Reply]]
@@ -45,7 +45,8 @@ async def done(verb: str, watch: Watch, request: Request, services: Needs) -> As
             yield step
     elif verb in SNOOZES:
         until, _ = take_until([SNOOZES[verb]], request.at, request.actor.zone)
-        yield await quieting.be_quiet(watch, "snooze", until, "", request, services)
+        others = await told_together(watch, services) if request.value.endswith(TOGETHER) else ()
+        yield await quieting.be_quiet(watch, "snooze", until, "", request, services, others)
     elif verb == "pause":
         yield await quieting.be_quiet(watch, "pause", None, "", request, services)
     else:
@@ -64,7 +65,7 @@ def _pressed(verb: str) -> Handler[Needs]:
         if request.value == REHEARSED:
             yield view.said(ONLY_A_TEST)
             return
-        watch = await pressed(request.value, services)
+        watch = await pressed(request.value.removesuffix(TOGETHER), services)
         async for step in done(verb, watch, request, services):
             yield step
 
@@ -77,7 +78,7 @@ async def more(request: Request, services: Needs) -> AsyncIterator[Step]:
     if ref == REHEARSED:
         yield view.said(ONLY_A_TEST)
         return
-    watch = await pressed(ref, services)
+    watch = await pressed(ref.removesuffix(TOGETHER), services)
     if verb == "mute":
         yield forms.mute_form(watch)
         return

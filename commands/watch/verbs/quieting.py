@@ -1,10 +1,11 @@
 """Making a watch quiet, by who, until when and why; and letting it speak again."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 
 from commands.blocks import button
 from commands.contract import Reply, Request
+from commands.plural import plural
 from commands.secrets.free_text import said
 from commands.slack_text import clean
 from commands.watch.state.actions import (
@@ -48,7 +49,13 @@ async def quieten(asked: Quiet, request: Request, services: Needs) -> Reply:
 
 
 async def be_quiet(
-    watch: Watch, verb: str, until: datetime | None, why: str, request: Request, services: Needs
+    watch: Watch,
+    verb: str,
+    until: datetime | None,
+    why: str,
+    request: Request,
+    services: Needs,
+    others: Collection[Watch] = (),
 ) -> Reply:
     """Pause, snooze or mute, by who, until when and why: everybody in the channel reads why, so it has no secrets."""
     who, at, why = request.actor.user, request.at, said(why)
@@ -57,8 +64,11 @@ async def be_quiet(
         "mute": lambda one: mute(one, who, at, until, why),
         "snooze": lambda one: snooze(one, who, at, until or at),
     }
+    for other in others:
+        await services.watches.change(other.id, decided(steps[verb]), await services.viewer())
     after = await changed(watch, steps[verb], services)
-    return view.said(f":zzz: *{name_of(after)}* {_how(verb, after, until)}", button(*ENDS[verb], after.id))
+    also = f" {plural(len(others), 'other watch', 'other watches')} in the same message, too." if others else ""
+    return view.said(f":zzz: *{name_of(after)}* {_how(verb, after, until)}{also}", button(*ENDS[verb], after.id))
 
 
 def _how(verb: str, watch: Watch, until: datetime | None) -> str:

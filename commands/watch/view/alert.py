@@ -26,6 +26,9 @@ ALERT_MORE = (
     ("history", "History"),
     ("show", "Settings of this watch"),
 )
+TOGETHER = "+"
+"""Behind the id of a watch in a message of several: a snooze is of all of them."""
+
 BELOW = "It goes on in a newer message below."
 
 
@@ -37,9 +40,9 @@ def alert(event: Event, watch: Watch | None, at: datetime, *, mention: str = "",
     lines = [*([TEST] if test else []), f"{title} {mention}".rstrip(), *(said.facts[:1] if superseded else said.facts)]
     care = [BELOW] if superseded else care_of(event, watch, at)
     blocks: list[Block] = [section("\n".join(lines)), context("\n".join([*care, _source(event, watch)]))]
-    live = event.kind in GOES_ON and watch is not None and watch.deleted_at is None and not superseded
-    if live and watch is not None:
-        blocks.append(_buttons(event, watch, REHEARSED if test else watch.id))
+    about = _about(event, watch)
+    if watch is not None and about and not superseded:
+        blocks.append(_buttons(event, watch, REHEARSED if test else about))
     elif event.kind == "recovered" and watch is not None and watch.deleted_at is None:
         blocks.append(actions(button("History", "smtpwatch.history", event.watch)))
     elif event.kind in {"cannot_see", "sight_changed", "unseen", "unseen_changed", "dns_changed"}:
@@ -58,14 +61,28 @@ def digest(event: Event) -> Reply:
 
 def care_of(event: Event, watch: Watch | None, at: datetime) -> list[str]:
     """Who looks after it, and who keeps it quiet until when."""
+    group = event.facts.get("group", {})
+    acked = []
+    if group.get("open") and group.get("acked_by"):
+        then = when(datetime.fromisoformat(str(group["acked_at"])))
+        acked = [ACKED.format(who=person(str(group["acked_by"])), when=then)]
     if watch is None or event.kind not in GOES_ON:
-        return []
+        return acked
     incident = watch.state.incident
     mine = incident if incident is not None and incident.told_in == event.incident else None
     silent = quiet(watch, at)
-    return [*_acknowledged(mine, watch), *([silent] if silent else [])]
+    return [*(acked or _acknowledged(mine, watch)), *([silent] if silent else [])]
 
 
+def _about(event: Event, watch: Watch | None) -> str:
+    """The id of the watch that buttons are about: of several in one message one that is down; "" where all is over."""
+    still = [str(row["watch"]) for row in event.facts.get("group", {}).get("rows", ()) if row["open"]]
+    if watch is not None and watch.deleted_at is None and event.kind in GOES_ON and (not still or watch.id in still):
+        return watch.id
+    return still[0] if still else ""
+
+
+ACKED = ":eyes: Acknowledged by {who} {when}"
 NOBODY = ":rotating_light: Nobody has acknowledged it: {who} was mentioned {when}"
 
 
@@ -76,10 +93,12 @@ def _acknowledged(incident: Incident | None, watch: Watch) -> list[str]:
         if incident.escalated_at is None or watch.then is None:
             return []
         return [NOBODY.format(who=somebody(watch.then.notify), when=when(incident.escalated_at))]
-    return [f":eyes: Acknowledged by {person(incident.acked_by)} {when(incident.acked_at)}"]
+    return [ACKED.format(who=person(incident.acked_by), when=when(incident.acked_at))]
 
 
 def _source(event: Event, watch: Watch | None) -> str:
+    if "group" in event.facts:
+        return "`/smtpwatch list down` has each of them · details in the thread"
     every = f" · every {shown(watch.every)}" if watch is not None else ""
     thread = " · details in the thread" if event.kind in THREADED and not event.facts.get("rehearsal") else ""
     return f"watch `{event.watch}`{every}{thread}"
@@ -88,15 +107,18 @@ def _source(event: Event, watch: Watch | None) -> str:
 def _buttons(event: Event, watch: Watch, ref: str) -> Block:
     """Acknowledge goes once somebody looks after it; a certificate has no incident to acknowledge."""
     incident = watch.state.incident
-    acked = incident is not None and bool(incident.acked_by) and ref == watch.id
+    group = event.facts.get("group", {})
+    mine = incident is not None and bool(incident.acked_by) and ref == watch.id
+    acked = mine or (ref != watch.id and bool(group.get("acked_by")))
+    all_of_it = f"{ref}{TOGETHER}" if group and ref != REHEARSED else ref
     first = [] if acked or event.kind == "certificate_ends" else [_button("Acknowledge", "ack", ref, "primary")]
     accept = [_accept(ref)] if acceptable(watch) and ref == watch.id else []
     return actions(
         *first,
-        *(accept or [_button("Snooze 1 h", "snooze1", ref)]),
+        *(accept or [_button("Snooze 1 h", "snooze1", all_of_it)]),
         _button("Mute", "mute", ref),
         _button("Run again", "run", ref),
-        more(ref, ALERT_MORE),
+        more(all_of_it, ALERT_MORE),
     )
 
 

@@ -338,7 +338,7 @@ def ending(event: Event) -> str:
 def _ended(event: Event) -> str:
     """What the length of an outage stands behind."""
     if "group" in event.facts:
-        return f"{over(int(event.facts['group']['count']))} after"
+        return f"{over(event.facts['group'])} after"
     return "Quiet for an hour, after it went up and down for" if event.facts.get("flapping") else "Recovered after"
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from commands.slack_text import escape
 from commands.watch.state.events import Event
 from commands.watch.view.alert_lines import looked_after
-from commands.watch.view.event_text import GREEN, RED, EventText
+from commands.watch.view.event_text import GREEN, RED, WHITE, EventText
 from commands.watch.view.wording import CODE_WORDS, broken, lasted, link, target_name, when
 
 DOWN = "{open} watches are down: {what}"
@@ -17,7 +17,9 @@ OVER: Mapping[bool, str] = {True: "Both watches recovered", False: "All {count} 
 
 SHARED = "They share {networks}."
 LINE, LINE_RUNBOOK = "• {name}: {what}, since {since}", "{line} · runbook {url}"
-LINE_UP = "• {name}: recovered"
+LINE_UP, LINE_CLOSED = "• {name}: recovered", "• {name}: no longer watched"
+CLOSED, MOVED = "{count} no longer watched", "{count} told in a newer message below"
+RECOVERED_OF = "{count} of {total} watches recovered"
 MOST_STATES = 3
 
 
@@ -28,17 +30,25 @@ def group_text(event: Event) -> EventText:
     since = datetime.fromisoformat(str(group["since"]))
     lines = [*([_shared(group)] if group["shared"] else []), *map(_line, rows)]
     more = [f"• and {count - len(rows)} more"] if count > len(rows) else []
+    if not still and group.get("moved"):
+        return EventText(WHITE, over(group), (*lines, *more))
     if not still:
         for_how_long = lasted((event.at - since).total_seconds())
         down = f"Down for {for_how_long}: from {when(since)} to {when(event.at)}"
-        return EventText(GREEN, over(count), (down, *lines, *more, *looked_after(event)))
+        return EventText(GREEN, over(group), (down, *lines, *more, *looked_after(event)))
     words = DOWN if still == count else DOWN_OF
     headline = words.format(open=still, count=count, what=_states(rows))
-    return EventText(RED, headline, (f"Since {when(since)}", *lines, *more))
+    moved = [MOVED.format(count=group["moved"])] if group.get("moved") else []
+    return EventText(RED, headline, (f"Since {when(since)}", *lines, *more, *moved))
 
 
-def over(count: int) -> str:
-    return OVER[count == 2].format(count=count)
+def over(group: Mapping[str, Any]) -> str:
+    """What became of all of them; not each has recovered."""
+    count, closed, moved = (int(group.get(name, 0)) for name in ("count", "closed", "moved"))
+    if not closed and not moved:
+        return OVER[count == 2].format(count=count)
+    others = [*([CLOSED.format(count=closed)] if closed else []), *([MOVED.format(count=moved)] if moved else [])]
+    return ", ".join([RECOVERED_OF.format(count=count - closed, total=count + moved), *others])
 
 
 def _shared(group: Mapping[str, Any]) -> str:
@@ -55,7 +65,7 @@ def _states(rows: list[Mapping[str, Any]]) -> str:
 def _line(row: Mapping[str, Any]) -> str:
     name = target_name(str(row["target"]))
     if not row["open"]:
-        return LINE_UP.format(name=name)
+        return (LINE_CLOSED if row.get("end") == "closed" else LINE_UP).format(name=name)
     what = broken(row["failing"], str(row["target"])) or "not usable"
     line = LINE.format(name=name, what=what, since=when(datetime.fromisoformat(str(row["since"]))))
     return LINE_RUNBOOK.format(line=line, url=link(str(row["runbook"]))) if row.get("runbook") else line

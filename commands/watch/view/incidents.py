@@ -17,6 +17,8 @@ def past(watch: Watch, events: Sequence[Event], at: datetime) -> Reply:
     """The last incidents with how long they lasted, and where every single result is (what DNS said is not kept)."""
     last: dict[str, list[Event]] = {}
     for event in events:
+        if not event.own.startswith(f"{watch.id}."):
+            continue  # a notice to its channel, of what many watches do not see
         last.setdefault(event.own, []).append(event)
     incidents = sorted(last.values(), key=lambda told: told[0].since, reverse=True)
     title = f"*{name_of(watch)}*: {plural(len(incidents), 'incident') if incidents else 'no incidents'} in 90 days"
@@ -37,10 +39,8 @@ def _line(told: Sequence[Event], watch: Watch, at: datetime) -> str:
     return f"• {when(first.since)}: {what}, {for_how_long}"
 
 
-OVER = frozenset({"recovered", "sees_again", "seen_again", "certificate_renewed", "closed"})
+OVER = frozenset({"recovered", "certificate_renewed", "closed"})
 WORDS = {
-    "cannot_see": "outbound ports were blocked on our network",
-    "unseen": "not seen",
     "certificate_ends": "certificate about to end",
     "dns_changed": "DNS records changed",
 }

@@ -1,7 +1,7 @@
 """Incidents in words: a list of them, and one whole. Mrkdwn, escaped. As files they are in `incident_files`."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from commands.blocks import Block, actions, button, context, menu, section
@@ -29,6 +29,8 @@ BROKE_QUIETLY: Mapping[str, str] = {
     "mute": "Broke during the mute of {who}: {what}",
     "maintenance": "Broke during the maintenance of {who}: {what}",
 }
+OF_GROUP = frozenset({"group", "part"})
+TOGETHER = "Told in one message with other watches: {count} were down in it"
 QUIETLY = "told nobody ({why})"
 NOBODY_TOLD = "Nobody was told: it broke during the {why} of {who}"
 TOLD = "{entry} (told {who})"
@@ -129,13 +131,16 @@ def facts(story: Story, now: datetime) -> list[str]:
         lines.append("Nobody acknowledged it")
     if story.told:
         lines.append(f"Told: {', '.join(map(somebody, story.told))}")
+    if (count := story.together) > 1:
+        lines.append(TOGETHER.format(count=count))
     if runbook := story.said("runbook"):
         lines.append(f"Runbook: {link(str(runbook))}")
     return lines
 
 
 def entry(event: Event) -> str:
-    """One line of the story: what stood in the thread, without icons' help."""
+    """One line of the story: what stood in the thread, without icons' help; of a group's message its own part."""
+    event = replace(event, facts={name: fact for name, fact in event.facts.items() if name not in OF_GROUP})
     if event.kind in {"opened", "refired"}:
         what = broken(event.facts.get("failing", ()), event.target) or "not usable"
         said = (OPENED if event.kind == "opened" else AGAIN).format(what=what)
