@@ -40,7 +40,7 @@ from commands.smtpcheck.stored.document import (
     to_entry,
     to_readings,
 )
-from commands.smtpcheck.stored.pauses import last_result, rest_of
+from commands.smtpcheck.stored.pauses import Rest, last_result, rest_of
 from commands.smtpcheck.view import details as detailed
 from commands.smtpcheck.view import message as view
 from commands.smtpcheck.view import pauses as pauses_view
@@ -185,13 +185,10 @@ async def _checked(arguments: Arguments, request: Request, services: Needs, *, r
     ports = arguments.ports or services.ports
     asked = Asked.of(arguments.target, ports, deep="deep" in arguments.flags, vantage=arguments.vantage)
     checker = await services.checker(asked.vantage, request.channel)
-    if not await services.running.runs(asked):
-        known = await _known(arguments, request, services, viewer)
-        if known is not None:
-            yield dataclasses.replace(known, replace=replace)
-            return
-    if not await services.running.runs(asked):
-        _mind_the_target(asked, ports, services)
+    known = await services.running.unless_one_runs(asked, lambda: _known(arguments, request, services, viewer))
+    if known is not None:
+        yield dataclasses.replace(_from_history(*known, arguments, request, services), replace=replace)
+        return
     async for step in _together(asked, checker, arguments, request, services, viewer):
         yield dataclasses.replace(step, replace=replace) if isinstance(step, Reply) else step
 
@@ -231,26 +228,13 @@ async def _document(arguments: Arguments, request: Request, services: Needs, vie
     ports = arguments.ports or services.ports
     asked = Asked.of(arguments.target, ports, deep="deep" in arguments.flags, vantage=arguments.vantage)
     checker = await services.checker(asked.vantage, request.channel)
-    if not await services.running.runs(asked):
-        known = await _entry_known(arguments, request, services, viewer)
-        if known is not None:
-            return known.document
-        _mind_the_target(asked, ports, services)
+    known = await services.running.unless_one_runs(asked, lambda: _known(arguments, request, services, viewer))
+    if known is not None:
+        return known[0].document
     with _joined(asked, checker, arguments, request, services) as (joined, told):
         while await told.get() is not None:
             pass
         return (await _keep(joined, request, services))[0]
-
-
-async def _entry_known(arguments: Arguments, request: Request, services: Needs, viewer: Viewer) -> Entry | None:
-    """What the history has instead of a new check; DeclinedError where it is not for whoever asks."""
-    asked = (arguments.target.name, arguments.ports or services.ports, services.history, viewer, request.at)
-    again, vantage = "again" in arguments.flags, arguments.vantage
-    last = await last_result(*asked, again=again, deep="deep" in arguments.flags, vantage=vantage)
-    rest = None if last else await rest_of(*asked, again=again, vantage=vantage)
-    if rest is not None and rest.entry is None:
-        raise DeclinedError(*pauses_view.refusal(rest, request.at))
-    return last or (rest.entry if rest else None)
 
 
 def _joined(
@@ -289,27 +273,38 @@ async def _together(
     yield joined.answers[alike]
 
 
-async def _known(arguments: Arguments, request: Request, services: Needs, viewer: Viewer) -> Reply | None:
-    """What the history has to say instead of a new check; DeclinedError when it may not be told to whoever asks."""
+async def _known(
+    arguments: Arguments, request: Request, services: Needs, viewer: Viewer
+) -> tuple[Entry, Rest | None] | None:
+    """What the history has instead of a new check, and for which port's sake; None: it may be begun, and counts.
+
+    DeclinedError: it may not, or what there is may not be told to whoever asks.
+    """
     name, ports, at = arguments.target.name, arguments.ports or services.ports, request.at
-    again, public = "again" in arguments.flags, "here" in arguments.flags
-    history, deep, vantage = services.history, "deep" in arguments.flags, arguments.vantage
-    last = await last_result(name, ports, history, viewer, at, again=again, deep=deep, vantage=vantage)
+    again, vantage = "again" in arguments.flags, arguments.vantage
+    asked = (name, ports, services.history, viewer, at)
+    last = await last_result(*asked, again=again, deep="deep" in arguments.flags, vantage=vantage)
     if last is not None:
-        note = pauses_view.last(last, at, request.actor.user)
-        return view.result(last.document, logged=True, public=public, note=note)
-    rest = await rest_of(name, ports, history, viewer, at, again=again, vantage=vantage)
+        return last, None
+    rest = await rest_of(*asked, again=again, vantage=vantage)
     if rest is None:
+        _mind_the_target(name, ports, vantage, services)
         return None
     if rest.entry is None:
         raise DeclinedError(*pauses_view.refusal(rest, at))
-    note = pauses_view.rest(rest, at, [port for port in services.ports if port != rest.port])
-    return view.result(rest.entry.document, logged=True, public=public, note=note)
+    return rest.entry, rest
 
 
-def _mind_the_target(asked: Asked, ports: Collection[int], services: Needs) -> None:
-    name = asked.name
-    seconds = services.wait_for_target(name, ports, asked.vantage)
+def _from_history(last: Entry, rest: Rest | None, arguments: Arguments, request: Request, services: Needs) -> Reply:
+    if rest is None:
+        note = pauses_view.last(last, request.at, request.actor.user)
+    else:
+        note = pauses_view.rest(rest, request.at, [port for port in services.ports if port != rest.port])
+    return view.result(last.document, logged=True, public="here" in arguments.flags, note=note)
+
+
+def _mind_the_target(name: str, ports: Collection[int], vantage: str, services: Needs) -> None:
+    seconds = services.wait_for_target(name, ports, vantage)
     if seconds <= 0:
         return
     rest = f"{math.ceil(seconds / MINUTE)} min" if seconds > MINUTE else f"{math.ceil(seconds)} s"

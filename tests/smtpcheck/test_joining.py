@@ -135,6 +135,37 @@ async def test_who_asks_when_it_is_over_waits_until_it_is_kept_and_has_that_resu
     assert connections(services) == 1
 
 
+async def test_who_comes_back_from_the_history_when_a_whole_check_could_have_run_has_begun_the_one_that_others_join(
+    services,
+):
+    last_of_target, looks = services.history.last_of, []
+
+    async def late(*asked, **how):
+        known = await last_of_target(*asked, **how)
+        looks.append(asked)
+        if len(looks) == 1:
+            await asyncio.sleep(60.0)
+        return known
+
+    services.history.last_of = late
+    for reply in await answers(asked_by(services, "U1"), asked_by(services, "U2")):
+        assert "works" in reply.text
+    assert (connections(services), len(services.asked)) == (1, 1)
+    [row] = await rows(services)
+    assert sorted(row.askers) == [("U1", "C1"), ("U2", "C1")]
+
+
+async def test_whom_the_history_fails_keeps_nobody_from_looking(services):
+    async def broken(*asked, **how):
+        services.history.last_of = last_of_target
+        raise ZeroDivisionError
+
+    last_of_target, services.history.last_of = services.history.last_of, broken
+    first, second = asked_by(services, "U1"), asked_by(services, "U2")
+    failed, reply = await asyncio.gather(last_of(first), last_of(second), return_exceptions=True)
+    assert (type(failed), "works" in reply.text) == (ZeroDivisionError, True)
+
+
 async def test_another_team_shares_the_check_and_learns_nothing_of_who_asked(services):
     ours, theirs = await answers(asked_by(services, "U1"), asked_by(services, "U2", "C9", "T2"))
     assert "together" not in ours.text + theirs.text

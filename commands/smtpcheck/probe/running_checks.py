@@ -4,9 +4,10 @@ One check for all of them: each hears all of its news, and it ends early only wh
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias, TypeVar
+from weakref import WeakValueDictionary
 
 from commands.contract import Reply
 from commands.smtpcheck.address.target import Target
@@ -37,6 +38,7 @@ class Others(NamedTuple):
     all: int
 
 
+Known = TypeVar("Known")
 Begin: TypeAlias = Callable[[Heard], Coroutine[Any, Any, Check]]
 Told: TypeAlias = "asyncio.Queue[News | None]"
 """The news of a check in their order; None is the end."""
@@ -103,8 +105,18 @@ class RunningChecks:
 
     def __init__(self) -> None:
         self._running: dict[Asked, RunningCheck] = {}
+        self._looking: WeakValueDictionary[Asked, asyncio.Lock] = WeakValueDictionary()
 
-    async def runs(self, asked: Asked) -> bool:
+    async def unless_one_runs(self, asked: Asked, look: Callable[[], Awaitable[Known | None]]) -> Known | None:
+        """What `look` finds in the history, where no check may be joined. None: join, before anything is awaited.
+
+        Those who ask for the same look one after another: whoever finds nothing has begun a check when the next one's
+        turn comes, so that nobody looks before a result is written and begins another check after it was.
+        """
+        async with self._looking.setdefault(asked, asyncio.Lock()):
+            return None if await self._runs(asked) else await look()
+
+    async def _runs(self, asked: Asked) -> bool:
         """Whether it may be joined. What is over is waited for until it is in the history, where it is found."""
         while (check := self._running.get(asked)) is not None and check.is_over:
             await check.kept.wait()
