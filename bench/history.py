@@ -4,7 +4,8 @@
 
 CHECKS (default 100,000; issue-sized is 1,000,000) are spread over 90 days, 25,000 of them per host if there are as
 many, each with four endpoints, two of them with a certificate. 99 of 100 are those of one person's watches, in the
-channel of the host; the others are asked by 40 people in 30 channels, every fourth by two at once. One in 50 failed.
+channel of the host; the others are asked by 40 people in 30 channels, 7 of 29 of them by two at once (a prime, so that
+each host has its share). One in 50 failed.
 "raw" is the sqlite3 module in the calling thread with the same SQL and flushes; it makes no dataclasses, parses no
 JSON and keeps nobody's event loop free. "plain" is the SQL that one would write without the indexes and tables that
 are there for it. Times are in milliseconds, on uvloop; CPU is that of the process for each call, which is what a busy
@@ -57,14 +58,14 @@ def check(number: int, checks: int, padding: int) -> tuple[Entry, list[Reading]]
     document = {"schema": "portero.check/1", "endpoints": [], "transcript": "x" * padding}
     at = END - SPAN + SPAN * (number / checks)
     verdict = "ok" if number % 50 else "failed"
-    asked = (f"U{number // 101 % 40}", "T1", f"C{number // 101 % 30}", "slash")
-    names = ("U1", "T1", f"C{host}", "watch") if number % 101 else asked
+    asked, by_watch = divmod(number, 101)
+    names = ("U1", "T1", f"C{host}", "watch") if by_watch else (f"U{asked % 40}", "T1", f"C{asked % 30}", "slash")
     outcome = "a" if number < checks * 0.9 else "b"
     entry = Entry(
         f"{number:032x}", "check", host, "local", verdict, "587 answers", at, 312.0, *names, document, "all", outcome
     )
-    if number % 404 == 0:
-        entry.others = (Asker(f"U{(number // 404 + 1) % 40}", f"C{(number // 404 + 1) % 30}"),)
+    if not by_watch and asked % 29 < 7:
+        entry.others = (Asker(f"U{(asked + 1) % 40}", f"C{(asked + 1) % 30}"),)
     return entry, [reading(host, port, number) for port in PORTS]
 
 
