@@ -9,7 +9,7 @@ from commands.pmta.language.settings import Catalogue
 from commands.secrets.lines import NOTHING, read_form, read_line
 from commands.secrets.masking import Edit, Mask, masked
 from commands.secrets.reading import Reader
-from commands.secrets.shapes import form_of, tokens
+from commands.secrets.token_forms import form_of, tokens_in
 
 PIECES = (
     "password", "auth-password", "max-smtp-out", "domain", " ", " ", "=", ": ", "\n", "\n", "\r", "\r\n", "\\\n",
@@ -60,13 +60,13 @@ def test_a_setting_with_a_number_is_skipped_where_the_rest_of_the_reading_finds_
     assert len(plain) > 300
     assert [name for name in plain if read_line(f"    {name} {value}", Catalogue()) is not NOTHING] == []
     assert [name for name in plain if read_line(f"    {name} {value} #", Catalogue()) is not NOTHING] == []
-    assert [name for name in plain if tokens(name) or tokens(name.upper())] == []
+    assert [name for name in plain if tokens_in(name) or tokens_in(name.upper())] == []
 
 
 @pytest.mark.parametrize("sign", ["key-", "sk-", "md-", "re_", "key-re_sk-md-"])
 def test_what_a_token_begins_with_may_stand_in_a_line_a_hundred_thousand_times(sign):
-    assert tokens(sign * 100_000) == []
-    assert tokens(sign * 100 + "Kv3TpZq7Wx9") != []
+    assert tokens_in(sign * 100_000) == []
+    assert tokens_in(sign * 100 + "Kv3TpZq7Wx9") != []
 
 
 @pytest.mark.parametrize("token", ["glsoat-Zq7Wx9", "glcbt-Zq7Wx9", "glagent-Zq7Wx9", "shpca_Zq7Wx9", "shpss_Zq7Wx9"])

@@ -146,7 +146,7 @@ async def _asked(text: str, origin: Origin, settings: Settings, *, text_wanted: 
 
 def _explained(name: str) -> int:
     from commands.pmta.explain import explain, suggestions  # noqa: PLC0415
-    from commands.pmta.unread import asked  # noqa: PLC0415
+    from commands.pmta.masking import asked  # noqa: PLC0415
 
     manual = explain(name)
     if manual is None:

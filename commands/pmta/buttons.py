@@ -9,11 +9,11 @@ from commands.pmta.checking import Order, asking, mending, unpacked
 from commands.pmta.explain import explain, suggestions
 from commands.pmta.facts import Facts
 from commands.pmta.live import World, examine
+from commands.pmta.masking import asked
 from commands.pmta.needs import Needs
 from commands.pmta.paste import Pasted
 from commands.pmta.questions import SHOW, Question
 from commands.pmta.reports import Checked, Recent, report_of
-from commands.pmta.unread import asked
 from commands.sharing import channel_form, lacks_channel, stored
 from commands.slack_text import clean
 

@@ -7,6 +7,7 @@ free words are covered whatever their name is.
 
 from collections.abc import Iterator
 
+from commands.pmta.harmless_words import is_plain
 from commands.pmta.language.catalogue import TAGS
 from commands.pmta.language.config import Config
 from commands.pmta.language.foreign import kind_of
@@ -15,7 +16,6 @@ from commands.pmta.language.tree import CLOSE, DIRECTIVE, OPEN, TRIVIA, Statemen
 from commands.pmta.language.values import Argument, arguments, misfit
 from commands.pmta.language.words import bare, is_pattern, split_words
 from commands.pmta.masking import STARS, Mask
-from commands.pmta.unread import is_plain
 
 NOT_UNDERSTOOD = "# (line not understood)"
 COMMENT = "# (comment)"

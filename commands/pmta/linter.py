@@ -23,10 +23,9 @@ from commands.pmta.harmless import with_harmless_fixes
 from commands.pmta.language.config import Config, signs_of_a_whole
 from commands.pmta.language.line_starts import line_starts
 from commands.pmta.language.placeholders import placeholders
-from commands.pmta.masking import Mask
+from commands.pmta.masking import Mask, asked
 from commands.pmta.rules import RULES
 from commands.pmta.rules.template import CODE as TEMPLATE
-from commands.pmta.unread import asked
 
 MOST = 1000
 """Findings of one rule: whoever has more of a kind needs no longer list."""

@@ -4,15 +4,26 @@ Which settings hold one is said by the column `secret` of `language/directives.p
 otherwise, and what looks like one, is `commands.secrets`, which serves questions, too.
 """
 
-from commands.pmta.language.settings import Catalogue
-from commands.pmta.unread import Unread, file_name
-from commands.secrets import masking
-from commands.secrets.masking import STARS
-from commands.secrets.shapes import Span
-from commands.secrets.spans import Found, joined
-from commands.secrets.statements import Settings
+import re
 
-__all__ = ["STARS", "Mask", "masked", "masked_name", "spans"]
+from commands.pmta.harmless_words import is_plain
+from commands.pmta.language.settings import Catalogue
+from commands.pmta.unread import Unread
+from commands.secrets import masking
+from commands.secrets.free_text import is_name
+from commands.secrets.masking import STARS
+from commands.secrets.names import call_of, end_of_name
+from commands.secrets.shapes import Span, is_random
+from commands.secrets.spans import Found, joined
+from commands.secrets.statements import NoSettings, Settings
+
+__all__ = ["STARS", "Mask", "asked", "masked", "masked_name", "spans"]
+
+_NAME_PARTS = re.compile(r"([\s_.,=:?&@/-]+)")
+_OF_PAIRS = re.compile(r"\w[:=](?!\\)")
+_NAME = re.compile(r"<?[A-Za-z][A-Za-z\d-]{1,40}>?")
+LEAST = 3
+"""Letters of a part of a name that may be a secret."""
 
 
 class Mask(masking.Mask):
@@ -33,11 +44,28 @@ def masked(text: str) -> str:
     return masking.masked(text, Catalogue())
 
 
-def masked_name(name: str) -> str:
-    """The name of a file, its secrets covered."""
-    return file_name(name, Catalogue())
-
-
 def spans(text: str) -> list[Span]:
     """Where the secrets stand, in order and without overlap."""
     return masking.spans(text, Catalogue())
+
+
+def masked_name(name: str, settings: Settings | None = None) -> str:
+    """The name of a file without the secrets in it: of one that speaks of one or is a pair what evidently is none."""
+    name = masking.masked(name, settings or Catalogue())
+    parts = _NAME_PARTS.split(name)
+    ends = [end_of_name(part) for part in parts]
+    if not any(ends) and not any(call_of(part) for part in parts) and not _OF_PAIRS.search(name):
+        return name
+    return "".join(_part_of_name(part, end) for part, end in zip(parts, ends, strict=True))
+
+
+def _part_of_name(part: str, end: int) -> str:
+    if end:
+        return f"{part[:end]}{STARS}"
+    return part if len(part) < LEAST or is_name(part, is_plain) or is_plain(part) else STARS
+
+
+def asked(name: str) -> str:
+    """What somebody asked the manual of, to be repeated: a name, or nothing."""
+    is_named = _NAME.fullmatch(name) and not is_random(name, wary=True)
+    return name if is_named and masked_name(name, NoSettings()) == name else ""

@@ -14,8 +14,8 @@ from commands.contract import UserError
 from commands.pmta.findings.model import DANGER, NEW, SEVERITIES, UNCHANGED, Finding, Report
 from commands.pmta.language.config import VERSIONS
 from commands.pmta.language.names import like
+from commands.pmta.masking import asked
 from commands.pmta.rules import RULES
-from commands.pmta.unread import asked
 
 NEVER = "never"
 FAIL_ON = (*SEVERITIES, NEVER)

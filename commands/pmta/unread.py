@@ -9,23 +9,20 @@ import re
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from functools import cached_property, lru_cache
-from itertools import chain
+from functools import cached_property
 
-from commands.pmta.language.catalogue import DIRECTIVES, GLOBAL, REGEX_NAME, TAGS, Directive
+from commands.pmta.harmless_words import is_nearly_value, is_plain, is_plain_in_prose, words
+from commands.pmta.language.catalogue import DIRECTIVES, REGEX_NAME, TAGS, Directive
 from commands.pmta.language.line_starts import line_starts
-from commands.pmta.language.lists import ACTIONS, TIMED_ACTIONS
-from commands.pmta.language.names import INVENTED, INVENTED_TAGS, MEANT, TAGS_MEANT, directives_like, tags_like
+from commands.pmta.language.names import INVENTED_TAGS, TAGS_MEANT, directives_like, tags_like
 from commands.pmta.language.remembered import remembered
 from commands.pmta.language.values import arguments, misfit
 from commands.pmta.language.words import PATTERN_DIRECTIVES
-from commands.secrets import plain_words
-from commands.secrets.free_text import hidden, is_name, names_secret, odd_words, opens, pairs, speaks
+from commands.secrets.free_text import hidden, names_secret, odd_words, opens, pairs, speaks
 from commands.secrets.lines import LATE_LINES
-from commands.secrets.masking import STARS, masked
 from commands.secrets.names import STRONG, call_of, end_of_name
 from commands.secrets.shapes import Span, is_random
-from commands.secrets.statements import NAME, PREFIX, SIGNS, NoSettings, Settings
+from commands.secrets.statements import NAME, PREFIX, SIGNS, Settings
 
 _LINE = re.compile(r"(?:[^\r\n\\]++|\\(?:[^\S\r\n]*(?:\r\n?|\n))?)*+(?:\r\n?|\n|\Z)")
 SHORT, MANY = 200, 10_000
@@ -47,17 +44,8 @@ _WORD = re.compile(r"[^\s<>]+")
 _DOTTED = re.compile(r"[.:]")
 _ITEM = re.compile(r"(?<![^\s,;\"])[\w-]{1,200}+(?![\w.:*])")
 _NO_WORD = re.compile(r"\s+(?:[\[<\d*]|\S*[.:/])")
-_NAME_PARTS = re.compile(r"([\s_.,=:?&@/-]+)")
-_OF_PAIRS = re.compile(r"\w[:=](?!\\)")
-_NAME = re.compile(r"<?[A-Za-z][A-Za-z\d-]{1,40}>?")
-NEAR_VALUE = 6
-"""Letters of a value for which another word may stand, misspelt."""
-
-LEAST = 3
-"""Letters of a part of a name that may be a secret."""
 _NAMES = frozenset({"name", "path", "whole-path", "word"})
 _HOSTS = frozenset({"hosts", "queue"})
-_EDGES = "\"'`.,;:!?()[]{}|*_\\-=&"
 
 
 class Unread:
@@ -300,28 +288,12 @@ def _misfit(line: str, at: int, stop: int) -> Iterator[Span]:
     Of the others those, too, that are nearly a value of the guide.
     """
     for start, end in _odd_words(line, _behind_first(line, at, stop), stop):
-        if not _is_nearly_value(line[start:end]):
+        if not is_nearly_value(line[start:end]):
             yield start, end
 
 
 def _no_hosts(line: str, at: int, stop: int) -> Iterator[Span]:
     return odd_words(line, at, stop, lambda word: "@" not in word and is_plain(word))
-
-
-@remembered(1024)
-def _is_nearly_value(word: str) -> bool:
-    from rapidfuzz.distance import OSA  # noqa: PLC0415  needed for mistakes only, and costs 20 ms to import
-
-    written = word.lower().rpartition("=")[2]
-    return len(written) >= NEAR_VALUE and any(OSA.distance(written, one, score_cutoff=2) <= 2 for one in _values())
-
-
-@lru_cache(maxsize=1)
-def _values() -> frozenset[str]:
-    """The values of closed sets, and what patterns may do."""
-    rows = [row for known in DIRECTIVES.values() for row in known]
-    values = {kind[1:] for row in rows for one in arguments(row.form) for kind in one.kinds if kind[0] == "="}
-    return frozenset({*values, *ACTIONS, *TIMED_ACTIONS, "backoff", "normal"})
 
 
 def _unknown(line: str, at: int, stop: int) -> Iterator[Span]:
@@ -338,7 +310,7 @@ def _unknown(line: str, at: int, stop: int) -> Iterator[Span]:
 def _is_name(word: str, rest: str, *, first: bool) -> bool:
     """Whether a word may be shown as the name of a setting that nobody knows; `rest` stands behind it."""
     key = word.lower()
-    if key in _words():
+    if key in words():
         return True
     if any(end_of_name(part) for part in word.split("-")):
         return False
@@ -351,72 +323,10 @@ def _is_name(word: str, rest: str, *, first: bool) -> bool:
     return bool(directives_like(key) or tags_like(key))
 
 
-def is_plain(word: str) -> bool:
-    """Whether a word of a setting evidently holds no secret."""
-    return plain_words.is_plain(word, _words())
-
-
-def is_plain_in_prose(word: str) -> bool:
-    return plain_words.is_plain_word(word) or is_plain(word)
-
-
 def _odd_words(line: str, at: int, stop: int) -> Iterator[Span]:
     return odd_words(line, at, stop, is_plain)
-
-
-_OTHERS = (
-    "bad-configuration bad-connection bad-domain bad-mailbox content-related inactive-mailbox invalid-sender"
-    " message-expired no-answer-from-host other policy-related protocol-errors quota-issues relaying-issues"
-    " routing-errors spam-related success system-related virus-related"
-    " timelogged timequeued orig rcpt orcpt dsnaction dsnstatus dsndiag dsnmta bouncecat srctype srcmta dlvtype"
-    " dlvsourceip dlvdestinationip dlvesmtpavailable dlvsize vmta jobid envid queue viaprocessor"
-    " quota mailbox full box user users unknown weight please exceeded over such blocked"
-    " spam camp isps big fbl each type vmta spamhaus"
-    " host hosts port ports null true false none localhost smtp http https mta relay mail server config conf cfg txt"
-)
-"""Categories of bounces, record fields, and what bounces and configs of other programs talk about."""
 
 
 def _skip_blanks(line: str, at: int) -> int:
     blank = _BLANKS.match(line, at)
     return blank.end() if blank else at
-
-
-def file_name(name: str, settings: Settings) -> str:
-    """The name of a file without the secrets in it: of one that speaks of one or is a pair what evidently is none."""
-    name = masked(name, settings)
-    parts = _NAME_PARTS.split(name)
-    ends = [end_of_name(part) for part in parts]
-    if not any(ends) and not any(call_of(part) for part in parts) and not _OF_PAIRS.search(name):
-        return name
-    return "".join(_part_of_name(part, end) for part, end in zip(parts, ends, strict=True))
-
-
-def _part_of_name(part: str, end: int) -> str:
-    if end:
-        return f"{part[:end]}{STARS}"
-    return part if len(part) < LEAST or is_name(part, is_plain) or is_plain(part) else STARS
-
-
-def asked(name: str) -> str:
-    """What somebody asked the manual of, to be repeated: a name, or nothing."""
-    is_named = _NAME.fullmatch(name) and not is_random(name, wary=True)
-    return name if is_named and file_name(name, NoSettings()) == name else ""
-
-
-@lru_cache(maxsize=1)
-def _words() -> frozenset[str]:
-    """The names of the catalogue, their parts and values, and the words of its notes and of the rules' manuals."""
-    from commands.pmta.rules import RULES  # noqa: PLC0415  the rules need what this module is a part of
-
-    rows = [row for known in DIRECTIVES.values() for row in known]
-    names = {*DIRECTIVES, *TAGS, *INVENTED, *MEANT, *INVENTED_TAGS, *TAGS_MEANT, GLOBAL}
-    prose = chain(
-        (f"{row.note} {row.default}" for row in rows),
-        (f"{tag.argument_is} {tag.note}" for tag in TAGS.values()),
-        (f"{rule.manual.summary} {rule.manual.why}" for rule in RULES),
-        (saying.message for rule in RULES for saying in rule.says.values()),
-    )
-    said = {word for text in prose for word in re.findall(r"[^\W\d_]+(?:['-][^\W\d_]+)*", text.lower())}
-    parts = {part for name in names for part in name.split("-")}
-    return frozenset({*names, *_values(), *parts, *said, *_OTHERS.split()})

@@ -25,6 +25,7 @@ from commands.secrets.statements import (
     patterns,
     value_behind,
 )
+from commands.secrets.token_forms import form_of, may_begin_token, tokens_in
 
 REST_LINES = 3
 """Lines that the rest of a broken value may take; `LATE_LINES` a value may be late."""
@@ -114,16 +115,16 @@ _SECRET = re.compile(r"[ \t]*+([A-Za-z][\w-]*+)[ \t]++([\w-]{1,200}+)[ \t]*+\Z",
 
 NOTHING = Reading((), None)
 
-_HINT_OF_FORM = re.compile(shapes.form_of(_HINT.pattern))
+_HINT_OF_FORM = re.compile(form_of(_HINT.pattern))
 
 
 def read_form(form: str, settings: Settings) -> Reading | None:
-    """What a line of that form (`shapes.form_of`) holds whatever its digits are; None if one of them may tell.
+    """What a line of that form (`form_of`) holds whatever its digits are; None if one of them may tell.
 
     Of what is asked here, single digits are told apart in names, in hints and in what tokens begin with. So none of
     these may have any; for all else a digit is a digit.
     """
-    if shapes.may_begin_token(form):
+    if may_begin_token(form):
         return None
     secret = _SECRET.match(form)
     if secret and "0" not in secret[1] and settings.arguments_before(secret[1], near=False) == 0:
@@ -139,7 +140,7 @@ def read_line(line: str, settings: Settings) -> Reading:
     number = _NUMBER.match(line)
     if number and settings.plain_words(number[1]) > 0:
         return NOTHING
-    tokens = shapes.tokens(line)
+    tokens = tokens_in(line)
     secret = _SECRET.match(line)
     if secret and settings.arguments_before(secret[1], near=False) == 0:
         return Reading((secret.span(2),), Waiting(begun=True), tokens)

@@ -10,10 +10,10 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from commands.secrets import shapes
 from commands.secrets.lines import NOTHING, REST_LINES, Reading, Waiting, read_form, read_line
-from commands.secrets.shapes import Span, form_of
+from commands.secrets.shapes import Span
 from commands.secrets.statements import NAME, PREFIX, SIGNS, Settings, is_harmless
+from commands.secrets.token_forms import form_of, tokens_in
 
 MOST_WORDS = 6
 """In the rest of a broken value: what is longer is a sentence."""
@@ -269,7 +269,7 @@ def _lines(part: str, at: int) -> Iterator[tuple[int, str, int]]:
 
 def _behind_value(line: str) -> Reading:
     """A line that is nothing but the rest of a value from above."""
-    found = shapes.tokens(line)
+    found = tokens_in(line)
     return Reading((), None, found) if found else NOTHING
 
 

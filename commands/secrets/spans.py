@@ -13,6 +13,7 @@ from commands.secrets import shapes
 from commands.secrets.reading import Edit, Lines, Reader, is_setting
 from commands.secrets.shapes import Span
 from commands.secrets.statements import PREFIX, SIGNS, Settings, is_harmless
+from commands.secrets.token_forms import branches
 
 _BEGIN = re.compile(
     r"(?:-{2,5}[^\S\r\n]?)?BEGIN[^\r\n-]{0,40}PRIVATE[^\r\n-]{0,20}(?:-{2,5})?|PuTTY-User-Key-File|Private-Lines:"
@@ -226,7 +227,7 @@ def _is_set(text: str, at: int, settings: Settings) -> bool:
 
 def any_of(words: Sequence[str]) -> re.Pattern[str] | None:
     """A pattern of the longest of the words that begins somewhere; None for no words."""
-    return re.compile(shapes.branches(words, longest=True)) if words else None
+    return re.compile(branches(words, longest=True)) if words else None
 
 
 def places(pattern: re.Pattern[str] | None, text: str) -> Iterator[Span]:

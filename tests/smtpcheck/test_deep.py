@@ -20,12 +20,11 @@ from commands.smtpcheck.probe.replay import replay
 from commands.smtpcheck.record_file.reader import read_record
 from commands.smtpcheck.record_file.writer import save
 from commands.smtpcheck.result.document import BESIDE
-from commands.smtpcheck.result.sentences.choice import sentence
+from commands.smtpcheck.result.sentences.choice import sentence, version_lines
 from commands.smtpcheck.stored.document import to_document
 from commands.smtpcheck.tls.trust import TrustStore
 from commands.smtpcheck.view import message as view
 from commands.smtpcheck.view.message import deeper
-from commands.smtpcheck.view.parts import version_lines
 from commands.smtpcheck.wire.connection import Endpoint
 from tests.smtpcheck.labs import in_words, probing
 from tests.smtpcheck.quirk_answers import ONLY_DEEP

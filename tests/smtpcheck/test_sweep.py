@@ -9,7 +9,7 @@ from bot.demo.lab.quirk import HOST
 from bot.demo.lab.quirks_tls import serving
 from bot.demo.lab.scripts import well_behaved
 from commands.smtpcheck.deep.tls_versions import VERSIONS, accepted, context_up_to, next_newest, offerable
-from commands.smtpcheck.view.parts import versions_line
+from commands.smtpcheck.result.sentences.choice import versions_line
 from commands.smtpcheck.wire.connection import Endpoint
 from commands.smtpcheck.wire.record import GREETING, STARTTLS, Handshake, Record, Step
 from commands.smtpcheck.wire.session import Session

@@ -6,9 +6,10 @@ from commands import sharing
 from commands.blocks import Block, button, code, context, cut, header, plain, section
 from commands.contract import Actor, Modal
 from commands.slack_text import clean, escape
+from commands.smtpcheck.result.sentences.choice import version_lines
 from commands.smtpcheck.result.sentences.languages import WORDS
 from commands.smtpcheck.stored.document import Document
-from commands.smtpcheck.view.parts import again, findings_block, headline, version_lines, when
+from commands.smtpcheck.view.parts import again, findings_block, headline, when
 from commands.smtpcheck.view.transcript import lines
 from storage.history import Entry
 

@@ -20,6 +20,7 @@ from commands.blocks import (
 from commands.contract import Modal, Progress, Reply, Request
 from commands.plural import plural
 from commands.slack_text import escape
+from commands.smtpcheck.result.sentences.choice import version_lines
 from commands.smtpcheck.result.sentences.languages import WORDS
 from commands.smtpcheck.stored.document import Document
 from commands.smtpcheck.view.parts import (
@@ -34,7 +35,6 @@ from commands.smtpcheck.view.parts import (
     patiently,
     rows,
     sentences,
-    version_lines,
     when,
     worst_findings,
 )

@@ -7,7 +7,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from commands.smtpcheck.result.sentences.choice import summary_of
+from commands.smtpcheck.result.sentences.choice import summary_of, version_lines
 from commands.smtpcheck.result.sentences.languages import WORDS
 from commands.smtpcheck.stored.document import Document
 from commands.smtpcheck.view.parts import (
@@ -17,7 +17,6 @@ from commands.smtpcheck.view.parts import (
     patiently,
     rows,
     told_once,
-    version_lines,
 )
 from commands.smtpcheck.view.transcript import lines
 

@@ -16,6 +16,7 @@ from commands.smtpcheck.result.document import Document
 from commands.smtpcheck.result.findings import Params
 from commands.smtpcheck.result.sentences.languages import WORDS
 from commands.smtpcheck.result.sentences.variants import MEANING, VARIANTS
+from commands.smtpcheck.result.states import TlsState
 
 NAMED = 3
 """Names that are listed; of the others only how many there are."""
@@ -205,6 +206,48 @@ def is_said(finding: Document, document: Document) -> bool:
     if isinstance(summary, str):
         return message_of(finding) in summary
     return any((one["code"], one["params"]) == (finding["code"], finding.get("params")) for one in summary)
+
+
+def version_lines(document: Document) -> list[str]:
+    """Versions and older suites of every port that was swept; the host is named where there are several."""
+    several = len({endpoint["host"] for endpoint in document["endpoints"]}) > 1
+    swept = [(WORDS.PORT_OF[several].format(**it), it["tls"]) for it in document["endpoints"] if it["tls"]]
+    lines = [versions_line(place, tls["versions"]) for place, tls in swept if tls.get("versions")]
+    lines += [suites_line(place, tls["suites"]) for place, tls in swept if tls.get("suites")]
+    return [*lines, *_not_swept(document, several=several)]
+
+
+def versions_line(place: str, versions: Mapping[str, str]) -> str:
+    """`Port 587 accepts TLS 1.2, 1.3; refuses 1.0, 1.1.`."""
+    return _answered(WORDS.TLS_VERSIONS, place, {tls_number(name): answer for name, answer in versions.items()})
+
+
+def suites_line(place: str, suites: Mapping[str, str]) -> str:
+    """`Port 587, older suites: refuses without encryption, export, DES, RC4, 3DES.`."""
+    return _answered(
+        WORDS.OLDER_SUITES, place, {WORDS.SUITES.get(name, name): answer for name, answer in suites.items()}
+    )
+
+
+def _answered(texts: Mapping[str, str], place: str, answers: Mapping[str, str]) -> str:
+    """What of it is accepted, refused and not known, in the text that has these."""
+    told = {
+        answer: ", ".join(name for name, said in answers.items() if said == answer)
+        for answer in ("yes", "no", "unknown")
+    }
+    key = " ".join(answer for answer, names in told.items() if names)
+    return texts.get(key, texts["unknown"]).format(place=place, **told)
+
+
+def _not_swept(document: Document, *, several: bool) -> list[str]:
+    """The ports with TLS that were not asked: one port of each TLS mode is, so that a check stays short."""
+    secure = [point for point in document["endpoints"] if point["tls"] and point["tls"]["state"] == TlsState.OK]
+    swept = {(point["host"], point["port"]) for point in secure if point["tls"].get("versions")}
+    left = [point for point in secure if (point["host"], point["port"]) not in swept]
+    if not swept or not left:
+        return []
+    names = dict.fromkeys(f"{it['port']} of {it['host']}" if several else str(it["port"]) for it in left)
+    return [WORDS.UNSWEPT.format(ports=", ".join(names))]
 
 
 def with_words(document: Document) -> dict[str, Any]:
