@@ -23,6 +23,7 @@ import aiosmtplib
 import uvloop
 from mailhosts import PORTS, host_name, serving
 
+from bot.operations.run import keep_loaded
 from bot.probers import make_prober
 from bot.settings import Settings
 from commands.smtpcheck.address.target import Target
@@ -168,6 +169,7 @@ async def throughput():
 
 
 async def main():
+    keep_loaded()  # as `portero run` does; aiosmtplib beside it has the same
     print("(a) one host, four ports; DNS apart; median of 15")
     good = [await latency(50.0), await latency(20.0)]
     print(f"(b) {HOSTS} hosts x {len(PORTS)} ports, {AT_ONCE} at once; goal {ENDPOINTS_A_SECOND} a second")

@@ -120,8 +120,10 @@ def _near(report: EndpointReport, reports: Sequence[EndpointReport]) -> Endpoint
 
 
 def _is_near(report: EndpointReport, reports: Sequence[EndpointReport]) -> bool:
+    if report.state != State.REFUSED:
+        return False
     way = _way_to(report.record.address, reports)
-    return report.state == State.REFUSED and _ms(report) <= min(NEAR * way, way - NEAR_MS)
+    return _ms(report) <= min(NEAR * way, way - NEAR_MS)
 
 
 def _way_to(address: str, reports: Sequence[EndpointReport]) -> float:
