@@ -229,7 +229,7 @@ RECOMMENDATIONS = {
     "implicit_tls": "TLS from the first byte and a login [RFC 8314 section 3, 2018-01]",
     "starttls": "STARTTLS and a login; set the client to require TLS [RFC 8314 section 3.3, 2018-01]",
     "alternate": "an alternate port with TLS and a login; set the client to require TLS",
-    "no_login": "TLS works, but no login was offered: for clients that are let in by address",
+    "no_login": "TLS works, but no login was offered to us: without one it is for clients let in by address",
     "least_bad": "nothing better answers, but it has faults",
     "no_tls": "no port offers TLS: a password would travel in clear",
     "relay_only": "for delivery between mail servers; apps need a submission port [RFC 5321, 2008-10]",

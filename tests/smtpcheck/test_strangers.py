@@ -48,8 +48,9 @@ def codes(found):
     return [finding.code for finding in found.findings]
 
 
-def test_the_same_greeting_from_unrelated_hosts_is_a_device_in_between():
-    (found,) = unmasked([report(RELAY)], "bank.example.org", greeted(RELAY))
+@pytest.mark.parametrize("own", [None, Certificate(name_matches=False, names=("relay.hotspot.example",))])
+def test_the_same_greeting_from_unrelated_hosts_is_a_device_in_between_whatever_its_own_certificate(own):
+    (found,) = unmasked([report(RELAY, certificate=own)], "bank.example.org", greeted(RELAY))
 
     assert (found.state, codes(found)) == ("hijack_suspect", ["hijack_suspect"])
     assert found.findings[0].params["said"] == "relay.hotspot.example"

@@ -403,7 +403,8 @@ SENTENCES: Mapping[str, str] = {
         "identity that the server knows, most often a certificate."
     ),
     "auth_not_offered": (
-        "Port {port} offers no login after TLS: at most clients that are let in by their address submit mail here."
+        "Port {port} offers us no login after TLS. Unless it does to others, at most clients that are let in by their "
+        "address submit mail here."
     ),
     "size_too_small": (
         "Port {port} takes messages of at most {octets} octets (SIZE): ordinary mail with an attachment does not fit."
@@ -1195,7 +1196,7 @@ MEANINGS: Mapping[str, str] = {
     "ehlo_name": "The server does not accept the name in EHLO: it wants a full host name that resolves.",
     "reverse_dns": (
         "The server does not accept the reverse DNS of the connecting address: its PTR record has to name a host that "
-        "resolves to it again."
+        "resolves to it again. Where it does, the server's resolver or its rule is at fault: ask its operator."
     ),
     # rules of the server
     "no_mail_service": "This host takes no mail at all: look at the MX records again.",
@@ -1281,7 +1282,8 @@ SUMMARY: Mapping[str, str] = {
         "Use {place} with {tls:mode}: an alternate submission port with login; set the client to require TLS."
     ),
     "use.no_login": (
-        "Use {place} with {tls:mode}: TLS works, but no login was offered: at most for clients let in by address."
+        "Use {place} with {tls:mode}: TLS works, but no login was offered to us: without one it is for clients let in "
+        "by address."
     ),
     "use.least_bad": "Use {place} with {tls:mode}: nothing better answers, but see the findings first.",
     "use.no_tls": "Use {place} with {tls:mode}: it works, but without TLS: everything crosses in the clear.",
@@ -1352,11 +1354,12 @@ SUMMARY: Mapping[str, str] = {
     "our_address.listed_on_closed": "The server still asks {list}, a blocklist that was switched off on {closed}.",
     "our_address.reverse_dns": (
         "The fault is likely ours: the server does not accept the reverse DNS of our address. Its PTR record has to "
-        "name a host that resolves to the address again."
+        "name a host that resolves to the address again; where both are right, ask the server's operator."
     ),
     "our_address.reverse_dns_for_now": (
         "The fault is likely ours: look at the reverse DNS of our address first. Its PTR record has to name a host "
-        "that resolves to the address again; where both are right, a look-up failed for now: then run it again."
+        "that resolves to the address again; where both are right, a look-up failed for now, or the server's rule is "
+        "wrong: run it again, then ask its operator."
     ),
     "our_ehlo_name.matches": (
         "Our EHLO name, {name}, does resolve to {source}, the address we connect from: ask the server's operator what "
@@ -1481,7 +1484,7 @@ CHOICES: Mapping[str, str] = {
     ),
     "starttls": "login is offered; set the client to require TLS",
     "alternate": "an alternate submission port with login; set the client to require TLS",
-    "no_login": "TLS works, but no login was offered: at most for clients let in by address",
+    "no_login": "TLS works, but no login was offered to us: without one it is for clients let in by address",
     "relay_only": "only the relay port answers: right for server to server, not for applications",
     "no_tls": "it works, but without TLS: everything crosses in the clear",
     "least_bad": "nothing better answers, but see the findings first",
