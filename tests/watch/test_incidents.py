@@ -11,14 +11,19 @@ from commands.contract import Actor, DeclinedError, Request, UserError
 from commands.uptime import DOWN, uptimes
 from commands.watch.handler import handle
 from commands.watch.state.actions import acknowledge, decided, mute, note
+from commands.watch.state.events import Event
 from commands.watch.state.limits import Rules
 from commands.watch.state.model import Second
+from commands.watch.state.rows import of_event_row
+from commands.watch.state.story import stories
 from commands.watch.verbs.needs import NoSlack
+from commands.watch.view.incidents import past
 from commands.watch.view.plain_text import plain
+from commands.watch.view.stories import entry, row
 from storage.queries import OPERATOR, Viewer
 
 from .room import room
-from .samples import HOUR, MINUTE, NOON, a_watch, seen
+from .samples import DAY, HOUR, MINUTE, NOON, a_watch, seen
 
 THEN = Second("U333", 30 * MINUTE)
 DOWN_AT = ((20, 100), (300, 310), (400, 2000))
@@ -81,8 +86,12 @@ async def test_the_list_has_what_was_told_newest_first_and_all_the_minutes_that_
     spans = await here.store.spans(OPERATOR, since=NOON, until=here.clock.at, target="mail.example.com")
     minutes = uptimes(spans, NOON, here.clock.at)["mail.example.com"].of(DOWN)
     assert timedelta(hours=4) < minutes < timedelta(hours=5)
-    total = f"4h {minutes // MINUTE - 240}m"
-    assert title == f"3 incidents in the last 1 day, 1 open, down for {total} in all, as availability counts it"
+    total = f"availability counts 4h {minutes // MINUTE - 240}m down"
+    told = sum(
+        (story.lasted(here.clock.at) for story in stories(map(of_event_row, await here.store.events(OPERATOR)))),
+        timedelta(),
+    )
+    assert title.startswith(f"3 incidents in the last 1 day, 1 open, 4h {told // MINUTE - 240}m in all; {total}: what")
     assert ["goes on" in row for row in rows] == [True, False, False]
     assert "25 no answer, 10m · told nobody (mute) · w-aaaaa.2" in rows[1].replace("`", "")
     assert "25 no answer, 1h 20m · acknowledged by @U9 · w-aaaaa.1" in rows[2].replace("`", "")
@@ -152,3 +161,48 @@ async def test_nobody_reads_of_incidents_where_they_are_not_and_a_word_that_says
         with pytest.raises(UserError) as error:
             await ask(here, words)
         assert said in f"{error.value.message} {error.value.hint}"
+
+
+def told(kind, number, minutes, incident="w-1", **facts):
+    at = NOON + minutes * MINUTE
+    about = {"team": "T1", "channel": "C1", "watch": "w-1", "target": "mail.example.com", "watch_kind": "check"}
+    return Event(f"{incident}.{number}", kind, at, incident, since=NOON, facts=facts, **about)
+
+
+def test_what_we_did_not_see_is_no_incident_of_a_watch_whoever_of_them_told_it_last():
+    notices = [
+        told("unseen_changed", 3, 5, "T1.local.C1.1", watches=[]),
+        told("sight_changed", 2, 6, "T1.local.C1.2"),
+        told("seen_again", 4, 9, "T1.local.C1.1"),
+        told("dns_changed", 1, 20, "w-1.2"),
+    ]
+    outage = [told("opened", 1, 10, "w-1.1", failing=["refused mail.example.com:25"])]
+    quiet, both = (past(a_watch(), events, NOON + HOUR).text for events in (notices, [*notices, *outage]))
+    assert quiet.splitlines()[0] == "*mail.example.com*: no incidents in 90 days, 1 other alert"
+    assert both.splitlines()[0] == "*mail.example.com*: 1 incident in 90 days, 1 other alert"
+    assert [("goes on" in line, "not seen" in line) for line in both.splitlines()[1:]] == [
+        (False, False),
+        (True, False),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("why", "ending", "said"),
+    [
+        ("accepted", "accepted", "14m, then accepted as normal"),
+        ("deleted", "no longer watched", "14m, then no longer watched"),
+        ("edited", "no longer watched", "14m, then no longer watched"),
+    ],
+)
+def test_what_was_accepted_is_still_watched(why, ending, said):
+    opened = told("opened", 1, 2, "w-1.1", failing=["no_login mail.example.com:587"])
+    [story] = stories([opened, told("closed", 2, 14, "w-1.1", why=why)])
+    assert story.ending == ending
+    assert said in row(story, NOON + HOUR)
+    assert ("Accepted as normal" in entry(story.last)) == (why == "accepted")
+
+
+def test_one_that_flaps_is_not_told_as_down_all_the_time():
+    opened = told("opened", 1, 2, "w-1.1", failing=["refused mail.example.com:25"])
+    [story] = stories([opened, told("recovered", 2, 160, "w-1.1", flapping=9, ended=(NOON + 160 * MINUTE).isoformat())])
+    assert "refused, up and down for 2h 40m · " in row(story, NOON + DAY)

@@ -14,8 +14,9 @@ OUTAGE = frozenset(
 )
 """Events of an outage. What a certificate or a record has to tell is news, and no incident."""
 
+ACCEPTED = "accepted"
 ENDS: Mapping[str, "Ending"] = {"recovered": "recovered", "closed": "no longer watched"}
-Ending: TypeAlias = Literal["", "recovered", "no longer watched"]
+Ending: TypeAlias = Literal["", "recovered", "accepted", "no longer watched"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +41,13 @@ class Story:
 
     @property
     def ending(self) -> Ending:
+        if self.last.kind == "closed" and self.last.facts.get("why") == ACCEPTED:
+            return "accepted"
         return ENDS.get(self.last.kind, "")
 
     @property
     def ended(self) -> datetime | None:
-        """The first good run (None: it goes on); of what is no longer watched, when that was decided."""
+        """The first good run (None: it goes on); of what was accepted or is watched no longer, when that was said."""
         return (
             datetime.fromisoformat(str(self.last.facts.get("ended") or self.last.at.isoformat()))
             if self.ending

@@ -3,7 +3,7 @@
 Markdown and CSV are for people: times in UTC, people by their ids, all of it escaped. JSON has codes and times:
 
     {"schema": "portero.incidents/1", "incidents": [{"id", "watch", "target", "kind", "channel", "since", "ended",
-     "ending": "" | "recovered" | "no longer watched", "seconds", "failing": [codes], "acknowledged_by",
+     "ending": "" | "recovered" | "accepted" | "no longer watched", "seconds", "failing": [codes], "acknowledged_by",
      "acknowledged_at", "told": [ids], "flapping", "runbook", "timeline": [{"at", "kind", "text"}]}]}
 """
 

@@ -9,7 +9,7 @@ from commands.contract import Reply
 from commands.plural import plural
 from commands.slack_text import escape
 from commands.watch.state.events import Event
-from commands.watch.state.story import Story
+from commands.watch.state.story import ACCEPTED, Story
 from commands.watch.view.alert_words import BROKE, FLAPS, ending, text_of
 from commands.watch.view.event_text import GREEN, RED, WHITE
 from commands.watch.view.wording import broken, lasted, link, person, somebody, target_name, when
@@ -18,10 +18,14 @@ ROWS = 20
 LINES = 40
 """Entries of a story in one message; a file has all of them."""
 
-MARKS: Mapping[str, str] = {"": RED, "recovered": GREEN, "no longer watched": WHITE}
+MARKS: Mapping[str, str] = {"": RED, "recovered": GREEN, "accepted": GREEN, "no longer watched": WHITE}
+ENDINGS: Mapping[str, str] = {"accepted": "then accepted as normal", "no longer watched": "then no longer watched"}
+"""How it ended, where it did not recover."""
+
 FORMS = (("markdown", "Markdown"), ("csv", "CSV"), ("json", "JSON"))
 NONE = "No incidents"
 TOTAL = "down for {down} in all, as availability counts it"
+BOTH = "{lines} in all; availability counts {down} down: what runs saw in that time, of each host once"
 ACKED = ":eyes: Acknowledged by {who}"
 OPENED, AGAIN = "Opened: {what}", "Told again: {what}"
 BROKE_QUIETLY: Mapping[str, str] = {
@@ -51,11 +55,7 @@ def listed(found: Sequence[Story], asked: Asked, down: timedelta, now: datetime)
     """Newest first, each in a line; a menu opens one, buttons make files of all."""
     still = sum(not story.ending for story in found)
     counted = plural(len(found), "incident") if found else NONE
-    more_of = [
-        *([f"{still} open"] if still else []),
-        *([TOTAL.format(down=lasted(down.total_seconds()))] if down else []),
-    ]
-    title = ", ".join([f"*{counted} {asked.said}*", *more_of])
+    title = ", ".join([f"*{counted} {asked.said}*", *([f"{still} open"] if still else []), *_total(found, down, now)])
     shown = found if asked.whole else found[:ROWS]
     rows = [row(story, now) for story in shown]
     more = [f"and {len(found) - len(shown)} more: a file has all of them"] if len(found) > len(shown) else []
@@ -69,6 +69,15 @@ def listed(found: Sequence[Story], asked: Asked, down: timedelta, now: datetime)
     return Reply("\n".join([title, *rows, *more]), blocks, good=not still)
 
 
+def _total(found: Sequence[Story], down: timedelta, now: datetime) -> list[str]:
+    """What the lines add up to, and beside it what availability counts, where that is not the same."""
+    lines = sum((story.lasted(now) for story in found), timedelta())
+    said, counted = lasted(lines.total_seconds()), lasted(down.total_seconds())
+    if not down and not lines:
+        return []
+    return [TOTAL.format(down=counted) if said == counted else BOTH.format(lines=said, down=counted)]
+
+
 def _sections(lines: Sequence[str], most: int = 5) -> Iterator[Block]:
     for at in range(0, len(lines), most):
         yield section("\n".join(lines[at : at + most]))
@@ -76,14 +85,19 @@ def _sections(lines: Sequence[str], most: int = 5) -> Iterator[Block]:
 
 def row(story: Story, now: datetime) -> str:
     what = broken(story.failing, story.first.target) or "not usable"
-    long = lasted(story.lasted(now).total_seconds())
-    length = f"*goes on*, {long} so far" if not story.ending else long
-    if story.ending not in {"", "recovered"}:
-        length = f"{long}, then {story.ending}"
     by = f" · acknowledged by {person(story.acked[0])}" if story.acked else ""
     by += f" · {QUIETLY.format(why=story.said('broke_why'))}" if story.silent else ""
     name = target_name(story.first.target)
-    return f"• {MARKS[story.ending]} {when(story.since)} *{name}*: {what}, {length}{by} · `{story.id}`"
+    return f"• {MARKS[story.ending]} {when(story.since)} *{name}*: {what}, {length(story, now)}{by} · `{story.id}`"
+
+
+def length(story: Story, now: datetime) -> str:
+    """How long it lasted, or does so far; of one that flaps that it was not down all the time; how it ended."""
+    long = lasted(story.lasted(now).total_seconds())
+    long = f"up and down for {long}" if story.said("flapping") else long
+    if not story.ending:
+        return f"*goes on*, {long} so far"
+    return ", ".join(filter(None, (long, ENDINGS.get(story.ending))))
 
 
 def _label(story: Story) -> str:
@@ -115,7 +129,8 @@ def facts(story: Story, now: datetime) -> list[str]:
     if story.ended is None:
         lines = [f"Down since {when(story.since)}, for {long} so far"]
     else:
-        lines = [f"Down for {long}: from {when(story.since)} to {when(story.ended)}, {story.ending}"]
+        ended = ENDINGS.get(story.ending, story.ending)
+        lines = [f"Down for {long}: from {when(story.since)} to {when(story.ended)}, {ended}"]
     if flaps := story.said("flapping"):
         lines.append(FLAPS.format(count=flaps).partition(". ")[0])
     why = story.said("broke_why")
@@ -151,6 +166,8 @@ def entry(event: Event) -> str:
         return f"{RED} {BROKE_QUIETLY[str(event.facts['broke_why'])].format(who=who, what=what)}"
     if event.kind == "acked":
         return ACKED.format(who=person(str(event.facts.get("who"))))
+    if event.kind == "closed" and event.facts.get("why") == ACCEPTED:
+        return f"{GREEN} Accepted as normal"
     if event.kind == "closed":
         return f"{WHITE} {escape(' '.join(text_of(event, None).facts) or 'No longer watched', 300)}"
     if event.kind in {"escalated", "reminded"}:
