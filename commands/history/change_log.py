@@ -13,6 +13,7 @@ from itertools import zip_longest
 from typing import Any, TypeAlias
 
 from commands.history.changes import Change, Document, Fact, changed_fact, facts_of
+from commands.smtpcheck.result.document import is_judged
 from storage.history import Query, ReadHistory, Run, Viewer
 
 RUNS = 200
@@ -22,6 +23,7 @@ DOCUMENTS = 100
 """Results that looked different, of which the newest are read; what is behind them is left out, and that is said."""
 
 Segment: TypeAlias = tuple[Run, Document]
+_Look: TypeAlias = tuple[str, str, str, Any, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +44,14 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class ChangeLog:
-    """`steps` oldest first, `results` in the time, `since` the first of them; `cut`: there is more than was read."""
+    """`steps` oldest first, `results` in the time, `since` the first of them; `cut`: there is more than was read.
+
+    `unjudged` of the results came to nothing, and say nothing of what changed.
+    """
 
     steps: Sequence[Step] = ()
     results: int = 0
+    unjudged: int = 0
     since: datetime | None = None
     cut: bool = False
 
@@ -65,7 +71,8 @@ async def change_log(query: Query, history: ReadHistory) -> ChangeLog:
     found = [replace(step, target=query.target or "", count=count) for step, count in _counted(found, counted)]
     first = min((run.first for run in counted), default=None)
     since = max(first, query.since) if first and query.since else first
-    log = ChangeLog(found, sum(run.count for run in counted), since, _is_cut(runs, segments))
+    unjudged = sum(run.count for run, document in segments if not is_judged(document))
+    log = ChangeLog(found, sum(run.count for run in counted), unjudged, since, _is_cut(runs, segments))
     return log if query.port is None else log.of_port(query.port)
 
 
@@ -101,19 +108,34 @@ class _Seen:
 
 
 def steps(segments: Sequence[Segment]) -> Iterator[Step]:
-    """What changed from one segment to the next. Pure."""
+    """What changed from one segment to the next. Pure.
+
+    A verdict is compared within its scope, and told once: not again where the next scope comes to it, too.
+    """
     known: dict[tuple[str, ...], _Seen] = {}
+    told: dict[_Look, datetime] = {}
     for run, document in segments:
         found: list[tuple[Change, _Seen]] = []
         for fact in facts_of(document):
             key = run.team, run.vantage, run.scope if fact.of_scope else "", fact.code, fact.place
             before = known.get(key)
-            if before is not None:
+            if before is not None and not _is_told(told, run, fact, before):
                 found += [(change, before) for change in changed_fact(fact, before.value)]
             known[key] = _later(before, fact, run)
         if found:
             last = max((seen for _, seen in found), key=lambda seen: seen.at)
             yield Step(run.first, run.first_id, last.at, last.id, [change for change, _ in found])
+
+
+def _is_told(told: dict[_Look, datetime], run: Run, fact: Fact, before: _Seen) -> bool:
+    """Whether another scope came to the same since this one was seen last; what is told now is noted."""
+    if not fact.of_scope or before.value == fact.value:
+        return False
+    look = run.team, run.vantage, fact.code, before.value, fact.value
+    if look in told and told[look] > before.at:
+        return True
+    told[look] = run.first
+    return False
 
 
 def _later(before: _Seen | None, fact: Fact, run: Run) -> _Seen:

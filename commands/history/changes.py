@@ -7,7 +7,16 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from commands.smtpcheck.result.document import endpoints, facts, policy_of
+from commands.smtpcheck.result.document import (
+    endpoints,
+    facts,
+    is_judged,
+    knows_addresses,
+    knows_mx,
+    policies_of,
+)
+from commands.smtpcheck.result.scales import Side
+from commands.smtpcheck.result.states import BY_NAME
 
 Document: TypeAlias = Mapping[str, Any]
 
@@ -47,34 +56,56 @@ def changes(kind: str, before: Document, after: Document) -> list[Change]:
 
 
 def facts_of(document: Document) -> Iterator[Fact]:
-    """What a check saw, each by itself, so that checks of other ports can be held against it."""
-    known, points = facts(document), endpoints(document)
-    yield Fact("verdict", "", known["verdict"], of_scope=True)
-    yield Fact("recommended", "", known["recommended"], of_scope=True)
-    if document.get("kind") == "domain" or known["mx"]:
+    """What a check saw, each by itself, so that checks of other ports can be held against it.
+
+    What it could not judge is none of it: a resolver that is dead changes no set of MX hosts.
+    """
+    known, points = facts(document), _points(document)
+    if is_judged(document):
+        yield Fact("verdict", "", known["verdict"], of_scope=True)
+        yield Fact("recommended", "", known["recommended"], of_scope=True)
+    if knows_mx(document) and (document.get("kind") == "domain" or known["mx"]):
         yield Fact("mx", "", known["mx"])
-    if addresses := document.get("dns", {}).get("addresses"):
+    if (addresses := document.get("dns", {}).get("addresses")) and knows_addresses(document):
         yield Fact("addresses", "", sorted(addresses))
-    if policy := policy_of(document):
-        yield Fact("policy", "", policy)
+    for part, policy in policies_of(document).items():
+        yield Fact("policy", part, policy)
     several = len({host for host, _ in points}) > 1
     for (host, port), point in points.items():
-        yield Fact("endpoint", f"{port} {host}", {**point, "place": f"{port} {host}" if several else str(port)})
+        if not _is_ours(point):
+            yield Fact("endpoint", f"{port} {host}", {**point, "place": f"{port} {host}" if several else str(port)})
+
+
+def _is_ours(point: Document) -> bool:
+    """Whether the state is of our own network or process, and says nothing of the host."""
+    state = BY_NAME.get(point["state"])
+    return state is not None and state.side is Side.OURS
+
+
+def _points(document: Document) -> dict[tuple[str, int], dict[str, Any]]:
+    """Endpoints, each certificate with whether it had ended by then."""
+    found, at = endpoints(document), str(document.get("started_at") or "")
+    for point in found.values():
+        if shown := point.get("certificate"):
+            point["certificate"] = {**shown, "ended": bool(at) and str(shown["not_after"] or "9") < at}
+    return found
 
 
 def changed_fact(fact: Fact, before: Any) -> list[Change]:
     """What is different in a fact that was otherwise before."""
     if fact.code == "endpoint":
         return list(_of_endpoints(fact.value["place"], before, fact.value))
-    return [Change(fact.code, fact.place, before, fact.value)] if before != fact.value else []
+    place = "" if fact.code == "policy" else fact.place
+    return [Change(fact.code, place, before, fact.value)] if before != fact.value else []
 
 
 def _of_checks(before: Document, after: Document) -> Iterator[Change]:
     earlier, later = facts(before), facts(after)
-    yield from _pairs("", earlier, later, ("verdict", "mx", "recommended"))
-    old, new = endpoints(before), endpoints(after)
+    both_know = knows_mx(before) and knows_mx(after)
+    yield from _pairs("", earlier, later, ("verdict", *(["mx"] if both_know else []), "recommended"))
+    old, new = _points(before), _points(after)
     was, now = {host for host, _ in old}, {host for host, _ in new}
-    for host in sorted(was ^ now):
+    for host in sorted(was ^ now) if both_know else ():
         yield Change("host", "", host if host in was else None, host if host in now else None)
     for host, port in [key for key in new if key in old]:
         place = f"{port} {host}" if len(was | now) > 1 else str(port)
@@ -110,7 +141,10 @@ def _of_certificates(place: str, before: Document | None, after: Document | None
         later = str(after["not_after"] or "") > str(before["not_after"] or "")
         code = "renewed" if later and before["subject"] == after["subject"] else "certificate"
         yield Change(code, place, before["not_after"], after["not_after"])
-    yield from _pairs(place, before, after, ("issuer", "trusted", "name_matches"))
+    if after["ended"] and not before["ended"]:
+        yield Change("ended", place, before["not_after"], after["not_after"])
+    trust = () if after["ended"] != before["ended"] else ("trusted",)
+    yield from _pairs(place, before, after, ("issuer", *trust, "name_matches"))
 
 
 def _of_advice(before: Document, after: Document) -> Iterator[Change]:

@@ -35,7 +35,8 @@ async def changed(
     cut = len(targets) > len(looked_at) or any(log.cut for log in logs)
     rows = place.most or ROWS
     shown = steps[(place.number - 1) * rows : place.number * rows]
-    found = Changes(place, shown, len(steps), looked_at, sum(log.results for log in logs), cut=cut)
+    results, unjudged = sum(log.results for log in logs), sum(log.unjudged for log in logs)
+    found = Changes(place, shown, len(steps), looked_at, results, unjudged, cut=cut)
     if not steps and query.target and query.since:
         earlier = await change_log(replace(query, since=None, until=query.since), history)
         found = replace(found, before=earlier.steps[-1] if earlier.steps else None)

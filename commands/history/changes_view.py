@@ -24,7 +24,7 @@ SENTENCES = 8
 class Changes:
     """A page of steps, newest first: `total` there are, of `targets` hosts in `results` results.
 
-    `before` is the last step before the time, where there is none in it.
+    `unjudged` of them came to nothing. `before` is the last step before the time, where there is none in it.
     """
 
     place: Place
@@ -32,6 +32,7 @@ class Changes:
     total: int
     targets: Sequence[str]
     results: int
+    unjudged: int = 0
     cut: bool = False
     before: Step | None = None
 
@@ -83,7 +84,7 @@ def _words(step: Step, *, several: bool) -> Iterator[str]:
 def _counted(found: Changes) -> str:
     """`3 changes of mail.example.com in 8,640 results, newest first`."""
     where = "" if found.place.filters.target else f" of {plural(len(found.targets), 'host')}"
-    seen = f"{where} in {plural(found.results, 'result')}"
+    seen = f"{where} in {plural(found.results, 'result')}{unjudged(found.unjudged)}"
     cut = " Older ones were not looked at: name a time." if found.cut else ""
     if not found.total:
         last = f" The last one before: {when(found.before.at)}." if found.before else ""
@@ -91,6 +92,10 @@ def _counted(found: Changes) -> str:
     first = (found.place.number - 1) * ROWS + 1
     shown = f"{first} to {first + len(found.steps) - 1} of " if found.total > len(found.steps) else ""
     return f"{shown}{plural(found.total, 'change')}{seen}, newest first.{cut}"
+
+
+def unjudged(count: int) -> str:
+    return f" ({count:,} of them could not be judged)" if count else ""
 
 
 def _buttons(found: Changes) -> list[Block]:

@@ -7,13 +7,15 @@ import pytest
 
 from commands.history.about import about
 from commands.history.about_view import availability_rows, changed_lines
-from commands.history.change_log import change_log
+from commands.history.change_log import change_log, steps
+from commands.history.changes import changes
 from commands.history.compare import compared
 from commands.history.wording import sentences
 from commands.smtpcheck.stored.document import outcome_of
+from storage.history import Run
 from storage.queries import OPERATOR, Query
 from storage.sqlite.history import open_history
-from tests.history.documents import AT, HOST, document, endpoint, entry, reading
+from tests.history.documents import AT, HOST, certificate, document, endpoint, entry, reading
 
 DAY = timedelta(days=1)
 
@@ -158,7 +160,56 @@ async def test_what_else_a_host_shows_changes_by_itself_too(history):
     assert [sentences(step.changes) for step in log.steps] == [
         [
             "MX hosts mx1.x (before: mx0.x)",
-            "mail policy mta sts none, tls rpt absent (before: mta sts enforce, tls rpt absent)",
+            "mail policy mta sts none (before: mta sts enforce)",
         ],
         ["addresses 192.0.2.1 (before: 192.0.2.0)"],
     ]
+
+
+def run_of(day, made, scope="587"):
+    at = AT + day * DAY
+    return Run("T1", "local", scope, str(day), at, str(day), at, str(day), 1), made
+
+
+def logged(*segments):
+    return [(step.id, sentences(step.changes)) for step in steps(segments)]
+
+
+def with_findings(made, *codes, **changes):
+    return {**made, **changes, "findings": [{"code": code, "severity": "error"} for code in codes]}
+
+
+@pytest.mark.parametrize("code", ["mx_unknown", "dns_servfail", "dns_timeout"])
+def test_what_a_dead_resolver_did_not_say_is_unknown_and_no_change(code):
+    """And in the comparison of two: an empty set that was seen is one."""
+    known = with_findings(document(endpoint(host="mx1.x"), mx=["mx1.x"], target="x"), kind="domain")
+    blind = document(verdict="unknown", recommended=None, target="x")
+    unseen, none = with_findings(blind, code, kind="domain"), with_findings(document(), kind="domain")
+    assert logged(run_of(1, known), run_of(2, unseen), run_of(3, known)) == []
+    assert [one.code for one in changes("check", known, unseen)] == ["verdict", "recommended"]
+    assert logged(run_of(1, known), run_of(3, none)) == [("3", ["MX hosts none (before: mx1.x)"])]
+
+
+def test_what_we_could_not_see_ourselves_changes_no_port():
+    seen, blocked = document(endpoint()), document(endpoint(state="not_heard"), verdict="blocked_here")
+    shut = document(endpoint(state="refused"), verdict="failed", recommended=None)
+    assert logged(run_of(1, seen), run_of(2, blocked), run_of(3, seen)) == []
+    assert logged(run_of(1, seen), run_of(2, blocked), run_of(3, shut))[0][0] == "3"
+
+
+def test_a_verdict_that_another_set_of_ports_came_to_already_is_not_told_again():
+    good, bad = document(endpoint()), document(endpoint(findings=["warning"]), verdict="degraded")
+    told = logged(run_of(1, bad), run_of(1.1, bad, "465"), run_of(2, good), run_of(2.5, good, "465"))
+    assert told == [("2", ["it works (before: it works, with faults)"])]
+    again = (run_of(3, bad), run_of(3.5, bad, "465"), run_of(4, good))
+    assert len(logged(run_of(1, bad), run_of(2, good), run_of(2.5, good, "465"), *again)) == 3
+
+
+def test_a_certificate_that_ended_is_told_as_ended_and_a_part_of_the_policy_changes_by_itself():
+    shown = [certificate(ends="2026-11-20T03:00:00Z", trusted=trusted) for trusted in (True, False)]
+    before = {**document(endpoint(shown=shown[0])), "started_at": "2026-11-20T02:46:00Z"}
+    after = {**document(endpoint(shown=shown[1])), "started_at": "2026-11-20T03:01:00Z"}
+    assert logged(run_of(1, before), run_of(2, after)) == [("2", ["587: the certificate has ended (2026-11-20)"])]
+    unsure = ("mta_sts_unknown", "tls_rpt_absent")
+    valid, broken = (with_findings(document(endpoint()), code, *unsure) for code in ("dane_valid", "dane_mismatch"))
+    assert logged(run_of(1, valid), run_of(2, broken)) == [("2", ["mail policy dane mismatch (before: dane valid)"])]

@@ -179,7 +179,7 @@ HEAVY = frozenset({"warning", "error", "danger"})
 
 def facts(document: Document) -> dict[str, Any]:
     """The facts of a check, as plain data."""
-    points, policy = endpoints(document), policy_of(document)
+    points, policy = endpoints(document), sorted(code for part in policies_of(document).values() for code in part)
     return {
         "verdict": document.get("verdict"),
         "mx": sorted(str(record["host"]) for record in document.get("dns", {}).get("mx", ())),
@@ -241,12 +241,36 @@ LOOKED_UP = "tls_rpt_"
 """Of this something is found wherever a mail policy is looked up; runs of watches look it up only now and then."""
 
 
-def policy_of(document: Document) -> list[str]:
-    """What is found of the mail policy, as codes; nothing where it was not looked up, or could not be."""
-    codes = {str(finding["code"]) for finding in document.get("findings", ())}
-    found = sorted(code for code in codes if code.startswith(POLICIES))
-    unsure = any(code.endswith("_unknown") for code in found)
-    return found if any(code.startswith(LOOKED_UP) for code in found) and not unsure else []
+def policies_of(document: Document) -> dict[str, list[str]]:
+    """What is found of each part of the mail policy, as codes; no part that was not, or could not be, looked up.
+
+    That nothing is found of a part counts only where all of them were heard.
+    """
+    codes = sorted({str(finding["code"]) for finding in document.get("findings", ())})
+    if not any(code.startswith(LOOKED_UP) for code in codes):
+        return {}
+    found = {part: [code for code in codes if code.startswith(part)] for part in POLICIES}
+    unsure = {part for part, told in found.items() if any(code.endswith("_unknown") for code in told)}
+    return {part: told for part, told in found.items() if part not in unsure and (told or not unsure)}
+
+
+NO_MX_KNOWN = frozenset({Code.MX_UNKNOWN, Code.DNS_SERVFAIL, Code.DNS_TIMEOUT})
+NO_ADDRESS_KNOWN = NO_MX_KNOWN | {Code.DNS_FAMILY_FAILED, Code.DNS_CONTRADICTS, Code.MX_SERVFAIL, Code.MX_TIMEOUT}
+UNJUDGED_VERDICTS = frozenset({"unknown", "blocked_here"})
+
+
+def is_judged(document: Document) -> bool:
+    """Whether the check came to something: what nobody answered for, and what our network holds back, says nothing."""
+    return document.get("verdict") not in UNJUDGED_VERDICTS
+
+
+def knows_mx(document: Document) -> bool:
+    """Whether the set of MX hosts was seen: that none was found where a resolver did not answer is no set."""
+    return bool(document.get("dns", {}).get("mx")) or not NO_MX_KNOWN & codes_of({"findings": [], **document})
+
+
+def knows_addresses(document: Document) -> bool:
+    return not NO_ADDRESS_KNOWN & codes_of({"findings": [], **document})
 
 
 def _recommended(document: Document) -> str | None:
