@@ -311,6 +311,12 @@ HUNG_UP = "The server greeted us on port 587 and then closed the connection inst
 SILENT = "accepts connections and TLS, but there was no greeting within 15.0 s (RFC 5321 lets a server take 300 s). It"
 
 
+OWN_ERROR = b"\x15\x03\x03\x00\x02\x02\x50"
+"""The fatal alert internal_error."""
+
+BROKE_OFF = "The server broke off the TLS handshake on port"
+
+
 @pytest.mark.parametrize(
     ("script", "port", "told"),
     [
@@ -325,6 +331,12 @@ SILENT = "accepts connections and TLS, but there was no greeting within 15.0 s (
             465,
             "Port 465 takes TLS and then closes the connection without a greeting.",
         ),
+        (
+            upgrading(Send(b"220 go\r\n"), ReadBytes(5), Raw(OWN_ERROR), Close()),
+            587,
+            f"{BROKE_OFF} 587 with an error of",
+        ),
+        ((ReadBytes(5), Raw(OWN_ERROR), Close()), 465, f"{BROKE_OFF} 465 with an error of its own"),
         (inside(Close()), 587, f"{HUNG_UP} EHLO inside TLS. Most often the login service (SASL) behind it is down"),
         (hello((Close(),)), 587, f"{HUNG_UP} EHLO. Most often a service that it needs there has failed"),
         ((Hang(10), Reset()), 25, "Port 25 accepts connections and resets them after 10.0 s without a word: it waited"),

@@ -508,6 +508,10 @@ SENTENCES: Mapping[str, str] = {
         "the MSS on the tunnel or router, and let ICMP type 3 code 4 (ICMPv6 type 2) through."
     ),
     "tls_failed": "The TLS handshake on port {port} failed ({said}), so the port is of no use to clients.",
+    "tls_failed.internal_error": (
+        "The server broke off the TLS handshake on port {port} with an error of its own, not of the client's "
+        "(internal_error, RFC 8446 section 6.2). Most often it cannot use its key or certificate; its mail log tells."
+    ),
     "legacy_tls": (
         "The newest TLS that the server speaks is {version:tls_version}: RFC 8996 forbids it, and many clients refuse."
     ),

@@ -23,6 +23,8 @@ def _ended_early(params: Params) -> Keys:
 
 
 TEMPORARY = range(400, 500)
+INTERNAL_ERROR = "TLSV1_ALERT_INTERNAL_ERROR"
+"""OpenSSL's name of the alert, from Python 3.11 to 3.13."""
 
 
 def _refusal(plain: Callable[[Params], Keys]) -> Callable[[Params], Keys]:
@@ -209,6 +211,7 @@ VARIANTS: Mapping[str, Callable[[Params], Keys]] = {
     Code.NO_EHLO_REPLY: _no_ehlo_reply,
     Code.IMPLICIT_TLS: lambda params: (".relay" if params.get("port") == RELAY else "",),
     Code.SNI_REJECTED: _flag("unnamed", ".unnamed", beside=True),
+    Code.TLS_FAILED: lambda params: (".internal_error" if params.get("said") == INTERNAL_ERROR else "",),
     Code.TLS_CLOSED: _variant("where", "starttls"),
     Code.TLS_RESET: _variant("where", "starttls"),
     Code.TLS_TIMEOUT: _variant("where", "starttls"),
