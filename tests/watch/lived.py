@@ -160,6 +160,7 @@ class Lived:
         for row in await self.store.visible_to(OPERATOR):
             if row.channel == channel and of_row(row).paused is not None:
                 self.ledgers[row.id].hush()
+                self.ledgers[row.id].stop()
         needs = SimpleNamespace(
             watches=self.store,
             channel_posts=SlackChannels(self.rooms, self.store, self.clock),
@@ -180,6 +181,8 @@ class Lived:
             "resume": lambda watch: resume(watch, at),
         }
         self.ledgers[host.id].paused = what == "pause"
+        if what == "pause":
+            self.ledgers[host.id].stop()
         if what in {"mute", "snooze"}:
             self.silences[host.id].append((at, at + more))
             self.ledgers[host.id].hush()

@@ -4,9 +4,10 @@ A `Truth` knows from when to when each place (a host and port) was broken or hid
 looked and how each place was at that moment. What it says of a time is by these rules: what a look saw holds until the
 next one; what is broken stays so through looks that see nothing of it; what was well is taken for well only until one
 interval after its look where the next one comes later than an interval and a half and five minutes; what a look saw
-nothing of is unseen. The whole is down while any place is, and unseen while all are. Before the first look and after
-the last one nothing is known. An outage is what was broken in `fail_after` looks in a row that saw something, until the
-first of `recover_after` looks in a row that saw it well; the third within an hour lasts until it was well for an hour.
+nothing of is unseen. The whole is down while any place is, and unseen while all are. Before the first look, after
+the last one and in a pause nothing is known. An outage is what was broken in `fail_after` looks in a row that saw
+something, until the first of `recover_after` looks in a row that saw it well; the third within an hour lasts until it
+was well for an hour.
 """
 
 from dataclasses import dataclass, field
@@ -78,7 +79,7 @@ class Ledger:
     told: list = field(default_factory=list)
 
     def __post_init__(self):
-        self.broken, self.paused = {}, False
+        self.broken, self.paused, self.cut = {}, False, set()
         self._bad = self._good = 0
         self._since = None
         self._open, self._hushed, self._again, self._flaps = None, False, False, False
@@ -99,6 +100,10 @@ class Ledger:
         hidden = {place for place, fault in faults.items() if fault is not None and fault.what in HIDES}
         self.looks.append((at, kinds, hidden))
         self._walk(at, hidden)
+
+    def stop(self):
+        """It is paused: from its last look until the next one nothing is known."""
+        self.cut |= {at for at, _, _ in self.looks[-1:]}
 
     def hush(self):
         """Somebody makes it quiet: what is open is told again when that ends."""
@@ -174,6 +179,8 @@ class Ledger:
         found = {UP: timedelta(), DOWN: timedelta(), UNSEEN: timedelta()}
         following = [at for at, _, _ in self.looks[1:]]
         for (at, kinds, _), then in zip(self.looks, following, strict=False):
+            if at in self.cut:
+                continue
             kind = kinds[place] if place else _whole(kinds)
             late = kind == UP and then - at > self.every * 1.5 + 5 * MINUTE
             until = at + self.every if late else then

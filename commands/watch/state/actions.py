@@ -14,7 +14,7 @@ from commands.smtpcheck.result.states import BY_NAME
 from commands.watch.state import certificates, dns_changes
 from commands.watch.state.baseline import ACCEPTED, TARGET_KIND
 from commands.watch.state.certificates import CERTIFICATES
-from commands.watch.state.events import Event, Step, event_of
+from commands.watch.state.events import UNLOOKED, Event, Step, event_of
 from commands.watch.state.grouping import grouped
 from commands.watch.state.model import Incident, Silence, State, Watch
 from commands.watch.state.places import dropped
@@ -31,14 +31,16 @@ LOCAL = "local"
 
 
 def pause(watch: Watch, who: str, at: datetime, why: str = "") -> Step:
-    """It does not run until somebody resumes it; an open incident stays open."""
-    return Step(replace(watch, paused=Silence(who, at, None, why), due_at=None))
+    """It does not run until somebody resumes it; an open incident stays open, and how it is meanwhile nobody knows."""
+    state = replace(watch.state, places={})
+    return Step(replace(watch, paused=Silence(who, at, None, why), due_at=None, state=state))
 
 
 def resume(watch: Watch, at: datetime) -> Step:
     """It runs again, now, and speaks again: a pause, a snooze and a mute are over. What could not be posted is told."""
     if watch.paused is not None and watch.paused.why == CANNOT_POST:
         watch = _untold(watch)
+    watch = _looked_again(watch, at)
     return due_now(replace(watch, paused=None, snoozed=_over(watch.snoozed, at), muted=_over(watch.muted, at)), at)
 
 
@@ -46,7 +48,16 @@ def come_back(watch: Watch, at: datetime) -> Step:
     """Its channel takes posts again: what could not be posted is told. A mute, a snooze and another pause stay."""
     if watch.paused is None or watch.paused.why != CANNOT_POST:
         return Step(watch)
-    return due_now(replace(_untold(watch), paused=None), at)
+    return due_now(replace(_looked_again(_untold(watch), at), paused=None), at)
+
+
+def _looked_again(watch: Watch, at: datetime) -> Watch:
+    """From the last run before a pause until now nobody knows how what is open was."""
+    incident, last = watch.state.incident, watch.state.last_at
+    if watch.paused is None or incident is None or last is None:
+        return watch
+    unlooked = [*incident.kept.get(UNLOOKED, ()), [last.isoformat(), at.isoformat()]]
+    return with_incident(watch, replace(incident, kept={**incident.kept, UNLOOKED: unlooked}))
 
 
 def snooze(watch: Watch, who: str, at: datetime, until: datetime) -> Step:

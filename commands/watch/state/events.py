@@ -33,7 +33,7 @@ be edited, but nothing is posted and nobody is mentioned.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal, TypeAlias
 
 from commands.watch.state.model import Incident, Watch
@@ -140,3 +140,16 @@ def event_of(
         quiet=quiet,
         facts={**incident.kept, **facts, **({"from": watch.vantage} if watch.vantage != LOCAL else {})},
     )
+
+
+UNLOOKED = "unlooked"
+"""Fact of what belongs to an incident: `[[since, until], ...]` in which its watch was paused."""
+
+
+def times_unlooked(facts: Mapping[str, Any]) -> list[tuple[datetime, datetime]]:
+    return [(datetime.fromisoformat(since), datetime.fromisoformat(until)) for since, until in facts.get(UNLOOKED, ())]
+
+
+def unlooked(facts: Mapping[str, Any]) -> timedelta:
+    """How long that was in all."""
+    return sum((until - since for since, until in times_unlooked(facts)), timedelta())

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal, TypeAlias
 
 from commands.uptime import DOWN, uptimes
-from commands.watch.state.events import Event
+from commands.watch.state.events import UNLOOKED, Event, unlooked
 from storage.watches import WatchSpan
 
 OUTAGE = frozenset(
@@ -55,7 +55,8 @@ class Story:
         )
 
     def lasted(self, now: datetime) -> timedelta:
-        return (self.ended or now) - self.since
+        """Without the time in which nobody looked."""
+        return (self.ended or now) - self.since - unlooked({UNLOOKED: self.said(UNLOOKED) or ()})
 
     @property
     def failing(self) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from commands.watch.state.events import EventKind, Step, event_of
+from commands.watch.state.events import EventKind, Step, event_of, unlooked
 from commands.watch.state.model import CANNOT_SEE, UNKNOWN, Incident, Phase, Silence, Watch
 from commands.watch.state.observation import Observation, Outcome, endpoint_of
 
@@ -186,8 +186,9 @@ def _alert(incident: Incident, failing: tuple[str, ...], silence: Silence | None
 def _recovered(watch: Watch, incident: Incident, at: datetime, ended: datetime) -> Step:
     """The end, which is the first good run. Nobody hears of the end of what nobody heard of."""
     watch = replace(watch, state=replace(watch.state, incident=None))
-    seconds = (ended - incident.since).total_seconds()
+    seconds = (ended - incident.since - unlooked(incident.kept)).total_seconds()
     facts: dict[str, Any] = {"failing": list(incident.failing), "seconds": seconds, "ended": ended.isoformat()}
+    facts |= {"ever": list(incident.ever)} if set(incident.ever) - set(incident.failing) else {}
     facts |= {"flapping": len(watch.state.opened)} if incident.flapping else {}
     if incident.acked_by and incident.acked_at is not None:
         facts |= {"acked_by": incident.acked_by, "acked_at": incident.acked_at.isoformat()}

@@ -12,7 +12,7 @@ from commands.plural import by_count
 from commands.slack_text import escape
 from commands.smtpcheck.result.sentences.choice import is_said, message_of, summary_of, told
 from commands.watch.state.dns_changes import OFTEN
-from commands.watch.state.events import Event
+from commands.watch.state.events import Event, times_unlooked
 from commands.watch.state.model import Watch
 from commands.watch.state.unseen import DNS
 from commands.watch.view.alert_lines import (
@@ -203,9 +203,20 @@ def _down(event: Event) -> str:
 
 
 def _since(event: Event, watch: Watch | None) -> str:
-    if watch is None or watch.fail_after < 2:
+    since = _began(event, watch)
+    if since > event.since:
+        return f"Since {when(since)}; something of it has been down since {when(event.since)}"
+    if watch is None or watch.fail_after < 2 or event.kind == "changed":
         return f"Since {when(event.since)}"
     return f"Since {when(event.since)}, confirmed by {watch.fail_after} runs in a row"
+
+
+def _began(event: Event, watch: Watch | None) -> datetime:
+    """When the first of what is broken now broke: an incident may have begun with what is well again."""
+    incident = watch.state.incident if watch is not None else None
+    began = event.facts.get("began") or (incident.began if incident is not None and incident.id == event.own else {})
+    known = [datetime.fromisoformat(str(began[code])) for code in event.facts.get("failing", ()) if code in began]
+    return min(known, default=event.since)
 
 
 BROKE: Mapping[str, str] = {
@@ -213,6 +224,7 @@ BROKE: Mapping[str, str] = {
     "mute": "It broke {when} during the mute of {who}, so it is told only now.",
     "maintenance": "It broke {when} during the maintenance of {who}, so it is told only now.",
 }
+NOT_LOOKED = "From {since} to {until} it was paused and nobody looked: that is not counted."
 GREW = "Also broken now: {what}, since {when}"
 OTHERWISE = "Broken otherwise now: {what}, since {when}"
 ACKED = ":eyes: Acknowledged by {who} {when}"
@@ -231,12 +243,13 @@ REFIRED: Mapping[str, str] = {
 def _recovered(event: Event, _watch: Watch | None) -> EventText:
     if "group" in event.facts:
         return group_text(event)
-    was = broken(event.facts.get("failing", ()), event.target)
+    was = broken(event.facts.get("ever") or event.facts.get("failing", ()), event.target)
     ended = datetime.fromisoformat(str(event.facts.get("ended") or event.at.isoformat()))
     down = f"Down for {lasted_for(event)}: from {when(event.since)} to {when(ended)}"
     if event.facts.get("flapping"):
         down = f"It went up and down from {when(event.since)} to {when(ended)}, and has been quiet for an hour."
-    facts = [down, *([f"Was: {was}"] if was else [])]
+    nobody = [NOT_LOOKED.format(since=when(since), until=when(until)) for since, until in times_unlooked(event.facts)]
+    facts = [down, *nobody, *([f"Was: {was}"] if was else [])]
     facts += looked_after(event)
     network = event.watch_kind == "network"
     headline = "Outbound mail ports are open again on our network" if network else f"{_name(event)} recovered"
