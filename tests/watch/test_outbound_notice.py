@@ -41,7 +41,7 @@ def test_another_port_that_is_shut_or_free_changes_the_notice():
     assert vantage.see("blind", shut=(25, 587)) == [("sight_changed", "C1", [25, 587])]
     assert vantage.see("good", free=(587,)) == [("sight_changed", "C1", [25])]
     assert vantage.see("good", free=(587,)) == []
-    assert vantage.see("good", free=(25,)) == [("sees_again", "C1", [25])]
+    assert vantage.see("good", free=(25,)) == [("sees_again", "C1", [25, 587])]
 
 
 def test_a_notice_that_just_ended_does_not_come_again_at_once():

@@ -1,6 +1,6 @@
 """Whether we can see out: one notice for each channel instead of an alert for each of its watches. Pure.
 
-One document for each team and vantage: `{"serial": n, "notices": {channel: {"id", "since", "ports", "events"}},
+One document for each team and vantage: `{"serial": n, "notices": {channel: {"id", "since", "ports", "ever", "events"}},
 "closed": {channel: instant}, "watched": {watch: {"channel", "ports", "until"}}}`. A port that something got out through
 is free, for every channel. A watch on our own network tells of its ports itself, with its mentions and its buttons:
 while one runs in a channel (`watched`), no notice repeats it there.
@@ -67,7 +67,7 @@ def _freed(after: Document, watch: Watch, seen: Observation, at: datetime, vanta
             after["notices"][channel]["ports"] = left
             continue
         seconds = (at - datetime.fromisoformat(notice["since"])).total_seconds()
-        facts = {"vantage": vantage, "ports": notice["ports"], "seconds": seconds}
+        facts = {"vantage": vantage, "ports": notice.get("ever", notice["ports"]), "seconds": seconds}
         yield _event(after, watch, channel, "sees_again", at, facts)
         del after["notices"][channel]
         after["closed"][channel] = at.isoformat()
@@ -83,14 +83,15 @@ def _opened(after: Document, watch: Watch, seen: Observation, at: datetime, vant
         ports = sorted({*notice["ports"], *shut})
         if ports != notice["ports"]:
             yield _event(after, watch, watch.channel, "sight_changed", at, {"vantage": vantage, "ports": ports})
-            after["notices"][watch.channel]["ports"] = ports
+            ever = sorted({*notice.get("ever", ()), *ports})
+            after["notices"][watch.channel] |= {"ports": ports, "ever": ever}
         return
     rested = after["closed"].get(watch.channel)
     if rested is not None and timedelta() <= at - datetime.fromisoformat(rested) < REST:
         return
     after["serial"] += 1
     name = f"{watch.team}.{vantage}.{watch.channel}.{after['serial']}"
-    after["notices"][watch.channel] = {"id": name, "since": at.isoformat(), "ports": shut, "events": 0}
+    after["notices"][watch.channel] = {"id": name, "since": at.isoformat(), "ports": shut, "ever": shut, "events": 0}
     yield _event(after, watch, watch.channel, "cannot_see", at, {"vantage": vantage, "ports": shut})
 
 
