@@ -93,7 +93,7 @@ async def test_a_fault_behind_the_server_at_ehlo_is_its_own(reply, said):
 @pytest.mark.parametrize(
     ("reply", "said"),
     [
-        ("454 4.7.0 TLS not available due to local problem", "Most often its certificate or key cannot be read"),
+        ("454 4.7.0 TLS not available due to local problem", "cannot be read, or a program that does TLS for it"),
         ("454 TLS currently unavailable", "Most often its certificate or key cannot be read"),
         ("454 4.7.0 later, please", "and not why: its certificate or key cannot be read, or a service"),
     ],

@@ -438,7 +438,7 @@ SENTENCES: Mapping[str, str] = {
     ),
     "starttls_broken_temp": (
         "STARTTLS is advertised, and then the server says that it cannot ({said}). Most often its certificate or key "
-        "cannot be read; its mail log tells."
+        "cannot be read, or a program that does TLS for it (tlsproxy of Postfix) does not run; its mail log tells."
     ),
     "starttls_broken_temp.unnamed": (
         "STARTTLS is advertised, and then the server says that it cannot now ({said}), and not why: its certificate or "
