@@ -19,6 +19,8 @@ FAILED = frozenset({"failed", "blocked_here", "error", "danger"})
 """The verdicts that `Query.failed` means."""
 
 MOST_COUNTED = 10_000
+MOST_OF_RUN = 1_000
+"""Results of a run that are counted."""
 
 
 class EveryTeam(Enum):
@@ -141,7 +143,8 @@ class Streak:
 class Run:
     """Results of a target, vantage and scope in a row whose outcomes are equal: the first and the last, and how many.
 
-    Of a run that began before the time that was asked for, `first` is from before it, and `count` counts within it.
+    Of a run that began before the time that was asked for, `first` is from before it, and `count` counts within it, up
+    to `MOST_OF_RUN`: that many means so many or more.
     """
 
     team: str

@@ -7,7 +7,7 @@ from commands.blocks import Block, line_chart, section, table
 from commands.history.about import About
 from commands.history.change_log import Step
 from commands.history.line import when
-from commands.history.wording import sentences
+from commands.history.wording import results, sentences
 from commands.slack_text import clean, escape
 from commands.times import days_left
 from commands.uptime import is_shorter, share
@@ -138,7 +138,7 @@ def changed_lines(known: About) -> Iterator[str]:
 
 
 def _in_results(count: int) -> str:
-    return ", of which there is one result" if count == 1 else f", in {count:,} results"
+    return ", of which there is one result" if count == 1 else f", in {results(count)}"
 
 
 def step_lines(step: Step) -> Iterator[str]:

@@ -11,7 +11,7 @@ from commands.history.changes import Change
 from commands.history.line import when
 from commands.history.listing import Place
 from commands.history.view import heading
-from commands.history.wording import sentences
+from commands.history.wording import results, sentences
 from commands.plural import plural
 from commands.slack_text import escape
 
@@ -73,7 +73,7 @@ def of_change(change: Change) -> dict[str, Any]:
 
 def _words(step: Step, *, several: bool) -> Iterator[str]:
     target = f"{escape(step.target, 120)} " if several else ""
-    so = f" · {plural(step.count, 'result')} since" if step.count > 1 else ""
+    so = f" · {results(step.count)} since" if step.count > 1 else ""
     yield f"*{target}{when(step.at)}* (before: as on {when(step.before_at)}){so}"
     said = sentences(step.changes)
     yield from (f"• {escape(words, 300)}" for words in said[:SENTENCES])
@@ -84,7 +84,7 @@ def _words(step: Step, *, several: bool) -> Iterator[str]:
 def _counted(found: Changes) -> str:
     """`3 changes of mail.example.com in 8,640 results, newest first`."""
     where = "" if found.place.filters.target else f" of {plural(len(found.targets), 'host')}"
-    seen = f"{where} in {plural(found.results, 'result')}{unjudged(found.unjudged)}"
+    seen = f"{where} in {results(found.results)}{unjudged(found.unjudged)}"
     cut = " Older ones were not looked at: name a time." if found.cut else ""
     if not found.total:
         last = f" The last one before: {when(found.before.at)}." if found.before else ""

@@ -17,6 +17,7 @@ from commands.history.having import has, is_bad, is_pattern, matches
 from commands.history.line import rows, when, written
 from commands.history.listing import ROWS, Place, query_of
 from commands.history.view import heading
+from commands.history.wording import results
 from commands.natural_order import natural
 from commands.plural import plural
 from commands.slack_text import escape
@@ -149,7 +150,8 @@ async def _of_one(place: Place, query: Query, history: ReadHistory, *, in_place:
         for run in reversed(runs)
         if (entry := entries[run.outcome]) and _is_so(entry, entry.verdict in FAILED, filters)
     ]
-    counted = f"{sum(run.count for run in so):,} of {plural(sum(run.count for run in runs), 'result')}, newest first."
+    mine, total = (sum(run.count for run in each) for each in (so, runs))
+    counted = f"{results(mine).rpartition(' ')[0]} of {results(total)}, newest first."
     shown = _on_page(so, place)
     lines = [_run(run) for run in shown]
     title = f"*{heading(filters)}*"
@@ -169,4 +171,4 @@ def _fact(run: Run, filters: Filters) -> dict[str, Any]:
 def _run(run: Run) -> str:
     if run.count == 1:
         return when(run.last)
-    return f"{when(run.first)} to {when(run.last)}: {plural(run.count, 'result')}"
+    return f"{when(run.first)} to {when(run.last)}: {results(run.count)}"

@@ -4,8 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from commands.history.changes import Change
+from commands.plural import plural
 from commands.slack_text import clean
 from commands.smtpcheck.result.sentences.languages import WORDS
+from storage.queries import MOST_OF_RUN
 
 MODES = {"starttls": "STARTTLS", "implicit": "implicit TLS", "none": "no TLS"}
 VERDICT_ICONS: Mapping[str, str] = {
@@ -168,3 +170,8 @@ CLAUSES: Mapping[tuple[str, Any, Any], str] = {
     ("finding", ANY, ANY): "{after} (before: {before})",
 }
 """By the code and by what stood there before and stands there now."""
+
+
+def results(count: int) -> str:
+    """`8 results`, `1,200 or more results`: of equal ones in a row no more than `MOST_OF_RUN` are counted."""
+    return f"{count:,} or more results" if count >= MOST_OF_RUN else plural(count, "result")

@@ -4,6 +4,7 @@ import random
 from itertools import groupby, pairwise
 from operator import attrgetter
 
+from commands.history import wording
 from storage.history import OPERATOR, Entry, Query, Viewer
 from storage.sqlite.history import SqliteHistory
 from storage.sqlite.tables import runs
@@ -62,3 +63,14 @@ async def test_more_changes_than_are_stepped_to_are_walked(sqlite: SqliteHistory
     for entry in there:
         await sqlite.add(entry)
     await assert_known(sqlite, there)
+
+
+async def test_equal_results_are_counted_up_to_a_bound(sqlite: SqliteHistory, monkeypatch):
+    monkeypatch.setattr(runs, "MOST_OF_RUN", 3)
+    for number in range(7):
+        await sqlite.add(
+            an_entry(f"e{number}", started_at=NOON + number * MINUTE, scope="25", outcome="xxyyyyy"[number])
+        )
+    found = await sqlite.runs(Query(OPERATOR, target="mail.example.com"))
+    assert [(run.outcome, run.count) for run in found] == [("x", 2), ("y", 3)]
+    assert [wording.results(count) for count in (1, 999, 1000)] == ["1 result", "999 results", "1,000 or more results"]
