@@ -249,3 +249,16 @@ async def test_what_is_left_of_a_group_can_be_looked_after_and_who_does_stays_in
         shown = str(message["blocks"])
         assert "smtpwatch.snooze1" in shown and "smtpwatch.ack" not in shown
         assert "w-a1+" in shown and "w-a0" not in shown
+
+
+async def test_a_group_that_broke_in_a_mute_says_why_it_is_told_only_now(tmp_path):
+    async with room(tmp_path, Switches(a=[(NOON + 20 * MINUTE, NOON + 4 * HOUR)])) as here:
+        await here.add(*behind("a", 3))
+        await here.until(NOON + 10 * MINUTE)
+        for number in range(3):
+            quiet = decided(lambda one: mute(one, "U2", NOON + 10 * MINUTE, NOON + 2 * HOUR, "works"))
+            await here.store.change(f"w-a{number}", quiet, OPERATOR)
+        await here.until(NOON + 2 * HOUR + 20 * MINUTE)
+        [message] = here.messages()
+        assert message.startswith("3 watches are down")
+        assert "It broke during the mute of @U2, so it is told only now." in message

@@ -8,13 +8,14 @@ from commands.slack_text import escape
 from commands.watch.state.events import Event
 from commands.watch.view.alert_lines import looked_after
 from commands.watch.view.event_text import GREEN, RED, WHITE, EventText
-from commands.watch.view.wording import CODE_WORDS, broken, lasted, link, target_name, when
+from commands.watch.view.wording import CODE_WORDS, broken, lasted, link, person, target_name, when
 
 DOWN = "{open} watches are down: {what}"
 DOWN_OF = "{open} of {count} watches still down: {what}"
 OVER: Mapping[bool, str] = {True: "Both watches recovered", False: "All {count} watches recovered"}
 """Whether they are two."""
 
+BROKE = "It broke during the {why} of {who}, so it is told only now."
 SHARED = "They share {networks}."
 LINE, LINE_RUNBOOK = "• {name}: {what}, since {since}", "{line} · runbook {url}"
 LINE_UP, LINE_CLOSED = "• {name}: recovered", "• {name}: no longer watched"
@@ -39,7 +40,13 @@ def group_text(event: Event) -> EventText:
     words = DOWN if still == count else DOWN_OF
     headline = words.format(open=still, count=count, what=_states(rows))
     moved = [MOVED.format(count=group["moved"])] if group.get("moved") else []
-    return EventText(RED, headline, (f"Since {when(since)}", *lines, *more, *moved))
+    return EventText(RED, headline, (f"Since {when(since)}", *_broke(event), *lines, *more, *moved))
+
+
+def _broke(event: Event) -> list[str]:
+    """In whose quiet it broke, where it is told only when that is over."""
+    why, who = event.facts.get("broke_why"), str(event.facts.get("broke_by") or "")
+    return [BROKE.format(why=escape(str(why), 20), who=person(who))] if why else []
 
 
 def over(group: Mapping[str, Any]) -> str:
