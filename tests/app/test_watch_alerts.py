@@ -419,3 +419,21 @@ async def test_a_second_mention_and_a_runbook_are_set_up_shown_and_followed(w, w
     await w.stage.bot.dispatcher.idle()
     document = (await w.the_watch()).document
     assert (document["then"], document["runbook"]) == ({"notify": ana, "after_s": 3600.0}, "")
+
+
+async def test_what_is_pressed_on_a_message_of_several_is_done_to_each_and_said_so(w, ws):
+    await w.type(f"add {TARGET} 465 notify <@{ws.user('bruno').id}|bruno>")
+    await w.tick()
+    alert = await broken(w)
+    assert told(alert).startswith(":red_circle: *2 watches are down: no answer*")
+    await w.press(alert, "smtpwatch.ack", user="bruno")
+    assert "and 1 other watch of the same message" in w.stage.last("bruno").text
+    await w.press(alert, "smtpwatch.mute", user="ana")
+    await ws.submit(ws.view_of("ana"), {"why": "works", "until": "7d"})
+    await w.stage.bot.dispatcher.idle()
+    assert "So is the other watch of the same message." in w.stage.last().text
+    await w.tick()
+    documents = [row.document for row in await w.services.watches.visible_to(OPERATOR)]
+    assert [one["muted"]["who"] for one in documents] == [ws.user("ana").id] * 2
+    assert [one["state"]["incident"]["acked_by"] for one in documents] == [ws.user("bruno").id] * 2
+    assert next(line for line in threads(w, alert) if "Muted by" in line).endswith(", all 2 watches: works")

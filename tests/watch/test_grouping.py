@@ -1,11 +1,12 @@
 """One message for one cause: what opens together and has something in common, storms, and what flaps."""
 
 import heapq
+import re
 from dataclasses import replace
 
 import pytest
 
-from commands.watch.state.actions import acknowledge, decided, delete, mute
+from commands.watch.state.actions import acknowledge, decided, delete, mute, snooze
 from commands.watch.state.events import event_of
 from commands.watch.state.grouping import network_of
 from commands.watch.state.model import Incident
@@ -87,7 +88,7 @@ async def test_the_message_of_a_switch_says_how_many_are_down_and_what_they_shar
         await here.until(begins + 50 * MINUTE)
         [message] = here.messages()
         assert message.startswith("All 12 watches recovered\n")
-        assert [text.split(" ")[0] for text in here.replies()] == ["It", "All"]
+        assert [text.split(" ")[0] for text in here.replies()] == ["It", "Also", "Also", "All"]
         assert here.mentions() == ["U777"]
 
 
@@ -262,3 +263,68 @@ async def test_a_group_that_broke_in_a_mute_says_why_it_is_told_only_now(tmp_pat
         [message] = here.messages()
         assert message.startswith("3 watches are down")
         assert "It broke during the mute of @U2, so it is told only now." in message
+
+
+def test_strangers_of_one_minute_are_messages_of_their_own_and_nobody_is_said_to_share_what_the_other_has():
+    """A state and a network that the first two share is not what a third has: each has one of them with somebody."""
+    watches = [behind(name, 1, every=MINUTE)[0] for name in ("a", "bb", "ccc")]
+    states = {"a": "refused", "bb": "no_answer", "ccc": "auth_missing"}
+
+    def look(watch, at):
+        switch = watch.target.split(".")[1]
+        found = Switches(**{name: [(NOON + 20 * MINUTE, NOON + 2 * HOUR)] for name in states})(watch, at)
+        return replace(found, failing=tuple(code.replace("no_answer", states[switch]) for code in found.failing))
+
+    told = [event for event in played(watches, look, NOON + HOUR) if event.kind == "opened"]
+    assert len({event.incident for event in told}) == 3
+    assert not any("group" in event.facts for event in told)
+
+
+async def test_a_member_is_told_by_its_own_state_and_the_group_is_over_when_its_last_was(tmp_path):
+    """One grows worse, one recovers earlier, one is deleted: each with its own time and end."""
+
+    def look(watch, at):
+        number = int(watch.target[2])
+        found = Switches(a=[(NOON + 20 * MINUTE, NOON + (number + 1) * HOUR)])(watch, at)
+        if found.failing and number == 2 and at > NOON + 2 * HOUR:
+            return replace(found, failing=(*found.failing, f"refused {watch.target}:587"))
+        return found
+
+    async with room(tmp_path, look) as here:
+        await here.add(*behind("a", 4, every=5 * MINUTE))
+        await here.until(NOON + 2.5 * HOUR)
+        [message] = here.messages()
+        assert message.startswith("2 of 4 watches still down: no answer, refused\n")
+        assert re.search(
+            r"mx2\.a\.example: 25 no answer, since [^;]*12:2\d[^;]*; 587 refused, since [^;]*14:0\d", message
+        )
+        assert re.search(r"mx0\.a\.example: recovered .*13:0\d", message)
+        [worse] = [text for text in here.replies() if text.startswith("Also broken now")]
+        assert "mx2.a.example: 587 refused" in worse
+        assert here.mentions() == ["U777", "U777"]
+        gone = decided(lambda one: delete(one, here.clock.at))
+        await here.store.change("w-a3", gone, OPERATOR)
+        await here.until(NOON + 4 * HOUR)
+        [message] = here.messages()
+        assert message.startswith("3 of 4 watches recovered, 1 no longer watched\n")
+        assert re.search(r"Down for 2h [34]\dm: from .*12:2\d.* to .*15:0\d", message)
+
+
+async def test_what_is_acknowledged_in_a_message_of_several_is_so_for_each_and_one_entry_says_it(tmp_path):
+    async with room(tmp_path, Switches(a=[(NOON + 20 * MINUTE, NOON + 4 * HOUR)])) as here:
+        await here.add(*behind("a", 3, every=5 * MINUTE))
+        await here.until(NOON + HOUR)
+        for number in range(3):
+            acks = decided(lambda one, first=number == 0: acknowledge(one, "U9", here.clock.at, told=first))
+            await here.store.change(f"w-a{number}", acks, OPERATOR)
+        await here.until(NOON + 70 * MINUTE)
+        assert sum(text.startswith("Acknowledged by @U9") for text in here.replies()) == 1
+        events = [of_event_row(row) for row in await here.store.events(OPERATOR)]
+        assert [story.acked and story.acked[0] for story in stories(events)] == ["U9"] * 3
+        until = here.clock.at + HOUR
+        for number in (1, 2, 0):
+            sleeps = decided(lambda one, n=number: snooze(one, "U9", here.clock.at, until, 0 if n else 3))
+            await here.store.change(f"w-a{number}", sleeps, OPERATOR)
+        await here.until(NOON + 80 * MINUTE)
+        [entry] = [text for text in here.replies() if text.startswith("Snoozed by @U9")]
+        assert entry.endswith(", all 3 watches")

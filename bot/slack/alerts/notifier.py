@@ -85,9 +85,10 @@ def _has_reply(event: Event) -> bool:
 
     Of several only the last end; that each was muted or snoozed would be an entry for every one.
     """
-    if event.facts.get("part") or ("group" in event.facts and event.facts.get("what") in QUIETED):
+    facts, several = event.facts, "group" in event.facts
+    if facts.get("part") or (several and facts.get("what") in QUIETED and not facts.get("together")):
         return False
-    grew = event.kind == "changed" and bool(event.facts.get("new")) and "group" not in event.facts
+    grew = event.kind == "changed" and bool(facts.get("worse") if several else facts.get("new"))
     return grew or event.kind in ENDS | MADE | AGAIN
 
 
@@ -95,7 +96,8 @@ def _whom(event: Event, watch: Watch) -> str:
     """Whom an entry of the thread mentions."""
     if event.kind == "escalated":
         return watch.then.notify if watch.then is not None else ""
-    return watch.notify if event.kind == "reminded" or event.facts.get("worse") else ""
+    worse = event.facts.get("worse") and not event.facts.get("heard")
+    return watch.notify if event.kind == "reminded" or worse else ""
 
 
 def _entry(event: Event, watch: Watch | None, text: str) -> Reply:
@@ -140,8 +142,8 @@ class SlackAlerts:
         after = await self._edited(delivery, posts, posted)
         if event.quiet:
             return after
-        if event.facts.get("mention") and part:
-            await self._mention(delivery, posts, after or posted)
+        if part and (event.facts.get("mention") or event.facts.get("grew")):
+            await self._grew(delivery, posts, after or posted)
         if _has_reply(event):
             await self._reply(delivery, posts, after or posted)
         return after
@@ -180,13 +182,12 @@ class SlackAlerts:
             return {"channel": delivery.event.channel, "ts": ts}
         return None
 
-    async def _mention(self, delivery: Delivery, posts: Posts, posted: Posted) -> None:
-        """One more incident in a message: whom its watch names has not heard of it yet."""
-        watch = delivery.watch
-        mention = mention_of(watch.notify) if watch is not None else ""
-        if mention:
-            text = f"{joined_text(delivery.event)} {PLACE}"
-            await posts.post("joined", posted["channel"], Reply(text), thread=posted["ts"], mention=mention)
+    async def _grew(self, delivery: Delivery, posts: Posts, posted: Posted) -> None:
+        """One more incident in a message; whom its watch names is mentioned once."""
+        watch, event = delivery.watch, delivery.event
+        mention = mention_of(watch.notify) if watch is not None and event.facts.get("mention") else ""
+        text = f"{joined_text(event)} {PLACE}" if mention else joined_text(event)
+        await posts.post("joined", posted["channel"], Reply(text), thread=posted["ts"], mention=mention)
 
     async def _reply(self, delivery: Delivery, posts: Posts, posted: Posted) -> None:
         event, watch = delivery.event, delivery.watch

@@ -60,18 +60,26 @@ def _looked_again(watch: Watch, at: datetime) -> Watch:
     return with_incident(watch, replace(incident, kept={**incident.kept, UNLOOKED: unlooked}))
 
 
-def snooze(watch: Watch, who: str, at: datetime, until: datetime) -> Step:
-    """Quiet until then. If it is bad then, it fires again: it is looked at right at the end."""
-    noted = _noted(watch, who, at, {"what": "snooze", "until": until.isoformat()})
+def snooze(watch: Watch, who: str, at: datetime, until: datetime, together: int = 0) -> Step:
+    """Quiet until then. If it is bad then, it fires again: it is looked at right at the end.
+
+    `together`: so many of one message are, and this one is to say so.
+    """
+    noted = _noted(watch, who, at, {"what": "snooze", "until": until.isoformat(), **_all_of(together)})
     watch = replace(_quieted(noted.watch), snoozed=Silence(who, at, until, "snooze"))
     return Step(_no_later(watch, until), noted.events)
 
 
-def mute(watch: Watch, who: str, at: datetime, until: datetime | None, why: str) -> Step:
-    """Quiet for a reason, until then or until somebody ends it."""
-    noted = _noted(watch, who, at, {"what": "mute", "until": until and until.isoformat(), "text": why})
+def mute(watch: Watch, who: str, at: datetime, until: datetime | None, why: str, together: int = 0) -> Step:
+    """Quiet for a reason, until then or until somebody ends it. `together` as of a snooze."""
+    said = {"what": "mute", "until": until and until.isoformat(), "text": why, **_all_of(together)}
+    noted = _noted(watch, who, at, said)
     watch = replace(_quieted(noted.watch), muted=Silence(who, at, until, why))
     return Step(_no_later(watch, until) if until else watch, noted.events)
+
+
+def _all_of(together: int) -> dict[str, Any]:
+    return {"together": together} if together else {}
 
 
 def unsnooze(watch: Watch, at: datetime) -> Step:
@@ -160,16 +168,20 @@ def _moment(watch: Watch) -> datetime:
 
 
 def acknowledge(watch: Watch, who: str, at: datetime, *, told: bool = True) -> Step:
-    """Somebody looks after the open incident, and its thread says so. `DeclinedError` when there is none."""
+    """Somebody looks after the open incident. `DeclinedError` when there is none.
+
+    Its thread says so where it is `told`; of several in one message one entry is enough.
+    """
     incident = watch.state.incident
     if incident is None:
         raise DeclinedError("There is no open incident.", f"`/smtpwatch history {watch.id}` has what happened.")
     kept = {**incident.kept, "acked_by": who, "acked_at": at.isoformat()}
     acked = replace(incident, acked_by=who, acked_at=at, kept=kept)
-    if not told or not incident.told:
+    if not incident.told:
         return Step(with_incident(watch, acked))
     facts = {"failing": list(incident.failing), "who": who, "entry": incident.entry}
-    event = event_of(watch, incident, "acked", at, facts, quiet=watch.silence(at) is not None)
+    quiet = not told or watch.silence(at) is not None
+    event = event_of(watch, incident, "acked", at, facts, quiet=quiet)
     return Step(with_incident(watch, replace(acked, events=incident.events + 1)), (event,))
 
 

@@ -88,8 +88,11 @@ class Event:
     told      whom it mentions (of what recovered: who was); runbook: the URL of the watch then
     what      of a note: `note` (text), `mute` or `snooze` (until, text: why), `run` (saw: codes of what it saw broken)
     part      `joined`: one more incident in a message; `partly`: the end of one of several (`grouping`)
-    group     {"count", "open", "rows": [{"watch", "target", "failing", "since", "open"}], "shared": networks, "since"}
-    mention   it joined, and whom its watch names was not mentioned yet; flapping: how many incidents within an hour
+    group     {"count", "open", "ends": {how: count}, "rows": [a member, as `grouping` keeps it], "shared",
+              "since", "until": when the last of them was over}
+    mention   it joined, and whom its watch names was not mentioned yet; grew: it joined, and the thread says so;
+              heard: it is worse, and somebody was mentioned of another just now; together: so many a note is of
+    flapping  how many incidents within an hour
     from      the place that it was seen from, where that is not this machine
     ended     of what recovered: the first good run
     changes   list of {"record": "mx", "name": "example.com", "before": [...], "after": [...]}

@@ -1,9 +1,9 @@
 """Incidents of one channel that open together and have something in common are one message. Pure.
 
 It stands in the sight of a team and vantage: `{"groups": [{"id", "channel", "since", "joined", "posted", "traits",
-"networks", "mentioned", "moved", "acked_by", "acked_at", "again": {what: at}, "members": {watch: {"incident", "target",
-"failing", "since", "open", "end", "runbook"}}}]}`; `networks` are those that each has, `moved` is how many went to
-another message.
+"mentioned", "acked_by", "acked_at", "again": {what: at}, "members": {watch: {"incident", "target", "failing", "since",
+"began", "open", "end", "ended", "runbook", ...}}}]}`; `traits` are those that each member has, `end` is `recovered`,
+`closed`, `accepted`, or `moved` where it goes on in a newer message.
 Each open incident that was told is a member of one; a group ends with the last of its members. `Incident.message` is
 the group in whose message an incident is told, and `Event.incident` with it, so that what is posted, edited and
 answered is the group's.
@@ -26,7 +26,8 @@ TOGETHER = timedelta(minutes=2)
 """So long after the last of a group another one may join that shares anything, a cause included."""
 
 BRAKE = timedelta(minutes=1)
-"""A channel gets no new message sooner than that after the last: what opens meanwhile joins it, whatever it is."""
+MOST_NEW = 3
+"""A channel gets so many new messages in that time: what opens meanwhile joins the last, whatever it is."""
 
 CONFIRMED = timedelta(minutes=2)
 """How much later than its interval a watch may confirm what another has seen already."""
@@ -39,9 +40,13 @@ OPENS = frozenset({"opened", "refired"})
 ENDS = frozenset({"recovered", "closed"})
 AGAIN = frozenset({"escalated", "reminded"})
 GOING_ON = frozenset({"changed", "acked", "noted"}) | AGAIN
+GREW_AGAIN = timedelta(minutes=5)
+"""How often at most the thread of a message says that it grew, where that mentions nobody."""
+
 AGAIN_WITHIN = timedelta(hours=12)
 """What one of a group has told again is not told by another so soon."""
 
+MOVED = "moved"
 JOINED, PARTLY = "joined", "partly"
 """What an event is to its message: one more incident in it; the end of one of several."""
 
@@ -86,11 +91,31 @@ def _placed(groups: list[Document], watch: Watch, event: Event, at: datetime) ->
         return watch, []
     if event.kind == "acked":
         group |= {"acked_by": event.facts["who"], "acked_at": at.isoformat()}
-    member["open"] = event.kind not in ENDS
-    member["end"] = "" if member["open"] else event.kind
-    member["failing"] = list(event.facts.get("failing", member["failing"]))
+    member |= _as_told(event, member)
     part = PARTLY if not member["open"] and _goes_on(group) else ""
-    return watch, [_of_group(event, group, part)]
+    return watch, [_of_group(_said_once(group, event, at), group, part)]
+
+
+def _as_told(event: Event, before: Mapping[str, Any]) -> Document:
+    """What a member is by an event of its own, whatever becomes of the others."""
+    facts, over = event.facts, event.kind in ENDS
+    began = facts.get("began", before.get("began", {}))
+    now = {"open": not over, "failing": list(facts.get("failing", before.get("failing", ()))), "began": began}
+    if not over:
+        return now | {"end": ""}
+    accepted = facts.get("why") == "accepted"
+    return now | {"end": "accepted" if accepted else event.kind, "ended": facts.get("ended") or event.at.isoformat()}
+
+
+def _said_once(group: Document, event: Event, at: datetime) -> Event:
+    """Of several that grow worse within two minutes the first mentions; the others are an entry only."""
+    if not event.facts.get("worse") or len(group["members"]) < 2:
+        return event
+    last = group["again"].get("worse")
+    if last is not None and at - datetime.fromisoformat(last) < TOGETHER:
+        return replace(event, facts={**event.facts, "heard": True})
+    group["again"]["worse"] = at.isoformat()
+    return event
 
 
 def _first_to_insist(group: Document, event: Event, at: datetime) -> bool:
@@ -110,34 +135,33 @@ def _opened(groups: list[Document], watch: Watch, event: Event, at: datetime) ->
     old = next((one for one in groups if event.watch in one["members"] and one["id"] == event.incident), None)
     others = [one for one in groups if one is not old and one["channel"] == watch.channel]
     group = _fitting(others, watch, traits, at)
-    alone = old is None or len(old["members"]) == 1
+    alone = old is None or sum(one.get("end") != MOVED for one in old["members"].values()) == 1
     if group is None and old is not None and alone:
         old |= {"joined": at.isoformat(), "posted": at.isoformat(), "again": {}}
-        old["members"][event.watch] |= {"failing": list(event.facts.get("failing", ())), "open": True}
+        old["members"][event.watch] |= _as_told(event, {})
         return watch, [event]
     left = _leaves(old, event) if old is not None else []
     joins = group is not None
     if group is None:
-        group = _new(event, event.id if old is not None else event.incident, at)
-        group["networks"] = _networks(traits)
+        group = _new(event, event.id if old is not None else event.incident, traits, at)
         groups.append(group)
     group["joined"] = at.isoformat()
     group["since"] = min(str(group["since"]), event.since.isoformat(), key=datetime.fromisoformat)
-    group["networks"] = [network for network in group.get("networks", ()) if network in _networks(traits)]
-    group["traits"] = sorted({*group["traits"], *traits})
+    group["traits"] = [trait for trait in group["traits"] if trait in traits]
     group["members"][event.watch] = {
         "incident": event.own,
         "target": event.target,
-        "failing": list(event.facts.get("failing", ())),
         "since": event.since.isoformat(),
-        "open": True,
         "runbook": event.facts.get("runbook", ""),
+        **{name: event.facts[name] for name in QUIETED if name in event.facts},
+        **_as_told(event, {}),
     }
     whom = whom_of(watch)
     mentions = bool(whom) and whom not in group["mentioned"]
     if mentions:
         group["mentioned"] = [*group["mentioned"], whom]
-    event = replace(event, incident=group["id"], facts={**event.facts, **({"mention": True} if mentions else {})})
+    entry = {"mention": True} if mentions else {"grew": True} if joins and _grew(group, at) else {}
+    event = replace(event, incident=group["id"], facts={**event.facts, **entry})
     incident = watch.state.incident
     if incident is not None:
         told_in = group["id"] if group["id"] != incident.id else ""
@@ -145,19 +169,35 @@ def _opened(groups: list[Document], watch: Watch, event: Event, at: datetime) ->
     return watch, [*left, _of_group(event, group, JOINED if joins else "")]
 
 
+def _grew(group: Document, at: datetime) -> bool:
+    """Whether it is time that the thread says so again: a storm is no entry for each."""
+    last = group["again"].setdefault("grew", group["posted"])
+    if at - datetime.fromisoformat(last) < GREW_AGAIN:
+        return False
+    group["again"]["grew"] = at.isoformat()
+    return True
+
+
 def _leaves(old: Document, event: Event) -> list[Event]:
     """The message that an incident leaves for another one, brought up to date in silence."""
-    del old["members"][event.watch]
-    old["moved"] = old.get("moved", 0) + 1
+    old["members"][event.watch] |= {"open": False, "end": MOVED}
     kept = {**event.facts, "why": "moved"}
     kind = "changed" if _goes_on(old) else "closed"
     gone = replace(event, id=f"{event.id}-left", kind=kind, quiet=True, facts=kept)  # type: ignore[arg-type] # one of two
-    return [_of_group(gone, old, PARTLY if old["members"] else "")]
+    return [_of_group(gone, old, PARTLY)]
 
 
-def _new(event: Event, name: str, at: datetime) -> Document:
+def _new(event: Event, name: str, traits: Sequence[str], at: datetime) -> Document:
     begins = {"since": event.since.isoformat(), "joined": at.isoformat(), "posted": at.isoformat()}
-    return {"id": name, "channel": event.channel, **begins, "traits": [], "mentioned": [], "members": {}}
+    return {
+        "id": name,
+        "channel": event.channel,
+        **begins,
+        "traits": traits,
+        "mentioned": [],
+        "again": {},
+        "members": {},
+    }
 
 
 def _fitting(groups: Sequence[Document], watch: Watch, traits: Iterable[str], at: datetime) -> Document | None:
@@ -168,10 +208,12 @@ def _fitting(groups: Sequence[Document], watch: Watch, traits: Iterable[str], at
         strong = any(not trait.startswith((CAUSE, TAG)) for trait in shared)
         if (shared and age <= TOGETHER) or (strong and age <= watch.every + CONFIRMED):
             return group
-    last = max(groups, key=lambda one: str(one["posted"]), default=None)
-    if last is not None and at - datetime.fromisoformat(last["posted"]) < BRAKE:
-        return last
-    return None
+    posted = sorted((one for one in groups if at - datetime.fromisoformat(one["posted"]) < BRAKE), key=_posted)
+    return posted[-1] if len(posted) >= MOST_NEW else None
+
+
+def _posted(group: Document) -> datetime:
+    return datetime.fromisoformat(group["posted"])
 
 
 CAUSE, TAG = "cause ", "tag "
@@ -212,13 +254,17 @@ def _of_group(event: Event, group: Document, part: str) -> Event:
     members = group["members"]
     more: Document = {"part": part} if part else {}
     if len(members) > 1 or part:
-        rows = list(_rows(members))
-        still = sum(bool(member["open"]) for member in members.values())
-        shared = shared_by(group.get("networks", ()))
-        more["group"] = {"count": len(members), "open": still, "rows": rows[:NAMED], "shared": shared}
-        closed = sum(member.get("end") == "closed" for member in members.values())
-        more["group"] |= {"since": group["since"], "closed": closed, "moved": group.get("moved", 0)}
-        more["group"] |= {name: group[name] for name in ("acked_by", "acked_at") if name in group}
+        ends = [str(member.get("end") or "recovered") for member in members.values() if not member["open"]]
+        more["group"] = {
+            "count": len(members),
+            "open": len(members) - len(ends),
+            "ends": {end: ends.count(end) for end in sorted({*ends})},
+            "rows": list(_rows(members))[:NAMED],
+            "shared": shared_by(group["traits"]),
+            "since": group["since"],
+            "until": max((str(one.get("ended") or "") for one in members.values()), default=""),
+            **{name: group[name] for name in ("acked_by", "acked_at") if name in group},
+        }
     return replace(event, facts={**event.facts, **more})
 
 
@@ -228,16 +274,15 @@ def _rows(members: Mapping[str, Document]) -> Iterator[Document]:
         yield {"watch": key, **{name: member.get(name, "") for name in ROW}}
 
 
-ROW = ("target", "failing", "since", "open", "end", "runbook")
+QUIETED = ("broke_why", "broke_by", "quiet_why")
+ROW = ("target", "failing", "since", "began", "open", "end", "ended", "runbook", *QUIETED)
 
 
-def _networks(traits: Sequence[str]) -> list[str]:
-    return [trait.partition(" ")[2] for trait in traits if trait.startswith("network ")]
-
-
-def shared_by(networks: Sequence[str]) -> list[str]:
-    """The networks that each of a group has, when they are few enough to say something."""
-    return list(networks) if len(networks) <= MOST_NETWORKS else []
+def shared_by(traits: Sequence[str]) -> list[str]:
+    """What each of a group has, in words that people know: networks, when they are few enough, and tags."""
+    networks = [trait.partition(" ")[2] for trait in traits if trait.startswith("network ")]
+    tags = [f"tag:{trait.partition(' ')[2]}" for trait in traits if trait.startswith(TAG)]
+    return [*(networks if len(networks) <= MOST_NETWORKS else ()), *tags]
 
 
 MOST_NETWORKS = 2

@@ -1,6 +1,7 @@
 """What the buttons of alerts, lists, cards and of Home do. Their value is the id of a watch."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import replace
 from typing import TypeAlias
 
 from commands.blocks import section
@@ -41,7 +42,8 @@ ONLY_A_TEST = ":test_tube: That alert is a test: its buttons do nothing."
 async def done(verb: str, watch: Watch, request: Request, services: Needs) -> AsyncIterator[Step]:
     """Do what a verb says; the answer comes last."""
     if verb == RUN:
-        async for step in looking.run(watch, request, services):
+        others = await told_together(watch, services) if request.value.endswith(TOGETHER) else ()
+        async for step in looking.run(watch, request, services, others):
             yield step
     elif verb in SNOOZES:
         until, _ = take_until([SNOOZES[verb]], request.at, request.actor.zone)
@@ -80,7 +82,7 @@ async def more(request: Request, services: Needs) -> AsyncIterator[Step]:
         return
     watch = await pressed(ref.removesuffix(TOGETHER), services)
     if verb == "mute":
-        yield forms.mute_form(watch)
+        yield replace(forms.mute_form(watch), private=ref)
         return
     async for step in done("ask_delete" if verb == "delete" else verb, watch, request, services):
         yield step
@@ -105,7 +107,8 @@ def _opens(verb: str) -> Action[Needs]:
         if request.value == REHEARSED:
             yield Modal("A test alert", [section(ONLY_A_TEST)])
             return
-        yield await form(verb, await pressed(request.value, services), services)
+        modal = await form(verb, await pressed(request.value.removesuffix(TOGETHER), services), services)
+        yield replace(modal, private=request.value) if request.value.endswith(TOGETHER) else modal
 
     return Action(press, modal=True)
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from commands.blocks import button
 from commands.contract import Reply, Request
-from commands.plural import plural
+from commands.plural import by_count, plural
 from commands.secrets.free_text import said
 from commands.slack_text import clean
 from commands.watch.state.actions import (
@@ -58,17 +58,24 @@ async def be_quiet(
     others: Collection[Watch] = (),
 ) -> Reply:
     """Pause, snooze or mute, by who, until when and why: everybody in the channel reads why, so it has no secrets."""
-    who, at, why = request.actor.user, request.at, said(why)
-    steps: dict[str, Callable[[Watch], Step]] = {
-        "pause": lambda one: pause(one, who, at, why),
-        "mute": lambda one: mute(one, who, at, until, why),
-        "snooze": lambda one: snooze(one, who, at, until or at),
+    who, at, why, all_of = request.actor.user, request.at, said(why), len(others) + 1 if others else 0
+    steps: dict[str, Callable[[Watch, int], Step]] = {
+        "pause": lambda one, _together: pause(one, who, at, why),
+        "mute": lambda one, together: mute(one, who, at, until, why, together),
+        "snooze": lambda one, together: snooze(one, who, at, until or at, together),
     }
     for other in others:
-        await services.watches.change(other.id, decided(steps[verb]), await services.viewer())
-    after = await changed(watch, steps[verb], services)
-    also = f" {plural(len(others), 'other watch', 'other watches')} in the same message, too." if others else ""
-    return view.said(f":zzz: *{name_of(after)}* {_how(verb, after, until)}{also}", button(*ENDS[verb], after.id))
+        await services.watches.change(other.id, decided(lambda one: steps[verb](one, 0)), await services.viewer())
+    after = await changed(watch, lambda one: steps[verb](one, all_of), services)
+    text = f":zzz: *{name_of(after)}* {_how(verb, after, until)}{_so_are(others)}"
+    return view.said(text, button(*ENDS[verb], after.id))
+
+
+def _so_are(others: Collection[Watch]) -> str:
+    return f" {by_count(len(others), SO_ARE)}" if others else ""
+
+
+SO_ARE = ("So is the other watch of the same message.", "So are the {count} other watches of the same message.")
 
 
 def _how(verb: str, watch: Watch, until: datetime | None) -> str:
@@ -130,9 +137,11 @@ async def accepted(watch: Watch, request: Request, services: Needs) -> Reply:
 
 async def acknowledged(watch: Watch, request: Request, services: Needs) -> Reply:
     acks = decided(lambda one: acknowledge(one, request.actor.user, request.at, told=False))
-    for other in await told_together(watch, services):
+    others = await told_together(watch, services)
+    for other in others:
         await services.watches.change(other.id, acks, await services.viewer())
     after = await changed(watch, lambda one: acknowledge(one, request.actor.user, request.at), services)
+    also = f" and {plural(len(others), 'other watch', 'other watches')} of the same message" if others else ""
     return view.said(
-        f":eyes: You acknowledged *{name_of(after)}*; the alert shows it and will say when it has recovered."
+        f":eyes: You acknowledged *{name_of(after)}*{also}; the alert shows it and will say when it has recovered."
     )

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from commands.blocks import button
 from commands.contract import DeclinedError, Progress, Reply, Request, Step
+from commands.plural import by_count
 from commands.watch.state.actions import ran_again, run_now
 from commands.watch.state.events import Event, event_of
 from commands.watch.state.model import Incident, Watch
@@ -13,7 +14,7 @@ from commands.watch.state.rows import of_event_row
 from commands.watch.state.selector import Selector, selected
 from commands.watch.typed.asked import List
 from commands.watch.typed.selectors import read_selector
-from commands.watch.verbs.lookup import changed, nearest_choice, visible
+from commands.watch.verbs.lookup import changed, changed_all, nearest_choice, visible
 from commands.watch.verbs.needs import Needs
 from commands.watch.view import listing as view
 from commands.watch.view.card import card, trouble
@@ -73,29 +74,38 @@ async def show(watch: Watch, request: Request, services: Needs) -> Reply:
     return card(watch, request.at, services.watch_rules.routes, troubles=troubles)
 
 
-async def run(watch: Watch, request: Request, services: Needs) -> AsyncIterator[Step]:
-    """Let it run now, and say what that came to, as soon as it did."""
+async def run(watch: Watch, request: Request, services: Needs, others: Sequence[Watch] = ()) -> AsyncIterator[Step]:
+    """Let it run now, and say what that came to, as soon as it did; the others of its message run, too."""
     if watch.paused is not None:
         raise DeclinedError("That watch is paused.", f"`/smtpwatch resume {watch.id}` lets it run.")
+    if others:
+        await changed_all(others, lambda one: run_now(one, request.at), services)
     asked = await changed(watch, lambda one: run_now(one, request.at), services)
     yield Progress(f":hourglass_flowing_sand: Checking *{name_of(asked)}* ...")
     after = await services.after_next_run(asked)
     if after is not None:
         if after.state.incident is not None:
             after = await changed(after, lambda one: ran_again(one, request.actor.user, request.at), services)
-        yield _looked_at(after, request)
+        yield _looked_at(after, request, len(others))
         return
     text = f":hourglass_flowing_sand: *{name_of(asked)}* is about to be checked (before: {state_of(asked)})."
     yield view.said(text, button("Show the result", "smtpwatch.show", asked.id))
 
 
-def _looked_at(watch: Watch, request: Request) -> Reply:
+SO_ARE = (
+    "The other watch of the same message is checked again, too.",
+    "The {count} other watches of the same message are checked again, too.",
+)
+
+
+def _looked_at(watch: Watch, request: Request, others: int) -> Reply:
     """What the run came to. One good run ends no incident, so it says what is waited for."""
     lines = [f"{icon(watch, request.at)} *{name_of(watch)}* was checked again: {state_of(watch)}."]
     if watch.state.phase == "recovering":
         lines.append(
             f"{watch.recover_after} good runs in a row end the incident; next {when(watch.due_at or request.at)}."
         )
+    lines += [by_count(others, SO_ARE)] if others else []
     text = " ".join(lines)
     return view.said(text, button("Details", "smtpwatch.show", watch.id), good=watch.state.incident is None)
 

@@ -27,7 +27,7 @@ ALERT_MORE = (
     ("show", "Settings of this watch"),
 )
 TOGETHER = "+"
-"""Behind the id of a watch in a message of several: a snooze is of all of them."""
+"""Behind the id of a watch in a message of several: a snooze, a mute and a run are of all of them."""
 
 BELOW = "It goes on in a newer message below."
 
@@ -116,8 +116,8 @@ def _buttons(event: Event, watch: Watch, ref: str) -> Block:
     return actions(
         *first,
         *(accept or [_button("Snooze 1 h", "snooze1", all_of_it)]),
-        _button("Mute", "mute", ref),
-        _button("Run again", "run", ref),
+        _button("Mute", "mute", all_of_it),
+        _button("Run again", "run", all_of_it),
         more(all_of_it, ALERT_MORE),
     )
 

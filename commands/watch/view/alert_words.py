@@ -28,7 +28,7 @@ from commands.watch.view.alert_lines import (
 )
 from commands.watch.view.digest import digest_lines
 from commands.watch.view.event_text import GREEN, RED, WHITE, YELLOW, EventText
-from commands.watch.view.group_words import group_text, over
+from commands.watch.view.group_words import group_text, over, until_of
 from commands.watch.view.wording import (
     broken,
     by_ports,
@@ -47,7 +47,8 @@ from storage.entries import LOCAL
 def lasted_for(event: Event) -> str:
     """How long what is over went on; of several incidents from the first to the last."""
     if "group" in event.facts:
-        return lasted((event.at - datetime.fromisoformat(str(event.facts["group"]["since"]))).total_seconds())
+        since = datetime.fromisoformat(str(event.facts["group"]["since"]))
+        return lasted((until_of(event) - since).total_seconds())
     return lasted(float(event.facts.get("seconds") or (event.at - event.since).total_seconds()))
 
 
@@ -300,15 +301,17 @@ def _noted(event: Event) -> str:
         "who": person(str(facts.get("who"))),
         "text": escape(str(facts.get("text") or ""), 600),
         "until": f"until {when(datetime.fromisoformat(str(until)))}" if until else "until somebody ends it",
+        "all": ALL_OF.format(count=facts["together"]) if facts.get("together") else "",
         "saw": broken(facts.get("saw", ()), event.target) or "it answers; waiting for confirmation",
     }
     return NOTED[str(facts["what"])].format(**words).removesuffix(": ")
 
 
+ALL_OF = ", all {count} watches"
 NOTED: Mapping[str, str] = {
     "note": ":memo: {who}: {text}",
-    "mute": ":no_bell: Muted by {who} {until}: {text}",
-    "snooze": ":zzz: Snoozed by {who} {until}",
+    "mute": ":no_bell: Muted by {who} {until}{all}: {text}",
+    "snooze": ":zzz: Snoozed by {who} {until}{all}",
     "run": ":repeat: {who} let it run again: {saw}",
 }
 
@@ -329,7 +332,8 @@ def ending(event: Event) -> str:
     """The short reply in the thread: when something is over, has grown, or somebody looks after it."""
     if event.kind == "changed":
         words = GREW if event.facts.get("worse") else OTHERWISE
-        return f"{RED} {words.format(what=broken(event.facts['new'], event.target), when=when(event.at))}"
+        name = f"*{target_name(event.target)}*: " if "group" in event.facts else ""
+        return f"{RED} {words.format(what=name + broken(event.facts['new'], event.target), when=when(event.at))}"
     if event.kind in INSISTS:
         return _insisted(event)
     if event.kind == "acked":

@@ -6,6 +6,7 @@ from typing import Any
 
 from commands.slack_text import escape
 from commands.watch.state.events import Event
+from commands.watch.state.grouping import MOVED
 from commands.watch.view.alert_lines import looked_after
 from commands.watch.view.event_text import GREEN, RED, WHITE, EventText
 from commands.watch.view.wording import CODE_WORDS, broken, lasted, link, person, target_name, when
@@ -17,10 +18,23 @@ OVER: Mapping[bool, str] = {True: "Both watches recovered", False: "All {count} 
 
 BROKE = "It broke during the {why} of {who}, so it is told only now."
 SHARED = "They share {networks}."
-LINE, LINE_RUNBOOK = "• {name}: {what}, since {since}", "{line} · runbook {url}"
-LINE_UP, LINE_CLOSED = "• {name}: recovered", "• {name}: no longer watched"
-CLOSED, MOVED = "{count} no longer watched", "{count} told in a newer message below"
-RECOVERED_OF = "{count} of {total} watches recovered"
+LINE, LINE_RUNBOOK = "• {name}: {what}", "{line} · runbook {url}"
+STATE = "{what}, since {since}"
+LINE_ENDS: Mapping[str, str] = {
+    "recovered": "• {name}: recovered {ended}",
+    "closed": "• {name}: no longer watched",
+    "accepted": "• {name}: accepted as the new normal",
+    "moved": "• {name}: goes on in a newer message below",
+}
+"""By how it ended for a member."""
+
+COUNTED: Mapping[str, str] = {
+    "recovered": "{count} of {total} watches recovered",
+    "accepted": "{count} accepted as the new normal",
+    "closed": "{count} no longer watched",
+    "moved": "{count} told in a newer message below",
+}
+NOW_DOWN = "{count} watches are down now."
 MOST_STATES = 3
 
 
@@ -31,31 +45,28 @@ def group_text(event: Event) -> EventText:
     since = datetime.fromisoformat(str(group["since"]))
     lines = [*([_shared(group)] if group["shared"] else []), *map(_line, rows)]
     more = [f"• and {count - len(rows)} more"] if count > len(rows) else []
-    if not still and group.get("moved"):
+    if not still and MOVED in group.get("ends", {}):
         return EventText(WHITE, over(group), (*lines, *more))
     if not still:
-        for_how_long = lasted((event.at - since).total_seconds())
-        down = f"Down for {for_how_long}: from {when(since)} to {when(event.at)}"
+        until = until_of(event)
+        down = f"Down for {lasted((until - since).total_seconds())}: from {when(since)} to {when(until)}"
         return EventText(GREEN, over(group), (down, *lines, *more, *looked_after(event)))
     words = DOWN if still == count else DOWN_OF
     headline = words.format(open=still, count=count, what=_states(rows))
-    moved = [MOVED.format(count=group["moved"])] if group.get("moved") else []
-    return EventText(RED, headline, (f"Since {when(since)}", *_broke(event), *lines, *more, *moved))
+    return EventText(RED, headline, (f"Since {when(since)}", *_quieted(rows), *lines, *more))
 
 
-def _broke(event: Event) -> list[str]:
-    """In whose quiet it broke, where it is told only when that is over."""
-    why, who = event.facts.get("broke_why"), str(event.facts.get("broke_by") or "")
-    return [BROKE.format(why=escape(str(why), 20), who=person(who))] if why else []
+def until_of(event: Event) -> datetime:
+    """When the last of several was over."""
+    return datetime.fromisoformat(str(event.facts["group"].get("until") or event.at.isoformat()))
 
 
 def over(group: Mapping[str, Any]) -> str:
     """What became of all of them; not each has recovered."""
-    count, closed, moved = (int(group.get(name, 0)) for name in ("count", "closed", "moved"))
-    if not closed and not moved:
+    count, ends = int(group["count"]), {"recovered": 0, **group.get("ends", {})}
+    if not ends.keys() - {"recovered"}:
         return OVER[count == 2].format(count=count)
-    others = [*([CLOSED.format(count=closed)] if closed else []), *([MOVED.format(count=moved)] if moved else [])]
-    return ", ".join([RECOVERED_OF.format(count=count - closed, total=count + moved), *others])
+    return ", ".join(COUNTED[end].format(count=ends[end], total=count) for end in COUNTED if end in ends)
 
 
 def _shared(group: Mapping[str, Any]) -> str:
@@ -72,13 +83,40 @@ def _states(rows: list[Mapping[str, Any]]) -> str:
 def _line(row: Mapping[str, Any]) -> str:
     name = target_name(str(row["target"]))
     if not row["open"]:
-        return (LINE_CLOSED if row.get("end") == "closed" else LINE_UP).format(name=name)
-    what = broken(row["failing"], str(row["target"])) or "not usable"
-    line = LINE.format(name=name, what=what, since=when(datetime.fromisoformat(str(row["since"]))))
+        ended = when(datetime.fromisoformat(str(row["ended"]))) if row.get("ended") else ""
+        return LINE_ENDS[str(row.get("end") or "recovered")].format(name=name, ended=ended).rstrip()
+    line = LINE.format(name=name, what=_broken(row))
     return LINE_RUNBOOK.format(line=line, url=link(str(row["runbook"]))) if row.get("runbook") else line
 
 
+def _broken(row: Mapping[str, Any]) -> str:
+    """What is broken, and since when; where ports broke at different times each with its own."""
+    target, since = str(row["target"]), str(row["since"])
+    times: dict[str, list[str]] = {}
+    for code in row["failing"]:
+        times.setdefault(str((row.get("began") or {}).get(code, since)), []).append(str(code))
+    said = [
+        STATE.format(what=broken(codes, target) or "not usable", since=when(datetime.fromisoformat(at)))
+        for at, codes in sorted((times or {since: []}).items())
+    ]
+    return "; ".join(said)
+
+
+AGAIN = "The {why} is over and it is *still bad*."
+
+
+def _quieted(rows: list[Mapping[str, Any]]) -> list[str]:
+    """Why all that are down are told only now, or once more."""
+    still = [row for row in rows if row["open"]]
+    broke = {(str(row.get("broke_why") or ""), str(row.get("broke_by") or "")) for row in still}
+    again = {str(row.get("quiet_why") or "") for row in still}
+    lines = [BROKE.format(why=why, who=person(who)) for why, who in broke if len(broke) == 1 and why]
+    return lines + [AGAIN.format(why=why) for why in again if len(again) == 1 and why]
+
+
 def joined_text(event: Event) -> str:
-    """The reply that mentions who was not mentioned yet."""
+    """One more is down: for whom was not mentioned yet, and for the story of the thread."""
     what = broken(event.facts.get("failing", ()), event.target) or "not usable"
-    return f"{RED} Also down: *{target_name(event.target)}*: {what}"
+    text = f"{RED} Also down: *{target_name(event.target)}*: {what}"
+    still = int(event.facts.get("group", {}).get("open", 0))
+    return f"{text}. {NOW_DOWN.format(count=still)}" if still > 1 else text
