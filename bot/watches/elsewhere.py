@@ -1,10 +1,11 @@
-"""Watches and the other machines: one that checks from there, and one look from elsewhere before an alarm.
+"""Watches and the other machines: one that checks from there, and a look from elsewhere before an alarm.
 
-What is down from one place and fine from another is a path and not the host: no alarm. It counts as not seen, which is
-told when it lasts.
+What is down from one place and fine from all others that are asked is a path and not the host: no alarm, and a notice
+at once, which names the places: one of them may be wrong.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, Protocol
 
@@ -16,6 +17,7 @@ from commands.smtpcheck.stored.document import to_document
 from commands.watch.state.endpoints import of_check
 from commands.watch.state.model import ANY, Watch
 from commands.watch.state.observation import Egress, Observation
+from commands.watch.state.unseen import ONE_PATH
 from storage.entries import LOCAL
 from storage.queries import Viewer
 
@@ -53,40 +55,45 @@ def would_open(watch: Watch, seen: Observation) -> bool:
     return count + 1 >= watch.fail_after
 
 
+MOST_OTHERS = 2
+"""Places that are asked before an alarm: where two are there, the word of one does not stop it."""
+
+
 async def seen_elsewhere(
     watch: Watch, target: Target, ports: Sequence[int], seen: Observation, elsewhere: Elsewhere, here: Checker
 ) -> Observation:
-    """The observation, which tells nothing where another place sees the same ports well."""
-    other = await _other(watch, elsewhere, here)
-    if other is None:
-        alone = replace(seen, outcome="unknown", why="no_second_place", failing=(), findings=())
-        return alone if watch.vantage == ANY else seen
-    place, checker = other
-    try:
-        check = await checker.check(target, ports, check_id="elsewhere", heard=lambda _news: None)
-    except DeclinedError:
-        return await seen_elsewhere(watch, target, ports, seen, NOWHERE, here) if watch.vantage == ANY else seen
-    return weighed(watch, seen, place, of_check(watch, to_document(check), {}))
-
-
-def weighed(watch: Watch, seen: Observation, place: str, there: Observation) -> Observation:
-    """What two places saw of one target: where the other one sees it well it is a path, which tells nothing of it."""
-    if there.outcome != "good":
-        return seen
-    return replace(seen, outcome="unknown", why=f"one_path.{watch.place}>{place}", failing=(), findings=())
-
-
-async def _other(watch: Watch, elsewhere: Elsewhere, here: Checker) -> tuple[str, Checker] | None:
-    """Another place than that of the watch: this machine, else the first one that is connected."""
-    if watch.place != LOCAL:
-        return LOCAL, here
-    viewer = Viewer(watch.team, watch.owner)
-    for place in await elsewhere.connected(viewer, watch.channel):
+    """The observation, which tells nothing of the host where every other place that was asked sees the ports well."""
+    there: dict[str, Observation] = {}
+    async for place, checker in _others(watch, elsewhere, here):
         try:
-            return place, await elsewhere.for_watch(place, viewer, watch.channel)
+            check = await checker.check(target, ports, check_id="elsewhere", heard=lambda _news: None)
         except DeclinedError:
             continue
-    return None
+        there[place] = of_check(watch, to_document(check), {})
+        if there[place].outcome != "good" or len(there) == MOST_OTHERS:
+            break
+    if there or watch.vantage != ANY:
+        return weighed(watch, seen, there)
+    return replace(seen, outcome="unknown", why="no_second_place", failing=(), findings=())
+
+
+def weighed(watch: Watch, seen: Observation, there: Mapping[str, Observation]) -> Observation:
+    """What several places saw of one target: where all others see it well it is a path, which tells nothing of it."""
+    if not there or any(each.outcome != "good" for each in there.values()):
+        return seen
+    why = f"{ONE_PATH}.{watch.place}>{' and '.join(there)}"
+    return replace(seen, outcome="unknown", why=why, failing=(), findings=())
+
+
+async def _others(watch: Watch, elsewhere: Elsewhere, here: Checker) -> AsyncIterator[tuple[str, Checker]]:
+    """Other places than that of the watch: this machine, whose word nobody can forge, else those that are connected."""
+    if watch.place != LOCAL:
+        yield LOCAL, here
+        return
+    viewer = Viewer(watch.team, watch.owner)
+    for place in await elsewhere.connected(viewer, watch.channel):
+        with suppress(DeclinedError):
+            yield place, await elsewhere.for_watch(place, viewer, watch.channel)
 
 
 def told_egress(document: Document) -> dict[int, Egress]:

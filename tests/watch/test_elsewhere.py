@@ -99,6 +99,31 @@ async def test_before_an_alarm_there_is_one_look_from_elsewhere(scene, state, he
 
 
 @pytest.mark.parametrize(
+    ("others", "said"),
+    [
+        ({"fra-1": copy.copy, "mta-03": shut}, ""),
+        ({"fra-1": copy.copy, "mta-03": copy.copy}, "one_path.local>fra-1 and mta-03"),
+        ({"fra-1": shut, "mta-03": copy.copy}, ""),
+    ],
+)
+async def test_one_place_that_sees_it_well_does_not_stop_an_alarm_that_a_second_one_confirms(scene, others, said):
+    right = scene.looks.prober
+    scene.looks.prober = scene.looks._patient = shut(right)
+    scene.looks.elsewhere = Others(**{name: made(right) for name, made in others.items()})
+    what = (await scene.look(replace(watched(), state=FAILING))).seen
+    assert (what.outcome, what.why) == ("unknown" if said else "bad", said)
+
+
+def test_what_only_one_other_place_sees_well_is_told_at_once_with_whose_word_it_is():
+    watch, sight, told = replace(watched(), state=FAILING), {}, []
+    for number, place in enumerate(("fra-1", "mta-03", "fra-1")):
+        sees = weighed(watch, seen("bad", watch), {place: seen("good", watch)})
+        watch, events, sight = conclude(watch, sight, sees, NOON + number * QUARTER, 1.0, "local")
+        told += [text_of(event, watch).headline for event in events]
+    assert told == [f"{NAME}: not seen (down from local and fine from fra-1: one path, not the host)"]
+
+
+@pytest.mark.parametrize(
     ("others", "outcome"), [({}, "unknown"), ({"fra-1": shut}, "bad"), ({"fra-1": copy.copy}, "unknown")]
 )
 async def test_where_two_places_have_to_agree_one_alone_begins_no_alarm(scene, others, outcome):
@@ -143,7 +168,7 @@ def test_a_month_with_a_bad_path_and_a_worker_that_comes_and_goes_tells_every_ou
         if not there:
             sees = nothing_seen(watch, "vantage_away.mta-03")
         if would_open(watch, sees):
-            sees = weighed(watch, sees, "local", seen("bad" if down else "good", watch))
+            sees = weighed(watch, sees, {"local": seen("bad" if down else "good", watch)})
         watch, events, sight = conclude(watch, sight, sees, at, 1.0, "local")
         told += [(number, event.kind) for event in events if event.kind in {"opened", "recovered"}]
     opened = [number for number, kind in told if kind == "opened"]

@@ -1,7 +1,8 @@
 """Since when a watch has told nothing: inconclusive runs age until it counts as not seen. Pure.
 
 One run that says nothing is no news. When none has said anything for half an hour, and at least three were asked, the
-watch is not seen: neither healthy nor down. What our own network hides ages alike.
+watch is not seen: neither healthy nor down. What our own network hides ages alike. What another place sees otherwise
+(`ONE_PATH`) is told at once: the alarm was due, and that place may be wrong.
 """
 
 from collections.abc import Mapping
@@ -13,6 +14,9 @@ from commands.watch.state.observation import Observation
 
 AFTER = timedelta(minutes=30)
 RUNS = 3
+
+ONE_PATH = "one_path"
+"""Down from one place and fine from others: kind of an `Observation.why`, with the places behind a dot."""
 
 ALL: tuple[str, ...] = ()
 """The places of a watch of which nothing at all was seen."""
@@ -47,6 +51,8 @@ def is_unseen(state: State) -> bool:
     unseen = state.unseen
     if unseen is None or state.last_at is None:
         return False
+    if _kind(unseen.why) == ONE_PATH:
+        return True
     return unseen.runs >= RUNS and state.last_at - unseen.since >= AFTER
 
 
@@ -54,4 +60,8 @@ def cause_of(why: str) -> str:
     """What watches that are not seen may have in common."""
     if BY_NAME.get(why) in LATER:
         return ASKED_TO_WAIT
-    return CAUSES.get(why, why)
+    return ONE_PATH if _kind(why) == ONE_PATH else CAUSES.get(why, why)
+
+
+def _kind(why: str) -> str:
+    return why.partition(".")[0]

@@ -14,7 +14,7 @@ from commands.smtpcheck.result.sentences.choice import is_said, message_of, summ
 from commands.watch.state.dns_changes import OFTEN
 from commands.watch.state.events import Event, times_unlooked
 from commands.watch.state.model import Watch
-from commands.watch.state.unseen import DNS
+from commands.watch.state.unseen import DNS, ONE_PATH
 from commands.watch.view.alert_lines import (
     certificate_lines,
     endpoint_lines,
@@ -117,6 +117,7 @@ UNSEEN_MANY = "{count} watches are not seen ({why})"
 UNSEEN_CAUSES: Mapping[str, str] = {
     DNS: "Names cannot be resolved from here: {count} watches are not seen",
     "no_control": "No control host answers from here: {count} watches are not seen",
+    ONE_PATH: "{count} watches are down from one place and fine from another",
 }
 UNSEEN_LINE = "• {place} since {since}"
 SEEN_AGAIN = "{place}: seen again"
