@@ -22,7 +22,7 @@ from tests.vantages.processes import Installation, worker_of
 HOST, WORKER = "10.9.5.1", "10.9.5.2"
 PORTS = (25, 587)
 SERVER = """
-import asyncio
+import asyncio, sys
 async def serve(reader, writer):
     writer.write(b"220 mail.example ESMTP\\r\\n")
     while line := await reader.readline():
@@ -30,7 +30,7 @@ async def serve(reader, writer):
     writer.close()
 async def main():
     for port in (25, 587):
-        await asyncio.start_server(serve, "0.0.0.0", port)
+        await asyncio.start_server(serve, sys.argv[1], port)
     print("up", flush=True)
     await asyncio.Event().wait()
 asyncio.run(main())
@@ -62,7 +62,7 @@ async def bot_beside(folder: Path, apart: Network) -> AsyncIterator[Bot]:
         "PORTERO_ALLOW_NETWORKS": "10.0.0.0/8",
         "PORTERO_PORTS": "25,587",
     }
-    server = await asyncio.create_subprocess_exec(sys.executable, "-c", SERVER, stdout=asyncio.subprocess.PIPE)
+    server = await asyncio.create_subprocess_exec(sys.executable, "-c", SERVER, HOST, stdout=asyncio.subprocess.PIPE)
     try:
         assert server.stdout is not None
         await server.stdout.readline()
