@@ -15,7 +15,7 @@ from bot.terminal.database_path import refuse_new_folder
 from commands.contract import UserError
 from commands.smtpcheck.address.target import VANTAGE_NAME
 
-RESERVED = frozenset({"local", "all", "any", "bot"})
+RESERVED = frozenset({"local", "all", "any", "bot", "here", "from", "network"})
 
 
 def add(subs: Any) -> None:

@@ -132,9 +132,10 @@ async def _connected(worker: Any, path: str, signals: Signals) -> None:
     await worker.serve(link)
     with suppress(Exception):  # who reads that it is connected may ask it
         await link.flush()
-    name, address = credentials.name, credentials.address
-    log.info("connected as %s to %s", name, address)
-    await signals.first_of(signals.reload, lost)
+    if not lost.is_set():
+        name, address = credentials.name, credentials.address
+        log.info("connected as %s to %s", name, address)
+        await signals.first_of(signals.reload, lost)
     with suppress(Exception):
         await link.close()
     await _refused(signals, lost)
@@ -143,5 +144,5 @@ async def _connected(worker: Any, path: str, signals: Signals) -> None:
 async def _refused(signals: Signals, lost: asyncio.Event) -> None:
     """A server that does not let us in is left alone for a while: the key may be added anew."""
     if lost.is_set() and not signals.stop.is_set():
-        log.warning("the server does not let this machine in: is its key revoked?")
+        log.warning("the server does not let this machine in: is its key revoked, or of another name?")
         await signals.first_of(signals.reload, within=AGAIN_SECONDS)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Self
 
 from bot.console.files import read_input
+from bot.vantages.keys import public_key
 from commands.contract import UserError
 from commands.smtpcheck.address.target import VANTAGE_NAME
 from commands.smtpcheck.record_file.reader import parsed
@@ -53,6 +54,10 @@ class Credentials:
         """Those in a file. Raises `RecordError`."""
         members = _FILE.read(parsed(data), "")
         del members["schema"]
+        try:
+            public_key(members["seed"])
+        except ValueError as error:
+            raise RecordError("seed", "its checksum does not fit: a letter is wrong") from error
         return cls(**members)
 
     @property

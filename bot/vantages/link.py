@@ -35,6 +35,9 @@ RECONNECT_SECONDS = 0.5
 PING_SECONDS = 5
 """How often each side asks whether the other is there: of a machine that vanished it is known after two of them."""
 
+REFUSALS = ("authorization", "permissions violation for subscription")
+"""What a server says to a key that it does not know, or that may not listen where we do (it is of another name)."""
+
 CONNECT_SECONDS = 3
 MOST_PENDING = 8 * 1024 * 1024
 """Bytes that wait for one reader; what comes above them is dropped, and the errand is told to be broken off."""
@@ -167,7 +170,7 @@ async def connect(
 
     async def on_error(error: Exception) -> None:
         told(str(error) or type(error).__name__)
-        if "authorization" in str(error).lower():
+        if any(said in str(error).lower() for said in REFUSALS):
             refused()
 
     async def on_closed() -> None:

@@ -139,13 +139,19 @@ class Server:
             )
 
     def look(self) -> None:
-        """Begin it again where it has ended, and let it read what was changed."""
+        """Begin it again where it has ended, let it read what was changed, and keep its log small."""
+        self._drop_old_logs()
         pid = self._pid()
         if pid is None:
             self._begin_again()
         elif self._changed_at() != self._seen:
             self._seen = self._changed_at()
             os.kill(pid, signal.SIGHUP)
+
+    def _drop_old_logs(self) -> None:
+        """All but the newest: whoever has a key can have the server write a line for each thing that is denied."""
+        for old in sorted(self._place.folder.glob(f"{LOG}.*"))[:-1]:
+            old.unlink(missing_ok=True)
 
     def _begin_again(self) -> None:
         """One that ends at once (its port is another's) is begun ever more seldom."""

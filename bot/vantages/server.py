@@ -35,6 +35,12 @@ LIMITS: Mapping[str, Any] = {
 }
 """What one connection may take of the server; bytes."""
 
+OF_ONE_VANTAGE: Mapping[str, Any] = {"max_connections": 8, "max_subscriptions": 32, "max_payload": 1024 * 1024}
+"""What all who have a vantage's keys may take together: two workers, each of which reconnects."""
+
+BOT = "bot"
+"""The account of the bot; each vantage has one of its own."""
+
 
 @dataclass(frozen=True, slots=True)
 class Key:
@@ -47,8 +53,18 @@ class Key:
 
 def configuration(folder: Path, listen: tuple[str, int], bot: str, keys: Iterable[Key]) -> str:
     """The file, as JSON, which the server reads. `bot` is the bot's public key, `folder` where its files lie."""
-    users = [{"nkey": bot, "permissions": of_bot()}]
-    users += [{"nkey": key.public, "permissions": Subjects(key.space, key.name).of_worker()} for key in keys]
+    vantages: dict[tuple[str, str], list[str]] = {}
+    for key in keys:
+        vantages.setdefault((key.space, key.name), []).append(key.public)
+    accounts = {
+        f"{space}.{name}": _account(Subjects(space, name), publics) for (space, name), publics in vantages.items()
+    }
+    services = [
+        {"service": {"account": f"{space}.{name}", "subject": subject}}
+        for space, name in vantages
+        for subject in Subjects(space, name).all
+    ]
+    accounts[BOT] = {"users": [{"nkey": bot, "permissions": of_bot()}], "imports": services}
     host, port = listen
     return json.dumps(
         {
@@ -60,10 +76,21 @@ def configuration(folder: Path, listen: tuple[str, int], bot: str, keys: Iterabl
             "log_file": str(folder / LOG),
             **LIMITS,
             "tls": {"cert_file": str(folder / CERTIFICATE), "key_file": str(folder / KEY), "timeout": 3},
-            "authorization": {"timeout": 3, "users": users},
+            "authorization": {"timeout": 3},
+            "accounts": accounts,
         },
         indent=1,
     )
+
+
+def _account(subjects: Subjects, publics: Iterable[str]) -> dict[str, Any]:
+    """A vantage's: its keys, what the bot may ask it, and what they may take together."""
+    permissions = subjects.of_worker()
+    return {
+        "users": [{"nkey": public, "permissions": permissions} for public in publics],
+        "exports": [{"service": subject, "response_type": "stream", "accounts": [BOT]} for subject in subjects.all],
+        "limits": dict(OF_ONE_VANTAGE),
+    }
 
 
 def stanza(key: Key) -> str:

@@ -39,6 +39,10 @@ class Subjects:
     def cancel(self) -> str:
         return self._of("cancel")
 
+    @property
+    def all(self) -> tuple[str, str, str]:
+        return self.errand, self.hello, self.cancel
+
     def _of(self, what: str) -> str:
         return f"portero.{self.space or NO_SPACE}.{self.name}.{what}"
 

@@ -10,10 +10,11 @@ from bot.cli import main
 from bot.demo.lab.peer import Peer
 from bot.demo.lab.steps import Send
 from bot.services import open_services
+from bot.vantages.credentials import Credentials, read_credentials
 from bot.vantages.extra import opened_vantages
-from bot.vantages.keys import public_key
+from bot.vantages.keys import new_seed, public_key
 from bot.vantages.managed import Place, Server
-from commands.contract import DeclinedError
+from commands.contract import DeclinedError, UserError
 from storage.queries import OPERATOR
 from tests.vantages.brokers import ask, now
 from tests.vantages.processes import Installation, said
@@ -58,6 +59,25 @@ def test_a_server_that_ends_at_once_is_begun_ever_more_seldom(tmp_path):
     server.end()
 
 
+def test_of_the_logs_of_a_server_that_is_made_to_write_the_newest_two_are_kept(tmp_path):
+    place = Place(tmp_path, ("127.0.0.1", 1))
+    place.prepare(now())
+    place.write([])
+    for name in ("", ".2026.11.29.10.00", ".2026.11.29.10.01", ".2026.11.29.10.02"):
+        (tmp_path / f"server.log{name}").write_text("[ERR]")
+    Server(place, "/bin/false").look()
+    assert sorted(path.name for path in tmp_path.glob("server.log*")) == ["server.log", "server.log.2026.11.29.10.02"]
+
+
+def test_a_file_of_credentials_with_a_wrong_letter_is_told_as_such(tmp_path):
+    seed = new_seed()
+    wrong = seed[:-1] + ("A" if seed[-1] != "A" else "Q")
+    path = tmp_path / "mta-03.json"
+    path.write_text(Credentials("tls://127.0.0.1:1", "", "T1", "mta-03", wrong).to_text())
+    with pytest.raises(UserError, match="no file of credentials: seed: its checksum does not fit"):
+        read_credentials(str(path))
+
+
 async def test_with_a_server_of_ones_own_what_it_has_to_let_in_is_printed(home, portero, monkeypatch):
     monkeypatch.setenv("PORTERO_NATS", "tls://nats.example.com:4222")
     status, out, said = await portero("vantage", "add", "mta-03", "--out", "-")
@@ -85,7 +105,7 @@ async def test_a_machine_is_added_checks_gets_another_key_and_is_cut_off(home, p
         worker.send_signal(signal.SIGHUP)
         await said(worker, "connected as mta-03")
         await portero("vantage", "revoke", "mta-03")
-        await said(worker, "is its key revoked?")
+        await said(worker, "is its key revoked, or of another name?")
         with pytest.raises(DeclinedError, match="mta-03 is not connected"):
             await ask(await vantages.checker("mta-03", OPERATOR, "C1"), home.target, (home.port,))
         worker.terminate()

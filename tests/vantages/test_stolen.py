@@ -96,6 +96,14 @@ async def test_it_hears_nothing_of_others_and_says_nothing_to_anybody(broker):
     assert thief.heard == []
 
 
+async def test_many_connections_with_one_key_leave_room_for_all_others(broker):
+    thieves = [Thief(broker.place) for _ in range(20)]
+    came = [await thief.connect(broker.seeds["fra-1"]) for thief in thieves]
+    assert came == [True] * 8 + [False] * 12
+    check = await ask(broker.place_asked, ports=(587,))
+    assert [one.state for one in check.endpoints] == ["open"]
+
+
 BROKEN = (
     "PUB portero.T1.fra-1.errand 2000000",
     f"SUB {'x' * 5000} 1",
