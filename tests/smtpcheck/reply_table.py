@@ -88,6 +88,7 @@ REPLIES = [
     ("mail", "421 4.7.0 [TSS04] Messages from 192.0.2.1 temporarily deferred", "poor_reputation"),
     ("connect", "550 DY-001 dynamic", "dynamic_address"),
     ("connect", "554 5.7.1 Dynamic IP addresses are not accepted", "dynamic_address"),
+    ("connect", "554 5.7.1 Dynamic IP addresses are not accepted, see https://mail.example/pbl", "dynamic_address"),
     ("connect", "550 5.7.1 Connections from your country are not accepted", "country"),
     ("connect", "554 5.7.1 blocked by GeoIP rule", "country"),
     ("connect", "550 5.7.1 Please retry over IPv6", "other_family"),
@@ -211,5 +212,8 @@ LISTINGS = [
     ("blocked using dnsbl.sorbs.net", "SORBS", ""),
     ("blocked using bl.example.net; see https://evil.example/", "bl.example.net", ""),
     ("blocked", None, None),
+    ("listed in the PBL.", "Spamhaus", "https://check.spamhaus.org/"),
+    ("see https://mail.example/pbl for why", None, None),
+    ("blocked using pbl.example.net", "pbl.example.net", ""),
 ]
 """Text of a reply, the list that it names, the page of that list."""

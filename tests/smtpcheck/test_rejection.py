@@ -57,7 +57,10 @@ CASES = {
         "blocked_here",
         "This machine's own firewall",
     ),
-    "theirs, with reject": (failed(PORT_UNREACHABLE, connect="refused"), [OPEN], "refused", "refuses connections"),
+    "theirs, with reject": (failed(PORT_UNREACHABLE, connect="refused"), [OPEN], "rejected", "host's own firewall"),
+    "theirs, with reject, alone": (failed(PORT_UNREACHABLE, connect="refused"), [], "rejected", "own firewall"),
+    "on the way, with reject": (failed((1, 4), HOP, connect="refused"), [OPEN], "rejected", "a firewall on the way"),
+    "nothing listens": (failed(connect="refused"), [OPEN], "refused", "refuses connections"),
     "no neighbour": (failed(HOST_UNREACHABLE, own=True, ms=3070.0), [], "unreachable", "Nobody on our own network"),
     "a router without a way": (
         failed(HOST_UNREACHABLE, HOP),

@@ -121,7 +121,7 @@ def one_of_each_family(addresses: Sequence[str]) -> list[str]:
     return [first[six] for six in (False, True) if six in first]
 
 
-ALIKE: Mapping[str, tuple[Connect, ...]] = {"rejected": ("unreachable", "not_permitted")}
+ALIKE: Mapping[str, tuple[Connect, ...]] = {"rejected": ("unreachable", "not_permitted", "refused")}
 """How a port ends on a control host when it ends as on the target; what is not here ends in the same word."""
 
 

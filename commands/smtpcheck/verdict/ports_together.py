@@ -49,10 +49,10 @@ def _told(report: EndpointReport, reports: Sequence[EndpointReport]) -> Endpoint
     if by == "us" and (way or kind in PROHIBITED | PORT_UNREACHABLE or record.connect_ms < AT_ONCE_MS):
         found = finding(Code.NOT_PERMITTED, report.findings[0].params, report.port)
         return replace(report, state=State.BLOCKED_HERE, findings=(found,))
-    if report.state == State.REFUSED:
+    if report.state == State.REFUSED and kind not in PORT_UNREACHABLE:
         return report
     params: dict[str, Value] = {"by": by, "sender": record.icmp.sender if record.icmp else ""}
-    if kind in PROHIBITED or way:
+    if kind in PROHIBITED | PORT_UNREACHABLE or way:
         params |= {"port": report.port, "address": record.address}
         params |= {"ms": round(record.connect_ms, 1), "host_ms": round(way, 1)}
         return replace(report, state=State.REJECTED, findings=(finding(Code.REJECTED, params, report.port),))
