@@ -13,6 +13,7 @@ from commands.watch.state.model import Incident
 from commands.watch.state.rows import of_event_row
 from commands.watch.state.runs import conclude
 from commands.watch.state.story import stories
+from commands.watch.verbs.forgetting import forget
 from commands.watch.view.incidents import past
 from commands.watch.view.plain_text import plain
 from commands.watch.view.stories import whole
@@ -326,5 +327,12 @@ async def test_what_is_acknowledged_in_a_message_of_several_is_so_for_each_and_o
             sleeps = decided(lambda one, n=number: snooze(one, "U9", here.clock.at, until, 0 if n else 3))
             await here.store.change(f"w-a{number}", sleeps, OPERATOR)
         await here.until(NOON + 80 * MINUTE)
+        assert "snoozed by @U9" in plain(here.slack.posts("C1")[0]["text"])
+        sleeps = decided(lambda one: snooze(one, "U8", here.clock.at, until + HOUR))
+        await here.store.change("w-a1", sleeps, OPERATOR)
+        await forget("U9", here.store)
+        await here.until(NOON + 85 * MINUTE)
+        [message] = here.slack.posts("C1")
+        assert "(1 of the 3 that are down)" in plain(message["text"]) and "U9" not in message["text"]
         [entry] = [text for text in here.replies() if text.startswith("Snoozed by @U9")]
         assert entry.endswith(", all 3 watches")

@@ -90,8 +90,10 @@ def _placed(groups: list[Document], watch: Watch, event: Event, at: datetime) ->
     if event.kind in AGAIN and not _first_to_insist(group, event, at):
         return watch, []
     if event.kind == "acked":
-        group |= {"acked_by": event.facts["who"], "acked_at": at.isoformat()}
+        group |= {"acked_by": event.facts["who"], "acked_at": event.at.isoformat()}
     member |= _as_told(event, member)
+    if event.facts.get("what") in SILENCES:
+        member["quiet"] = {name: event.facts.get(name) for name in ("what", "who", "until")}
     part = PARTLY if not member["open"] and _goes_on(group) else ""
     return watch, [_of_group(_said_once(group, event, at), group, part)]
 
@@ -138,7 +140,7 @@ def _opened(groups: list[Document], watch: Watch, event: Event, at: datetime) ->
     alone = old is None or sum(one.get("end") != MOVED for one in old["members"].values()) == 1
     if group is None and old is not None and alone:
         old |= {"joined": at.isoformat(), "posted": at.isoformat(), "again": {}}
-        old["members"][event.watch] |= _as_told(event, {})
+        old["members"][event.watch] |= _as_told(event, {}) | {"quiet": {}}
         return watch, [event]
     left = _leaves(old, event) if old is not None else []
     joins = group is not None
@@ -261,11 +263,19 @@ def _of_group(event: Event, group: Document, part: str) -> Event:
             "ends": {end: ends.count(end) for end in sorted({*ends})},
             "rows": list(_rows(members))[:NAMED],
             "shared": shared_by(group["traits"]),
+            "quiet": _quiet(members.values()),
             "since": group["since"],
             "until": max((str(one.get("ended") or "") for one in members.values()), default=""),
             **{name: group[name] for name in ("acked_by", "acked_at") if name in group},
         }
     return replace(event, facts={**event.facts, **more})
+
+
+def _quiet(members: Iterable[Document]) -> list[Document]:
+    """Who keeps those quiet that are down, until when, and how many of them."""
+    found: list[Document] = [member["quiet"] for member in members if member["open"] and member.get("quiet")]
+    once = [one for at, one in enumerate(found) if one not in found[:at]]
+    return [{**one, "count": found.count(one)} for one in once]
 
 
 def _rows(members: Mapping[str, Document]) -> Iterator[Document]:
@@ -274,6 +284,7 @@ def _rows(members: Mapping[str, Document]) -> Iterator[Document]:
         yield {"watch": key, **{name: member.get(name, "") for name in ROW}}
 
 
+SILENCES = frozenset({"mute", "snooze"})
 QUIETED = ("broke_why", "broke_by", "quiet_why")
 ROW = ("target", "failing", "since", "began", "open", "end", "ended", "runbook", *QUIETED)
 

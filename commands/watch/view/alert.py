@@ -10,8 +10,9 @@ from commands.watch.state.events import Event
 from commands.watch.state.model import Incident, Watch
 from commands.watch.view.alert_words import text_of
 from commands.watch.view.condition import quiet
+from commands.watch.view.group_words import quiet_lines
 from commands.watch.view.listing import more
-from commands.watch.view.wording import person, somebody, when
+from commands.watch.view.wording import person, somebody, target_name, when
 
 THREADED = frozenset({"opened", "changed", "refired", "escalated", "reminded", "acked", "noted"})
 GOES_ON = THREADED | {"certificate_ends"}
@@ -66,11 +67,15 @@ def care_of(event: Event, watch: Watch | None, at: datetime) -> list[str]:
     if group.get("open") and group.get("acked_by"):
         then = when(datetime.fromisoformat(str(group["acked_at"])))
         acked = [ACKED.format(who=person(str(group["acked_by"])), when=then)]
+    if group.get("quiet"):
+        return acked + quiet_lines(group, at)
     if watch is None or event.kind not in GOES_ON:
         return acked
     incident = watch.state.incident
     mine = incident if incident is not None and incident.told_in == event.incident else None
     silent = quiet(watch, at)
+    if silent and group:
+        silent = f"{target_name(watch.target)}: {silent}"  # of one of them alone
     return [*(acked or _acknowledged(mine, watch)), *([silent] if silent else [])]
 
 

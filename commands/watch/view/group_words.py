@@ -120,3 +120,22 @@ def joined_text(event: Event) -> str:
     text = f"{RED} Also down: *{target_name(event.target)}*: {what}"
     still = int(event.facts.get("group", {}).get("open", 0))
     return f"{text}. {NOW_DOWN.format(count=still)}" if still > 1 else text
+
+
+QUIET: Mapping[str, str] = {
+    "snooze": ":zzz: snoozed by {who} {until}{of}",
+    "mute": ":no_bell: muted by {who} {until}{of}",
+}
+SOME_OF = " ({count} of the {open} that are down)"
+
+
+def quiet_lines(group: Mapping[str, Any], at: datetime) -> list[str]:
+    """Who keeps those quiet that are down, and until when, where that is not over."""
+    lines = []
+    for one in group["quiet"]:
+        until = datetime.fromisoformat(str(one["until"])) if one.get("until") else None
+        of = SOME_OF.format(count=one["count"], open=group["open"]) if one["count"] < group["open"] else ""
+        ends = f"until {when(until)}" if until else "until somebody ends it"
+        if until is None or until > at:
+            lines.append(QUIET[str(one["what"])].format(who=person(str(one.get("who"))), until=ends, of=of))
+    return lines

@@ -209,7 +209,7 @@ def _document(row: Sequence[Any]) -> Document:
     return unpacked(row[0])
 
 
-_DOCUMENTS = {"watches": "id", "watch_events": "seq", "watch_notes": "key"}
+_DOCUMENTS = {"watches": "id", "watch_events": "seq", "watch_notes": "key", "watch_sights": "rowid"}
 """Where documents stand, and what names a row."""
 
 _NAMING = "SELECT {key}, document FROM {table} WHERE instr(document, ?)"
