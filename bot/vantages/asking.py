@@ -15,7 +15,7 @@ from bot.vantages.errand import Errand, Lane, check_of
 from bot.vantages.hearing import Hearing, RefusedError
 from bot.vantages.link import Exchange, Link, NobodyThereError, NotConnectedError
 from bot.vantages.subjects import Subjects
-from bot.vantages.wording import no_record, refused, unreachable, went_away
+from bot.vantages.wording import no_record, not_ended, refused, unreachable, went_away
 from commands.contract import DeclinedError
 from commands.sharing import new_id
 from commands.smtpcheck.address.target import Target
@@ -28,12 +28,16 @@ from commands.smtpcheck.record_file.shapes import RecordError
 from commands.smtpcheck.report.model import Check, finding
 from commands.smtpcheck.result.findings import Code
 from commands.smtpcheck.tls.trust import TrustStore
+from commands.smtpcheck.wire.connection import DEEP, Limits
 
 SILENCE_SECONDS = 1.6
 """Three beats of a worker (`worker.BEAT_SECONDS`): then it is asked once more, and after as long again it is gone."""
 
-LONGEST_SECONDS = 480.0
-"""A deep check takes 120 s at most, and 300 s to have its turn."""
+WAITING_SECONDS = 120.0
+"""How much longer an errand may take whose worker says that it waits for its turn: no word of it holds us for ever."""
+
+LATE_SECONDS = 5.0
+"""For the way there and back."""
 
 BACK_SECONDS = 5.0
 """How long the connection to the server may be lost before an errand is given up."""
@@ -41,6 +45,10 @@ BACK_SECONDS = 5.0
 
 class GoneError(Exception):
     """The worker fell silent, or the way to it is lost."""
+
+
+class LateError(GoneError):
+    """It goes on saying that it is there, and does not end."""
 
 
 class LostError(PlaceError):
@@ -59,6 +67,11 @@ class OddAnswerError(PlaceError):
     """What it answered is no record."""
 
     code = "vantage_odd"
+
+
+def longest(*, deep: bool) -> float:
+    """Seconds that an errand may take whose worker waits for nobody."""
+    return (DEEP["check"] if deep else Limits().check) + LATE_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +115,11 @@ class Remote:
         gone = False
         try:
             saved = await self._done(errand, hearing)
-        except GoneError:
+        except GoneError as error:
             gone = True
             found = hearing.so_far()
             if found is None:
-                raise LostError(*went_away(self.vantage)) from None
+                raise self._lost(error) from None
             saved = found
         facts = replace(
             saved.facts,
@@ -125,9 +138,12 @@ class Remote:
         errand = Errand(new_id(at), "network", tuple(ports), source=self.source, lane=self.lane)
         try:
             saved = await self._done(errand, Hearing(errand.ports, self.store, at, lambda _news: None))
-        except GoneError:
-            raise LostError(*went_away(self.vantage)) from None
+        except GoneError as error:
+            raise self._lost(error) from None
         return ToldControl(saved.facts.controls, saved.facts.greetings)
+
+    def _lost(self, error: GoneError) -> LostError:
+        return LostError(*(not_ended if isinstance(error, LateError) else went_away)(self.vantage))
 
     def _incomplete(self, check: Check, hearing: Hearing) -> Check:
         params = {"vantage": self.vantage, "heard": ", ".join(map(str, hearing.ports_heard()))}
@@ -137,7 +153,7 @@ class Remote:
         """The record of the whole. Raises `GoneError`, and `DeclinedError` with what a worker says against it."""
         try:
             async with self._asked(errand) as exchange:
-                return await self._heard_out(exchange, hearing)
+                return await self._heard_out(exchange, hearing, longest(deep=errand.deep))
         except NobodyThereError:
             raise await self.nobody(self.vantage) from None
         except NotConnectedError:
@@ -157,9 +173,9 @@ class Remote:
                 await self.link.publish(self.subjects.cancel, errand.id.encode())
                 raise
 
-    async def _heard_out(self, exchange: Exchange, hearing: Hearing) -> Saved:
-        ends, silent, answered = self.clock() + LONGEST_SECONDS, 0, False
-        while self.clock() < ends:
+    async def _heard_out(self, exchange: Exchange, hearing: Hearing, within: float) -> Saved:
+        began, silent, answered = self.clock(), 0, False
+        while self.clock() - began < within + (WAITING_SECONDS if hearing.waited else 0.0):
             try:
                 data = await exchange.answer(SILENCE_SECONDS)
             except NobodyThereError:
@@ -175,7 +191,7 @@ class Remote:
             if silent * SILENCE_SECONDS > (SILENCE_SECONDS if self.link.is_up else BACK_SECONDS):
                 raise GoneError
             await self._once_more(exchange)
-        raise GoneError
+        raise LateError
 
     async def _once_more(self, exchange: Exchange) -> None:
         """Ask again, where there is a way to ask."""

@@ -42,6 +42,7 @@ class Hearing:
     heard: Heard
     worker: str = ""
     size: int = 0
+    waited: bool = False
     facts: Facts | None = None
     records: dict[tuple[str, str, int], Record] = field(default_factory=dict)
     _pieces: Pieces = field(default_factory=lambda: Pieces.of(MOST_BYTES))
@@ -82,6 +83,7 @@ def _not_heard(endpoint: Endpoint) -> Record:
 def _waiting(hearing: Hearing, answer: Answer) -> None:
     numbers = answer.numbers()
     if len(numbers) == len(("port", "ahead")):
+        hearing.waited = True
         hearing.heard(Waiting(("", numbers[0]), numbers[1]))
 
 

@@ -7,12 +7,15 @@ from datetime import datetime
 from typing import Self
 
 from commands.smtpcheck.record_file.reader import parsed
-from commands.smtpcheck.record_file.schema import NAME, OptionalAddress
-from commands.smtpcheck.record_file.shapes import PORT, Items, Line, Members, Moment, OneOf, OrNull, RecordError, Text
+from commands.smtpcheck.record_file.schema import OptionalAddress
+from commands.smtpcheck.record_file.shapes import PORT, Items, Members, Moment, OneOf, OrNull, RecordError, Text
 
 SCHEMA = "portero.vantage/1"
 MOST_BYTES = 64 * 1024
 MOST_SOURCES = 256
+EHLO_NAME = re.compile(r"[0-9A-Za-z._:\[\]-]*")
+"""A host name, or an address in brackets (RFC 5321 section 4.1.3)."""
+
 YEARS = range(2000, 2200)
 
 
@@ -62,9 +65,12 @@ _HELLO = Members(
     {
         "schema": OneOf((SCHEMA,), "schema"),
         "worker": Text(8, re.compile(r"[0-9a-f]{8}"), "worker"),
-        "version": Line(32, "version"),
+        "version": Text(32, re.compile(r"[0-9A-Za-z.+-]{1,32}"), "version"),
         "since": Moment(YEARS),
-        "sources": Items(Members({"address": OptionalAddress(), "ehlo_name": NAME}, make=Source), MOST_SOURCES),
+        "sources": Items(
+            Members({"address": OptionalAddress(), "ehlo_name": Text(255, EHLO_NAME, "name")}, make=Source),
+            MOST_SOURCES,
+        ),
         "ports": Items(PORT, 64),
         "last": OrNull(Moment(YEARS)),
     }

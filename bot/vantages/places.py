@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -74,10 +75,17 @@ class Places:
         return replace(await self.checker(vantage, viewer, channel), lane="watch")
 
     async def sources(self, viewer: Viewer, channel: str) -> dict[str, tuple[str, str]]:
-        """The addresses that those check from: `NAME/ADDRESS` and the name in EHLO of each."""
+        """The addresses that those check from: `NAME/ADDRESS` and the name in EHLO of each.
+
+        Which these are a machine says itself: of what two say nobody knows whose it is. It counts for neither, also
+        where only one of them may be used here.
+        """
         names = await self.connected(viewer, channel)
+        owners = Counter(address for each in self.present.values() for address in each.addresses)
         found = ((name, one) for name in names for each in self.present[name].workers for one in each.sources)
-        return {one.address: (f"{name}/{one.address}", one.ehlo_name) for name, one in found if one.address}
+        return {
+            one.address: (f"{name}/{one.address}", one.ehlo_name) for name, one in found if owners[one.address] == 1
+        }
 
     async def connected(self, viewer: Viewer, channel: str) -> list[str]:
         """The names of those that are there now and may be used, in their order."""

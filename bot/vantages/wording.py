@@ -30,7 +30,7 @@ REFUSALS: Mapping[str, Callable[[str, str], Words]] = {
     ),
     Refusal.TOO_OFTEN: lambda who, seconds: (
         f"{who} has checked this target often enough for now.",
-        f"Try again in {seconds} s: mail servers block clients that connect too often.",
+        f"Try again in {_wait(seconds)}: mail servers block clients that connect too often.",
     ),
     Refusal.BUSY: lambda who, _: (f"{who} does as much at once as it may.", "Try again in a minute."),
     Refusal.BROKEN: lambda who, _: (
@@ -40,6 +40,15 @@ REFUSALS: Mapping[str, Callable[[str, str], Words]] = {
 }
 
 
+MOST_WAIT = 3600
+
+
+def _wait(seconds: str) -> str:
+    """What a worker says to wait, an hour at most."""
+    known = seconds.isascii() and seconds.isdecimal() and len(seconds) < 6
+    return f"{min(int(seconds), MOST_WAIT)} s" if known else "an hour"
+
+
 def refused(vantage: str, why: str, detail: str) -> Words:
     """Why a worker does not do what it was asked."""
     return REFUSALS.get(why, REFUSALS[Refusal.NOT_UNDERSTOOD])(vantage, detail)
@@ -47,6 +56,10 @@ def refused(vantage: str, why: str, detail: str) -> Words:
 
 def went_away(vantage: str) -> Words:
     return f"{vantage} went away before it had heard anything.", f"Run it again. {FROM_HERE}"
+
+
+def not_ended(vantage: str) -> Words:
+    return f"{vantage} did not end its check in time, and told no port.", f"Look at that machine. {FROM_HERE}"
 
 
 def unreachable(vantage: str) -> Words:
@@ -65,20 +78,27 @@ def not_allowed(name: str) -> Words:
 
 def not_connected(vantage: str, until: datetime | None, now: datetime, connected: Sequence[str]) -> Words:
     """Nobody is there; `until` is when it was seen last, None where it never was."""
+    if vantage.partition("/")[0] in connected:
+        return f"{vantage} is connected, and did not take the errand.", f"Look at the worker there. {FROM_HERE}"
     before = f"; it was here until {_moment(until, now)}" if until else ""
     there = f"Connected: {', '.join((*connected, 'local'))}." if connected else "No other machine is connected."
     return f"{vantage} is not connected{before}.", there
 
 
+MOST_NAMED = 8
+"""Addresses and versions of a machine that are named."""
+
+
 def present_line(name: str, workers: Sequence[Hello], since: datetime, now: datetime) -> str:
     """A machine that is connected: its addresses, since when, its version, its last errand. mrkdwn."""
     sources = {one.address: one.ehlo_name for each in workers for one in each.sources}
-    named = [f"{address or 'its own choice'} ({name_})" for address, name_ in sources.items()]
+    named = [f"{address or 'its own choice'} ({name_})" for address, name_ in list(sources.items())[:MOST_NAMED]]
+    named += [f"{len(sources) - MOST_NAMED} more"] if len(sources) > MOST_NAMED else []
     last = max((each.last for each in workers if each.last), default=None)
     facts = (
         f"connected since {_moment(since, now)}",
         f"checks from {', '.join(named)}",
-        f"version {', '.join(sorted({each.version for each in workers}))}",
+        f"version {', '.join(sorted({each.version for each in workers})[:MOST_NAMED])}",
         f"last errand {_moment(last, now)}" if last else "no errand yet",
         plural(len(workers), "worker") if len(workers) > 1 else "",
     )

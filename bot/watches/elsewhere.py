@@ -4,6 +4,7 @@ What is down from one place and fine from all others that are asked is a path an
 at once, which names the places: one of them may be wrong.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -58,20 +59,23 @@ def would_open(watch: Watch, seen: Observation) -> bool:
 MOST_OTHERS = 2
 """Places that are asked before an alarm: where two are there, the word of one does not stop it."""
 
+LOOK_SECONDS = 20.0
+"""For all of them, so that the run of the watch still ends in its time: a place that takes longer is not there."""
+
 
 async def seen_elsewhere(
     watch: Watch, target: Target, ports: Sequence[int], seen: Observation, elsewhere: Elsewhere, here: Checker
 ) -> Observation:
     """The observation, which tells nothing of the host where every other place that was asked sees the ports well."""
     there: dict[str, Observation] = {}
-    async for place, checker in _others(watch, elsewhere, here):
-        try:
-            check = await checker.check(target, ports, check_id="elsewhere", heard=lambda _news: None)
-        except DeclinedError:
-            continue
-        there[place] = of_check(watch, to_document(check), {})
-        if there[place].outcome != "good" or len(there) == MOST_OTHERS:
-            break
+    with suppress(TimeoutError):
+        async with asyncio.timeout(LOOK_SECONDS):
+            async for place, checker in _others(watch, elsewhere, here):
+                with suppress(DeclinedError):
+                    check = await checker.check(target, ports, check_id="elsewhere", heard=lambda _news: None)
+                    there[place] = of_check(watch, to_document(check), {})
+                if len(there) == MOST_OTHERS or any(each.outcome != "good" for each in there.values()):
+                    break
     if there or watch.vantage != ANY:
         return weighed(watch, seen, there)
     return replace(seen, outcome="unknown", why="no_second_place", failing=(), findings=())

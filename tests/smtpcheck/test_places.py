@@ -1,7 +1,10 @@
 """One target from several places: what is said first, and which places are one column."""
 
+import asyncio
+
 import pytest
 
+from commands.smtpcheck.places import asking
 from commands.smtpcheck.places.view import rows, said_of, sentence
 
 HOST = "mail.example.com"
@@ -52,3 +55,17 @@ def test_places_that_see_the_same_are_one_column():
     assert table[0] == ["Port", "local and 3 others", "mta-03"]
     assert [line[0] for line in table[1:]] == ["25", "587"]
     assert ("open" in table[1][1], "blocked" in table[1][2]) == (True, True)
+
+
+async def test_a_place_that_never_ends_is_named_and_keeps_nobody_from_the_others(monkeypatch):
+    monkeypatch.setattr(asking, "PLACE_SECONDS", 0)
+    monkeypatch.setattr(asking, "PACE_SECONDS", 0)
+
+    async def check(name):
+        if name == "mta-03":
+            await asyncio.Event().wait()
+        return {"vantage": name}
+
+    found = {name: one async for name, one in asking.of_each(("local", "mta-03"), check)}
+    assert found["local"] == {"vantage": "local"}
+    assert found["mta-03"].message.startswith("mta-03 did not end its check within")

@@ -1,11 +1,13 @@
 """Watches from other machines, and one look from elsewhere before an alarm."""
 
+import asyncio
 import copy
 import random
 from dataclasses import replace
 
 import pytest
 
+from bot.watches import elsewhere
 from bot.watches.elsewhere import told_egress, weighed, would_open
 from commands.smtpcheck.places.checker import NotThereError
 from commands.watch.state.model import State
@@ -112,6 +114,17 @@ async def test_one_place_that_sees_it_well_does_not_stop_an_alarm_that_a_second_
     scene.looks.elsewhere = Others(**{name: made(right) for name, made in others.items()})
     what = (await scene.look(replace(watched(), state=FAILING))).seen
     assert (what.outcome, what.why) == ("unknown" if said else "bad", said)
+
+
+async def test_a_place_that_never_ends_keeps_no_alarm(scene, monkeypatch):
+    class Endless:
+        async def check(self, *_words, **_more):
+            await asyncio.Event().wait()
+
+    monkeypatch.setattr(elsewhere, "LOOK_SECONDS", 0)
+    scene.looks.prober = scene.looks._patient = shut(scene.looks.prober)
+    scene.looks.elsewhere = Others(**{"fra-1": Endless()})
+    assert (await scene.look(replace(watched(), state=FAILING))).seen.outcome == "bad"
 
 
 def test_what_only_one_other_place_sees_well_is_told_at_once_with_whose_word_it_is():

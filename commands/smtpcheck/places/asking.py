@@ -11,6 +11,8 @@ from commands.smtpcheck.result.document import Document
 ALL = "all"
 MOST_PLACES = 8
 PACE_SECONDS = 0.5
+PLACE_SECONDS = 130.0
+"""How long one place may keep the answer of all: a deep check takes 120."""
 
 
 async def from_all(
@@ -44,9 +46,12 @@ async def of_each(
     async def one(number: int, name: str) -> tuple[str, Document | DeclinedError]:
         await asyncio.sleep(number * PACE_SECONDS)
         try:
-            return name, await check(name)
+            async with asyncio.timeout(PLACE_SECONDS):
+                return name, await check(name)
         except DeclinedError as error:
             return name, error
+        except TimeoutError:
+            return name, DeclinedError(f"{name} did not end its check within {PLACE_SECONDS:.0f} s.")
 
     tasks = [asyncio.ensure_future(one(number, name)) for number, name in enumerate(places)]
     try:
