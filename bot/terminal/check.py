@@ -26,7 +26,13 @@ def add(subs: Any) -> None:
     check.add_argument("--port", type=int, action="append", default=[], metavar="N", help="a port; may be repeated")
     check.add_argument("--deep", action="store_true", help="also TLS versions, late greetings")
     check.add_argument("--network", action="store_true", help="which ports this machine's network lets out")
-    check.add_argument("--from", metavar="VANTAGE", dest="vantage", default="", help="check from another machine")
+    check.add_argument(
+        "--from",
+        metavar="VANTAGE",
+        dest="vantage",
+        default="",
+        help="check from another machine: NAME, NAME/ADDRESS (from that address of it), or all; needs the history",
+    )
     check.add_argument("--json", action="store_true", help="print the result as JSON")
     check.add_argument("--transcript", action="store_true", help="print what was said as well")
     check.add_argument("--record", metavar="FILE", help="save what was seen, for a bug report")

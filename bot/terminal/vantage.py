@@ -1,6 +1,7 @@
 """`portero vantage add|list|rotate|revoke`: the machines that may check in the bot's place."""
 
 import argparse
+import getpass
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -174,10 +175,16 @@ async def _list(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def _line(one: dict[str, Any]) -> str:
-    last, seen = one["events"][-1], one["last_seen"] or "never"
+    events, seen = one["events"], one["last_seen"] or "never"
     keys = "1 key" if one["keys"] == 1 else f"{one['keys']} keys"
-    return f"{one['name']}  {keys}, {last['what']} {last['at']} by {last['by']}; last seen: {seen}"
+    told = events if len(events) < 3 else (events[0], events[-1])
+    deeds = ", ".join(f"{each['what']} {each['at']} by {each['by']}" for each in told)
+    return f"{one['name']}  {keys}, {deeds}; last seen: {seen}"
 
 
 def _who() -> str:
-    return os.environ.get("USER", "") or "unknown"
+    """The user of this process; by its number where it has no name, as in a container."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"uid {os.getuid()}"

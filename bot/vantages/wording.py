@@ -9,6 +9,9 @@ from commands.plural import plural
 from commands.slack_text import escape
 
 FROM_HERE = "Leave `from` out to check from Portero's own machine."
+SERVER_OF_THE_BOT = (
+    "In a terminal: with PORTERO_NATS=managed the server runs while `portero run` does, with the same PORTERO_DATABASE."
+)
 Words = tuple[str, str]
 
 REFUSALS: Mapping[str, Callable[[str, str], Words]] = {
@@ -64,7 +67,8 @@ def not_ended(vantage: str) -> Words:
 
 def unreachable(vantage: str) -> Words:
     """The connection between the bot and NATS is down."""
-    return f"{vantage} cannot be asked: Portero has no connection to its NATS server right now.", FROM_HERE
+    message = f"{vantage} cannot be asked: Portero has no connection to its NATS server right now."
+    return message, f"{SERVER_OF_THE_BOT} {FROM_HERE}"
 
 
 def no_record(vantage: str, problem: str) -> Words:

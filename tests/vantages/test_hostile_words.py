@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.terminal.vantage import _line, _who
 from bot.vantages.asking import LateError, Remote
 from bot.vantages.errand import Answer, Word
 from bot.vantages.hearing import Hearing
@@ -15,6 +16,7 @@ from bot.vantages.wording import not_connected, present_line, refused
 from commands.smtpcheck.record_file.shapes import RecordError
 from storage.queries import Viewer
 
+EVENTS = (("added", 1, "anna"), ("rotated", 2, "bert"), ("rotated", 3, "carl"))
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
@@ -93,3 +95,12 @@ def test_a_machine_that_is_there_and_takes_no_errand_is_not_called_away():
     message, hint = not_connected("mta-03/192.0.2.1", NOON, NOON + timedelta(minutes=1), ["fra-1", "mta-03"])
     assert message == "mta-03/192.0.2.1 is connected, and did not take the errand."
     assert hint.startswith("Look at the worker there.")
+
+
+def test_a_list_says_who_let_a_machine_in_and_who_changed_its_keys_last(monkeypatch):
+    events = [{"what": what, "at": f"2026-03-0{day}", "by": by} for what, day, by in EVENTS]
+    line = _line({"name": "mta-03", "keys": 2, "last_seen": None, "events": events})
+    assert line == "mta-03  2 keys, added 2026-03-01 by anna, rotated 2026-03-03 by carl; last seen: never"
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.delenv(name, raising=False)
+    assert _who() not in {"", "unknown"}
