@@ -78,10 +78,11 @@ class Query:
     """Who asks, and which entries a listing, an export or a count is about; all filters have to match.
 
     `failed` means a verdict of `FAILED`, and what a watch saw in an incident (465 refused beside ports that work);
-    together with `port` it means that this port was not well. `port` means that an endpoint on it was probed. `actor`
-    and `channel` are of one of those who asked and may be seen. `since` is included, `until` is not. `watched` True
-    means what watches ran (by the surface "watch"; the actor is the watch's owner), False what was asked. `vantage` is
-    where it was seen from.
+    what our network holds back is no failure of a host, and is meant with the kind `network` alone. Together with
+    `port` it means that this port was not well. `port` means that an endpoint on it was probed. `actor` and
+    `channel` are of one of those who asked and may be seen. `since` is included, `until` is not. `watched` True
+    means what watches ran (by the surface "watch"; the actor is the watch's owner), False what was asked. `vantage`
+    is where it was seen from.
     """
 
     viewer: Viewer

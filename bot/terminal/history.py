@@ -126,7 +126,8 @@ async def _told(filters: Filters, query: Query, arguments: argparse.Namespace, d
         lost = history_maintenance.results(found.damaged)
         complain(f"{lost} damaged and left out.", "Look closer: portero history check")
     asked_of = query.target is not None or query.failed
-    return BAD_NEWS if found.damaged or (found.bad and asked_of) else FINE
+    there = query.failed and found.results
+    return BAD_NEWS if found.damaged or there or (found.bad and asked_of) else FINE
 
 
 def _names_result(filters: Filters) -> bool:

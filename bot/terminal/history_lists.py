@@ -63,13 +63,16 @@ async def _for_people(writer: "TextWriter", query: Query, history: Any, limit: i
         damaged += page.damaged
         for line in page:
             if not folding.takes(line):
+                folding.cut()
                 limit -= _fold_by_fold(writer, folding)
                 folding = Folding(min(limit, BATCH))
                 if not folding.takes(line):
                     return Written(results, damaged, bad, has_older=True)
             results, last = results + 1, line
-    _fold_by_fold(writer, folding)
     more = results + damaged >= most and last and await history.page(query, limit=1, before=last.cursor)
+    if more:
+        folding.cut()
+    _fold_by_fold(writer, folding)
     return Written(results, damaged, bad, has_older=bool(more))
 
 
@@ -108,7 +111,8 @@ class TextWriter:
 
 
 def _alike(fold: Fold) -> str:
-    return f"{plural(fold.count, 'equal result')} since {fold.oldest.started_at:%Y-%m-%d %H:%M:%S}Z"
+    longer = " or longer" if fold.cut else ""
+    return f"{plural(fold.count, 'equal result')} since {fold.oldest.started_at:%Y-%m-%d %H:%M:%S}Z{longer}"
 
 
 class MarkdownWriter(TextWriter):

@@ -11,7 +11,7 @@ from commands.plural import plural
 from commands.slack_text import clean, escape
 from commands.smtpcheck.result.sentences.choice import summary_in
 from commands.smtpcheck.result.sentences.languages import WORDS
-from storage.history import Endpoint, Entry, Line
+from storage.history import FAILED, Endpoint, Entry, Line
 
 SLACK_USER = re.compile(r"[UW][A-Z0-9]{2,}")
 OPENERS = {"check": "smtpcheck.details", "network": "smtpcheck.details", "port": "smtpport.open", "pmta": "pmta.open"}
@@ -52,6 +52,9 @@ def _person(actor: str) -> str:
 def headline(line: Line) -> str:
     """Verdict and subject: `:x: *mail.example.com* is not usable`."""
     icon = VERDICT_ICONS.get(line.verdict, ":grey_question:")
+    if line.alerted and line.verdict not in FAILED:
+        words = WORDS.VERDICTS.get(line.verdict, escape(line.verdict, 40))
+        return f":warning: *{escape(line.target, 120)}* {words}, but not all that is watched"
     if line.kind == "check":
         return f"{icon} *{escape(line.target, 120)}* {WORDS.VERDICTS.get(line.verdict, escape(line.verdict, 40))}"
     about = f"*{escape(line.target, 120)}*: " if line.target else ""
@@ -91,7 +94,8 @@ def written(shown: Line | Fold, *, mine: bool = False) -> str:
     whose = [*([] if mine else [who(line.actor, line.surface)]), together(line), asked]
     facts.append(", ".join(filter(None, whose)))
     if isinstance(shown, Fold) and shown.count > 1:
-        facts.append(f"*{plural(shown.count, 'equal result')}* since {when(shown.oldest.started_at)}")
+        since = f"since {when(shown.oldest.started_at)}{' or longer' if shown.cut else ''}"
+        facts.append(f"*{plural(shown.count, 'equal result')}* {since}")
     where = f" from {escape(line.vantage, 40)}" if line.vantage != "local" else ""
     return f"{headline(line)}{where}\n{' · '.join(facts)}"
 

@@ -139,7 +139,7 @@ async def listing(place: Place, request: Request, history: ReadHistory, viewer: 
     except ValueError as error:
         raise UserError("That page cannot be turned any more.", "Type /smtphistory again.") from error
     total = await history.count(query, most=MOST_COUNTED)
-    folds, shown = folded(lines[:LOOKED_AT], ROWS)
+    folds, shown = folded(lines[:LOOKED_AT], ROWS, more=len(lines) > LOOKED_AT)
     more = len(lines) + lines.damaged > LOOKED_AT or shown < len(lines)
     last = lines[shown - 1] if shown else None
     return Listing(place, folds, total, more, request.at.astimezone(zone_of(request)), lines.damaged, shown, last)

@@ -52,7 +52,11 @@ def line(id="id0", **changes):  # noqa: A002
 
 def entry(id="id0", stored=None, asked_with="", **changes):  # noqa: A002
     shown = line(id, **changes, others=(Asker(asked_with, "C1"),) if asked_with else ())
-    fields = {name: getattr(shown, name) for name in Line.__dataclass_fields__ if name not in {"endpoints", "changed"}}
+    fields = {
+        name: getattr(shown, name)
+        for name in Line.__dataclass_fields__
+        if name not in {"endpoints", "changed", "alerted"}
+    }
     return Entry(**fields, document=stored or document(endpoint()))
 
 

@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from commands.history.folding import folded
+from commands.history.line import written
+from storage.history import Endpoint
 from tests.history.documents import AT, line
 
 MINUTE = timedelta(minutes=1)
@@ -41,3 +43,28 @@ def test_what_somebody_asked_and_what_looks_otherwise_stand_for_themselves():
     for change in ({"verdict": "failed"}, {"actor": "U9"}, {"channel": "C9"}, {"vantage": "mta"}, {"endpoints": ()}):
         one, other = ran("aa")
         assert len(counted([one, replace(other, **change)])[0]) == (1 if other == replace(other, **change) else 2)
+
+
+def test_what_could_not_be_judged_parts_what_looks_alike_on_both_sides():
+    """Six hours of a dead resolver, between two runs of another watch's ports, which saw all of it."""
+    both = [replace(one, endpoints=(Endpoint("a", 25, "open"),)) for one in ran("aaaaa")]
+    gap = [replace(one, verdict="unknown", endpoints=()) if one.id in "12" else one for one in both]
+    assert counted(gap) == ([("0", "0", 1), ("1", "2", 2), ("3", "4", 2)], 5)
+    other = (Endpoint("a", 465, "no_answer"),)
+    held_up = [replace(one, verdict="unknown", endpoints=other) if one.id in "12" else one for one in both]
+    assert counted(held_up) == ([("0", "4", 3), ("1", "2", 2)], 5)
+
+
+def test_a_fold_that_may_go_on_behind_the_page_says_so():
+    lines = ran("aaAaab")
+    folds, _ = folded(lines, 2)
+    assert [fold.cut for fold in folds] == [False, True]
+    assert [fold.cut for fold in folded(lines, 9)[0]] == [False] * 3
+    [whole], [cut] = (folded(ran("aaa"), 9, more=more)[0] for more in (False, True))
+    assert [" or longer" in written(fold) for fold in (whole, cut)] == [False, True]
+
+
+def test_what_a_watch_alerted_of_has_no_tick_although_other_ports_work():
+    good, alerted = (written(line(alerted=alerted)) for alerted in (False, True))
+    assert good.startswith(":white_check_mark:") and "not all that is watched" not in good
+    assert alerted.startswith(":warning:") and "works, but not all that is watched" in alerted

@@ -27,7 +27,11 @@ Kept = tuple[Entry, tuple[Reading, ...]]
 
 def line(kept: Kept) -> Line:
     entry, readings = kept
-    named = {each.name: getattr(entry, each.name) for each in fields(Line) if each.name not in {"endpoints", "changed"}}
+    named = {
+        each.name: getattr(entry, each.name)
+        for each in fields(Line)
+        if each.name not in {"endpoints", "changed", "alerted"}
+    }
     shown = tuple(Endpoint(each.host, each.port, each.state) for each in readings)
     return Line(**named, endpoints=shown)
 
@@ -197,5 +201,10 @@ def matches(entry: Entry, readings: tuple[Reading, ...], query: Query) -> bool:
         and (query.until is None or entry.started_at < query.until)
         and query.watched in {None, entry.surface == "watch"}
         and (query.port is None or bool(ports))
-        and (not query.failed or (entry.verdict in FAILED if query.port is None else any(not p.ok for p in ports)))
+        and (not query.failed or (_failed(entry, query) if query.port is None else any(not p.ok for p in ports)))
     )
+
+
+def _failed(entry, query):
+    """What our network holds back is a failure only where that network is asked about."""
+    return entry.verdict in FAILED and (entry.verdict != "blocked_here" or query.kind == "network")

@@ -27,7 +27,7 @@ _ASKED_ALONE = frozenset({"", "[]"})
 ASKED_ENTRY_COLUMNS = f"{ENTRY_COLUMNS}, {_ASKERS}"
 """With who asked, where several did."""
 
-LINE_COLUMNS = f"{', '.join(field.name for field in fields(Line)[:-3])}, ({_ENDPOINTS}), {_CHANGED}, {_ASKERS}"
+LINE_COLUMNS = f"{', '.join(field.name for field in fields(Line)[:-4])}, ({_ENDPOINTS}), {_CHANGED}, alerted, {_ASKERS}"
 """With the endpoints, in one statement: to fetch a row for each of them would take three times as long."""
 
 NOT_JUDGED, WELL_ELSEWHERE, BAD_ELSEWHERE = -1, -2, -3
@@ -49,7 +49,7 @@ _ELAPSED = _NAMES.index("elapsed_ms")
 _ACTOR, _TEAM, _CHANNEL = map(_NAMES.index, ("actor", "team", "channel"))
 
 _TYPES = tuple(float if name == "elapsed_ms" else str for name in _NAMES)
-_LINE_TYPES = (*_TYPES[:_DOCUMENT], str, int, str)
+_LINE_TYPES = (*_TYPES[:_DOCUMENT], str, int, int, str)
 _READING_TYPES = frozenset(
     (str, str, int, str, int, str, latency, str, ends) for latency in (float, type(None)) for ends in (str, type(None))
 )
@@ -183,7 +183,7 @@ def _line_of(row: Sequence[Any], viewer: Viewer) -> Line:
 def _line(row: Sequence[Any], viewer: Viewer) -> Line:
     values = _seen_by(viewer, row)
     values[_STARTED_AT] = moment(row[_STARTED_AT])
-    values[-3:-1] = _endpoints(row[-3]), bool(row[-2])
+    values[-4:-1] = _endpoints(row[-4]), bool(row[-3]), bool(row[-2])
     return Line(*values)
 
 

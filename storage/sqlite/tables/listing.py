@@ -39,6 +39,7 @@ Place: TypeAlias = Callable[[Sequence[Any]], tuple[str, str]]
 _INSTANT = 32  # characters of `instant`
 _BAD_VERDICT = "verdict IN ('blocked_here', 'danger', 'error', 'failed')"
 _FAILED = f"({_BAD_VERDICT} OR alerted = 1)"  # as in the indexes
+_OF_HOSTS = "verdict <> 'blocked_here'"
 _SURFACE = {True: "surface = 'watch'", False: "surface <> 'watch'"}  # as in the indexes, too
 _RARE = "kind <> 'check'"
 _PORT = "EXISTS (SELECT 1 FROM readings WHERE entry = seq AND port = :port)"
@@ -257,6 +258,8 @@ def _conditions(way: _Way) -> Iterator[tuple[str, dict[str, Any]]]:
     elif query.failed:
         # Nobody is alerted of what was asked, and the index of it has the verdict: no row has to be looked up.
         yield _BAD_VERDICT if way.along_what_was_asked else _FAILED, {}
+        if query.kind != "network":
+            yield _OF_HOSTS if way.along_what_was_asked else f"({_OF_HOSTS} OR alerted = 1)", {}
 
 
 def _bounds(query: Query, position: tuple[str, str] | None) -> Iterator[tuple[str, dict[str, Any]]]:
