@@ -147,6 +147,8 @@ async def nothing(filters: Filters, services: Services) -> list[str]:
     if not found.count:
         return [f"Nothing found: {said}.", f"Did you mean {line}?"]
     counted = plural(found.count, "result")
+    if found.filters.watches:
+        return [f"Nothing found: {said}.", f"What watches of theirs ran: {counted}, {line}"]
     left = f"Without the other words: {counted}," if found.filters.target else f"All that there is: {counted},"
     return [f"Nothing found: {said}.", f"{left} {line}"]
 

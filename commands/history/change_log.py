@@ -30,7 +30,7 @@ _Look: TypeAlias = tuple[str, str, str, Any, Any]
 class Step:
     """What changed at a time, by which result; `before` is the last result that still saw it as it was, and when.
 
-    `count` results followed, it among them, until the next change.
+    `count` results followed, it among them, until the next change. Without an `id` it is what a watch told.
     """
 
     at: datetime

@@ -1,16 +1,20 @@
 """What changed, of one target or of all that somebody may see: asked, put together, cut into pages."""
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
 
 from commands.contract import Reply, Request
 from commands.history import changes_view
-from commands.history.change_log import change_log
+from commands.history.change_log import Step, change_log
+from commands.history.changes import Change
 from commands.history.changes_view import ROWS, Changes
 from commands.history.hosts_reply import MOST_NAMES
 from commands.history.listing import Place, query_of
-from storage.history import ReadHistory, Viewer
+from storage.history import Query, ReadHistory, Viewer
+from storage.watches import ReadWatches
 
 TARGETS = 200
 """So many are looked at where none is named; more are said to be left out."""
@@ -22,6 +26,7 @@ async def changed(
     history: ReadHistory,
     viewer: Viewer,
     *,
+    watches: ReadWatches,
     in_place: bool,
     among: Collection[str] | None = None,
 ) -> Reply:
@@ -31,7 +36,8 @@ async def changed(
     targets = [target for target in targets if among is None or target in among]
     looked_at = targets[: max(TARGETS, place.most or 0)]
     logs = await asyncio.gather(*(change_log(replace(query, target=target), history) for target in looked_at))
-    steps = sorted((step for log in logs for step in log.steps), key=lambda step: step.at, reverse=True)
+    told = await _records(looked_at, query, request.at, watches)
+    steps = sorted((*told, *(step for log in logs for step in log.steps)), key=lambda step: step.at, reverse=True)
     cut = len(targets) > len(looked_at) or any(log.cut for log in logs)
     rows = place.most or ROWS
     shown = steps[(place.number - 1) * rows : place.number * rows]
@@ -41,6 +47,29 @@ async def changed(
         earlier = await change_log(replace(query, since=None, until=query.since), history)
         found = replace(found, before=earlier.steps[-1] if earlier.steps else None)
     return changes_view.page(found, replace=in_place)
+
+
+RECORDS = frozenset({"spf", "dmarc", "ptr", "tlsa", "mta_sts", "mta-sts"})
+"""What watches on DNS alone look at; MX hosts, addresses, logins and TLS are in the results of checks."""
+
+
+async def _records(targets: Collection[str], query: Query, now: datetime, watches: ReadWatches) -> list[Step]:
+    """What watches told of records, which no result keeps. Nothing of one port."""
+    if query.port is not None:
+        return []
+    rows = await watches.events(query.viewer, since=query.since)
+    told = [row for row in rows if row.kind == "dns_changed" and row.document["target"] in targets]
+    since, until = query.since or datetime.min.replace(tzinfo=UTC), query.until or now
+    found = [(row, _changed_records(row.document["facts"])) for row in told if since <= row.at <= until]
+    return [Step(row.at, "", row.at, "", changes, row.document["target"]) for row, changes in found if changes]
+
+
+def _changed_records(facts: Mapping[str, Any]) -> list[Change]:
+    return [
+        Change("record", f"{one['record']} {one['name']}", one["before"], one["after"])
+        for one in facts.get("changes", ())
+        if one["record"] in RECORDS
+    ]
 
 
 def _most(among: Collection[str] | None, place: Place) -> int:

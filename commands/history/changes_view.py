@@ -44,7 +44,7 @@ def page(found: Changes, *, replace: bool) -> Reply:
     lines = ["\n".join(_words(step, several=several)) for step in found.steps]
     counted = _counted(found)
     rows = [
-        beside(line, button("Open", "smtpcheck.details", step.id))
+        beside(line, button("Open", "smtpcheck.details", step.id)) if step.id else section(line)
         for line, step in zip(lines, found.steps, strict=True)
     ]
     blocks = [section(title), context(counted), *rows, *_buttons(found)]
@@ -59,7 +59,7 @@ def facts_of(step: Step) -> Iterator[dict[str, Any]]:
             "target": step.target,
             "at": step.at,
             "id": step.id,
-            "before_at": step.before_at,
+            "before_at": step.before_at if step.id else None,
             "before_id": step.before,
             **of_change(change),
             "results": step.count,
@@ -74,7 +74,8 @@ def of_change(change: Change) -> dict[str, Any]:
 def _words(step: Step, *, several: bool) -> Iterator[str]:
     target = f"{escape(step.target, 120)} " if several else ""
     so = f" · {results(step.count)} since" if step.count > 1 else ""
-    yield f"*{target}{when(step.at)}* (before: as on {when(step.before_at)}){so}"
+    before = f"before: as on {when(step.before_at)}" if step.id else "as a watch told"
+    yield f"*{target}{when(step.at)}* ({before}){so}"
     said = sentences(step.changes)
     yield from (f"• {escape(words, 300)}" for words in said[:SENTENCES])
     if len(said) > SENTENCES:

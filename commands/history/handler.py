@@ -94,7 +94,8 @@ async def answered(place: Place, request: Request, services: Needs, *, replace: 
     if answer := ANSWERS.get(place.filters.ask):
         return await answer(place, request, history, viewer)
     if place.filters.ask == "changes":
-        return await changed(place, request, history, viewer, in_place=replace, among=among.targets)
+        told = services.watches
+        return await changed(place, request, history, viewer, watches=told, in_place=replace, among=among.targets)
     if is_of_hosts(place.filters):
         return await hosts(place, request, history, viewer, in_place=replace, among=among)
     found = await listing(place, request, history, viewer)

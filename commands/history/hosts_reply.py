@@ -8,6 +8,7 @@ Of one host: when it was so, equal results in a row as one line.
 import asyncio
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, TypeVar
 
 from commands.blocks import Block, actions, beside, button, context, section
@@ -70,7 +71,38 @@ async def hosts(
         (entry for entry, failed in of if _is_so(entry, failed, filters)), key=lambda one: natural(one.target)
     )
     counted = "\n".join(_counted(filters, len(shown), len(of), targets, known, most))
+    if filters.having and not shown:
+        counted += await _had(known[:LOOKED_BACK], filters, query, history)
     return await _page(place, shown, counted, query, history, in_place=in_place)
+
+
+LOOKED_BACK, LOOKS = 50, 20
+"""So many hosts, and of each so many results that looked different, in which what is not so now is looked for."""
+
+HAD = (
+    "\nNone of them now. Last so: *{host}*, seen {when}; `/smtphistory {words}` has the times, and "
+    "`/smtphistory since when is {words}` what changed."
+)
+
+
+async def _had(targets: Sequence[str], filters: Filters, query: Query, history: ReadHistory) -> str:
+    """The host that was so last, where one was."""
+    found = await asyncio.gather(*(_was_so(replace(query, target=one), filters, history) for one in targets))
+    past = [(at, target) for at, target in zip(found, targets, strict=True) if at is not None]
+    if not past:
+        return ""
+    at, host = max(past)
+    words = replace(Filters(target=host), having=filters.having, port=filters.port).text
+    return HAD.format(host=escape(host, 120), when=when(at), words=escape(words, 200))
+
+
+async def _was_so(query: Query, filters: Filters, history: ReadHistory) -> datetime | None:
+    """When a host was seen so last."""
+    newest = {run.outcome: run for run in await history.runs(query) if run.count}
+    runs = sorted(newest.values(), key=lambda run: run.last, reverse=True)[:LOOKS]
+    entries = await asyncio.gather(*(history.get(run.last_id, query.viewer) for run in runs))
+    so = (run.last for run, entry in zip(runs, entries, strict=True) if entry and _is_so(entry, True, filters))
+    return next(so, None)
 
 
 def _counted(

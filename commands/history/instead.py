@@ -1,6 +1,6 @@
 """Where nothing is found: what there is instead, for a word that was too many or a name that was misspelt."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from commands.contract import Request
 from commands.history.filters import Filters
@@ -24,7 +24,14 @@ class Instead:
 
 
 async def instead(filters: Filters, request: Request, history: ReadHistory, viewer: Viewer) -> Instead | None:
-    """The same target without the other words; a target of a like name; everything. None: there is nothing at all."""
+    """What watches of a person ran; the same target without the other words; a target of a like name; everything.
+
+    None: there is nothing at all.
+    """
+    if (filters.by or filters.mine) and not filters.watches:
+        theirs = replace(filters, watches=True)
+        if ran := await history.count(query_of(theirs, request, viewer)):
+            return Instead(theirs, ran)
     wider = Filters(target=filters.target) if filters.target else Filters(all=True)
     count = 0 if wider == filters else await history.count(query_of(wider, request, viewer))
     if count:

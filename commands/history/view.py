@@ -76,6 +76,8 @@ def _tip(filters: Filters, found: Instead | None) -> str:
     if not found.count:
         return f"Did you mean {line}?"
     total = f"{MOST_COUNTED:,} or more" if found.count >= MOST_COUNTED else f"{found.count:,}"
+    if found.filters.watches:
+        return f"What watches of theirs ran ({total}): {line}"
     if found.filters.all:
         return f"All that you may see ({total}): {line}"
     return f"Without the other words ({total}): {line}"

@@ -48,6 +48,7 @@ TITLES: Mapping[str, str] = {
     "asked": "Port",
     "outgoing": "Outgoing",
     "found": "Finding",
+    "record": "Record",
 }
 
 Say = Callable[[Any], str]
@@ -97,6 +98,7 @@ SAYINGS: Mapping[str, Say] = {
     "asked": lambda value: WORDS.STATES.get(value, _text(value)) if value else "not asked",
     "outgoing": lambda value: _text(value) if value else "not asked",
     "found": lambda value: clean(value, 300) if value else "–",
+    "record": _listed,
 }
 
 
@@ -147,6 +149,7 @@ ANY = "*"
 CLAUSES: Mapping[tuple[str, Any, Any], str] = {
     ("state", ANY, ANY): "{after} (before: {before})",
     ("apart", ANY, ANY): "{after} (before: {before})",
+    ("record", ANY, ANY): "{after} (before: {before})",
     ("verdict", ANY, ANY): "it {after} (before: it {before})",
     ("host", None, ANY): "{after} is new",
     ("host", ANY, None): "{before} is not there any more",

@@ -191,6 +191,11 @@ ASKED = {
     f"compare {HOST} today yesterday": ("• 587: STARTTLS gone",),
     f"{HOST} without starttls": ("1 of 4 results, newest first",),
     "tls 1.0": ("0 hosts of 3",),
+    "25 no answer *.example.com": (
+        "0 hosts of 3",
+        "Last so: *mx2.example.com*",
+        "`/smtphistory mx2.example.com no_answer port 25`",
+    ),
     "since when is 25 refused on mail.exmple.com": (f"Did you mean `/smtphistory {HOST}`?",),
     "certificates within 2 days": ("0 certificates", "The next: "),
     "certificates within 90 days": ("9 certificates that end in 90 days", "465"),

@@ -5,16 +5,21 @@ from datetime import UTC, timedelta
 
 import pytest
 
+from commands.contract import Actor, Request
 from commands.history.about import about
 from commands.history.about_view import availability_rows, changed_lines
 from commands.history.change_log import change_log, steps
 from commands.history.changes import changes
+from commands.history.changes_reply import changed
 from commands.history.compare import compared
+from commands.history.filters import Filters
+from commands.history.listing import Place
 from commands.history.wording import sentences
 from commands.smtpcheck.stored.document import outcome_of
 from storage.history import Run
 from storage.queries import OPERATOR, Query
 from storage.sqlite.history import open_history
+from storage.watches import StoredEvent
 from tests.history.documents import AT, HOST, certificate, document, endpoint, entry, reading
 
 DAY = timedelta(days=1)
@@ -213,3 +218,27 @@ def test_a_certificate_that_ended_is_told_as_ended_and_a_part_of_the_policy_chan
     unsure = ("mta_sts_unknown", "tls_rpt_absent")
     valid, broken = (with_findings(document(endpoint()), code, *unsure) for code in ("dane_valid", "dane_mismatch"))
     assert logged(run_of(1, valid), run_of(2, broken)) == [("2", ["mail policy dane mismatch (before: dane valid)"])]
+
+
+class Told:
+    """What watches told, as far as the log of changes asks."""
+
+    def __init__(self, *records):
+        changes = [{"record": one, "name": HOST, "before": ["-all"], "after": ["~all"]} for one in records]
+        document = {"target": HOST, "facts": {"changes": changes}}
+        self._rows = [StoredEvent("w-1.1.1", "w-1", "w-1.1", "dns_changed", AT + 3 * DAY, document, ())]
+
+    async def events(self, viewer, *, since=None):
+        return self._rows
+
+
+@pytest.mark.parametrize(("port", "told"), [(None, True), (25, False)])
+async def test_records_that_only_a_watch_looked_at_are_in_the_log(history, port, told):
+    """Addresses are in results, and would be there twice."""
+    await checked(history, 1, p25="open")
+    place = Place(Filters(target=HOST, ask="changes", port=port))
+    request = Request("smtphistory", Actor("U1", "T1"), AT + 9 * DAY)
+    reply = await changed(place, request, history, OPERATOR, watches=Told("spf", "address"), in_place=False)
+    assert (f"• spf {HOST}: ~all (before: -all)" in reply.text) == told
+    assert "address" not in reply.text
+    assert [(fact["id"], fact["before_at"]) for fact in reply.facts] == ([("", None)] if told else [])

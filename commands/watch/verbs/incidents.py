@@ -93,8 +93,10 @@ def _typed(asked: Incidents, request: Request) -> str:
 
 
 def _said(asked: Incidents) -> str:
+    """Of watches that stand so now; what was so and is no more has other incidents."""
     of = asked.chosen.text if asked.chosen is not None else asked.ref
-    return f"{asked.when}{f' of `{escape(of, 200)}`' if of else ''}"
+    now = "what is now " if asked.chosen is not None and asked.chosen.standing else ""
+    return f"{asked.when}{f' of {now}`{escape(of, 200)}`' if of else ''}"
 
 
 def _file(found: Sequence[Story], asked: Incidents, name: str, request: Request) -> Reply:
