@@ -69,3 +69,14 @@ async def test_a_place_that_never_ends_is_named_and_keeps_nobody_from_the_others
     found = {name: one async for name, one in asking.of_each(("local", "mta-03"), check)}
     assert found["local"] == {"vantage": "local"}
     assert found["mta-03"].message.startswith("mta-03 did not end its check within")
+
+
+async def test_another_place_that_never_ends_keeps_no_answer(monkeypatch):
+    monkeypatch.setattr(asking, "OTHER_SECONDS", 0)
+
+    async def check(_name, _ports):
+        await asyncio.Event().wait()
+
+    here = {**document(NO_25), "vantage": "local", "target": HOST}
+    steps = [step async for step in asking.as_seen_elsewhere(here, ("local", "mta-03"), check)]
+    assert len(steps) == 1, "what it was asked, and nothing of an answer"

@@ -14,6 +14,9 @@ PACE_SECONDS = 0.5
 PLACE_SECONDS = 130.0
 """How long one place may keep the answer of all: a deep check takes 120."""
 
+OTHER_SECONDS = 30.0
+"""How long another place may keep an answer that is there, to say whose side a closed port is."""
+
 
 async def from_all(
     target: str,
@@ -76,7 +79,8 @@ async def as_seen_elsewhere(
         return
     yield view.asking_another(str(document["target"]), place)
     try:
-        there = await check(place, ports)
-    except DeclinedError:
+        async with asyncio.timeout(OTHER_SECONDS):
+            there = await check(place, ports)
+    except (DeclinedError, TimeoutError):
         return
     yield view.compared(document, there, ports)
