@@ -57,9 +57,19 @@ async def test_signed_records_without_starttls_are_danger():
     assert "dane_no_tls" in codes(found)
 
 
-async def test_a_failed_look_up_is_unknown():
+@pytest.mark.parametrize(
+    ("authenticated", "rcode", "state"),
+    [(True, "SERVFAIL", "unanswered"), (["", HOST], "SERVFAIL", "unknown"), (True, "REFUSED", "unknown")],
+)
+async def test_a_failed_look_up_holds_mail_back_where_the_zone_was_seen_to_be_signed(authenticated, rcode, state):
+    found = await dane_of(RIGHT, authenticated=authenticated, faults={NAME: Fault(rcode=rcode)})
+    said = [each for each in codes(found) if each.startswith("dane_")]
+    assert (found.dane[0].state, said) == (state, [f"dane_{state}"])
+
+
+async def test_who_saw_that_the_zone_is_signed_is_said():
     found = await dane_of(RIGHT, faults={NAME: Fault(rcode="SERVFAIL")})
-    assert found.dane[0].state == "unknown"
+    assert found.dane[0].server == "127.0.0.1"
 
 
 async def test_what_does_not_answer_about_an_unsigned_address_keeps_no_sender_waiting():

@@ -140,6 +140,7 @@ DaneState: TypeAlias = Literal[
     "untrusted",  # its AD bit came over a network
     "mx_unsigned",
     "address_unsigned",
+    "unanswered",
     "unusable",
     "unseen",  # no TLS to compare with
     "no_tls",  # the server offers none
@@ -206,7 +207,7 @@ def judge_dane(report: EndpointReport, promise: Promise, domain: str, at: dateti
         judged=judged,
         wanted=wanted_record(chain) if records else "",
         tls=report.tls_state,
-        why=_failure(promise) if state == "unknown" else "",
+        why=_failure(promise) if state in {"unknown", "unanswered"} else "",
         vouched=promise.vouched,
     )
 
@@ -217,7 +218,7 @@ def _doubt(promise: Promise) -> DaneState | None:
     if tlsa.answer.is_certain and not tlsa.answer.records:
         return "absent"
     if not tlsa.answer.is_certain:
-        return "absent" if sure and _is_unsigned(promise.address) else "unknown"
+        return _unanswered(promise) if sure else "unknown"
     if not tlsa.authenticated:
         return "unsigned" if promise.validates else "unvalidated"
     if not promise.believed:
@@ -227,6 +228,14 @@ def _doubt(promise: Promise) -> DaneState | None:
     if not promise.address.authenticated:
         return "address_unsigned" if promise.address.answer.is_certain else "unknown"
     return None
+
+
+def _unanswered(promise: Promise) -> DaneState:
+    """What a look-up that fails means: in a signed zone senders wait (RFC 7672 section 2.1.1), elsewhere none asks."""
+    if _is_unsigned(promise.address):
+        return "absent"
+    signed = promise.address.authenticated and (promise.mx is None or promise.mx.authenticated)
+    return "unanswered" if signed and promise.tlsa.answer.rcode == "SERVFAIL" else "unknown"
 
 
 def _is_unsigned(proven: Proven) -> bool:

@@ -20,6 +20,7 @@ STOPS_DELIVERY = frozenset(
 
 LEAVES_OPEN = frozenset(
     {
+        Code.DANE_UNANSWERED,
         Code.DANE_UNKNOWN,
         Code.DANE_UNSEEN,
         Code.DANE_UNVALIDATED,
@@ -33,7 +34,15 @@ LEAVES_OPEN = frozenset(
 )
 """Nobody knows whether they do."""
 
-PASSING = frozenset({Code.DANE_UNKNOWN, Code.MTA_STS_UNKNOWN, Code.MTA_STS_HOST_UNKNOWN, Code.MTA_STS_TIMEOUT})
+PASSING = frozenset(
+    {
+        Code.DANE_UNANSWERED,
+        Code.DANE_UNKNOWN,
+        Code.MTA_STS_UNKNOWN,
+        Code.MTA_STS_HOST_UNKNOWN,
+        Code.MTA_STS_TIMEOUT,
+    }
+)
 """Those of them that may be over the next time."""
 
 FAMILIES = ("dane_", "mta_sts_")

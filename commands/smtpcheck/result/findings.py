@@ -351,6 +351,7 @@ class Code(StrEnum):
     DANE_UNTRUSTED = "dane_untrusted", POLICY, OURS, NOTICE, DANE
     DANE_MX_UNSIGNED = "dane_mx_unsigned", POLICY, TARGET, NOTICE, DANE
     DANE_ADDRESS_UNSIGNED = "dane_address_unsigned", POLICY, TARGET, NOTICE, DANE
+    DANE_UNANSWERED = "dane_unanswered", POLICY, UNKNOWN, WARNING, DANE
     DANE_UNKNOWN = "dane_unknown", POLICY, UNKNOWN, NOTICE, DANE
     # MTA-STS
     MTA_STS_ENFORCE = "mta_sts_enforce", POLICY, NOBODY, INFO, STS_POLICY

@@ -908,6 +908,11 @@ SENTENCES: Mapping[str, str] = {
         "The TLSA records of {host}:{port} are signed (validated by {resolver}), but the address of {host} is "
         "not, so senders do not rely on DANE (RFC 7672 section 2.2). Sign its zone, too, also behind an alias."
     ),
+    "dane_unanswered": (
+        "DNS fails for the TLSA records of {host}:{port}, and the zone is signed (validated by {resolver}): while it "
+        "fails for others, too, senders with DANE hold mail back (RFC 7672 section 2.1.1). Its name servers have to "
+        "answer for TLSA, if only that there is none."
+    ),
     "dane_unknown": (
         "Whether DANE protects {host}:{port} is unknown: {why:reason}. If the zone is signed, senders with DANE "
         "wait until it works."
