@@ -23,7 +23,7 @@ from storage.sqlite.tables.listing import seen_by
 from storage.watches import AdministerWatches, Change, ElsewhereError, StoredEvent, StoredWatch, Watches, trouble_key
 from tests.storage.samples import DAY, MINUTE, NOON, a_reading, an_entry
 
-LINE_FIELDS = [field.name for field in fields(Line) if field.name not in {"endpoints", "changed", "others"}]
+LINE_FIELDS = [field.name for field in fields(Line) if field.name not in {"endpoints", "changed", "alerted", "others"}]
 
 HOST = "mail.example.com"
 ENDS = NOON + 10 * DAY
