@@ -30,6 +30,9 @@ SEED = "bot.seed"
 LOOK_SECONDS = 0.5
 """How often it is looked whether the process lives, and whether its configuration was changed."""
 
+SETTLED_SECONDS = 1.0
+"""One that is still there after these listens: when it ends later, that was no fault of its start."""
+
 LONGEST_PAUSE = 30.0
 """Seconds after which one that ends again and again is tried once more."""
 
@@ -144,7 +147,10 @@ class Server:
         pid = self._pid()
         if pid is None:
             self._begin_again()
-        elif self._changed_at() != self._seen:
+            return
+        if self._clock() - self._begun > SETTLED_SECONDS:
+            self._pause = LOOK_SECONDS
+        if self._changed_at() != self._seen:
             self._seen = self._changed_at()
             os.kill(pid, signal.SIGHUP)
 
@@ -155,10 +161,9 @@ class Server:
 
     def _begin_again(self) -> None:
         """One that ends at once (its port is another's) is begun ever more seldom."""
-        lived = self._clock() - self._begun
-        if lived < self._pause:
+        if self._clock() - self._begun < self._pause:
             return
-        self._pause = LOOK_SECONDS if lived > LONGEST_PAUSE else min(2 * self._pause, LONGEST_PAUSE)
+        self._pause = min(2 * self._pause, LONGEST_PAUSE)
         place = self._place.folder / LOG
         log.warning("the nats-server ended and is begun again; why stands in %s", place)
         self.begin()

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import signal
+import subprocess
 
 import pytest
 
@@ -13,7 +14,7 @@ from bot.services import open_services
 from bot.vantages.credentials import Credentials, read_credentials
 from bot.vantages.extra import opened_vantages
 from bot.vantages.keys import new_seed, public_key
-from bot.vantages.managed import Place, Server
+from bot.vantages.managed import LOOK_SECONDS, Place, Server
 from commands.contract import DeclinedError, UserError
 from storage.queries import OPERATOR
 from tests.vantages.brokers import ask, now
@@ -57,6 +58,33 @@ def test_a_server_that_ends_at_once_is_begun_ever_more_seldom(tmp_path):
         server.look()
     assert 3 < len(begun) < 12
     server.end()
+
+
+def test_a_server_that_is_killed_again_and_again_is_begun_again_each_time_as_soon_as_it_is_seen(tmp_path):
+    place = Place(tmp_path, ("127.0.0.1", 1))
+    place.prepare(now())
+    place.write([])
+    ticks = [0.0]
+    server = Server(place, "/bin/sleep", lambda: ticks[0])
+    server.begin = begin = lambda: _begin_one_that_stays(server, ticks[0])
+    begin()
+    for _ in range(20):
+        first = server._process
+        for _ in range(6):  # three seconds of life
+            ticks[0] += LOOK_SECONDS
+            server.look()
+        assert server._process is first
+        first.kill()
+        first.wait()
+        ticks[0] += LOOK_SECONDS
+        server.look()
+        assert server._process is not first
+    server.end()
+
+
+def _begin_one_that_stays(server, at):
+    server._begun, server._seen = at, server._changed_at()
+    server._process = subprocess.Popen(["/bin/sleep", "600"])
 
 
 def test_of_the_logs_of_a_server_that_is_made_to_write_the_newest_two_are_kept(tmp_path):
