@@ -92,10 +92,14 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Work is under way. The dispatcher may drop it: Slack allows five posts for one command."""
+    """Work is under way. The dispatcher may drop it: Slack allows five posts for one command.
+
+    `replace` as of a `Reply`: without it the message whose button was pressed stays as it is.
+    """
 
     text: str
     public: bool = False
+    replace: bool = False
 
 
 @dataclass(frozen=True, slots=True)

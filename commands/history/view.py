@@ -59,7 +59,7 @@ def nothing(filters: Filters, found: Instead | None, *, replace: bool) -> Reply:
     titles = {Filters(): NONE_HERE, Filters(all=True): NOTHING_AT_ALL}
     title = titles.get(filters, f"Nothing found that you may see: *{heading(filters)}*")
     text = f"{title}\n{_tip(filters, found)}"
-    check = button(f"Check {filters.target}", "smtpcheck.run", filters.target)
+    check = button(f"Check {filters.target}", "smtpcheck.check", filters.target)
     asked = _is_a_host(filters.target) and filters.kind in {"", "check"}
     return Reply(text, [section(text), *([actions(check)] if asked else [])], replace=replace)
 
@@ -125,7 +125,7 @@ def _buttons(listing: Listing, known: About | None) -> Iterator[Block]:
         last = known.last
         again = " ".join([last.target, *dict.fromkeys(str(endpoint.port) for endpoint in last.endpoints)])
         row.append(button("Compare", "smtphistory.compare", " ".join(filter(None, (last.id, _other(listing, known))))))
-        row.append(button("Run again", "smtpcheck.run", again))
+        row.append(button("Run again", "smtpcheck.check", again))
         row.append(button("Share in channel", "smtpcheck.share", last.id))
     asked = place.filters.text or " "
     row += [button(f"Export {form.name}", f"smtphistory.{form.ending}", asked) for form in FORMATS]

@@ -158,4 +158,4 @@ def _source(one: SourceHost, place: str, ehlo_name: str, report: LiveReport) -> 
     words = (SAME_NAME if same else OTHER_NAME).format(ours=escape(ehlo_name, 255), theirs=escape(one.host, 255))
     claims = [sentence(claim, report.origin) for claim in report.claims if one.address in claim.subject]
     lines = [f"*{escape(one.address)}* ({escape(place.partition('/')[0])}): {words}", *map(escape, claims)]
-    return beside("\n".join(lines), button("Does 25 get out?", "smtpcheck.run", f"network 25 from {place}"))
+    return beside("\n".join(lines), button("Does 25 get out?", "smtpcheck.check", f"network 25 from {place}"))

@@ -364,7 +364,7 @@ def counted_of(count: int, one: str, many: str) -> str:
 
 
 def _check(host: str, port: int) -> Block:
-    return button(f"Check {port}", "smtpcheck.run", f"{host} {port}")
+    return button(f"Check {port}", "smtpcheck.check", f"{host} {port}")
 
 
 def queue_form(id: str) -> Modal:  # noqa: A002

@@ -104,19 +104,36 @@ async def handle(request: Request, services: Needs) -> AsyncIterator[Step]:
         yield step
 
 
+async def check_now(request: Request, services: Needs) -> AsyncIterator[Step]:
+    """A button below something else, advice or a list: the answer stands beside that."""
+    async for step in _pressed(request, services, replace=False):
+        yield step
+
+
 async def run_again(request: Request, services: Needs) -> AsyncIterator[Step]:
-    """The buttons: the same target and ports, in place of the old answer; once more, or deep."""
+    """The buttons below a check: the same target and ports, in place of the old answer; once more, or deep."""
+    async for step in _pressed(request, services, replace=True):
+        yield step
+
+
+async def _pressed(request: Request, services: Needs, *, replace: bool) -> AsyncIterator[Step]:
+    """A check of what the button carries, anew."""
     ours = parse_network(request.value, services.ports)
     if ours is not None:
-        async for step in asking.look(dataclasses.replace(ours, again=True), request, services, replace=True):
-            yield step
+        async for step in asking.look(dataclasses.replace(ours, again=True), request, services):
+            yield _in_place(step) if replace else step
         return
     arguments = parse_arguments(request.value, services.ports, WORDS)
     if arguments is None:
         raise UserError("There is no target to run again.", "Type /smtpcheck TARGET.")
     again = dataclasses.replace(arguments, flags=arguments.flags | {"again"})
-    async for step in check(again, request, services, replace=True):
+    async for step in check(again, request, services, replace=replace):
         yield step
+
+
+def _in_place(step: Step) -> Step:
+    """The same step, which edits the message whose button was pressed."""
+    return dataclasses.replace(step, replace=True) if isinstance(step, Progress | Reply) else step
 
 
 async def share(request: Request, services: Needs) -> AsyncIterator[Step]:
@@ -167,19 +184,19 @@ async def check(
 ) -> AsyncIterator[Step]:
     """The steps of a check, or the last result where the target must be left alone. `replace` edits the old answer.
 
-    Where nobody is at the place that was asked for, it is offered to check from here.
+    Where nobody is at the place that was asked for, it is offered to check from here; the old answer stays.
     """
     try:
-        async for step in _checked(arguments, request, services, replace=replace):
-            yield step
+        async for step in _checked(arguments, request, services):
+            yield _in_place(step) if replace else step
     except NotThereError as error:
-        yield view.from_here(error.message, error.hint, typed(arguments), replace=replace)
+        yield view.from_here(error.message, error.hint, typed(arguments))
 
 
-async def _checked(arguments: Arguments, request: Request, services: Needs, *, replace: bool) -> AsyncIterator[Step]:
+async def _checked(arguments: Arguments, request: Request, services: Needs) -> AsyncIterator[Step]:
     viewer = await services.viewer()
     if arguments.vantage == ALL:
-        async for step in _from_all(arguments, request, services, viewer, replace=replace):
+        async for step in _from_all(arguments, request, services, viewer):
             yield step
         return
     ports = arguments.ports or services.ports
@@ -187,15 +204,13 @@ async def _checked(arguments: Arguments, request: Request, services: Needs, *, r
     checker = await services.checker(asked.vantage, request.channel)
     known = await services.running.unless_one_runs(asked, lambda: _known(arguments, request, services, viewer))
     if known is not None:
-        yield dataclasses.replace(_from_history(*known, arguments, request, services), replace=replace)
+        yield _from_history(*known, arguments, request, services)
         return
     async for step in _together(asked, checker, arguments, request, services, viewer):
-        yield dataclasses.replace(step, replace=replace) if isinstance(step, Reply) else step
+        yield step
 
 
-async def _from_all(
-    arguments: Arguments, request: Request, services: Needs, viewer: Viewer, *, replace: bool
-) -> AsyncIterator[Step]:
+async def _from_all(arguments: Arguments, request: Request, services: Needs, viewer: Viewer) -> AsyncIterator[Step]:
     """One answer for the checks from every place that is connected, this one among them."""
 
     async def check_from(vantage: str) -> Document:
@@ -205,7 +220,7 @@ async def _from_all(
     if len(places) == 1:
         raise NotThereError("No other machine is connected.", "The check can be made from Portero's own.")
     again, public = f"{typed(arguments)} from {ALL}", "here" in arguments.flags
-    async for step in from_all(arguments.target.name, places, check_from, typed=again, public=public, replace=replace):
+    async for step in from_all(arguments.target.name, places, check_from, typed=again, public=public):
         yield step
 
 
@@ -372,6 +387,7 @@ COMMAND: Command[Needs] = Command(
     handle=handle,
     actions={
         "share": Action(share),
+        "check": Action(check_now),
         "run": Action(run_again),
         "deep": Action(run_again),
         "details": Action(details, modal=True),

@@ -133,7 +133,7 @@ def _check(document: Document, ports: Collection[int]) -> list[Block]:
     probed = [str(port) for port in chosen if port in ports]
     if not (document["checkable"] and (probed or document.get("diagnosis"))):
         return []
-    return [button(f"Check {document['host']}", "smtpcheck.run", " ".join([document["host"], *probed]))]
+    return [button(f"Check {document['host']}", "smtpcheck.check", " ".join([document["host"], *probed]))]
 
 
 def _good(document: Document) -> bool:

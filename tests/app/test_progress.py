@@ -68,6 +68,19 @@ async def test_a_button_edits_its_message_while_it_works(ws, held, gate):
     assert "hourglass" not in answer.text
 
 
+async def test_a_check_from_below_something_else_leaves_that_alone_however_long_it_takes(ws, held, gate):
+    async with held() as stage:
+        await stage.type("/smtphistory held.lab.example")
+        before = ws.pressable("mailops", "ana")
+        await ws.click(before, "smtpcheck.check", user="ana")
+        await ws.wait_for(lambda: "hourglass" in stage.last().text)
+        gate.set()
+        await stage.bot.dispatcher.idle()
+    assert before.versions == []
+    beside = [message.text.split(":")[1] for message in stage.seen()[1:]]
+    assert (beside[0], beside[-1]) == ("hourglass_flowing_sand", "warning")
+
+
 async def test_here_edits_its_message_by_chat_update(ws, held, gate):
     async with held() as stage:
         await ws.command("ana", "mailops", "/smtpcheck held.lab.example 25 587 here")

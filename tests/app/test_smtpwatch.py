@@ -262,6 +262,20 @@ async def test_run_again_tells_what_came_of_it(w):
     assert said.ephemeral_to
 
 
+async def test_what_is_done_on_a_card_or_a_list_is_answered_beside_it(w):
+    card = await w.type(f"add {TARGET} 25")
+    await run_again(w, card)
+    listed = await w.type("list")
+    await w.press(listed, "smtpwatch.open", w.menu_of(listed)[0]["value"])
+    shown = w.stage.last()
+    for choice in ("history", "test", "delete"):
+        await w.press(shown, "smtpwatch.more", f"{choice} {(await w.the_watch()).id}")
+    asked = w.stage.last()
+    assert [message.versions for message in (card, listed, shown)] == [[], [], []]
+    await w.press(asked, "smtpwatch.delete")
+    assert "is deleted" in asked.text
+
+
 async def test_run_of_a_paused_watch_is_declined(w):
     await w.type(f"add {TARGET} 25")
     await w.type(f"pause {TARGET}")

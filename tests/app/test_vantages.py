@@ -49,7 +49,7 @@ async def test_a_check_from_another_machine_is_answered_logged_and_repeated_from
 async def test_where_nobody_is_connected_it_is_said_at_once_and_offered_from_here(stage):
     await stage.type("/smtpcheck mail.lab.example 587 from fra-1")
     assert "fra-1 is not connected. Connected: mta-03, local." in stage.last().text
-    await stage.press("smtpcheck.run")
+    await stage.press("smtpcheck.check")
     assert "*mail.lab.example* works" in stage.last().text
     assert " from " not in content(stage.last()).split("Checked")[1].split("}")[0]
 
@@ -150,7 +150,7 @@ async def test_a_config_is_checked_from_the_addresses_that_a_machine_has(stage):
     assert "1 address of this config can be checked from." in stage.last().text
     assert "*127.0.0.9* (fra-1): EHLO `mta9.example.com` there, too" in told
     assert "network 25 from fra-1/127.0.0.9" in told
-    await stage.press("smtpcheck.run")
+    await stage.press("smtpcheck.check")
     assert " from fra-1/127.0.0.9." in content(stage.last())
 
 

@@ -151,7 +151,7 @@ async def test_the_answer_names_files_and_its_buttons_ask_for_queues_and_relays(
     assert SECRET not in words(told) + words(answer)
 
     offered = await run(COMMAND.actions["relays"].handle, request(value=pressed(answer, "relays")), services)
-    assert '"smtpcheck.run"' in json.dumps(offered.blocks)
+    assert '"smtpcheck.check"' in json.dumps(offered.blocks)
     assert '"192.0.2.7 25"' in json.dumps(offered.blocks)
 
 

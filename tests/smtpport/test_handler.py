@@ -180,7 +180,7 @@ async def test_words_that_nobody_knows_are_repeated_out_of_a_plain_sentence_alon
 
 async def test_direct_send_is_not_offered_as_a_check_of_the_submission_host(services):
     (reply,) = await run(handle, request("printer to office 365"), services)
-    assert buttons(reply)["smtpcheck.run"]["value"] == "smtp.office365.com 587"
+    assert buttons(reply)["smtpcheck.check"]["value"] == "smtp.office365.com 587"
 
 
 async def test_links_that_slack_makes_of_hosts_are_undone(services):
@@ -206,8 +206,8 @@ async def test_buttons_share_check_and_tell_more(services):
     (reply,) = await run(handle, request("sparkpost 587"), services)
     found = buttons(reply)
     assert found["smtpport.share"]["value"] == "id1"
-    assert found["smtpcheck.run"]["value"] == "smtp.sparkpostmail.com 587 2525"
-    assert found["smtpcheck.run"]["text"]["text"] == "Check smtp.sparkpostmail.com"
+    assert found["smtpcheck.check"]["value"] == "smtp.sparkpostmail.com 587 2525"
+    assert found["smtpcheck.check"]["text"]["text"] == "Check smtp.sparkpostmail.com"
     assert found["smtpport.explain"]["value"] == "587"
     assert (found["smtpport.why"]["value"], found["smtpport.sources"]["value"]) == ("id1", "id1")
     assert "id1 django" in [it["value"] for it in found["smtpport.choose"]["options"]]
@@ -256,10 +256,10 @@ async def test_the_lines_of_the_framework_that_was_named_stand_in_the_answer_or_
 async def test_a_check_is_offered_for_ports_that_may_be_probed_only(services):
     services.ports = (587,)
     (reply,) = await run(handle, request("ses"), services)
-    assert buttons(reply)["smtpcheck.run"]["value"] == "email-smtp.us-east-1.amazonaws.com 587"
+    assert buttons(reply)["smtpcheck.check"]["value"] == "email-smtp.us-east-1.amazonaws.com 587"
     services.ports = (25,)
     (reply,) = await run(handle, request("ses"), services)
-    assert "smtpcheck.run" not in buttons(reply)
+    assert "smtpcheck.check" not in buttons(reply)
 
 
 async def test_help_shows_the_examples(services):
@@ -270,7 +270,7 @@ async def test_help_shows_the_examples(services):
 
 async def test_a_host_with_a_tenant_in_its_name_is_not_offered_for_a_check(services):
     (reply,) = await run(handle, request("office 365 direct send"), services)
-    assert "smtpcheck.run" not in buttons(reply)
+    assert "smtpcheck.check" not in buttons(reply)
 
 
 async def test_share_posts_the_stored_answer_with_who_shared_it(services):

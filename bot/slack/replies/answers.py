@@ -98,14 +98,18 @@ class AnswerDelivery:
         self._pace = pace
         self._word_after = word_after
         self._pacer: Pacer | None = None
+        self._edited = False
 
-    def progress(self, text: str, *, public: bool) -> None:
+    def progress(self, step: Progress) -> None:
         """Offer a progress text; whether and when it is posted is the pace's business."""
         if self._pacer is None:
-            usual = IN_PLACE if public or self._methods.in_place else APPENDED
-            method = self._methods.in_channel if public else partial(self._methods.by_response_url, replace=True)
+            edits = step.replace and self._methods.in_place
+            usual = IN_PLACE if step.public or edits else APPENDED
+            private = partial(self._methods.by_response_url, replace=edits)
+            method = self._methods.in_channel if step.public else private
             self._pacer = Pacer(partial(_post_text, method), usual if self._pace is None else self._pace)
-        self._pacer.offer(text)
+            self._edited = edits and not step.public
+        self._pacer.offer(step.text)
 
     async def reply(self, reply: Reply) -> None:
         """Deliver the answer by the first method that works."""
@@ -144,7 +148,7 @@ class AnswerDelivery:
                 return
 
     def _private_methods(self, reply: Reply) -> list[PostMethod]:
-        replace = reply.replace or (self._pacer is not None and self._pacer.posted > 0)
+        replace = reply.replace or (self._edited and self._pacer is not None and self._pacer.posted > 0)
         hook = partial(self._methods.by_response_url, replace=replace)
         if self._methods.thread and not (replace and self._methods.in_place):
             return [self._methods.ephemeral, hook, self._methods.direct_message]
@@ -232,7 +236,7 @@ class MessageSurface:
                     await self._delivery.reply(self._opener.refusal)
                 return
         if isinstance(step, Progress):
-            self._delivery.progress(step.text, public=step.public)
+            self._delivery.progress(step)
         elif isinstance(step, Reply):
             await self._delivery.reply(step)
         elif isinstance(step, FormErrors):

@@ -64,26 +64,26 @@ class Needs(Protocol):
         """A fresh id for a result."""
 
 
-async def look(asked: OwnNetwork, request: Request, services: Needs, *, replace: bool = False) -> AsyncIterator[Step]:
-    """The steps of a look, or the last one where it is too young; `replace` edits the old answer."""
+async def look(asked: OwnNetwork, request: Request, services: Needs) -> AsyncIterator[Step]:
+    """The steps of a look, or the last one where it is too young."""
     ports = asked.ports or services.ports
     lookout = await services.checker(asked.vantage, request.channel)
     last = await last_look(
         ports, services.history, await services.viewer(), request.at, again=asked.again, vantage=asked.vantage
     )
     if last is not None:
-        yield _known(last, request, public=asked.here, replace=replace)
+        yield _known(last, request, public=asked.here)
         return
     yield Progress(":hourglass_flowing_sand: Trying our own network …", public=asked.here)
     document = await looked(ports, lookout, services.new_id())
     logged = await keep(document, request, services.history)
     note = pauses_view.as_seen(document, request.at)
-    yield view.result(document, logged=logged, public=asked.here, replace=replace, note=note)
+    yield view.result(document, logged=logged, public=asked.here, note=note)
 
 
-def _known(last: Entry, request: Request, *, public: bool, replace: bool) -> Reply:
+def _known(last: Entry, request: Request, *, public: bool) -> Reply:
     note = pauses_view.last(last, request.at, request.actor.user, AFTER_LOOK)
-    return view.result(last.document, logged=True, public=public, replace=replace, note=note)
+    return view.result(last.document, logged=True, public=public, note=note)
 
 
 async def looked(ports: Sequence[int], lookout: Lookout, id: str) -> Document:  # noqa: A002

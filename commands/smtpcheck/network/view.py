@@ -47,7 +47,7 @@ def again(document: Document) -> str:
     return " ".join(["network", *(str(port["port"]) for port in document["ports"]), *place])
 
 
-def result(document: Document, *, logged: bool, public: bool = False, replace: bool = False, note: str = "") -> Reply:
+def result(document: Document, *, logged: bool, public: bool = False, note: str = "") -> Reply:
     """The answer to the one who asked; `note` says how old it is where it is not new."""
     buttons = [button("Run again", RUN, again(document))]
     buttons += [button("Details", "smtpcheck.details", document["id"])] if logged else []
@@ -55,7 +55,7 @@ def result(document: Document, *, logged: bool, public: bool = False, replace: b
     notes = context("  ".join(filter(None, (when(document), note, "Logged." if logged else NOT_LOGGED))))
     text = "\n".join(filter(None, (plain_text(document), note, "" if logged else NOT_LOGGED)))
     blocks = [*_body(document), notes, actions(*buttons)]
-    return Reply(text, blocks, public=public, replace=replace, good=is_good(document))
+    return Reply(text, blocks, public=public, good=is_good(document))
 
 
 def shared(entry: Entry, request: Request) -> Reply:

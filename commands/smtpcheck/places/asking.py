@@ -25,7 +25,6 @@ async def from_all(
     *,
     typed: str,
     public: bool,
-    replace: bool,
 ) -> AsyncIterator[Step]:
     """The steps of the checks of a target from these places, and one answer for all."""
     documents: dict[str, Document] = {}
@@ -38,7 +37,7 @@ async def from_all(
             documents[name] = found
         yield view.progress(target, [*documents, *failed], places, public=public)
     seen = {name: documents[name] for name in places if name in documents}
-    yield view.result(target, seen, failed, typed, public=public, replace=replace)
+    yield view.result(target, seen, failed, typed, public=public)
 
 
 async def of_each(

@@ -125,7 +125,6 @@ def result(
     typed: str,
     *,
     public: bool,
-    replace: bool,
 ) -> Reply:
     """The answer; `failed` says of places that did not check why, `typed` is what checks once more."""
     found = said_of(target, documents)
@@ -138,4 +137,4 @@ def result(
     blocks.append(actions(button("Run again", "smtpcheck.run", typed)))
     listed = (f"{label}: {'; '.join(cells)}" for label, *cells in lines)
     text = "\n".join(map(escape, (said, *listed, *notes)))
-    return Reply(text, blocks, public=public, replace=replace, good=is_good(found))
+    return Reply(text, blocks, public=public, good=is_good(found))

@@ -103,7 +103,7 @@ def deeper(target: str, endpoint: Endpoint, *, public: bool) -> Progress:
     return Progress(text, public=public)
 
 
-def result(document: Document, *, logged: bool, public: bool = False, replace: bool = False, note: str = "") -> Reply:
+def result(document: Document, *, logged: bool, public: bool = False, note: str = "") -> Reply:
     """The answer to the one who asked; `note` says why it is an earlier result, or who asked for it, too."""
     notes = [when(document), note or ("Logged." if logged else NOT_LOGGED)]
     blocks = [
@@ -115,16 +115,15 @@ def result(document: Document, *, logged: bool, public: bool = False, replace: b
         "\n".join(filter(None, (plain_text(document), note or ("" if logged else NOT_LOGGED)))),
         blocks,
         public=public,
-        replace=replace,
         good=document["verdict"] in GOOD,
     )
 
 
-def from_here(message: str, hint: str, typed: str, *, replace: bool) -> Reply:
+def from_here(message: str, hint: str, typed: str) -> Reply:
     """Nobody is at the place that was asked for: why, and a button that checks from here."""
     said = f"{escape(message)} {escape(hint)}"
-    blocks = [section(said), actions(button("Run from local", "smtpcheck.run", typed))]
-    return Reply(said, blocks, replace=replace, good=False)
+    blocks = [section(said), actions(button("Run from local", "smtpcheck.check", typed))]
+    return Reply(said, blocks, good=False)
 
 
 def shared(entry: Entry, request: Request) -> Reply:

@@ -35,6 +35,9 @@ ANSWERS: Mapping[str, Answer] = {
 RUN = "run"
 SNOOZES: Mapping[str, str] = {"snooze1": "1h", "snooze8": "8h", "tomorrow": "tomorrow"}
 VERBS = (*ANSWERS, RUN, *SNOOZES, "pause")
+IN_PLACE = frozenset({"delete", "unmute", "unsnooze"})
+"""The answers that stand in place of the line whose button was pressed: it asked, or said what is over now."""
+
 FORMS: Mapping[str, Callable[[Watch, str], Modal]] = {"snooze": forms.snooze_form, "mute": forms.mute_form}
 ONLY_A_TEST = ":test_tube: That alert is a test: its buttons do nothing."
 
@@ -69,7 +72,7 @@ def _pressed(verb: str) -> Handler[Needs]:
             return
         watch = await pressed(request.value.removesuffix(TOGETHER), services)
         async for step in done(verb, watch, request, services):
-            yield step
+            yield replace(step, replace=True) if verb in IN_PLACE and isinstance(step, Reply) else step
 
     return press
 
@@ -95,7 +98,7 @@ async def card(request: Request, services: Needs) -> AsyncIterator[Step]:
 
 
 async def undo(request: Request, services: Needs) -> AsyncIterator[Step]:
-    yield await removing.bring_back(request.value, request, services)
+    yield replace(await removing.bring_back(request.value, request, services), replace=True)
 
 
 async def new(_request: Request, services: Needs) -> AsyncIterator[Step]:

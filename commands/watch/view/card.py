@@ -34,7 +34,7 @@ def card(watch: Watch, at: datetime, routes: Sequence[Route], note: str = "", tr
     blocks = [*([section(note)] if note else []), section("\n".join(lines)), section("\n".join(settings))]
     if mentions:
         blocks.append(_mentions_block(watch))
-    return Reply(text, [*blocks, _buttons(watch, at)], replace=True, good=watch.state.incident is None)
+    return Reply(text, [*blocks, _buttons(watch, at)], good=watch.state.incident is None)
 
 
 def _settings(watch: Watch, routes: Sequence[Route]) -> list[str]:

@@ -134,8 +134,8 @@ def more(id: str, choices: Sequence[tuple[str, str]]) -> Block:  # noqa: A002 - 
 
 
 def said(text: str, *buttons: Block, good: bool = True) -> Reply:
-    """One sentence about what was done, in place of the private message whose button was pressed."""
-    return Reply(text, [section(text), *([actions(*buttons)] if buttons else [])], replace=True, good=good)
+    """One sentence about what was done."""
+    return Reply(text, [section(text), *([actions(*buttons)] if buttons else [])], good=good)
 
 
 def ask_delete(watch: Watch) -> Reply:
