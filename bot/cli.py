@@ -13,7 +13,7 @@ from typing import NoReturn
 from bot.console.process import FINE, TOO_FEW, WRONG_USE, is_shortage
 from bot.console.screen import complain, one_line, say
 from bot.console.streams import OutputError, discard_output, prepare_streams
-from bot.settings import SettingsError, load
+from bot.settings import Found, Settings, SettingsError, examine
 from commands.contract import UserError
 
 SUBCOMMANDS = (
@@ -28,6 +28,7 @@ SUBCOMMANDS = (
     "vantage",
     "worker",
     "run",
+    "settings",
     "demo",
     "manifest",
 )
@@ -73,8 +74,9 @@ def _is_file(word: str) -> bool:
 def run(arguments: argparse.Namespace, typed: str = "") -> int:
     """Run the subcommand that was parsed out of what was typed."""
     try:
-        settings = load(os.environ, for_slack=getattr(arguments, "for_slack", False))
-        return int(arguments.act(arguments, settings))
+        found = examine(os.environ)
+        own = getattr(arguments, "own_settings", False)
+        return int(arguments.act(arguments, found if own else settings_for(arguments, found)))
     except SettingsError as error:
         complain("The settings are wrong:", *error.problems)
     except UserError as error:
@@ -86,6 +88,17 @@ def run(arguments: argparse.Namespace, typed: str = "") -> int:
     except KeyboardInterrupt:
         return 130
     return WRONG_USE
+
+
+def settings_for(arguments: argparse.Namespace, found: Found) -> Settings:
+    """The settings for a command. To the bot a name that is none is a problem; others mention what is misspelt."""
+    for_slack = getattr(arguments, "for_slack", False)
+    if problems := found.problems(for_slack=for_slack):
+        raise SettingsError(problems)
+    for stray in found.strays:
+        if stray.meant:
+            complain(str(stray))
+    return found.settings
 
 
 def _without_secrets(typed: str, *said: str) -> list[str]:

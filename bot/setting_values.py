@@ -39,14 +39,23 @@ def database(value: str) -> str:
 
 
 def port(value: str) -> int:
-    if not value.isdecimal() or not 0 <= int(value) <= 65535:
+    if not _is_port(value):
         raise ValueError(f"{value!r} is not a port; write a number from 1 to 65535")
     return int(value)
 
 
+def port_or_any(value: str) -> int:
+    """A port to listen on; 0 takes any free one."""
+    return 0 if value == "0" else port(value)
+
+
+def _is_port(value: str) -> bool:
+    return value.isascii() and value.isdecimal() and len(value) <= 5 and 1 <= int(value) <= 65535
+
+
 def ports(value: str) -> tuple[int, ...]:
     numbers = tuple(dict.fromkeys(port(part.strip()) for part in value.split(",") if part.strip()))
-    if not numbers or 0 in numbers:
+    if not numbers:
         raise ValueError(f"{value!r} are no ports; write numbers from 1 to 65535, separated by commas")
     return numbers
 
@@ -159,7 +168,7 @@ def vantages(value: str) -> dict[str, frozenset[str]]:
 def relay(value: str) -> tuple[str, int]:
     """A host and a port; port 25 is for servers among themselves, so the port of submission is the default."""
     name, _, number = value.partition(":")
-    if not HOST_NAME.fullmatch(name) or (number and not number.isdecimal()):
+    if not HOST_NAME.fullmatch(name) or (number and not _is_port(number)):
         raise ValueError(f"{value!r} is no relay; write smtp.example.com:587 or smtp.example.com:465")
     return name, port(number or "587")
 
@@ -184,8 +193,8 @@ def yes(value: str) -> bool:
 
 def control_hosts(value: str) -> str:
     for part in value.split(","):
-        name, _, port = part.strip().partition(":")
-        if not HOST_NAME.fullmatch(name) or (port and not port.isdecimal()):
+        name, _, number = part.strip().partition(":")
+        if not HOST_NAME.fullmatch(name) or (number and not _is_port(number)):
             raise ValueError(
                 f"{part.strip()!r} is not a host; write mx.example.net or smtp.example.net:587, with commas"
             )

@@ -4,7 +4,7 @@
 """
 
 import os
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from bot import setting_values as read
+from bot.setting_sources import FILE, Given, SourceError, Stray, given, secret_given, strays, without_comment
 from bot.setting_values import SLACK_API
 from commands.allowed_ports import DEFAULT_PORTS
 
@@ -84,13 +85,25 @@ SECRETS = frozenset({"bot_token", "app_token", "signing_secret", "mail_password"
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One environment variable: the field it fills, how it is read, and what README says of it."""
+    """One environment variable: the field it fills, how it is read, and what README says of it.
+
+    `verbatim`: a `#` in it is no comment.
+    """
 
     name: str
     field: str
     read: Callable[[str], Any]
     default: str
     meaning: str
+    verbatim: bool = False
+
+    @property
+    def is_secret(self) -> bool:
+        return self.field in SECRETS
+
+    def of(self, value: str) -> str:
+        """What counts of a value: without a comment behind it."""
+        return value if self.verbatim else without_comment(value)
 
 
 BOT_TOKEN_PAGE = "OAuth & Permissions > Bot User OAuth Token, after the app is installed"  # noqa: S105 - a place, not a token
@@ -111,7 +124,7 @@ TABLE: tuple[Setting, ...] = (
     Setting("SLACK_SIGNING_SECRET", "signing_secret", read.text, "", f"HTTP mode ({SIGNING_PAGE})"),
     Setting("SLACK_API_URL", "api_url", read.api_url, SLACK_API, "Another Slack-compatible server"),
     Setting("PORTERO_HOST", "host", read.text, "127.0.0.1", "Address for HTTP: events, /healthz, /readyz, /metrics"),
-    Setting("PORTERO_PORT", "port", read.port, "3000", "Port for the same; 0 takes any free one"),
+    Setting("PORTERO_PORT", "port", read.port_or_any, "3000", "Port for the same; 0 takes any free one"),
     Setting(
         "PORTERO_DATABASE", "database", read.database, "~/.local/share/portero/portero.db", "Path of the SQLite file"
     ),
@@ -177,13 +190,14 @@ TABLE: tuple[Setting, ...] = (
     ),
     Setting("PORTERO_MAIL_FROM", "mail_from", read.mail_address, "", "Sender of alerts by mail"),
     Setting("PORTERO_MAIL_USER", "mail_user", read.text, "", "Login at the relay; without one Portero sends without"),
-    Setting("PORTERO_MAIL_PASSWORD", "mail_password", read.text, "", "Its password"),
+    Setting("PORTERO_MAIL_PASSWORD", "mail_password", read.text, "", "Its password", verbatim=True),
     Setting(
         "PORTERO_WEBHOOK_SECRET",
         "webhook_secret",
         read.secret,
         "",
         "Signs webhooks of watches (HMAC-SHA256), 16 characters at least; without it there are none",
+        verbatim=True,
     ),
     Setting(
         "PORTERO_NATS",
@@ -218,30 +232,62 @@ TABLE: tuple[Setting, ...] = (
 )
 
 
-def load(environ: Mapping[str, str], *, for_slack: bool = False) -> Settings:
-    """Read the settings; raises SettingsError with every problem at once, `for_slack` also what is missing for it."""
+KNOWN = frozenset(setting.name for setting in TABLE)
+FILES = frozenset(setting.name + FILE for setting in TABLE if setting.is_secret)
+"""Every variable that is read, and those that name a file with a secret."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The settings as far as they can be read, where each that is set comes from, and what is wrong with it.
+
+    `wrong` and `unread` are problems by the name of the setting: values that are none, and secrets that cannot be had.
+    """
+
+    settings: Settings
+    sources: Mapping[str, Given]
+    wrong: Mapping[str, str]
+    unread: Mapping[str, str]
+    strays: Sequence[Stray]
+
+    def problems(self, *, for_slack: bool) -> list[str]:
+        """All of them, a line each; `for_slack` also what only the bot needs, or would miss."""
+        both = {**self.wrong, **self.unread}
+        half = _half_set(self.settings, both)
+        if not for_slack:
+            return [*self.wrong.values(), *half]
+        return [*both.values(), *map(str, self.strays), *_missing(self.settings, both), *half]
+
+
+def examine(environ: Mapping[str, str]) -> Found:
+    """Read everything; what is wrong keeps its default."""
     values: dict[str, Any] = {}
+    sources: dict[str, Given] = {}
     wrong: dict[str, str] = {}
+    unread: dict[str, str] = {}
     for setting in TABLE:
-        raw = environ.get(setting.name, "").strip()
-        if not raw:
-            continue
         try:
-            values[setting.field] = setting.read(raw)
+            found = (secret_given if setting.is_secret else given)(setting.name, environ)
+            if raw := setting.of(found.value):
+                values[setting.field] = setting.read(raw)
+                sources[setting.name] = found
+        except SourceError as error:
+            unread[setting.name] = str(error)
         except ValueError as error:
             wrong[setting.name] = f"{setting.name}: {error}"
-    settings = Settings(**values)
-    missing = [*(_missing(settings, wrong) if for_slack else []), *_half_set(settings, wrong)]
-    problems = [*wrong.values(), *_unknown(environ), *missing]
+    return Found(Settings(**values), sources, wrong, unread, strays(environ, KNOWN | FILES))
+
+
+def load(environ: Mapping[str, str], *, for_slack: bool = False) -> Settings:
+    """Read the settings; raises SettingsError with every problem at once.
+
+    `for_slack`: for the bot, to which also names that are none are a problem, and what is missing.
+    """
+    found = examine(environ)
+    problems = found.problems(for_slack=for_slack)
     if problems:
         raise SettingsError(problems)
-    return settings
-
-
-def _unknown(environ: Mapping[str, str]) -> list[str]:
-    known = {setting.name for setting in TABLE}
-    strays = sorted(name for name in environ if name.startswith("PORTERO_") and name not in known)
-    return [f"{name}: there is no such setting; known are {', '.join(sorted(known))}" for name in strays]
+    return found.settings
 
 
 def _half_set(settings: Settings, wrong: Collection[str]) -> list[str]:

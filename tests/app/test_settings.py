@@ -48,7 +48,15 @@ BAD = [
     ("PORTERO_PORT", "70000", "is not a port"),
     ("PORTERO_PORT", "-1", "is not a port"),
     ("PORTERO_PORTS", "25;587", "is not a port"),
-    ("PORTERO_PORTS", "0", "are no ports"),
+    ("PORTERO_PORTS", "587,99999", "is not a port"),
+    ("PORTERO_PORT", "\u0663", "is not a port"),
+    ("PORTERO_MAIL_RELAY", "mx.example.com:0", "is no relay"),
+    ("PORTERO_MAIL_RELAY", "mx.example.com:99999", "is no relay"),
+    ("PORTERO_NATS_LISTEN", "127.0.0.1:0", "is no address to listen on"),
+    ("PORTERO_NAMESERVERS", "127.0.0.1:0", "is not a name server"),
+    ("PORTERO_CONTROL_HOSTS", "mx.example.com:99999", "is not a host"),
+    ("PORTERO_CONTROL_HOSTS", "mx.example.com:0", "is not a host"),
+    ("PORTERO_PORTS", "0", "is not a port"),
     ("PORTERO_PORTS", ",", "are no ports"),
     ("PORTERO_DATABASE", "postgresql://u:secret@db/portero", "not supported yet"),
     ("PORTERO_DATABASE", ":memory:", "needs a file"),
@@ -59,7 +67,6 @@ BAD = [
     ("PORTERO_DENY_HOSTS", "a.example, nonsense", "neither a name nor a network"),
     ("PORTERO_DENY_HOSTS", "192.0.2.1/24", "host bits set"),
     ("PORTERO_CONTROL_HOSTS", "mx.example.net:smtp", "is not a host"),
-    ("PORTERO_DATABSE", "x.db", "there is no such setting"),
 ]
 
 
