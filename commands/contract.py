@@ -37,6 +37,10 @@ class DeclinedError(UserError):
     """What was asked is understood and not done: too soon, not allowed. How to type it would be no help."""
 
 
+class NotServedError(DeclinedError):
+    """Nothing is done for whoever asked, or not so often: that is between them and the bot."""
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Who asks. Ids only: names change, and Slack's user ids begin with U or W. `admin`: sees and deletes all.
@@ -110,6 +114,7 @@ class Reply:
     channel instead of showing it to the asker alone. `replace` edits the message whose button was pressed.
     `good` is False when the answer is bad news (the terminal exits with 1). `files` go to the asker by direct message.
     `instead` is what the asker alone reads when a public answer cannot be posted; without it they get the answer.
+    `private` is for the asker's eyes also where they asked before everybody (a mention).
     `facts` is what an answer rests on, a row each, with codes, and times as such: what programs are given.
     """
 
@@ -120,6 +125,7 @@ class Reply:
     good: bool = True
     files: tuple[Attachment, ...] = ()
     instead: str = ""
+    private: bool = False
     facts: Sequence[Mapping[str, Any]] = ()
 
 

@@ -15,9 +15,11 @@ from bot.observability.redaction import trace_of
 from bot.registry import COMMANDS
 from bot.services import Services
 from bot.settings import Settings
-from bot.slack.dispatcher import Dispatcher, Job
-from bot.slack.manifest import EVENTS
+from bot.slack.conversation.conversation import Conversation
+from bot.slack.dispatcher import Dispatcher
+from bot.slack.manifest import LISTENED
 from bot.slack.requests import payload
+from bot.slack.requests.job import Job
 from bot.slack.requests.payload import Payload
 from commands.contract import Command
 
@@ -49,7 +51,7 @@ def build_app(
     )
     for command in commands:
         Listener(command, dispatcher).listen(app)
-    _listen_events(app, dispatcher)
+    _listen_events(app, dispatcher, Conversation(dispatcher.accept, dispatcher.stamp, commands))
     app.action(ANYTHING)(_acknowledge)
     app.error(_on_error)
     return app
@@ -104,11 +106,14 @@ class Listener:
         await (ack(response_action="errors", errors=dict(found.errors)) if found else ack())
 
 
-def _listen_events(app: AsyncApp, dispatcher: Dispatcher) -> None:
+def _listen_events(app: AsyncApp, dispatcher: Dispatcher, conversation: Conversation) -> None:
     async def on_home(body: Payload) -> None:
         """Bolt acknowledges an event once its listener is done, so the work is a task."""
         if (body["event"].get("tab") or "home") == "home":
             dispatcher.start(dispatcher.publish_home(body))
+
+    async def on_message(body: Payload, context: AsyncBoltContext) -> None:
+        conversation.hear(body, context.bot_user_id or "")
 
     async def on_return(body: Payload, context: AsyncBoltContext) -> None:
         """A channel was unarchived, or somebody joined one: of those only Portero itself is news."""
@@ -118,11 +123,12 @@ def _listen_events(app: AsyncApp, dispatcher: Dispatcher) -> None:
 
     listeners = {
         "app_home_opened": on_home,
+        **dict.fromkeys(("app_mention", "message"), on_message),
         "app_uninstalled": _gone,
         **dict.fromkeys(("channel_unarchive", "group_unarchive", "member_joined_channel"), on_return),
         "tokens_revoked": _revoked,
     }
-    for event in EVENTS:
+    for event in LISTENED:
         app.event(event)(listeners[event])
     app.event(ANYTHING)(_nothing)
 

@@ -10,8 +10,8 @@ import logging
 import secrets
 import time
 from collections import OrderedDict
-from collections.abc import Coroutine, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Coroutine
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -27,7 +27,7 @@ from bot.services import Services
 from bot.slack.access.access import STRANGER, Access, Rules
 from bot.slack.access.people import People
 from bot.slack.home.publisher import HomePublisher
-from bot.slack.replies.answers import WORD_AFTER, AnswerDelivery, FormVerdict, MessageSurface, ModalSurface, Surface
+from bot.slack.replies.answers import WORD_AFTER, AnswerDelivery, MessageSurface, ModalSurface, Surface
 from bot.slack.replies.dialogues import ModalOpener
 from bot.slack.replies.error_messages import (
     CUT_SHORT,
@@ -37,9 +37,11 @@ from bot.slack.replies.error_messages import (
     unexpected_error,
 )
 from bot.slack.replies.messages import PostMethods
+from bot.slack.replies.spoken import ConversationSurface
 from bot.slack.requests import files, payload
-from bot.slack.requests.payload import Origin, Payload
-from commands.contract import Actor, Command, DeclinedError, FormErrors, Handler, Reply, Request, UserError
+from bot.slack.requests.job import FormVerdict, Job
+from bot.slack.requests.payload import Payload
+from commands.contract import Actor, FormErrors, NotServedError, Reply, UserError
 from commands.watch.verbs.returning import go_on_in
 from storage.history import StorageError
 
@@ -119,19 +121,6 @@ class Deduplication:
             return await self._history.claim(key, now, KEEP)
         except StorageError:  # the alarm tells of it, once
             return True
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One request and what serves it."""
-
-    command: Command[Services]
-    handler: Handler[Services]
-    request: Request
-    origin: Origin
-    modal: bool = False
-    attached: Sequence[Payload] = ()
-    verdict: FormVerdict | None = None
 
 
 class Dispatcher(Tasks):
@@ -217,7 +206,7 @@ class Dispatcher(Tasks):
             return
         actor = job.request.actor
         if not self.access.knows(actor):
-            raise DeclinedError(STRANGER)
+            raise NotServedError(STRANGER)
         self._check_rate(actor)
         refusal = await surface.open()  # before anybody is looked up: a trigger lives 3 seconds
         if refusal is not None:
@@ -229,15 +218,22 @@ class Dispatcher(Tasks):
         request = replace(job.request, actor=who)
         if job.attached:
             request = replace(request, attachments=await files.fetch(self._client, job.attached))
-        services = self.access.viewing(self._services, actor.user, job.origin.present_in)
+        services = self._seen_by(job)
         async for step in job.handler(request, services):
             await surface.deliver(step)
+
+    def _seen_by(self, job: Job) -> Services:
+        """What everybody in a channel reads holds only what everybody in it may see."""
+        origin, user = job.origin, job.request.actor.user
+        if origin.source == "mention":
+            return self.access.viewing_channel(self._services, job.request.channel)
+        return self.access.viewing(self._services, user, origin.present_in)
 
     def _check_rate(self, actor: Actor) -> None:
         seconds = self._services.limiter.wait(("user", actor.user), PER_USER)
         if seconds > 0:
             hint = f"Try again in {max(1, round(seconds))} s."
-            raise DeclinedError("That was a lot of requests within a minute.", hint)
+            raise NotServedError("That was a lot of requests within a minute.", hint)
 
     def _surface(self, job: Job) -> Surface:
         methods = PostMethods(
@@ -250,6 +246,8 @@ class Dispatcher(Tasks):
         )
         delivery = AnswerDelivery(methods, pace=self._pace, word_after=self.word_after)
         opener = ModalOpener(self._client, job.request, job.origin.trigger_id)
+        if job.origin.source in {"mention", "direct"}:
+            return ConversationSurface(delivery, job.request, direct=job.origin.source == "direct")
         if job.modal:
             return ModalSurface(delivery, opener, job.origin.view_id)
         return MessageSurface(delivery, opener, job.verdict, job.origin.view_id)

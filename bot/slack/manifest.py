@@ -10,26 +10,36 @@ import yaml
 from bot.registry import COMMANDS
 
 BOT_SCOPES = (
+    "app_mentions:read",
     "channels:read",
     "chat:write",
     "commands",
     "files:read",
     "groups:read",
+    "im:history",
     "users:read",
 )
+"""Why each: `app_mentions:read` and `im:history` to hear what is written to Portero (in channels mentions alone, no
+other message), `channels:read` and `groups:read` to know whose results somebody may see, `files:read` for configs that
+come as files, `users:read` for who is a guest, an admin, or of another organisation.
+"""
 OPTIONAL_SCOPES = ("chat:write.public", "files:write", "im:write", "usergroups:read")
 """Without the first Portero has to be invited to a channel, without the next two it sends no files and says so, without
 the last the forms of `/smtpwatch` ask for a user group by its id.
 """
 EVENTS = (
     "app_home_opened",
+    "app_mention",
     "app_uninstalled",
     "channel_unarchive",
     "group_unarchive",
     "member_joined_channel",
+    "message.im",
     "tokens_revoked",
 )
 """Those of channels come with the scopes `channels:read` and `groups:read`."""
+LISTENED = tuple(name.partition(".")[0] for name in EVENTS)
+"""The same as payloads call them."""
 SHORTCUT_NAMES: dict[str, tuple[str, str]] = {
     "pmta_validate": ("Validate PowerMTA config", "Check the PowerMTA configuration in this message"),
 }

@@ -18,15 +18,15 @@ from bot.demo.workspace.delivery import HttpDelivery
 from bot.demo.workspace.faults import Fault
 from bot.demo.workspace.oddities import Raw
 from bot.demo.workspace.payloads import STATE
-from bot.demo.workspace.scene import Scene
 from bot.demo.workspace.sockets import HUB, Sockets
 from bot.demo.workspace.state import State
+from bot.demo.workspace.writing import Writing
 
 T = TypeVar("T")
 UPLOAD_BYTES = 64 * 1024 * 1024
 
 
-class Workspace(Actions, Scene):
+class Workspace(Actions, Writing):
     """A running workspace: `async with Workspace() as ws`.
 
     At first there are the users ana (an admin), bruno and greta (a guest), and the channels #mailops and #general

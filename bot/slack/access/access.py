@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from bot.services import Services
 from bot.slack.access.people import People, Person
 from bot.slack.client.web_client import FAULTS, word_of
-from commands.contract import Actor, DeclinedError
+from commands.contract import Actor, NotServedError
 from storage.history import Viewer
 
 log = logging.getLogger(__name__)
@@ -56,14 +56,14 @@ class Access:
         return self._belongs({actor.team, actor.enterprise} - {""})
 
     async def admit(self, actor: Actor) -> Person:
-        """The person, if they are served; else a DeclinedError that says why not."""
+        """The person, if they are served; else a NotServedError that says why not."""
         if not self.knows(actor):
-            raise DeclinedError(STRANGER)
+            raise NotServedError(STRANGER)
         person = await self._person(actor.user)
         if not self._belongs(person.homes) or person.gone:
-            raise DeclinedError(STRANGER)
+            raise NotServedError(STRANGER)
         if person.guest and not self._rules.guests:
-            raise DeclinedError(GUEST, ASK)
+            raise NotServedError(GUEST, ASK)
         return person
 
     async def sees_all(self, user: str) -> bool:
@@ -108,4 +108,4 @@ class Access:
         except FAULTS as error:
             log.error("a person could not be looked up: %s", word_of(error))  # noqa: TRY400 - a trace says no more
             lacking = word_of(error) == "missing_scope"
-            raise DeclinedError(NO_SCOPE if lacking else UNKNOWN, ASK if lacking else LATER) from error
+            raise NotServedError(NO_SCOPE if lacking else UNKNOWN, ASK if lacking else LATER) from error

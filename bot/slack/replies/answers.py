@@ -14,6 +14,7 @@ from typing import Protocol
 from bot.slack.replies.dialogues import LOADING, ModalOpener, saying
 from bot.slack.replies.error_messages import list_errors
 from bot.slack.replies.messages import Body, Outcome, PostMethod, PostMethods, defuse, fallbacks
+from bot.slack.requests.job import FormVerdict
 from commands.blocks import section
 from commands.contract import Attachment, FormErrors, Modal, Progress, Reply, Step
 
@@ -191,10 +192,6 @@ async def _post(method: PostMethod, bodies: Sequence[Body]) -> Outcome:
 
 async def _post_text(method: PostMethod, text: str) -> bool:
     return await method({"text": defuse(text)}) is Outcome.SENT
-
-
-FormVerdict = asyncio.Future[FormErrors | None]
-"""What the first step of a form's handler was; None when it had no errors, or when its ack could not wait."""
 
 
 class Surface(Protocol):

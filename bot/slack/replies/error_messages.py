@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot.slack.client.web_client import passes
-from commands.contract import Command, DeclinedError, FormErrors, Reply, UserError, usage_line
+from commands.contract import Command, DeclinedError, FormErrors, NotServedError, Reply, UserError, usage_line
 from commands.secrets.free_text import without_secrets
 from commands.slack_text import escape
 from storage.errors import CorruptError, DiskFullError, LockedError, ReadOnlyError, ReplacedError, StorageError
@@ -69,7 +69,7 @@ def explain(error: UserError, command: Command[Any], typed: str = "") -> Reply:
     usage = "" if isinstance(error, DeclinedError) else f"`{escape(error.usage or usage_line(command))}`"
     said, hint = without_secrets(typed, error.message), without_secrets(typed, error.hint)
     lines = [f":grey_exclamation: {escape(said)}", escape(hint), usage]
-    return Reply("\n".join(filter(None, lines)), good=False)
+    return Reply("\n".join(filter(None, lines)), good=False, private=isinstance(error, NotServedError))
 
 
 def list_errors(found: FormErrors) -> Reply:

@@ -152,6 +152,7 @@ class PostMethods:
         self._channel = channel
         self._user = user
         self.thread = {"thread_ts": origin.thread_ts} if origin.thread_ts else {}
+        self._below = {"thread_ts": origin.below} if origin.below else self.thread
         self.public_ts = ""
         self._hook = None
         if origin.response_url:
@@ -168,7 +169,7 @@ class PostMethods:
             return Outcome.CLOSED
         kind = "in_channel" if public else "ephemeral"
         edit = replace and self.in_place
-        where = self.thread if public else {}
+        where = self._below if public else {}
         try:
             async with asyncio.timeout(LONGEST):
                 answer = await self._hook.send_dict(
@@ -185,7 +186,7 @@ class PostMethods:
             return Outcome.CLOSED
         if self.public_ts:
             return await self._call(self._client.chat_update, channel=self._channel, ts=self.public_ts, **body)
-        outcome = await self._call(self._post_message, channel=self._channel, **self.thread, **body)
+        outcome = await self._call(self._post_message, channel=self._channel, **self._below, **body)
         if outcome is Outcome.CLOSED:
             self._channel = ""
         return outcome

@@ -75,9 +75,21 @@ EVENT: Mapping[str, Shape] = {
     "authorizations": [dict],
 }
 HOME: Shape = {**EVENT, "user": Needed(str), "tab": str, "view": {"hash": str}}
-EVENTS: Mapping[str, Shape] = {"app_home_opened": HOME, "tokens_revoked": {**EVENT, "tokens": {"bot": list}}}
+WRITTEN: Shape = {
+    **EVENT,
+    **dict.fromkeys(("channel", "user", "text", "ts", "thread_ts", "subtype", "channel_type", "bot_id"), str),
+    "edited": dict,
+    "files": [dict],
+}
+"""A message, or a mention of the app in one."""
+
+EVENTS: Mapping[str, Shape] = {
+    "app_home_opened": HOME,
+    "tokens_revoked": {**EVENT, "tokens": {"bot": list}},
+    **dict.fromkeys(("app_mention", "message"), WRITTEN),
+}
 WRAPPER: Mapping[str, Shape] = {
-    **dict.fromkeys(("event_id", "team_id", "enterprise_id"), str),
+    **dict.fromkeys(("event_id", "team_id", "enterprise_id", "context_team_id", "context_enterprise_id"), str),
     "authorizations": [dict],
 }
 
@@ -137,15 +149,18 @@ def _fits_each(value: Mapping[str, Any], shape: Each | Mapping[str, Shape]) -> b
 
 Payload = Mapping[str, Any]
 
-Source = Literal["slash", "ephemeral", "message", "nowhere"]
-"""What an answer can hang on: a slash command, a button on a private or on a public message, a dialogue or Home."""
+Source = Literal["slash", "ephemeral", "message", "nowhere", "mention", "direct"]
+"""What an answer can hang on: a slash command, a button on a private or on a public message, a dialogue or Home, a
+mention, which everybody reads, or a direct message.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
     """Where a request came from: how to answer, and the key under which Slack would deliver it again.
 
-    `thread_ts` is the thread in which a button was pressed or a shortcut was used, `view_id` the dialogue.
+    `thread_ts` is the thread in which a button was pressed or a shortcut was used, `view_id` the dialogue; `below` is
+    the message under which a public answer hangs where there is no thread yet: a private one would be seen by nobody.
     `present_in` is the channel in which the person is beyond doubt: who types or presses something there is in it. A
     dialogue proves nothing: it may have been opened long ago.
     """
@@ -157,6 +172,7 @@ class Origin:
     thread_ts: str = ""
     view_id: str = ""
     present_in: str = ""
+    below: str = ""
 
 
 def slash(body: Payload, *, at: datetime, request_id: str) -> tuple[Request, Origin]:

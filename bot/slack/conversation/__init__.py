@@ -1,0 +1,1 @@
+"""Answers to what people write: mentions, direct messages, and what follows in their threads."""

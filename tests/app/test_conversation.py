@@ -1,0 +1,124 @@
+"""What people write to Portero, in channels and in direct messages, on the strict workspace."""
+
+import pytest
+
+from commands.contract import Progress, Reply
+from storage.history import OPERATOR, Query
+
+from .stage import content
+
+CHECK = "check mail.lab.example 25 587"
+
+
+async def written(stage, text, channel="mailops", user="ana", **more):
+    """The message, once the bot has nothing left to do."""
+    message = await stage.ws.write(user, channel, text, **more)
+    await stage.bot.dispatcher.idle()
+    return message
+
+
+def answers(stage, channel="mailops", viewer="ana"):
+    return [message for message in stage.seen(viewer, channel) if message.bot_id]
+
+
+async def test_a_direct_message_with_a_host_is_checked_and_answered_beside_it(stage, ws):
+    dm = ws.dm("ana")
+    await written(stage, CHECK, dm)
+    [answer] = answers(stage, dm)
+    assert "mail.lab.example" in answer.text
+    assert "works" in answer.text
+    assert (answer.thread_ts, answer.ephemeral_to) == ("", "")
+
+
+async def test_a_mention_is_answered_in_its_thread_for_all_to_read(stage, ws):
+    asked = await written(stage, f"@portero {CHECK}")
+    [answer] = answers(stage, viewer="bruno")
+    assert "works" in answer.text
+    assert (answer.thread_ts, answer.ephemeral_to) == (asked.ts, "")
+
+
+async def test_a_mention_in_a_thread_is_answered_in_that_thread(stage, ws):
+    first = ws.say("bruno", "mailops", "mail is slow")
+    await written(stage, f"@portero {CHECK}", thread_ts=first.ts)
+    assert answers(stage)[-1].thread_ts == first.ts
+
+
+async def test_a_direct_message_in_a_thread_is_answered_there(stage, ws):
+    dm = ws.dm("ana")
+    first = await written(stage, CHECK, dm)
+    await written(stage, "mail.lab.example 465", dm, thread_ts=first.ts)
+    assert answers(stage, dm)[-1].thread_ts == first.ts
+
+
+async def test_what_was_written_stands_in_the_history_of_whoever_wrote_it(stage, ws):
+    await written(stage, CHECK, ws.dm("ana"))
+    await written(stage, "@portero mail.lab.example 2525", user="bruno")
+    rows = await stage.services.history.page(Query(OPERATOR))
+    assert {(row.surface, row.actor, row.channel) for row in rows} == {
+        ("direct", ws.user("ana").id, ws.dm("ana").id),
+        ("mention", ws.user("bruno").id, ws.channel("mailops").id),
+    }
+
+
+async def test_a_public_answer_is_not_offered_to_be_shared_and_a_direct_one_is(stage, ws):
+    dm = ws.dm("ana")
+    await written(stage, CHECK, dm)
+    await written(stage, f"@portero {CHECK}")
+    assert "Share in channel" in content(answers(stage, dm)[-1])
+    assert "Share in channel" not in content(answers(stage)[-1])
+
+
+@pytest.mark.parametrize("channel", ["mailops", "dm"])
+async def test_what_is_not_understood_gets_a_line_and_three_buttons(stage, ws, channel):
+    where = ws.dm("ana") if channel == "dm" else channel
+    await written(stage, "@portero the weather is fine" if channel != "dm" else "the weather is fine", where)
+    [answer] = answers(stage, where)
+    assert answer.text.count("\n") == 0
+    assert [each["text"]["text"] for each in answer.blocks[-1]["elements"]] == [
+        "Check a host",
+        "Which port?",
+        "Validate a config",
+    ]
+
+
+async def test_its_button_opens_the_form(stage, ws):
+    await written(stage, "the weather is fine", ws.dm("ana"))
+    await stage.press("smtpcheck.ask", channel=ws.dm("ana"))
+    assert ws.view_of("ana").body["title"]["text"] == "Check SMTP ports"
+
+
+async def test_people_who_are_not_served_are_told_so_where_only_they_read_it(stage, ws):
+    asked = await written(stage, f"@portero {CHECK}", user="greta")
+    [answer] = answers(stage, viewer="greta")
+    assert "guests" in answer.text
+    assert answer.ephemeral_to == ws.user("greta").id
+    assert answers(stage, viewer="ana") == []
+    assert answer.thread_ts == ""  # a thread that nobody has opened shows no private message
+    assert asked.ts
+
+
+async def test_somebody_of_another_organisation_gets_no_check(stage, ws):
+    stranger = ws.add_user("eve", team="T9999999999")
+    ws.channel("mailops").members.add(stranger.id)
+    await written(stage, f"@portero {CHECK}", user="eve")
+    assert [one.text for one in answers(stage, viewer="eve")] == [
+        ":grey_exclamation: Portero answers only members of the organisation that installed it."
+    ]
+    assert answers(stage, viewer="ana") == []
+
+
+async def test_the_bot_is_told_nothing_where_it_is_no_member(stage, ws):
+    await written(stage, f"@portero {CHECK}", "general")
+    assert answers(stage, "general") == []
+
+
+async def test_progress_stands_in_the_thread_and_becomes_the_answer(serving, ws):
+    async def slow(_request, _services):
+        yield Progress("looking")
+        await ws.wait_for(lambda: ws.calls("chat.postMessage"))
+        yield Reply("found")
+
+    async with serving(slow, name="smtpcheck", pace=(0.0,)) as stage:
+        asked = await written(stage, f"@portero {CHECK}")
+    [answer] = answers(stage)
+    assert (answer.text, answer.thread_ts, len(answer.versions)) == ("found", asked.ts, 1)

@@ -1,0 +1,114 @@
+"""What Portero has to be silent about, however Slack tells of it."""
+
+import pytest
+
+from bot.demo.workspace.writing import as_sent
+from bot.slack.conversation.heard import heard
+
+from .test_conversation import CHECK, answers, written
+
+BOT, ANA = "U0000000001", "U0000000002"
+DIRECT = {"type": "message", "channel_type": "im", "channel": "D1", "user": ANA, "ts": "1.000001", "text": "hello"}
+MENTION = {"type": "app_mention", "channel": "C1", "user": ANA, "ts": "1.000001", "text": f"<@{BOT}> hello"}
+SILENT = {
+    "its own post": {"user": BOT, "bot_id": "B1"},
+    "its own post without a bot id": {"user": BOT},
+    "another bot": {"bot_id": "B2"},
+    "a workflow": {"bot_profile": {"id": "B3"}},
+    "slackbot": {"user": "USLACKBOT"},
+    "an edit": {"edited": {"user": ANA, "ts": "2.0"}},
+    "a hidden message": {"hidden": True},
+    "nobody": {"user": None},
+    "no channel": {"channel": None},
+    "no time": {"ts": None},
+    **{
+        name: {"subtype": name}
+        for name in ("bot_message", "message_changed", "message_deleted", "message_replied", "channel_join", "bot_add")
+    },
+}
+
+
+@pytest.mark.parametrize("event", [DIRECT, MENTION], ids=["direct", "mention"])
+@pytest.mark.parametrize("why", SILENT)
+def test_it_is_silent_about(event, why):
+    assert heard({"event": event, "team_id": "T1"}, BOT) is not None
+    assert heard({"event": {**event, **SILENT[why]}, "team_id": "T1"}, BOT) is None
+
+
+@pytest.mark.parametrize("kind", ["channel", "group", "mpim", None])
+def test_messages_of_channels_are_none_of_its_business(kind):
+    assert heard({"event": {**DIRECT, "channel_type": kind}, "team_id": "T1"}, BOT) is None
+
+
+@pytest.mark.parametrize("subtype", ["file_share", "thread_broadcast", None])
+def test_a_message_of_a_person_is_heard_with_its_files_and_when_it_is_broadcast(subtype):
+    said = heard({"event": {**DIRECT, "subtype": subtype, "files": [{"id": "F1"}]}, "team_id": "T1"}, BOT)
+    assert (said.text, said.files, said.direct) == ("hello", [{"id": "F1"}], True)
+
+
+@pytest.mark.parametrize(
+    "text", [f"<@{BOT}> hello", f"hello <@{BOT}|portero>", f"<@{BOT}>: hello", f" <@{BOT}>, hello"]
+)
+def test_its_own_mention_is_taken_out_wherever_it_stands(text):
+    assert heard({"event": {**MENTION, "text": text}, "team_id": "T1"}, BOT).text == "hello"
+
+
+def test_mentions_of_others_stay():
+    text = f"<@{BOT}> watch add mail.example.com notify <@{ANA}>"
+    said = heard({"event": {**MENTION, "text": text}, "team_id": "T1"}, BOT)
+    assert said.text == f"watch add mail.example.com notify <@{ANA}>"
+
+
+async def test_an_edit_of_a_mention_is_not_answered_again(stage, ws):
+    asked = await written(stage, f"@portero {CHECK}")
+    told = await ws.edit(asked, f"@portero {CHECK} again")
+    await stage.bot.dispatcher.idle()
+    assert [one.error for one in told] == [""]
+    assert len(answers(stage)) == 1
+
+
+async def test_edits_and_deletions_of_direct_messages_are_taken_note_of_and_no_more(stage, ws):
+    dm = ws.dm("ana")
+    asked = await written(stage, CHECK, dm)
+    told = [*await ws.edit(asked, "mail.lab.example"), *await ws.remove(asked)]
+    await stage.bot.dispatcher.idle()
+    assert [(one.payload["event"]["subtype"], one.error) for one in told] == [
+        ("message_changed", ""),
+        ("message_deleted", ""),
+    ]
+    assert len(answers(stage, dm)) == 1
+
+
+async def test_its_own_answers_come_back_as_events_and_are_not_answered(stage, ws):
+    dm = ws.dm("ana")
+    await written(stage, "the weather is fine", dm)
+    for message in answers(stage, dm):
+        assert [one.error for one in await ws.tell_of(message)] == [""]
+    await stage.bot.dispatcher.idle()
+    assert len(answers(stage, dm)) == 1
+
+
+async def test_a_repeated_event_is_answered_once(stage, ws):
+    asked = await written(stage, f"@portero {CHECK}")
+    await ws.tell_of(asked, event_id="Ev0000000001")
+    await ws.tell_of(asked)
+    await stage.bot.dispatcher.idle()
+    assert len(answers(stage)) == 1
+
+
+async def test_a_message_that_comes_by_two_events_is_answered_once(stage, ws):
+    dm = ws.dm("ana")
+    asked = await written(stage, "@portero the weather is fine", dm)
+    await ws.event("app_mention", channel=dm.id, user=asked.user, ts=asked.ts, text=asked.text)
+    await stage.bot.dispatcher.idle()
+    assert len(answers(stage, dm)) == 1
+
+
+async def test_two_bots_do_not_talk_to_each_other(stage, ws):
+    other = ws.add_user("watchdog", is_bot=True)
+    ws.channel("mailops").members.add(other.id)
+    message = ws.say(other, "mailops", "x")
+    message.text, message.bot_id = as_sent(ws.state, f"@portero {CHECK}"), "B0000000009"
+    await ws.tell_of(message)
+    await stage.bot.dispatcher.idle()
+    assert answers(stage) == [message]
