@@ -13,6 +13,7 @@ from rich.markup import escape
 from bot.demo import form
 from bot.demo.lab.hosts import CONTROL_HOSTS, HOSTS, ZONE
 from bot.demo.lab.lab import NETWORKS, Lab
+from bot.demo.passing import Passing
 from bot.demo.vantages import lab_vantages
 from bot.demo.workspace import render
 from bot.demo.workspace.buttons import numbered_buttons
@@ -138,31 +139,51 @@ def _number(shown: Message | View, label: str) -> int:
     return next(one.number for one in numbered_buttons(shown) if one.label == label)
 
 
+@dataclass(frozen=True)
+class Ground:
+    """What a demo stands on: a local Slack, lab hosts, the bot, and the clock of both."""
+
+    workspace: Workspace
+    lab: Lab
+    bot: Bot
+    time: Passing
+
+
 @asynccontextmanager
-async def stage(console: Console, *, outside: bool = False) -> AsyncIterator[Stage]:
+async def ground(*, outside: bool = False) -> AsyncIterator[Ground]:
     """Lab, workspace, services and bot; the database is a temporary file."""
     with tempfile.TemporaryDirectory(prefix="portero-demo-") as folder:
         async with (
             Lab(HOSTS, zone=ZONE, forward_to=_system_nameserver() if outside else None) as lab,
             Workspace() as workspace,
         ):
-            settings = Settings(
-                bot_token=workspace.bot_token,
-                app_token=workspace.app_token,
-                api_url=workspace.api_url,
-                port=0,
-                database=str(Path(folder) / "portero.db"),
-                ehlo_name="portero.lab.example",
-                allow_networks=tuple(ip_network(network) for network in NETWORKS),
-                nameservers=(lab.nameserver,),
-                control_hosts=",".join(CONTROL_HOSTS),
-            )
-            store = TrustStore.from_system(lab.roots_pem.encode())
-            async with (
-                open_services(settings, lab=lab.endpoints, store=store, limits=LIMITS) as services,
-                running(settings, replace(services, vantages=lab_vantages(services.prober))) as bot,
-            ):
-                yield Stage(workspace, bot, console)
+            settings = _settings(folder, lab, workspace)
+            store, time = TrustStore.from_system(lab.roots_pem.encode()), Passing(workspace.clock)
+            async with open_services(settings, lab=lab.endpoints, store=store, limits=LIMITS) as services:
+                more = replace(services, vantages=lab_vantages(services.prober), now=time.now)
+                async with running(settings, more, loops=time.loops) as bot:
+                    yield Ground(workspace, lab, bot, time)
+
+
+def _settings(folder: str, lab: Lab, workspace: Workspace) -> Settings:
+    return Settings(
+        bot_token=workspace.bot_token,
+        app_token=workspace.app_token,
+        api_url=workspace.api_url,
+        port=0,
+        database=str(Path(folder) / "portero.db"),
+        ehlo_name="portero.lab.example",
+        allow_networks=tuple(ip_network(network) for network in NETWORKS),
+        nameservers=(lab.nameserver,),
+        control_hosts=",".join(CONTROL_HOSTS),
+    )
+
+
+@asynccontextmanager
+async def stage(console: Console, *, outside: bool = False) -> AsyncIterator[Stage]:
+    """The same, shown in a terminal."""
+    async with ground(outside=outside) as here:
+        yield Stage(here.workspace, here.bot, console)
 
 
 def _system_nameserver() -> tuple[str, int] | None:

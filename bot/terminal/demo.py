@@ -11,14 +11,23 @@ from bot.settings import Settings
 
 def add(subs: Any) -> None:
     demo = subs.add_parser("demo", help="the bot on a local Slack and lab hosts, without credentials")
-    demo.add_argument("--tour", action="store_true", help="a fixed tour instead of a prompt")
+    how = demo.add_mutually_exclusive_group()
+    how.add_argument("--tour", action="store_true", help="a fixed tour instead of a prompt")
+    how.add_argument("--web", action="store_true", help="the workspace as a page in your browser")
+    demo.add_argument(
+        "--port", type=int, default=0, metavar="N", help="where the page listens on 127.0.0.1 (any free port)"
+    )
     demo.set_defaults(act=_demo)
 
 
 def _demo(arguments: argparse.Namespace, _settings: Settings) -> int:
+    console = coloured(width=None if sys.stdout.isatty() else PIPED_WIDTH)
+    if arguments.web:
+        from bot.demo.web import web  # noqa: PLC0415
+
+        return run_loop(web(console, arguments.port), fast=False)
     from bot.demo.prompt import prompt  # noqa: PLC0415
     from bot.demo.tour import tour  # noqa: PLC0415
 
-    console = coloured(width=None if sys.stdout.isatty() else PIPED_WIDTH)
     act = tour if arguments.tour or not sys.stdin.isatty() else prompt
     return run_loop(act(console), fast=False)

@@ -65,6 +65,8 @@ class Lab:
         self.authority = authority or Authority()
         self.peers: dict[tuple[str, int], Peer] = {}
         self._endpoints: dict[tuple[str, int], Address] = {}
+        self._stopped: dict[tuple[str, int], Address] = {}
+        self._refused: Address = ("127.0.0.1", 0)
         self._stack = AsyncExitStack()
         records = {**_zone_of(hosts), **(zone or {})}
         self.dns = LabDns(records, faults=faults, forward_to=forward_to, authenticated=authenticated)
@@ -84,14 +86,29 @@ class Lab:
     async def __aenter__(self) -> Self:
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(self.dns)
-            refused = await stack.enter_async_context(RefusedPort())
+            self._refused = (await stack.enter_async_context(RefusedPort())).address
             for host in self.hosts:
                 for address in host.addresses:
-                    self._endpoints |= {(address, port): refused.address for port in PORTS}
+                    self._endpoints |= {(address, port): self._refused for port in PORTS}
                     if address not in host.dead:
                         await self._start(stack, host, address)
             self._stack = stack.pop_all()
         return self
+
+    def stop(self, name: str) -> None:
+        """From now on every port of this host refuses."""
+        for address in self._addresses(name):
+            for at in [at for at in self._endpoints if at[0] == address and at not in self._stopped]:
+                self._stopped[at], self._endpoints[at] = self._endpoints[at], self._refused
+
+    def start(self, name: str) -> None:
+        """It is as it was before it was stopped."""
+        for address in self._addresses(name):
+            for at in [at for at in self._stopped if at[0] == address]:
+                self._endpoints[at] = self._stopped.pop(at)
+
+    def _addresses(self, name: str) -> tuple[str, ...]:
+        return next((host.addresses for host in self.hosts if host.name == name), ())
 
     async def __aexit__(self, *_exception: object) -> None:
         await self._stack.aclose()

@@ -1,11 +1,14 @@
-"""mrkdwn as styled text: *bold*, _italic_, ~strike~, `code`, ```preformatted```, links, mentions and dates.
+"""mrkdwn read as Slack reads it: *bold*, _italic_, ~strike~, `code`, ```preformatted```, links, mentions and dates.
 
 Grammar: docs.slack.dev, messaging/formatting-message-text. Text between angle brackets that is none of Slack's forms
-is shown as it stands.
+is shown as it stands. `read` says what the text is made of; `rendered` is that for a terminal.
 """
 
 import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone, tzinfo
+from enum import Enum
 
 from rich.emoji import Emoji
 from rich.style import Style
@@ -17,8 +20,6 @@ ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
 BRACKETS = re.compile(r"<([^<>\n]+)>")
 CODE = re.compile(r"```(?:\n)?(.*?)```|`([^`\n]+)`", re.DOTALL)
 STYLED = re.compile(r"(?<![\w*_~])([*_~])(?=\S)([^\n]*?\S)\1(?![\w*_~])")
-STYLES = {"*": "bold", "_": "italic", "~": "strike"}
-CODE_STYLE = "bright_red"
 DATE_PARTS = {
     "date_num": "%Y-%m-%d",
     "date": "%B %d, %Y",
@@ -32,16 +33,69 @@ DATE_PARTS = {
 }
 
 
+class Kind(Enum):
+    """What a piece of text is, beside how it is styled."""
+
+    PLAIN = "plain"
+    CODE = "code"
+    PREFORMATTED = "preformatted"
+    LINK = "link"
+    MENTION = "mention"
+    BROADCAST = "broadcast"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Text of one kind. `marks` are those it stands between (`*`, `_`, `~`); `link` is where a link leads."""
+
+    text: str
+    kind: Kind = Kind.PLAIN
+    marks: str = ""
+    link: str = ""
+
+
+CODE_STYLE = "bright_red"
+NEWER = {
+    ":large_green_circle:": "\N{LARGE GREEN CIRCLE}",
+    ":large_yellow_circle:": "\N{LARGE YELLOW CIRCLE}",
+    ":large_orange_circle:": "\N{LARGE ORANGE CIRCLE}",
+}
+"""Emoji of Slack that `rich` does not know."""
+
+MARKS = {"*": "bold", "_": "italic", "~": "strike"}
+STYLES = {
+    Kind.CODE: CODE_STYLE,
+    Kind.PREFORMATTED: CODE_STYLE,
+    Kind.MENTION: "blue",
+    Kind.LINK: "blue",
+    Kind.BROADCAST: "bold yellow",
+}
+
+
 def rendered(state: State, source: str, zone: tzinfo) -> Text:
     """The text as Slack shows it in the reader's time zone."""
     made = Text()
+    for piece in read(state, source, zone):
+        style = Style.parse(" ".join([STYLES.get(piece.kind, ""), *(MARKS[mark] for mark in piece.marks)]))
+        made.append(piece.text, style + Style(link=piece.link) if piece.link else style)
+    return made
+
+
+def read(state: State, source: str, zone: tzinfo) -> Sequence[Piece]:
+    """What a text is made of, in order."""
+    return [piece for piece in _read(state, source, zone) if piece.text]
+
+
+def _read(state: State, source: str, zone: tzinfo) -> Iterator[Piece]:
     at = 0
     for match in CODE.finditer(source):
-        made.append_text(_styled(state, source[at : match.start()], zone))
-        made.append(unescaped(match[1] if match[1] is not None else match[2]), CODE_STYLE)
+        yield from _styled(state, source[at : match.start()], zone)
+        if match[1] is not None:
+            yield Piece(unescaped(match[1]), Kind.PREFORMATTED)
+        else:
+            yield Piece(unescaped(match[2]), Kind.CODE)
         at = match.end()
-    made.append_text(_styled(state, source[at:], zone))
-    return made
+    yield from _styled(state, source[at:], zone)
 
 
 def unescaped(source: str) -> str:
@@ -56,50 +110,53 @@ def zone_of(offset: int) -> tzinfo:
     return timezone(timedelta(seconds=offset))
 
 
-def _styled(state: State, source: str, zone: tzinfo) -> Text:
-    made = Text()
+def _styled(state: State, source: str, zone: tzinfo) -> Iterator[Piece]:
     at = 0
     for match in STYLED.finditer(source):
-        made.append_text(_linked(state, source[at : match.start()], zone))
-        inner = _styled(state, match[2], zone)
-        inner.stylize(STYLES[match[1]])
-        made.append_text(inner)
+        yield from _linked(state, source[at : match.start()], zone)
+        for piece in _styled(state, match[2], zone):
+            yield replace(piece, marks=piece.marks + match[1])
         at = match.end()
-    return made.append_text(_linked(state, source[at:], zone))
+    yield from _linked(state, source[at:], zone)
 
 
-def _linked(state: State, source: str, zone: tzinfo) -> Text:
-    made = Text()
+def _linked(state: State, source: str, zone: tzinfo) -> Iterator[Piece]:
     at = 0
     for match in BRACKETS.finditer(source):
-        made.append(_plain(source[at : match.start()]))
-        made.append_text(_bracketed(state, match[1], zone))
+        yield _plain(source[at : match.start()])
+        yield _bracketed(state, match[1], zone)
         at = match.end()
-    return made.append(_plain(source[at:]))
+    yield _plain(source[at:])
 
 
-def _plain(source: str) -> str:
-    """Text between the marks, with `:warning:` and the like as the character that Slack shows."""
-    return unescaped(Emoji.replace(source))
+def _plain(source: str) -> Piece:
+    return Piece(unescaped(with_emoji(source)))
 
 
-def _bracketed(state: State, inside: str, zone: tzinfo) -> Text:
+def with_emoji(source: str) -> str:
+    """The text with `:warning:` and the like as the character that Slack shows."""
+    for name, character in NEWER.items():
+        source = source.replace(name, character)
+    return Emoji.replace(source)
+
+
+def _bracketed(state: State, inside: str, zone: tzinfo) -> Piece:
     target, _, label = inside.partition("|")
     match target[0]:
         case "@":
             user = state.users.get(target[1:])
-            return Text(f"@{user.name if user else target[1:]}", "blue")
+            return Piece(f"@{user.name if user else target[1:]}", Kind.MENTION)
         case "#":
             channel = state.channels.get(target[1:])
-            return Text(f"#{channel.name if channel else label or target[1:]}", "blue")
+            return Piece(f"#{channel.name if channel else label or target[1:]}", Kind.MENTION)
         case "!" if target.startswith("!date^"):
-            return Text(date(target, unescaped(label), zone))
+            return Piece(date(target, unescaped(label), zone))
         case "!":
-            return Text(f"@{label or target[1:]}", "bold yellow")
+            return Piece(f"@{label or target[1:]}", Kind.BROADCAST)
         case _ if target.startswith(("http://", "https://", "mailto:")):
-            return Text(unescaped(label or target.removeprefix("mailto:")), Style(color="blue", link=target))
+            return Piece(unescaped(label or target.removeprefix("mailto:")), Kind.LINK, link=target)
         case _:
-            return Text(unescaped(f"<{inside}>"))
+            return Piece(unescaped(f"<{inside}>"))
 
 
 def date(target: str, fallback: str, zone: tzinfo) -> str:

@@ -6,13 +6,12 @@ from typing import Any, NamedTuple, TypeAlias
 
 from rich.box import ROUNDED
 from rich.console import Group, RenderableType
-from rich.emoji import Emoji
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
 from bot.demo.workspace.model import Payload
-from bot.demo.workspace.mrkdwn import CODE_STYLE, rendered
+from bot.demo.workspace.mrkdwn import CODE_STYLE, rendered, with_emoji
 from bot.demo.workspace.state import State
 
 Labels: TypeAlias = Mapping[tuple[str, str, str], int]
@@ -84,6 +83,6 @@ def _words(pen: Pen, item: Payload) -> str:
             user = pen.state.users.get(item["user_id"])
             return f"@{user.name if user else item['user_id']}"
         case "emoji":
-            return Emoji.replace(f":{item['name']}:")
+            return with_emoji(f":{item['name']}:")
         case _:
             return str(item.get("text") or item.get("url") or item.get("fallback") or item.get("value") or "")

@@ -69,6 +69,10 @@ class State:
         self._changed.set()
         self._changed = asyncio.Event()
 
+    def next_change(self) -> asyncio.Event:
+        """Set when something changes after this call."""
+        return self._changed
+
     async def wait_for(self, predicate: Callable[[], T], timeout: float) -> T:
         """The first true value of `predicate`, asked again after every change; TimeoutError after `timeout` seconds."""
         try:
