@@ -26,6 +26,22 @@ def ehlo_name(value: str) -> str:
     return value
 
 
+def host(value: str) -> str:
+    """An address, or a name that could have one."""
+    bare = value.removeprefix("[").removesuffix("]")
+    if not _is_address(bare) and not (HOST_NAME.fullmatch(value) and _is_host(value)):
+        raise ValueError(f"{value!r} is no address to listen on; write 127.0.0.1, 0.0.0.0 or ::")
+    return bare
+
+
+def _is_address(value: str) -> bool:
+    try:
+        ip_address(value)
+    except ValueError:
+        return False
+    return True
+
+
 def database(value: str) -> str:
     """A path, or a URL of a kind that there is."""
     from storage.databases.registry import kind_of  # noqa: PLC0415 - most subcommands open none

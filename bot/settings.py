@@ -123,7 +123,7 @@ TABLE: tuple[Setting, ...] = (
     ),
     Setting("SLACK_SIGNING_SECRET", "signing_secret", read.text, "", f"HTTP mode ({SIGNING_PAGE})"),
     Setting("SLACK_API_URL", "api_url", read.api_url, SLACK_API, "Another Slack-compatible server"),
-    Setting("PORTERO_HOST", "host", read.text, "127.0.0.1", "Address for HTTP: events, /healthz, /readyz, /metrics"),
+    Setting("PORTERO_HOST", "host", read.host, "127.0.0.1", "Address for HTTP: events, /healthz, /readyz, /metrics"),
     Setting("PORTERO_PORT", "port", read.port_or_any, "3000", "Port for the same; 0 takes any free one"),
     Setting(
         "PORTERO_DATABASE", "database", read.database, "~/.local/share/portero/portero.db", "Path of the SQLite file"

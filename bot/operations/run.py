@@ -15,6 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.observability.log import keep_clean
 from bot.observability.metrics import watch_page
+from bot.operations import systemd
 from bot.operations.history_care import pruning, verifying
 from bot.operations.status import About
 from bot.operations.storage_alarm import alarmed
@@ -76,9 +77,6 @@ async def running(
         rules = Rules(settings.admins, guests=settings.allow_guests, teams=settings.allow_teams)
         dispatcher = Dispatcher(services, client, session, retries=tuple(hook_retries()), pace=pace, rules=rules)
         app = build_app(settings, client, dispatcher, commands)
-        await _warm_up(app, client, dispatcher, services)
-        for command in commands:
-            command.warm_up()
         metrics = partial(watch_page, services.watches, services.now)
         server = Server(
             app,
@@ -88,14 +86,19 @@ async def running(
             signing_secret=settings.signing_secret,
         )
         stack.push_async_callback(dispatcher.drain, 0.0)  # what came over HTTP while the rest was drained
+        url = await stack.enter_async_context(server.listening(settings.host, settings.port))
+        await _warm_up(app, client, dispatcher, services)
+        for command in commands:
+            command.warm_up()
         notifiers = make_notifiers(client, settings, services)
         await stack.enter_async_context(loops(services, lazy_probe(settings, services), notifiers))
-        url = await stack.enter_async_context(server.listening(settings.host, settings.port))
         stack.push_async_callback(dispatcher.drain, DRAIN_SECONDS)
         if settings.socket_mode:
-            server.ready = await stack.enter_async_context(
-                connected(app, settings.app_token, settings.api_url, every=watch)
+            server.open(
+                await stack.enter_async_context(connected(app, settings.app_token, settings.api_url, every=watch))
             )
+        else:
+            server.open()
         stack.callback(server.stop_accepting)
         yield Bot(dispatcher, server, url)
 
@@ -117,17 +120,21 @@ async def _warm_up(app: AsyncApp, client: AsyncWebClient, dispatcher: Dispatcher
 
 
 async def serve(settings: Settings, services: Services) -> None:
-    """Run until SIGTERM or SIGINT, then drain; a second signal ends the draining, too."""
+    """Run until SIGTERM, SIGINT or SIGHUP, then drain; a second signal ends the draining, too.
+
+    Environment files are read by whoever starts us, so to be told to read them anew is to be started anew.
+    """
     task = asyncio.current_task()
     assert task is not None  # noqa: S101 - a coroutine always runs in one
     _on_signals(task.cancel)
     with suppress(asyncio.CancelledError):
-        async with running(settings, services) as bot:
+        async with systemd.beating(), running(settings, services) as bot:
             services.checks.warm_up()
             keep_loaded()
             _on_signals(lambda: bot.dispatcher.hurry() if task.cancelling() else task.cancel())
             place = bot.url
             log.info("portero is up (%s); health at %s/healthz", settings.mode, place)
+            systemd.notify(systemd.READY)
             await asyncio.Event().wait()
     log.info("stopped")
 
@@ -142,6 +149,18 @@ def keep_loaded() -> None:
     gc.freeze()
 
 
+ENDING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+
+
 def _on_signals(act: Callable[[], object]) -> None:
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, act)
+    """What `nohup` has switched off stays so."""
+    for number in ENDING:
+        if number != signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:
+            asyncio.get_running_loop().add_signal_handler(number, _heard, number, act)
+
+
+def _heard(number: signal.Signals, act: Callable[[], object]) -> None:
+    name = number.name
+    log.info("told to stop by %s", name)
+    systemd.notify(systemd.STOPPING)
+    act()

@@ -14,7 +14,7 @@ from bot.demo.workspace.oddities import Raw
 from bot.slack.client.session import LastKnown, Reserve
 from bot.slack.replies.error_messages import OUT_OF_FILES
 
-from .test_run import environ, process
+from .process import environ, process
 
 CLOSING = Raw(b"ok", 200, "text/plain", {"Connection": "close"}, done=True)
 """An answer after which no connection to Slack stands that could be used once more."""

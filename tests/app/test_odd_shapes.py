@@ -12,8 +12,8 @@ from commands.contract import Reply
 from storage.history import Query
 
 from .odd_answers import JSON
-from .test_run import complaint
 from .test_slack_faults import answering, said
+from .test_start import words_of
 from .test_watch_once import READS, WRITES, alerts, ends_between_post_and_mark, w  # noqa: F401 - a fixture
 
 ODD = (5, "x", [], [None], ["x"], {"id": ["x"]}, True)
@@ -131,7 +131,7 @@ async def test_an_alert_is_posted_whatever_the_history_of_its_channel_looks_like
 @pytest.mark.parametrize("odd", [{}, {"team_id": None}, {"team_id": 5}, {"team_id": ""}, {"team_id": ["T"]}], ids=str)
 async def test_a_bot_that_is_not_told_whom_it_serves_does_not_start(ws, tmp_path, odd):
     ws.answer_oddly("auth.test", answer(**odd), times=9)
-    words = await complaint(ws, tmp_path)
+    words = await words_of(ws, tmp_path)
     assert words.startswith("That is not Slack: ")
     assert "team_id" in words
     assert ws.api_url in words

@@ -17,6 +17,9 @@ V6 = ("2001:db8::53", 54)
 GOOD = [
     ("SLACK_API_URL", "http://127.0.0.1:8080/api", "api_url", "http://127.0.0.1:8080/api/"),
     ("PORTERO_HOST", "0.0.0.0", "host", "0.0.0.0"),
+    ("PORTERO_HOST", "::", "host", "::"),
+    ("PORTERO_HOST", "[::1]", "host", "::1"),
+    ("PORTERO_HOST", "localhost", "host", "localhost"),
     ("PORTERO_PORT", "0", "port", 0),
     ("PORTERO_DATABASE", "~/p.db", "database", str(Path("~/p.db").expanduser())),
     ("PORTERO_EHLO_NAME", " portero.example.com ", "ehlo_name", "portero.example.com"),
@@ -44,6 +47,8 @@ BAD = [
     ("SLACK_API_URL", "https:///api/", "a host without a login"),
     ("SLACK_API_URL", "https://chat.example.com:99999/api/", "out of range"),
     ("SLACK_API_URL", "https://[::1/api/", "Invalid IPv6 URL"),
+    ("PORTERO_HOST", "no..name", "is no address to listen on"),
+    ("PORTERO_HOST", "127.0.0.1:3000", "is no address to listen on"),
     ("PORTERO_PORT", "http", "is not a port"),
     ("PORTERO_PORT", "70000", "is not a port"),
     ("PORTERO_PORT", "-1", "is not a port"),

@@ -9,6 +9,7 @@ from .sources import ROOT, imports, modules, name_of
 
 OPENERS = {
     "bot.ehlo_name": {"socket.socket"},
+    "bot.operations.systemd": {"socket.socket"},
     "bot.slack.client.web_client": {"slack_sdk.web.async_client.AsyncWebClient"},
     "bot.slack.client.session": {"aiohttp.ClientSession", "aiohttp.TCPConnector", "socket.socket"},
     "bot.slack.transports.socket_mode": {"slack_bolt.adapter.socket_mode.aiohttp.AsyncSocketModeHandler"},

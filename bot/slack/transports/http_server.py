@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import logging
 import re
+import socket
 import time
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection
@@ -20,6 +21,7 @@ from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 
+from bot.console.process import is_shortage
 from bot.observability.redaction import trace_of
 from bot.slack.requests.payload import is_readable
 from bot.slack.transports.http_connections import BODY, Connections, Next
@@ -73,9 +75,23 @@ async def always() -> bool:
     return True
 
 
+class ListenError(Exception):
+    """Nothing can listen at this address; `errno` is the system's, None where the name of the host has no address."""
+
+    def __init__(self, host: str, port: int, error: OSError) -> None:
+        super().__init__(f"{host} port {port}: {error.strerror}")
+        self.host, self.port = host, port
+        self.errno = None if isinstance(error, socket.gaierror) else error.errno
+
+
+def url_of(host: str, port: int) -> str:
+    """An address of IPv6 stands in brackets (RFC 3986 section 3.2.2)."""
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
 @dataclass
 class Server:
-    """Pages for operators, and Slack's way in, in HTTP mode.
+    """Pages for operators, and Slack's way in, in HTTP mode. Until `open` nothing is taken from Slack.
 
     `more` makes metrics at each scrape; `now` is a monotonic clock in seconds, `clock` one that counts from 1970.
     `troubles` of the history are named and
@@ -84,7 +100,7 @@ class Server:
 
     app: AsyncApp
     http_events: bool
-    ready: Ready = always
+    ready: Ready | None = None
     more: More = nothing
     troubles: Collection[str] = ()
     now: Callable[[], float] = time.monotonic
@@ -95,13 +111,17 @@ class Server:
     _closing: bool = False
     _noted: float = float("-inf")
 
+    def open(self, ready: Ready = always) -> None:
+        """Slack is known: from here on its requests are taken, and `ready` tells whether they arrive."""
+        self.ready = ready
+
     def stop_accepting(self) -> None:
         """From here on readiness is refused, so that a load balancer looks elsewhere."""
         self._closing = True
 
     @asynccontextmanager
     async def listening(self, host: str, port: int) -> AsyncIterator[str]:
-        """Serves while it is entered; the value is its URL."""
+        """Serves while it is entered; the value is its URL. Raises `ListenError`."""
         app = web.Application(client_max_size=BODY, middlewares=[self._bounded, _without_traces])
         app.add_routes(
             [web.get("/healthz", self._health), web.get("/readyz", self._ready), web.get("/metrics", self._metrics)]
@@ -112,9 +132,13 @@ class Server:
         await runner.setup()
         assert runner.server is not None  # noqa: S101 - it was just set up
         self.connections = Connections(runner.server)
-        listener = await asyncio.get_running_loop().create_server(self.connections, host, port)
         try:
-            yield f"http://{host}:{listener.sockets[0].getsockname()[1]}"
+            listener = await asyncio.get_running_loop().create_server(self.connections, host, port)
+        except OSError as error:
+            await runner.cleanup()
+            raise error if is_shortage(error) else ListenError(host, port, error) from error
+        try:
+            yield url_of(host, listener.sockets[0].getsockname()[1])
         finally:
             listener.close()
             await runner.cleanup()
@@ -128,7 +152,7 @@ class Server:
         return web.json_response({"alive": True})
 
     async def _ready(self, _request: web.Request) -> web.Response:
-        ready = not self._closing and await self.ready()
+        ready = self.ready is not None and not self._closing and await self.ready()
         troubles = {"history": sorted(self.troubles)} if self.troubles else {}
         return web.json_response({"ready": ready, **troubles}, status=200 if ready else 503)
 
@@ -137,6 +161,8 @@ class Server:
 
     async def _events(self, request: web.Request) -> web.Response:
         """Nothing is read of what Slack did not sign; a signature that was good once is not good twice."""
+        if self.ready is None:  # it is not known yet whose requests are served
+            return web.Response(status=503)
         signature, body = request.headers.get("x-slack-signature", ""), await request.read()
         stamp = request.headers.get("x-slack-request-timestamp", "")
         if not is_genuine(self.signing_secret, stamp, signature, body, self.clock()):
