@@ -370,7 +370,10 @@ async def test_deleting_the_watch_closes_its_alert(w):
     alert = await broken(w)
     await w.press(await w.type(f"delete {TARGET}"), "smtpwatch.delete")
     await w.tick()
-    assert told(alert) == (f":white_circle: *{TARGET}: no longer watched*\nNot recovered: its watch was deleted.")
+    state, why = told(alert).split("\n")
+    assert state == f":white_circle: *{TARGET}: no longer watched*"
+    assert re.fullmatch(r"Not recovered: its watch was deleted by <@U\w+>\.", why)
+    assert why.removeprefix("Not recovered: i") in w.posted()[-1].text and w.posted()[-1].thread_ts == alert.ts
 
 
 async def test_our_own_network_is_one_notice_and_no_alarm(w, ws):

@@ -40,7 +40,7 @@ ADMIN = Viewer("T1", admin=True)
 
 
 class Rooms(Channels):
-    """Channels that are archived, or where the bot is no member, for a while; every post is noted."""
+    """Channels that are archived, or where the bot is no member, for a while; every post that Slack took is noted."""
 
     def __post_init__(self):
         super().__post_init__()
@@ -49,10 +49,15 @@ class Rooms(Channels):
     async def chat_postMessage(self, *, channel, metadata=None, **content):  # noqa: N802 - Slack's
         self._is_open(channel)
         key = (metadata or {"event_payload": {"key": ""}})["event_payload"]["key"]
-        self.log.append((self.now(), channel, key, plain(content["text"]), bool(content.get("reply_broadcast"))))
-        return await super().chat_postMessage(
-            channel=channel, metadata=metadata or {"event_payload": {"key": f"direct {len(self.log)}"}}, **content
-        )
+        taken = self.said["messages posted"]
+        try:
+            return await super().chat_postMessage(
+                channel=channel, metadata=metadata or {"event_payload": {"key": f"direct {len(self.log)}"}}, **content
+            )
+        finally:
+            if self.said["messages posted"] > taken:
+                shown = bool(content.get("reply_broadcast"))
+                self.log.append((self.now(), channel, key, plain(content["text"]), shown))
 
     async def chat_update(self, *, channel, **content):
         self._is_open(channel)

@@ -8,11 +8,11 @@ import pytest
 
 from commands.watch.state.actions import acknowledge, decided, delete, mute, snooze
 from commands.watch.state.events import event_of
-from commands.watch.state.grouping import network_of
 from commands.watch.state.model import Incident
 from commands.watch.state.rows import of_event_row
 from commands.watch.state.runs import conclude
 from commands.watch.state.story import stories
+from commands.watch.state.traits import network_of
 from commands.watch.verbs.forgetting import forget
 from commands.watch.view.incidents import past
 from commands.watch.view.plain_text import plain
@@ -89,7 +89,7 @@ async def test_the_message_of_a_switch_says_how_many_are_down_and_what_they_shar
         await here.until(begins + 50 * MINUTE)
         [message] = here.messages()
         assert message.startswith("All 12 watches recovered\n")
-        assert [text.split(" ")[0] for text in here.replies()] == ["It", "Also", "Also", "All"]
+        assert [text.split(" ")[0] for text in here.replies()] == ["It", "Also", "Also", "Recovered:", "All"]
         assert here.mentions() == ["U777"]
 
 
@@ -147,13 +147,13 @@ async def test_a_mute_over_a_group_ends_in_one_message_and_a_watch_that_is_delet
         watches = behind("a", 6)
         await here.add(*watches)
         await here.until(NOON + HOUR)
-        for watch in watches:
-            quiet = decided(lambda one: mute(one, "U2", NOON + HOUR, NOON + 2 * HOUR, "works"))
+        for n, watch in enumerate(watches):
+            quiet = decided(lambda one, n=n: mute(one, "U2", NOON + HOUR, NOON + 2 * HOUR, "works", 0 if n else 6))
             await here.store.change(watch.id, quiet, OPERATOR)
         await here.until(NOON + 2 * HOUR + 20 * MINUTE)
         assert len(here.messages()) == 2
         assert here.messages()[1].startswith("6 watches are down")
-        assert here.mentions() == ["U777", "U777"]
+        assert here.mentions() == ["U777", "U2", "U777"]
         gone = decided(lambda one: delete(one, NOON + 3 * HOUR))
         for watch in watches[:5]:
             await here.store.change(watch.id, gone, OPERATOR)
@@ -316,7 +316,7 @@ async def test_what_is_acknowledged_in_a_message_of_several_is_so_for_each_and_o
         await here.add(*behind("a", 3, every=5 * MINUTE))
         await here.until(NOON + HOUR)
         for number in range(3):
-            acks = decided(lambda one, first=number == 0: acknowledge(one, "U9", here.clock.at, told=first))
+            acks = decided(lambda one, n=number: acknowledge(one, "U9", here.clock.at, 0 if n else 3))
             await here.store.change(f"w-a{number}", acks, OPERATOR)
         await here.until(NOON + 70 * MINUTE)
         assert sum(text.startswith("Acknowledged by @U9") for text in here.replies()) == 1

@@ -198,7 +198,7 @@ def test_what_was_accepted_is_still_watched(why, ending, said):
     [story] = stories([opened, told("closed", 2, 14, "w-1.1", why=why)])
     assert story.ending == ending
     assert said in row(story, NOON + HOUR)
-    assert ("Accepted as normal" in entry(story.last)) == (why == "accepted")
+    assert ("Accepted as the new normal" in entry(story.last)) == (why == "accepted")
 
 
 def test_one_that_flaps_is_not_told_as_down_all_the_time():

@@ -171,10 +171,10 @@ def test_a_mute_that_somebody_ends_fires_at_once():
     assert told == [["refired"]]
 
 
-def test_a_watch_that_is_deleted_closes_its_incident_quietly():
+def test_a_watch_that_is_deleted_closes_its_incident():
     _, watch = play(a_watch(), "bad", "bad")
     [event] = delete(watch, NOON).events
-    assert (event.kind, event.quiet, event.id) == ("closed", True, "w-1.1.2")
+    assert (event.kind, event.quiet, event.id) == ("closed", False, "w-1.1.2")
 
 
 def test_a_watch_that_looks_elsewhere_starts_anew_with_the_next_number():

@@ -109,7 +109,9 @@ def _has_to_be_told(lived, host, fault):
 
 
 def messages(lived, events):
-    """For one cause at most three new messages in a channel, and as many ends in threads; none of them a repeat."""
+    """For one cause at most three new messages in a channel, and as many ends in threads; nothing stands twice."""
+    keys = Counter(key for _, _, key, _, _ in lived.rooms.log)
+    yield from (("repeated", key) for key, count in keys.items() if key and count > 1)
     by_id = {event.id: event for event in events}
     posted, ends = Counter(), Counter()
     for _, channel, key, text, shown in lived.rooms.log:

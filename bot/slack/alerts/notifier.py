@@ -22,9 +22,9 @@ from commands.watch.state.model import Watch
 from commands.watch.state.notifier import Delivery, NotArrivedError, Posted, UndeliverableError
 from commands.watch.state.routes import SLACK
 from commands.watch.view.alert import alert, details, digest
-from commands.watch.view.alert_words import ending
 from commands.watch.view.channel import lost_digest, paused_words
 from commands.watch.view.group_words import joined_text
+from commands.watch.view.thread_words import ending
 
 log = logging.getLogger(__name__)
 
@@ -71,25 +71,24 @@ ENDS = frozenset({"recovered", "sees_again", "seen_again", "certificate_renewed"
 AGAIN = frozenset({"escalated", "reminded"})
 """What is told again stands in the thread, so that its story stays one; a reminder shows in the channel, too."""
 
-MADE = frozenset({"acked", "noted"})
+MADE = frozenset({"acked", "noted", "closed"})
 """What somebody did, each an entry of the thread."""
-
-QUIETED = frozenset({"mute", "snooze"})
 
 SILENT = frozenset({"cannot_see", "unseen"})
 """A notice about what we cannot see mentions nobody."""
 
 
 def _has_reply(event: Event) -> bool:
-    """What becomes an entry of the thread: the end, that it grew, what somebody did.
+    """What becomes an entry of the thread: the end, what grew, what recovered or broke again, what somebody did.
 
-    Of several only the last end; that each was muted or snoozed would be an entry for every one.
+    Of several the end is the last one's; those that recovered before are told together (`thread`).
     """
-    facts, several = event.facts, "group" in event.facts
-    if facts.get("part") or (several and facts.get("what") in QUIETED and not facts.get("together")):
-        return False
-    grew = event.kind == "changed" and bool(facts.get("worse") if several else facts.get("new"))
-    return grew or event.kind in ENDS | MADE | AGAIN
+    facts = event.facts
+    if facts.get("thread"):
+        return True
+    if event.kind == "changed":
+        return bool(facts.get("worse") if "group" in facts else facts.get("new"))
+    return event.kind in MADE or (event.kind in ENDS | AGAIN and not facts.get("part"))
 
 
 def _whom(event: Event, watch: Watch) -> str:
@@ -102,7 +101,7 @@ def _whom(event: Event, watch: Watch) -> str:
 
 def _entry(event: Event, watch: Watch | None, text: str) -> Reply:
     """An entry of the thread; where something changed with what the check says of it."""
-    more = details(event, watch) if event.kind == "changed" else None
+    more = details(event, watch) if event.kind == "changed" and event.facts.get("new") else None
     return Reply(text) if more is None else Reply(f"{text}\n{more.text}", [section(text), *more.blocks])
 
 
@@ -140,13 +139,13 @@ class SlackAlerts:
         if not posted or (event.kind in ANEW and not event.quiet and not part):
             return await self._posted(delivery, posts) if event.kind in POSTS | ENDS else None
         after = await self._edited(delivery, posts, posted)
-        if event.quiet:
+        if event.quiet or after is None:
             return after
         if part and (event.facts.get("mention") or event.facts.get("grew")):
-            await self._grew(delivery, posts, after or posted)
+            await self._grew(delivery, posts, after)
         if _has_reply(event):
-            await self._reply(delivery, posts, after or posted)
-        return after
+            await self._reply(delivery, posts, after)
+        return after if after != posted else None
 
     async def _posted(self, delivery: Delivery, posts: Posts) -> Posted:
         """A new message, with the mention. The one that it follows says that it goes on below."""
@@ -164,7 +163,7 @@ class SlackAlerts:
         return {**told, DETAILS: under} if under else told
 
     async def _edited(self, delivery: Delivery, posts: Posts, posted: Posted) -> Posted | None:
-        """The same message, as it is now.
+        """The same message, as it is now; None where nothing stands there.
 
         One that somebody deleted is posted anew, unless that has to be quiet. So is one in a channel that is closed
         when the watch alerts elsewhere by now.
@@ -180,7 +179,7 @@ class SlackAlerts:
                 return None
             ts = await posts.post("alert", delivery.event.channel, reply)
             return {"channel": delivery.event.channel, "ts": ts}
-        return None
+        return posted
 
     async def _grew(self, delivery: Delivery, posts: Posts, posted: Posted) -> None:
         """One more incident in a message; whom its watch names is mentioned once."""
@@ -194,7 +193,8 @@ class SlackAlerts:
         mention = mention_of(_whom(event, watch)) if watch is not None else ""
         reply = _entry(event, watch, f"{ending(event)} {PLACE}" if mention else ending(event))
         shows = {"reply_broadcast": True} if event.kind == "reminded" else {}
-        await posts.post("end", posted["channel"], reply, thread=posted["ts"], mention=mention, **shows)
+        name = "end" if event.kind in ENDS and not event.facts.get("part") else "entry"
+        await posts.post(name, posted["channel"], reply, thread=posted["ts"], mention=mention, **shows)
 
     async def _try_below(self, posts: Posts, channel: str, ts: str, reply: Reply) -> str:
         """The ts of the details. What fails must not make the alert be posted once more."""

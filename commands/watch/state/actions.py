@@ -30,18 +30,25 @@ LOCAL = "local"
 """The vantage whose sight an action changes."""
 
 
-def pause(watch: Watch, who: str, at: datetime, why: str = "") -> Step:
-    """It does not run until somebody resumes it; an open incident stays open, and how it is meanwhile nobody knows."""
-    state = replace(watch.state, places={})
-    return Step(replace(watch, paused=Silence(who, at, None, why), due_at=None, state=state))
+def pause(watch: Watch, who: str, at: datetime, why: str = "", together: int = 1) -> Step:
+    """It does not run until somebody resumes it; an open incident stays open, and how it is meanwhile nobody knows.
+
+    `together`: so many of one message are, and this one is to say so; 0: another one does. That it cannot be posted is
+    no entry: it could not be posted either.
+    """
+    done = _noted(watch, who, at, {"what": "pause", "text": why}, together) if why != CANNOT_POST else Step(watch)
+    state = replace(done.watch.state, places={})
+    return Step(replace(done.watch, paused=Silence(who, at, None, why), due_at=None, state=state), done.events)
 
 
-def resume(watch: Watch, at: datetime) -> Step:
+def resume(watch: Watch, at: datetime, who: str = PORTERO, together: int = 1) -> Step:
     """It runs again, now, and speaks again: a pause, a snooze and a mute are over. What could not be posted is told."""
-    if watch.paused is not None and watch.paused.why == CANNOT_POST:
-        watch = _untold(watch)
-    watch = _looked_again(watch, at)
-    return due_now(replace(watch, paused=None, snoozed=_over(watch.snoozed, at), muted=_over(watch.muted, at)), at)
+    could_not = watch.paused is not None and watch.paused.why == CANNOT_POST
+    was_quiet = not could_not and any((watch.paused, watch.snoozed, watch.muted))
+    done = _noted(watch, who, at, {"what": "resume"}, together) if was_quiet else Step(watch)
+    watch = _looked_again(_untold(done.watch) if could_not else done.watch, at)
+    watch = replace(watch, paused=None, snoozed=_over(watch.snoozed, at), muted=_over(watch.muted, at))
+    return due_now(watch, at, done.events)
 
 
 def come_back(watch: Watch, at: datetime) -> Step:
@@ -60,36 +67,33 @@ def _looked_again(watch: Watch, at: datetime) -> Watch:
     return with_incident(watch, replace(incident, kept={**incident.kept, UNLOOKED: unlooked}))
 
 
-def snooze(watch: Watch, who: str, at: datetime, until: datetime, together: int = 0) -> Step:
+def snooze(watch: Watch, who: str, at: datetime, until: datetime, together: int = 1) -> Step:
     """Quiet until then. If it is bad then, it fires again: it is looked at right at the end.
 
-    `together`: so many of one message are, and this one is to say so.
+    `together` as of a pause.
     """
-    noted = _noted(watch, who, at, {"what": "snooze", "until": until.isoformat(), **_all_of(together)})
+    noted = _noted(watch, who, at, {"what": "snooze", "until": until.isoformat()}, together)
     watch = replace(_quieted(noted.watch), snoozed=Silence(who, at, until, "snooze"))
     return Step(_no_later(watch, until), noted.events)
 
 
-def mute(watch: Watch, who: str, at: datetime, until: datetime | None, why: str, together: int = 0) -> Step:
-    """Quiet for a reason, until then or until somebody ends it. `together` as of a snooze."""
-    said = {"what": "mute", "until": until and until.isoformat(), "text": why, **_all_of(together)}
-    noted = _noted(watch, who, at, said)
+def mute(watch: Watch, who: str, at: datetime, until: datetime | None, why: str, together: int = 1) -> Step:
+    """Quiet for a reason, until then or until somebody ends it. `together` as of a pause."""
+    noted = _noted(watch, who, at, {"what": "mute", "until": until and until.isoformat(), "text": why}, together)
     watch = replace(_quieted(noted.watch), muted=Silence(who, at, until, why))
     return Step(_no_later(watch, until) if until else watch, noted.events)
 
 
-def _all_of(together: int) -> dict[str, Any]:
-    return {"together": together} if together else {}
-
-
-def unsnooze(watch: Watch, at: datetime) -> Step:
+def unsnooze(watch: Watch, at: datetime, who: str = PORTERO, together: int = 1) -> Step:
     """The snooze is over; a mute and a pause stay."""
-    return due_now(replace(watch, snoozed=_over(watch.snoozed, at)), at)
+    done = _noted(watch, who, at, {"what": "unsnooze"}, together) if watch.snoozed is not None else Step(watch)
+    return due_now(replace(done.watch, snoozed=_over(watch.snoozed, at)), at, done.events)
 
 
-def unmute(watch: Watch, at: datetime) -> Step:
+def unmute(watch: Watch, at: datetime, who: str = PORTERO, together: int = 1) -> Step:
     """The mute is over; a snooze and a pause stay."""
-    return due_now(replace(watch, muted=_over(watch.muted, at)), at)
+    done = _noted(watch, who, at, {"what": "unmute"}, together) if watch.muted is not None else Step(watch)
+    return due_now(replace(done.watch, muted=_over(watch.muted, at)), at, done.events)
 
 
 def with_incident(watch: Watch, incident: Incident) -> Watch:
@@ -167,11 +171,8 @@ def _moment(watch: Watch) -> datetime:
     return stopped or watch.state.last_at or watch.due_at or watch.created_at
 
 
-def acknowledge(watch: Watch, who: str, at: datetime, *, told: bool = True) -> Step:
-    """Somebody looks after the open incident. `DeclinedError` when there is none.
-
-    Its thread says so where it is `told`; of several in one message one entry is enough.
-    """
+def acknowledge(watch: Watch, who: str, at: datetime, together: int = 1) -> Step:
+    """Somebody looks after the open incident. `DeclinedError` when there is none. `together` as of a pause."""
     incident = watch.state.incident
     if incident is None:
         raise DeclinedError("There is no open incident.", f"`/smtpwatch history {watch.id}` has what happened.")
@@ -179,9 +180,8 @@ def acknowledge(watch: Watch, who: str, at: datetime, *, told: bool = True) -> S
     acked = replace(incident, acked_by=who, acked_at=at, kept=kept)
     if not incident.told:
         return Step(with_incident(watch, acked))
-    facts = {"failing": list(incident.failing), "who": who, "entry": incident.entry}
-    quiet = not told or watch.silence(at) is not None
-    event = event_of(watch, incident, "acked", at, facts, quiet=quiet)
+    facts = {"failing": list(incident.failing), "who": who, "entry": incident.entry, "together": together}
+    event = event_of(watch, incident, "acked", at, facts, quiet=not together)
     return Step(with_incident(watch, replace(acked, events=incident.events + 1)), (event,))
 
 
@@ -197,17 +197,17 @@ def ran_again(watch: Watch, who: str, at: datetime) -> Step:
     return _noted(watch, who, at, {"what": "run", "saw": list(watch.state.failing)})
 
 
-def _noted(watch: Watch, who: str, at: datetime, said: dict[str, Any]) -> Step:
+def _noted(watch: Watch, who: str, at: datetime, said: dict[str, Any], together: int = 1) -> Step:
     """An entry of the story of an incident that goes on; it mentions nobody, so that a mute may be told."""
     incident = watch.state.incident
     if incident is None:
         return Step(watch)
-    facts = {"failing": list(incident.failing), "entry": incident.entry, "who": who, **said}
-    event = event_of(watch, incident, "noted", at, facts, quiet=not incident.told)
+    facts = {"failing": list(incident.failing), "entry": incident.entry, "who": who, "together": together, **said}
+    event = event_of(watch, incident, "noted", at, facts, quiet=not incident.told or not together)
     return Step(with_incident(watch, replace(incident, events=incident.events + 1)), (event,))
 
 
-def accept(watch: Watch, at: datetime) -> Step:
+def accept(watch: Watch, at: datetime, who: str = PORTERO) -> Step:
     """What differs from before is normal from now on. An outage of ports is none that can be accepted."""
     incident = watch.state.incident
     codes = set(incident.failing) if incident is not None else set()
@@ -216,7 +216,7 @@ def accept(watch: Watch, at: datetime) -> Step:
             "There is nothing to accept: a port that does not answer is an outage, and nothing else differs.",
             f"`/smtpwatch mute {watch.id} 2d REASON` keeps it quiet.",
         )
-    done = _closed_as_accepted(watch, at) if codes else Step(watch)
+    done = _closed_as_accepted(watch, at, who) if codes else Step(watch)
     baseline = dns_changes.accepted(certificates.accepted(done.watch))
     normal = sorted({*baseline.get(ACCEPTED, ()), *codes})
     if normal:
@@ -233,8 +233,8 @@ def acceptable(watch: Watch) -> bool:
     return bool(baseline.get(dns_changes.DIFFERS) or told)
 
 
-def _closed_as_accepted(watch: Watch, at: datetime) -> Step:
-    done = closed(watch, at, "accepted")
+def _closed_as_accepted(watch: Watch, at: datetime, who: str) -> Step:
+    done = closed(watch, at, "accepted", who)
     return Step(replace(done.watch, state=replace(done.watch.state, phase="up")), done.events)
 
 
@@ -243,9 +243,9 @@ def run_now(watch: Watch, at: datetime) -> Step:
     return Step(replace(watch, due_at=at) if watch.runs else watch)
 
 
-def delete(watch: Watch, at: datetime) -> Step:
+def delete(watch: Watch, at: datetime, who: str = PORTERO) -> Step:
     """Gone, with ten minutes to think it over. What was posted about an open incident says so."""
-    done = _closed(watch, at, "deleted")
+    done = _closed(watch, at, "deleted", who)
     return Step(replace(done.watch, deleted_at=at, due_at=None), done.events)
 
 
@@ -259,7 +259,7 @@ def undelete(watch: Watch, at: datetime) -> Step:
     return due_now(replace(watch, deleted_at=None), at)
 
 
-def edit(watch: Watch, changes: dict[str, Any], at: datetime) -> Step:
+def edit(watch: Watch, changes: dict[str, Any], at: datetime, who: str = PORTERO) -> Step:
     """Other settings. When ports or a target are named, what it knew is forgotten and its incident is closed."""
     if "routes" in changes:
         changes = {**changes, "routes": with_routes(watch.routes, changes["routes"])}
@@ -267,7 +267,7 @@ def edit(watch: Watch, changes: dict[str, Any], at: datetime) -> Step:
     if not WHAT_IS_WATCHED & changes.keys():
         sooner = new.every != watch.every or (new.then != watch.then and new.state.incident is not None)
         return Step(replace(new, due_at=at) if sooner and new.runs else new)
-    done = _closed(watch, at, "edited")
+    done = _closed(watch, at, "edited", who)
     kept = (
         {} if "target" in changes else {key: value for key, value in watch.state.baseline.items() if key == TARGET_KIND}
     )
@@ -275,13 +275,13 @@ def edit(watch: Watch, changes: dict[str, Any], at: datetime) -> Step:
     return due_now(fresh, at, done.events)
 
 
-def _closed(watch: Watch, at: datetime, why: str) -> Step:
+def _closed(watch: Watch, at: datetime, why: str, who: str) -> Step:
     """Every incident of the watch is closed: that of its state, and that of its certificates."""
-    done = closed(watch, at, why)
+    done = closed(watch, at, why, who)
     known = done.watch.state.baseline.get(CERTIFICATES, {}).get("incident")
     if not known:
         return done
     incident = Incident(known["id"], datetime.fromisoformat(known["since"]), events=known["events"])
     baseline = {key: value for key, value in done.watch.state.baseline.items() if key != CERTIFICATES}
-    event = event_of(done.watch, incident, "closed", at, {"why": why}, quiet=True)
+    event = event_of(done.watch, incident, "closed", at, {"why": why, "who": who}, quiet=False)
     return Step(replace(done.watch, state=replace(done.watch.state, baseline=baseline)), (*done.events, event))

@@ -11,10 +11,10 @@ none is made twice. A `Notifier` (`notifier`) of each route delivers each once, 
 | refired | the quiet ended and it is still bad | edits, posts once more and mentions | the same, quiet_by, quiet_why |
 | escalated | nobody acknowledged it in time | edits, a reply that mentions `watch.then` | failing, told, seconds |
 | reminded | it has gone on for a day more | a reply that the channel sees, too, and mentions | the same |
-| acked | somebody looks after it | edits, one short reply | failing, who |
+| acked | somebody looks after it | edits, one short reply | failing, who, together |
 | noted | somebody wrote a note, made it quiet, let it run again | edits, one short reply | failing, what, who, text |
 | recovered | it is over | edits, one short reply in the thread | the same, seconds |
-| closed | it is no longer watched | edits | why: deleted or edited |
+| closed | it is no longer watched, or is normal now | edits, one short reply | why: deleted, edited, accepted; who |
 | cannot_see | outbound ports are blocked on our network | posts one message, mentions nobody | vantage, ports |
 | sight_changed | more or fewer ports are shut | edits that message | vantage, ports |
 | sees_again | they are open again | edits, one short reply | vantage, ports, seconds |
@@ -86,12 +86,15 @@ class Event:
     broke_by, broke_why   whose silence it broke in (`maintenance`, mute, snooze), since it is told only now
     who, acked_by         who acknowledged it, or made the note; acked_at: when
     told      whom it mentions (of what recovered: who was); runbook: the URL of the watch then
-    what      of a note: `note` (text), `mute` or `snooze` (until, text: why), `run` (saw: codes of what it saw broken)
+    what      of a note: `note` (text), `mute`, `snooze` or `pause` (until, text: why), `resume`, `unmute`, `unsnooze`,
+              `run` (saw: codes of what it saw broken)
+    thread, unnamed       what recovered or broke again since the last entry: rows of `thread`, and how many more
     part      `joined`: one more incident in a message; `partly`: the end of one of several (`grouping`)
     group     {"count", "open", "ends": {how: count}, "rows": [a member, as `grouping` keeps it], "shared",
               "since", "until": when the last of them was over}
     mention   it joined, and whom its watch names was not mentioned yet; grew: it joined, and the thread says so;
-              heard: it is worse, and somebody was mentioned of another just now; together: so many a note is of
+              heard: it is worse, and somebody was mentioned of another just now; together: of so many of a message
+              it is told
     flapping  how many incidents within an hour
     from      the place that it was seen from, where that is not this machine
     ended     of what recovered: the first good run

@@ -2,24 +2,23 @@
 
 It stands in the sight of a team and vantage: `{"groups": [{"id", "channel", "since", "joined", "posted", "traits",
 "mentioned", "acked_by", "acked_at", "again": {what: at}, "members": {watch: {"incident", "target", "failing", "since",
-"began", "open", "end", "ended", "runbook", ...}}}]}`; `traits` are those that each member has, `end` is `recovered`,
-`closed`, `accepted`, or `moved` where it goes on in a newer message.
+"began", "open", "end", "ended", "runbook", "said", "differs" (`thread`), ...}}}]}`; `traits` are those that each member
+has, `end` is `recovered`, `closed`, `accepted`, or `moved` where it goes on in a newer message.
 Each open incident that was told is a member of one; a group ends with the last of its members. `Incident.message` is
 the group in whose message an incident is told, and `Event.incident` with it, so that what is posted, edited and
 answered is the group's.
 """
 
 import hashlib
-import ipaddress
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from commands.watch.state.dns_changes import RECORDS
-from commands.watch.state.events import Event
+from commands.watch.state import thread
+from commands.watch.state.events import Event, event_of
 from commands.watch.state.model import Watch
-from commands.watch.state.observation import endpoint_of
+from commands.watch.state.traits import CAUSE, TAG, shared_by, traits_of
 
 GROUPS = "groups"
 TOGETHER = timedelta(minutes=2)
@@ -35,7 +34,6 @@ CONFIRMED = timedelta(minutes=2)
 NAMED = 10
 """Members that an event names; the rest is counted."""
 
-NETWORK = {4: 24, 6: 48}
 OPENS = frozenset({"opened", "refired"})
 ENDS = frozenset({"recovered", "closed"})
 AGAIN = frozenset({"escalated", "reminded"})
@@ -71,9 +69,30 @@ def grouped(
     return {**sight, GROUPS: [group for group in groups if _goes_on(group)]}, watch, tuple(told)
 
 
+def caught_up(sight: Mapping[str, Any], watch: Watch, at: datetime) -> tuple[Document, Watch, tuple[Event, ...]]:
+    """The same after a run that had nothing to tell itself: what the thread has still to say of any of its members."""
+    incident = watch.state.incident
+    if incident is None or not incident.told or incident.silenced or watch.silence(at) is not None:
+        return dict(sight), watch, ()
+    groups = [_copy(group) for group in sight.get(GROUPS, ())]
+    group = next((one for one in groups if one["id"] == incident.told_in), None)
+    rows = thread.entry(group, at) if group is not None else []
+    if group is None or not rows:
+        return dict(sight), watch, ()
+    facts = {"failing": list(incident.failing), "began": dict(incident.began), "entry": incident.entry, "why": "behind"}
+    event = _of_group(_saying(event_of(watch, incident, "changed", at, facts, quiet=False), rows), group, "")
+    state = replace(watch.state, incident=replace(incident, events=incident.events + 1))
+    return {**sight, GROUPS: groups}, replace(watch, state=state), (event,)
+
+
 def _copy(group: Mapping[str, Any]) -> Document:
-    members = {key: dict(member) for key, member in group["members"].items()}
+    members = {key: _known(member) for key, member in group["members"].items()}
     return {**group, "again": dict(group.get("again", {})), "members": members}
+
+
+def _known(member: Mapping[str, Any]) -> Document:
+    """A copy. One that an older version wrote says nothing of its thread."""
+    return {**thread.begun(member["failing"] if member["open"] else ()), **member}
 
 
 def _goes_on(group: Mapping[str, Any]) -> bool:
@@ -92,10 +111,38 @@ def _placed(groups: list[Document], watch: Watch, event: Event, at: datetime) ->
     if event.kind == "acked":
         group |= {"acked_by": event.facts["who"], "acked_at": event.at.isoformat()}
     member |= _as_told(event, member)
-    if event.facts.get("what") in SILENCES:
-        member["quiet"] = {name: event.facts.get(name) for name in ("what", "who", "until")}
+    _quieten(member, event)
     part = PARTLY if not member["open"] and _goes_on(group) else ""
-    return watch, [_of_group(_said_once(group, event, at), group, part)]
+    event = _said_once(group, event, at)
+    return watch, [_of_group(_with_entry(group, member, event, at), group, part)]
+
+
+def _quieten(member: Document, event: Event) -> None:
+    """Who keeps it quiet, or does not any more."""
+    what = str(event.facts.get("what") or "")
+    if what in SILENCES:
+        member["quiet"] = {name: event.facts.get(name) for name in ("what", "who", "until")}
+    elif what == "resume" or what.removeprefix("un") == (member.get("quiet") or {}).get("what"):
+        member["quiet"] = {}
+
+
+def _with_entry(group: Document, member: Document, event: Event, at: datetime) -> Event:
+    """What works again or broke again is said in the thread, when it is time; what is closed is said by itself."""
+    if event.kind == "closed":
+        member |= thread.begun(())
+    elif event.kind in {"changed", "recovered"}:
+        said = event.facts.get("worse") if len(group["members"]) > 1 else event.facts.get("new")
+        thread.noted(member, event.at, event.facts.get("new", ()) if said else ())
+    if event.quiet or event.kind not in {"changed", "recovered"}:
+        return event
+    rows = thread.entry(group, at, over=not _goes_on(group))
+    return _saying(event, rows) if rows else event
+
+
+def _saying(event: Event, rows: Sequence[Document]) -> Event:
+    return replace(
+        event, facts={**event.facts, "thread": list(rows[: thread.NAMED]), "unnamed": len(rows[thread.NAMED :])}
+    )
 
 
 def _as_told(event: Event, before: Mapping[str, Any]) -> Document:
@@ -140,7 +187,9 @@ def _opened(groups: list[Document], watch: Watch, event: Event, at: datetime) ->
     alone = old is None or sum(one.get("end") != MOVED for one in old["members"].values()) == 1
     if group is None and old is not None and alone:
         old |= {"joined": at.isoformat(), "posted": at.isoformat(), "again": {}}
-        old["members"][event.watch] |= _as_told(event, {}) | {"quiet": {}}
+        old["members"][event.watch] |= (
+            _as_told(event, {}) | thread.begun(event.facts.get("failing", ())) | {"quiet": {}}
+        )
         return watch, [event]
     left = _leaves(old, event) if old is not None else []
     joins = group is not None
@@ -157,6 +206,7 @@ def _opened(groups: list[Document], watch: Watch, event: Event, at: datetime) ->
         "runbook": event.facts.get("runbook", ""),
         **{name: event.facts[name] for name in QUIETED if name in event.facts},
         **_as_told(event, {}),
+        **thread.begun(event.facts.get("failing", ())),
     }
     whom = whom_of(watch)
     mentions = bool(whom) and whom not in group["mentioned"]
@@ -218,24 +268,6 @@ def _posted(group: Document) -> datetime:
     return datetime.fromisoformat(group["posted"])
 
 
-CAUSE, TAG = "cause ", "tag "
-"""What a trait begins with that two strangers may share: a state, or how people sort them."""
-
-
-def traits_of(watch: Watch, event: Event) -> list[str]:
-    """What an incident may share with another: hosts, addresses, networks, the set of exchanges, tags, a cause."""
-    failing = [str(code) for code in event.facts.get("failing", ())]
-    hosts = {endpoint_of(code).rpartition(":")[0] for code in failing} | {watch.target}
-    found = {f"host {host}" for host in hosts} | {CAUSE + code.partition(" ")[0] for code in failing}
-    found |= {f"{TAG}{tag}" for tag in watch.tags}
-    records: Mapping[str, Sequence[str]] = watch.state.baseline.get(RECORDS, {})
-    for host in hosts:
-        for address in records.get(f"address {host}", ()):
-            found |= {f"address {address}", f"network {network_of(address)}"}
-    exchanges = records.get(f"mx {watch.target}")
-    return sorted(found | ({f"mx {' '.join(exchanges)}"} if exchanges else set()))
-
-
 def whom_of(watch: Watch) -> str:
     """Whom a watch mentions, as a fingerprint: the sight of a team names no person."""
     return _fingerprint(watch.notify) if watch.notify else ""
@@ -243,12 +275,6 @@ def whom_of(watch: Watch) -> str:
 
 def _fingerprint(whom: str) -> str:
     return hashlib.blake2b(whom.encode(), digest_size=8).hexdigest()
-
-
-def network_of(address: str) -> str:
-    """`192.0.2.0/24`, `2001:db8:1::/48`: what one switch or one provider may stand before."""
-    parsed = ipaddress.ip_address(address)
-    return str(ipaddress.ip_network(f"{parsed}/{NETWORK[parsed.version]}", strict=False))
 
 
 def _of_group(event: Event, group: Document, part: str) -> Event:
@@ -281,19 +307,10 @@ def _quiet(members: Iterable[Document]) -> list[Document]:
 def _rows(members: Mapping[str, Document]) -> Iterator[Document]:
     """Those that are open first."""
     for key, member in sorted(members.items(), key=lambda item: (not item[1]["open"], item[1]["since"], item[0])):
-        yield {"watch": key, **{name: member.get(name, "") for name in ROW}}
+        paused = (member.get("quiet") or {}).get("what") == "pause"
+        yield {"watch": key, **{name: member.get(name, "") for name in ROW}, "paused": paused}
 
 
-SILENCES = frozenset({"mute", "snooze"})
+SILENCES = frozenset({"mute", "snooze", "pause"})
 QUIETED = ("broke_why", "broke_by", "quiet_why")
 ROW = ("target", "failing", "since", "began", "open", "end", "ended", "runbook", *QUIETED)
-
-
-def shared_by(traits: Sequence[str]) -> list[str]:
-    """What each of a group has, in words that people know: networks, when they are few enough, and tags."""
-    networks = [trait.partition(" ")[2] for trait in traits if trait.startswith("network ")]
-    tags = [f"tag:{trait.partition(' ')[2]}" for trait in traits if trait.startswith(TAG)]
-    return [*(networks if len(networks) <= MOST_NETWORKS else ()), *tags]
-
-
-MOST_NETWORKS = 2

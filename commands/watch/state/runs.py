@@ -10,7 +10,7 @@ from commands.watch.state.certificate_voices import with_one_voice
 from commands.watch.state.certificates import remind
 from commands.watch.state.dns_changes import compare, recent
 from commands.watch.state.events import Event
-from commands.watch.state.grouping import grouped
+from commands.watch.state.grouping import caught_up, grouped
 from commands.watch.state.insistence import insist
 from commands.watch.state.model import Watch
 from commands.watch.state.observation import Observation
@@ -63,6 +63,8 @@ def conclude(
     after = _noted(compared.watch, seen, at, took_ms)
     explained = _explained((*walked.events, *insisted.events), compared.watch, seen)
     sight_after, after, alerts = grouped(sight_after, after, explained, at)
+    if not alerts:
+        sight_after, after, alerts = caught_up(sight_after, after, at)
     after = replace(after, due_at=next_due(after, at))
     sight_after, hidden = noticed(sight_after, after, at, vantage)
     return after, (*notices, *alerts, *warnings, *compared.events, *hidden), sight_after

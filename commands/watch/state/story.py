@@ -15,6 +15,7 @@ OUTAGE = frozenset(
 """Events of an outage. What a certificate or a record has to tell is news, and no incident."""
 
 ACCEPTED = "accepted"
+OF_MESSAGE = frozenset({"moved", "behind"})
 ENDS: Mapping[str, "Ending"] = {"recovered": "recovered", "closed": "no longer watched"}
 Ending: TypeAlias = Literal["", "recovered", "accepted", "no longer watched"]
 
@@ -101,10 +102,14 @@ def with_the_others(event: Event, events: Iterable[Event]) -> Event:
 
 
 def stories(events: Iterable[Event]) -> list[Story]:
-    """Newest first. What an incident says of itself where it leaves a message is no part of it."""
+    """Newest first. What is of a message alone (an incident left it, its thread was behind) is no part of one."""
     found: dict[str, list[Event]] = {}
     for event in events:
-        if event.kind in OUTAGE and event.facts.get("why") != "moved" and event.own.startswith(f"{event.watch}."):
+        if (
+            event.kind in OUTAGE
+            and event.facts.get("why") not in OF_MESSAGE
+            and event.own.startswith(f"{event.watch}.")
+        ):
             found.setdefault(event.own, []).append(event)
     outages = (Story(name, tuple(told)) for name, told in found.items() if told[0].kind not in ENDS)
     return sorted(outages, key=lambda story: (story.since, story.id), reverse=True)

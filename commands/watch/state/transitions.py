@@ -197,13 +197,14 @@ def _recovered(watch: Watch, incident: Incident, at: datetime, ended: datetime) 
     return _step(watch, incident, kind, at, facts, quiet=not incident.told or watch.silence(at) is not None)
 
 
-def closed(watch: Watch, at: datetime, why: str) -> Step:
-    """The watch looks elsewhere from now on, or not at all: its incident is nobody's any more."""
+def closed(watch: Watch, at: datetime, why: str, who: str) -> Step:
+    """The watch looks elsewhere from now on, or not at all: its incident is nobody's any more. `who` made it so."""
     incident = watch.state.incident
     watch = replace(watch, state=replace(watch.state, incident=None, phase="new", count=0, since=None, failing=()))
     if incident is None or not (incident.told or incident.events):
         return Step(watch)
-    return Step(watch, (event_of(watch, incident, "closed", at, {"why": why}, quiet=True),))
+    facts = {"why": why, "who": who}
+    return Step(watch, (event_of(watch, incident, "closed", at, facts, quiet=not incident.told),))
 
 
 def ended_silence(watch: Watch, at: datetime) -> dict[str, str]:

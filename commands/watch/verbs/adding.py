@@ -107,11 +107,12 @@ async def change_settings(asked: Edit, request: Request, services: Needs) -> Rep
     refuse_place(watch.kind, said)
     if "tags" in said:
         watch = await with_tags(watch, said.pop("tags"), services)
-    after = await changed(watch, lambda one: edit(one, said, request.at), services)
+    after = await changed(watch, lambda one: edit(one, said, request.at, request.actor.user), services)
     if after.channel != watch.channel:
         code = await services.channel_posts.announce(after.channel, introduction(after))
         if code:
-            await changed(after, lambda one: edit(one, {"channel": watch.channel}, request.at), services)
+            back = {"channel": watch.channel}
+            await changed(after, lambda one: edit(one, back, request.at, request.actor.user), services)
             return _stays(after, watch, code)
     return card(after, request.at, services.watch_rules.routes, ":white_check_mark: Changed.")
 
@@ -129,7 +130,7 @@ async def ask_delete(watch: Watch, _request: Request, _services: Needs) -> Reply
 
 
 async def drop(watch: Watch, request: Request, services: Needs) -> Reply:
-    return view.deleted(await changed(watch, lambda one: delete(one, request.at), services))
+    return view.deleted(await changed(watch, lambda one: delete(one, request.at, request.actor.user), services))
 
 
 async def bring_back(

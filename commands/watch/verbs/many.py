@@ -1,7 +1,7 @@
 """What is done to several watches at once: those that are chosen by a tag, a state, a pattern, or all that one sees."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from commands.contract import Reply, Request, UserError
@@ -26,7 +26,19 @@ from commands.watch.verbs.lookup import changed_all, nearest_choice, visible
 from commands.watch.verbs.needs import Needs
 from commands.watch.view import listing as view
 
-Act = Callable[[Watch, str, datetime, datetime | None, str], Step]
+
+@dataclass(frozen=True, slots=True)
+class _How:
+    """By whom and when, until when and why; `together`: so many of one message are, and this one is to say so."""
+
+    who: str
+    at: datetime
+    until: datetime | None = None
+    why: str = ""
+    together: int = 1
+
+
+Act = Callable[[Watch, _How], Step]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,28 +59,32 @@ def _quieted(watch: Watch) -> bool:
 
 DEEDS: Mapping[str, _Deed] = {
     "pause": _Deed(
-        lambda one, who, at, _until, why: pause(one, who, at, why), "paused: not checked until somebody resumes",
-        "resume", lambda one: one.paused is None,
+        lambda one, how: pause(one, how.who, how.at, how.why, how.together),
+        "paused: not checked until somebody resumes", "resume", lambda one: one.paused is None,
     ),
-    "mute": _Deed(mute, "muted {until}; still checked", "unmute"),
-    "snooze": _Deed(lambda one, who, at, until, _why: snooze(one, who, at, until or at), "snoozed {until}", "unsnooze"),
+    "mute": _Deed(
+        lambda one, how: mute(one, how.who, how.at, how.until, how.why, how.together), "muted {until}; still checked",
+        "unmute",
+    ),
+    "snooze": _Deed(
+        lambda one, how: snooze(one, how.who, how.at, how.until or how.at, how.together), "snoozed {until}", "unsnooze"
+    ),
     "resume": _Deed(
-        lambda one, _who, at, _until, _why: resume(one, at), "checked now and alerting again", "", _quieted
+        lambda one, how: resume(one, how.at, how.who, how.together), "checked now and alerting again", "", _quieted
     ),
     "unmute": _Deed(
-        lambda one, _who, at, _until, _why: unmute(one, at), "not muted any more", "", lambda one: one.muted is not None
+        lambda one, how: unmute(one, how.at, how.who, how.together), "not muted any more", "",
+        lambda one: one.muted is not None,
     ),
     "unsnooze": _Deed(
-        lambda one, _who, at, _until, _why: unsnooze(one, at), "not snoozed any more", "",
+        lambda one, how: unsnooze(one, how.at, how.who, how.together), "not snoozed any more", "",
         lambda one: one.snoozed is not None,
     ),
     "ack": _Deed(
-        lambda one, who, at, _until, _why: acknowledge(one, who, at), "acknowledged; their alerts show it", "",
+        lambda one, how: acknowledge(one, how.who, how.at, how.together), "acknowledged; their alerts show it", "",
         lambda one: one.state.incident is not None,
     ),
-    "run": _Deed(
-        lambda one, _who, at, _until, _why: run_now(one, at), "about to be checked", "", lambda one: one.paused is None
-    ),
+    "run": _Deed(lambda one, how: run_now(one, how.at), "about to be checked", "", lambda one: one.paused is None),
 }  # fmt: skip
 
 
@@ -86,12 +102,19 @@ async def do_to_several(asked: Quiet | Named, selector: Selector, request: Reque
     """All at once: what has changed meanwhile so that it does not apply any more is left out."""
     deed = DEEDS[asked.verb]
     until, why = (asked.until, said(asked.why)) if isinstance(asked, Quiet) else (None, "")
-    step = _step(deed, request, until, why)
+    how = _How(request.actor.user, request.at, until, why)
     chosen = await of_several(selector, request, services)
-    done = await changed_all(chosen, lambda one: step(one) if deed.fits(one) else None, services)
+    together = _spokesmen([one for one in chosen if deed.fits(one)])
+    how_of = {one.id: replace(how, together=together.get(one.id, 1)) for one in chosen}
+    done = await changed_all(chosen, lambda one: deed.act(one, how_of[one.id]) if deed.fits(one) else None, services)
     ends = f"`/smtpwatch {deed.ends} {selector.text}` ends it." if deed.ends and done else ""
     return view.said(" ".join(filter(None, [view.several(done, selector, view.until_when(deed.said, until)), ends])))
 
 
-def _step(deed: _Deed, request: Request, until: datetime | None, why: str) -> Callable[[Watch], Step]:
-    return lambda one: deed.act(one, request.actor.user, request.at, until, why)
+def _spokesmen(chosen: Sequence[Watch]) -> dict[str, int]:
+    """Of those whose incidents stand in one message the first says it for all of them; the others say nothing."""
+    told: dict[str, list[str]] = {}
+    for watch in chosen:
+        if watch.state.incident is not None:
+            told.setdefault(watch.state.incident.told_in, []).append(watch.id)
+    return {one: len(ids) if one == ids[0] else 0 for ids in told.values() for one in ids}

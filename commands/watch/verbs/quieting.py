@@ -58,15 +58,15 @@ async def be_quiet(
     others: Collection[Watch] = (),
 ) -> Reply:
     """Pause, snooze or mute, by who, until when and why: everybody in the channel reads why, so it has no secrets."""
-    who, at, why, all_of = request.actor.user, request.at, said(why), len(others) + 1 if others else 0
+    who, at, why = request.actor.user, request.at, said(why)
     steps: dict[str, Callable[[Watch, int], Step]] = {
-        "pause": lambda one, _together: pause(one, who, at, why),
+        "pause": lambda one, together: pause(one, who, at, why, together),
         "mute": lambda one, together: mute(one, who, at, until, why, together),
         "snooze": lambda one, together: snooze(one, who, at, until or at, together),
     }
     for other in others:
         await services.watches.change(other.id, decided(lambda one: steps[verb](one, 0)), await services.viewer())
-    after = await changed(watch, lambda one: steps[verb](one, all_of), services)
+    after = await changed(watch, lambda one: steps[verb](one, len(others) + 1), services)
     text = f":zzz: *{name_of(after)}* {_how(verb, after, until)}{_so_are(others)}"
     return view.said(text, button(*ENDS[verb], after.id))
 
@@ -95,17 +95,17 @@ async def go_on(watch: Watch, request: Request, services: Needs) -> Reply:
     """End a pause, a mute and a snooze. One that could not post tries its channel first."""
     if watch.paused is not None and watch.paused.why == CANNOT_POST:
         return await begin(watch, request.at, services)
-    after = await changed(watch, lambda one: resume(one, request.at), services)
+    after = await changed(watch, lambda one: resume(one, request.at, request.actor.user), services)
     return view.said(f":bell: *{name_of(after)}* is checked now and alerts again.")
 
 
 async def unmuted(watch: Watch, request: Request, services: Needs) -> Reply:
-    after = await changed(watch, lambda one: unmute(one, request.at), services)
+    after = await changed(watch, lambda one: unmute(one, request.at, request.actor.user), services)
     return _ended("mute", after, request.at)
 
 
 async def unsnoozed(watch: Watch, request: Request, services: Needs) -> Reply:
-    after = await changed(watch, lambda one: unsnooze(one, request.at), services)
+    after = await changed(watch, lambda one: unsnooze(one, request.at, request.actor.user), services)
     return _ended("snooze", after, request.at)
 
 
@@ -131,16 +131,16 @@ async def noted_below(ts: str, request: Request, services: Needs) -> Reply | Non
 
 
 async def accepted(watch: Watch, request: Request, services: Needs) -> Reply:
-    after = await changed(watch, lambda one: accept(one, request.at), services)
+    after = await changed(watch, lambda one: accept(one, request.at, request.actor.user), services)
     return view.said(f":ballot_box_with_check: What is different at *{name_of(after)}* is normal from now on.")
 
 
 async def acknowledged(watch: Watch, request: Request, services: Needs) -> Reply:
-    acks = decided(lambda one: acknowledge(one, request.actor.user, request.at, told=False))
-    others = await told_together(watch, services)
+    who, at, others = request.actor.user, request.at, await told_together(watch, services)
     for other in others:
+        acks = decided(lambda one: acknowledge(one, who, at, together=0))
         await services.watches.change(other.id, acks, await services.viewer())
-    after = await changed(watch, lambda one: acknowledge(one, request.actor.user, request.at), services)
+    after = await changed(watch, lambda one: acknowledge(one, who, at, len(others) + 1), services)
     also = f" and {plural(len(others), 'other watch', 'other watches')} of the same message" if others else ""
     return view.said(
         f":eyes: You acknowledged *{name_of(after)}*{also}; the alert shows it and will say when it has recovered."

@@ -114,7 +114,7 @@ def _buttons(event: Event, watch: Watch, ref: str) -> Block:
     incident = watch.state.incident
     group = event.facts.get("group", {})
     mine = incident is not None and bool(incident.acked_by) and ref == watch.id
-    acked = mine or (ref != watch.id and bool(group.get("acked_by")))
+    acked = mine or bool(group.get("acked_by"))
     all_of_it = f"{ref}{TOGETHER}" if group and ref != REHEARSED else ref
     first = [] if acked or event.kind == "certificate_ends" else [_button("Acknowledge", "ack", ref, "primary")]
     accept = [_accept(ref)] if acceptable(watch) and ref == watch.id else []

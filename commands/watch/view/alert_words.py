@@ -28,7 +28,7 @@ from commands.watch.view.alert_lines import (
 )
 from commands.watch.view.digest import digest_lines
 from commands.watch.view.event_text import GREEN, RED, WHITE, YELLOW, EventText
-from commands.watch.view.group_words import group_text, over, until_of
+from commands.watch.view.group_words import group_text, until_of
 from commands.watch.view.wording import (
     broken,
     by_ports,
@@ -227,12 +227,7 @@ BROKE: Mapping[str, str] = {
     "maintenance": "It broke {when} during the maintenance of {who}, so it is told only now.",
 }
 NOT_LOOKED = "From {since} to {until} it was paused and nobody looked: that is not counted."
-GREW = "Also broken now: {what}, since {when}"
-OTHERWISE = "Broken otherwise now: {what}, since {when}"
-ACKED = ":eyes: Acknowledged by {who} {when}"
 RUNBOOK = ":notebook: Runbook: {url}"
-ESCALATED = ":rotating_light: {headline}. Nobody has acknowledged it for {long}."
-REMINDED = ":alarm_clock: {headline}. It has gone on for {long}, and nobody has acknowledged it."
 FLAPS = "It *flaps*: {count} incidents within an hour. This message ends when it was quiet for an hour."
 NOT_POSTED = "It could not be posted before, and is *still bad*."
 REFIRED: Mapping[str, str] = {
@@ -263,11 +258,28 @@ def _closed(event: Event, _watch: Watch | None) -> EventText:
         return group_text(event)
     if event.facts.get("why") == "moved":
         return EventText(WHITE, f"{_name(event)}: told in another message", ())
-    why = {"deleted": "its watch was deleted", "edited": "its watch looks at something else now"}
     if event.facts.get("why") == "accepted":
         return EventText(GREEN, f"{_name(event)}: accepted as the new normal", ())
-    reason = why.get(str(event.facts.get("why")), "its watch has ended")
-    return EventText(WHITE, f"{_name(event)}: no longer watched", (f"Not recovered: {reason}.",))
+    return EventText(WHITE, f"{_name(event)}: no longer watched", (f"Not recovered: {_closed_why(event)}.",))
+
+
+def closed_as(event: Event) -> str:
+    """`no longer watched: its watch was deleted by @ana`: what became of an incident that did not recover, by whom."""
+    by = f" by {person(str(event.facts['who']))}" if event.facts.get("who") else ""
+    if event.facts.get("why") == "accepted":
+        return f"accepted as the new normal{by}"
+    return f"no longer watched: {_closed_why(event)}"
+
+
+def _closed_why(event: Event) -> str:
+    by = f" by {person(str(event.facts['who']))}" if event.facts.get("who") else ""
+    return CLOSED.get(str(event.facts.get("why")), "its watch has ended").format(by=by)
+
+
+CLOSED: Mapping[str, str] = {
+    "deleted": "its watch was deleted{by}",
+    "edited": "its watch was changed{by} and looks at something else now",
+}
 
 
 def _ending(event: Event, _watch: Watch | None) -> EventText:
@@ -292,72 +304,6 @@ def _changed_records(event: Event, _watch: Watch | None) -> EventText:
 
 def _digest(event: Event, _watch: Watch | None) -> EventText:
     return EventText("", "The digest", tuple(digest_lines(event)))
-
-
-def _noted(event: Event) -> str:
-    """An entry that somebody made."""
-    facts = event.facts
-    until = facts.get("until")
-    words = {
-        "who": person(str(facts.get("who"))),
-        "text": escape(str(facts.get("text") or ""), 600),
-        "until": f"until {when(datetime.fromisoformat(str(until)))}" if until else "until somebody ends it",
-        "all": ALL_OF.format(count=facts["together"]) if facts.get("together") else "",
-        "saw": broken(facts.get("saw", ()), event.target) or "it answers; waiting for confirmation",
-    }
-    return NOTED[str(facts["what"])].format(**words).removesuffix(": ")
-
-
-ALL_OF = ", all {count} watches"
-NOTED: Mapping[str, str] = {
-    "note": ":memo: {who}: {text}",
-    "mute": ":no_bell: Muted by {who} {until}{all}: {text}",
-    "snooze": ":zzz: Snoozed by {who} {until}{all}",
-    "run": ":repeat: {who} let it run again: {saw}",
-}
-
-
-INSISTS: Mapping[str, str] = {"escalated": ESCALATED, "reminded": REMINDED}
-
-
-def _insisted(event: Event) -> str:
-    """To whom has not heard of it, or has forgotten it: what is broken, and for how long."""
-    long = float(event.facts.get("seconds") or 0)
-    if event.kind == "reminded":
-        since = event.facts["group"]["since"] if "group" in event.facts else event.since.isoformat()
-        long = (event.at - datetime.fromisoformat(str(since))).total_seconds()
-    return INSISTS[event.kind].format(headline=text_of(event, None).headline, long=lasted(long))
-
-
-def ending(event: Event) -> str:
-    """The short reply in the thread: when something is over, has grown, or somebody looks after it."""
-    if event.kind == "changed":
-        words = GREW if event.facts.get("worse") else OTHERWISE
-        name = f"*{target_name(event.target)}*: " if "group" in event.facts else ""
-        return f"{RED} {words.format(what=name + broken(event.facts['new'], event.target), when=when(event.at))}"
-    if event.kind in INSISTS:
-        return _insisted(event)
-    if event.kind == "acked":
-        return ACKED.format(who=person(str(event.facts.get("who"))), when=when(event.at))
-    if event.kind == "noted":
-        return _noted(event)
-    if event.kind == "certificate_ends":
-        said = text_of(event, None)
-        return f"{said.icon} {said.headline}."
-    if event.kind == "certificate_renewed":
-        return f"{GREEN} The certificates were renewed."
-    if event.kind == "seen_again":
-        return f"{GREEN} Seen again after {lasted_for(event)}."
-    if event.kind == "sees_again":
-        return f"{GREEN} Open again after {lasted_for(event)}."
-    return f"{GREEN} {_ended(event)} {lasted_for(event)}."
-
-
-def _ended(event: Event) -> str:
-    """What the length of an outage stands behind."""
-    if "group" in event.facts:
-        return f"{over(event.facts['group'])} after"
-    return "Quiet for an hour, after it went up and down for" if event.facts.get("flapping") else "Recovered after"
 
 
 _TEXTS: Mapping[str, Callable[[Event, Watch | None], EventText]] = {

@@ -19,6 +19,7 @@ OVER: Mapping[bool, str] = {True: "Both watches recovered", False: "All {count} 
 BROKE = "It broke during the {why} of {who}, so it is told only now."
 SHARED = "They share {networks}."
 LINE, LINE_RUNBOOK = "• {name}: {what}", "{line} · runbook {url}"
+PAUSED = "; paused, not checked"
 STATE = "{what}, since {since}"
 LINE_ENDS: Mapping[str, str] = {
     "recovered": "• {name}: recovered {ended}",
@@ -29,11 +30,12 @@ LINE_ENDS: Mapping[str, str] = {
 """By how it ended for a member."""
 
 COUNTED: Mapping[str, str] = {
-    "recovered": "{count} of {total} watches recovered",
-    "accepted": "{count} accepted as the new normal",
-    "closed": "{count} no longer watched",
-    "moved": "{count} told in a newer message below",
+    "recovered": "recovered",
+    "accepted": "accepted as the new normal",
+    "closed": "no longer watched",
+    "moved": "told in a newer message below",
 }
+STILL_DOWN = "{open} of {count} watches still down."
 NOW_DOWN = "{count} watches are down now."
 MOST_STATES = 3
 
@@ -63,10 +65,12 @@ def until_of(event: Event) -> datetime:
 
 def over(group: Mapping[str, Any]) -> str:
     """What became of all of them; not each has recovered."""
-    count, ends = int(group["count"]), {"recovered": 0, **group.get("ends", {})}
+    count, ends = int(group["count"]), group.get("ends", {})
     if not ends.keys() - {"recovered"}:
         return OVER[count == 2].format(count=count)
-    return ", ".join(COUNTED[end].format(count=ends[end], total=count) for end in COUNTED if end in ends)
+    first, *others = [(end, ends[end]) for end in COUNTED if end in ends]
+    said = [f"{first[1]} of {count} watches {COUNTED[first[0]]}", *(f"{many} {COUNTED[end]}" for end, many in others)]
+    return ", ".join(said)
 
 
 def _shared(group: Mapping[str, Any]) -> str:
@@ -85,7 +89,7 @@ def _line(row: Mapping[str, Any]) -> str:
     if not row["open"]:
         ended = when(datetime.fromisoformat(str(row["ended"]))) if row.get("ended") else ""
         return LINE_ENDS[str(row.get("end") or "recovered")].format(name=name, ended=ended).rstrip()
-    line = LINE.format(name=name, what=_broken(row))
+    line = LINE.format(name=name, what=_broken(row)) + (PAUSED if row.get("paused") else "")
     return LINE_RUNBOOK.format(line=line, url=link(str(row["runbook"]))) if row.get("runbook") else line
 
 
@@ -125,6 +129,7 @@ def joined_text(event: Event) -> str:
 QUIET: Mapping[str, str] = {
     "snooze": ":zzz: snoozed by {who} {until}{of}",
     "mute": ":no_bell: muted by {who} {until}{of}",
+    "pause": ":double_vertical_bar: paused by {who}{of}",
 }
 SOME_OF = " ({count} of the {open} that are down)"
 

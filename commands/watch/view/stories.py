@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from commands.blocks import Block, actions, button, context, menu, section
 from commands.contract import Reply
 from commands.plural import plural
-from commands.slack_text import escape
 from commands.watch.state.events import Event
 from commands.watch.state.story import ACCEPTED, Story
-from commands.watch.view.alert_words import BROKE, FLAPS, ending, text_of
+from commands.watch.view.alert_words import BROKE, FLAPS, closed_as
 from commands.watch.view.event_text import GREEN, RED, WHITE
+from commands.watch.view.thread_words import ending
 from commands.watch.view.wording import broken, lasted, link, person, somebody, target_name, when
 
 ROWS = 20
@@ -33,7 +33,7 @@ BROKE_QUIETLY: Mapping[str, str] = {
     "mute": "Broke during the mute of {who}: {what}",
     "maintenance": "Broke during the maintenance of {who}: {what}",
 }
-OF_GROUP = frozenset({"group", "part"})
+OF_GROUP = frozenset({"group", "part", "thread", "unnamed"})
 TOGETHER = "Told in one message with other watches: {count} were down in it"
 QUIETLY = "told nobody ({why})"
 NOBODY_TOLD = "Nobody was told: it broke during the {why} of {who}"
@@ -166,10 +166,9 @@ def entry(event: Event) -> str:
         return f"{RED} {BROKE_QUIETLY[str(event.facts['broke_why'])].format(who=who, what=what)}"
     if event.kind == "acked":
         return ACKED.format(who=person(str(event.facts.get("who"))))
-    if event.kind == "closed" and event.facts.get("why") == ACCEPTED:
-        return f"{GREEN} Accepted as normal"
     if event.kind == "closed":
-        return f"{WHITE} {escape(' '.join(text_of(event, None).facts) or 'No longer watched', 300)}"
+        said = closed_as(event)
+        return f"{GREEN if event.facts.get('why') == ACCEPTED else WHITE} {said[:1].upper()}{said[1:]}"
     if event.kind in {"escalated", "reminded"}:
         return _told(ending(event), event)
     if event.kind == "changed" and not event.facts.get("new"):

@@ -1,0 +1,44 @@
+"""What incidents may have in common, so that they are told in one message. Pure."""
+
+import ipaddress
+from collections.abc import Mapping, Sequence
+
+from commands.watch.state.dns_changes import RECORDS
+from commands.watch.state.events import Event
+from commands.watch.state.model import Watch
+from commands.watch.state.observation import endpoint_of
+
+NETWORK = {4: 24, 6: 48}
+
+CAUSE, TAG = "cause ", "tag "
+"""What a trait begins with that two strangers may share: a state, or how people sort them."""
+
+
+def traits_of(watch: Watch, event: Event) -> list[str]:
+    """What an incident may share with another: hosts, addresses, networks, the set of exchanges, tags, a cause."""
+    failing = [str(code) for code in event.facts.get("failing", ())]
+    hosts = {endpoint_of(code).rpartition(":")[0] for code in failing} | {watch.target}
+    found = {f"host {host}" for host in hosts} | {CAUSE + code.partition(" ")[0] for code in failing}
+    found |= {f"{TAG}{tag}" for tag in watch.tags}
+    records: Mapping[str, Sequence[str]] = watch.state.baseline.get(RECORDS, {})
+    for host in hosts:
+        for address in records.get(f"address {host}", ()):
+            found |= {f"address {address}", f"network {network_of(address)}"}
+    exchanges = records.get(f"mx {watch.target}")
+    return sorted(found | ({f"mx {' '.join(exchanges)}"} if exchanges else set()))
+
+
+def network_of(address: str) -> str:
+    """`192.0.2.0/24`, `2001:db8:1::/48`: what one switch or one provider may stand before."""
+    parsed = ipaddress.ip_address(address)
+    return str(ipaddress.ip_network(f"{parsed}/{NETWORK[parsed.version]}", strict=False))
+
+
+def shared_by(traits: Sequence[str]) -> list[str]:
+    """What each of a group has, in words that people know: networks, when they are few enough, and tags."""
+    networks = [trait.partition(" ")[2] for trait in traits if trait.startswith("network ")]
+    tags = [f"tag:{trait.partition(' ')[2]}" for trait in traits if trait.startswith(TAG)]
+    return [*(networks if len(networks) <= MOST_NETWORKS else ()), *tags]
+
+
+MOST_NETWORKS = 2

@@ -1,0 +1,191 @@
+"""What an entry in the thread of an alert says: what grew or works again, who does what, how it ended. Mrkdwn, escaped.
+
+Each stays, so that the thread is the story of the incident. What concerns one of several in a message has its name.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from commands.slack_text import escape
+from commands.watch.state.events import Event
+from commands.watch.view.alert_words import closed_as, lasted_for, text_of
+from commands.watch.view.event_text import GREEN, RED, WHITE
+from commands.watch.view.group_words import STILL_DOWN, over
+from commands.watch.view.wording import broken, lasted, person, places, target_name, when
+
+GREW = "Also broken now: {what}, since {when}"
+OTHERWISE = "Broken otherwise now: {what}, since {when}"
+RECOVERED, AGAIN = "Recovered: {what}", "Broken again: {what}"
+BEFORE = "Before that: {what}"
+LEFT = "Still broken: {what}"
+SINCE, OVER = "{what} since {when}", "all of it since {when}"
+AND_MORE = "and {count} more"
+ACKED = ":eyes: Acknowledged by {who} {when}{of}"
+ESCALATED = ":rotating_light: {headline}. Nobody has acknowledged it for {long}."
+REMINDED = ":alarm_clock: {headline}. It has gone on for {long}, and nobody has acknowledged it."
+INSISTS: Mapping[str, str] = {"escalated": ESCALATED, "reminded": REMINDED}
+ONE_OF, SOME_OF, ALL_OF = " (*{name}*)", ", {count} of the {open} watches that are down", ", all {count} watches"
+NOTED: Mapping[str, str] = {
+    "note": ":memo: {who}: {text}",
+    "mute": ":no_bell: Muted by {who} {until}{of}: {text}",
+    "snooze": ":zzz: Snoozed by {who} {until}{of}",
+    "pause": ":double_vertical_bar: Paused by {who}, not checked until somebody resumes it{of}: {text}",
+    "resume": ":arrow_forward: Resumed by {who}{of}",
+    "unmute": ":bell: Mute ended by {who}{of}",
+    "unsnooze": ":bell: Snooze ended by {who}{of}",
+    "run": ":repeat: {who} let it run again{of}: {saw}",
+}
+
+
+def ending(event: Event) -> str:
+    """The entry of an event."""
+    if event.kind == "recovered" and event.facts.get("part"):
+        return "\n".join(_otherwise(event))
+    return _ENTRIES.get(event.kind, _over)(event)
+
+
+def _changed(event: Event) -> str:
+    return "\n".join([*_grew(event), *_otherwise(event)])
+
+
+def _grew(event: Event) -> list[str]:
+    new = event.facts.get("new")
+    if not new:
+        return []
+    words = GREW if event.facts.get("worse") else OTHERWISE
+    return [f"{RED} {words.format(what=_named(event) + broken(new, event.target), when=when(event.at))}"]
+
+
+def _named(event: Event) -> str:
+    """Of which of several it is, where it is of one alone."""
+    return f"*{target_name(event.target)}*: " if "group" in event.facts else ""
+
+
+def _otherwise(event: Event) -> list[str]:
+    """What recovered and what broke again, each with its time; how many are down, or what is broken still."""
+    rows, unnamed = event.facts.get("thread", ()), int(event.facts.get("unnamed", 0))
+    several = "group" in event.facts
+    fine = [_fine(row, several) for row in rows if row.get("fine") or row.get("over")]
+    again = [_again(row, several) for row in rows if row.get("again")]
+    lines = [
+        f"{icon} {words.format(what='; '.join(what))}"
+        for icon, words, what in ((GREEN, RECOVERED, fine), (RED, AGAIN, again))
+        if what
+    ]
+    if not lines:
+        return []
+    more = f"; {AND_MORE.format(count=unnamed)}" if unnamed else ""
+    return [*lines[:-1], f"{lines[-1]}{more}. {_left(event)}"]
+
+
+def _left(event: Event) -> str:
+    if "group" in event.facts:
+        group = event.facts["group"]
+        return STILL_DOWN.format(open=group["open"], count=group["count"])
+    return LEFT.format(what=broken(event.facts.get("failing", ()), event.target))
+
+
+def _fine(row: Mapping[str, Any], several: bool) -> str:
+    if row.get("over"):
+        return f"*{target_name(row['target'])}* {OVER.format(when=_at(row['over']))}"
+    return _of(row, several, _by_time(row["fine"], lambda those: places(those, row["target"])))
+
+
+def _again(row: Mapping[str, Any], several: bool) -> str:
+    return _of(row, several, _by_time(row["again"], lambda those: broken(those, row["target"])))
+
+
+def _of(row: Mapping[str, Any], several: bool, what: str) -> str:
+    return f"*{target_name(row['target'])}* {what}" if several else what
+
+
+def _by_time(since: Mapping[str, str], words: Callable[[list[str]], str]) -> str:
+    times: dict[str, list[str]] = {}
+    for what, at in sorted(since.items()):
+        times.setdefault(at, []).append(what)
+    return ", ".join(SINCE.format(what=words(those), when=_at(at)) for at, those in sorted(times.items()))
+
+
+def _at(iso: str) -> str:
+    return when(datetime.fromisoformat(iso))
+
+
+def _of_which(event: Event) -> str:
+    """Which of several it was done to."""
+    if "group" not in event.facts:
+        return ""
+    count, still = int(event.facts.get("together", 1)), int(event.facts["group"]["open"])
+    words = ONE_OF if count < 2 else ALL_OF if count >= still else SOME_OF
+    return words.format(name=target_name(event.target), count=count, open=still)
+
+
+def _acked(event: Event) -> str:
+    who = person(str(event.facts.get("who")))
+    return ACKED.format(who=who, when=when(event.at), of=_of_which(event))
+
+
+def _noted(event: Event) -> str:
+    """An entry that somebody made."""
+    facts = event.facts
+    until = facts.get("until")
+    words = {
+        "who": person(str(facts.get("who"))),
+        "text": escape(str(facts.get("text") or ""), 600),
+        "until": f"until {_at(str(until))}" if until else "until somebody ends it",
+        "of": _of_which(event),
+        "saw": broken(facts.get("saw", ()), event.target) or "it answers; waiting for confirmation",
+    }
+    return NOTED[str(facts["what"])].format(**words).removesuffix(": ")
+
+
+def _insisted(event: Event) -> str:
+    """To whom has not heard of it, or has forgotten it: what is broken, and for how long."""
+    long = float(event.facts.get("seconds") or 0)
+    if event.kind == "reminded":
+        since = event.facts["group"]["since"] if "group" in event.facts else event.since.isoformat()
+        long = (event.at - datetime.fromisoformat(str(since))).total_seconds()
+    return INSISTS[event.kind].format(headline=text_of(event, None).headline, long=lasted(long))
+
+
+def _closed(event: Event) -> str:
+    """Of the last of several with what became of them all."""
+    why, group = str(event.facts.get("why")), event.facts.get("group")
+    icon = GREEN if why == "accepted" else WHITE
+    name, what = _named(event), closed_as(event)
+    said = f"{icon} {name}{what if name else what[:1].upper() + what[1:]}."
+    whole = f"\n{GREEN} {over(group)} after {lasted_for(event)}." if group and not event.facts.get("part") else ""
+    return said + whole
+
+
+def _certificate(event: Event) -> str:
+    said = text_of(event, None)
+    return f"{said.icon} {said.headline}."
+
+
+def _over(event: Event) -> str:
+    """The end, with what had recovered before it and was not said yet."""
+    fine = [_fine(row, "group" in event.facts) for row in event.facts.get("thread", ())]
+    before = f" {BEFORE.format(what='; '.join(fine))}." if fine else ""
+    return f"{GREEN} {_ended(event)} {lasted_for(event)}.{before}"
+
+
+def _ended(event: Event) -> str:
+    """What the length of an outage stands behind."""
+    if "group" in event.facts:
+        return f"{over(event.facts['group'])} after"
+    return "Quiet for an hour, after it went up and down for" if event.facts.get("flapping") else "Recovered after"
+
+
+_ENTRIES: Mapping[str, Callable[[Event], str]] = {
+    "changed": _changed,
+    "escalated": _insisted,
+    "reminded": _insisted,
+    "acked": _acked,
+    "noted": _noted,
+    "closed": _closed,
+    "certificate_ends": _certificate,
+    "certificate_renewed": lambda _event: f"{GREEN} The certificates were renewed.",
+    "seen_again": lambda event: f"{GREEN} Seen again after {lasted_for(event)}.",
+    "sees_again": lambda event: f"{GREEN} Open again after {lasted_for(event)}.",
+}
