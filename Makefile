@@ -5,7 +5,7 @@ PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13 python3.14; 
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: demo test lint types unit docs lock run bench fuzz real clean
+.PHONY: demo test lint types unit docs pictures lock run bench fuzz real clean
 
 demo: $(STAMP)  ## the main job end to end, without Slack credentials
 	$(BIN)/portero demo
@@ -25,6 +25,9 @@ unit: $(STAMP)
 
 docs: $(STAMP)  ## write the generated tables of README and docs/ anew
 	$(BIN)/python -m bot.terminal.generated_docs
+
+pictures: $(STAMP)  ## the pictures of README and docs, taken of the demo with Chromium
+	$(BIN)/python -m tests.page.pictures
 
 run: $(STAMP)
 	$(BIN)/portero run

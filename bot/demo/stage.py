@@ -150,7 +150,7 @@ class Ground:
 
 
 @asynccontextmanager
-async def ground(*, outside: bool = False) -> AsyncIterator[Ground]:
+async def ground(*, outside: bool = False, limits: Limits = LIMITS) -> AsyncIterator[Ground]:
     """Lab, workspace, services and bot; the database is a temporary file."""
     with tempfile.TemporaryDirectory(prefix="portero-demo-") as folder:
         async with (
@@ -159,7 +159,7 @@ async def ground(*, outside: bool = False) -> AsyncIterator[Ground]:
         ):
             settings = _settings(folder, lab, workspace)
             store, time = TrustStore.from_system(lab.roots_pem.encode()), Passing(workspace.clock)
-            async with open_services(settings, lab=lab.endpoints, store=store, limits=LIMITS) as services:
+            async with open_services(settings, lab=lab.endpoints, store=store, limits=limits) as services:
                 more = replace(services, vantages=lab_vantages(services.prober), now=time.now)
                 async with running(settings, more, loops=time.loops) as bot:
                     yield Ground(workspace, lab, bot, time)

@@ -3,12 +3,13 @@ import pytest
 from bot.demo.page.server import serving
 from bot.demo.stage import ground
 from bot.demo.web import demo_on
+from commands.smtpcheck.wire.connection import Limits
 
 
 @pytest.fixture
 async def here():
     """Lab, workspace and bot of the demo."""
-    async with ground() as made:
+    async with ground(limits=Limits(connect=1.0)) as made:
         yield made
 
 

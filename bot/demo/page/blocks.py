@@ -29,7 +29,7 @@ def _section(pen: Pen, block: Payload) -> Element:
 
 
 def _header(_pen: Pen, block: Payload) -> Element:
-    return tag("h3", plain(block["text"]["text"]))
+    return tag("h2", plain(block["text"]["text"]))
 
 
 def _context(pen: Pen, block: Payload) -> Element:
