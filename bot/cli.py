@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import NoReturn
 
-from bot.console.process import FINE, TOO_FEW, WRONG_USE, StartError, is_shortage
+from bot.console.process import FINE, TOO_FEW, WRONG_USE, is_shortage
 from bot.console.screen import complain, one_line, say
 from bot.console.streams import OutputError, discard_output, prepare_streams
 from bot.settings import Found, Settings, SettingsError, examine
@@ -81,7 +81,6 @@ def run(arguments: argparse.Namespace, typed: str = "") -> int:
         complain("The settings are wrong:", *error.problems)
     except UserError as error:
         complain(*_without_secrets(typed, error.message, error.hint))
-        return error.status if isinstance(error, StartError) else WRONG_USE
     except OSError as error:
         if not is_shortage(error):
             raise

@@ -1,11 +1,13 @@
 """How the value of a setting is read: text in, the value out, ValueError with what to write instead."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from bot.observability.log_format import FORMATS, LEVELS, LogFormat
 
 SLACK_API = "https://slack.com/api/"
 SLACK_NAME = re.compile(r"(?:[a-z0-9-]+\.)*slack(?:-gov)?\.com")
@@ -199,6 +201,20 @@ def secret(value: str) -> str:
     if len(value) < 16:
         raise ValueError("that is too short for a secret; `openssl rand -hex 32` makes one")
     return value
+
+
+def log_level(value: str) -> str:
+    return _one_of(value, LEVELS)
+
+
+def log_format(value: str) -> LogFormat:
+    return next(one for one in FORMATS if one == _one_of(value, FORMATS))
+
+
+def _one_of(value: str, known: Sequence[str]) -> str:
+    if value.lower() not in known:
+        raise ValueError(f"{value!r} is none of {', '.join(known)}")
+    return value.lower()
 
 
 def yes(value: str) -> bool:

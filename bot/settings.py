@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from bot import setting_values as read
+from bot.observability.log_format import LogFormat
 from bot.setting_sources import FILE, Given, SourceError, Stray, given, secret_given, strays, without_comment
 from bot.setting_values import SLACK_API
 from commands.allowed_ports import DEFAULT_PORTS
@@ -59,6 +60,8 @@ class Settings:
     webhook_secret: str = ""
     nats: str = ""
     nats_listen: tuple[str, int] = ("127.0.0.1", 4222)
+    log_level: str = "info"
+    log_format: LogFormat = "text"
     vantages_allow: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def __repr__(self) -> str:
@@ -218,6 +221,8 @@ TABLE: tuple[Setting, ...] = (
         "Who alone may check from a machine: `mta-03:C0123ABCD, mta-03:U0456EFGH` (channels, people); what is not "
         "named is for everybody",
     ),
+    Setting("PORTERO_LOG_LEVEL", "log_level", read.log_level, "info", "Of what is logged: debug, info, warning, error"),
+    Setting("PORTERO_LOG_FORMAT", "log_format", read.log_format, "text", "text, or json: an object on each line"),
     Setting(
         "PORTERO_NAMESERVERS", "nameservers", read.nameservers, "", "Name servers as ip[:port]; default: the system's"
     ),

@@ -20,14 +20,6 @@ TOO_FEW = UserError(
 )
 
 
-class StartError(UserError):
-    """A program that runs for long did not start; `status` is the exit status that says why."""
-
-    def __init__(self, status: int, message: str, hint: str = "") -> None:
-        super().__init__(message, hint)
-        self.status = status
-
-
 def is_shortage(error: BaseException) -> bool:
     """Whether this is about descriptors that ran out."""
     return isinstance(error, OSError) and error.errno in {errno.EMFILE, errno.ENFILE}

@@ -12,17 +12,21 @@ import sys
 import threading
 import warnings
 from collections.abc import Collection, Mapping
+from contextvars import ContextVar
 from datetime import date, timedelta
 from enum import Enum
 from pathlib import PurePath
 from types import TracebackType
 from typing import Any, TextIO
 
+from bot.observability.log_format import MADE, LogFormat
 from bot.observability.redaction import has_own_words, redacted, trace_of
 
 log = logging.getLogger(__name__)
 
-FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+REQUEST: ContextVar[str] = ContextVar("REQUEST", default="")
+"""The id of the request that is being served: every line that is written meanwhile bears it."""
+
 OURS = frozenset({"bot", "commands", "storage"})
 OTHERS = ("slack_sdk", "slack_bolt", "aiohttp", "aiosmtplib", "asyncio", "dns", "nats")
 """Loggers that write payloads at DEBUG: it is not even made."""
@@ -84,7 +88,10 @@ _secrets: set[str] = set()
 
 
 class CleanRecord(logging.LogRecord):
-    """A record as it may be written: its words are final and it carries no values."""
+    """A record as it may be written: its words are final and it carries no values.
+
+    `request` is the id of the request in whose course it was made, `about` the same as a beginning of a line.
+    """
 
     def __init__(self, name: str, level: int, *more: Any, **named: Any) -> None:
         super().__init__(name, level, *more, **named)
@@ -95,6 +102,8 @@ class CleanRecord(logging.LogRecord):
         self.exc_text = redacted(trace_of(error), _secrets) if error is not None else None
         self.exc_info = None
         self.stack_info = redacted(self.stack_info, _secrets) if self.stack_info else None
+        self.request = REQUEST.get()
+        self.about = f"request {self.request}: " if self.request else ""
 
 
 def keep_clean(secrets: Collection[str] = ()) -> None:
@@ -105,10 +114,12 @@ def keep_clean(secrets: Collection[str] = ()) -> None:
         logging.getLogger(name).setLevel(max(logging.INFO, logging.getLogger(name).level))
 
 
-def set_up() -> None:
+def set_up(level: str = "info", form: LogFormat = "text") -> None:
     """The log of a process that serves: on standard error, as is whatever Python itself would write there."""
     keep_clean()
-    logging.basicConfig(level=logging.INFO, format=FORMAT)
+    handler = logging.StreamHandler()
+    handler.setFormatter(MADE[form]())
+    logging.basicConfig(level=level.upper(), handlers=[handler])
     sys.excepthook = _uncaught
     sys.unraisablehook = _unraisable
     threading.excepthook = _ended_a_thread

@@ -5,9 +5,7 @@ there are watches (PORTERO_WATCHES_MAX), and none of a watch that is deleted.
 """
 
 import logging
-import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -21,6 +19,8 @@ from storage.watches import Backlog, Watches
 log = logging.getLogger(__name__)
 
 requests = Counter("portero_requests", "Requests that were served", ["command", "surface"])
+ended = Counter("portero_requests_ended", "Requests by what became of them", ["command", "outcome"])
+undelivered = Counter("portero_answers_undelivered", "Answers that Slack took by no method")
 bugs = Counter("portero_request_failures", "Requests that ended in an unexpected error")
 seconds = Histogram(
     "portero_request_seconds",
@@ -35,16 +35,6 @@ storage_trouble = Gauge("portero_storage_trouble", "1 while the history cannot b
 verified = Gauge("portero_storage_sound", "1 if the last check of the history that ended found it whole, 0 if not")
 verify_seconds = Gauge("portero_storage_check_seconds", "How long the last check of the history took")
 storage_failures = Counter("portero_storage_failures", "Questions to the history that failed", ["kind"])
-
-
-@contextmanager
-def serving(command: str, surface: str) -> Iterator[None]:
-    """Count and time one request."""
-    requests.labels(command, surface).inc()
-    began = time.perf_counter()
-    with running.track_inprogress():
-        yield
-    seconds.labels(command).observe(time.perf_counter() - began)
 
 
 WATCH_LABELS = ("watch", "target", "kind")

@@ -22,6 +22,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.console.process import is_shortage
 from bot.observability import metrics
 from bot.observability.redaction import trace_of
+from bot.observability.served import Outcome, serving
 from bot.rate_limits import PER_USER
 from bot.services import Services
 from bot.slack.access.access import STRANGER, Access, Rules
@@ -183,20 +184,24 @@ class Dispatcher(Tasks):
         """Access, once, rate, handler, and whatever goes wrong: the asker always hears something."""
         surface = self._surface(job)
         name, request = job.command.name, job.request
-        with metrics.serving(name, request.surface):
+        with serving(name, request.surface, request.request_id, request.actor.user, request.channel) as served:
             try:
                 await self._run(job, surface)
             except UserError as error:
+                served.outcome = Outcome.DECLINED
                 await surface.deliver(explain(error, job.command, request.text))
             except StorageError as error:
-                log.error("request %s: /%s could not use the history: %s", request.request_id, name, error)  # noqa: TRY400 - the words say it all
+                served.outcome = Outcome.HISTORY_FAILED
+                log.error("/%s could not use the history: %s", name, error)  # noqa: TRY400 - the words say it all
                 await _tell(surface, storage_failed(error))
             except asyncio.CancelledError:
+                served.outcome = Outcome.CUT_SHORT
                 await asyncio.shield(asyncio.ensure_future(_tell(surface, CUT_SHORT)))
                 raise
             except Exception as error:  # noqa: BLE001 - the boundary
+                served.outcome = Outcome.FAILED
                 metrics.bugs.inc()
-                log.error("request %s: /%s (%s) failed\n%s", request.request_id, name, request.surface, trace_of(error))  # noqa: TRY400 - see trace_of
+                log.error("/%s (%s) failed\n%s", name, request.surface, trace_of(error))  # noqa: TRY400 - see trace_of
                 await _tell(surface, OUT_OF_FILES if is_shortage(error) else unexpected_error(request.request_id))
             finally:
                 await surface.settle()

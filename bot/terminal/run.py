@@ -6,21 +6,25 @@ no second try mends are the ones that `docs/portero.service` does not restart (`
 
 import argparse
 import errno
+import logging
 import os
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from bot.console.process import FINE, WRONG_USE, StartError, is_shortage, run_loop
+from bot.console.process import FINE, WRONG_USE, is_shortage, run_loop
 from bot.observability.log import set_up, shown
 from bot.settings import APP_TOKEN_PAGE, BOT_TOKEN_PAGE, Settings
 from bot.terminal.database_path import refuse_new_folder
+from commands.contract import UserError
 
 if TYPE_CHECKING:
     from slack_sdk.errors import SlackApiError
 
     from bot.slack.transports.http_server import ListenError
     from storage.errors import StorageError
+
+log = logging.getLogger(__name__)
 
 UNAVAILABLE, SYSTEM, HISTORY, NOT_PERMITTED, REFUSED = 69, 71, 74, 77, 78
 """Numbers of sysexits.h: EX_UNAVAILABLE, EX_OSERR, EX_IOERR, EX_NOPERM, EX_CONFIG."""
@@ -35,6 +39,14 @@ STATUSES: Mapping[int, str] = {
 LASTING = frozenset({WRONG_USE, NOT_PERMITTED, REFUSED})
 
 
+class StartError(UserError):
+    """The bot did not start; `status` is the exit status that says why."""
+
+    def __init__(self, status: int, message: str, hint: str = "") -> None:
+        super().__init__(message, hint)
+        self.status = status
+
+
 def add(subs: Any) -> None:
     run = subs.add_parser("run", help="run the bot")
     run.set_defaults(act=_run, for_slack=True)
@@ -42,9 +54,14 @@ def add(subs: Any) -> None:
 
 def _run(_arguments: argparse.Namespace, settings: Settings) -> int:
     refuse_new_folder(settings.database)
-    set_up()
+    set_up(settings.log_level, settings.log_format)
     os.environ.pop("SLACK_BOT_TOKEN", None)  # Bolt reads it by itself and then warns that it was given a client
-    return run_loop(_serve(settings))
+    try:
+        return run_loop(_serve(settings))
+    except StartError as error:
+        why, todo = error.message, error.hint
+        log.critical("not started: %s %s", why, todo)
+        return error.status
 
 
 async def _serve(settings: Settings) -> int:

@@ -58,7 +58,7 @@ def act(arguments: argparse.Namespace, settings: Settings) -> int:
 
     wanted()
     read_credentials(arguments.credentials)  # what is wrong is said before anything is begun
-    set_up()
+    set_up(settings.log_level, settings.log_format)
     return run_loop(_work(arguments.credentials, dict(arguments.source), settings))
 
 

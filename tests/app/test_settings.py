@@ -17,6 +17,8 @@ V6 = ("2001:db8::53", 54)
 GOOD = [
     ("SLACK_API_URL", "http://127.0.0.1:8080/api", "api_url", "http://127.0.0.1:8080/api/"),
     ("PORTERO_HOST", "0.0.0.0", "host", "0.0.0.0"),
+    ("PORTERO_LOG_LEVEL", "WARNING", "log_level", "warning"),
+    ("PORTERO_LOG_FORMAT", "json", "log_format", "json"),
     ("PORTERO_HOST", "::", "host", "::"),
     ("PORTERO_HOST", "[::1]", "host", "::1"),
     ("PORTERO_HOST", "localhost", "host", "localhost"),
@@ -47,6 +49,8 @@ BAD = [
     ("SLACK_API_URL", "https:///api/", "a host without a login"),
     ("SLACK_API_URL", "https://chat.example.com:99999/api/", "out of range"),
     ("SLACK_API_URL", "https://[::1/api/", "Invalid IPv6 URL"),
+    ("PORTERO_LOG_LEVEL", "loud", "is none of debug, info, warning, error"),
+    ("PORTERO_LOG_FORMAT", "xml", "is none of text, json"),
     ("PORTERO_HOST", "no..name", "is no address to listen on"),
     ("PORTERO_HOST", "127.0.0.1:3000", "is no address to listen on"),
     ("PORTERO_PORT", "http", "is not a port"),

@@ -13,11 +13,10 @@ import pytest
 from aiohttp import ClientSession
 
 from bot.cli import main
-from bot.console.process import StartError
 from bot.operations.systemd import notify, watchdog_seconds
 from bot.settings import load
 from bot.slack.transports.http_server import ListenError, url_of
-from bot.terminal.run import LASTING, NOT_LISTENING, STATUSES, _not_listening, _serve
+from bot.terminal.run import LASTING, NOT_LISTENING, STATUSES, StartError, _not_listening, _serve
 from tests.vantages.brokers import free_port
 
 from .process import CLEAN, ended, environ, process

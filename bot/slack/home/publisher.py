@@ -8,6 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.observability import metrics
 from bot.observability.redaction import trace_of
+from bot.observability.served import Outcome, note, serving, undelivered
 from bot.services import Services
 from bot.slack.access.access import Access
 from bot.slack.client.web_client import FAULTS, word_of
@@ -34,13 +35,15 @@ class HomePublisher:
 
     async def show(self, request: Request, hash: str) -> None:  # noqa: A002 - Slack's word
         """Publish. `hash` is that of the Home they opened: one that was made meanwhile is newer, and stays."""
-        with metrics.serving("home", request.surface):
+        with serving("home", request.surface, request.request_id, request.actor.user, ""):
             blocks = await self._blocks(request)
             view = {"type": "home", "blocks": defused(blocks[:VIEW_BLOCKS])}
             try:
                 await self._client.views_publish(user_id=request.actor.user, view=view, hash=hash or None)
             except FAULTS as error:
                 word = word_of(error)
+                if word != "hash_conflict":
+                    undelivered()
                 log.log(logging.INFO if word == "hash_conflict" else logging.WARNING, "Home: %s", word)
 
     async def _blocks(self, request: Request) -> list[Block]:
@@ -51,7 +54,8 @@ class HomePublisher:
             return home_view.refused(f"{error.message} {error.hint}".strip())
         except Exception as error:  # noqa: BLE001 - the boundary
             metrics.bugs.inc()
-            log.error("request %s: Home failed\n%s", request.request_id, trace_of(error))  # noqa: TRY400 - see trace_of
+            note(Outcome.FAILED)
+            log.error("Home failed\n%s", trace_of(error))  # noqa: TRY400 - see trace_of
             return home_view.refused(unexpected_error(request.request_id).text)
 
     async def _home(self, request: Request) -> list[Block]:

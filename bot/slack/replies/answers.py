@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from functools import partial
 from typing import Protocol
 
+from bot.observability.served import undelivered
 from bot.slack.replies.dialogues import LOADING, ModalOpener, saying
 from bot.slack.replies.error_messages import list_errors
 from bot.slack.replies.messages import Body, Outcome, PostMethod, PostMethods, defuse, fallbacks
@@ -117,6 +118,7 @@ class AnswerDelivery:
         await self.settle()
         if not await self._deliver(reply):
             log.error("an answer could not be delivered by any method")
+            undelivered()
             await self._say_so()
         for attachment in reply.files:
             await self._send(attachment)

@@ -102,7 +102,7 @@ class ModalOpener:
             raise error
         self.refusal = not_opened(word)
         level = logging.INFO if self.refusal in (TOO_LATE, NOT_SHOWN) else logging.WARNING
-        log.log(level, "request %s: a dialogue: %s", self.request.request_id, word)
+        log.log(level, "a dialogue: %s", word)
 
     def elsewhere(self) -> Modal:
         """What a dialogue says when its button is answered by a message."""
