@@ -107,6 +107,23 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
+class Subject:
+    """What an answer is about, in codes: what somebody means who writes "and 465?" below it.
+
+    `targets` are hosts or addresses (or `network`), `place` is where from (empty: here), `entry` the id of the result
+    that was kept, `provider` and `network` are keys of `/smtpport`.
+    """
+
+    command: str
+    targets: tuple[str, ...] = ()
+    ports: tuple[int, ...] = ()
+    place: str = ""
+    entry: str = ""
+    provider: str = ""
+    network: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """The answer. `text` is always there: notification, screen reader, terminal, and what is left if blocks fail.
 
@@ -114,7 +131,7 @@ class Reply:
     channel instead of showing it to the asker alone. `replace` edits the message whose button was pressed.
     `good` is False when the answer is bad news (the terminal exits with 1). `files` go to the asker by direct message.
     `instead` is what the asker alone reads when a public answer cannot be posted; without it they get the answer.
-    `private` is for the asker's eyes also where they asked before everybody (a mention).
+    `private` is for the asker's eyes also where they asked before everybody (a mention). `subject` is what it is about.
     `facts` is what an answer rests on, a row each, with codes, and times as such: what programs are given.
     """
 
@@ -126,6 +143,7 @@ class Reply:
     files: tuple[Attachment, ...] = ()
     instead: str = ""
     private: bool = False
+    subject: Subject | None = None
     facts: Sequence[Mapping[str, Any]] = ()
 
 

@@ -27,6 +27,14 @@ DIGESTS = "digest:"
 TROUBLES = "trouble:"
 
 
+THREADS = "thread:"
+
+
+def thread_key(team: str, channel: str, thread: str) -> str:
+    """The note of what a thread is about; `-` is what was said last beside any."""
+    return f"{THREADS}{team}:{channel}:{thread}"
+
+
 def digest_key(team: str, channel: str) -> str:
     """The note that holds the digest of a channel."""
     return f"{DIGESTS}{team}:{channel}"

@@ -27,6 +27,7 @@ from bot.slack.alerts.channels import SlackChannels
 from bot.slack.app import build_app
 from bot.slack.client.session import slack_session
 from bot.slack.client.web_client import hook_retries, make_client, read
+from bot.slack.conversation.threads import tidied
 from bot.slack.dispatcher import Dispatcher
 from bot.slack.transports.http_server import Server
 from bot.slack.transports.socket_mode import WATCH_SECONDS, connected
@@ -76,6 +77,7 @@ async def running(
             await stack.enter_async_context(verifying(services.file))
         rules = Rules(settings.admins, guests=settings.allow_guests, teams=settings.allow_teams)
         dispatcher = Dispatcher(services, client, session, retries=tuple(hook_retries()), pace=pace, rules=rules)
+        await stack.enter_async_context(tidied(dispatcher.threads))
         app = build_app(settings, client, dispatcher, commands)
         metrics = partial(watch_page, services.watches, services.now)
         server = Server(

@@ -51,7 +51,7 @@ def build_app(
     )
     for command in commands:
         Listener(command, dispatcher).listen(app)
-    _listen_events(app, dispatcher, Conversation(dispatcher.accept, dispatcher.stamp, commands))
+    _listen_events(app, dispatcher, Conversation(dispatcher, commands))
     app.action(ANYTHING)(_acknowledge)
     app.error(_on_error)
     return app

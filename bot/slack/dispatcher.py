@@ -13,6 +13,7 @@ from collections import OrderedDict
 from collections.abc import Coroutine
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from aiohttp import ClientSession
@@ -27,6 +28,7 @@ from bot.rate_limits import PER_USER
 from bot.services import Services
 from bot.slack.access.access import STRANGER, Access, Rules
 from bot.slack.access.people import People
+from bot.slack.conversation.threads import NOWHERE, Threads
 from bot.slack.home.publisher import HomePublisher
 from bot.slack.replies.answers import WORD_AFTER, AnswerDelivery, MessageSurface, ModalSurface, Surface
 from bot.slack.replies.dialogues import ModalOpener
@@ -43,6 +45,8 @@ from bot.slack.requests import files, payload
 from bot.slack.requests.job import FormVerdict, Job
 from bot.slack.requests.payload import Payload
 from commands.contract import Actor, FormErrors, NotServedError, Reply, UserError
+from commands.watch.state.model import Watch
+from commands.watch.verbs.lookup import visible
 from commands.watch.verbs.returning import go_on_in
 from storage.history import StorageError
 
@@ -147,6 +151,7 @@ class Dispatcher(Tasks):
         self.form_ack_seconds = FORM_ACK_SECONDS
         self.word_after = WORD_AFTER
         self.access = Access(People(client, time.monotonic), rules or Rules())
+        self.threads = Threads(services.watches, lambda: self.access.team, services.now)
         self._home_publisher = HomePublisher(services, client, self.access, self._check_rate)
 
     def stamp(self) -> dict[str, Any]:
@@ -154,7 +159,7 @@ class Dispatcher(Tasks):
         return {"at": self._services.now(), "request_id": secrets.token_hex(4)}
 
     def accept(self, job: Job) -> None:
-        self.start(self._serve(job))
+        self.start(self.serve(job))
 
     async def accept_form(self, job: Job) -> FormErrors | None:
         """What is wrong with the form, if the handler's first step says so before its ack may wait no longer."""
@@ -180,7 +185,7 @@ class Dispatcher(Tasks):
         if code:
             log.info("a channel was tried again and still takes no post: %s", code)
 
-    async def _serve(self, job: Job) -> None:
+    async def serve(self, job: Job) -> None:
         """Access, once, rate, handler, and whatever goes wrong: the asker always hears something."""
         surface = self._surface(job)
         name, request = job.command.name, job.request
@@ -240,6 +245,24 @@ class Dispatcher(Tasks):
             hint = f"Try again in {max(1, round(seconds))} s."
             raise NotServedError("That was a lot of requests within a minute.", hint)
 
+    async def _remember(self, job: Job, reply: Reply, ts: str) -> None:
+        """What an answer that everybody reads is about, for who asks on below it."""
+        subject, origin = reply.subject or job.subject, job.origin
+        if subject is None:
+            return
+        direct = origin.source == "direct"
+        thread = origin.below or origin.thread_ts or ts
+        user = job.request.actor.user if direct else ""
+        await self.threads.keep(job.request.channel, [thread, *([NOWHERE] if direct else [])], subject, user)
+
+    async def alert_in(self, channel: str, thread: str) -> Watch | None:
+        """The watch whose open incident is told in the message with which a thread begins."""
+        there = self.access.viewing_channel(self._services, channel)
+        try:
+            return await there.channel_posts.told_in(channel, thread, await visible(there))
+        except StorageError:
+            return None
+
     def _surface(self, job: Job) -> Surface:
         methods = PostMethods(
             self._client,
@@ -249,7 +272,8 @@ class Dispatcher(Tasks):
             user=job.request.actor.user,
             retries=self._retries,
         )
-        delivery = AnswerDelivery(methods, pace=self._pace, word_after=self.word_after)
+        told = partial(self._remember, job)
+        delivery = AnswerDelivery(methods, pace=self._pace, word_after=self.word_after, told=told)
         opener = ModalOpener(self._client, job.request, job.origin.trigger_id)
         if job.origin.source in {"mention", "direct"}:
             return ConversationSurface(delivery, job.request, direct=job.origin.source == "direct")

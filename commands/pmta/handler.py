@@ -5,7 +5,7 @@ import logging
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
-from commands.contract import Action, Attachment, Command, Example, FormErrors, Progress, Request, Step
+from commands.contract import Action, Attachment, Command, Example, FormErrors, Progress, Request, Step, Subject
 from commands.help_card import HELP, help_card
 from commands.pmta import buttons, view
 from commands.pmta.buttons import RECENT, manual_of
@@ -114,7 +114,7 @@ async def _answer(made: Studied, order: Order, request: Request, services: Needs
         stored["config"] = made.kept
     logged = await _keep(services, request, stored)
     known = await services.sources(request.channel) if made.claims.source_hosts else {}
-    return view.answer(
+    answer = view.answer(
         made.report,
         id,
         terminal=request.surface == "terminal",
@@ -126,6 +126,7 @@ async def _answer(made: Studied, order: Order, request: Request, services: Needs
         relays=bool(made.claims.relays or made.claims.listeners),
         sources=any(one.address in known for one in made.claims.source_hosts),
     )
+    return replace(answer, subject=Subject("pmta", entry=id if logged else ""))
 
 
 def _name(order: Order) -> str:

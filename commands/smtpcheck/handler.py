@@ -158,6 +158,12 @@ async def details(request: Request, services: Needs) -> AsyncIterator[Step]:
     yield shown(entry, request.actor)
 
 
+async def why(request: Request, services: Needs) -> AsyncIterator[Step]:
+    """What is asked below an answer: all that the verdict rests on."""
+    entry = await stored(services, request.value, KIND, NETWORK)
+    yield network_view.details(entry, request.actor) if entry.kind == NETWORK else detailed.why(entry)
+
+
 async def ask(request: Request, services: Needs) -> AsyncIterator[Step]:
     """The button in Home: a form for a target."""
     yield view.form(services.ports, await services.places(request.channel))
@@ -391,6 +397,7 @@ COMMAND: Command[Needs] = Command(
         "run": Action(run_again),
         "deep": Action(run_again),
         "details": Action(details, modal=True),
+        "why": Action(why, modal=True),
         "ask": Action(ask, modal=True),
     },
     forms={"check": check_form, FORM: share_there},

@@ -2,9 +2,10 @@
 
 import logging
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any, Protocol
 
-from commands.contract import Action, Command, Example, Request, Step, UserError
+from commands.contract import Action, Command, Example, Request, Step, Subject, UserError
 from commands.help_card import HELP, help_card
 from commands.secrets.masking import masked
 from commands.sharing import FORM, channel_form, fingerprint, lacks_channel
@@ -122,7 +123,14 @@ async def _answer(question: Question, request: Request, services: Needs) -> Step
     logged = await _keep(stored(advise(without_words(question)), answered["id"]), request, services)
     if request.surface == "terminal":
         return view.in_terminal(answered)
-    return view.answer(answered, services.ports, logged=logged)
+    subject = Subject(
+        "smtpport",
+        tuple(filter(None, [answered["host"]])),
+        entry=answered["id"] if logged else "",
+        provider=question.provider or "",
+        network=question.network or "",
+    )
+    return replace(view.answer(answered, services.ports, logged=logged), subject=subject)
 
 
 async def _keep(found: Document, request: Request, services: Needs) -> bool:

@@ -1,44 +1,124 @@
 """Serves what people write: a mention, a direct message. What is understood runs as the command would."""
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Protocol
 
 from bot.services import Services
+from bot.slack.conversation import words
+from bot.slack.conversation.aloud import minding_secrets, privately
+from bot.slack.conversation.follow_ups import follow_up
 from bot.slack.conversation.heard import Heard, heard
-from bot.slack.conversation.understanding import understand
-from bot.slack.conversation.words import not_understood
+from bot.slack.conversation.phrases import CONVERSATION
+from bot.slack.conversation.subjects import of_order, of_watch
+from bot.slack.conversation.threads import NOWHERE, Threads
+from bot.slack.conversation.understanding import Understood, understand
 from bot.slack.requests.job import Job
 from bot.slack.requests.payload import Payload
-from commands.contract import Command, Request, Step
+from commands.contract import Command, Handler, Reply, Request, Step, Subject
+from commands.watch.state.model import Watch
+from commands.watch.verbs.quieting import noted_below
+from commands.words import as_typed
 
 
-async def unread(_request: Request, _services: Services) -> AsyncIterator[Step]:
-    yield not_understood()
+class Serves(Protocol):
+    """What the conversation needs of the dispatcher."""
+
+    threads: Threads
+
+    def stamp(self) -> dict[str, Any]: ...
+
+    def start(self, work: Coroutine[Any, Any, None]) -> None: ...
+
+    async def serve(self, job: Job) -> None: ...
+
+    async def alert_in(self, channel: str, thread: str) -> Watch | None:
+        """The watch whose open incident is told in the message with which a thread begins."""
 
 
-CONVERSATION: Command[Services] = Command("conversation", "What people write.", "", (), unread)
-"""What stands in a command's place where none was meant: nobody types it."""
+async def talk(request: Request, _services: Services) -> AsyncIterator[Step]:
+    """Courtesy, and what nobody understands."""
+    yield Reply(words.WELCOME) if request.text == "thanks" else words.not_understood()
+
+
+TALK: Command[Services] = Command(CONVERSATION, "What people write.", "", (), talk)
 
 
 class Conversation:
     """Each message that is for us is served once, whichever of Slack's events bring it."""
 
-    def __init__(
-        self, accept: Callable[[Job], None], stamp: Callable[[], dict[str, Any]], commands: Sequence[Command[Services]]
-    ) -> None:
-        self._accept = accept
-        self._stamp = stamp
+    def __init__(self, serves: Serves, commands: Sequence[Command[Services]]) -> None:
+        self._serves = serves
         self._commands: Mapping[str, Command[Services]] = {command.name: command for command in commands}
 
     def hear(self, body: Payload, bot: str) -> None:
-        """`bot` is Portero's user id."""
+        """`bot` is Portero's user id. The event is acknowledged as soon as this comes back."""
         said = heard(body, bot)
         if said is not None:
-            self._accept(self._job(said))
+            self._serves.start(self._answer(said))
 
-    def _job(self, said: Heard) -> Job:
-        understood = understand(said.text)
-        command = self._commands.get(understood.command, CONVERSATION) if understood else CONVERSATION
-        text = understood.text if understood else said.text
-        request = said.request(command.name, text, **self._stamp())
-        return Job(command, command.handle, request, said.origin, attached=said.files)
+    async def _answer(self, said: Heard) -> None:
+        watch = await self._serves.alert_in(said.channel, said.thread_ts) if said.thread_ts else None
+        found = await self._found(said, watch)
+        if watch is not None and said.text and not (found and found.ordered):
+            await self._serves.serve(self._note(said))
+        else:
+            await self._serves.serve(self._job(said, _placed(found or Understood(CONVERSATION), direct=said.direct)))
+
+    async def _found(self, said: Heard, watch: Watch | None) -> Understood | None:
+        """What follows what the thread is about, else what stands for itself."""
+        if said.files:
+            return understand(said.text, files=True)
+        subject = of_watch(watch) if watch is not None else await self._subject(said)
+        return (follow_up(said.text, subject) if subject is not None else None) or understand(said.text)
+
+    async def _subject(self, said: Heard) -> Subject | None:
+        threads = self._serves.threads
+        found = await threads.about(said.channel, said.thread_ts) if said.thread_ts else None
+        return found or (await threads.about(said.channel, NOWHERE) if said.direct else None)
+
+    def _job(self, said: Heard, meant: Understood) -> Job:
+        command = self._commands.get(meant.command, TALK)
+        handler = command.actions[meant.action].handle if meant.action else command.handle
+        if not said.direct:
+            handler = minding_secrets(privately(handler) if _is_personal(meant) else handler, said.text)
+        request = replace(said.request(command.name, meant.text, **self._serves.stamp()), value=meant.value)
+        return Job(command, handler, request, said.origin, attached=said.files, subject=of_order(meant))
+
+    def _note(self, said: Heard) -> Job:
+        """Below an alert: what is no order is a note on its incident."""
+        command = self._commands["smtpwatch"]
+        noting = _noting(said.thread_ts)
+        request = said.request(command.name, as_typed(said.text), **self._serves.stamp())
+        return Job(command, noting if said.direct else minding_secrets(noting, said.text), request, said.origin)
+
+
+def _noting(thread: str) -> Handler[Services]:
+    async def note(request: Request, services: Services) -> AsyncIterator[Step]:
+        """The note itself stands in the thread for all to read."""
+        told = await noted_below(thread, request, services)
+        yield replace(told, private=True) if told is not None else words.not_understood()
+
+    return note
+
+
+def _placed(meant: Understood, *, direct: bool) -> Understood:
+    """Where nobody else is, all that is watched is meant; before others, what is theirs."""
+    text = HERE.get((meant.command, meant.text, direct))
+    return meant if text is None else replace(meant, text=text)
+
+
+HERE: Mapping[tuple[str, str, bool], str] = {
+    ("smtpwatch", "list", True): "list all",
+    ("smtpwatch", "list down", True): "list all down",
+    ("smtphistory", "", False): "here",
+}
+"""By command, text and whether it is a direct message, what is meant."""
+
+
+def _is_personal(meant: Understood) -> bool:
+    return (meant.command, meant.text) in PERSONAL
+
+
+PERSONAL = frozenset({("portero", "settings")})
+"""What is about whoever asks, and for their eyes."""

@@ -1,25 +1,122 @@
-"""What somebody wrote, as a command and the text behind it. Pure, deterministic, and total: no text raises."""
+"""What somebody wrote, as a command and the text behind it. Pure, deterministic, and total: no text raises.
 
+The first of `READERS` that knows the text decides: names of commands, pasted configs, phrases (`phrases`), hosts and
+ports by themselves, pasted errors, questions about ports, and last a sentence in which a host stands.
+"""
+
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from bot.slack.conversation import phrases
+from bot.slack.conversation.hosts import hosts_in, place_in, ports_in
+from bot.slack.conversation.phrasing import FEW, RULE, begun, folded, has, translated, without_courtesies
 from commands.contract import UserError
+from commands.pmta.language.catalogue import DIRECTIVES, TAGS
+from commands.slack_text import undo
+from commands.smtpcheck.address.target import refuse_credentials
 from commands.smtpcheck.arguments import parse_arguments
+from commands.smtpport.question.asked import Question
+from commands.smtpport.question.reader import MOST_TEXT, read
+from storage.entries import LOCAL
 
 EVERY_PORT = range(1, 65536)
 """Which ports may be checked is for the command to say."""
 
+LONGEST = 4 * MOST_TEXT
+"""Characters of a message in which sentences are looked for; a config is handed on whole."""
+
+
+LONGEST_CHECK = 600
+"""Characters: what is longer is no list of a few hosts."""
+
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """What would have been typed: `/<command> <text>`, with the text as Slack sent it."""
+    """What would have been typed: `/<command> <text>`, with the text as Slack sent it.
+
+    `ordered`: it is an order and nothing else, where a mere sentence may only tell something. With `action` it is what
+    a button of that command does with this `value`.
+    """
 
     command: str
-    text: str
+    text: str = ""
+    ordered: bool = False
+    action: str = ""
+    value: str = ""
 
 
-def understand(text: str) -> Understood | None:
-    """The command that was meant, or None where nothing tells."""
-    return Understood("smtpcheck", text) if _is_check(text) else None
+def understand(text: str, *, files: bool = False) -> Understood | None:
+    """The command that was meant, or None where nothing tells. `files`: there came some along."""
+    said = text.strip()
+    if files:
+        return Understood("pmta", said if said.lower() == "diff" else "", ordered=True)
+    if not said:
+        return Understood("portero", "help", ordered=True)
+    found = (reader(said) for reader in READERS)
+    return next((one for one in found if one is not None), None)
+
+
+def _named(text: str) -> Understood | None:
+    """`smtpcheck mail.example.com`, with the slash or without."""
+    match = _NAMED.match(folded(text[:LONGEST]))
+    return Understood(match[1], text[match.end() :].strip(), ordered=True) if match else None
+
+
+_NAMED = re.compile(rf"/?({'|'.join(phrases.NAMED)})(?![\w.@-])")
+
+
+def _config(text: str) -> Understood | None:
+    """A line that begins with a tag of PowerMTA, or with a setting whose name no sentence has."""
+    written = undo(text).replace("`", "\n")
+    return Understood("pmta", text, ordered=True) if _CONFIG.search(written) else None
+
+
+_SETTINGS = "|".join(re.escape(name) for name in DIRECTIVES if "-" in name)
+_TAGS = "|".join(TAGS)
+_CONFIG = re.compile(
+    rf"^[^\S\n]*(?=[<a-z])(?:</?(?:{_TAGS})\b[^<>\n]*>|(?:{_SETTINGS})[^\S\n]+\S)", re.MULTILINE | re.IGNORECASE
+)
+
+
+def _rule(text: str) -> Understood | None:
+    """The number of a rule by itself."""
+    return Understood("pmta", f"explain {text}", ordered=True) if RULE.fullmatch(text) else None
+
+
+def _phrase(text: str) -> Understood | None:
+    said = without_courtesies(text)
+    for phrase, rest in begun(said):
+        line = f"{phrase.head} {translated(rest, phrase.command)}".strip()
+        if phrase.command == "smtpcheck" and len(line) > LONGEST_CHECK:
+            line = canonical(undo(line[:LONGEST]))
+        elif phrase.command == "smtpcheck":
+            line = _as_written(line) or canonical(undo(line)) or line
+        return Understood(phrase.command, said if phrase.whole else line, ordered=True)
+    return None
+
+
+def _as_written(line: str) -> str:
+    """The line, unless too much else stands in it to be a slip."""
+    return line if _is_check(line) or len(_odd(undo(line))) < FEW else ""
+
+
+def _odd(words: str) -> list[str]:
+    return [word for word in words.split() if word.isalpha() and len(word) > 1 and folded(word) not in _OF_CHECKS]
+
+
+_OF_CHECKS = frozenset({"port", "ports", "and", "on", "from", "here", "deep", "again", "network", "all", "tcp"})
+
+
+def canonical(text: str) -> str:
+    """The check that a sentence asks for: its hosts, its ports, the words and the place that checks know."""
+    hosts = [target.name for target in hosts_in(text)]
+    if not hosts:
+        return ""
+    ports = [str(port) for port in ports_in(text)]
+    words = [word for word in ("deep", "again") if has(word, text)]
+    place = place_in(translated(text, "smtpcheck"))
+    return " ".join([*hosts, *ports, *words, *([] if place == LOCAL else ["from", place])])
 
 
 def _is_check(text: str) -> bool:
@@ -27,3 +124,49 @@ def _is_check(text: str) -> bool:
         return parse_arguments(text, EVERY_PORT) is not None
     except UserError:
         return False
+
+
+def _check(text: str) -> Understood | None:
+    """Hosts and ports, and nothing else; also a login with its password: the words for it stand in one place."""
+    if len(text) > LONGEST_CHECK:
+        return None
+    line = translated(without_courtesies(text), "smtpcheck").rstrip("?!. ")
+    return Understood("smtpcheck", line, ordered=True) if _is_check(line) or _is_login(line) else None
+
+
+def _is_login(line: str) -> bool:
+    try:
+        refuse_credentials(undo(line).strip())
+    except UserError:
+        return len(line.split()) == 1
+    return False
+
+
+def _question(text: str) -> Understood | None:
+    """What a client or a server said, or a question about ports; a host whose state is asked for is checked."""
+    said = undo(text[:LONGEST])[:MOST_TEXT]
+    question, hosts = read(said), hosts_in(said)
+    if question.symptom or question.unread_report:
+        return Understood("smtpport", text)
+    if hosts and has(phrases.PAST, said):
+        return Understood("smtphistory", _past(said, hosts[0].name))
+    if hosts and (has(phrases.STATES, said) or not _is_of_ports(question)):
+        return Understood("smtpcheck", canonical(said))
+    return Understood("smtpport", text) if _is_of_ports(question) or _names_port(question) else None
+
+
+def _is_of_ports(question: Question) -> bool:
+    """A provider, a network or a program is named, or ports in general."""
+    return bool(question.provider or question.network or question.software or question.general)
+
+
+def _names_port(question: Question) -> bool:
+    return bool(question.port or question.tried or question.tls)
+
+
+def _past(said: str, host: str) -> str:
+    asks = " changes" * has(phrases.CHANGED, said)
+    return f"{host}{asks}{' since yesterday' * has(phrases.YESTERDAY, said)}"
+
+
+READERS: Sequence[Callable[[str], Understood | None]] = (_named, _config, _rule, _phrase, _check, _question)

@@ -4,6 +4,7 @@ from commands.blocks import actions, button, section
 from commands.contract import Reply
 
 NOT_UNDERSTOOD = "I did not understand that. Write a host, a pasted error or config, or *help*."
+WELCOME = "You are welcome."
 BUTTONS = (("Check a host", "smtpcheck.ask"), ("Which port?", "smtpport.form"), ("Validate a config", "pmta.form"))
 
 

@@ -91,12 +91,21 @@ WORD_AFTER = (0.0, 5.0, 30.0)
 
 
 class AnswerDelivery:
-    """Where the answer to one request goes. `pace` overrides the seconds between progress posts."""
+    """Where the answer to one request goes. `pace` overrides the seconds between progress posts.
+
+    `told` hears of each answer that everybody reads, and of the `ts` of its message.
+    """
 
     def __init__(
-        self, methods: PostMethods, *, pace: Sequence[float] | None = None, word_after: Sequence[float] = WORD_AFTER
+        self,
+        methods: PostMethods,
+        *,
+        pace: Sequence[float] | None = None,
+        word_after: Sequence[float] = WORD_AFTER,
+        told: Callable[[Reply, str], Awaitable[None]] | None = None,
     ) -> None:
         self._methods = methods
+        self._told = told
         self._pace = pace
         self._word_after = word_after
         self._pacer: Pacer | None = None
@@ -130,9 +139,11 @@ class AnswerDelivery:
 
     async def _deliver(self, reply: Reply) -> bool:
         bodies = list(fallbacks(reply.text, reply.blocks))
-        if reply.public or self._methods.public_ts:  # a public "Checking ..." must not stand there for ever
+        if not reply.private and (reply.public or self._methods.public_ts):  # no "Checking ..." stands there for ever
             outcome = await self._in_public(bodies)
             if outcome is Outcome.SENT:
+                if self._told is not None and self._methods.public_ts:
+                    await self._told(reply, self._methods.public_ts)
                 return True
             bodies = list(_unposted(reply, outcome))
         return await _by_any(self._private_methods(reply), bodies)

@@ -1,16 +1,18 @@
 """An answer to what somebody wrote: in messages, where it was written. There is no trigger, so no dialogue opens."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import accumulate
 
 from bot.slack.replies.answers import AnswerDelivery
 from bot.slack.replies.error_messages import list_errors
 from commands.blocks import Block, section
 from commands.contract import FormErrors, Modal, Progress, Reply, Request, Step
-from commands.slack_text import escape
+from commands.slack_text import escape, undo
 
-SHARE = ".share"
-"""What the action ids of *Share in channel* end in."""
+NOT_FOR_ALL = (".share", ".delete")
+"""What the action ids of buttons end in that are no use to all: it is read there already, and its owner deletes it."""
 
 
 class ConversationSurface:
@@ -40,28 +42,40 @@ class ConversationSurface:
             step = needs_form(self._request) if step.submit else in_message(step)
         if self._direct:
             return replace(step, public=True)
-        return step if step.private else replace(step, public=True, blocks=without_share(step.blocks))
+        return step if step.private else replace(step, public=True, blocks=for_all(step.blocks))
 
 
 def in_message(modal: Modal) -> Reply:
-    """What a dialogue without a form says, as a message."""
+    """What a dialogue without a form says, as a message: as much of it as one holds."""
     title = f"*{escape(modal.title)}*"
-    return Reply(title, [section(title), *modal.blocks])
+    said = (str((block.get("text") or {}).get("text", "")) for block in modal.blocks)
+    first = next(filter(None, said), "")
+    return Reply(f"{title}\n{first}".strip(), within(MESSAGE_SIZE, [section(title), *modal.blocks]))
+
+
+MESSAGE_SIZE = 12_000
+"""Bytes of the blocks of a dialogue, which holds more than a message: what is cut is behind a button."""
+
+
+def within(size: int, blocks: Sequence[Block]) -> list[Block]:
+    """As many of the first blocks as have that size together."""
+    sizes = accumulate(len(json.dumps(block)) for block in blocks)
+    return [block for block, so_far in zip(blocks, sizes, strict=True) if so_far <= size]
 
 
 def needs_form(request: Request) -> Reply:
     """Slack opens a form for a command or a button, and for nothing that is written."""
-    typed = escape(f"/{request.command} {request.text}".strip(), 300).replace("\n", " ")
+    typed = escape(f"/{request.command} {undo(request.text)}".strip(), 300)
     return Reply(f":memo: That has a form, which Slack opens for the command alone: type `{typed}`", good=False)
 
 
-def without_share(blocks: Sequence[Block]) -> list[Block]:
-    """The blocks without *Share in channel*: it is read there already."""
+def for_all(blocks: Sequence[Block]) -> list[Block]:
+    """The blocks without the buttons that are not for everybody who reads them."""
     kept = []
     for block in blocks:
         if block["type"] == "actions":
-            left = [each for each in block["elements"] if not str(each.get("action_id")).endswith(SHARE)]
-            block = {**block, "elements": left}  # noqa: PLW2901 - the same without one button
+            left = [each for each in block["elements"] if not str(each.get("action_id")).endswith(NOT_FOR_ALL)]
+            block = {**block, "elements": left}  # noqa: PLW2901 - the same without some buttons
         if block.get("elements") != []:
             kept.append(block)
     return kept

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.services import Services
 from bot.slack.requests.payload import Origin, Payload
-from commands.contract import Command, FormErrors, Handler, Request
+from commands.contract import Command, FormErrors, Handler, Request, Subject
 
 FormVerdict = asyncio.Future[FormErrors | None]
 """What the first step of a form's handler was; None when it had no errors, or when its ack could not wait."""
@@ -14,7 +14,7 @@ FormVerdict = asyncio.Future[FormErrors | None]
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """`attached` are the files that came along, not fetched yet."""
+    """`attached` are the files that came along, not fetched yet; `subject` is what it is about if no answer tells."""
 
     command: Command[Services]
     handler: Handler[Services]
@@ -23,3 +23,4 @@ class Job:
     modal: bool = False
     attached: Sequence[Payload] = ()
     verdict: FormVerdict | None = None
+    subject: Subject | None = None

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from commands import sharing
 from commands.blocks import Block, actions, button, context, section, table
-from commands.contract import Actor, Modal, Reply, Request
+from commands.contract import Actor, Modal, Reply, Request, Subject
 from commands.slack_text import escape
 from commands.smtpcheck.network.probe import OutgoingState
 from commands.smtpcheck.result.sentences.choice import summary_of
@@ -55,7 +55,8 @@ def result(document: Document, *, logged: bool, public: bool = False, note: str 
     notes = context("  ".join(filter(None, (when(document), note, "Logged." if logged else NOT_LOGGED))))
     text = "\n".join(filter(None, (plain_text(document), note, "" if logged else NOT_LOGGED)))
     blocks = [*_body(document), notes, actions(*buttons)]
-    return Reply(text, blocks, public=public, good=is_good(document))
+    about = Subject("smtpcheck", ("network",), entry=document["id"] if logged else "")
+    return Reply(text, blocks, public=public, good=is_good(document), subject=about)
 
 
 def shared(entry: Entry, request: Request) -> Reply:

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 
 from commands import sharing
-from commands.blocks import Block, button, code, context, cut, header, plain, section
+from commands.blocks import Block, actions, button, code, context, cut, header, plain, section
 from commands.contract import Actor, Modal
 from commands.slack_text import clean, escape
 from commands.smtpcheck.result.sentences.choice import version_lines
 from commands.smtpcheck.result.sentences.languages import WORDS
 from commands.smtpcheck.stored.document import Document
-from commands.smtpcheck.view.parts import again, findings_block, headline, when
+from commands.smtpcheck.view.parts import again, findings_block, headline, when, worst_findings
 from commands.smtpcheck.view.transcript import lines
 from storage.history import Entry
 
@@ -33,6 +33,19 @@ def details(entry: Entry, actor: Actor) -> Modal:
     for tried in document.get("experiments", ()):
         blocks += _experiment_details(tried)
     return Modal(title=cut(f"{document['target']}", 24), blocks=blocks[:100])
+
+
+def why(entry: Entry) -> Modal:
+    """What the verdict rests on: each finding once, and what is known of the software."""
+    document = entry.document
+    found = worst_findings(document)
+    reasons = findings_block(found) if found else section(NOTHING_AGAINST)
+    lines = [context(escape(line)) for line in version_lines(document)]
+    return Modal("Why", [section(headline(document)), reasons, *lines, actions(button("Details", DETAILS, entry.id))])
+
+
+DETAILS = "smtpcheck.details"
+NOTHING_AGAINST = "Nothing was found that speaks against it."
 
 
 def _endpoint_details(endpoint: Document) -> list[Block]:

@@ -4,6 +4,7 @@ Remote text stands in table cells and preformatted text, which parse nothing, or
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from commands import sharing
 from commands.blocks import (
@@ -17,7 +18,7 @@ from commands.blocks import (
     table,
     text_input,
 )
-from commands.contract import Modal, Progress, Reply, Request
+from commands.contract import Modal, Progress, Reply, Request, Subject
 from commands.plural import plural
 from commands.slack_text import escape
 from commands.smtpcheck.result.sentences.choice import version_lines
@@ -40,6 +41,7 @@ from commands.smtpcheck.view.parts import (
 )
 from commands.smtpcheck.wire.connection import Endpoint
 from commands.smtpcheck.wire.record import Purpose
+from storage.entries import LOCAL
 from storage.history import Entry
 
 FINDINGS_SHOWN = 5
@@ -116,7 +118,14 @@ def result(document: Document, *, logged: bool, public: bool = False, note: str 
         blocks,
         public=public,
         good=document["verdict"] in GOOD,
+        subject=subject(document, logged=logged),
     )
+
+
+def subject(document: Document, *, logged: bool = True) -> Subject:
+    ports = dict.fromkeys(point["port"] for point in document["endpoints"])
+    place = "" if document["vantage"] == LOCAL else document["vantage"]
+    return Subject("smtpcheck", (document["target"],), tuple(ports), place, document["id"] if logged else "")
 
 
 def from_here(message: str, hint: str, typed: str) -> Reply:
@@ -130,7 +139,8 @@ def shared(entry: Entry, request: Request) -> Reply:
     """The stored result for the whole channel, with who shared it."""
     document = entry.document
     buttons = _buttons(document, share=False, details=True)
-    return sharing.shared(plain_text(document), [*_body(document), context(when(document))], entry, request, buttons)
+    made = sharing.shared(plain_text(document), [*_body(document), context(when(document))], entry, request, buttons)
+    return replace(made, subject=subject(document))
 
 
 def form(ports: Sequence[int], places: Sequence[str]) -> Modal:

@@ -176,7 +176,7 @@ def troubles(db: Database, watch_id: str, viewer: Viewer) -> dict[str, Document]
 
 
 def notes(db: Database, prefix: str) -> dict[str, Document]:
-    rows = db.execute("SELECT key, document FROM watch_notes WHERE substr(key, 1, ?) = ?", [len(prefix), prefix])
+    rows = db.execute("SELECT key, document FROM watch_notes WHERE key >= ? AND key < ? || char(1114111)", [prefix] * 2)
     return dict(sound(_note_of, rows))
 
 

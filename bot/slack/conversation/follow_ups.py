@@ -1,0 +1,187 @@
+"""What is written below an answer and means what that was about: "and 465?", "again", "from mta-03", "why?". Pure.
+
+A row of `FOLLOW_UPS` for each: what is written, whole, in lower case and without accents, and what it comes to. What
+fits none is read as if it stood alone.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TypeAlias
+
+from bot.slack.conversation.hosts import hosts_in, ports_in
+from bot.slack.conversation.phrasing import folded, without_courtesies
+from bot.slack.conversation.understanding import Understood
+from commands.contract import Subject
+from commands.smtpcheck.address.target import MAX_PORT
+from commands.smtpport.catalogue.lookup import networks, providers
+from commands.words import as_typed
+
+Reading: TypeAlias = Callable[[Subject, str], Understood | None]
+"""Of the subject and of what the row's pattern left over."""
+
+LONGEST = 200
+"""Characters of what is no sentence of its own."""
+
+
+def follow_up(text: str, subject: Subject) -> Understood | None:
+    """The order that the text is with its subject, or None: then it has none, or stands for itself."""
+    if len(text) > LONGEST:
+        return None
+    said = without_courtesies(as_typed(text)).strip(" \t\n?!.,:¿¡")
+    matches = ((pattern.fullmatch(folded(said)), reading) for pattern, reading in _PATTERNS)
+    found = (reading(subject, _rest(said, match)) for match, reading in matches if match)
+    return next((one for one in found if one is not None), None)
+
+
+def _rest(said: str, match: re.Match[str]) -> str:
+    """What the pattern left over, as it was written."""
+    return said[match.start("rest") : match.end("rest")].strip() if "rest" in match.re.groupindex else ""
+
+
+def _ports(subject: Subject, rest: str) -> Understood | None:
+    ports = tuple(port for port in map(int, re.findall(r"\d+", rest)) if 0 < port <= MAX_PORT)
+    if subject.command == "smtpport" and ports:
+        return Understood("smtpport", f"{_question(subject)} {' '.join(map(str, ports))}".strip(), ordered=True)
+    return _check(replace(subject, ports=ports)) if ports else None
+
+
+def _hosts(subject: Subject, rest: str) -> Understood | None:
+    """Another host, and the same of it."""
+    targets = tuple(target.name for target in hosts_in(rest))
+    again = replace(subject, targets=targets, ports=tuple(ports_in(rest)) or subject.ports)
+    return _check(again) if targets and subject.command == "smtpcheck" else None
+
+
+def _again(subject: Subject, _rest: str) -> Understood | None:
+    if subject.command == "smtpport" and _question(subject):
+        return Understood("smtpport", _question(subject), ordered=True)
+    return _check(subject, "again")
+
+
+def _from(subject: Subject, rest: str) -> Understood | None:
+    if subject.command == "smtpport":
+        asked = _question(replace(subject, network=""))
+        return Understood("smtpport", f"{asked} from {rest}".strip(), ordered=True)
+    return _check(replace(subject, place=rest.lower())) if len(rest.split()) == 1 else None
+
+
+def _deep(subject: Subject, _rest: str) -> Understood | None:
+    return _check(subject, "deep")
+
+
+def _it(subject: Subject, _rest: str) -> Understood | None:
+    return _check(subject)
+
+
+def _shown(action: str) -> Reading:
+    """What a button of the answer shows."""
+
+    def shown(subject: Subject, _rest: str) -> Understood | None:
+        name = SHOWS.get((subject.command, action))
+        if name is None or not subject.entry:
+            return None
+        return Understood(subject.command, ordered=True, action=name, value=subject.entry)
+
+    return shown
+
+
+SHOWS = {
+    ("smtpcheck", "why"): "why",
+    ("smtpcheck", "details"): "details",
+    ("smtpport", "why"): "why",
+    ("smtpport", "details"): "why",
+    ("smtpport", "sources"): "sources",
+    ("pmta", "why"): "details",
+    ("pmta", "details"): "details",
+}
+"""By command and what is asked, the action that answers."""
+
+
+def _of_target(command: str, head: str = "") -> Reading:
+    """Another command about the same host."""
+
+    def asked(subject: Subject, rest: str) -> Understood | None:
+        if len(subject.targets) != 1:
+            return None
+        ports = " ".join(map(str, subject.ports)) if head == "add" and not ports_in(rest) else ""
+        line = " ".join(filter(None, (head, subject.targets[0], ports, rest)))
+        return Understood(command, line, ordered=True)
+
+    return asked
+
+
+def _watch(subject: Subject, rest: str) -> Understood | None:
+    words = [{"cada": "every", "en": "in"}.get(folded(word), word) for word in rest.split()]
+    return _of_target("smtpwatch", "add")(subject, " ".join(words))
+
+
+def _verb(subject: Subject, rest: str) -> Understood | None:
+    """`mute it 2h`: the verb is the first word of the rest."""
+    verb, *more = rest.split()
+    more = more[1:] if more and folded(more[0]) in IT else more
+    if len(subject.targets) != 1 or hosts_in(" ".join(more)):
+        return None
+    return Understood("smtpwatch", " ".join([verb.lower(), subject.targets[0], *more]), ordered=True)
+
+
+def _check(subject: Subject, *words: str) -> Understood | None:
+    if not subject.targets:
+        return None
+    place = ("from", subject.place) if subject.place else ()
+    line = " ".join([*subject.targets, *map(str, subject.ports), *words, *place])
+    return Understood("smtpcheck", line, ordered=True)
+
+
+def _question(subject: Subject) -> str:
+    """The provider and the network, as `/smtpport` reads them."""
+    rows = (providers().get(subject.provider), networks().get(subject.network))
+    names = [row.names[0] if row else "" for row in rows]
+    return f"{names[0]} from {names[1]}" if names[1] else names[0]
+
+
+IT = frozenset({"it", "this", "that", "them", "lo", "la", "los", "esto", "eso", "host", "the"})
+_IT = rf"(?:\s+(?:{'|'.join(sorted(IT))}))*"
+_AND = r"(?:(?:and|y|also|tambien|what about|how about|que tal|or|o|ports?|puertos?|on|en|the|el|los|check|try)\s+)*"
+_NUMBERS = r"\d{1,5}(?:(?:\s*[,/]\s*|\s+(?:and|y)\s+|\s+)\d{1,5})*"
+
+FOLLOW_UPS: Sequence[tuple[Reading, Sequence[str]]] = (
+    (_ports, [rf"{_AND}(?P<rest>{_NUMBERS})"]),
+    (_again, [r"(?:check |run |try |test )?(?:it )?(?:once )?again|once more|one more time|re(?:check|try|run)"]),
+    (_again, [r"otra vez|de nuevo|repite|reintenta|vuelve a (?:probar|comprobar|revisar)(?:lo)?"]),
+    (_from, [r"(?:and |y |check |revisa )*(?:from|desde) (?:the )?(?P<rest>[^\s].{0,60})"]),
+    (
+        _shown("why"),
+        [
+            rf"(?:but )?why(?: so| not| is that| is it)?|how come|what(?: is|'?s) wrong{_IT}|explain{_IT}|reasons?",
+            r"por que|explica(?:lo)?|que pasa|razones",
+        ],
+    ),
+    (_shown("details"), [r"(?:more |show |all )*details?|more|transcript|certificate|detalles?|mas(?: detalles)?"]),
+    (_shown("sources"), [r"sources?|fuentes?|says who|where is that written"]),
+    (
+        _watch,
+        [
+            rf"(?:watch|monitor|keep an eye on|vigila(?:lo)?|monitoriza(?:lo)?){_IT}",
+            rf"(?:watch|monitor|vigila(?:lo)?){_IT}\s+(?P<rest>(?:every|cada|in|en|notify|then|certificate)\b.{{0,120}})",
+        ],
+    ),
+    (_of_target("smtphistory"), [rf"(?:show )?(?:history|historia|historial){_IT}"]),
+    (
+        _of_target("smtphistory", "changes"),
+        [rf"what(?: has)? changed{_IT}|changes|que (?:ha )?cambi(?:o|ado)|cambios"],
+    ),
+    (_deep, [r"deep(?:er)?|look deeper|go deeper|(?:mas )?a fondo"]),
+    (_it, [rf"(?:check|test|try|revisa(?:lo)?|comprueba(?:lo)?|prueba(?:lo)?){_IT}"]),
+    (_of_target("smtpport", "which port for"), [r"(?:which|what) ports?(?: should (?:i|we) use)?|que puertos?"]),
+    (_hosts, [rf"(?:and|y|also|tambien|what about|how about|que tal)\s+(?P<rest>[^\s]*[.:][^\s]*(?:\s+{_NUMBERS})?)"]),
+    (
+        _verb,
+        [
+            r"(?P<rest>(?:mute|unmute|snooze|unsnooze|pause|resume|ack|acknowledge|accept|test|tag|untag|show)\b.{0,120})",
+        ],
+    ),
+)
+"""The first that fits decides; one that has nothing to say of the subject lets the next try."""
+
+_PATTERNS = [(re.compile(pattern), reading) for reading, patterns in FOLLOW_UPS for pattern in patterns]

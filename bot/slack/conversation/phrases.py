@@ -1,0 +1,214 @@
+"""What people begin with when they write to Portero, in English and Spanish, and which command that is. Data only.
+
+All in lower case and without accents (`understanding.folded`). Of two phrases the longer one counts.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Fits(Enum):
+    """What has to follow a phrase, so that an ordinary sentence is not taken for an order."""
+
+    ANYTHING = "anything, or nothing"
+    SOMETHING = "any word"
+    NOTHING = "nothing"
+    TARGET = "a host or an address, or no more than two words"
+    HOST = "a host or an address"
+    WATCH = "a host, or what chooses watches"
+    NUMBER = "a port"
+    MANUAL = "a rule or a setting of PowerMTA"
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """`begins` (several, parted by `|`) means `/<command> <head> <what follows>`; with `whole` the text as it is."""
+
+    begins: str
+    command: str
+    head: str = ""
+    fits: Fits = Fits.ANYTHING
+    whole: bool = False
+
+
+COURTESIES = (
+    "hey|hi|hello|hola|buenas|buenos dias|buenas tardes|ok|okay|please|por favor|porfa|portero|bot|can you|could you|"
+    "would you|will you|puedes|podrias|i want to|i would like to|quiero|quisiera|necesito|let us|let's|just|now|ahora"
+)
+"""Said before what is meant."""
+
+AFTERWARDS = "please|pls|por favor|porfa|thanks|thank you|gracias|for me|now|ahora|asap"
+"""Said behind it."""
+
+CONVERSATION = "conversation"
+"""What stands in a command's place where none is meant: nobody types it."""
+
+PHRASES = (
+    # help
+    Phrase(
+        "help|ayuda|help me|ayudame|hello|hi|hey|hola|buenas|buenos dias|what can you do|what do you do|commands|"
+        "how do you work|how does this work|who are you|que puedes hacer|que sabes hacer|que haces|como funciona|"
+        "como funcionas|quien eres|comandos",
+        "portero",
+        "help",
+        Fits.NOTHING,
+    ),
+    Phrase(
+        "thanks|thank you|thank you very much|many thanks|thanks a lot|thx|ty|cheers|gracias|muchas gracias|ok|okay|"
+        "great|perfect|perfecto|genial|vale|well done|good bot",
+        CONVERSATION,
+        "thanks",
+        Fits.NOTHING,
+    ),
+    Phrase("help|help with|help on|ayuda|ayuda con|ayuda sobre", "portero", "help", Fits.SOMETHING),
+    Phrase("status|how are you|are you ok|estado|como estas", "portero", "status", Fits.NOTHING),
+    Phrase("settings|my settings|ajustes|mis ajustes|configuracion", "portero", "settings", Fits.NOTHING),
+    Phrase("vantages|places|where can you check from|sitios|desde donde", "portero", "vantages", Fits.NOTHING),
+    # checks
+    Phrase(
+        "check|check on|check out|check if|check whether|test|probe|try|verify|inspect|look at|have a look at|"
+        "take a look at|look into|revisa|revisar|comprueba|comprobar|verifica|verificar|chequea|chequear|prueba|probar|"
+        "mira|examina|examinar|analiza|echa un vistazo a|echale un vistazo a",
+        "smtpcheck",
+        "",
+        Fits.TARGET,
+    ),
+    Phrase(
+        "recheck|check again|again|run again|retry|vuelve a comprobar|comprueba otra vez|revisa otra vez|otra vez",
+        "smtpcheck",
+        "again",
+        Fits.HOST,
+    ),
+    Phrase("network|our network|check our network|check the network|check network", "smtpcheck", "network"),
+    Phrase("nuestra red|la red|revisa nuestra red|comprueba nuestra red", "smtpcheck", "network", Fits.NOTHING),
+    Phrase(
+        "which ports does our network let out|which ports get out|que puertos deja salir nuestra red",
+        "smtpcheck",
+        "network",
+        Fits.NOTHING,
+    ),
+    # the history
+    Phrase(
+        "history|history of|history for|show history of|show me the history of|past of|historia|historial|"
+        "historia de|historial de|el historial de|la historia de",
+        "smtphistory",
+    ),
+    Phrase(
+        "what changed|what changed at|what changed on|what has changed at|changes|changes at|changes of|changes on|"
+        "que cambio|que cambio en|que ha cambiado|que ha cambiado en|cambios|cambios en|cambios de",
+        "smtphistory",
+        "changes",
+    ),
+    Phrase("since when|desde cuando", "smtphistory", "since when", Fits.HOST),
+    Phrase(
+        "what failed|what is failing|failures|failed|que fallo|que ha fallado|que falla|fallos|fallos de",
+        "smtphistory",
+        "failed",
+    ),
+    Phrase(
+        "certificates|certs|expiring certificates|which certificates end|which certificates expire|certificados|"
+        "que certificados caducan",
+        "smtphistory",
+        "certificates",
+    ),
+    # watches
+    Phrase("watches|list watches|show watches|list|what is watched|what do you watch|vigilancias", "smtpwatch", "list"),
+    Phrase("que se vigila|que vigilas", "smtpwatch", "list", Fits.NOTHING),
+    Phrase("what is down|what's down|whats down|que esta caido|que hay caido", "smtpwatch", "list down", Fits.NOTHING),
+    Phrase(
+        "watch|monitor|keep an eye on|start watching|vigila|vigilar|monitoriza|monitorizar|observa",
+        "smtpwatch",
+        "add",
+        Fits.HOST,
+    ),
+    Phrase("stop watching|unwatch|deja de vigilar", "smtpwatch", "delete", Fits.WATCH),
+    Phrase("mute|silence|silencia|silenciar", "smtpwatch", "mute", Fits.WATCH),
+    Phrase("unmute", "smtpwatch", "unmute", Fits.WATCH),
+    Phrase("snooze|pospon", "smtpwatch", "snooze", Fits.WATCH),
+    Phrase("unsnooze", "smtpwatch", "unsnooze", Fits.WATCH),
+    Phrase("pause|pausa", "smtpwatch", "pause", Fits.WATCH),
+    Phrase("resume|reanuda", "smtpwatch", "resume", Fits.WATCH),
+    Phrase("ack|acknowledge", "smtpwatch", "ack", Fits.WATCH),
+    Phrase("note", "smtpwatch", "note", Fits.WATCH),
+    Phrase("incidents|outages|incidentes|incidencias", "smtpwatch", "incidents"),
+    Phrase("digest", "smtpwatch", "digest", Fits.SOMETHING),
+    # configs
+    Phrase("explain|what is|what does|que es|explica|explicame", "pmta", "explain", Fits.MANUAL),
+    Phrase(
+        "validate|validate this|validate this config|lint|valida|validar|valida esto|check this config|"
+        "check my config|check this configuration|revisa esta configuracion|revisa esta config",
+        "pmta",
+        "",
+        Fits.SOMETHING,
+    ),
+    # ports
+    Phrase(
+        "which port|what port|which ports|what ports|port for|ports for|best port|que puerto|que puertos|puerto para|"
+        "puertos para|cual puerto|cual es el puerto",
+        "smtpport",
+        whole=True,
+        fits=Fits.SOMETHING,
+    ),
+    Phrase("why not|por que no|porque no|explain|explica", "smtpport", whole=True, fits=Fits.NUMBER),
+)
+
+NAMED = ("smtpcheck", "smtpport", "pmta", "smtphistory", "smtpwatch", "portero")
+"""Commands by their names, with or without the slash."""
+
+IN_ENGLISH: Mapping[str, Mapping[str, str]] = {
+    "smtpcheck": {
+        "desde": "from",
+        "puerto": "port",
+        "puertos": "ports",
+        "el": "",
+        "la": "",
+        "los": "",
+        "y": "and",
+        "en": "on",
+        "de": "",
+        "otra": "again",
+        "vez": "",
+        "nuevo": "again",
+        "fondo": "deep",
+        "a": "",
+        "deeply": "deep",
+        "todos": "all",
+        "the": "",
+        "host": "",
+        "server": "",
+        "servidor": "",
+    },
+    "smtphistory": {
+        "de": "",
+        "del": "",
+        "en": "",
+        "at": "",
+        "desde": "since",
+        "hasta": "until",
+        "ayer": "yesterday",
+        "hoy": "today",
+        "puerto": "port",
+        "fallos": "failed",
+        "cambios": "changes",
+        "el": "",
+        "la": "",
+        "mio": "mine",
+        "mios": "mine",
+        "todo": "all",
+    },
+    "smtpwatch": {"cada": "every", "avisa": "notify", "hasta": "until", "en": "in"},
+}
+"""Words that stand alone behind a phrase, as the command knows them; an empty one is left out."""
+
+STATES = (
+    "up|down|working|works|work|alive|reachable|slow|ok|answering|answers|answer|responding|responds|respond|open|"
+    "closed|blocked|broken|fine|running|online|offline|caido|caida|funciona|funcionando|responde|contesta|vivo|lento|"
+    "abierto|cerrado|bloqueado|va|anda"
+)
+"""Beside a host: whether it is so is for a check to say."""
+
+CHANGED = "changed|changes|cambio|cambios"
+YESTERDAY = "yesterday|ayer"
+PAST = f"history|historia|historial|{CHANGED}|{YESTERDAY}"
+"""Beside a host: what was is for the history to say."""

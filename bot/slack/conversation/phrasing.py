@@ -1,0 +1,108 @@
+"""Which phrase a text begins with, and what follows it. Pure, and total: the phrases themselves are in `phrases`."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+
+from bot.slack.conversation import phrases
+from bot.slack.conversation.hosts import hosts_in
+from bot.slack.conversation.phrases import Fits, Phrase
+from commands.pmta.language.catalogue import DIRECTIVES
+from commands.slack_text import undo
+
+FEW = 2
+"""Words that may stand in an order whose object is not recognised: the command says what is wrong with it."""
+
+MOST_WORDS, LONGEST = 8, 120
+"""Words and characters of the longest phrase."""
+
+RULE = re.compile(r"pmta\d{3}", re.IGNORECASE)
+
+
+def begun(text: str) -> Iterator[tuple[Phrase, str]]:
+    """The phrases that the text begins with and whose condition what follows meets, longest first, and that."""
+    said = folded(text)
+    ends = [match.end() for match in re.finditer(r"[^\s:,?!]+", said[:LONGEST])][:MOST_WORDS]
+    for end in reversed(ends):
+        rest = text[end:].strip(" \t\n:,?!¿¡")
+        for phrase in _index().get(_key(said[:end]), ()):
+            if _MEETS[phrase.fits](rest):
+                yield phrase, rest
+
+
+def folded(text: str) -> str:
+    """In lower case and without the accents of Spanish: each character stays where it was."""
+    return text.translate(_FOLD)
+
+
+_FOLD = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZáéíóúüñÁÉÍÓÚÜÑ\u2019", "abcdefghijklmnopqrstuvwxyzaeiouunaeiouun'")
+
+
+def without_courtesies(text: str) -> str:
+    """What is meant. Where nothing else was said, the first word of it."""
+    begins = max(0, len(text) - LONGEST)
+    before, behind = _BEFORE.match(folded(text[:LONGEST])), _BEHIND.search(folded(text[begins:]))
+    said = text[before.end() if before else 0 : begins + behind.start() if behind else len(text)].strip()
+    return said or " ".join(text.strip(" \t\n,.!?¿¡").replace(",", " ").split()[:1])
+
+
+_BEFORE = re.compile(rf"(?:[¿¡\s]*(?:{phrases.COURTESIES})(?![\w.@/-])[\s,:!]*)*[¿¡\s]*")
+_BEHIND = re.compile(rf"(?:[\s,]+(?:{phrases.AFTERWARDS}))*[\s.!?]*$")
+
+
+def translated(text: str, command: str) -> str:
+    """With the words that stand alone as the command knows them."""
+    known = phrases.IN_ENGLISH.get(command, {})
+    words = [known.get(folded(word), word) for word in re.split(r"(\s+)", text)]
+    return re.sub(r"[^\S\n]{2,}", " ", "".join(words)).strip()
+
+
+def has(words: str, text: str) -> bool:
+    """Whether one of the words, parted by `|`, stands in the text by itself."""
+    return re.search(rf"(?<![\w.@-])(?:{words})(?![\w.@-])", folded(text)) is not None
+
+
+@cache
+def _index() -> Mapping[str, tuple[Phrase, ...]]:
+    index: dict[str, tuple[Phrase, ...]] = {}
+    for phrase in phrases.PHRASES:
+        for begins in phrase.begins.split("|"):
+            index[begins] = (*index.get(begins, ()), phrase)
+    return index
+
+
+def _key(said: str) -> str:
+    return " ".join(re.sub(r"[:,?!]", " ", said).split())
+
+
+def _first(rest: str) -> str:
+    return folded(undo(rest.split(maxsplit=1)[0])).strip("`?!.") if rest.split() else ""
+
+
+def _is_short_or_of_hosts(rest: str) -> bool:
+    return bool(rest) and (len(rest.split()) <= FEW or bool(hosts_in(undo(rest))))
+
+
+def _names_watch(rest: str) -> bool:
+    first = _first(rest)
+    return first in {"all", "down", "mine", "unseen"} or bool(_REF.match(first) or hosts_in(first))
+
+
+_REF = re.compile(r"tag:|w-[a-z0-9]{3,}|\*\.")
+
+
+def _is_manual(rest: str) -> bool:
+    first = _first(rest)
+    return len(rest.split()) <= FEW and (first in DIRECTIVES or RULE.fullmatch(first) is not None)
+
+
+_MEETS: Mapping[Fits, Callable[[str], bool]] = {
+    Fits.ANYTHING: lambda _rest: True,
+    Fits.SOMETHING: bool,
+    Fits.NOTHING: lambda rest: not rest,
+    Fits.TARGET: _is_short_or_of_hosts,
+    Fits.HOST: lambda rest: bool(hosts_in(undo(rest))),
+    Fits.WATCH: _names_watch,
+    Fits.MANUAL: _is_manual,
+    Fits.NUMBER: lambda rest: _first(rest).isdecimal() or _first(rest) in {"port", "puerto"},
+}

@@ -1,0 +1,45 @@
+"""What an order, and an alert, is about: for who asks on below it. Pure, and total."""
+
+from bot.slack.conversation.hosts import hosts_in
+from bot.slack.conversation.understanding import EVERY_PORT, Understood
+from commands.contract import Subject, UserError
+from commands.history.typed_filters import parse_filters
+from commands.slack_text import undo
+from commands.smtpcheck.arguments import parse_arguments
+from commands.watch.state.model import Watch
+from storage.entries import LOCAL
+
+
+def of_order(meant: Understood) -> Subject | None:
+    """The hosts that it names, where its answer does not say; of a follow-up by a button its thread knows already."""
+    if meant.action or meant.command not in READ:
+        return None
+    try:
+        return READ[meant.command](meant.text)
+    except UserError:
+        return None
+
+
+def of_watch(watch: Watch) -> Subject:
+    return Subject("smtpcheck", (watch.target,), tuple(watch.ports))
+
+
+def _of_check(text: str) -> Subject | None:
+    found = parse_arguments(text, EVERY_PORT)
+    if found is None:
+        return None
+    place = "" if found.vantage == LOCAL else found.vantage
+    return Subject("smtpcheck", (found.target.name,), found.ports, place)
+
+
+def _of_history(text: str) -> Subject | None:
+    found = parse_filters(text)
+    return Subject("smtphistory", (found.target,)) if found and found.target else None
+
+
+def _of_watches(text: str) -> Subject | None:
+    hosts = hosts_in(undo(text))
+    return Subject("smtpwatch", (hosts[0].name,)) if hosts else None
+
+
+READ = {"smtpcheck": _of_check, "smtphistory": _of_history, "smtpwatch": _of_watches}

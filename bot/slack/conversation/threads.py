@@ -1,0 +1,96 @@
+"""What each thread is about: codes, kept with the message below which somebody may ask on, for as long as one does.
+
+A note of storage for each (`{"command": ..., "targets": [...], "ports": [...], "entry": id, "at": instant}`). What is
+written beside a thread, in direct messages, follows the last answer there for an hour.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any
+
+from commands.contract import Subject
+from storage.history import StorageError, instant
+from storage.watches import THREADS, AdministerWatches, thread_key
+
+log = logging.getLogger(__name__)
+
+KEPT = timedelta(days=30)
+LATELY = timedelta(hours=1)
+"""How long a thread is known, and what was said last beside one."""
+
+TIDY_SECONDS = 6 * 3600.0
+NOWHERE = "-"
+"""The thread of what stands in none."""
+
+
+class Threads:
+    """Of one team; `team` is known once Slack has said who we are. What cannot be kept or read is as if never said."""
+
+    def __init__(self, notes: AdministerWatches, team: Callable[[], str], now: Callable[[], datetime]) -> None:
+        self._notes = notes
+        self._team = team
+        self._now = now
+
+    async def keep(self, channel: str, threads: Iterable[str], subject: Subject, user: str = "") -> None:
+        """`user`: whose direct messages these are, so that they can be forgotten with them."""
+        document = {**asdict(subject), "at": instant(self._now()), **({"user": user} if user else {})}
+        with suppress(StorageError):
+            for thread in threads:
+                await self._notes.note(thread_key(self._team(), channel, thread), document)
+
+    async def about(self, channel: str, thread: str) -> Subject | None:
+        key = thread_key(self._team(), channel, thread)
+        try:
+            found = (await self._notes.notes(key)).get(key, {})
+        except StorageError:
+            return None
+        return subject_of(found) if self._age(found) <= (LATELY if thread == NOWHERE else KEPT) else None
+
+    async def tidy(self) -> int:
+        """Drop those in which nobody asks on any more; how many."""
+        old = [key for key, found in (await self._notes.notes(THREADS)).items() if self._age(found) > KEPT]
+        for key in old:
+            await self._notes.note(key, None)
+        return len(old)
+
+    def _age(self, document: dict[str, Any]) -> timedelta:
+        try:
+            return self._now() - datetime.fromisoformat(document["at"])
+        except (KeyError, TypeError, ValueError):
+            return timedelta.max
+
+
+def subject_of(document: dict[str, Any]) -> Subject | None:
+    """What was kept, whichever version wrote it; None for what is no subject."""
+    texts = {name: document.get(name, "") for name in ("command", "place", "entry", "provider", "network")}
+    targets, ports = (document.get(name, ()) for name in ("targets", "ports"))
+    if not texts["command"] or not all(isinstance(text, str) for text in texts.values()):
+        return None
+    if not (isinstance(targets, list | tuple) and isinstance(ports, list | tuple)):
+        return None
+    return Subject(**texts, targets=tuple(map(str, targets)), ports=tuple(one for one in ports if isinstance(one, int)))
+
+
+@asynccontextmanager
+async def tidied(threads: Threads, *, every: float = TIDY_SECONDS) -> AsyncIterator[None]:
+    """Tidies while it is entered, at once and `every` so many seconds."""
+    task = asyncio.ensure_future(_tidy_for_ever(threads, every))
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+async def _tidy_for_ever(threads: Threads, every: float) -> None:
+    while True:
+        try:
+            await threads.tidy()
+        except StorageError as error:
+            log.error("old threads could not be forgotten: %s", error)  # noqa: TRY400 - a trace says no more
+        await asyncio.sleep(every)

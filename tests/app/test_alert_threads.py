@@ -1,0 +1,52 @@
+"""What is written below an alert: a note on its incident, unless it is an order."""
+
+import pytest
+
+from .test_watch_alerts import broken
+from .watchers import TARGET, watchers_on
+
+
+@pytest.fixture
+async def w(ws, services):
+    async with watchers_on(ws, services) as made:
+        await made.type(f"add {TARGET} 25")
+        await made.tick()
+        yield made
+
+
+async def below(w, alert, text, user="ana"):
+    await w.ws.write(user, "mailops", f"@portero {text}", thread_ts=alert.ts)
+    await w.stage.bot.dispatcher.idle()
+    await w.tick()
+
+
+async def test_a_mention_below_an_alert_is_a_note_on_its_incident(w, ws):
+    alert = await broken(w)
+    await below(w, alert, f"we replaced the disk of {TARGET}", "bruno")
+    entries = [one.text for one in w.posted() if one.thread_ts == alert.ts and one.bot_id]
+    assert entries[-1].startswith(f":memo: <@{ws.user('bruno').id}>")
+    assert entries[-1].endswith(f"we replaced the disk of {TARGET}")
+    private = [one for one in w.stage.seen("bruno") if one.ephemeral_to]
+    assert private[-1].text.startswith(":memo: Your note stands in the thread")
+    assert private[-1].thread_ts == alert.ts
+
+
+async def test_an_order_below_an_alert_is_no_note_and_means_its_watch(w, ws):
+    alert = await broken(w)
+    await below(w, alert, "snooze 2h")
+    assert any(":zzz: Snoozed by" in one.text for one in w.posted() if one.thread_ts == alert.ts)
+    assert not any(":memo:" in one.text for one in w.posted())
+
+
+async def test_help_below_an_alert_is_help(w):
+    alert = await broken(w)
+    await below(w, alert, "help")
+    assert "/smtpcheck" in [one for one in w.posted() if one.thread_ts == alert.ts][-1].text
+
+
+async def test_below_an_incident_that_is_over_there_is_nothing_to_note(w):
+    alert = await broken(w)
+    w.world.heals()
+    await w.pass_by(minutes=30)
+    await below(w, alert, "that was the disk")
+    assert [one for one in w.posted() if one.thread_ts == alert.ts][-1].text.startswith("I did not understand that.")

@@ -1,0 +1,218 @@
+"""What is written below an answer, and what it means there: one row each. English and Spanish."""
+
+import json
+import re
+from dataclasses import replace
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from bot.slack.conversation.follow_ups import SHOWS, follow_up
+from bot.slack.conversation.phrases import NAMED
+from bot.slack.conversation.subjects import of_order
+from bot.slack.conversation.threads import KEPT, LATELY, NOWHERE, Threads, subject_of
+from bot.slack.conversation.understanding import Understood, understand
+from commands.contract import Subject
+from commands.smtpport.catalogue.lookup import networks, providers
+from commands.smtpport.question.reader import read
+
+from .stage import content
+from .test_conversation import CHECK, answers, written
+
+HOST = "mail.example.com"
+CHECKED = Subject("smtpcheck", (HOST,), (25, 587), entry="e1")
+ADVISED = Subject("smtpport", ("smtp.gmail.com",), entry="e2", provider="gmail", network="hetzner")
+VALIDATED = Subject("pmta", entry="e3")
+
+BELOW_A_CHECK = {
+    **dict.fromkeys(("and 465?", "465", "y 465?", "what about port 465", "puerto 465", "check 465"), f"{HOST} 465"),
+    **dict.fromkeys(("25 and 465", "25, 465", "25/465", "ports 25 465", "25 y 465"), f"{HOST} 25 465"),
+    **dict.fromkeys(
+        ("again", "Again!", "check again", "once more", "recheck", "otra vez", "de nuevo", "run it again"),
+        f"{HOST} 25 587 again",
+    ),
+    **dict.fromkeys(("from mta-03", "and from mta-03?", "desde mta-03"), f"{HOST} 25 587 from mta-03"),
+    **dict.fromkeys(("deeper", "deep", "a fondo"), f"{HOST} 25 587 deep"),
+    **dict.fromkeys(("check it", "revísalo", "test it again"), f"{HOST} 25 587"),
+    "and mx.example.org?": "mx.example.org 25 587",
+    "and mx.example.org 465": "mx.example.org 465",
+    "what about <http://mx.example.org|mx.example.org>": "mx.example.org 25 587",
+}
+BELOW_A_CHECK["test it again"] = f"{HOST} 25 587 again"
+OTHERS = {
+    "watch it": ("smtpwatch", f"add {HOST} 25 587"),
+    "vigílalo": ("smtpwatch", f"add {HOST} 25 587"),
+    "watch it every 5m notify <@U12345678|ana>": ("smtpwatch", f"add {HOST} 25 587 every 5m notify @U12345678"),
+    "history": ("smtphistory", HOST),
+    "historial": ("smtphistory", HOST),
+    "what changed?": ("smtphistory", f"changes {HOST}"),
+    "which port should I use?": ("smtpport", f"which port for {HOST}"),
+    "mute it 2h maintenance": ("smtpwatch", f"mute {HOST} 2h maintenance"),
+    "ack": ("smtpwatch", f"ack {HOST}"),
+    "snooze 2h": ("smtpwatch", f"snooze {HOST} 2h"),
+}
+BELOW_ADVICE = {
+    "and 465?": "gmail from hetzner 465",
+    "from aws": "gmail from aws",
+    "again": "gmail from hetzner",
+}
+SHOWN = {"why?": "why", "¿Por qué?": "why", "what is wrong?": "why", "details": "details", "sources": "sources"}
+ALONE = (
+    "check mail.other.example",
+    "mail.other.example",
+    "mail.other.example 465",
+    "help",
+    "thanks",
+    "the server was replaced",
+    "history of mx.example.org",
+    "",
+)
+
+
+@pytest.mark.parametrize(("text", "typed"), BELOW_A_CHECK.items())
+def test_below_a_check_it_checks(text, typed):
+    assert follow_up(text, CHECKED) == Understood("smtpcheck", typed, ordered=True)
+
+
+def test_the_place_stays_unless_another_is_named():
+    there = replace(CHECKED, place="mta-03")
+    assert follow_up("and 465?", there).text == f"{HOST} 465 from mta-03"
+    assert follow_up("from local", there).text == f"{HOST} 25 587 from local"
+
+
+@pytest.mark.parametrize(("text", "meant"), OTHERS.items())
+def test_below_a_check_it_asks_something_else_of_the_host(text, meant):
+    found = follow_up(text, CHECKED)
+    assert (found.command, found.text) == meant
+
+
+@pytest.mark.parametrize(("text", "typed"), BELOW_ADVICE.items())
+def test_below_advice_it_asks_for_advice(text, typed):
+    assert follow_up(text, ADVISED) == Understood("smtpport", typed, ordered=True)
+
+
+def test_what_is_asked_of_a_provider_from_a_network_is_read_as_it_was_meant():
+    for provider in providers():
+        network = sorted(networks())[hash(provider) % len(networks())]
+        found = follow_up("and 465?", Subject("smtpport", provider=provider, network=network))
+        question = read(found.text)
+        assert (question.provider, question.network, question.port) == (provider, network, 465), found.text
+
+
+@pytest.mark.parametrize("subject", [CHECKED, ADVISED, VALIDATED])
+@pytest.mark.parametrize(("text", "asks"), SHOWN.items())
+def test_what_a_button_shows_is_shown_for_the_word(text, asks, subject):
+    found = follow_up(text, subject)
+    action = SHOWS.get((subject.command, asks))
+    assert found == (Understood(subject.command, ordered=True, action=action, value=subject.entry) if action else None)
+
+
+def test_without_a_result_that_was_kept_nothing_is_shown():
+    assert follow_up("why?", replace(CHECKED, entry="")) is None
+
+
+@pytest.mark.parametrize("text", ALONE)
+def test_what_stands_for_itself_is_no_follow_up(text):
+    assert follow_up(text, CHECKED) is None
+
+
+@given(st.text(max_size=250), st.sampled_from([CHECKED, ADVISED, VALIDATED, Subject("smtphistory")]))
+@example("1" * 199 + "x", CHECKED)
+@example("and " * 50, CHECKED)
+@example("1 and " * 40, CHECKED)
+def test_any_text_is_a_follow_up_or_not_and_none_raises(text, subject):
+    found = follow_up(text, subject)
+    assert found is None or found.command in NAMED
+
+
+@pytest.mark.parametrize(
+    ("text", "subject"),
+    [
+        (f"{HOST} 25 from mta-03", Subject("smtpcheck", (HOST,), (25,), "mta-03")),
+        (f"check {HOST}", Subject("smtpcheck", (HOST,))),
+        (f"history of {HOST}", Subject("smtphistory", (HOST,))),
+        (f"watch {HOST} every 5m", Subject("smtpwatch", (HOST,))),
+        ("check 99999999", None),
+        ("help", None),
+        ("what failed", None),
+    ],
+)
+def test_what_an_order_is_about(text, subject):
+    assert of_order(understand(text)) == subject
+
+
+@pytest.mark.parametrize(
+    "document",
+    [{}, {"command": 1}, {"command": "smtpcheck", "targets": "x"}, {"command": "smtpcheck", "place": []}, {"at": "x"}],
+)
+def test_a_note_of_another_shape_is_no_subject(document):
+    assert subject_of(document) is None
+
+
+async def test_a_thread_is_known_for_a_month_and_what_stands_in_none_for_an_hour(services):
+    clock = services.now()
+    now = [clock]
+    threads = Threads(services.watches, lambda: "T1", lambda: now[0])
+    await threads.keep("D1", ["1.000001", NOWHERE], CHECKED)
+    assert [await threads.about("D1", one) for one in ("1.000001", NOWHERE)] == [CHECKED, CHECKED]
+    assert await threads.about("D2", "1.000001") is None
+    now[0] = clock + LATELY * 1.01
+    assert [await threads.about("D1", one) for one in ("1.000001", NOWHERE)] == [CHECKED, None]
+    assert await threads.tidy() == 0
+    now[0] = clock + KEPT * 1.01
+    assert await threads.about("D1", "1.000001") is None
+    assert await threads.tidy() == 2
+    assert await services.watches.notes("thread:") == {}
+
+
+async def test_a_thread_of_a_check_goes_on(stage, ws):
+    asked = await written(stage, f"@portero {CHECK}")
+    await written(stage, "@portero and 465?", thread_ts=asked.ts, user="bruno")
+    await written(stage, "@portero why?", thread_ts=asked.ts)
+    _, second, reasons = answers(stage)
+    assert "465" in second.text
+    assert "587" not in content(second)
+    assert {second.thread_ts, reasons.thread_ts} == {asked.ts}
+    assert reasons.text.startswith("*Why*\n")
+
+
+async def test_direct_messages_go_on_from_the_last_answer(stage, ws):
+    dm = ws.dm("ana")
+    await written(stage, "mail.lab.example 587", dm)
+    await written(stage, "and 465?", dm)
+    await written(stage, "details", dm)
+    _, second, details = answers(stage, dm)
+    assert "port 465" in second.text
+    assert "mail.lab.example" in details.text
+    assert "EHLO" in content(details)
+
+
+async def test_a_thread_below_an_answer_to_a_command_goes_on(stage, ws):
+    await stage.type("/smtpcheck mail.lab.example 587 here")
+    shown = answers(stage)[-1]
+    await written(stage, "@portero and 465?", thread_ts=shown.ts)
+    assert answers(stage)[-1].thread_ts == shown.ts
+    assert "port 465" in answers(stage)[-1].text
+
+
+async def test_what_was_refused_can_be_asked_again(stage, ws, monkeypatch):
+    asked = await written(stage, "@portero check gone.lab.example 587")
+    await written(stage, "@portero again", thread_ts=asked.ts)
+    assert "gone.lab.example" in answers(stage)[-1].text
+
+
+async def test_what_is_kept_of_a_thread_is_codes(stage, ws):
+    asked = await written(stage, f"@portero {CHECK}")
+    [(key, note)] = (await stage.services.watches.notes("thread:")).items()
+    assert key == f"thread:{ws.state.team}:{ws.channel('mailops').id}:{asked.ts}"
+    assert re.fullmatch(r"[0-9a-f]{28}", note.pop("entry"))
+    assert json.loads(json.dumps(note)) | {"at": ""} == {
+        "command": "smtpcheck",
+        "targets": ["mail.lab.example"],
+        "ports": [25, 587],
+        "place": "",
+        "provider": "",
+        "network": "",
+        "at": "",
+    }

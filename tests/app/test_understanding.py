@@ -1,0 +1,199 @@
+"""What people write, and which command that is: one row each. English and Spanish."""
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from bot.registry import COMMANDS
+from bot.slack.conversation import phrases
+from bot.slack.conversation.phrasing import MOST_WORDS, folded
+from bot.slack.conversation.understanding import understand
+
+HOST = "mail.example.com"
+LINK = f"<http://{HOST}|{HOST}>"
+CONFIG = "&lt;virtual-mta a&gt;\nsmtp-source-host 192.0.2.4 mail.example.com\n&lt;/virtual-mta&gt;"
+LOG = "connect to mx.example.org[192.0.2.7]:25: Connection timed out"
+
+CHECKS = {
+    HOST: HOST,
+    f"{HOST}?": HOST,
+    LINK: LINK,
+    f"check {LINK}": LINK,
+    f"Check {HOST} 587": f"{HOST} 587",
+    f"{HOST}:587": f"{HOST}:587",
+    "198.51.100.7": "198.51.100.7",
+    "[2001:db8::25]:587": "[2001:db8::25]:587",
+    "<mailto:bob@example.com|bob@example.com>": "<mailto:bob@example.com|bob@example.com>",
+    f"<https://{HOST}/path?x=1>": HOST,
+    f"https://{HOST}/path": HOST,
+    f"Could you please check {HOST} on port 587?": f"{HOST} on port 587",
+    f"hey portero, check {HOST} please": HOST,
+    f"is {HOST} up?": HOST,
+    "is smtp.gmail.com up on 587?": "smtp.gmail.com 587",
+    f"can you look at {HOST} and tell me why it is so slow": HOST,
+    f"{HOST} does not answer on 465 and 587": f"{HOST} 465 587",
+    f"does {HOST} work from mta-03?": f"{HOST} from mta-03",
+    f"recheck {HOST}": f"again {HOST}",
+    "check our network": "network",
+    "check network 25": "network 25",
+    f"revisa {HOST}": HOST,
+    f"revisa {HOST} puertos 25 y 587 desde mta-03": f"{HOST} ports 25 and 587 from mta-03",
+    f"¿está caído {HOST}?": HOST,
+    f"¿Puedes comprobar {HOST}, por favor?": HOST,
+    "comprueba nuestra red": "network",
+    f"check {HOST} depe": f"{HOST} depe",  # one word may be a slip: the command says which was meant
+    "check mailserver1": "mailserver1",
+    "smtp://bob:hunter2@mail.example.com": "smtp://bob:hunter2@mail.example.com",  # the command refuses it
+    f"/smtpcheck {HOST} 25": f"{HOST} 25",
+    f"smtpcheck {HOST}": HOST,
+}
+PORTS = (
+    "which port for ses from hetzner",
+    "What port should I use for gmail?",
+    "587?",
+    "explain 465",
+    "why not 25",
+    "¿Qué puerto para gmail?",
+    "por qué no 25",
+    "587 times out from linode with ses",
+    LOG,
+    "535 5.7.8 Username and Password not accepted",
+    "smtplib.SMTPServerDisconnected: Connection unexpectedly closed",
+    "sendgrid from google cloud",
+)
+HISTORY = {
+    f"historia de {HOST}": HOST,
+    f"history {HOST}": HOST,
+    f"history of {HOST} since monday": f"{HOST} since monday",
+    f"what changed at {HOST} since yesterday": f"changes {HOST} since yesterday",
+    f"¿Qué ha cambiado en {HOST} desde ayer?": f"changes {HOST} since yesterday",
+    f"how was {HOST} yesterday": f"{HOST} since yesterday",
+    f"since when is 465 refused on {HOST}": f"since when is 465 refused on {HOST}",
+    "what failed since 7d": "failed since 7d",
+    "smtphistory by <@U123456789>": "by <@U123456789>",
+    "certificados": "certificates",
+}
+WATCHES = {
+    f"watch {HOST} every 15m": f"add {HOST} every 15m",
+    f"vigila {HOST} cada 15m": f"add {HOST} every 15m",
+    f"mute {HOST} until monday new certificates": f"mute {HOST} until monday new certificates",
+    "mute tag:prod 2h": "mute tag:prod 2h",
+    f"stop watching {HOST}": f"delete {HOST}",
+    "what is down?": "list down",
+    "watches": "list",
+    "incidents since monday": "incidents since monday",
+    f"ack {HOST}": f"ack {HOST}",
+    "smtpwatch list all": "list all",
+}
+CONFIGS = {
+    CONFIG: CONFIG,
+    f"```\n{CONFIG}\n```": f"```\n{CONFIG}\n```",
+    "smtp-listener 0/0:465": "smtp-listener 0/0:465",
+    f"hi, what is wrong with this?\n```{CONFIG}```": f"hi, what is wrong with this?\n```{CONFIG}```",
+    "PMTA401": "explain PMTA401",
+    "explain pmta401": "explain pmta401",
+    "what is retry-after?": "explain retry-after",
+    "explica retry-after": "explain retry-after",
+    "pmta explain PMTA401": "explain PMTA401",
+}
+ABOUT = {
+    "": "help",
+    "help": "help",
+    "Ayuda!": "help",
+    "hola": "help",
+    "hello portero": "help",
+    "what can you do?": "help",
+    "¿Qué puedes hacer?": "help",
+    "help smtpcheck": "help smtpcheck",
+    "ayuda con pmta": "help pmta",
+    "status": "status",
+    "settings": "settings",
+}
+SENTENCES = (
+    "the weather is fine",
+    "lunch at 12?",
+    "see report.pdf",
+    "check",
+    "can you send me the report from yesterday",
+    "who is on call today",
+    "is it true that settings.py is broken?",
+    "we replaced the disk",
+    "😀",
+    "...",
+    "@",
+    "watch out for the dog",
+    "explain yourself",
+    "note that we are closed on friday",
+)
+ROWS = [
+    *(("smtpcheck", *row) for row in CHECKS.items()),
+    *(("smtpport", text, text.strip("¿?") if "ué" in text[:4] else text) for text in PORTS),
+    *(("smtphistory", *row) for row in HISTORY.items()),
+    *(("smtpwatch", *row) for row in WATCHES.items()),
+    *(("pmta", *row) for row in CONFIGS.items()),
+    *(("portero", *row) for row in ABOUT.items()),
+]
+
+
+@pytest.mark.parametrize(("command", "text", "typed"), ROWS, ids=[row[1][:60] for row in ROWS])
+def test_it_is_understood(command, text, typed):
+    found = understand(text)
+    assert found is not None
+    assert (found.command, found.text.rstrip("?")) == (command, typed.rstrip("?"))
+
+
+@pytest.mark.parametrize("text", SENTENCES)
+def test_a_sentence_that_asks_nothing_of_it_is_not_understood(text):
+    assert understand(text) is None
+
+
+@pytest.mark.parametrize("text", ["thanks", "gracias!", "Thank you.", "ok"])
+def test_a_courtesy_is_one(text):
+    assert (understand(text).command, understand(text).text) == (phrases.CONVERSATION, "thanks")
+
+
+@pytest.mark.parametrize(("text", "typed"), [("", ""), ("what is wrong here?", ""), ("diff", "diff")])
+def test_a_file_is_a_config(text, typed):
+    assert (understand(text, files=True).command, understand(text, files=True).text) == ("pmta", typed)
+
+
+@pytest.mark.parametrize("text", [HOST, f"check {HOST}", "help", CONFIG, f"mute {HOST} 2h"])
+def test_an_order_is_told_from_a_sentence_in_which_a_host_stands(text):
+    assert understand(text).ordered
+    assert not understand(f"we replaced the certificate of {HOST}").ordered
+
+
+@given(st.text(max_size=300))
+@example("\ud800")
+@example("<@U1|" * 50)
+@example("check " * 50)
+@example("please " * 50)
+def test_any_text_is_understood_or_not_and_none_raises(text):
+    found = understand(text)
+    assert found is None or found.command in {*phrases.NAMED, phrases.CONVERSATION}
+    assert found == understand(text)
+
+
+WORDS = st.sampled_from([*CHECKS, *PORTS, *HISTORY, *SENTENCES, "from", "25", "¿", "<", "&lt;", "```", "y", "again"])
+
+
+@given(st.lists(WORDS, max_size=6).map(" ".join))
+def test_nor_does_any_mixture_of_what_people_write(text):
+    found = understand(text)
+    assert found is None or found.command in {*phrases.NAMED, phrases.CONVERSATION}
+
+
+def test_it_knows_every_command_by_its_name():
+    assert {command.name for command in COMMANDS} == set(phrases.NAMED)
+
+
+def test_phrases_are_written_as_they_are_looked_for():
+    begun = [(phrase.fits, one) for phrase in phrases.PHRASES for one in phrase.begins.split("|")]
+    assert len(begun) == len(set(begun))
+    assert [one for _, one in begun if one != folded(one) or one != " ".join(one.split())] == []
+    assert max(len(one.split()) for _, one in begun) <= MOST_WORDS
+
+
+@given(st.text(max_size=50))
+def test_folding_moves_no_character(text):
+    assert len(folded(text)) == len(text)
