@@ -174,6 +174,13 @@ class Ledger:
             row.append(look)
         return len(row) >= 3 and row[0][0] - row[-1][0] >= 30 * MINUTE
 
+    def watched(self, since, until):
+        """How much of a time somebody looked: without the pauses."""
+        following = [at for at, _, _ in self.looks[1:]]
+        looks = zip((at for at, _, _ in self.looks), following, strict=False)
+        paused = [then - at for at, then in looks if at in self.cut and since <= at < until]
+        return until - since - sum(paused, timedelta())
+
     def lasted(self, begin, end, place=None):
         """How long a place (None: the whole) was what, as far as the looks tell."""
         found = {UP: timedelta(), DOWN: timedelta(), UNSEEN: timedelta()}

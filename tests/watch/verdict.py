@@ -6,7 +6,7 @@ Messages are those that Slack took, alerts the events that were delivered; the m
 import re
 from collections import Counter, defaultdict
 from datetime import timedelta
-from itertools import product
+from itertools import pairwise, product
 
 from commands.uptime import uptimes
 from commands.watch.state.rows import of_event_row
@@ -17,6 +17,7 @@ from .script import START, WEEK
 from .truth import DOWN, HIDES, HOUR, MINUTE, UNSEEN, UP
 
 MOST_MESSAGES = 3
+LONGEST_WAIT = 2 * HOUR
 CAUSES = {"dns_servfail": "dns", "rate_limited": "later"}
 """What notices call that which hid something for long; of others there may be notices at the same time."""
 
@@ -39,6 +40,7 @@ async def differences(lived):
         incidents(lived, events),
         digests(lived),
         availability(lived, spans),
+        looks(lived),
     )
     return [each for found in judged for each in found] + [each async for each in ended(lived)]
 
@@ -184,18 +186,20 @@ def narrowed(lived):
 
 
 def incidents(lived, events):
-    """The list of incidents: from when to when each was, and what was broken when it was confirmed."""
+    """The list of incidents: from when to when each was, how long, and what was broken when it was confirmed."""
     found = defaultdict(list)
     for story in stories(events):
-        found[story.first.watch].append((story.since, story.ended, story.first))
+        found[story.first.watch].append(story)
     for name, ledger in lived.ledgers.items():
         wanted = ledger.outages
-        listed = sorted(found[name], key=lambda one: one[0])
-        if [(one.since, one.ended) for one in wanted] != [one[:2] for one in listed]:
+        listed = sorted(found[name], key=lambda one: one.since)
+        if [(one.since, one.ended) for one in wanted] != [(one.since, one.ended) for one in listed]:
             yield "incidents", name, wanted, listed
-        for one, (_, _, first) in zip(wanted, listed, strict=False):
-            if first.at == one.sure and one.codes != set(first.facts["failing"]):
-                yield "broken", name, one, first.facts["failing"]
+        for one, story in zip(wanted, listed, strict=False):
+            if story.first.at == one.sure and one.codes != set(story.first.facts["failing"]):
+                yield "broken", name, one, story.first.facts["failing"]
+            if one.ended and story.lasted(lived.end) != ledger.watched(one.since, one.ended):
+                yield "length", name, one, story.lasted(lived.end)
 
 
 def digests(lived):
@@ -223,15 +227,8 @@ def _digest(channel, now, standings, said, text):
     if len(said) <= NAMED:
         yield from (("unnamed", channel, now, name, said[name]) for name in sick - named.keys())
     for name, row in named.items():
-        if not _is_near(_shown(row), said[name]):
+        if _shown(row) != said[name]:
             yield "digest", channel, now, row, said[name]
-
-
-def _is_near(shown, wanted):
-    """A figure is cut to whole minutes."""
-    return (
-        all(abs(one - other) <= 1 for one, other in zip(shown[:2], wanted[:2], strict=True)) and shown[2] == wanted[2]
-    )
 
 
 def _shown(row):
@@ -245,13 +242,23 @@ def _shown(row):
     return told.get("down", 0), told.get("not seen", 0), int(incidents[1]) if incidents else 0
 
 
+def looks(lived):
+    """Each watch looks at its interval, which 421 may make longer, but for the time in which it is paused."""
+    for name, ledger in lived.ledgers.items():
+        times = [at for at, _, _ in ledger.looks]
+        longest = max(2 * ledger.every, LONGEST_WAIT)
+        for at, then in pairwise([START, *times, *([] if ledger.paused else [lived.end])]):
+            if (at not in ledger.cut or then == lived.end) and then - at > longest:
+                yield "not looked", name, at, then
+
+
 def _minutes(length):
     each = {"d": 1440, "h": 60, "m": 1}
     return sum(int(part[:-1]) * each[part[-1]] for part in length.split())
 
 
 def availability(lived, spans):
-    """To the minute, of the whole and of each place: over everything, and for each week."""
+    """To the microsecond, of the whole and of each place: over everything, and for each week."""
     of_watch = defaultdict(list)
     for one in spans:
         of_watch[one.watch].append(one)
@@ -262,5 +269,5 @@ def availability(lived, spans):
             for place in (None, *ledger.places):
                 wanted, shown = ledger.lasted(begin, end, place), found.get(place or lived.hosts[name].name)
                 for kind in (UP, DOWN, UNSEEN):
-                    if abs((shown.of(kind) if shown else timedelta()) - wanted[kind]) >= MINUTE:
+                    if (shown.of(kind) if shown else timedelta()) != wanted[kind]:
                         yield "availability", name, place, kind, shown and shown.of(kind), wanted[kind], begin
