@@ -34,7 +34,7 @@ ROWS: dict[str, tuple[str, Expected]] = {
     "smtpd": ("", Expected("degraded", must=("starttls_not_offered",))),
     "smtpd-tls-breaks": (
         "tls-require pki here",
-        Expected("failed", said=("TLS handshake on port 25 failed",), never=("not offered",)),
+        Expected("failed", said=("broke off the TLS handshake on port 25",), never=("not offered",)),
     ),
     "smtpd-refuses": ("filter gone", Expected("unknown", must=("refused_unexplained",), never=(TAKES,))),
     "smtpd-is-busy": ("filter later", Expected("unknown", never=("blocklist",))),

@@ -2,14 +2,14 @@
 
 Rule 1: who wants to speak to an endpoint to which three of ours speak waits, first come, first served; one that still
 says QUIT counts. Of one check the next begins when the last has said QUIT, behind the answer's back. Whom a server
-turns away as too many while others of ours speak to it asks once more, alone. Three also to each port of a host that
+turns away while others of ours speak to the same host asks once more, alone. Three also to each port of a host that
 has several addresses: they may be one machine.
 Rule 2: waiting is not checking. While a connection waits for others of ours, the time of its check stands still
 (`Budget`); what has waited for too long (`Limits.turn`) has not begun, which says nothing of the server.
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -208,10 +208,33 @@ class Sessions:
             await self._turn(key, budget, turns)
         except TimeoutError:
             return session.not_begun()
+        return await self._spoken(session, (key,), budget, turns)
+
+    async def run_alone(self, session: Session, keys: Iterable[AddressPort], budget: Budget) -> Record:
+        """The same, while nobody of ours speaks to any of these; the first is the session's own.
+
+        They are taken in their order, lest two who want the same wait for each other.
+        """
+        own, *_ = keys = tuple(keys)
+        await asyncio.wait(budget.leaving.values())
+        taken: list[AddressPort] = []
+        try:
+            for key in sorted(set(keys)):
+                await self._turn(key, budget, AT_ONE_ENDPOINT)
+                taken.append(key)
+        except BaseException as error:
+            self._give(taken, AT_ONE_ENDPOINT)
+            if isinstance(error, TimeoutError):
+                return session.not_begun()
+            raise
+        taken.remove(own)
+        return await self._spoken(session, (own, *taken), budget, AT_ONE_ENDPOINT)
+
+    async def _spoken(self, session: Session, keys: Sequence[AddressPort], budget: Budget, turns: int) -> Record:
         try:
             return await session.run(budget.left())
         finally:
-            budget.leaving[key] = self.behind(self._quit(session, key, turns))
+            budget.leaving[keys[0]] = self.behind(self._quit(session, keys, turns))
 
     async def _turn(self, key: AddressPort, budget: Budget, turns: int) -> None:
         ahead = self.queues.at(key)
@@ -235,9 +258,13 @@ class Sessions:
         """Wait for everything that is done behind the answers' back."""
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def _quit(self, session: Session, key: AddressPort, turns: int) -> None:
+    async def _quit(self, session: Session, keys: Sequence[AddressPort], turns: int) -> None:
         """Say QUIT behind the answer's back, then free the place: the answer need not wait a round trip for it."""
         try:
             await session.farewell()
         finally:
+            self._give(keys, turns)
+
+    def _give(self, keys: Iterable[AddressPort], turns: int) -> None:
+        for key in keys:
             self.queues.give(key, turns)

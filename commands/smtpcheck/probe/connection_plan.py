@@ -5,9 +5,10 @@ the ports that were asked for. Then the same ports of the hosts' other addresses
 adds is for `deep`; how many are made at once, for `concurrent_connections`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
+from typing import TypeAlias
 
 from commands.smtpcheck.address.public_addresses import DENIED_BY_OWNER, Guard
 from commands.smtpcheck.address.target import is_address
@@ -15,9 +16,9 @@ from commands.smtpcheck.deep.further_connections import CONNECTIONS
 from commands.smtpcheck.lookup.resolve import Dns, HostAddresses
 from commands.smtpcheck.report.model import EndpointReport, Finding, finding
 from commands.smtpcheck.result.findings import Code
-from commands.smtpcheck.result.states import REFUSING, NotSeen, State, TlsState
+from commands.smtpcheck.result.states import REFUSING, UNJUDGED, NotSeen, State, TlsState
 from commands.smtpcheck.wire.connection import CONNECTION_LIMIT, POOL_LIMIT, Endpoint, mode_of
-from commands.smtpcheck.wire.record import EHLO_AFTER_TLS
+from commands.smtpcheck.wire.record import EHLO_AFTER_TLS, GREETING, READY
 
 
 def plan(dns: Dns, ports: Sequence[int], most: int = POOL_LIMIT) -> list[Endpoint]:
@@ -89,6 +90,58 @@ def second_try(endpoint: Endpoint, state: State, tls_state: TlsState | NotSeen) 
 def tells_more(state: State, tls_state: TlsState | NotSeen) -> bool:
     """Whether the second try came further: a handshake, or at least an answer where there had been none."""
     return tls_state == TlsState.OK or state in ANSWERED
+
+
+LAST_SYN_MS = 7000.0
+"""A connect is tried again after 1, 3 and 7 s (RFC 6298 section 5): one beside which no connection of ours stood by
+then was alone."""
+
+HUNG_UP = frozenset({State.CLOSED_BEFORE_GREETING, State.RESET_BEFORE_GREETING})
+OF_MAIL = (587, 25, 465)
+"""Ports that are served for mail, those that matter most first: on others there rarely is a server."""
+
+
+def counted_in_session(report: EndpointReport, greeted: Sequence[EndpointReport]) -> bool:
+    """Whether a server may have turned us away for our other connections to the host: in words, or without any."""
+    return bool(greeted) and report.state in {State.RATE_LIMITED, *HUNG_UP}
+
+
+def counted_at_connect(report: EndpointReport, greeted: Sequence[EndpointReport]) -> bool:
+    """Whether a firewall may have, for those to the same address: a refusal, or silence beside one that stood on."""
+    beside = [one.record.elapsed_ms for one in greeted if one.record.address == report.record.address]
+    if report.state is State.NO_ANSWER:
+        return max(beside, default=0.0) >= LAST_SYN_MS
+    rejected = report.state is State.UNREACHABLE and report.record.icmp is not None and not report.record.icmp.own
+    return bool(beside) and (rejected or report.state is State.REFUSED)
+
+
+MayCount: TypeAlias = Callable[[EndpointReport, Sequence[EndpointReport]], bool]
+
+
+def to_ask_alone(reports: Sequence[EndpointReport], may_count: MayCount) -> list[int]:
+    """The places of those that were turned away beside a greeting of the same host, the most telling first."""
+    found = []
+    for place, report in enumerate(reports):
+        others = (one for one in reports if one is not report and one.record.host == report.record.host)
+        greeted = [one for one in others if was_greeted(one)]
+        found += [place] if may_count(report, greeted) else []
+    order = {port: rank for rank, port in enumerate(OF_MAIL)}
+    return sorted(found, key=lambda place: order.get(reports[place].port, len(order)))
+
+
+def is_worth_an_experiment(report: EndpointReport, reports: Sequence[EndpointReport]) -> bool:
+    """Whether to ask it alone before it is known that the host counts: nearly all hosts refuse a port or two."""
+    return report.port in OF_MAIL or report.record.connect == "connected" or sum(map(was_greeted, reports)) == 1
+
+
+def was_greeted(report: EndpointReport) -> bool:
+    step = report.record.step(GREETING)
+    return step is not None and step.code == READY
+
+
+def is_let_in(report: EndpointReport) -> bool:
+    """Whether one that was asked once more, alone, came further than to be turned away."""
+    return report.record.connect == "connected" and report.state not in {State.RATE_LIMITED, *HUNG_UP, *UNJUDGED}
 
 
 def forbidden(dns: Dns, guard: Guard) -> list[Finding]:

@@ -30,16 +30,22 @@ from commands.smtpcheck.probe.concurrent_connections import (
 from commands.smtpcheck.probe.connection_plan import (
     IN_WORDS,
     ROOM,
+    MayCount,
+    counted_at_connect,
+    counted_in_session,
     forbidden,
     hung_up_in_tls,
+    is_let_in,
+    is_worth_an_experiment,
     plan,
     second_try,
     spare_beside,
     tells_more,
+    to_ask_alone,
 )
 from commands.smtpcheck.report.model import Check, EndpointReport, Facts, permitted
 from commands.smtpcheck.result.scales import Health
-from commands.smtpcheck.result.states import State
+from commands.smtpcheck.result.states import UNJUDGED, State
 from commands.smtpcheck.tls.trust import TrustStore
 from commands.smtpcheck.verdict.conclusion import conclude
 from commands.smtpcheck.verdict.endpoint_checks import judge
@@ -47,6 +53,9 @@ from commands.smtpcheck.verdict.fault_side import ask, hear
 from commands.smtpcheck.wire.connection import DEEP, POOL_LIMIT, Endpoint, Limits, Route, direct
 from commands.smtpcheck.wire.record import Further, Record
 from commands.smtpcheck.wire.session import Session
+
+PAUSE_S = 1.0
+"""Before a server that counts connections is asked alone: it may see the end of the last one late."""
 
 
 def _ignore(_news: News) -> None:
@@ -102,7 +111,8 @@ class Prober:
         looking = asyncio.ensure_future(self._policy(dns, endpoints, started_at))
         try:
             probed = await asyncio.gather(*(self._probe_in_turn(endpoint, budget) for endpoint in endpoints))
-            probed = await self._alone(endpoints, probed, budget)
+            if any(report.health is not Health.UP for report in probed):
+                await self._look_again(endpoints, probed, budget)
             further = await self._deepen(probed, dns, budget) if deep else None
             controls, greetings, follows, own_name = await asyncio.gather(
                 ask(probed, self.control, receives_mail=bool(dns.mx)),
@@ -150,21 +160,38 @@ class Prober:
         async with budget.beside(endpoint.host, endpoint.port):
             return await self._probe(endpoint, budget)
 
-    async def _alone(
-        self, endpoints: Sequence[Endpoint], probed: list[EndpointReport], budget: Budget
-    ) -> list[EndpointReport]:
-        """The reports; who turned us away while we spoke to another address of the host was asked once more, alone."""
-        again = [self._turned_away_beside(report, probed) for report in probed]
-        for number, endpoint in enumerate(endpoints):
-            if again[number] and budget.left() > 0 and budget.has_spare_connection():
-                await asyncio.wait(budget.leaving.values())
-                probed[number] = judge(await self._record(endpoint, budget), at=budget.at, store=self.store)
-        return probed
+    async def _look_again(self, endpoints: Sequence[Endpoint], probed: list[EndpointReport], budget: Budget) -> None:
+        """Connections that decide what was seen. Who may have counted ours is asked alone before anything else is."""
+        await self._alone(endpoints, probed, budget, counted_in_session)
+        await asyncio.gather(*(self._experiment(report, budget) for report in probed))
+        await self._alone(endpoints, probed, budget, counted_at_connect)
 
-    def _turned_away_beside(self, report: EndpointReport, probed: Sequence[EndpointReport]) -> bool:
-        host, address = report.record.host, report.record.address
-        beside = (one for one in probed if one.record.host == host and one.record.address != address)
-        return report.state == State.RATE_LIMITED and any(one.state == State.OPEN for one in beside)
+    async def _alone(
+        self, endpoints: Sequence[Endpoint], probed: list[EndpointReport], budget: Budget, may_count: MayCount
+    ) -> None:
+        """Ask who turned us away while we spoke to another endpoint of the host once more, with no other connection."""
+        for place in to_ask_alone(probed, may_count):
+            report, endpoint = probed[place], endpoints[place]
+            if not self._may_ask_alone(report, probed, budget):
+                return
+            host = (one for one in endpoints if one.host == endpoint.host)
+            keys = [(one.address, one.port) for one in (endpoint, *host)]
+            if may_count is counted_in_session:
+                await asyncio.sleep(PAUSE_S)
+            record = await self.sessions.run_alone(self._session(endpoint, budget), keys, budget)
+            again = judge(record, at=budget.at, store=self.store)
+            if is_let_in(again):
+                budget.tried.append(replace(report.record, purpose="beside"))
+                probed[place] = again
+                budget.heard(again)
+            elif again.state not in UNJUDGED:
+                budget.tried.append(replace(record, purpose="alone"))
+
+    def _may_ask_alone(self, report: EndpointReport, probed: Sequence[EndpointReport], budget: Budget) -> bool:
+        """An experiment, until one has shown that the host counts; then what was refused had been no connection."""
+        if all(record.purpose != "beside" for record in budget.tried):
+            return is_worth_an_experiment(report, probed) and budget.has_spare_experiment()
+        return budget.left() > 0 and (report.record.connect != "connected" or budget.has_spare_connection())
 
     async def _probe(self, endpoint: Endpoint, budget: Budget) -> EndpointReport:
         report = judge(await self._record(endpoint, budget), at=budget.at, store=self.store)
@@ -178,9 +205,7 @@ class Prober:
         if hung_up_in_tls(report) and budget.has_spare_connection():
             again = judge(await self._record(endpoint, budget), at=budget.at, store=self.store)
             report = again if again.state in IN_WORDS else report
-        if report.health is not Health.UP:
-            await self._experiment(report, budget)
-        budget.heard(decided(report, budget.tried) if budget.tried else report)
+        budget.heard(report)
         if report.state == State.NO_ANSWER:
             self.sessions.behind(self.control.reach(report.port))  # so that the answer is there when it is wanted
         return report
@@ -194,8 +219,14 @@ class Prober:
 
     async def _experiment(self, report: EndpointReport, budget: Budget) -> None:
         """Make the connections that decide what was seen, where some do."""
-        while (endpoint := next_experiment(report, budget.tried)) is not None and budget.has_spare_experiment():
-            budget.tried.append(await self._record(endpoint, budget))
+        if report.health is Health.UP:
+            return
+        async with budget.beside(report.record.host, report.port):
+            while (endpoint := next_experiment(report, budget.tried)) is not None and budget.has_spare_experiment():
+                budget.tried.append(await self._record(endpoint, budget))
+        known = decided(report, budget.tried)
+        if known is not report:
+            budget.heard(known)
 
     async def _deepen(self, probed: Sequence[EndpointReport], dns: Dns, budget: Budget) -> Further:
         """What a deep check sees beyond the endpoints."""
@@ -213,7 +244,11 @@ class Prober:
         return seen.further
 
     async def _record(self, endpoint: Endpoint, budget: Budget, turns: int = 1) -> Record:
-        session = Session(
+        key = (endpoint.address, endpoint.port)
+        return await self.sessions.run(self._session(endpoint, budget), key, budget, turns)
+
+    def _session(self, endpoint: Endpoint, budget: Budget) -> Session:
+        return Session(
             endpoint,
             context=context_up_to(endpoint.newest) if endpoint.newest else self.context,
             ehlo_name=self.ehlo_name,
@@ -223,7 +258,6 @@ class Prober:
             clock=self.clock,
             source=self.source,
         )
-        return await self.sessions.run(session, (endpoint.address, endpoint.port), budget, turns)
 
     async def close(self) -> None:
         """Wait until every session has said QUIT (bounded by `limits.quit`)."""

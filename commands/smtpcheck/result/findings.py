@@ -59,6 +59,10 @@ LOGINS: Types = {"mechanisms": str, "port": int, "kind": str}
 REJECTION: Types = {"port": int, "address": str, "by": str, "sender": str, "ms": float, "host_ms": float}
 """Who says that a port is rejected (us, host, hop), after how many milliseconds, and how long the host takes."""
 
+BESIDE_OTHERS: Types = {"port": int, "address": str, "how": str, "said": str, "others": int}
+"""How a port turned us away (refused, rejected, no_answer, closed, reset, in_words) while we had so many other
+connections."""
+
 NAMED: Types = {**ENDPOINT, "name": str, "fit": str, "leads_to": str, "source": str}
 """Our name in EHLO, the addresses that it leads to, and what it is to the one that we connect from."""
 
@@ -137,6 +141,8 @@ class Code(StrEnum):
     NOT_BEGUN = "not_begun", GREETING, OURS, NOTICE, ENDPOINT
     HELD_UP = "held_up", GREETING, OURS, NOTICE, ENDPOINT
     NOT_HEARD = "not_heard", GREETING, OURS, NOTICE, ENDPOINT
+    NOT_ASKED_ALONE = "not_asked_alone", GREETING, OURS, NOTICE, BESIDE_OTHERS
+    FEW_CONNECTIONS = "few_connections", CONNECT, TARGET, NOTICE, BESIDE_OTHERS
     VANTAGE_GONE = "vantage_gone", EGRESS, OURS, WARNING, {"vantage": str, "heard": str}
     FORBIDDEN = (
         "forbidden",

@@ -55,6 +55,7 @@ class State(StrEnum):
     NOT_BEGUN = "not_begun", Stage.GREETING, Side.OURS, Health.UNKNOWN, "apart"
     HELD_UP = "held_up", Stage.GREETING, Side.OURS, Health.UNKNOWN, "apart"
     NOT_HEARD = "not_heard", Stage.GREETING, Side.OURS, Health.UNKNOWN, "apart"
+    NOT_ASKED_ALONE = "not_asked_alone", Stage.GREETING, Side.OURS, Health.UNKNOWN, "apart"
     HIJACK_SUSPECT = "hijack_suspect", Stage.GREETING, Side.OURS, Health.UNKNOWN, "apart"
     # the greeting
     NO_GREETING = "no_greeting", Stage.GREETING, Side.TARGET, Health.DOWN, "wordless"
@@ -123,8 +124,8 @@ SHUT = CLOSED | {State.BLOCKED_HERE}
 LATER = frozenset(state for state in State if state.later)
 WORDLESS = frozenset(state for state in State if state.wordless)
 
-UNJUDGED = frozenset({State.NOT_FINISHED, State.NOT_BEGUN, State.HELD_UP, State.NOT_HEARD})
-"""States that say nothing of the server, because of us: we did not listen, or not long enough."""
+UNJUDGED = frozenset({State.NOT_FINISHED, State.NOT_BEGUN, State.HELD_UP, State.NOT_HEARD, State.NOT_ASKED_ALONE})
+"""States that say nothing of the server, because of us: we did not listen, or not long enough, or not alone."""
 
 REFUSING = frozenset({State.REFUSED_BY_POLICY, State.NO_MAIL_SERVICE})
 """States of servers that turn us away for good, in words."""

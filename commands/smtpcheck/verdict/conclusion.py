@@ -33,13 +33,14 @@ from commands.smtpcheck.tls.trust import TrustStore
 from commands.smtpcheck.verdict import pool
 from commands.smtpcheck.verdict.fault_side import settle, told, unmasked
 from commands.smtpcheck.verdict.our_fault import our_fault, with_own_name
-from commands.smtpcheck.verdict.ports_together import with_one_cause
+from commands.smtpcheck.verdict.ports_together import asked_alone, with_one_cause
 from commands.smtpcheck.wire.connection import CONNECTION_LIMIT
 
 
 def conclude(facts: Facts, probed: Sequence[EndpointReport], *, store: TrustStore) -> Check:
     """The whole from its parts: whose side, verdict, recommendation. Pure, so a saved check can be concluded anew."""
     known = [decided(report, facts.experiments) for report in probed] if facts.experiments else probed
+    known = asked_alone(known, facts.experiments) if facts.experiments else known
     known = with_own_name(known, facts.own_name) if facts.own_name else known
     if any(report.state == State.UNREACHABLE for report in known):
         known = pool.without_a_way(known)

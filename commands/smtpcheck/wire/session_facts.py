@@ -174,6 +174,14 @@ class Reading(ClearText):
         return self.row(self.record.last)
 
     @property
+    def last_words(self) -> str:
+        """The reply that the dialogue ended with, code and text; "" where it ended without one."""
+        last = self.record.last
+        if last is not None and last.code is not None:
+            return f"{last.code} {last.text}"
+        return self.first_bytes.decode("utf-8", "replace").strip() if self.looks_like_smtp else ""
+
+    @property
     def refusal_meaning(self) -> Meaning | None:
         return self.refusal.meaning if self.refusal else None
 

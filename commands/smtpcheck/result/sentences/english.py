@@ -95,6 +95,24 @@ SENTENCES: Mapping[str, str] = {
         "Port {port} was not heard: the machine that checked it was lost before it told. That says nothing about the "
         "server. Run it again."
     ),
+    "not_asked_alone": (
+        "Port {port} turned us away beside {others:others} of ours ({how:turned_away}), as this host does to whoever "
+        "has several, and it was not asked alone: nothing is known of it. Check this port alone."
+    ),
+    "few_connections": (
+        "Port {port} turned us away beside {others:others} of ours ({how:turned_away}), and let us in alone."
+    ),
+    "few_connections.said": (
+        "Port {port} turned us away beside {others:others} of ours ({said!r}), and let us in alone."
+    ),
+    "few_connections.one": (
+        "So {address} takes one connection at a time from here, or none right behind another: whoever opens several is "
+        "turned away. That limit is the server's, a firewall's or a load balancer's."
+    ),
+    "few_connections.few": (
+        "So {address} takes only few connections at a time from here, or few in quick succession: whoever opens more "
+        "is turned away. That limit is the server's, a firewall's or a load balancer's."
+    ),
     "vantage_gone": "{vantage} went away after {heard}: this check is incomplete.",
     "vantage_gone.at_once": "{vantage} went away before any port was heard: this check is incomplete.",
     "forbidden": (
@@ -1431,6 +1449,7 @@ STATES: Mapping[str, str] = {
     "not_begun": "not asked",
     "held_up": "we were held up",
     "not_heard": "not heard",
+    "not_asked_alone": "not asked alone",
 }
 """States of endpoints, short enough for a table."""
 
@@ -1453,6 +1472,17 @@ APART: Mapping[str, str] = {
 """What an open port of one address has that those of the other addresses have not."""
 
 NUMBERS: tuple[str, ...] = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight")
+OTHERS = ("another connection", "other connections")
+TURNED_AWAY: Mapping[str, str] = {
+    "refused": "refused",
+    "rejected": "rejected",
+    "no_answer": "no answer",
+    "closed": "closed, no word",
+    "reset": "reset, no word",
+    "in_words": "refused in words",
+}
+"""How a port turns away who has other connections."""
+
 FAMILIES: Mapping[str, str] = {"A": "IPv4", "AAAA": "IPv6"}
 """Types of address records -> the family."""
 
@@ -1563,6 +1593,8 @@ PURPOSES: Mapping[str, str] = {
     "stapling": "whether an OCSP reply is stapled",
     "other_key": "whether it has an RSA certificate, too",
     "again": "whether STARTTLS is announced each time",
+    "beside": "turned away beside other connections of ours",
+    "alone": "once more, with no other connection of ours",
     "proxy_v1": "whether it waits for a PROXY header (version 1)",
     "small_segments": "whether TLS comes about with small TCP segments",
     "proxy_v2": "whether it waits for a PROXY header (version 2)",

@@ -20,6 +20,8 @@ class Language(Protocol):
     STATES: Mapping[str, str]
     APART: Mapping[str, str]
     NUMBERS: tuple[str, ...]
+    OTHERS: tuple[str, str]
+    TURNED_AWAY: Mapping[str, str]
     FAMILIES: Mapping[str, str]
     OF_HOST: str
     ADDRESSES: str

@@ -147,6 +147,10 @@ def _dane_unknown(params: Params) -> Keys:
     return ("" if params.get("why") else ".no_reason", *_of_dane(params)[1:])
 
 
+def _few_connections(params: Params) -> Keys:
+    return (".said" if params.get("said") else "", ".one" if params.get("others") == 1 else ".few")
+
+
 def _flag(parameter: str, key: str, *, beside: bool = False) -> Callable[[Params], Keys]:
     """Another sentence (or one more, `beside` it) where this parameter is there and not empty."""
 
@@ -187,6 +191,7 @@ def _addresses(params: Params) -> Keys:
 VARIANTS: Mapping[str, Callable[[Params], Keys]] = {
     Code.UNREACHABLE: _unreachable,
     Code.REJECTED: _rejected,
+    Code.FEW_CONNECTIONS: _few_connections,
     Code.VANTAGE_GONE: _unless("heard", ".at_once"),
     Code.NOT_FINISHED: _unless("seconds", ".not_begun"),
     Code.FORBIDDEN: _forbidden,
