@@ -22,7 +22,7 @@ _URL = re.compile(
 )
 _SHAPES: Mapping[str, re.Pattern[str]] = {
     "a token of Slack": re.compile(r"\bx(?:ox[a-z](?:\.xox[a-z])?|app)-[\w.-]+", re.IGNORECASE),
-    "an HTTP login": re.compile(r"(?<=\bbearer )[^\s'\"]+|(?<=\bbasic )[^\s'\"]{8,}", re.IGNORECASE),
+    "an HTTP login": re.compile(r"(?<=\bbearer )[^\s'\"]+|(?<=\bbasic )(?!information\b)[^\s'\"]{8,}", re.IGNORECASE),
     "a signature": re.compile(r"\bv[01]=[0-9a-f]{16,}", re.IGNORECASE),
     "a trigger_id": re.compile(r"\b\d{5,}\.\d{5,}\.[0-9a-f]{16,}", re.IGNORECASE),
     "the path of a webhook or a response_url": re.compile(

@@ -14,7 +14,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.observability.log import keep_clean
-from bot.observability.metrics import watch_page
+from bot.observability.metrics import database_page, watch_page
 from bot.operations import systemd
 from bot.operations.history_care import pruning, verifying
 from bot.operations.status import About
@@ -26,6 +26,7 @@ from bot.slack.access.access import Rules
 from bot.slack.alerts.channels import SlackChannels
 from bot.slack.app import build_app
 from bot.slack.client.session import slack_session
+from bot.slack.client.tokens import asked_again
 from bot.slack.client.web_client import hook_retries, make_client, read
 from bot.slack.conversation.threads import tidied
 from bot.slack.dispatcher import Dispatcher
@@ -79,17 +80,18 @@ async def running(
         dispatcher = Dispatcher(services, client, session, retries=tuple(hook_retries()), pace=pace, rules=rules)
         await stack.enter_async_context(tidied(dispatcher.threads))
         app = build_app(settings, client, dispatcher, commands)
-        metrics = partial(watch_page, services.watches, services.now)
         server = Server(
             app,
             http_events=not settings.socket_mode,
-            more=metrics,
+            more=partial(_scraped, services),
             troubles=alarm.troubles,
             signing_secret=settings.signing_secret,
+            refused=lambda: client.tokens.refused,
         )
         stack.push_async_callback(dispatcher.drain, 0.0)  # what came over HTTP while the rest was drained
         url = await stack.enter_async_context(server.listening(settings.host, settings.port))
         await _warm_up(app, client, dispatcher, services)
+        await stack.enter_async_context(asked_again(client.tokens, client))
         for command in commands:
             command.warm_up()
         notifiers = make_notifiers(client, settings, services)
@@ -103,6 +105,11 @@ async def running(
             server.open()
         stack.callback(server.stop_accepting)
         yield Bot(dispatcher, server, url)
+
+
+async def _scraped(services: Services) -> bytes:
+    """The metrics that are made when somebody asks."""
+    return await watch_page(services.watches, services.now) + await database_page(services.database)
 
 
 async def _warm_up(app: AsyncApp, client: AsyncWebClient, dispatcher: Dispatcher, services: Services) -> None:

@@ -121,27 +121,30 @@ def _listen_events(app: AsyncApp, dispatcher: Dispatcher, conversation: Conversa
         if event["type"] != "member_joined_channel" or event.get("user") == context.bot_user_id:
             dispatcher.start(dispatcher.go_on_in(event.get("channel"), body.get("event_id", "")))
 
+    async def on_gone(event: Payload) -> None:
+        _gone(event)
+        dispatcher.start(dispatcher.try_token())
+
+    async def on_revoked(event: Payload) -> None:
+        """Tokens of people are no business of ours: Portero has none."""
+        if (event.get("tokens") or {}).get("bot"):
+            await on_gone(event)
+
     listeners = {
         "app_home_opened": on_home,
         **dict.fromkeys(("app_mention", "message"), on_message),
-        "app_uninstalled": _gone,
+        "app_uninstalled": on_gone,
         **dict.fromkeys(("channel_unarchive", "group_unarchive", "member_joined_channel"), on_return),
-        "tokens_revoked": _revoked,
+        "tokens_revoked": on_revoked,
     }
     for event in LISTENED:
         app.event(event)(listeners[event])
     app.event(ANYTHING)(_nothing)
 
 
-async def _gone(event: dict[str, Any]) -> None:
+def _gone(event: Payload) -> None:
     """No token is stored, so there is none to delete: this installation's stands in the environment."""
     log.warning("Slack reports %s: Portero cannot answer until it is installed again. %s", event["type"], LEFT_BEHIND)
-
-
-async def _revoked(event: dict[str, Any]) -> None:
-    """Tokens of people are no business of ours: Portero has none."""
-    if (event.get("tokens") or {}).get("bot"):
-        await _gone(event)
 
 
 async def _nothing() -> None:

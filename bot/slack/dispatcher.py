@@ -11,6 +11,7 @@ import secrets
 import time
 from collections import OrderedDict
 from collections.abc import Coroutine
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -28,6 +29,7 @@ from bot.rate_limits import PER_USER
 from bot.services import Services
 from bot.slack.access.access import STRANGER, Access, Rules
 from bot.slack.access.people import People
+from bot.slack.client.web_client import FAULTS
 from bot.slack.conversation.threads import NOWHERE, Threads
 from bot.slack.home.publisher import HomePublisher
 from bot.slack.replies.answers import WORD_AFTER, AnswerDelivery, MessageSurface, ModalSurface, Surface
@@ -175,6 +177,11 @@ class Dispatcher(Tasks):
         request = payload.home(body, **self.stamp())
         if await self._deduplication.first(f"event:{body.get('event_id', '')}", request.at):
             await self._home_publisher.show(request, str((body["event"].get("view") or {}).get("hash", "")))
+
+    async def try_token(self) -> None:
+        """Slack says that it was taken back: what it says of it now counts, and is told (`tokens`)."""
+        with suppress(*FAULTS):
+            await self._client.auth_test()
 
     async def go_on_in(self, channel: object, event_id: str) -> None:
         """Slack may take posts in a channel again: the watches that waited for it go on."""

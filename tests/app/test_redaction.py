@@ -45,6 +45,7 @@ def test_a_secret_of_a_letter_or_two_would_cover_half_of_every_line():
         "request 1a2b3c4d: /smtpcheck could not use the history: /var/lib/portero/portero.db is full",
         "an alert of the watch w-7k3fq could not be delivered by slack (attempt 2)",
         "connected as portero of mailops",
+        "Compare it with Basic Information > App-Level Tokens, with the scope connections:write.",
         "Slack cannot be reached: Cannot connect to host slack.com:443 ssl:default [Name or service not known]",
         "It was tried at https://slack.com/api/.",
     ],

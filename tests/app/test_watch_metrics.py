@@ -37,13 +37,16 @@ async def test_a_watch_has_gauges_from_its_first_run_until_it_is_deleted(ws, ser
         assert watch not in await scraped(w)
 
 
-def test_days_until_the_first_certificate_ends_and_the_length_of_the_run():
+def test_when_the_first_certificate_ends_and_the_length_of_the_run():
     ends = {f"{TARGET}:465": 40, f"{TARGET}:25": 12}
     certificates = {name: {"not_after": (NOON + timedelta(days=days)).isoformat()} for name, days in ends.items()}
     watch = a_watch(kind="certificate")
     after = remind(watch, seen("good", watch, certificates=certificates), NOON).watch
     shown = generate_latest(gauges([after], Backlog(1, 2, 3), NOON)).decode()
-    assert f'portero_watch_certificate_days{{kind="certificate",target="{TARGET}",watch="w-1"}} 12.0' in shown
+    end = (NOON + timedelta(days=12)).timestamp()
+    name = f'portero_watch_certificate_end_timestamp_seconds{{kind="certificate",target="{TARGET}",watch="w-1"}}'
+    [line] = [line for line in shown.splitlines() if line.startswith(name)]
+    assert float(line.split()[-1]) == end
     assert "portero_watch_deliveries_failed 3.0" in shown
 
 

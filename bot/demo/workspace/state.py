@@ -27,6 +27,7 @@ class State:
     bot_id: str = "B0000000001"
     bot: User = field(default_factory=lambda: User("U0000000001", "portero", "Portero", is_bot=True))
     scopes: frozenset[str] | None = None
+    revoked: str = ""
     unknown_blocks: frozenset[str] = frozenset()
     bot_token: str = field(default_factory=lambda: f"xoxb-{secrets.token_hex(12)}")
     app_token: str = field(default_factory=lambda: f"xapp-1-{secrets.token_hex(12)}")

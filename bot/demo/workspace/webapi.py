@@ -100,6 +100,8 @@ def _authorise(state: State, method: str, token: str) -> None:
         raise Refusal("not_authed")
     if token not in {state.bot_token, state.app_token}:
         raise Refusal("invalid_auth")
+    if state.revoked and token == state.bot_token:
+        raise Refusal(state.revoked)
     if (method == "apps.connections.open") != (token == state.app_token):
         raise Refusal("not_allowed_token_type")
 

@@ -127,6 +127,10 @@ class Workspace(Actions, Writing):
         """Calls of a method are not answered before the returned event is set."""
         return self.state.faults.hold(method)
 
+    def revoke(self, error: str = "token_revoked") -> None:
+        """From here on the bot's token is refused with this error; an empty one takes it again."""
+        self.state.revoked = error
+
     async def refresh(self) -> None:
         """Asks every socket to connect anew, as Slack does every few hours."""
         await self.sockets.refresh()

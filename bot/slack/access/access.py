@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 
 from bot.services import Services
 from bot.slack.access.people import People, Person
+from bot.slack.client.tokens import REFUSALS
 from bot.slack.client.web_client import FAULTS, word_of
 from commands.contract import Actor, NotServedError
 from storage.history import Viewer
@@ -26,6 +27,8 @@ GUEST = "Portero does not answer guests here."
 ASK = "Whoever runs Portero can allow it."
 NO_SCOPE = "Portero may not look up who you are: its Slack app lacks the scope users:read."
 UNKNOWN = "Slack does not say right now who you are. The fault is on Slack's side, not yours, and nothing was done."
+REFUSED = "Slack does not take Portero's token any more, so nothing was done."
+INSTALL = "Whoever runs Portero has to install its app again and set the new token."
 LATER = "Try again in a minute; status.slack.com has known outages."
 
 
@@ -107,5 +110,11 @@ class Access:
             return await self._people.person(user)
         except FAULTS as error:
             log.error("a person could not be looked up: %s", word_of(error))  # noqa: TRY400 - a trace says no more
-            lacking = word_of(error) == "missing_scope"
-            raise NotServedError(NO_SCOPE if lacking else UNKNOWN, ASK if lacking else LATER) from error
+            raise NotServedError(*_why_unknown(word_of(error))) from error
+
+
+def _why_unknown(word: str) -> tuple[str, str]:
+    """What is so, and what to do, where Slack does not say who somebody is."""
+    if word in REFUSALS:
+        return REFUSED, INSTALL
+    return (NO_SCOPE, ASK) if word == "missing_scope" else (UNKNOWN, LATER)

@@ -37,6 +37,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.settings import Settings
 from bot.slack.client.session import TooLargeError
+from bot.slack.client.tokens import Tokens, counted
 
 
 class OddAnswerError(Exception):
@@ -236,9 +237,26 @@ LOGGER = logging.getLogger("slack_sdk")
 
 
 class SlackClient(AsyncWebClient):
-    """Raises SlackApiError, ClientError or TimeoutError and nothing else, whatever answers."""
+    """Raises SlackApiError, ClientError or TimeoutError and nothing else, whatever answers.
+
+    What each call came to is counted, and what it says of our tokens is kept in `tokens`.
+    """
+
+    tokens: Tokens
 
     async def _request(self, *, http_verb: str, api_url: str, req_args: dict[str, Any]) -> dict[str, Any]:
+        method = api_url.rpartition("/")[2]
+        try:
+            answer = await self._asked(http_verb=http_verb, api_url=api_url, req_args=req_args)
+        except Exception as error:
+            counted(method, word_of(error))
+            raise
+        code = _code_in(answer)
+        counted(method, code)
+        self.tokens.heard(method, code)
+        return answer
+
+    async def _asked(self, *, http_verb: str, api_url: str, req_args: dict[str, Any]) -> dict[str, Any]:
         """The SDK's own way of a request, with an answer that is a dict; it is empty where there was none."""
         if self.session is None or self.session.closed:
             raise ClientConnectionError("the session is closed")
@@ -257,6 +275,15 @@ class SlackClient(AsyncWebClient):
         return answer if isinstance(data, dict) and data else {**_odd(status), "headers": answer["headers"]}
 
 
+def _code_in(answer: Mapping[str, Any]) -> str:
+    """Slack's word for what went wrong; empty for nothing, `unnamed` where it gives none."""
+    data = answer["data"]
+    if not isinstance(data, dict) or data.get("ok") is True:
+        return ""
+    said = data.get("error")
+    return said if isinstance(said, str) and _WORD.fullmatch(said) else "unnamed"
+
+
 def _odd(status: int, word: str = NOT_JSON) -> dict[str, Any]:
     said = {"ok": False, "error": word} if status == 200 else {"ok": False}
     return {"data": said, "headers": {}, "status_code": status}
@@ -264,10 +291,12 @@ def _odd(status: int, word: str = NOT_JSON) -> dict[str, Any]:
 
 def make_client(settings: Settings, session: ClientSession) -> SlackClient:
     """One client on one shared session."""
-    return SlackClient(
+    client = SlackClient(
         token=settings.bot_token,
         base_url=settings.api_url,
         session=session,
         logger=LOGGER,
         retry_handlers=api_retries(),
     )
+    client.tokens = Tokens()
+    return client

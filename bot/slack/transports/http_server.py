@@ -22,6 +22,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot.console.process import is_shortage
+from bot.observability import metrics
 from bot.observability.redaction import trace_of
 from bot.slack.requests.payload import is_readable
 from bot.slack.transports.http_connections import BODY, Connections, Next
@@ -94,8 +95,8 @@ class Server:
     """Pages for operators, and Slack's way in, in HTTP mode. Until `open` nothing is taken from Slack.
 
     `more` makes metrics at each scrape; `now` is a monotonic clock in seconds, `clock` one that counts from 1970.
-    `troubles` of the history are named and
-    do not end readiness: answers go out all the same.
+    `refused` is Slack's word while it does not take our token: nothing goes out then. `troubles` of the history are
+    named and do not end readiness: answers go out all the same.
     """
 
     app: AsyncApp
@@ -103,6 +104,7 @@ class Server:
     ready: Ready | None = None
     more: More = nothing
     troubles: Collection[str] = ()
+    refused: Callable[[], str] = str
     now: Callable[[], float] = time.monotonic
     signing_secret: str = ""
     clock: Callable[[], float] = time.time
@@ -152,11 +154,16 @@ class Server:
         return web.json_response({"alive": True})
 
     async def _ready(self, _request: web.Request) -> web.Response:
-        ready = self.ready is not None and not self._closing and await self.ready()
-        troubles = {"history": sorted(self.troubles)} if self.troubles else {}
+        refused, ready = self.refused(), await self._is_ready()
+        troubles: dict[str, object] = {"slack": refused} if refused else {}
+        troubles |= {"history": sorted(self.troubles)} if self.troubles else {}
         return web.json_response({"ready": ready, **troubles}, status=200 if ready else 503)
 
+    async def _is_ready(self) -> bool:
+        return self.ready is not None and not self._closing and not self.refused() and await self.ready()
+
     async def _metrics(self, _request: web.Request) -> web.Response:
+        metrics.ready.set(await self._is_ready())
         return web.Response(body=generate_latest() + await self.more(), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     async def _events(self, request: web.Request) -> web.Response:
