@@ -15,16 +15,21 @@ import tempfile
 import time
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from bot.demo.lab.dns import LabDns
+from bot.demo.workspace.workspace import Workspace
+from bot.probers import utc_now
 from bot.services import open_services
 from bot.vantages.extra import opened_vantages
 from bot.vantages.server import PID
 from commands.contract import DeclinedError
 from commands.smtpcheck.address.target import parse_target
+from commands.watch.state.model import Watch
+from commands.watch.state.rows import of_row, to_row
 from storage.queries import OPERATOR
-from tests.vantages.processes import Installation
+from tests.vantages.processes import Installation, bot_of
 
 SERVER = """
 import asyncio, sys
@@ -46,6 +51,7 @@ async def main():
 asyncio.run(main())
 """
 QUICK_ANSWER, SLOWEST_MS, MOST_GONE_S, MOST_BACK_S, ERRANDS_A_SECOND = 300, 10.0, 4.0, 5.0, 1000
+WATCHES, WATCH_EVERY = 40, timedelta(seconds=10)
 hosts = (f"127.{one}.{two}.{three}" for one, two, three in itertools.product(range(1, 250), range(250), range(1, 250)))
 
 
@@ -158,6 +164,43 @@ async def outages(bench, times):
     )
 
 
+async def bot_killed(bench, team, channel):
+    """Two more bots run the watches; one of them is killed -9. How late the next run of each watch is."""
+    rows = [
+        Watch(
+            id=f"w-{number}", team=team, owner="U1", channel=channel, target=next(hosts), kind="check",
+            every=WATCH_EVERY, created_at=utc_now(), ports=(bench.ports[0],), due_at=utc_now(), fail_after=99,
+            vantage="mta-03",
+        )
+        for number in range(WATCHES)
+    ]  # fmt: skip
+    for watch in rows:
+        await bench.services.watches.add(to_row(watch), WATCHES, OPERATOR)
+    async with Workspace() as ws, bot_of(bench.home, ws) as bot, bot_of(bench.home, ws):
+        await all_later_than(bench, utc_now())
+        bot.send_signal(signal.SIGKILL)
+        killed = utc_now()
+        due = {row.id: max(row.due_at, killed) for row in await bench.services.watches.visible_to(OPERATOR)}
+        late = [(at - due[name]).total_seconds() for name, at in (await all_later_than(bench, killed)).items()]
+    every = WATCH_EVERY.total_seconds()
+    words = (
+        f"bot killed: watches go on; of {WATCHES} every {every:.0f} s the latest ran {max(late):.1f} s after its time"
+    )
+    bench.say(f"{words} (goal: within their interval)", holds=max(late) <= every)
+
+
+async def all_later_than(bench, moment):
+    """When each watch ran first after this, once all have."""
+    found = {}
+    while len(found) < WATCHES:
+        for row in await bench.services.watches.visible_to(OPERATOR):
+            at = of_row(row).state.last_at
+            if at is not None and at > moment:
+                found.setdefault(row.id, at)
+        await asyncio.sleep(0.1)
+    return found
+
+
 async def main(kills, outage):
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
@@ -177,6 +220,7 @@ async def main(kills, outage):
         await latency(bench)
         await crowd(bench)
         await empty(bench)
+        await bot_killed(bench, "T0BENCH", "C1")
         await outages(bench, outage)
         worker.terminate()
         await worker.wait()

@@ -31,7 +31,7 @@ from commands.smtpcheck.tls.trust import TrustStore
 from commands.smtpcheck.wire.connection import Limits, direct, through
 from commands.stored_shapes import is_document
 from commands.watch.state.limits import Rules
-from commands.watch.state.model import Watch
+from commands.watch.state.model import ANY, Watch
 from commands.watch.verbs.needs import ChannelPosts, NoSlack
 from storage.databases.registry import opened
 from storage.entries import LOCAL
@@ -43,6 +43,9 @@ from storage.watches import Watches
 async def nobody() -> Viewer:
     """Until somebody asks: `bot.access` puts a person in its place."""
     return Viewer("")
+
+
+ALONE = "Portero checks from its own machine alone: no other is set up.", "Leave `from` out."
 
 
 class Vantages(Protocol):
@@ -62,6 +65,19 @@ class Vantages(Protocol):
 
     async def checker(self, vantage: str, viewer: Viewer, channel: str) -> Checker:
         """What checks from there. DeclinedError where nobody is connected, or it is not for this channel."""
+
+    async def check_name(self, vantage: str, viewer: Viewer, channel: str) -> None:
+        """UserError where no machine of this name may connect, DeclinedError where it is not for this channel."""
+
+    async def absence(self, vantage: str) -> DeclinedError | None:
+        """What is said where nobody is connected; None where somebody is."""
+
+    def seen(self) -> Collection[str]:
+        """The names of those that this process sees connected."""
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether it has looked for long enough to say of the others that they are not there."""
 
 
 @dataclass(frozen=True)
@@ -113,8 +129,22 @@ class Services:
         if vantage == LOCAL:
             return self.prober
         if self.vantages is None:
-            raise DeclinedError("Portero checks from its own machine alone: no other is set up.", "Leave `from` out.")
+            raise DeclinedError(*ALONE)
         return await self.vantages.checker(vantage, await self.viewer(), channel)
+
+    async def check_place(self, vantage: str, channel: str) -> None:
+        """UserError where no machine of ours has this name, DeclinedError where it is not for this channel."""
+        if vantage in {LOCAL, ANY}:
+            return
+        if self.vantages is None:
+            raise DeclinedError(*ALONE)
+        await self.vantages.check_name(vantage, await self.viewer(), channel)
+
+    async def absence(self, vantage: str) -> DeclinedError | None:
+        """What is said where nobody is connected there; None where somebody is."""
+        if vantage in {LOCAL, ANY}:
+            return None
+        return DeclinedError(*ALONE) if self.vantages is None else await self.vantages.absence(vantage)
 
     def target_of(self, text: str) -> tuple[str, int | None, bool]:
         """The name that a text means, the port that came with it, and whether it is the domain of a mail address.

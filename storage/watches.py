@@ -14,11 +14,12 @@ What stands in a document is the business of `commands.watch`. Here it matters t
 `storage.sqlite.watches` implements it; `tests/storage/test_watches.py` holds what every implementation has to keep.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, TypeAlias
 
+from storage.entries import LOCAL
 from storage.history import Entry, Reading, Viewer
 
 Document: TypeAlias = dict[str, Any]
@@ -60,6 +61,8 @@ class StoredWatch:
     """One watch. `due_at` is None while it does not run; `slow` decides the lane in which it runs.
 
     `tags` are those of its target in its team, in alphabetical order: they are read, and written by `tag` alone.
+    `place` is the machine that it is run from: a process that sees it connected runs it, any other one only from
+    `unseen_at` on, to say that nobody does.
 
     One part of the document is read here: `spans`, `{"until": instant, "open": {place: [what, since]}}`, which is how
     each place has been up to the last run. It is written with every run anyway, so that a row of `WatchSpan` is needed
@@ -77,6 +80,8 @@ class StoredWatch:
     deleted_at: datetime | None = None
     slow: bool = False
     tags: tuple[str, ...] = ()
+    place: str = LOCAL
+    unseen_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,10 +250,19 @@ class AdministerWatches(Protocol):
     """What the process itself does with the watches of all teams: no handler is given this."""
 
     async def claim_due(
-        self, owner: str, now: datetime, until: datetime, *, quick: int = 0, slow: int = 0
+        self,
+        owner: str,
+        now: datetime,
+        until: datetime,
+        *,
+        quick: int = 0,
+        slow: int = 0,
+        places: Collection[str] = (),
+        unseen: bool = True,
     ) -> list[Lease]:
         """Lease watches that are due, up to so many of each lane, the longest due first, until `until`.
 
+        Of other machines only those of `places`, and (`unseen`) those that nobody who sees theirs has run for long.
         A lease that has run out counts for nothing, and so does one that ends more than ten minutes later than
         `until`: it was made by a clock that has been set back since.
         """
@@ -273,8 +287,8 @@ class AdministerWatches(Protocol):
     async def bury(self, owner: str) -> None:
         """A process has died: its watches are free, and its deliveries, of which nobody knows whether they arrived."""
 
-    async def next_due(self) -> datetime | None:
-        """When the next watch is due that nobody has leased; possibly in the past."""
+    async def next_due(self, places: Collection[str] = ()) -> datetime | None:
+        """When the next watch is due that nobody has leased and who sees `places` may run; possibly in the past."""
 
     async def tell(self, event: StoredEvent) -> bool:
         """Put one event into the outbox by itself (a digest); False when its id is there already."""

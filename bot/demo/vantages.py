@@ -4,7 +4,7 @@ fra-1 sees what the bot sees; the network of mta-03 lets nothing out on 25, to n
 """
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from commands.smtpcheck.places.checker import Checker, NotThereError
@@ -35,6 +35,19 @@ class LabVantages:
 
     async def connected(self, _viewer: Viewer, _channel: str) -> list[str]:
         return list(self.probers)
+
+    async def check_name(self, vantage: str, viewer: Viewer, channel: str) -> None:
+        await self.checker(vantage, viewer, channel)
+
+    async def absence(self, _vantage: str) -> None:
+        return None
+
+    def seen(self) -> Collection[str]:
+        return self.probers.keys()
+
+    @property
+    def is_sure(self) -> bool:
+        return True
 
     async def checker(self, vantage: str, _viewer: Viewer, _channel: str) -> Checker:
         if vantage not in self.probers:

@@ -34,6 +34,12 @@ class Services:
         guard = Guard(settings.allow_networks, DenyList.parse(settings.deny_hosts))
         return guard.reason_against(name)
 
+    async def check_place(self, _vantage: str, _channel: str) -> None:
+        """The bot knows the machines."""
+
+    async def absence(self, _vantage: str) -> None:
+        """The bot sees who is connected."""
+
     def watches_changed(self) -> None:
         """A running bot looks once a second."""
 

@@ -63,6 +63,12 @@ class UnreachableError(NotThereError):
     code = "vantage_unreachable"
 
 
+class NotTakenError(NotThereError):
+    """Somebody is connected there, and did not take the errand."""
+
+    code = "vantage_idle"
+
+
 class OddAnswerError(PlaceError):
     """What it answered is no record."""
 

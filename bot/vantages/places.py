@@ -6,23 +6,30 @@ from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from bot.vantages.asking import Remote, UnreachableError
+from bot.vantages.asking import NotTakenError, Remote, UnreachableError
 from bot.vantages.hello import Hello
 from bot.vantages.link import Link, NobodyThereError, NotConnectedError
 from bot.vantages.registry import SEEN, Notes, Registered, registered
 from bot.vantages.subjects import NO_SPACE, Subjects
-from bot.vantages.wording import absent_line, not_allowed, not_connected, present_line, unreachable
-from commands.contract import DeclinedError
+from bot.vantages.wording import absent_line, not_allowed, not_connected, present_line, unknown_name, unreachable
+from commands.contract import DeclinedError, UserError
 from commands.smtpcheck.places.checker import NotThereError, PlaceError
 from commands.smtpcheck.record_file.shapes import RecordError
 from commands.smtpcheck.tls.trust import TrustStore
+from commands.words import nearest
 from storage.queries import Viewer
 
 log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 10.0
+CONNECTING_SECONDS = 1.0
+"""How soon it is looked again while there is no connection."""
+
+SURE = timedelta(seconds=30)
+"""Who has not been seen for so long is not there: a worker whose server was away comes back sooner."""
+
 ANSWER_SECONDS = 0.4
 """How long a worker has to say that it is there."""
 
@@ -48,6 +55,26 @@ class Presence:
 
 
 @dataclass
+class Looking:
+    """Since when it is looked again and again who is there, and when it was last."""
+
+    since: datetime | None = None
+    last: datetime | None = None
+
+    def looked(self, now: datetime) -> None:
+        if not self._goes_on(now):
+            self.since = now
+        self.last = now
+
+    def is_sure(self, now: datetime) -> bool:
+        """Whether it was for long enough, without a gap: this process or its machine may have slept."""
+        return self.since is not None and self._goes_on(now) and now - self.since >= SURE
+
+    def _goes_on(self, now: datetime) -> bool:
+        return self.last is not None and timedelta() <= now - self.last <= SURE
+
+
+@dataclass
 class Places:
     """Those of one workspace. `allow` has, for names that not everybody may use, the channels and people who may."""
 
@@ -58,6 +85,16 @@ class Places:
     allow: Mapping[str, Collection[str]] = field(default_factory=dict)
     link: Link | None = None
     present: dict[str, Presence] = field(default_factory=dict)
+    looking: Looking = field(default_factory=Looking)
+
+    def seen(self) -> Collection[str]:
+        """The names of those that are connected, as far as this process sees."""
+        return frozenset(self.present) if self.link is not None and self.link.is_up else frozenset()
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether it has looked for long enough to say of the others that they are not there."""
+        return self.looking.is_sure(self.now())
 
     async def checker(self, vantage: str, viewer: Viewer, channel: str) -> Remote:
         """What checks from there. DeclinedError where it is not for this channel, or cannot be asked."""
@@ -113,11 +150,28 @@ class Places:
         allowed = self.allow.get(name)
         return allowed is None or viewer.admin or channel in allowed or viewer.user in allowed
 
+    async def check_name(self, vantage: str, viewer: Viewer, channel: str) -> None:
+        """UserError where no machine of this name may connect, DeclinedError where it is not for this channel."""
+        name, known = vantage.partition("/")[0], await self._registered()
+        if name not in known:
+            usable = [each for each in known if self.may_use(each, viewer, channel)]
+            raise UserError(*unknown_name(name, nearest(name, usable), usable))
+        if not self.may_use(name, viewer, channel):
+            raise PlaceError(*not_allowed(name))
+
+    async def absence(self, vantage: str) -> DeclinedError | None:
+        """What is said where nobody is connected; None where somebody is."""
+        error = await self.nobody(vantage)
+        return None if isinstance(error, NotTakenError) else error
+
     async def nobody(self, vantage: str) -> DeclinedError:
         """Nobody is connected there; who is, is asked now."""
         await self.look()
-        before = await self._last_seen(vantage.partition("/")[0])
-        return NotThereError(*not_connected(vantage, before, self.now(), sorted(self.present)))
+        name = vantage.partition("/")[0]
+        if self.link is None or not self.link.is_up:
+            return UnreachableError(*unreachable(name))
+        kind = NotTakenError if name in self.present else NotThereError
+        return kind(*not_connected(vantage, await self._last_seen(name), self.now(), sorted(self.present)))
 
     async def look(self) -> None:
         """Ask every machine whether it is there."""
@@ -139,7 +193,8 @@ class Places:
                 await self.look()
             except Exception:
                 log.exception("who is connected could not be asked")
-            await asyncio.sleep(LOOK_SECONDS)
+            self.looking.looked(self.now())
+            await asyncio.sleep(LOOK_SECONDS if self.link is not None and self.link.is_up else CONNECTING_SECONDS)
 
     async def _registered(self) -> dict[str, Registered]:
         return {one.name: one for one in await registered(self.notes, await self.space())}

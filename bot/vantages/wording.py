@@ -14,6 +14,9 @@ SERVER_OF_THE_BOT = (
 )
 Words = tuple[str, str]
 
+MOST_NAMED = 8
+"""Machines, and addresses and versions of one, that are named."""
+
 REFUSALS: Mapping[str, Callable[[str, str], Words]] = {
     Refusal.NOT_UNDERSTOOD: lambda who, _: (
         f"{who} runs another version of Portero, which does not understand this errand.",
@@ -80,6 +83,12 @@ def not_allowed(name: str) -> Words:
     return f"{name} is not for this channel.", "Whoever runs Portero says who may use it: PORTERO_VANTAGES_ALLOW."
 
 
+def unknown_name(name: str, near: str, usable: Sequence[str]) -> Words:
+    """No machine of that name may connect."""
+    there = f"Those that there are: {', '.join(usable[:MOST_NAMED])}." if usable else "None has been added yet."
+    return f"No machine is called {name}.", f"Did you mean {near}?" if near else there
+
+
 def not_connected(vantage: str, until: datetime | None, now: datetime, connected: Sequence[str]) -> Words:
     """Nobody is there; `until` is when it was seen last, None where it never was."""
     if vantage.partition("/")[0] in connected:
@@ -87,10 +96,6 @@ def not_connected(vantage: str, until: datetime | None, now: datetime, connected
     before = f"; it was here until {_moment(until, now)}" if until else ""
     there = f"Connected: {', '.join((*connected, 'local'))}." if connected else "No other machine is connected."
     return f"{vantage} is not connected{before}.", there
-
-
-MOST_NAMED = 8
-"""Addresses and versions of a machine that are named."""
 
 
 def present_line(name: str, workers: Sequence[Hello], since: datetime, now: datetime) -> str:

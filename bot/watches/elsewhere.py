@@ -5,7 +5,7 @@ at once, which names the places: one of them may be wrong.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any, Protocol
@@ -34,6 +34,13 @@ class Elsewhere(Protocol):
     async def connected(self, viewer: Viewer, channel: str, /) -> list[str]:
         """The names of those that are there now and may be used."""
 
+    def seen(self) -> Collection[str]:
+        """The names of those that this process sees connected."""
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether it has looked for long enough to say of the others that they are not there."""
+
 
 class Nowhere:
     """Where no other machine is."""
@@ -43,6 +50,13 @@ class Nowhere:
 
     async def connected(self, _viewer: Viewer, _channel: str) -> list[str]:
         return []
+
+    def seen(self) -> Collection[str]:
+        return ()
+
+    @property
+    def is_sure(self) -> bool:
+        return True
 
 
 NOWHERE = Nowhere()

@@ -18,6 +18,7 @@ from bot.slack.alerts.notifier import SlackAlerts
 from bot.watches.delivery import DeliveryLoop
 from bot.watches.digests import Digests
 from bot.watches.dns_records import Records
+from bot.watches.elsewhere import NOWHERE
 from bot.watches.liveness import ProcessLock, Takeover
 from bot.watches.notifiers.kind import NotifierKind, Setup
 from bot.watches.notifiers.registry import KINDS, made_of
@@ -69,7 +70,8 @@ async def watching(
     watches, now, process = services.watches, services.now, ProcessLock(services.database)
     known = [route.name for route in services.watch_rules.routes]
     delivery = DeliveryLoop(watches, notifiers, now, process.owner, known)
-    scheduler = Scheduler(watches, probe, now, told=services.watch_ran.wake, vantage=vantage, owner=process.owner)
+    scheduler = Scheduler(watches, probe, now, services.watch_ran.wake, vantage, process.owner)
+    scheduler.elsewhere = services.vantages or NOWHERE
     digests = Digests(watches, now, delivery.wake)
     takeover = Takeover(process, watches, services.watches_due.wake)
     services.watches_due.listeners += [scheduler.wake, delivery.wake]

@@ -186,7 +186,7 @@ class WatchProbe:
                 target_of(watch), asked, check_id=self.new_id(), heard=lambda _news: None
             )
         except PlaceError as error:
-            return ProbeResult(nothing_seen(watch, f"{error.code}.{watch.vantage}"))
+            return ProbeResult(nothing_seen(watch, f"{error.code}.{watch.vantage}", watch.due_at))
         document, looked_at = to_document(check), None
         if watch.place == LOCAL and self.examine is not None and mail_policy.is_due(watch, document, at):
             check = await examined(check, self.examine)

@@ -1,9 +1,11 @@
 """Runs the watches that are due, a bounded number at once, beside everything else that the bot does.
 
 Any number of processes may do so on one database: a watch is leased before it runs, and what a run came to is written
-together with its end (`storage.watches`). A run that takes long leaves its slot to the next one after
-`SLOT_SECONDS`, and its watch runs among the slow ones from then on, so that a target that hangs delays nobody. A clock
-that was set back is mended, and what is old enough goes.
+together with its end (`storage.watches`). A watch of another machine is run by a process that sees that machine
+connected; by any other only when nobody has for two intervals, which is what its run says then.
+
+A run that takes long leaves its slot to the next one after `SLOT_SECONDS`, and its watch runs among the slow ones from
+then on, so that a target that hangs delays nobody. A clock that was set back is mended, and what is old enough goes.
 """
 
 import asyncio
@@ -15,6 +17,7 @@ from datetime import datetime, timedelta
 
 from bot.observability.redaction import trace_of
 from bot.watches.concurrency import Slot, Slots
+from bot.watches.elsewhere import NOWHERE, Elsewhere
 from bot.watches.fault_log import FaultLog
 from bot.watches.probe import Probe, ProbeResult
 from commands.watch.state.model import Watch
@@ -22,6 +25,7 @@ from commands.watch.state.observation import nothing_seen
 from commands.watch.state.rows import of_row, to_row
 from commands.watch.state.runs import concluded
 from commands.watch.state.schedule import is_stray, next_due
+from commands.watch.state.unseen import is_away
 from storage.history import StorageError
 from storage.queries import OPERATOR
 from storage.watches import Change, Document, Lease, StoredWatch, Watches
@@ -66,6 +70,10 @@ def _rescheduled(now: datetime) -> Callable[[StoredWatch, Document], Change | No
     return decide
 
 
+def _given_back(_row: StoredWatch, _sight: Document) -> None:
+    """The watch stays as it is, and due."""
+
+
 RUN_SECONDS = 100.0
 """A patient check ends after 75 s, the control hosts may take 8 more, the look-ups of a mail policy 6."""
 
@@ -84,6 +92,9 @@ class Run:
         """One run, to its end in the database."""
         watch, at, began = of_row(lease.watch), self.now(), asyncio.get_running_loop().time()
         result = await self._probed(watch, at)
+        if is_away(result.seen.why) and lease.watch.unseen_at is not None and at < lease.watch.unseen_at:
+            await self.watches.finish(lease, _given_back)  # it has just left: whoever sees it may run it
+            return
         decide = concluded(result.seen, at, (asyncio.get_running_loop().time() - began) * 1000, vantage=self.vantage)
         try:
             kept = await self.watches.finish(
@@ -129,6 +140,7 @@ class Scheduler:
     vantage: str = "local"
     owner: str = field(default_factory=lambda: secrets.token_hex(8))
     late: Callable[[float], None] = lambda _seconds: None
+    elsewhere: Elsewhere = NOWHERE
     poll: float = POLL_SECONDS
 
     def __post_init__(self) -> None:
@@ -173,7 +185,7 @@ class Scheduler:
             with self._faults.noted():
                 await self._upkeep.mend_if_set_back(now)
                 await self._upkeep.purge(now)
-                due = await self.watches.next_due()
+                due = await self.watches.next_due(self.elsewhere.seen())
                 started = await self._fill(now) if due is not None and due <= now else 0
         except StorageError:
             return AFTER_TROUBLE
@@ -204,7 +216,15 @@ class Scheduler:
         quick, slow = self._slots.free(slow=False), self._slots.free(slow=True)
         if not quick and not slow:
             return 0
-        leases = await self.watches.claim_due(self.owner, now, now + LEASE, quick=quick, slow=slow)
+        leases = await self.watches.claim_due(
+            self.owner,
+            now,
+            now + LEASE,
+            quick=quick,
+            slow=slow,
+            places=self.elsewhere.seen(),
+            unseen=self.elsewhere.is_sure,
+        )
         for lease in leases:
             self._start(lease, now, slow=lease.watch.slow)
         return len(leases)

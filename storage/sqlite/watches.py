@@ -1,6 +1,6 @@
 """Watches and their outbox in the SQLite file of the history, through its one writer and its readers."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 
 from sqlite_utils import Database
@@ -80,9 +80,18 @@ class SqliteWatches(Watches):
         return await self._readers.run(lambda db: watch_table.troubles(db, id, viewer))
 
     async def claim_due(
-        self, owner: str, now: datetime, until: datetime, *, quick: int = 0, slow: int = 0
+        self,
+        owner: str,
+        now: datetime,
+        until: datetime,
+        *,
+        quick: int = 0,
+        slow: int = 0,
+        places: Collection[str] = (),
+        unseen: bool = True,
     ) -> list[Lease]:
-        return await self._writer.run(lambda db: watch_table.claim_due(db, owner, now, until, quick, slow))
+        whose, lanes = watch_table.Claim(owner, now, until, tuple(places), unseen), (quick, slow)
+        return await self._writer.run(lambda db: watch_table.claim_due(db, whose, lanes))
 
     async def finish(
         self,
@@ -106,8 +115,9 @@ class SqliteWatches(Watches):
 
         await self._writer.run(bury)
 
-    async def next_due(self) -> datetime | None:
-        return await self._readers.run(watch_table.next_due)
+    async def next_due(self, places: Collection[str] = ()) -> datetime | None:
+        seen = tuple(places)
+        return await self._readers.run(lambda db: watch_table.next_due(db, seen))
 
     async def tell(self, event: StoredEvent) -> bool:
         return await self._writer.run(lambda db: outbox.tell(db, event))

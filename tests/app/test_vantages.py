@@ -116,6 +116,20 @@ async def test_a_watch_runs_from_another_machine_and_says_so(stage):
     assert "is for mail ports and certificates." in stage.last().text
 
 
+async def test_a_watch_from_a_machine_that_nobody_knows_is_refused_and_from_one_that_is_away_it_waits(stage):
+    await stage.type("/smtpwatch add mail.lab.example 587 from mta-33")
+    assert "No machine is called mta-33." in stage.last().text
+    assert "Did you mean mta-03?" in stage.last().text
+    await stage.type("/smtpwatch add mail.lab.example 587 from fra-1")
+    assert "*mail.lab.example from fra-1* is watched from now on" in stage.last().text
+    assert "fra-1 is not connected. It runs as soon as that changes." in stage.last().text
+    await stage.type("/smtpwatch run mail.lab.example")
+    assert "fra-1 is not connected." in stage.last().text
+    await stage.broker.worker("fra-1", stage.services.prober)
+    await stage.type("/smtpwatch run mail.lab.example")
+    assert "*mail.lab.example from fra-1* was checked again: healthy" in stage.last().text
+
+
 async def test_the_form_offers_who_is_connected(stage, ws):
     await ws.open_home("ana")
     await stage.bot.dispatcher.idle()

@@ -196,3 +196,18 @@ async def test_the_watches_and_digests_of_an_old_file_belong_to_the_team_whose_b
     kept = {key: note["n"] for key, note in (await history.watches.notes("")).items() if "n" in note}
     assert kept == {"digest:T9:C1": 1, "digest:T9:C2": 3, "digest:T9:C3": 4, "trouble:w1:mail": 5}
     await history.close()
+
+
+async def test_a_watch_of_an_old_file_is_run_by_who_sees_its_machine(path: Path):
+    shutil.copy(FIXTURES / "0018_askers.sqlite", path)
+    vantages = {"w2": '{"vantage":"mta-03/192.0.2.1"}', "w3": '{"vantage":"any"}', "w4": "{"}
+    with closing(sqlite3.connect(path)) as old:
+        for name, document in vantages.items():
+            copied = "team, channel, owner, kind, target, due_at, slow"
+            row = f"INSERT INTO watches (id, document, {copied}) SELECT ?, ?, {copied} FROM watches WHERE id = 'w1'"
+            old.execute(row, (name, document))
+        old.commit()
+    history = await open_history(path)
+    there = {watch.id: (watch.place, watch.unseen_at) for watch in await history.watches.visible_to(OPERATOR)}
+    assert there == {"w1": ("local", None), "w2": ("mta-03", NOON), "w3": ("local", None)}
+    await history.close()

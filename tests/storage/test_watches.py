@@ -44,8 +44,8 @@ def watches(history):
     return history.watches
 
 
-async def claimed(watches, now=NOON, owner="p1", quick=10, slow=0):
-    return await watches.claim_due(owner, now, now + MINUTE, quick=quick, slow=slow)
+async def claimed(watches, now=NOON, owner="p1", quick=10, slow=0, **sight):
+    return await watches.claim_due(owner, now, now + MINUTE, quick=quick, slow=slow, **sight)
 
 
 async def offered(watches, now=NOON, routes=("slack", "mail")):
@@ -87,6 +87,21 @@ async def test_what_is_due_is_leased_once_the_longest_due_first(watches):
     assert [lease.watch.id for lease in await claimed(watches)] == ["w-2", "w-1"]
     assert await claimed(watches, owner="p2") == []
     assert [lease.watch.id for lease in await claimed(watches, slow=1)] == ["w-6"]
+
+
+async def test_a_watch_of_another_machine_is_leased_to_who_sees_it_and_when_nobody_did_for_long_to_anybody(watches):
+    far = a_watch("w-2", place="mta-03", unseen_at=NOON + 2 * MINUTE)
+    await watches.add(a_watch("w-1", due_at=NOON + MINUTE), 9, OPERATOR)
+    await watches.add(far, 9, OPERATOR)
+    assert await watches.get("w-2", OPERATOR) == far
+    assert [await watches.next_due(places) for places in ((), ["fra-1"], ["mta-03"])] == [*[NOON + MINUTE] * 2, NOON]
+    for number, sight in enumerate(({}, {"places": ["fra-1"]})):
+        assert await claimed(watches, owner=f"p{number}", **sight) == []
+    assert [lease.watch.id for lease in await claimed(watches, places=["fra-1", "mta-03"])] == ["w-2"]
+    await watches.release("p1")
+    assert [lease.watch.id for lease in await claimed(watches, LATER, unseen=False)] == ["w-1"]
+    assert await watches.next_due() == LATER
+    assert [lease.watch.id for lease in await claimed(watches, LATER)] == ["w-2"]
 
 
 async def test_a_lease_that_ran_out_goes_to_somebody_else_and_its_result_is_dropped(watches):

@@ -1,20 +1,25 @@
 """Workers as real processes on one database, and a mail server on loopback for them to check."""
 
 import asyncio
+import json
 import os
 import sys
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.settings import load
-from bot.vantages.credentials import write_private
+from bot.vantages.credentials import Credentials, write_private
 from bot.vantages.keys import new_seed, public_key
+from bot.vantages.managed import binary
 from bot.vantages.opening import place_of
 from bot.vantages.registry import add, all_keys
+from bot.vantages.server import Key, bot_stanza, stanza
 from bot.vantages.subjects import NO_SPACE
 from tests.vantages.brokers import free_port, now
 
 ROOT = Path(__file__).resolve().parents[2]
+CLEAN = {key: value for key, value in os.environ.items() if not key.startswith(("SLACK_", "PORTERO_"))}
 
 
 @dataclass
@@ -61,7 +66,7 @@ class Installation:
 
 async def worker_of(home, name, *more, within=()):
     """A worker of an installation that has connected; `within` stands before its command."""
-    environ = {**{key: value for key, value in os.environ.items() if "PORTERO" not in key}, **home.values}
+    environ = {**CLEAN, **home.values}
     command = (*within, sys.executable, "-m", "bot", "worker", "--credentials", home.file(name), *more)
     pipe = asyncio.subprocess.PIPE
     process = await asyncio.create_subprocess_exec(*command, stderr=pipe, env=environ, cwd=ROOT)
@@ -69,8 +74,64 @@ async def worker_of(home, name, *more, within=()):
     return process
 
 
+@asynccontextmanager
+async def working(home, name, *more):
+    """A worker of an installation, connected; killed at the end."""
+    process = await worker_of(home, name, *more)
+    try:
+        yield process
+    finally:
+        await ended(process)
+
+
 async def said(process, words):
     """Wait for a line of its log."""
     while words not in (line := (await process.stderr.readline()).decode()):
         assert line, "the process ended"
     return line
+
+
+@asynccontextmanager
+async def own_server(home, **seeds):
+    """A NATS server that somebody else keeps, which lets in the bots of this installation and workers of these names.
+
+    `home.values` names it from now on, and each worker has its file.
+    """
+    port, place = free_port(), place_of(home.settings)
+    place.prepare(now())
+    address = f"nats://127.0.0.1:{port}"
+    users = [bot_stanza(public_key(place.bot().seed))]
+    users += [stanza(Key(NO_SPACE, name, public_key(seed))) for name, seed in seeds.items()]
+    configuration = home.folder / "own.conf"
+    known = {"host": "127.0.0.1", "port": port, "authorization": {"users": list(map(json.loads, users))}}
+    configuration.write_text(json.dumps(known))
+    home.values["PORTERO_NATS"] = address
+    for name, seed in seeds.items():
+        write_private(Path(home.file(name)), Credentials(address, "", NO_SPACE, name, seed).to_text())
+    process = await asyncio.create_subprocess_exec(binary(), "-c", str(configuration), stderr=asyncio.subprocess.PIPE)
+    try:
+        await said(process, "Server is ready")
+        yield process
+    finally:
+        await ended(process)
+
+
+@asynccontextmanager
+async def bot_of(home, ws, **more):
+    """`portero run` of an installation, in a workspace; up, as it says."""
+    slack = {"SLACK_BOT_TOKEN": ws.bot_token, "SLACK_APP_TOKEN": ws.app_token, "SLACK_API_URL": ws.api_url}
+    environ = {**CLEAN, **home.values, **slack, "PORTERO_PORT": "0", **more}
+    command = (sys.executable, "-m", "bot", "run")
+    process = await asyncio.create_subprocess_exec(*command, stderr=asyncio.subprocess.PIPE, env=environ, cwd=ROOT)
+    try:
+        await said(process, "portero is up")
+        yield process
+    finally:
+        await ended(process)
+
+
+async def ended(process):
+    """Kill it, unless it has ended."""
+    with suppress(ProcessLookupError):
+        process.kill()
+    await process.wait()

@@ -155,15 +155,19 @@ async def test_a_watch_from_elsewhere_is_compared_with_this_machine(scene):
     assert (what.shut, what.free) == ((), ())
 
 
-def test_a_place_that_nobody_sees_is_told_once_and_when_it_is_back():
+def test_a_place_that_nobody_sees_is_told_at_once_and_once_and_when_it_is_back():
     watch, sight, told = watched(vantage="mta-03"), {}, []
     for number in range(8):
-        sees = nothing_seen(watch, "vantage_away.mta-03")
+        sees = nothing_seen(watch, "vantage_away.mta-03", NOON - QUARTER)
+        assert number == 0 or len(told) == 1
         if number == 7:
             sees = replace(seen("good", watch), vantage="mta-03")
         watch, events, sight = conclude(watch, sight, sees, NOON + number * QUARTER, 1.0, "local")
         told += [text_of(event, watch).headline for event in events]
-    assert told == [f"{NAME}: not seen (mta-03 is not connected)", f"{NAME}: seen again"]
+    assert told == [
+        f"Cannot see from mta-03: {NAME} is not seen (mta-03 is not connected)",
+        f"{NAME}: seen again",
+    ]
 
 
 def test_a_month_with_a_bad_path_and_a_worker_that_comes_and_goes_tells_every_outage_and_no_other():

@@ -201,5 +201,10 @@ class Watch:
         return LOCAL if self.vantage == ANY else self.vantage
 
     @property
+    def machine(self) -> str:
+        """The name of that place, whichever of its addresses is meant."""
+        return self.place.partition("/")[0]
+
+    @property
     def runs(self) -> bool:
         return self.paused is None and self.deleted_at is None

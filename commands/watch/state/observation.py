@@ -6,6 +6,7 @@ network lets nothing out; neither ever raises an alarm, and neither ends one.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Literal, TypeAlias
 
 from commands.watch.state.model import NETWORK_TARGET, Kind, Watch
@@ -27,7 +28,7 @@ class Observation:
     `later`: the target asked us to come later. `why` is the code of what left a run `unknown`. `summary` are the
     statements of the check, `findings` its findings about what is broken, the worst first: codes with parameters.
     `certificates` (endpoint -> certificate of a check) and `records` (key -> sorted values, None: unknown) are for
-    watches on those.
+    watches on those. `since` is when that was to be seen, where the run came much later.
     """
 
     kind: Kind
@@ -50,6 +51,7 @@ class Observation:
     elapsed_ms: float | None = None
     places: tuple[str, ...] = ()
     vantage: str = LOCAL
+    since: datetime | None = None
 
     def is_of(self, watch: Watch) -> bool:
         """Whether the watch still looks at what was seen, and from there."""
@@ -96,11 +98,10 @@ def of_records(watch: Watch, records: Mapping[str, Sequence[str] | None], elapse
     )
 
 
-def nothing_seen(watch: Watch, why: str = "") -> Observation:
+def nothing_seen(watch: Watch, why: str = "", since: datetime | None = None) -> Observation:
     """A run that could not take place: `resting`, `took_too_long`, or an error of ours."""
-    return Observation(
-        watch.kind, watch.target, watch.ports, "unknown", verdict="unknown", why=why, vantage=watch.vantage
-    )
+    what = watch.kind, watch.target, watch.ports
+    return Observation(*what, "unknown", verdict="unknown", why=why, vantage=watch.vantage, since=since)
 
 
 def endpoint_of(code: str) -> str:

@@ -17,6 +17,9 @@ from storage.watches import Document, StoredEvent, StoredWatch
 
 SCHEMA = "portero.watch/2"
 
+UNSEEN_AFTER = 2
+"""Intervals after which a watch whose machine nobody sees connected is run all the same, to say so."""
+
 _TIMES = frozenset(
     {"at", "until", "since", "acked_at", "told_at", "reminded_at", "escalated_at", "last_at", "created_at"}
 )
@@ -30,6 +33,7 @@ _NAMES: Mapping[type, tuple[str, ...]] = {
 
 def to_row(watch: Watch) -> StoredWatch:
     """The row of a watch."""
+    elsewhere = watch.runs and watch.machine != LOCAL
     return StoredWatch(
         id=watch.id,
         team=watch.team,
@@ -42,6 +46,8 @@ def to_row(watch: Watch) -> StoredWatch:
         deleted_at=watch.deleted_at,
         slow=watch.state.slow,
         tags=watch.tags,
+        place=watch.machine,
+        unseen_at=watch.due_at + UNSEEN_AFTER * watch.every if elsewhere and watch.due_at else None,
     )
 
 

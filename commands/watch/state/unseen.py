@@ -2,7 +2,8 @@
 
 One run that says nothing is no news. When none has said anything for half an hour, and at least three were asked, the
 watch is not seen: neither healthy nor down. What our own network hides ages alike. What another place sees otherwise
-(`ONE_PATH`) is told at once: the alarm was due, and that place may be wrong.
+(`ONE_PATH`) is told at once: the alarm was due, and that place may be wrong. So is a machine that nobody sees (`AWAY`):
+two intervals were waited for it.
 """
 
 from collections.abc import Mapping
@@ -18,10 +19,13 @@ RUNS = 3
 ONE_PATH = "one_path"
 """Down from one place and fine from others: kind of an `Observation.why`, with the places behind a dot."""
 
+AWAY = frozenset({"vantage_away", "vantage_unreachable"})
+"""Nobody sees the machine that it is run from, which stands behind a dot."""
+
 ALL: tuple[str, ...] = ()
 """The places of a watch of which nothing at all was seen."""
 
-DNS, ASKED_TO_WAIT = "dns", "later"
+DNS, ASKED_TO_WAIT, FROM = "dns", "later", "from."
 CAUSES: Mapping[str, str] = dict.fromkeys(
     ("dns_servfail", "dns_timeout", "dns_loop", "mx_servfail", "mx_timeout", "mx_loop"), DNS
 )
@@ -35,7 +39,7 @@ def after_run(before: Unseen | None, seen: Observation, at: datetime) -> Unseen 
         return None
     why = seen.why or (CANNOT_SEE if seen.outcome == "blind" else UNKNOWN)
     if before is None or (before.places == ALL) != (places == ALL):
-        return Unseen(at, 1, why, places)
+        return Unseen(min(seen.since or at, at), 1, why, places)
     return Unseen(before.since, before.runs + 1, why, places)
 
 
@@ -51,7 +55,7 @@ def is_unseen(state: State) -> bool:
     unseen = state.unseen
     if unseen is None or state.last_at is None:
         return False
-    if _kind(unseen.why) == ONE_PATH:
+    if _kind(unseen.why) == ONE_PATH or is_away(unseen.why):
         return True
     return unseen.runs >= RUNS and state.last_at - unseen.since >= AFTER
 
@@ -60,7 +64,19 @@ def cause_of(why: str) -> str:
     """What watches that are not seen may have in common."""
     if BY_NAME.get(why) in LATER:
         return ASKED_TO_WAIT
+    if is_away(why):
+        return f"{FROM}{machine_of(why)}"
     return ONE_PATH if _kind(why) == ONE_PATH else CAUSES.get(why, why)
+
+
+def is_away(why: str) -> bool:
+    """Whether that says that nobody sees the machine."""
+    return _kind(why) in AWAY
+
+
+def machine_of(why: str) -> str:
+    """The name of the machine that a code is about, whichever of its addresses."""
+    return why.partition(".")[2].partition("/")[0]
 
 
 def _kind(why: str) -> str:

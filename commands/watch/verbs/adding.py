@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from commands.contract import DeclinedError, Reply, Request, UserError
+from commands.slack_text import escape
 from commands.watch.state.actions import CANNOT_POST, PORTERO, delete, edit, resume, undelete
 from commands.watch.state.baseline import DOMAIN, TARGET_KIND
 from commands.watch.state.model import EVERY, Kind, Silence, State, Watch
@@ -32,7 +33,7 @@ async def add(asked: Add, request: Request, services: Needs) -> Reply:
             "Where shall it alert?", "Name a channel: `in #mailops`; in a terminal by its id: `in C0123ABCD`."
         )
     refuse_off_limits(asked, services)
-    refuse_place(asked.kind, asked.said)
+    await refuse_place(asked.kind, asked.said, asked.said.get("channel") or request.channel, services)
     fields: dict[str, Any] = {"every": EVERY[asked.kind], "channel": request.channel, **asked.said}
     tags = fields.pop("tags", ())
     fields["routes"] = with_routes({}, asked.said.get("routes", {}))
@@ -70,10 +71,12 @@ def new_watch_id() -> str:
     return "w-" + "".join(secrets.choice(ID_LETTERS) for _ in range(5))
 
 
-def refuse_place(kind: Kind, said: Mapping[str, Any]) -> None:
+async def refuse_place(kind: Kind, said: Mapping[str, Any], channel: str, services: Needs) -> None:
     """What is watched from another machine are its connections; DNS and our own network are looked at from here."""
-    if kind not in FROM_ELSEWHERE and said.get("vantage", LOCAL) != LOCAL:
+    vantage = said.get("vantage", LOCAL)
+    if kind not in FROM_ELSEWHERE and vantage != LOCAL:
         raise UserError("`from` is for mail ports and certificates.", "Leave it out: this is watched from here.")
+    await services.check_place(vantage, channel)
 
 
 FROM_ELSEWHERE = frozenset({"check", "certificate"})
@@ -97,6 +100,8 @@ async def begin(watch: Watch, at: datetime, services: Needs) -> Reply:
         return refused(watch, code)
     after = await changed(watch, lambda one: resume(one, at), services)
     note = f":white_check_mark: *{name_of(after)}* is watched from now on, in {view.place(after)}."
+    if absent := await services.absence(watch.place):
+        note = f"{note} :warning: {escape(absent.message)} It runs as soon as that changes."
     return card(after, at, services.watch_rules.routes, note)
 
 
@@ -104,7 +109,7 @@ async def change_settings(asked: Edit, request: Request, services: Needs) -> Rep
     """Changed first (whether the person is in another channel shows then); a channel that takes no post is put back."""
     watch = await named(asked.ref, request, services)
     said = dict(asked.said)
-    refuse_place(watch.kind, said)
+    await refuse_place(watch.kind, said, said.get("channel") or watch.channel, services)
     if "tags" in said:
         watch = await with_tags(watch, said.pop("tags"), services)
     after = await changed(watch, lambda one: edit(one, said, request.at, request.actor.user), services)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from commands.contract import UserError
+from commands.contract import DeclinedError, UserError
 from commands.watch.state.events import Event
 from commands.watch.state.limits import Rules
 from commands.watch.state.model import Watch
@@ -72,6 +72,12 @@ class Needs(Protocol):
 
     def off_limits(self, name: str) -> str:
         """Why nothing may connect to an address, or to a name whatever its addresses (a code); else nothing."""
+
+    async def check_place(self, vantage: str, channel: str) -> None:
+        """UserError where no machine of ours has this name, DeclinedError where it is not for this channel."""
+
+    async def absence(self, vantage: str) -> DeclinedError | None:
+        """What is said where nobody is connected there; None where somebody is."""
 
     def watches_changed(self) -> None: ...
 

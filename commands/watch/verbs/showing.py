@@ -78,6 +78,8 @@ async def run(watch: Watch, request: Request, services: Needs, others: Sequence[
     """Let it run now, and say what that came to, as soon as it did; the others of its message run, too."""
     if watch.paused is not None:
         raise DeclinedError("That watch is paused.", f"`/smtpwatch resume {watch.id}` lets it run.")
+    if absent := await services.absence(watch.place):
+        raise DeclinedError(absent.message, "The watch runs as soon as that changes.")
     if others:
         await changed_all(others, lambda one: run_now(one, request.at), services)
     asked = await changed(watch, lambda one: run_now(one, request.at), services)

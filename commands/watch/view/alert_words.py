@@ -14,7 +14,7 @@ from commands.smtpcheck.result.sentences.choice import is_said, message_of, summ
 from commands.watch.state.dns_changes import OFTEN
 from commands.watch.state.events import Event, times_unlooked
 from commands.watch.state.model import Watch
-from commands.watch.state.unseen import DNS, ONE_PATH
+from commands.watch.state.unseen import DNS, FROM, ONE_PATH
 from commands.watch.view.alert_lines import (
     certificate_lines,
     endpoint_lines,
@@ -80,17 +80,25 @@ def sees(event: Event, _watch: Watch | None) -> EventText:
 def _unseen(event: Event, _watch: Watch | None) -> EventText:
     """One watch by name; several by what they have in common."""
     rows, count = event.facts.get("watches", ()), int(event.facts.get("count", 1))
-    why = why_unseen(str(rows[0]["why"])) if rows else ""
-    cause = str(event.facts.get("cause"))
-    headline = UNSEEN_CAUSES.get(cause, UNSEEN_MANY).format(count=count, why=why)
-    since, ever = event.since, int(event.facts.get("ever", count))
+    one, ever = rows[0] if rows else {}, int(event.facts.get("ever", count))
+    headline, since = _unseen_headline(str(event.facts.get("cause")), one, count), event.since
     if count == 1 and rows:
-        headline = UNSEEN_ONE.format(place=_unseen_place(rows[0]), why=why)
         headline += OTHERS_SEEN.format(ever=ever) if ever > 1 else ""
-        since = _since_of(rows[0])
+        since = _since_of(one)
     lines = [UNSEEN_LINE.format(place=_unseen_place(row), since=when(_since_of(row))) for row in rows]
     more = [f"• and {count - len(rows)} more"] if count > len(rows) else []
     return EventText(YELLOW, headline, (f"Since {when(since)}. {NEITHER}", *(lines if count > 1 else ()), *more))
+
+
+def _unseen_headline(cause: str, one: Mapping[str, Any], count: int) -> str:
+    """`one` is the first of so many."""
+    why = why_unseen(str(one["why"])) if one else ""
+    machine = escape(cause.removeprefix(FROM)) if cause.startswith(FROM) else ""
+    several = UNSEEN_FROM if machine else UNSEEN_CAUSES.get(cause, UNSEEN_MANY)
+    if count > 1 or not one:
+        return several.format(count=count, why=why, machine=machine)
+    alone = UNSEEN_ONE_FROM if machine else UNSEEN_ONE
+    return alone.format(place=_unseen_place(one), why=why, machine=machine)
 
 
 def _seen_again(event: Event, _watch: Watch | None) -> EventText:
@@ -111,6 +119,8 @@ def _since_of(row: Mapping[str, Any]) -> datetime:
 
 NEITHER = "Nobody knows whether it works: this is neither healthy nor down, and counts as neither."
 UNSEEN_ONE = "{place}: not seen ({why})"
+UNSEEN_ONE_FROM = "Cannot see from {machine}: {place} is not seen ({why})"
+UNSEEN_FROM = "Cannot see from {machine}: {count} watches are not seen ({why})"
 OTHERS_SEEN = "; the others of {ever} are seen again"
 ALL_SEEN = ("The watch", "All {count} watches")
 UNSEEN_MANY = "{count} watches are not seen ({why})"

@@ -81,6 +81,7 @@ CAUSES: Mapping[str, str] = {
 
 OF_PLACES: Mapping[str, str] = {
     "vantage_away": "{place} is not connected",
+    "vantage_idle": "{place} is connected and takes no errand",
     "vantage_unreachable": "{place} cannot be asked: Portero has no connection to its NATS server",
     "vantage_refuses": "{place} does not check it: its settings, its addresses or its rates",
     "vantage_lost": "{place} went away in the middle",

@@ -59,7 +59,7 @@ LAYOUTS = (
     Layout("entries", True, re.compile(r"ns{11}[if]s(ssi?)?"), _reads(ENTRY_COLUMNS, entry_of)),
     Layout("readings", False, re.compile(r"iisssisis[ifn](s[sn])?"), _reads(READING_COLUMNS, reading_of)),
     Layout("entry_askers", False, re.compile(r"iis{5}"), lambda row: moment(row["started_at"])),
-    Layout("watches", True, re.compile(r"s{6}[sn]{2}i[sn]{3}s"), _reads(WATCH_COLUMNS, watch_of)),
+    Layout("watches", True, re.compile(r"s{6}[sn]{2}i[sn]{3}s(s[sn])?"), _reads(WATCH_COLUMNS, watch_of)),
     Layout("watch_events", True, re.compile(r"ns{6}"), _reads(EVENT_COLUMNS, event_of)),
     Layout("watch_deliveries", False, re.compile(r"ssiiis[sn]{2}s"), lambda row: row["next_at"][:1] and row["route"]),
     Layout("watch_spans", False, re.compile(r"s{5}"), _reads(SPAN_COLUMNS, span_of)),
@@ -74,7 +74,7 @@ COUNTED = ("entries", "watches", "watch_events")
 """Tables of which it is told how many rows were not rescued: those that an index or another table still names."""
 
 _LETTERS = {type(None): "n", int: "i", float: "f", str: "s", bytes: "b"}
-_DEFAULTS: Mapping[str, Any] = {"scope": "", "outcome": "", "alerted": 0, "certificate": ""}
+_DEFAULTS: Mapping[str, Any] = {"scope": "", "outcome": "", "alerted": 0, "certificate": "", "place": "local"}
 """Of columns that were added later, for rows from before."""
 
 _REAL = frozenset({"elapsed_ms", "latency_ms"})

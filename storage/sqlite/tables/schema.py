@@ -382,6 +382,20 @@ def _askers(db: Database) -> None:
     db.table("old_tallies").drop()
 
 
+@schema(name="0019_places")
+def _places(db: Database) -> None:
+    """The machine that a watch is run from, and from when on who does not see it runs it all the same."""
+    db.execute("ALTER TABLE watches ADD COLUMN place TEXT NOT NULL DEFAULT 'local'")
+    db.execute("ALTER TABLE watches ADD COLUMN unseen_at TEXT")
+    db.execute("CREATE INDEX watches_elsewhere ON watches (place, unseen_at) WHERE unseen_at IS NOT NULL")
+    vantage = "json_extract(document, '$.vantage')"
+    machine = f"substr({vantage}, 1, instr({vantage} || '/', '/') - 1)"
+    db.execute(
+        f"UPDATE watches SET place = {machine}, unseen_at = due_at"  # noqa: S608 - constants
+        f" WHERE json_valid(document) AND {vantage} NOT IN ('local', 'any')"
+    )
+
+
 def known_steps() -> frozenset[str]:
     """The names of all steps of this version: what an empty database still lacks."""
     empty = Database(memory=True, execute_plugins=False)

@@ -2,16 +2,18 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from storage.entries import LOCAL
 from storage.history import instant
 from storage.sqlite.tables.damaged_rows import DamagedRowError
 from storage.sqlite.tables.documents import packed, unpacked
 from storage.sqlite.tables.entry_rows import moment
 from storage.watches import StoredDelivery, StoredEvent, StoredWatch, WatchSpan
 
-WATCH_COLUMNS = "id, team, channel, owner, kind, target, due_at, deleted_at, slow, document"
+WATCH_COLUMNS = "id, team, channel, owner, kind, target, due_at, deleted_at, slow, document, place, unseen_at"
 TAGGED_COLUMNS = (
     f"{WATCH_COLUMNS}, (SELECT json_group_array(tag) FROM tags"  # noqa: S608 - constants
     " WHERE tags.team = watches.team AND tags.target = watches.target)"
@@ -35,17 +37,20 @@ def watch_row(watch: StoredWatch) -> dict[str, Any]:
         "deleted_at": written(watch.deleted_at),
         "slow": int(watch.slow),
         "document": packed(watch.document),
+        "place": watch.place,
+        "unseen_at": written(watch.unseen_at),
     }
 
 
 def watch_of(row: Sequence[Any]) -> StoredWatch:
     """The watch in a row of `TAGGED_COLUMNS`, or of `WATCH_COLUMNS`."""
-    id_, team, channel, owner, kind, target, due_at, deleted_at, slow, document, *tags = row
-    _check_texts(id_, team, channel, owner, kind, target)
+    id_, team, channel, owner, kind, target, due_at, deleted_at, slow, document, place, unseen_at, *tags = row
+    _check_texts(id_, team, channel, owner, kind, target, place)
     known = tuple(json.loads(tags[0])) if tags else ()
     _check_texts("", *known)
     ends = when(due_at), when(deleted_at)
-    return StoredWatch(id_, team, channel, owner, kind, target, unpacked(document), *ends, bool(slow), known)
+    found = StoredWatch(id_, team, channel, owner, kind, target, unpacked(document), *ends, bool(slow), known)
+    return found if place == LOCAL else replace(found, place=place, unseen_at=when(unseen_at))
 
 
 def event_row(event: StoredEvent) -> dict[str, Any]:

@@ -6,7 +6,7 @@ Those that write run inside the writer's transaction and may be run again after 
 import json
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -38,21 +38,26 @@ from storage.watches import (
 _WATCH = f"SELECT {TAGGED_COLUMNS} FROM watches WHERE id = :id AND {{seen}}"  # noqa: S608 - constants
 _LEASED = f"SELECT {TAGGED_COLUMNS} FROM watches WHERE id = ? AND lease = ?"  # noqa: S608 - constants
 _LIST = f"SELECT {TAGGED_COLUMNS} FROM watches WHERE {{}} ORDER BY target, id"  # noqa: S608 - constants
+_SEEN = "(place = 'local' OR place IN (SELECT value FROM json_each(:places)))"
 _DUE = (
     f"SELECT {TAGGED_COLUMNS} FROM watches"  # noqa: S608 - constants
-    " WHERE slow = :slow AND due_at <= :now AND deleted_at IS NULL"
+    f" WHERE slow = :slow AND due_at <= :now AND deleted_at IS NULL AND ({_SEEN} OR unseen_at <= :unseen)"
     " AND (lease IS NULL OR lease_until <= :now OR lease_until > :astray) ORDER BY due_at, id"
 )
 _WRITE = """
 UPDATE watches SET team = :team, channel = :channel, owner = :owner, kind = :kind, target = :target, due_at = :due_at,
-    deleted_at = :deleted_at, slow = :slow, document = :document
+    deleted_at = :deleted_at, slow = :slow, document = :document, place = :place, unseen_at = :unseen_at
 WHERE id = :id
 """
-_NEXT = """
+# The rows of other machines are few and stand in an index of their own: `place` lies behind the document.
+_UNSEEN = "unseen_at IS NOT NULL AND place NOT IN (SELECT value FROM json_each(:places))"
+_NEXT = f"""
 SELECT min(at) FROM (
     SELECT min(due_at) AS at FROM watches WHERE lease IS NULL AND deleted_at IS NULL
+        AND rowid NOT IN (SELECT rowid FROM watches WHERE {_UNSEEN})
+    UNION ALL SELECT min(unseen_at) FROM watches WHERE {_UNSEEN} AND lease IS NULL AND deleted_at IS NULL
     UNION ALL SELECT min(lease_until) FROM watches WHERE lease IS NOT NULL)
-"""
+"""  # noqa: S608 - constants
 _TAKE = "UPDATE watches SET lease = ?, lease_owner = ?, lease_until = ? WHERE id = ?"
 _GIVE_BACK = "UPDATE watches SET lease = NULL, lease_owner = NULL, lease_until = NULL"
 
@@ -114,13 +119,30 @@ def _within(viewer: Viewer, decide: Decide) -> Decide:
     return decided
 
 
-def claim_due(db: Database, owner: str, now: datetime, until: datetime, quick: int, slow: int) -> list[Lease]:
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Who claims, when and until when, the places that it sees, and whether it may say of others that nobody does."""
+
+    owner: str
+    now: datetime
+    until: datetime
+    places: tuple[str, ...]
+    unseen: bool
+
+    def values(self) -> dict[str, str]:
+        now = instant(self.now)
+        places, unseen = json.dumps(self.places), now if self.unseen else ""
+        return {"now": now, "astray": instant(self.until + SKEW), "places": places, "unseen": unseen}
+
+
+def claim_due(db: Database, claim: Claim, limits: tuple[int, int]) -> list[Lease]:
     """Lease the watches of both lanes that have been due for longest; a damaged one keeps no other from its turn."""
-    asked = {"now": instant(now), "astray": instant(until + SKEW)}
-    lanes = [(db.execute(_DUE, {**asked, "slow": lane}), limit) for lane, limit in enumerate((quick, slow))]
+    asked = claim.values()
+    lanes = [(db.execute(_DUE, {**asked, "slow": lane}), limit) for lane, limit in enumerate(limits)]
     due = [watch for rows, limit in lanes for watch in islice(sound(watch_of, rows), max(limit, 0))]
     leases = [Lease(secrets.token_hex(8), watch) for watch in due]
-    db.conn.executemany(_TAKE, [(lease.token, owner, instant(until), lease.watch.id) for lease in leases])
+    until = instant(claim.until)
+    db.conn.executemany(_TAKE, [(lease.token, claim.owner, until, lease.watch.id) for lease in leases])
     return leases
 
 
@@ -144,9 +166,9 @@ def release_leases(db: Database, owner: str) -> None:
     db.execute(f"{_GIVE_BACK} WHERE lease_owner = ?", [owner])
 
 
-def next_due(db: Database) -> datetime | None:
+def next_due(db: Database, places: Sequence[str]) -> datetime | None:
     """When the next watch is due that nobody has leased, or the first lease runs out: its process may have died."""
-    return only(_moment, db.execute(_NEXT).fetchone())
+    return only(_moment, db.execute(_NEXT, {"places": json.dumps(places)}).fetchone())
 
 
 def _moment(row: Sequence[Any]) -> datetime | None:
