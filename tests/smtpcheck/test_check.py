@@ -19,14 +19,11 @@ from tests.smtpcheck.labs import LIMITS, checked, in_words, prober_of, probing
 PORTS = (25, 465, 587, 2525)
 PRIVATE = {
     "in.example.com": {"A": ["10.0.0.5"]},
-    "mixed.example.com": {"A": ["198.51.100.25", "127.0.0.1"]},
     "metadata.example.com": {"A": ["169.254.169.254"]},
     "mapped.example.com": {"AAAA": ["::ffff:127.0.0.1"]},
     "mx.example.com": {"MX": ["10 in.example.com."]},
     "alias.example.com": {"CNAME": ["in.example.com."]},
     "half.example.com": {"MX": ["10 mail.lab.example.", "20 in.example.com."]},
-    "either.example.com": {"MX": ["10 public.example.com."]},
-    "public.example.com": {"A": ["9.9.9.9", "127.0.0.1"]},
 }
 HALF = "half.example.com"
 FORBIDDEN = (
@@ -98,7 +95,6 @@ async def test_no_connection_is_made_to_what_the_guard_denies():
         (["127.0.0.1"], "leads to a loopback address"),
         (["0.0.0.0"], "the name server that we ask blocks the name"),
         (["192.0.2.1"], "an address that is for examples alone"),
-        (["9.9.9.9", "127.0.0.1"], "has public addresses and one that is not public"),
         (["10.0.0.5"], "PORTERO_ALLOW_NETWORKS"),
     ],
 )
@@ -113,7 +109,6 @@ async def test_why_nobody_connects_to_a_name_is_said_by_its_addresses(addresses,
     [
         ("mx.example.com", {"mail_not_public"}, "failed"),
         ("a@in.example.com", {"mail_not_public"}, "failed"),
-        ("either.example.com", set(), "unknown"),
         ("in.example.com", set(), "unknown"),
     ],
 )
@@ -141,6 +136,22 @@ async def test_a_private_mx_is_named_and_left_alone_while_the_others_are_probed(
     assert "mx_not_probed" not in codes(check)
     first = worst_findings(in_words(check))[0]["message"]
     assert "may go to in.example.com, where no address is public" in first
+
+
+@pytest.mark.parametrize(
+    ("inner", "told"), [("10.0.0.5", "one that is not public"), ("127.0.0.1", "has a loopback address")]
+)
+async def test_the_public_addresses_of_a_host_are_checked_and_nobody_connects_to_the_one_beside_them(inner, told):
+    reached = []
+    async with probing(zone={"split.example.com": {"A": ["198.51.100.25", inner]}}) as (_, prober):
+        route = prober.route
+        prober.route = lambda address, port: reached.append(address) or route(address, port)
+        check = await checked(prober, "split.example.com")
+    document = in_words(check)
+    assert set(reached) == {"198.51.100.25"}
+    assert states(check) == dict.fromkeys(PORTS, "open")
+    assert any(told in found["message"] for found in worst_findings(document))
+    assert inner not in str(document)
 
 
 DOWN = {

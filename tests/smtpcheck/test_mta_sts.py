@@ -73,8 +73,10 @@ async def test_a_policy_is_fetched_from_the_other_family():
     assert (found.mta_sts.state, len(heard)) == ("valid", 1)
 
 
-async def test_one_forbidden_address_of_the_policy_host_closes_both():
+async def test_a_policy_host_is_asked_at_its_public_address_and_never_at_another():
     found, heard = await examined(BASE | {"mta-sts.example.com": {"A": [WEB], "AAAA": ["::1"]}})
+    assert (found.mta_sts.state, len(heard)) == ("valid", 1)
+    found, heard = await examined(BASE | {"mta-sts.example.com": {"A": ["10.0.0.5"], "AAAA": ["::1"]}})
     assert (found.mta_sts.state, heard) == ("forbidden", [])
 
 

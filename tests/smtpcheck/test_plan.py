@@ -1,8 +1,10 @@
 """Which connections a check makes."""
 
-from commands.smtpcheck.address.public_addresses import Guard
+import pytest
+
+from commands.smtpcheck.address.public_addresses import DenyList, Guard
 from commands.smtpcheck.lookup.resolve import Dns, HostAddresses
-from commands.smtpcheck.probe.connection_plan import ROOM, forbidden, plan, spare_beside
+from commands.smtpcheck.probe.connection_plan import ROOM, forbidden, plan, spare_beside, without_closed
 from commands.smtpcheck.wire.connection import CONNECTION_LIMIT, POOL_LIMIT, mode_of
 
 PORTS = (25, 465, 587, 2525)
@@ -75,10 +77,30 @@ def test_465_and_its_relatives_begin_with_tls():
     assert [mode_of(port) for port in (25, 587, 2525, 465, 2465, 8465)] == ["starttls"] * 3 + ["implicit"] * 3
 
 
-def test_one_address_that_is_not_public_forbids_its_host_and_is_not_named():
-    dns = dns_of(("9.9.9.9", "10.0.0.5"), ("9.9.9.10",))
+def test_an_address_that_is_not_public_is_left_out_and_not_named_where_the_host_has_public_ones():
+    dns = without_closed(dns_of(("9.9.9.9", "10.0.0.5", "192.168.1.1"), ("9.9.9.10",)), Guard())
+    assert [host.addresses for host in dns.hosts] == [("9.9.9.9",), ("9.9.9.10",)]
+    assert dns.findings == (("address_not_public", {"host": "mx1.example.com", "count": 2}),)
+    assert forbidden(dns, Guard()) == []
+
+
+def test_an_address_that_is_nobodys_is_left_out_as_a_wrong_record():
+    dns = without_closed(dns_of(("9.9.9.9", "127.0.0.1")), Guard())
+    assert dns.hosts[0].addresses == ("9.9.9.9",)
+    assert dns.findings == (("address_unusable", {"host": "mx1.example.com", "kind": "loopback"}),)
+
+
+def test_a_host_without_a_public_address_is_forbidden_and_its_address_not_named():
+    dns = without_closed(dns_of(("10.0.0.5", "127.0.0.1"), ("9.9.9.10",)), Guard())
     (finding,) = forbidden(dns, Guard())
     assert finding.code == "forbidden"
     assert (finding.params["host"], finding.params["reason"]) == ("mx1.example.com", "private")
     assert "10.0.0.5" not in str(finding)
     assert forbidden(dns_of(("9.9.9.9",)), Guard()) == []
+
+
+@pytest.mark.parametrize("deny", ["mx1.example.com", "9.9.9.9"])
+def test_a_host_that_its_owner_closed_keeps_its_addresses_and_is_not_connected_to(deny):
+    dns, guard = dns_of(("9.9.9.9", "8.8.8.8", "10.0.0.5")), Guard(deny=DenyList.parse(deny))
+    assert without_closed(dns, guard) == dns
+    assert [finding.code for finding in forbidden(dns, guard)] == ["denied_by_owner"]

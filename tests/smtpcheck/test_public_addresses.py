@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commands.smtpcheck.address.public_addresses import DenyList, Guard, Verdict
+from commands.smtpcheck.address.public_addresses import DENIED_BY_OWNER, DenyList, Guard, Verdict
 
 GUARD = Guard()
 ANY_V4 = st.ip_addresses(v=4)
@@ -204,20 +204,28 @@ def test_an_operators_own_public_networks_can_be_closed():
     ("addresses", "verdict"),
     [
         (["8.8.8.8", "2001:4860:4860::8888"], Verdict(allowed=True, reason="public")),
-        (["8.8.8.8", "10.0.0.1"], Verdict(allowed=False, reason="private")),
-        (["127.0.0.1", "8.8.8.8"], Verdict(allowed=False, reason="loopback")),
-        (["8.8.8.8", "64:ff9b::7f00:1"], Verdict(allowed=False, reason="nat64", inside="loopback")),
+        (["8.8.8.8", "10.0.0.1"], Verdict(allowed=True, reason="public")),
+        (["127.0.0.1", "8.8.8.8"], Verdict(allowed=True, reason="public")),
+        (["10.0.0.1", "64:ff9b::7f00:1"], Verdict(allowed=False, reason="private")),
+        (["64:ff9b::7f00:1"], Verdict(allowed=False, reason="nat64", inside="loopback")),
         ([], Verdict(allowed=False, reason="no_address")),
     ],
 )
-def test_one_denied_address_closes_the_name(addresses, verdict):
-    assert GUARD.judge_all(addresses) == verdict
+def test_a_host_is_open_where_one_of_its_addresses_is(addresses, verdict):
+    assert GUARD.judge_host(["mail.example.com"], addresses) == verdict
+
+
+def test_an_address_that_an_owner_closed_closes_the_host():
+    guard = Guard(deny=DenyList.parse("8.8.4.0/24"))
+    assert guard.judge_host(["mail.example.com"], ["8.8.8.8", "8.8.4.4"]).reason == DENIED_BY_OWNER
 
 
 @given(st.lists(ANY_V4 | ANY_V6, min_size=1, max_size=6))
-def test_a_name_is_open_only_when_all_its_addresses_are(addresses):
+def test_only_addresses_that_are_open_themselves_are_connected_to(addresses):
     texts = [str(address) for address in addresses]
-    assert GUARD.judge_all(texts).allowed is all(GUARD.judge(text).allowed for text in texts)
+    opened = GUARD.open_addresses(texts)
+    assert opened == tuple(text for text in texts if GUARD.judge(text).allowed)
+    assert GUARD.judge_host(["mail.example.com"], texts).allowed is bool(opened)
 
 
 def test_the_first_and_last_address_of_every_denied_network_is_denied():

@@ -11,6 +11,7 @@ compatible), RFC 3056 (6to4), RFC 4380 (Teredo), RFC 6052 and RFC 8215 (NAT64).
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from itertools import chain
 from typing import Self, TypeAlias
 
 from commands.contract import UserError
@@ -155,7 +156,7 @@ class Verdict:
 class Guard:
     """Judges where a check may connect to: resolve first, judge the names on the way and every address, connect to
 
-    exactly the judged one. `allow_networks` opens networks that are not public (an operator's relays); `deny` closes
+    exactly one that is open. `allow_networks` opens networks that are not public (an operator's relays); `deny` closes
     hosts and networks (of owners who objected, or the operator's own) and wins over it.
     """
 
@@ -173,20 +174,22 @@ class Guard:
             return Verdict(allowed=False, reason="not_an_address")
         return self._judge(parsed)
 
-    def judge_all(self, addresses: Iterable[str]) -> Verdict:
-        """The verdict on a name by all its addresses: one that is denied closes the name. No address: denied."""
-        verdict = Verdict(allowed=False, reason="no_address")
-        for address in addresses:
-            verdict = self.judge(address)
-            if not verdict.allowed:
-                return verdict
-        return verdict
-
     def judge_host(self, names: Iterable[str], addresses: Iterable[str]) -> Verdict:
-        """The verdict on a host by its name, the names that it is an alias of, and all its addresses."""
+        """The verdict on a host by its name, the names that it is an alias of, and its addresses.
+
+        A name or an address to which an owner objected closes it; else it is open where one address is. No address:
+        denied. Which addresses are open, `open_addresses` says.
+        """
         if any(self._deny.has_name(name) for name in names):
             return Verdict(allowed=False, reason=DENIED_BY_OWNER)
-        return self.judge_all(addresses)
+        verdicts = [self.judge(address) for address in addresses]
+        objected = (one for one in verdicts if one.reason == DENIED_BY_OWNER)
+        allowed = (one for one in verdicts if one.allowed)
+        return next(chain(objected, allowed, verdicts), Verdict(allowed=False, reason="no_address"))
+
+    def open_addresses(self, addresses: Iterable[str]) -> tuple[str, ...]:
+        """Those of these addresses that may be connected to."""
+        return tuple(address for address in addresses if self.judge(address).allowed)
 
     def reason_against(self, name: str) -> str:
         """What speaks against an address or a name by itself; nothing where only its addresses can tell."""
@@ -210,6 +213,10 @@ class Guard:
 
 UNUSABLE = frozenset({"compatible", "link_local_six", "mapped", "multicast", "reserved"})
 """Kinds of addresses that no host can have for others, whichever network they stand in."""
+
+
+NOWHERE = frozenset({"loopback", "this_network", "documentation", "benchmarking"})
+"""Reasons against addresses of networks that are nobody's, or every machine's own: no split DNS leads there."""
 
 
 def unusable(address: str) -> str:

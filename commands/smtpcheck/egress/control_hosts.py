@@ -106,7 +106,7 @@ class Control:
         if not self.guard.judge_host((host, *found.aliases), found.addresses).allowed:
             return Attempt(host, port, None, (self.clock() - began) * 1000), None
         began = self.clock()
-        for address in one_of_each_family(found.addresses):
+        for address in one_of_each_family(self.guard.open_addresses(found.addresses)):
             outcome, sock = await open_socket(*self.route(address, port), self.connect_seconds, source=self.source)
             if outcome != "no_route":  # this machine has the other family alone
                 break

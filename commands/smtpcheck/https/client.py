@@ -1,7 +1,7 @@
 """One request over HTTPS to addresses that the guard has passed, and to no other.
 
-Policy: the name is resolved once, every address judged, one that is off limits closes it, and the connection goes to
-exactly one of those that were judged. The certificate is verified for the name before a byte of the request leaves. No
+Policy: the name is resolved once, every address judged, and the connection goes to exactly one of those that are open;
+an owner's objection closes the name. The certificate is verified for the name before a byte of the request leaves. No
 redirects, no proxy, no cookies, no retries; time and size are bounded. Carries what the caller gives it and nothing
 else; nothing of it is logged.
 
@@ -43,7 +43,7 @@ EACH = 2
 async def judged_addresses(host: str, ask: Ask, guard: Guard) -> tuple[tuple[str, ...], WhyNot | None]:
     """Those that may be connected to, in the order in which they are tried; else why there is none.
 
-    One address that is off limits closes the whole name. `host` may be an address itself.
+    `host` may be an address itself.
     """
     if is_address(host):
         v4, v6, certain = [host], [], True
@@ -58,6 +58,7 @@ async def judged_addresses(host: str, ask: Ask, guard: Guard) -> tuple[tuple[str
         return (), "no_host" if certain else "host_unknown"
     if not verdict.allowed:
         return (), "denied" if verdict.reason == DENIED_BY_OWNER else "forbidden"
+    v4, v6 = (list(guard.open_addresses(family)) for family in (v4, v6))
     return _in_turn(v4[:EACH], v6[:EACH]), None
 
 

@@ -10,12 +10,12 @@ from dataclasses import replace
 from itertools import islice
 from typing import TypeAlias
 
-from commands.smtpcheck.address.public_addresses import DENIED_BY_OWNER, Guard
+from commands.smtpcheck.address.public_addresses import DENIED_BY_OWNER, NOWHERE, Guard
 from commands.smtpcheck.address.target import is_address
 from commands.smtpcheck.deep.further_connections import CONNECTIONS
 from commands.smtpcheck.lookup.resolve import Dns, HostAddresses
 from commands.smtpcheck.report.model import EndpointReport, Finding, finding
-from commands.smtpcheck.result.findings import Code
+from commands.smtpcheck.result.findings import Code, Found
 from commands.smtpcheck.result.states import REFUSING, UNJUDGED, NotSeen, State, TlsState
 from commands.smtpcheck.wire.connection import CONNECTION_LIMIT, POOL_LIMIT, Endpoint, mode_of
 from commands.smtpcheck.wire.record import EHLO_AFTER_TLS, GREETING, READY
@@ -144,11 +144,26 @@ def is_let_in(report: EndpointReport) -> bool:
     return report.record.connect == "connected" and report.state not in {State.RATE_LIMITED, *HUNG_UP, *UNJUDGED}
 
 
-def forbidden(dns: Dns, guard: Guard) -> list[Finding]:
-    """Findings for hosts that lead where nobody may connect: none of their addresses is probed.
+def without_closed(dns: Dns, guard: Guard) -> Dns:
+    """The look-up without addresses that are not public, where a host has public ones beside them, and why not.
 
     Which address it was is not said: the answer of an inner resolver is nobody's business.
     """
+    hosts: list[HostAddresses] = []
+    found: list[Found] = []
+    for host in dns.hosts:
+        opened = guard.open_addresses(host.addresses)
+        is_open = bool(opened) and guard.judge_host((host.name, *host.aliases), host.addresses).allowed
+        hosts.append(replace(host, addresses=opened) if is_open else host)
+        closed = [guard.judge(one).reason for one in host.addresses if one not in opened] if is_open else []
+        found += [(Code.ADDRESS_UNUSABLE, {"host": host.name, "kind": kind}) for kind in sorted({*closed} & NOWHERE)]
+        inner = [reason for reason in closed if reason not in NOWHERE]
+        found += [(Code.ADDRESS_NOT_PUBLIC, {"host": host.name, "count": len(inner)})] if inner else []
+    return replace(dns, hosts=tuple(hosts), findings=(*dns.findings, *found)) if found else dns
+
+
+def forbidden(dns: Dns, guard: Guard) -> list[Finding]:
+    """Findings for hosts that lead only where nobody may connect, or whose owner objected: none of them is probed."""
     places = [((dns.name, *dns.aliases), ()), *(((host.name, *host.aliases), host.addresses) for host in dns.hosts)]
     denied = {}
     for names, addresses in places:

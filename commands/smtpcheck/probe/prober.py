@@ -42,6 +42,7 @@ from commands.smtpcheck.probe.connection_plan import (
     spare_beside,
     tells_more,
     to_ask_alone,
+    without_closed,
 )
 from commands.smtpcheck.report.model import Check, EndpointReport, Facts, permitted
 from commands.smtpcheck.result.scales import Health
@@ -100,7 +101,7 @@ class Prober:
         A `deep` check waits longer (`connection.DEEP`) and goes on with further connections (`deep`).
         """
         started_at, began = self.now(), self.clock()
-        dns = await self.resolver.look_up(target)
+        dns = without_closed(await self.resolver.look_up(target), self.guard)
         denied = forbidden(dns, self.guard)
         heard(LookedUp(dns, tuple(denied)))
         endpoints = plan(permitted(dns, denied), ports, POOL_LIMIT - ROOM if deep else POOL_LIMIT)

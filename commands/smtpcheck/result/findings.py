@@ -152,6 +152,7 @@ class Code(StrEnum):
         {**ENDPOINT, "host": str, "reason": str, "by_address": bool, "some": bool},
     )
     DENIED_BY_OWNER = "denied_by_owner", CONNECT, NOBODY, NOTICE, {"host": str, "reason": str, "by_address": bool}
+    ADDRESS_NOT_PUBLIC = "address_not_public", DNS, UNKNOWN, NOTICE, {"name": str, "host": str, "count": int}
     MAIL_NOT_PUBLIC = "mail_not_public", DNS, TARGET, ERROR, {"name": str, "hosts": str}
     MX_NOT_PUBLIC = "mx_not_public", DNS, TARGET, WARNING, {"name": str, "hosts": str}
     # greeting

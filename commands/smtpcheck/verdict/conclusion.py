@@ -78,16 +78,7 @@ def with_policy(check: Check, found: Sequence[Found]) -> Check:
 def _denied(dns: Dns, denied: Sequence[Finding]) -> list[Finding]:
     """What nobody may connect to; where it is plain that no mail gets there, that weighs and the rest explains it."""
     known = _undeliverable(dns, denied)
-    told = [_beside_public(dns, one) for one in denied]
-    return [*known, *(replace(one, severity=Severity.notice) if known else one for one in told)]
-
-
-def _beside_public(dns: Dns, one: Finding) -> Finding:
-    """The same, told as what it is where the host has public addresses, too."""
-    addresses = (address for host in dns.hosts if host.name == one.params["host"] for address in host.addresses)
-    if one.code is Code.FORBIDDEN and any(map(_is_public, addresses)):
-        return replace(one, params={**one.params, "some": True})
-    return one
+    return [*known, *(replace(one, severity=Severity.notice) if known else one for one in denied)]
 
 
 def _undeliverable(dns: Dns, denied: Sequence[Finding]) -> list[Finding]:

@@ -131,6 +131,16 @@ SENTENCES: Mapping[str, str] = {
         "{host} has public addresses and one that is not public; that one closes the whole name here, so it was not "
         "probed. Who is sent to it from outside gets nowhere: take it out of the records that everybody sees."
     ),
+    "address_not_public": (
+        "{host} has public addresses, which were checked, and one that is not public, which was not: from outside "
+        "nobody gets there. If your own name server gives it to your own network alone (split DNS), all is well; else "
+        "take it out of the records that everybody sees."
+    ),
+    "address_not_public.several": (
+        "{host} has public addresses, which were checked, and {count} that are not public, which were not: from "
+        "outside nobody gets there. If your own name server gives them to your own network alone (split DNS), all is "
+        "well; else take them out of the records that everybody sees."
+    ),
     "mail_not_public": (
         "Mail for {name} goes to {hosts}, where no address is public: nobody outside that network can deliver it. "
         "Point the MX records to hosts with public addresses."

@@ -195,6 +195,7 @@ VARIANTS: Mapping[str, Callable[[Params], Keys]] = {
     Code.VANTAGE_GONE: _unless("heard", ".at_once"),
     Code.NOT_FINISHED: _unless("seconds", ".not_begun"),
     Code.FORBIDDEN: _forbidden,
+    Code.ADDRESS_NOT_PUBLIC: lambda params: ("" if params.get("count") == 1 else ".several",),
     Code.ADDRESS_UNUSABLE: _variant("kind", "mapped"),
     Code.NO_GREETING: _inside,
     Code.INCOMPLETE_GREETING: _variant("ended", "timeout"),
