@@ -5,6 +5,7 @@ from commands.times import days_left
 from commands.watch.state.actions import delete, mute
 from commands.watch.state.certificates import DAYS, threshold
 from commands.watch.state.runs import conclude
+from commands.watch.view.alert_words import text_of
 
 from .samples import DAY, HOUR, NOON, a_watch, seen
 
@@ -52,6 +53,17 @@ def test_the_news_that_it_ended_is_quiet_since_it_is_an_outage_of_its_own():
 
 def test_one_that_had_ended_before_it_was_first_seen_is_no_warning():
     assert run(WATCH, NOON, p25=certificate(NOON - 12 * DAY))[1] == ()
+
+
+def test_one_that_was_replaced_by_a_wrong_one_is_not_renewed_and_the_outage_goes_on():
+    watch, _ = through(WATCH, NOON, 3, p25=certificate(NOON + DAY))
+    wrong = "cert_name_mismatch mail.example.com:25"
+    other = seen("bad", watch, failing=(wrong,), certificates={"mail.example.com:25": certificate(NOON + 90 * DAY)})
+    watch, events, _ = conclude(watch, {}, other, NOON + 4 * DAY, 1.0, "local")
+    assert [(event.kind, event.facts["failing"]) for event in events] == [("certificate_replaced", [wrong])]
+    assert text_of(events[0], watch).headline == (
+        "mail.example.com: a certificate was replaced, and now 25 certificate for another name"
+    )
 
 
 def test_what_ends_soon_when_it_is_first_seen_is_told_once():

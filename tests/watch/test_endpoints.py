@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commands.smtpcheck.result.sentences.choice import message_of
-from commands.watch.state.baseline import AMISS, ENDPOINTS, TARGET_KIND
+from commands.watch.state.baseline import ACCEPTED, AMISS, ENDPOINTS, FITTING, TARGET_KIND
 from commands.watch.state.certificates import ENDS
 from commands.watch.state.endpoints import of_certificates, of_check
 from commands.watch.state.model import State
@@ -242,6 +242,25 @@ def test_a_watch_on_certificates_is_bad_when_one_is_out_of_date_on_whatever_port
     both = document(endpoint(25, certificate=stale, codes=[code]), endpoint(465, certificate=sound))
     seen = of_certificates(a_watch(kind="certificate"), both, {})
     assert (seen.outcome, seen.failing) == ("bad", (f"{code} {NAME}:25",))
+
+
+@pytest.mark.parametrize("code", ["cert_name_mismatch", "cert_self_signed", "cert_chain_incomplete"])
+@pytest.mark.parametrize("port", [25, 465])
+def test_a_certificate_that_fitted_and_fits_no_more_is_bad_for_a_watch_on_certificates(code, port):
+    sound = {"not_after": "2026-12-24T12:00:00Z"}
+    fits, wrong = (document(endpoint(port, certificate=sound, codes=codes)) for codes in ((), [code]))
+    watch = a_watch(kind="certificate")
+    at_first = of_certificates(watch, wrong, {})
+    assert (at_first.outcome, at_first.learned[FITTING]) == ("good", [])
+    watch = replace(watch, state=State(baseline=dict(of_certificates(watch, fits, {}).learned)))
+    assert watch.state.baseline[FITTING] == [f"{NAME}:{port}"]
+    seen = of_certificates(watch, wrong, {})
+    assert (seen.outcome, seen.failing, seen.learned[FITTING]) == (
+        "bad", (f"{code} {NAME}:{port}",), [f"{NAME}:{port}"],
+    )  # fmt: skip
+    watch = replace(watch, state=replace(watch.state, baseline={**watch.state.baseline, ACCEPTED: [*seen.failing]}))
+    assert of_certificates(watch, wrong, {}).outcome == "good"
+    assert of_certificates(watch, fits, {}).learned[ACCEPTED] == []
 
 
 def test_whether_one_was_renewed_that_is_not_shown_now_is_not_known():

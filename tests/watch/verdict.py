@@ -118,7 +118,7 @@ def messages(lived, events):
     posted, ends = Counter(), Counter()
     for _, channel, key, text, shown in lived.rooms.log:
         event = by_id.get(key.partition("/")[0])
-        if event is None or event.kind in {"digest", "certificate_ends", "certificate_renewed"}:
+        if event is None or event.kind in {"digest", "certificate_ends", "certificate_renewed", "certificate_replaced"}:
             continue
         cause = channel, *_cause_of(lived, event)
         posted[cause] += key.endswith("/alert") or shown

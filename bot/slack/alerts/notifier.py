@@ -67,7 +67,7 @@ POSTS = frozenset({"opened", "refired", "cannot_see", "unseen", "certificate_end
 ANEW = frozenset({"refired", "certificate_ends"})
 """What is told once more is a message of its own, and mentions once more."""
 
-ENDS = frozenset({"recovered", "sees_again", "seen_again", "certificate_renewed"})
+ENDS = frozenset({"recovered", "sees_again", "seen_again", "certificate_renewed", "certificate_replaced"})
 AGAIN = frozenset({"escalated", "reminded"})
 """What is told again stands in the thread, so that its story stays one; a reminder shows in the channel, too."""
 

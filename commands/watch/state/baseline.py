@@ -25,6 +25,9 @@ AMISS = "amiss"
 ACCEPTED = "accepted"
 """Key of the baseline: codes that somebody accepted as normal, while they last."""
 
+FITTING = "fitting"
+"""Key of the baseline of a watch on certificates: endpoints that showed one once that mail programs take."""
+
 APART = "apart"
 """Key of the baseline: addresses of a pool that were down when it was first seen, and are still; they are left out."""
 

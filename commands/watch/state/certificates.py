@@ -15,6 +15,7 @@ from commands.times import days_left
 from commands.watch.state.events import Event, EventKind, Step, event_of
 from commands.watch.state.model import Incident, Watch
 from commands.watch.state.observation import Observation
+from commands.watch.state.port_health import FLAWS
 
 DAYS = (30, 14, 7, 3, 1)
 """Before the end, for a watch on certificates."""
@@ -57,6 +58,9 @@ def remind(watch: Watch, seen: Observation, at: datetime) -> Step:
         return _tell(watch, told, incident, "certificate_ends", facts, at, quiet=True)
     if incident is not None and not ending and not over:
         facts = {"endpoints": _listed(seen, seen.certificates, at), "seconds": (at - incident.since).total_seconds()}
+        refused = [code for code in seen.failing if code.partition(" ")[0] in FLAWS]
+        if refused:
+            return _tell(watch, told, incident, "certificate_replaced", {**facts, "failing": refused}, at)
         return _tell(watch, told, incident, "certificate_renewed", facts, at)
     return Step(_kept(watch, told, incident))
 

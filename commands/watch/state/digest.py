@@ -25,6 +25,7 @@ MOST = 20
 NEWS: Mapping[str, Sequence[str]] = {
     "certificate_ends": ("days",),
     "certificate_renewed": (),
+    "certificate_replaced": (),
     "dns_changed": ("changes",),
 }
 """The kinds of events that are news beside outages, and what of their facts is told."""

@@ -12,13 +12,14 @@ from typing import Any
 
 from commands.smtpcheck.result.document import codes_of, is_same
 from commands.smtpcheck.result.findings import Code
-from commands.smtpcheck.result.health import OUT_OF_DATE, out_of_date
+from commands.smtpcheck.result.health import OUT_OF_DATE
 from commands.smtpcheck.result.states import BY_NAME, LATER
 from commands.watch.state.baseline import (
     ACCEPTED,
     APART,
     DOMAIN,
     ENDPOINTS,
+    FITTING,
     TARGET_KIND,
     certificates_of,
     lessons,
@@ -29,10 +30,12 @@ from commands.watch.state.dns_changes import RECORDS
 from commands.watch.state.model import Watch
 from commands.watch.state.observation import Egress, Observation, Outcome, endpoint_of
 from commands.watch.state.port_health import (
+    FLAWS,
     Document,
     PortHealth,
     down_addresses,
     endpoints_of,
+    flaw_of,
     has_pool,
     name_of_address,
     unknown_addresses,
@@ -118,22 +121,40 @@ def _down(watch: Watch, document: Document) -> tuple[dict[str, str], set[str]]:
 
 
 def of_certificates(watch: Watch, document: Document, egress: Mapping[int, Egress]) -> Observation:
-    """For a watch on certificates a port is good when it shows one that is in date, also on 25; the rest is as in
+    """For a watch on certificates a port is good when it shows one that is in date, also on 25, and fits as it once
 
-    `of_check`.
+    did. The rest is as in `of_check`.
     """
     seen = of_check(watch, document, egress)
-    seen = replace(seen, records={}, learned={key: value for key, value in seen.learned.items() if key == TARGET_KIND})
+    learned = {key: value for key, value in seen.learned.items() if key == TARGET_KIND}
     if not seen.certificates:
-        return replace(seen, outcome="bad" if seen.outcome == "good" else seen.outcome)
-    failing = sorted(
-        {f"{code} {name_of(each)}" for each in document["endpoints"] if (code := out_of_date(codes_of(each)))}
-    )
+        bad: Outcome = "bad" if seen.outcome == "good" else seen.outcome
+        return replace(seen, records={}, learned=learned, outcome=bad)
+    flaws = _flaws(document)
+    fitting = {*watch.state.baseline.get(FITTING, ()), *(place for place, flaw in flaws.items() if not flaw)}
+    broken = {f"{flaw} {place}" for place, flaw in flaws.items() if flaw in OUT_OF_DATE or (flaw and place in fitting)}
+    normal = broken & set(watch.state.baseline.get(ACCEPTED, ()))
+    failing = sorted(broken - normal)
     outcome: Outcome = "bad" if failing else "good"
-    held = _out_of_sight(watch, seen, document)
-    told = findings_of(document, failing)
-    places = tuple(sorted(seen.certificates))
-    return replace(seen, outcome=outcome, failing=tuple(failing), held=held, findings=told, places=places)
+    return replace(
+        seen,
+        records={},
+        learned=learned | {FITTING: sorted(fitting)} | _still_normal(watch, normal, outcome),
+        outcome=outcome,
+        failing=tuple(failing),
+        held=_out_of_sight(watch, seen, document),
+        findings=findings_of(document, failing),
+        places=tuple(sorted(seen.certificates)),
+    )
+
+
+def _flaws(document: Document) -> dict[str, str]:
+    """Why mail programs refuse the certificate of each endpoint that shows one; "": they do not, on any address."""
+    found: dict[str, str] = {}
+    for each in document["endpoints"]:
+        if (each["tls"] or {}).get("certificate"):
+            found[name_of(each)] = found.get(name_of(each)) or flaw_of(codes_of(each))
+    return found
 
 
 def _still_normal(watch: Watch, normal: Collection[str], outcome: Outcome) -> dict[str, Any]:
@@ -143,8 +164,8 @@ def _still_normal(watch: Watch, normal: Collection[str], outcome: Outcome) -> di
 
 
 def _out_of_sight(watch: Watch, seen: Observation, document: Document) -> tuple[str, ...]:
-    """Whose certificate was out of date, and is not shown now: nobody knows whether it was renewed."""
-    before = {endpoint_of(code) for code in watch.state.failing if code.partition(" ")[0] in OUT_OF_DATE}
+    """Whose certificate was refused, and is not shown now: nobody knows whether it was renewed."""
+    before = {endpoint_of(code) for code in watch.state.failing if code.partition(" ")[0] in FLAWS}
     return tuple(sorted((before & set(map(name_of, document["endpoints"]))) - seen.certificates.keys()))
 
 

@@ -24,6 +24,7 @@ none is made twice. A `Notifier` (`notifier`) of each route delivers each once, 
 | certificate_ends | 30 or 21, 14, 7, 3, 1 days left | posts each anew, mentions | endpoints, days |
 | | it has ended (quiet: an outage is opened for it) | edits that message | the same |
 | certificate_renewed | the certificates were renewed | edits, one short reply | endpoints, days |
+| certificate_replaced | by one that mail programs refuse; the outage is told by itself | the same | the same, failing |
 | dns_changed | records, addresses, logins, TLS are not what they were | posts one message, mentions | changes, often |
 | digest | a day or a week of a channel is over | posts one message | those of `digest`, owner |
 
@@ -58,6 +59,7 @@ EventKind: TypeAlias = Literal[
     "seen_again",
     "certificate_ends",
     "certificate_renewed",
+    "certificate_replaced",
     "dns_changed",
     "digest",
 ]

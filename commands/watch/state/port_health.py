@@ -5,7 +5,7 @@ sound (RFC 8314 section 3.3). What time did to a certificate is wrong for everyb
 authority of one's own: it counts where the certificate was sound when the port was first seen (`endpoints`).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -56,6 +56,11 @@ class _One:
     tls: str
     flaw: str
     no_login: bool
+
+
+def flaw_of(codes: Collection[str]) -> str:
+    """Why mail programs refuse a certificate beside which these findings stand, if they do."""
+    return next((code for code in FLAWS if code in codes), "")
 
 
 def endpoints_of(document: Document, egress: Mapping[int, Egress]) -> Iterable[PortHealth]:
@@ -115,7 +120,7 @@ def _together(name: str, port: int, each: Sequence[_One]) -> PortHealth:
 
 def _one(endpoint: Mapping[str, Any], egress: Mapping[int, Egress]) -> _One:
     seen = seen_in(endpoint)
-    flaw = "" if seen.port == RELAY else next((code for code in FLAWS if code in seen.codes), "")
+    flaw = "" if seen.port == RELAY else flaw_of(seen.codes)
     no_login = Code.AUTH_NOT_OFFERED in seen.codes
     outcome = WORTH[health(seen, egress.get(seen.port, "unknown"))].outcome
     if _takes_no_mail(seen):

@@ -306,6 +306,12 @@ def _renewed(event: Event, _watch: Watch | None) -> EventText:
     return EventText(GREEN, f"{target_name(event.target)}: the certificates were renewed", lines)
 
 
+def _replaced(event: Event, _watch: Watch | None) -> EventText:
+    flaw = broken(event.facts.get("failing", ()), event.target)
+    lines = tuple(certificate_lines(event.facts.get("endpoints", ())))
+    return EventText(RED, f"{target_name(event.target)}: a certificate was replaced, and now {flaw}", lines)
+
+
 def _changed_records(event: Event, _watch: Watch | None) -> EventText:
     changes, often = event.facts.get("changes", ()), event.facts.get(OFTEN, ())
     headline = f"{target_name(event.target)}: {record_names(changes)} changed"
@@ -335,6 +341,7 @@ _TEXTS: Mapping[str, Callable[[Event, Watch | None], EventText]] = {
     "seen_again": _seen_again,
     "certificate_ends": _ending,
     "certificate_renewed": _renewed,
+    "certificate_replaced": _replaced,
     "dns_changed": _changed_records,
     "digest": _digest,
 }

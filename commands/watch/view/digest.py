@@ -19,6 +19,7 @@ NEWS_ICON = ":white_check_mark:"
 NEWS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "certificate_ends": lambda facts: f"a certificate {ends_in(int(facts.get('days', 0)))}",
     "certificate_renewed": lambda _facts: "its certificates were renewed",
+    "certificate_replaced": lambda _facts: "a certificate was replaced by one that mail programs refuse",
     "dns_changed": lambda facts: f"{record_names(facts.get('changes', ()))} changed",
 }
 TITLES: Mapping[str, str] = {"day": "Daily digest", "week": "Weekly digest"}

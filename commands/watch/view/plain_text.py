@@ -39,6 +39,7 @@ STATES = {
     "seen_again": "SEEN AGAIN",
     "certificate_ends": "CERTIFICATE ENDS",
     "certificate_renewed": "CERTIFICATES RENEWED",
+    "certificate_replaced": "CERTIFICATE REPLACED BY A WRONG ONE",
     "dns_changed": "CHANGED",
 }
 """Events that are told by mail; the others only edit what stands in Slack."""

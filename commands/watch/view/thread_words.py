@@ -186,6 +186,7 @@ _ENTRIES: Mapping[str, Callable[[Event], str]] = {
     "closed": _closed,
     "certificate_ends": _certificate,
     "certificate_renewed": lambda _event: f"{GREEN} The certificates were renewed.",
+    "certificate_replaced": _certificate,
     "seen_again": lambda event: f"{GREEN} Seen again after {lasted_for(event)}.",
     "sees_again": lambda event: f"{GREEN} Open again after {lasted_for(event)}.",
 }
