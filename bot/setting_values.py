@@ -253,6 +253,23 @@ def api_url(value: str) -> str:
     return value if value.endswith("/") else value + "/"
 
 
+PROXY_SCHEMES = frozenset({"http", "https"})
+NO_PROXY = "that is no proxy for the way to Slack; write http://proxy.example.com:3128 (there is no SOCKS)"
+
+
+def proxy(value: str) -> str:
+    """A proxy as a URL; without a scheme it is an http one, as for curl. A wrong one is not repeated, for its login."""
+    url = value if "://" in value else f"http://{value}"
+    try:
+        parts = urlsplit(url)
+        fits = parts.scheme in PROXY_SCHEMES and parts.hostname and parts.port != 0
+    except ValueError:
+        fits = None
+    if not fits:
+        raise ValueError(NO_PROXY)
+    return url
+
+
 def prefixed(prefix: str, page: str) -> Callable[[str], str]:
     def reader(value: str) -> str:
         if not value.startswith(prefix):

@@ -36,6 +36,8 @@ class Settings:
     app_token: str = ""
     signing_secret: str = ""
     api_url: str = SLACK_API
+    https_proxy: str = ""
+    no_proxy: str = ""
     host: str = "127.0.0.1"
     port: int = 3000
     database: str = DATABASE
@@ -83,14 +85,15 @@ class Settings:
         return "Socket Mode" if self.socket_mode else "HTTP"
 
 
-SECRETS = frozenset({"bot_token", "app_token", "signing_secret", "mail_password", "webhook_secret"})
+SECRETS = frozenset({"bot_token", "app_token", "signing_secret", "mail_password", "webhook_secret", "https_proxy"})
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
     """One environment variable: the field it fills, how it is read, and what README says of it.
 
-    `verbatim`: a `#` in it is no comment.
+    `verbatim`: a `#` in it is no comment. `also`: names that count where this one is not set. `foreign`: other programs
+    read it too, so that a wrong one is a problem of the bot alone.
     """
 
     name: str
@@ -99,6 +102,8 @@ class Setting:
     default: str
     meaning: str
     verbatim: bool = False
+    also: tuple[str, ...] = ()
+    foreign: bool = False
 
     @property
     def is_secret(self) -> bool:
@@ -126,6 +131,24 @@ TABLE: tuple[Setting, ...] = (
     ),
     Setting("SLACK_SIGNING_SECRET", "signing_secret", read.text, "", f"HTTP mode ({SIGNING_PAGE})"),
     Setting("SLACK_API_URL", "api_url", read.api_url, SLACK_API, "Another Slack-compatible server"),
+    Setting(
+        "HTTPS_PROXY",
+        "https_proxy",
+        read.proxy,
+        "",
+        "Proxy on the way to Slack, and to nothing else: http://[user:password@]proxy.example.com:3128",
+        also=("https_proxy",),
+        foreign=True,
+    ),
+    Setting(
+        "NO_PROXY",
+        "no_proxy",
+        read.text,
+        "",
+        "Hosts that are reached without it, by commas: names and what is below them, addresses, networks; `*` for all",
+        also=("no_proxy",),
+        foreign=True,
+    ),
     Setting("PORTERO_HOST", "host", read.host, "127.0.0.1", "Address for HTTP: events, /healthz, /readyz, /metrics"),
     Setting("PORTERO_PORT", "port", read.port_or_any, "3000", "Port for the same; 0 takes any free one"),
     Setting(
@@ -246,7 +269,8 @@ FILES = frozenset(setting.name + FILE for setting in TABLE if setting.is_secret)
 class Found:
     """The settings as far as they can be read, where each that is set comes from, and what is wrong with it.
 
-    `wrong` and `unread` are problems by the name of the setting: values that are none, and secrets that cannot be had.
+    `wrong` and `unread` are problems by the name of the setting: values that are none; and what concerns the bot alone,
+    secrets that cannot be had and what other programs read too.
     """
 
     settings: Settings
@@ -273,13 +297,15 @@ def examine(environ: Mapping[str, str]) -> Found:
     for setting in TABLE:
         try:
             found = (secret_given if setting.is_secret else given)(setting.name, environ)
+            for name in setting.also:
+                found = found if found.value else given(name, environ)
             if raw := setting.of(found.value):
                 values[setting.field] = setting.read(raw)
                 sources[setting.name] = found
         except SourceError as error:
             unread[setting.name] = str(error)
         except ValueError as error:
-            wrong[setting.name] = f"{setting.name}: {error}"
+            (unread if setting.foreign else wrong)[setting.name] = f"{setting.name}: {error}"
     return Found(Settings(**values), sources, wrong, unread, strays(environ, KNOWN | FILES))
 
 

@@ -25,6 +25,7 @@ from bot.settings import Settings
 from bot.slack.access.access import Rules
 from bot.slack.alerts.channels import SlackChannels
 from bot.slack.app import build_app
+from bot.slack.client.proxy import Proxies
 from bot.slack.client.session import slack_session
 from bot.slack.client.tokens import asked_again
 from bot.slack.client.web_client import hook_retries, make_client, read
@@ -68,7 +69,8 @@ async def running(
     """
     keep_clean(settings.secrets)
     async with AsyncExitStack() as stack:
-        session = await stack.enter_async_context(slack_session(settings.api_url))
+        proxies = Proxies(settings.https_proxy, settings.no_proxy)
+        session = await stack.enter_async_context(slack_session(settings.api_url, proxies))
         client = make_client(settings, session)
         services = replace(services, channel_posts=SlackChannels(client, services.watches, services.now))
         alarm = await stack.enter_async_context(alarmed(services, settings.admins))
@@ -98,9 +100,8 @@ async def running(
         await stack.enter_async_context(loops(services, lazy_probe(settings, services), notifiers))
         stack.push_async_callback(dispatcher.drain, DRAIN_SECONDS)
         if settings.socket_mode:
-            server.open(
-                await stack.enter_async_context(connected(app, settings.app_token, settings.api_url, every=watch))
-            )
+            socket = connected(app, settings.app_token, settings.api_url, proxies=proxies, every=watch)
+            server.open(await stack.enter_async_context(socket))
         else:
             server.open()
         stack.callback(server.stop_accepting)

@@ -75,7 +75,7 @@ async def _serve(settings: Settings) -> int:
     from bot.vantages.extra import opened_vantages  # noqa: PLC0415
     from storage.history import StorageError  # noqa: PLC0415
 
-    tried = f"It was tried at {settings.api_url}."
+    tried = _tried(settings)
     try:
         async with (
             open_services(settings) as services,
@@ -99,6 +99,17 @@ async def _serve(settings: Settings) -> int:
             raise
         raise StartError(SYSTEM, f"Portero could not start: {error}.") from error
     return FINE
+
+
+def _tried(settings: Settings) -> str:
+    """Where Slack was looked for, and which way."""
+    from yarl import URL  # noqa: PLC0415
+
+    from bot.slack.client.proxy import Proxies  # noqa: PLC0415
+
+    proxies = Proxies(settings.https_proxy, settings.no_proxy)
+    by = f" by the proxy {proxies.place} (HTTPS_PROXY)" if proxies.way_to(URL(settings.api_url)).proxy else ""
+    return f"It was tried at {settings.api_url}{by}."
 
 
 def _not_opened(error: "StorageError") -> StartError:

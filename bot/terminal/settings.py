@@ -58,6 +58,10 @@ def effective(found: Found) -> Iterator[Row]:
 
 
 def _shown(setting: Setting, source: Given, found: Found) -> str:
+    if setting.field == "https_proxy":
+        from bot.slack.client.proxy import Proxies  # noqa: PLC0415 - URLs take a while to import
+
+        return Proxies(found.settings.https_proxy).place
     if setting.is_secret:
         return COVERED if source.value else ""
     if setting.field == "database":  # what stands there may begin with ~

@@ -2,7 +2,9 @@
 
 Policy: https and wss on port 443 to slack.com, slack-gov.com and names below them; and the server of SLACK_API_URL
 (its scheme, host and port, and the WebSocket that goes with them). A URL with a login or with another port is none of
-Slack's. Carries the bot token, answers, uploads and the Socket Mode ticket. Who answers to a name is proven by TLS.
+Slack's. A proxy (`proxy` beside this file) is asked for a tunnel; whether is decided for every request, since the SDK
+reads HTTPS_PROXY, too, and not NO_PROXY. Carries the bot token, answers, uploads and the Socket Mode ticket. Who
+answers to a name is proven by TLS.
 
 What is read of an answer is bounded, too, and counted unpacked: a few kilobytes may unpack to a gigabyte.
 
@@ -37,9 +39,11 @@ from yarl import URL
 
 from bot.console.process import is_shortage
 from bot.setting_values import SLACK_NAME
+from bot.slack.client.proxy import Proxies
 from commands.slack_text import clean
 
 Made = TypeVar("Made")
+DIRECT = Proxies()
 
 KEPT = 8
 """A word to an asker takes one connection, and two where Slack has to be asked who they are."""
@@ -120,6 +124,7 @@ class SlackHosts:
     """Slack's hosts, and the server at `api_url`. Judged is what aiohttp connects to: the parsed URL, not its text."""
 
     api_url: str
+    proxies: Proxies = DIRECT
 
     def allow(self, url: URL) -> bool:
         """Whether a request may go there."""
@@ -137,6 +142,8 @@ class SlackHosts:
         """A middleware, called for each request and again for each redirect. Raises `ForeignHostError`."""
         if not self.allow(request.url):
             raise ForeignHostError(f"{clean(request.url.raw_host or '', 100)} is no host of Slack's")
+        way = self.proxies.way_to(request.url)
+        request.update_proxy(way.proxy, None, way.headers)
         answer = await handler(request)
         if isinstance(answer, BoundedAnswer) and self._is_method(request.url):
             answer.most = API_BYTES
@@ -173,13 +180,13 @@ def _open_socket(info: AddrInfoType) -> socket.socket:
     return RESERVE.spare(lambda: socket.socket(family, kind, protocol))
 
 
-def slack_session(api_url: str) -> ClientSession:
+def slack_session(api_url: str, proxies: Proxies = DIRECT) -> ClientSession:
     """A session that knows no host but Slack's and that of `api_url`. Requests and upgrades end within 30 s."""
     RESERVE.fill()
     return ClientSession(
         connector=TCPConnector(resolver=LastKnown(), socket_factory=_open_socket),
         timeout=ClientTimeout(total=SECONDS),
         cookie_jar=DummyCookieJar(),
-        middlewares=(SlackHosts(api_url).guard,),
+        middlewares=(SlackHosts(api_url, proxies).guard,),
         response_class=BoundedAnswer,
     )

@@ -16,7 +16,8 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.socket_mode.response import SocketModeResponse
 
 from bot.observability import metrics
-from bot.slack.client.session import slack_session
+from bot.slack.client.proxy import Proxies
+from bot.slack.client.session import DIRECT, slack_session
 from bot.slack.client.web_client import read
 from bot.slack.requests.payload import is_readable
 
@@ -29,7 +30,7 @@ NOT_READ = ":warning: Slack passed this command on in a shape that Portero canno
 
 @asynccontextmanager
 async def connected(
-    app: AsyncApp, app_token: str, api_url: str, *, every: float = WATCH_SECONDS
+    app: AsyncApp, app_token: str, api_url: str, *, proxies: Proxies = DIRECT, every: float = WATCH_SECONDS
 ) -> AsyncIterator[Callable[[], Awaitable[bool]]]:
     """A connection that stands; the value tells whether it still does. `every`: seconds between pings and looks.
 
@@ -39,7 +40,7 @@ async def connected(
     url = read(await app.client.apps_connections_open(app_token=app_token)).needed("url")
     handler = AsyncSocketModeHandler(app, app_token, ping_interval=every)
     await handler.client.aiohttp_client_session.close()  # its own would go wherever a ticket points
-    handler.client.aiohttp_client_session = slack_session(api_url)
+    handler.client.aiohttp_client_session = slack_session(api_url, proxies)
     handler.client.enqueue_message = _sieved(handler)  # type: ignore[method-assign, assignment]  # no other place
     handler.client.wss_uri = url
     watchdog = asyncio.ensure_future(_watch(handler, every))
