@@ -168,7 +168,36 @@ class FormErrors:
     errors: Mapping[str, str]
 
 
-Step: TypeAlias = Progress | Reply | Modal | FormErrors
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Post a stored result for everybody, once in each conversation; the private answer then says where it stands.
+
+    `id` is that of the result, `command` the one whose buttons it has. `copy` makes the private answer anew whose
+    button was pressed, where nobody remembers it; without it, it is said beside. `beside`: the button stands below
+    something that is more than this result.
+    """
+
+    id: str
+    command: str
+    post: Reply
+    copy: Callable[[], Reply] | None = None
+    beside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TakeBack:
+    """Remove what was shared in a conversation, or in one of its threads; whoever shared it may. The rest as above."""
+
+    id: str
+    command: str
+    channel: str
+    thread: str
+    copy: Callable[[], Reply] | None = None
+    beside: bool = False
+
+
+Shown: TypeAlias = Progress | Reply | Modal | FormErrors
+Step: TypeAlias = Shown | Share | TakeBack
 Handler: TypeAlias = Callable[[Request, S_contra], AsyncIterator[Step]]
 
 

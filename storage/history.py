@@ -42,6 +42,7 @@ from storage.queries import (
     Streak,
     Viewer,
 )
+from storage.shares import SharedResult, ShareResults
 
 __all__ = [
     "EVERY_TEAM",
@@ -74,6 +75,8 @@ __all__ = [
     "RecordHistory",
     "ReplacedError",
     "Run",
+    "ShareResults",
+    "SharedResult",
     "StorageError",
     "Streak",
     "Viewer",
@@ -209,7 +212,7 @@ class AdministerHistory(Protocol):
         """The ids of the teams that have results, in their order; "" for those of no team."""
 
     async def prune(self, before: datetime, *, batch: int = 50) -> int:
-        """Delete what started before, of every team; how many.
+        """Delete what started before, of every team; how many. What was shared before cannot be taken back any more.
 
         In transactions of `batch` entries: a result that arrives meanwhile waits for one of them, some 10 ms. With four
         times as many it waits twice as long, and all are gone in half the time.
@@ -226,5 +229,5 @@ class AdministerHistory(Protocol):
         """Write what is queued, then let go of the database. May be called twice."""
 
 
-class History(RecordHistory, DeleteHistory, AdministerHistory, Protocol):
+class History(RecordHistory, DeleteHistory, ShareResults, AdministerHistory, Protocol):
     """All of it: what an implementation has, and what the process hands on as roles."""

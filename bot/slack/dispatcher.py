@@ -32,7 +32,14 @@ from bot.slack.access.people import People
 from bot.slack.client.web_client import FAULTS
 from bot.slack.conversation.threads import NOWHERE, Threads
 from bot.slack.home.publisher import HomePublisher
-from bot.slack.replies.answers import WORD_AFTER, AnswerDelivery, MessageSurface, ModalSurface, Surface
+from bot.slack.replies.answers import (
+    WORD_AFTER,
+    AnswerDelivery,
+    MessageSurface,
+    ModalSurface,
+    PrivateCopies,
+    Surface,
+)
 from bot.slack.replies.dialogues import ModalOpener
 from bot.slack.replies.error_messages import (
     CUT_SHORT,
@@ -42,11 +49,12 @@ from bot.slack.replies.error_messages import (
     unexpected_error,
 )
 from bot.slack.replies.messages import PostMethods
+from bot.slack.replies.sharing import Asked, Sharing
 from bot.slack.replies.spoken import ConversationSurface
 from bot.slack.requests import files, payload
 from bot.slack.requests.job import FormVerdict, Job
 from bot.slack.requests.payload import Payload
-from commands.contract import Actor, FormErrors, NotServedError, Reply, UserError
+from commands.contract import Actor, FormErrors, NotServedError, Reply, Share, TakeBack, UserError
 from commands.watch.state.model import Watch
 from commands.watch.verbs.lookup import visible
 from commands.watch.verbs.returning import go_on_in
@@ -150,6 +158,8 @@ class Dispatcher(Tasks):
         self._retries = retries
         self._pace = pace
         self._deduplication = Deduplication(services)
+        self._copies = PrivateCopies()
+        self._sharing = Sharing(client, self._copies)
         self.form_ack_seconds = FORM_ACK_SECONDS
         self.word_after = WORD_AFTER
         self.access = Access(People(client, time.monotonic), rules or Rules())
@@ -237,7 +247,10 @@ class Dispatcher(Tasks):
             request = replace(request, attachments=await files.fetch(self._client, job.attached))
         services = self._seen_by(job)
         async for step in job.handler(request, services):
-            await surface.deliver(step)
+            if isinstance(step, Share | TakeBack):
+                await self._sharing.serve(step, Asked(request, job.origin, services, surface))
+            else:
+                await surface.deliver(step)
 
     def _seen_by(self, job: Job) -> Services:
         """What everybody in a channel reads holds only what everybody in it may see."""
@@ -280,7 +293,7 @@ class Dispatcher(Tasks):
             retries=self._retries,
         )
         told = partial(self._remember, job)
-        delivery = AnswerDelivery(methods, pace=self._pace, word_after=self.word_after, told=told)
+        delivery = AnswerDelivery(methods, self._copies, pace=self._pace, word_after=self.word_after, told=told)
         opener = ModalOpener(self._client, job.request, job.origin.trigger_id)
         if job.origin.source in {"mention", "direct"}:
             return ConversationSurface(delivery, job.request, direct=job.origin.source == "direct")

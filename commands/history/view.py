@@ -11,6 +11,7 @@ from commands.history.filters import Filters, described
 from commands.history.instead import Instead
 from commands.history.line import rows, written
 from commands.history.listing import Listing
+from commands.sharing import share_button
 from commands.slack_text import escape
 from storage.history import MOST_COUNTED
 
@@ -126,7 +127,7 @@ def _buttons(listing: Listing, known: About | None) -> Iterator[Block]:
         again = " ".join([last.target, *dict.fromkeys(str(endpoint.port) for endpoint in last.endpoints)])
         row.append(button("Compare", "smtphistory.compare", " ".join(filter(None, (last.id, _other(listing, known))))))
         row.append(button("Run again", "smtpcheck.check", again))
-        row.append(button("Share in channel", "smtpcheck.share", last.id))
+        row.append(share_button("smtpcheck", last.id, beside=True))
     asked = place.filters.text or " "
     row += [button(f"Export {form.name}", f"smtphistory.{form.ending}", asked) for form in FORMATS]
     yield actions(*row)

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
-from commands.contract import FormErrors, Progress, Request, Step, UserError
+from commands.contract import FormErrors, Progress, Reply, Request, Step, UserError
 from commands.pmta import live_view, view
 from commands.pmta.checking import Order, asking, mending, unpacked
 from commands.pmta.explain import explain, suggestions
@@ -14,8 +14,9 @@ from commands.pmta.needs import Needs
 from commands.pmta.paste import Pasted
 from commands.pmta.questions import SHOW, Question
 from commands.pmta.reports import Checked, Recent, report_of
-from commands.sharing import channel_form, lacks_channel, stored
+from commands.sharing import Sharing, stored
 from commands.slack_text import clean
+from storage.history import Entry
 
 KIND = "pmta"
 NOTHING_LEFT = "What could be mended stands where secrets are covered."
@@ -83,16 +84,12 @@ async def show_details(request: Request, services: Needs) -> AsyncIterator[Step]
     yield view.details(report, found.name if found else "pmta")
 
 
-async def share(request: Request, services: Needs) -> AsyncIterator[Step]:
-    """The button: post the stored report to the channel, with who shared it."""
-    kept = await stored(services, request.value, KIND)
-    yield channel_form(kept.id) if lacks_channel(request) else view.shared(report_of(kept.document), kept, request)
+def _shared(kept: Entry, request: Request, _services: Needs) -> Reply:
+    return view.shared(report_of(kept.document), kept, request)
 
 
-async def share_there(request: Request, services: Needs) -> AsyncIterator[Step]:
-    """The form that asked for a channel."""
-    kept = await stored(services, request.private, KIND)
-    yield view.shared(report_of(kept.document), kept, request)
+SHARING: Sharing[Needs] = Sharing("pmta", (KIND,), _shared)
+"""The private answer cannot be made anew: it quotes the config, which is not stored."""
 
 
 async def open_stored(request: Request, services: Needs) -> AsyncIterator[Step]:

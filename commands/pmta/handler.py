@@ -17,7 +17,6 @@ from commands.pmta.paste import Message
 from commands.pmta.questions import DIFF, Question
 from commands.pmta.reading import Together
 from commands.pmta.reports import Checked, document, entry
-from commands.sharing import FORM
 from commands.slack_text import undo
 from storage.history import StorageError
 
@@ -162,7 +161,7 @@ COMMAND: Command[Needs] = Command(
         "fixed": Action(buttons.show_fixed),
         "live": Action(buttons.check_dns),
         "details": Action(buttons.show_details),
-        "share": Action(buttons.share),
+        **buttons.SHARING.actions,
         "open": Action(buttons.open_stored, modal=True),
         "queue": Action(buttons.ask_for_queue, modal=True),
         "relays": Action(buttons.offer_relays),
@@ -170,7 +169,7 @@ COMMAND: Command[Needs] = Command(
         "form": Action(buttons.open_form, modal=True),
         "explain": Action(buttons.show_manual, modal=True),
     },
-    forms={"check": check_form, "queue": buttons.show_queue, FORM: buttons.share_there},
+    forms={"check": check_form, "queue": buttons.show_queue, **buttons.SHARING.forms},
     shortcuts={"pmta_validate": check_message},
     wants_modal=lambda text: not text.strip(),
 )

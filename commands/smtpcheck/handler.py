@@ -20,7 +20,7 @@ from commands.contract import (
     UserError,
 )
 from commands.help_card import help_card
-from commands.sharing import FORM, channel_form, lacks_channel, stored
+from commands.sharing import Sharing, stored
 from commands.smtpcheck.arguments import Arguments, parse_arguments, parse_network, typed
 from commands.smtpcheck.network import asking
 from commands.smtpcheck.network import view as network_view
@@ -136,19 +136,18 @@ def _in_place(step: Step) -> Step:
     return dataclasses.replace(step, replace=True) if isinstance(step, Progress | Reply) else step
 
 
-async def share(request: Request, services: Needs) -> AsyncIterator[Step]:
-    """The button: post the stored result to the channel, with who shared it."""
-    entry = await stored(services, request.value, KIND, NETWORK)
-    yield channel_form(entry.id) if lacks_channel(request) else _shared(entry, request)
+def _shared(entry: Entry, request: Request, services: Needs) -> Reply:
+    made = network_view.shared(entry, request) if entry.kind == NETWORK else view.shared(entry, request)
+    return dataclasses.replace(made, subject=_copy(entry, request, services).subject)
 
 
-async def share_there(request: Request, services: Needs) -> AsyncIterator[Step]:
-    """The form that asked for a channel."""
-    yield _shared(await stored(services, request.private, KIND, NETWORK), request)
+def _copy(entry: Entry, _request: Request, _services: Needs) -> Reply:
+    """The private answer from what is stored: all but what was said beside it."""
+    made = network_view.result if entry.kind == NETWORK else view.result
+    return made(entry.document, logged=True)
 
 
-def _shared(entry: Entry, request: Request) -> Reply:
-    return network_view.shared(entry, request) if entry.kind == NETWORK else view.shared(entry, request)
+SHARING: Sharing[Needs] = Sharing("smtpcheck", (KIND, NETWORK), _shared, _copy)
 
 
 async def details(request: Request, services: Needs) -> AsyncIterator[Step]:
@@ -392,7 +391,7 @@ COMMAND: Command[Needs] = Command(
     ),
     handle=handle,
     actions={
-        "share": Action(share),
+        **SHARING.actions,
         "check": Action(check_now),
         "run": Action(run_again),
         "deep": Action(run_again),
@@ -400,5 +399,5 @@ COMMAND: Command[Needs] = Command(
         "why": Action(why, modal=True),
         "ask": Action(ask, modal=True),
     },
-    forms={"check": check_form, FORM: share_there},
+    forms={"check": check_form, **SHARING.forms},
 )

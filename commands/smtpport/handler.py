@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any, Protocol
 
-from commands.contract import Action, Command, Example, Request, Step, Subject, UserError
+from commands.contract import Action, Command, Example, Reply, Request, Step, Subject, UserError
 from commands.help_card import HELP, help_card
 from commands.secrets.masking import masked
-from commands.sharing import FORM, channel_form, fingerprint, lacks_channel
+from commands.sharing import Sharing, fingerprint
 from commands.sharing import stored as entry_behind
 from commands.slack_text import undo
 from commands.smtpport import details, view
@@ -66,15 +66,16 @@ async def ask(request: Request, services: Needs) -> AsyncIterator[Step]:
     yield await _answer(question_of(request.form), request, services)
 
 
-async def share(request: Request, services: Needs) -> AsyncIterator[Step]:
-    """The button: post the stored answer to the channel, with who shared it."""
-    entry = await entry_behind(services, request.value, KIND)
-    yield channel_form(entry.id) if lacks_channel(request) else view.shared(entry, request, services.ports)
+def _shared(entry: Entry, request: Request, services: Needs) -> Reply:
+    return view.shared(entry, request, services.ports)
 
 
-async def share_there(request: Request, services: Needs) -> AsyncIterator[Step]:
-    """The form that asked for a channel."""
-    yield view.shared(await entry_behind(services, request.private, KIND), request, services.ports)
+def _copy(entry: Entry, request: Request, services: Needs) -> Reply:
+    """The private answer from what is stored: without words of the question."""
+    return view.answer(told(entry.document, _day(request)), services.ports)
+
+
+SHARING: Sharing[Needs] = Sharing("smtpport", (KIND,), _shared, _copy)
 
 
 async def open_stored(request: Request, services: Needs) -> AsyncIterator[Step]:
@@ -198,7 +199,7 @@ COMMAND: Command[Needs] = Command(
     ),
     handle=handle,
     actions={
-        "share": Action(share),
+        **SHARING.actions,
         "why": Action(why, modal=True),
         "sources": Action(sources, modal=True),
         "lines": Action(lines),
@@ -207,7 +208,7 @@ COMMAND: Command[Needs] = Command(
         "open": Action(open_stored, modal=True),
         "form": Action(open_form, modal=True),
     },
-    forms={"ask": ask, FORM: share_there},
+    forms={"ask": ask, **SHARING.forms},
     wants_modal=lambda text: not text.strip(),
     warm_up=warm_up,
 )

@@ -32,13 +32,14 @@ from storage.history import (
     Streak,
     Viewer,
 )
+from storage.shares import SharedResult
 from storage.sqlite.file.backup import write_backup
 from storage.sqlite.file.connections import Failures, NoWriter, Readers, Writer
 from storage.sqlite.file.errors import translated
 from storage.sqlite.file.integrity import verify
 from storage.sqlite.file.opening import connect_reader, empty_wal, prepare, refuse_other_schema
 from storage.sqlite.file.presence import Standing
-from storage.sqlite.tables import availability, listing, lookups, recording, removal, runs
+from storage.sqlite.tables import availability, listing, lookups, recording, removal, runs, share_table
 from storage.sqlite.tables.damaged_rows import DamagedRowError, only_shaped, shaped
 from storage.sqlite.watches import SqliteWatches
 
@@ -175,6 +176,18 @@ class SqliteHistory(History):
     async def delete(self, id: str, viewer: Viewer) -> bool:  # noqa: A002 - the name of the field
         return await self._writer.run(lambda db: removal.delete_entry(db, id, viewer))
 
+    async def claim_share(self, wanted: SharedResult, viewer: Viewer, *, patience: timedelta) -> SharedResult | None:
+        return await self._writer.run(lambda db: share_table.claim_share(db, wanted, viewer, patience))
+
+    async def keep_share(self, posted: SharedResult, viewer: Viewer) -> None:
+        await self._writer.run(lambda db: share_table.keep_share(db, posted, viewer))
+
+    async def drop_share(self, gone: SharedResult, viewer: Viewer) -> None:
+        await self._writer.run(lambda db: share_table.drop_share(db, gone, viewer))
+
+    async def shared(self, entry: str, channel: str, thread: str, viewer: Viewer) -> SharedResult | None:
+        return await self._readers.run(lambda db: share_table.find_share(db, entry, channel, thread, viewer))
+
     @contextmanager
     def listening(self, told: Callable[[Failure], None]) -> Iterator[None]:
         self._failures.listeners.append(told)
@@ -187,10 +200,12 @@ class SqliteHistory(History):
         return await self._readers.run(listing.teams)
 
     async def prune(self, before: datetime, *, batch: int = 50) -> int:
+        await self._writer.run(lambda db: share_table.prune_shares(db, before))
         return await self._in_batches(lambda db: removal.prune_batch(db, before, batch))
 
     async def forget(self, team: str, actor: str, *, shared: Sequence[str] = (), batch: int = 50) -> Forgotten:
         beginnings = tuple(shared)
+        await self._writer.run(lambda db: share_table.forget_shares(db, team, actor))
         kept = await self._in_batches(lambda db: removal.disown_batch(db, team, actor, beginnings, batch))
         left = await self._in_batches(lambda db: removal.leave_batch(db, team, actor, batch))
         deleted = await self._in_batches(lambda db: removal.forget_batch(db, team, actor, batch))

@@ -19,15 +19,26 @@ async def test_share_works_where_the_bot_is_no_member(stage):
     await stage.press("smtpcheck.share", **GENERAL)
     shared = stage.last(user="bruno", **GENERAL)
     assert f"Shared by <@{stage.ws.user('ana').id}>" in content(shared)
-    assert [call.args["response_type"] for call in stage.ws.calls("response_url")] == ["ephemeral", "in_channel"]
+    said = [call.args["response_type"] for call in stage.ws.calls("response_url")]
+    assert said == ["ephemeral", "in_channel", "ephemeral"]
 
 
-async def test_sharing_leaves_the_private_answer_where_it_is(stage):
+async def test_the_private_answer_stays_as_it_is_and_says_that_it_is_shared(stage):
     await stage.type("/smtpcheck mail.lab.example 25")
+    before = [block["type"] for block in stage.last().blocks]
     await stage.press("smtpcheck.share")
     private, public = stage.seen()
-    assert private.versions == []
+    assert [block["type"] for block in private.blocks] == [*before[:-1], "context", "actions"]
+    assert f"Shared in <#{stage.ws.channel('mailops').id}>, <!date^" in private.text
     assert public.ephemeral_to == ""
+
+
+async def test_what_follows_below_a_shared_result_is_about_it(stage):
+    await stage.type("/smtpcheck mail.lab.example 25")
+    await stage.press("smtpcheck.share")
+    post = stage.last("bruno")
+    found = await stage.bot.dispatcher.threads.about(stage.ws.channel("mailops").id, post.ts)
+    assert found.targets == ("mail.lab.example",)
 
 
 async def test_details_open_a_dialogue_at_once_and_fill_it_then(stage):

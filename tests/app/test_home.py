@@ -139,8 +139,9 @@ async def test_a_check_from_home_is_answered_by_direct_message_and_shared_where_
         await stage.bot.dispatcher.idle()
         await ws.submit(ws.view_of("ana"), {"channel": ws.channel("general").id}, user="ana")
         await stage.bot.dispatcher.idle()
-    shared = ws.messages("general")[-1]
+    shared, told = ws.messages("general")
     assert "Shared by" in shared.text
+    assert (told.ephemeral_to, "Shared in" in told.text) == (ws.user("ana").id, True)
     assert shared.ephemeral_to == ""
     assert ws.view_of("ana") is None
 

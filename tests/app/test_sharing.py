@@ -26,7 +26,7 @@ async def test_a_private_result_stays_private_until_it_is_shared(ws, services):
     async with bot_on(ws, services, pace=()) as stage:
         await stage.type(f"/smtphistory {HOST}")
         assert stage.seen("bruno") == []
-        await stage.press("smtpcheck.share")
+        await stage.press("smtpcheck.share_beside")
         [shared] = stage.seen("bruno")
     assert f"Shared by <@{ws.user('ana').id}>" in shared.text
     assert HOST in content(shared)
@@ -37,7 +37,7 @@ async def test_who_shares_what_another_asked_says_both(ws, services):
     await keep(services, ws, by="bruno")
     async with bot_on(ws, services, pace=()) as stage:
         await stage.type(f"/smtphistory {HOST}")
-        await stage.press("smtpcheck.share")
+        await stage.press("smtpcheck.share_beside")
         shared = stage.last("bruno")
     assert f"Shared by <@{ws.user('ana').id}>; asked by <@{ws.user('bruno').id}>" in shared.text
 
@@ -62,7 +62,7 @@ async def test_where_the_bot_is_no_member_it_says_how_to_invite_it_and_shows_not
         await stage.type(f"/smtphistory {HOST}", channel="board")
         ws.channel("board").members.add(ws.user("bruno").id)
         ws.fail("response_url", "used_url", status=404, times=9)
-        await stage.press("smtpcheck.share", channel="board")
+        await stage.press("smtpcheck.share_beside", channel="board")
         told = ws.messages(ws.dm("ana"))[-1].text
         assert stage.seen("bruno", "board") == []
     assert "Not shared" in told
@@ -74,6 +74,6 @@ async def test_a_result_that_is_gone_is_shared_by_nobody(ws, services):
     async with bot_on(ws, services, pace=()) as stage:
         await stage.type(f"/smtphistory {HOST}")
         await services.history.delete(kept, OPERATOR)
-        await stage.press("smtpcheck.share")
+        await stage.press("smtpcheck.share_beside")
         assert "not in the history any more" in stage.last().text
         assert stage.seen("bruno") == []

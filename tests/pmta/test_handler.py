@@ -271,8 +271,8 @@ async def test_share_posts_the_findings_to_the_channel():
     shared = await run(
         COMMAND.actions["share"].handle, request(value=pressed(reply, "share"), surface="button"), services
     )
-    assert shared.public
-    assert "Open relay" in words(shared)
+    assert shared.post.public
+    assert "Open relay" in words(shared.post)
 
 
 async def test_at_most_ten_findings_are_shown_and_the_rest_is_a_file_and_behind_details():

@@ -7,7 +7,7 @@ from itertools import islice
 
 import pytest
 
-from commands.contract import Attachment, UserError
+from commands.contract import Attachment, Share, UserError
 from commands.pmta.handler import COMMAND
 from commands.pmta.language import catalogue, names
 from commands.pmta.language.catalogue import DIRECTIVES, Directive
@@ -44,6 +44,7 @@ async def answers(services, text):
         if one["action_id"] in ("pmta.fixed", "pmta.details", "pmta.share"):
             handle = COMMAND.actions[one["action_id"].partition(".")[2]].handle
             said += [step async for step in handle(request(value=one["value"], surface="button"), services)]
+    said = [one.post if isinstance(one, Share) else one for one in said]
     blocks = json.dumps([[one.text, list(one.blocks)] for one in said], ensure_ascii=False)
     return blocks + "".join(file.content.decode() for one in said for file in one.files)
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from commands.contract import Actor, Modal, Progress, Reply, Request, UserError
-from commands.smtpcheck.handler import COMMAND, details, handle, run_again, share
+from commands.smtpcheck.handler import COMMAND, SHARING, details, handle, run_again
 from commands.smtpcheck.probe.prober import Prober
 from commands.smtpcheck.probe.running_checks import RunningChecks
 from storage.errors import StorageError
@@ -220,16 +220,17 @@ async def test_what_another_place_saw_is_never_served_for_here_and_each_place_ha
 
 async def test_the_buttons_share_show_and_run_again(services):
     await answer("mail.lab.example 25", services)
-    (shared,) = await run(share, request(value="id0", user="U2"), services)
-    assert shared.public
-    assert "Shared by <@U2>" in shared.text
+    (shared,) = await run(SHARING.share, request(value="id0", user="U2"), services)
+    assert shared.post.public
+    assert "Shared by <@U2>" in shared.post.text
+    assert "mail.lab.example" in shared.copy().text
     (shown,) = await run(details, request(value="id0"), services)
     assert isinstance(shown, Modal)
     *_, again = await run(run_again, request(value="mail.lab.example 25", later=30.0), services)
     assert again.replace
 
 
-@pytest.mark.parametrize("handler", [share, details])
+@pytest.mark.parametrize("handler", [SHARING.share, details])
 async def test_what_is_not_in_the_history_is_not_shown(services, handler):
     await answer("mail.lab.example 25", services)
     with pytest.raises(UserError, match="not in the history any more"):

@@ -15,7 +15,7 @@ from bot.demo.lab.scripts import dialogue
 from bot.demo.workspace.blockkit import problems
 from commands.contract import Actor, Modal, Progress, Request
 from commands.smtpcheck.egress.control_hosts import Greeting
-from commands.smtpcheck.handler import details, handle, run_again, share
+from commands.smtpcheck.handler import SHARING, details, handle, run_again
 from commands.smtpcheck.result.sentences.choice import summary_in
 from commands.smtpcheck.verdict.fault_side import MASK, answers_for_all
 from storage.history import OPERATOR, Query
@@ -79,8 +79,8 @@ async def test_the_buttons_share_show_and_run_it_again(history):
         assert isinstance(shown, Modal)
         assert problems(shown.blocks, "modal") == []
         assert "mx.alpha.example" in json.dumps(shown.blocks)
-        (shared,) = await run(share, request(value="id0", user="U2"), services)
-        assert "Shared by <@U2>" in shared.text
+        (shared,) = await run(SHARING.share, request(value="id0", user="U2"), services)
+        assert "Shared by <@U2>" in shared.post.text
         next(services.ids)
         *_, again = await run(run_again, request(value="network 25 587", later=61), services)
     assert again.replace

@@ -9,7 +9,7 @@ import pytest
 
 from commands.contract import Modal, Reply, UserError
 from commands.smtpport.catalogue import lookup
-from commands.smtpport.handler import COMMAND, ask, explain, handle, lines, open_stored, share, sources, why
+from commands.smtpport.handler import COMMAND, SHARING, ask, explain, handle, lines, open_stored, sources, why
 from commands.smtpport.question import lexicon
 from commands.smtpport.stored import told
 from tests.smtpport.fakes import FakeServices, request, run
@@ -275,7 +275,8 @@ async def test_a_host_with_a_tenant_in_its_name_is_not_offered_for_a_check(servi
 
 async def test_share_posts_the_stored_answer_with_who_shared_it(services):
     await run(handle, request("sparkpost"), services)
-    (reply,) = await run(share, request(value="id1", user="U2"), services)
+    (step,) = await run(SHARING.share, request(value="id1", user="U2"), services)
+    reply = step.post
     assert reply.public
     assert "<@U2>" in reply.text
     assert "smtpport.share" not in buttons(reply)
@@ -284,14 +285,16 @@ async def test_share_posts_the_stored_answer_with_who_shared_it(services):
 async def test_the_age_of_a_source_is_counted_from_the_day_on_which_a_stored_answer_is_shown(services):
     await run(handle, request("ses from linode"), services)
     later = replace(request(value="id1"), at=datetime(2030, 1, 1, tzinfo=UTC))
-    shown = [str(step.blocks) for handler in (share, why, open_stored) for step in await run(handler, later, services)]
-    assert ["6 years old" in blocks for blocks in shown] == [True, True, True]
+    shown = [str(step.blocks) for handler in (why, open_stored) for step in await run(handler, later, services)]
+    (shared,) = await run(SHARING.share, later, services)
+    shown += [str(shared.post.blocks), str(shared.copy().blocks)]
+    assert ["6 years old" in blocks for blocks in shown] == [True] * 4
 
 
 async def test_share_knows_only_answers_that_are_in_the_history(services):
     await run(handle, request("sparkpost"), services)
     with pytest.raises(UserError):
-        await run(share, request(value="gone"), services)
+        await run(SHARING.share, request(value="gone"), services)
 
 
 async def test_explain_opens_the_story_of_a_port(services):

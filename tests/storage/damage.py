@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from storage.history import OPERATOR, Query, Viewer
+from storage.shares import SharedResult
 from storage.sqlite.history import SqliteHistory
 from storage.sqlite.tables.recording import add_entry
 from storage.watches import Change, StoredEvent, StoredWatch
@@ -90,6 +91,8 @@ async def fill(history: SqliteHistory) -> None:
     await history.watches.tag("w1", OPERATOR, add=["prod", "eu-west"])
     [delivery, *_] = await history.watches.claim_deliveries(NOON, NOON + MINUTE, 1, ["slack"])
     await history.watches.delivered(delivery, NOON, {"ts": "1.2"})
+    for number in range(30):
+        await history.keep_share(SharedResult(f"e{number:03}", "C1", "", "U1", NOON, posted=True, ts="1.2"), ME)
     await history.watches.change("w1", lambda watch, _: Change(watch, sight={"seen": 1}), OPERATOR)
 
 
@@ -137,6 +140,7 @@ READS: Mapping[str, Ask] = {
     "watch": lambda it: it.watches.get("w3", OPERATOR),
     "events": lambda it: it.watches.events(OPERATOR, watch="w1"),
     "notes": lambda it: it.watches.notes("digest:"),
+    "shared": lambda it: it.shared("e007", "C1", "", ME),
     "tagged": lambda it: it.watches.tagged("eu-west", ME),
     "posted": lambda it: it.watches.posted("w1.0", "slack"),
     "next due": lambda it: it.watches.next_due(),

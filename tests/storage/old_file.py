@@ -9,7 +9,8 @@ from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
-from storage.queries import OPERATOR
+from storage.queries import OPERATOR, Viewer
+from storage.shares import SharedResult
 from storage.sqlite.history import open_history
 from storage.sqlite.tables.schema import known_steps
 from storage.watches import StoredEvent, StoredWatch
@@ -37,6 +38,7 @@ READINGS = {
     "third": [],
 }
 WATCH = StoredWatch("w1", "T1", "C1", "U1", "host", "mail.example.com", {"every": 300}, NOON)
+SHARE = SharedResult("first", "C1", "", "U1", NOON, posted=True, ts="1.2")
 EVENT = StoredEvent("v1", "w1", "i1", "down", NOON, {"port": 587}, ("slack",))
 
 
@@ -49,6 +51,7 @@ async def write(path: Path) -> None:
     await history.watches.note("digest:C1", {"n": 1})
     assert await history.watches.tell(EVENT)
     assert await history.watches.tag("w1", OPERATOR, add=["prod"])
+    await history.keep_share(SHARE, Viewer("T1"))
     await history.close()
     with closing(sqlite3.connect(path)) as whole:
         whole.execute("PRAGMA journal_mode = DELETE")

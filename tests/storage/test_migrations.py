@@ -18,7 +18,7 @@ from storage.errors import OlderSchemaError
 from storage.history import OPERATOR, Availability, Certificate, Entry, Query, Reading, Viewer
 from storage.sqlite.history import open_history, open_history_to_read
 from storage.sqlite.tables.schema import known_steps, schema
-from tests.storage.old_file import FIRST, FIXTURES, READINGS, SECOND, THIRD
+from tests.storage.old_file import FIRST, FIXTURES, READINGS, SECOND, SHARE, THIRD
 from tests.storage.samples import DAY, MINUTE, NOON, a_reading, an_entry
 
 BY_DAY = "0008_tallies_by_day"
@@ -96,13 +96,14 @@ async def test_the_roll_up_of_an_old_file_is_divided_by_who_may_see_it(old: Path
     await history.close()
 
 
-async def test_claims_watches_and_tags_of_an_old_file_hold(old: Path):
-    steps = ("0003_claims", "0004_watches", "0005_outbox", "0015_tags")
-    claims, watches, outbox, tags = (has(old, step) for step in steps)
+async def test_claims_watches_tags_and_shares_of_an_old_file_hold(old: Path):
+    steps = ("0003_claims", "0004_watches", "0005_outbox", "0015_tags", "0020_shares")
+    claims, watches, outbox, tags, shares = (has(old, step) for step in steps)
     history = await open_history(old)
     assert await history.claim("event:1", NOON + DAY, timedelta(days=1)) is not claims
     there = await history.watches.visible_to(OPERATOR)
     assert [(watch.id, watch.tags) for watch in there] == ([("w1", ("prod",) if tags else ())] if watches else [])
+    assert await history.shared("first", "C1", "", Viewer("T1")) == (SHARE if shares else None)
     waiting = await history.watches.claim_deliveries(NOON + DAY, NOON + DAY + MINUTE, 10, ["slack"])
     assert [delivery.event.id for delivery in waiting] == (["v1"] if outbox else [])
     await history.close()

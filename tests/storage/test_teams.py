@@ -18,6 +18,7 @@ from storage.entries import Line
 from storage.file_maintenance import HistoryFile
 from storage.history import EVERY_TEAM, OPERATOR, AdministerHistory, History, Query, Viewer
 from storage.queries import Found
+from storage.shares import SharedResult
 from storage.sqlite.history import SqliteHistory, open_history
 from storage.sqlite.tables.listing import seen_by
 from storage.watches import AdministerWatches, Change, ElsewhereError, StoredEvent, StoredWatch, Watches, trouble_key
@@ -42,6 +43,10 @@ HISTORY: dict[str, Ask] = {
     "targets": lambda it, me: it.targets(Query(me)),
     "runs": lambda it, me: it.runs(Query(me, target=HOST)),
     "certificates": lambda it, me: it.certificates(ends_after=NOON, ends_before=ENDS + DAY, viewer=me),
+    "claim_share": lambda it, me: it.claim_share(_share(2), me, patience=MINUTE),
+    "keep_share": lambda it, me: it.keep_share(_share(2), me),
+    "drop_share": lambda it, me: it.drop_share(_share(1), me),
+    "shared": lambda it, me: it.shared("T2-e1", "C1", "", me),
     "add": lambda it, me: it.add(an_entry("new", team=me.team, started_at=NOON + DAY), [_reading(1)]),
     "delete": lambda it, me: it.delete("T2-e1", me),
     "forget": lambda it, me: it.forget(me.team, "U1"),
@@ -170,6 +175,11 @@ def _reading(number: int) -> Any:
     return a_reading(ok=number % 2 > 0, certificate=f"c{number}", certificate_ends=ENDS)
 
 
+def _share(number: int, actor: str = "U1") -> SharedResult:
+    """Of a result whose id the other team knows, too."""
+    return SharedResult(f"T2-e{number}", "C1", "", actor, NOON, posted=True, ts="1.2")
+
+
 def _watch(team: str, number: int) -> StoredWatch:
     """In one channel, of one person."""
     due = NOON + number * MINUTE
@@ -200,6 +210,7 @@ async def _fill(history: SqliteHistory, *teams: str) -> None:
             entry = _entry(team, number)
             later = timedelta(minutes=7 * (team == "T2"))
             await history.add(replace(entry, started_at=entry.started_at + later), [_reading(number), a_reading(25)])
+        await history.keep_share(_share(1, actor=f"{team}-U"), Viewer(team))
 
 
 async def everything(history: SqliteHistory, team: str) -> list[Any]:
@@ -210,6 +221,7 @@ async def everything(history: SqliteHistory, team: str) -> list[Any]:
         history.availability(HOST, since=NOON - 9 * DAY, viewer=me),
         history.trend(HOST, 587, since=NOON - 9 * DAY, until=NOON + DAY, viewer=me),
         history.certificates(ends_after=NOON, ends_before=ENDS + DAY, viewer=me),
+        *(history.shared(f"T2-e{number}", "C1", "", me) for number in (1, 2)),
         *(history.readings(each.id, me) for each in entries),
         *(history.streak(each, me) for each in entries),
     ]
@@ -244,7 +256,7 @@ async def test_a_question_is_answered_as_if_the_other_team_were_not_there(tmp_pa
 async def test_what_a_terminal_kept_without_a_team_is_for_the_operator_alone(tmp_path):
     history = await open_history(tmp_path / "history.db")
     await history.add(an_entry("bare", team="", channel=""), [_reading(1)])
-    assert await everything(history, "T1") == [[], [], [], [], [], [], [], [], {}]
+    assert await everything(history, "T1") == [[], [], [], [], None, None, [], [], [], [], {}]
     assert [line.id for line in await history.page(Query(Viewer(EVERY_TEAM, admin=True)))] == ["bare"]
     assert await history.teams() == [""]
     await history.close()

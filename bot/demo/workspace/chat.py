@@ -46,6 +46,16 @@ def delete(state: State, args: Payload) -> Payload:
     return {"channel": message.channel, "ts": message.ts}
 
 
+def permalink(state: State, args: Payload) -> Payload:
+    """The address of a message; no scope is needed (docs.slack.dev, reference/methods/chat.getPermalink)."""
+    channel = state.bot_channel(str(args.get("channel") or ""))
+    message = state.message(channel.id, str(args.get("message_ts") or ""))
+    if message is None:
+        raise Refusal("message_not_found")
+    url = f"{state.origin}/archives/{channel.id}/p{message.ts.replace('.', '')}"
+    return {"channel": channel.id, "permalink": url}
+
+
 def _writable(state: State, args: Payload) -> Channel:
     channel = state.bot_channel(str(args.get("channel") or ""))
     if channel.is_archived:

@@ -28,6 +28,10 @@ class Faults:
     def add(self, method: str, fault: Fault | Raw, times: int) -> None:
         self._queues[method].extend([fault] * times)
 
+    def clear(self) -> None:
+        """Nothing fails any more."""
+        self._queues.clear()
+
     def left(self, method: str) -> int:
         """How many faults still wait for calls of a method."""
         return len(self._queues[method])

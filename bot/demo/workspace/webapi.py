@@ -20,6 +20,7 @@ METHODS: Mapping[str, tuple[Method, str]] = {
     "apps.connections.open": (connections_open, ""),
     "auth.test": (directory.auth_test, ""),
     "chat.delete": (chat.delete, "chat:write"),
+    "chat.getPermalink": (chat.permalink, ""),
     "chat.postEphemeral": (chat.post_ephemeral, "chat:write"),
     "chat.postMessage": (chat.post_message, "chat:write"),
     "chat.update": (chat.update, "chat:write"),

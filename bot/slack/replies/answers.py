@@ -7,17 +7,20 @@ answered there; a `response_url` cannot show a private answer in a thread.
 
 import asyncio
 import logging
+import secrets
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Protocol
 
 from bot.observability.served import undelivered
-from bot.slack.replies.dialogues import LOADING, ModalOpener, saying
+from bot.slack.replies.dialogues import LOADING, ModalOpener, saying, showing
 from bot.slack.replies.error_messages import list_errors
 from bot.slack.replies.messages import Body, Outcome, PostMethod, PostMethods, defuse, fallbacks
 from bot.slack.requests.job import FormVerdict
-from commands.blocks import section
-from commands.contract import Attachment, FormErrors, Modal, Progress, Reply, Step
+from commands.blocks import Block, section
+from commands.contract import Attachment, FormErrors, Modal, Progress, Reply, Shown
 
 log = logging.getLogger(__name__)
 
@@ -90,6 +93,45 @@ WORD_AFTER = (0.0, 5.0, 30.0)
 """Seconds before each try to say that an answer was not taken."""
 
 
+REMEMBERED = 300
+"""Private answers; some 5 MB."""
+
+SHARES = (".share", ".share_beside", ".take_back")
+
+
+class PrivateCopies:
+    """Private answers that can be shared, as they were given, so that one can be shown anew with a line more.
+
+    Slack sends a pressed button of a private message without the message: each is known by the block id of its buttons.
+    """
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[str, tuple[str, Reply]] = OrderedDict()
+
+    def keep(self, reply: Reply, user: str) -> Reply:
+        """The same answer, with an id at its buttons if it can be shared; it is remembered then."""
+        if reply.public or not any(map(_is_shareable, reply.blocks)):
+            return reply
+        token = f"private-{secrets.token_hex(8)}"
+        named = [{**block, "block_id": token} if _is_shareable(block) else block for block in reply.blocks]
+        kept = replace(reply, blocks=named)
+        self._kept[token] = (user, kept)
+        if len(self._kept) > REMEMBERED:
+            self._kept.popitem(last=False)
+        return kept
+
+    def find(self, token: str, user: str) -> Reply | None:
+        """The answer to which this block belongs, for whom it was given."""
+        owner, kept = self._kept.get(token, ("", None))
+        return kept if owner == user else None
+
+
+def _is_shareable(block: Block) -> bool:
+    """Whether it is a row of buttons with one that shares something."""
+    elements = block["elements"] if block["type"] == "actions" else []
+    return any(str(element.get("action_id", "")).endswith(SHARES) for element in elements)
+
+
 class AnswerDelivery:
     """Where the answer to one request goes. `pace` overrides the seconds between progress posts.
 
@@ -99,12 +141,14 @@ class AnswerDelivery:
     def __init__(
         self,
         methods: PostMethods,
+        copies: PrivateCopies,
         *,
         pace: Sequence[float] | None = None,
         word_after: Sequence[float] = WORD_AFTER,
         told: Callable[[Reply, str], Awaitable[None]] | None = None,
     ) -> None:
         self._methods = methods
+        self._copies = copies
         self._told = told
         self._pace = pace
         self._word_after = word_after
@@ -125,12 +169,35 @@ class AnswerDelivery:
     async def reply(self, reply: Reply) -> None:
         """Deliver the answer by the first method that works."""
         await self.settle()
+        reply = self._copies.keep(reply, self._methods.user)
         if not await self._deliver(reply):
             log.error("an answer could not be delivered by any method")
             undelivered()
             await self._say_so()
         for attachment in reply.files:
             await self._send(attachment)
+
+    async def post(self, reply: Reply) -> tuple[Outcome, str]:
+        """Post for everybody, and nothing instead: what became of it, and its ts where that is known.
+
+        It is no answer under way: what is said next is said privately.
+        """
+        await self.settle()
+        outcome = await self._in_public(list(fallbacks(reply.text, reply.blocks)))
+        ts, self._methods.public_ts = self._methods.public_ts, ""
+        if ts and self._told is not None:
+            await self._told(reply, ts)
+        return outcome, ts
+
+    async def revise(self, copy: Reply | None, otherwise: Reply) -> None:
+        """Show the private answer whose button was pressed anew; where that cannot be, say it beside."""
+        await self.settle()
+        if copy is not None and self._methods.in_place:
+            kept = self._copies.keep(copy, self._methods.user)
+            hook = partial(self._methods.by_response_url, replace=True)
+            if await _post(hook, list(fallbacks(kept.text, kept.blocks))) is Outcome.SENT:
+                return
+        await self.reply(otherwise)
 
     async def settle(self) -> None:
         """Let a progress post that is under way arrive, and post no more: none may overtake the answer."""
@@ -162,9 +229,9 @@ class AnswerDelivery:
                 return
 
     def _private_methods(self, reply: Reply) -> list[PostMethod]:
-        replace = reply.replace or (self._edited and self._pacer is not None and self._pacer.posted > 0)
-        hook = partial(self._methods.by_response_url, replace=replace)
-        if self._methods.thread and not (replace and self._methods.in_place):
+        edits = reply.replace or (self._edited and self._pacer is not None and self._pacer.posted > 0)
+        hook = partial(self._methods.by_response_url, replace=edits)
+        if self._methods.thread and not (edits and self._methods.in_place):
             return [self._methods.ephemeral, hook, self._methods.direct_message]
         return [hook, self._methods.ephemeral, self._methods.direct_message]
 
@@ -213,7 +280,13 @@ class Surface(Protocol):
     async def open(self) -> Reply | None:
         """Get ready before the handler starts. What to say instead when Slack does not let us."""
 
-    async def deliver(self, step: Step) -> None: ...
+    async def deliver(self, step: Shown) -> None: ...
+
+    async def post(self, reply: Reply) -> tuple[Outcome, str]:
+        """Post for everybody: what became of it, and the ts of the post where that is known."""
+
+    async def revise(self, copy: Reply | None, otherwise: Reply) -> None:
+        """Show the answer whose button was pressed anew (`copy`), or say it in another way."""
 
     async def settle(self) -> None:
         """Nothing is under way any more, and nothing will come."""
@@ -236,7 +309,7 @@ class MessageSurface:
     async def open(self) -> Reply | None:
         return None
 
-    async def deliver(self, step: Step) -> None:
+    async def deliver(self, step: Shown) -> None:
         told = self._tell(step if isinstance(step, FormErrors) else None)
         if self._view_id:
             view_id, self._view_id = self._view_id, ""
@@ -254,6 +327,16 @@ class MessageSurface:
                 await self._delivery.reply(list_errors(step))
         elif not await self._opener.open(step):
             await self._delivery.reply(self._opener.refusal)
+
+    async def post(self, reply: Reply) -> tuple[Outcome, str]:
+        self._tell(None)
+        return await self._delivery.post(reply)
+
+    async def revise(self, copy: Reply | None, otherwise: Reply) -> None:
+        """A dialogue stays open and says it."""
+        view_id, self._view_id = self._view_id, ""
+        if not (view_id and await self._opener.update(view_id, showing(otherwise))):
+            await self._delivery.revise(copy, otherwise)
 
     async def settle(self) -> None:
         self._tell(None)
@@ -283,7 +366,13 @@ class ModalSurface:
             self._view_id = await self._opener.open(LOADING)
         return None if self._view_id else self._opener.refusal
 
-    async def deliver(self, step: Step) -> None:
+    async def post(self, reply: Reply) -> tuple[Outcome, str]:
+        return await self._delivery.post(reply)
+
+    async def revise(self, _copy: Reply | None, otherwise: Reply) -> None:
+        await self.deliver(otherwise)
+
+    async def deliver(self, step: Shown) -> None:
         if isinstance(step, Modal):
             if not await self._opener.update(self._view_id, step):
                 await self._delivery.reply(self._opener.refusal)

@@ -51,6 +51,11 @@ def saying(text: str) -> Modal:
     return Modal("Portero", [section(text)])
 
 
+def showing(reply: Reply) -> Modal:
+    """A dialogue with the blocks of a message."""
+    return Modal("Portero", reply.blocks)
+
+
 def view_of(modal: Modal, command: str, channel: str) -> dict[str, Any]:
     view: dict[str, Any] = {
         "type": "modal",

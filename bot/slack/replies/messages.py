@@ -150,7 +150,7 @@ class PostMethods:
         self._session = session
         self.in_place = origin.source == "ephemeral"
         self._channel = channel
-        self._user = user
+        self.user = user
         self.thread = {"thread_ts": origin.thread_ts} if origin.thread_ts else {}
         self._below = {"thread_ts": origin.below} if origin.below else self.thread
         self.public_ts = ""
@@ -195,10 +195,10 @@ class PostMethods:
         if not self._channel:
             return Outcome.CLOSED
         post = self._client.chat_postEphemeral
-        return await self._call(post, channel=self._channel, user=self._user, **self.thread, **body)
+        return await self._call(post, channel=self._channel, user=self.user, **self.thread, **body)
 
     async def direct_message(self, body: Body) -> Outcome:
-        return await self._call(self._client.chat_postMessage, channel=self._user, **body, **QUIET)
+        return await self._call(self._client.chat_postMessage, channel=self.user, **body, **QUIET)
 
     async def _post_message(self, **body: Any) -> None:
         posted = await self._client.chat_postMessage(**body, **QUIET)
@@ -210,7 +210,7 @@ class PostMethods:
         The code of what stood in the way, or nothing.
         """
         try:
-            opened = await self._client.conversations_open(users=self._user)
+            opened = await self._client.conversations_open(users=self.user)
             await self._upload(read(opened).record("channel").needed("id"), attachment)
         except FAULTS as error:
             return _noted("a file", error)

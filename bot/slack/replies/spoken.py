@@ -7,11 +7,12 @@ from itertools import accumulate
 
 from bot.slack.replies.answers import AnswerDelivery
 from bot.slack.replies.error_messages import list_errors
+from bot.slack.replies.messages import Outcome
 from commands.blocks import Block, section
-from commands.contract import FormErrors, Modal, Progress, Reply, Request, Step
+from commands.contract import FormErrors, Modal, Progress, Reply, Request, Shown
 from commands.slack_text import escape, undo
 
-NOT_FOR_ALL = (".share", ".delete")
+NOT_FOR_ALL = (".share", ".share_beside", ".delete")
 """What the action ids of buttons end in that are no use to all: it is read there already, and its owner deletes it."""
 
 
@@ -26,11 +27,17 @@ class ConversationSurface:
     async def open(self) -> Reply | None:
         return None
 
-    async def deliver(self, step: Step) -> None:
+    async def deliver(self, step: Shown) -> None:
         if isinstance(step, Progress):
             self._delivery.progress(replace(step, public=True))
         else:
             await self._delivery.reply(self._spoken(step))
+
+    async def post(self, reply: Reply) -> tuple[Outcome, str]:
+        return await self._delivery.post(reply)
+
+    async def revise(self, _copy: Reply | None, otherwise: Reply) -> None:
+        await self.deliver(otherwise)
 
     async def settle(self) -> None:
         await self._delivery.settle()

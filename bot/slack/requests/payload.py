@@ -159,8 +159,9 @@ mention, which everybody reads, or a direct message.
 class Origin:
     """Where a request came from: how to answer, and the key under which Slack would deliver it again.
 
-    `thread_ts` is the thread in which a button was pressed or a shortcut was used, `view_id` the dialogue; `below` is
-    the message under which a public answer hangs where there is no thread yet: a private one would be seen by nobody.
+    `thread_ts` is the thread in which a button was pressed or a shortcut was used, `view_id` the dialogue, `block_id`
+    the row of buttons; `below` is the message under which a public answer hangs where there is no thread yet: a
+    private one would be seen by nobody.
     `present_in` is the channel in which the person is beyond doubt: who types or presses something there is in it. A
     dialogue proves nothing: it may have been opened long ago.
     """
@@ -173,6 +174,7 @@ class Origin:
     view_id: str = ""
     present_in: str = ""
     below: str = ""
+    block_id: str = ""
 
 
 def slash(body: Payload, *, at: datetime, request_id: str) -> tuple[Request, Origin]:
@@ -206,7 +208,8 @@ def button(body: Payload, *, at: datetime, request_id: str) -> tuple[Request, Or
     key = f"action:{trigger or pressed.get('action_ts', '')}:{pressed['action_id']}"
     source, url = _source(body), body.get("response_url") or ""
     present = "" if source == "nowhere" else request.channel
-    return request, Origin(source, url, trigger, key, _thread(body), _dialogue(body.get("view")), present)
+    place = _thread(body), _dialogue(body.get("view")), present
+    return request, Origin(source, url, trigger, key, *place, block_id=pressed.get("block_id") or "")
 
 
 def form(body: Payload, *, at: datetime, request_id: str) -> tuple[Request, Origin]:

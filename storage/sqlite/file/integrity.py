@@ -20,6 +20,7 @@ from storage.sqlite.file.errors import FILE_ERRORS, translated
 from storage.sqlite.file.opening import connect_reader
 from storage.sqlite.tables.damaged_rows import found, only_shaped, text_or_bytes
 from storage.sqlite.tables.entry_rows import ENTRY_COLUMNS, READING_COLUMNS, entry_of, reading_of
+from storage.sqlite.tables.share_table import SHARE_COLUMNS, share_of
 from storage.sqlite.tables.watch_rows import EVENT_COLUMNS, SPAN_COLUMNS, WATCH_COLUMNS, event_of, span_of, watch_of
 
 STEPS = 10_000
@@ -31,6 +32,7 @@ ROWS: dict[str, tuple[str, Callable[[Sequence[Any]], object]]] = {
     "watches": (WATCH_COLUMNS, watch_of),
     "watch_events": (EVENT_COLUMNS, event_of),
     "watch_spans": (SPAN_COLUMNS, span_of),
+    "shares": (SHARE_COLUMNS, share_of),
 }
 """Tables, and how their rows are read."""
 

@@ -28,6 +28,7 @@ from storage.sqlite.tables.entry_rows import ENTRY_COLUMNS, READING_COLUMNS, ent
 from storage.sqlite.tables.old_words import of_old_rows
 from storage.sqlite.tables.outcome_changes import NOTE_ALL
 from storage.sqlite.tables.recording import askers_of, count_readings
+from storage.sqlite.tables.share_table import SHARE_COLUMNS, share_of
 from storage.sqlite.tables.watch_rows import EVENT_COLUMNS, SPAN_COLUMNS, WATCH_COLUMNS, event_of, span_of, watch_of
 
 Values = Mapping[str, Any]
@@ -61,6 +62,7 @@ LAYOUTS = (
     Layout("entry_askers", False, re.compile(r"iis{5}"), lambda row: moment(row["started_at"])),
     Layout("watches", True, re.compile(r"s{6}[sn]{2}i[sn]{3}s(s[sn])?"), _reads(WATCH_COLUMNS, watch_of)),
     Layout("watch_events", True, re.compile(r"ns{6}"), _reads(EVENT_COLUMNS, event_of)),
+    Layout("shares", False, re.compile(r"s{6}is"), _reads(SHARE_COLUMNS, share_of)),
     Layout("watch_deliveries", False, re.compile(r"ssiiis[sn]{2}s"), lambda row: row["next_at"][:1] and row["route"]),
     Layout("watch_spans", False, re.compile(r"s{5}"), _reads(SPAN_COLUMNS, span_of)),
     Layout("watch_messages", False, re.compile(r"sss"), lambda row: unpacked(row["posted"])),

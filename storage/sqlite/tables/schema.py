@@ -396,6 +396,22 @@ def _places(db: Database) -> None:
     )
 
 
+@schema(name="0020_shares")
+def _shares(db: Database) -> None:
+    """Where a result was shared, so that it stands in a conversation once and whoever shared it can take it back.
+
+    It names the entry by its id and outlives it: deleting a result takes no post away.
+    """
+    # Written out, since sqlite-utils knows no WITHOUT ROWID.
+    db.execute(
+        "CREATE TABLE shares (team TEXT NOT NULL, entry TEXT NOT NULL, channel TEXT NOT NULL, thread TEXT NOT NULL,"
+        " actor TEXT NOT NULL, at TEXT NOT NULL, posted INTEGER NOT NULL, ts TEXT NOT NULL,"
+        " PRIMARY KEY (team, entry, channel, thread)) WITHOUT ROWID"
+    )
+    db.table("shares").create_index(["team", "actor"])
+    db.table("shares").create_index(["at"])
+
+
 def known_steps() -> frozenset[str]:
     """The names of all steps of this version: what an empty database still lacks."""
     empty = Database(memory=True, execute_plugins=False)
