@@ -224,11 +224,16 @@ def yes(value: str) -> bool:
 
 
 def control_hosts(value: str) -> str:
-    for part in value.split(","):
-        name, _, number = part.strip().partition(":")
-        if not HOST_NAME.fullmatch(name) or (number and not _is_port(number)):
+    """Hosts or addresses, each with a port or for all ports."""
+    for part in map(str.strip, value.split(",")):
+        bracketed = re.fullmatch(r"\[([^]]+)\](?::(\d+))?", part)
+        name, number = (bracketed[1], bracketed[2]) if bracketed else (part, "")
+        if not bracketed and not _is_address(part):
+            name, _, number = part.partition(":")
+        is_name = HOST_NAME.fullmatch(name) and not name.rpartition(".")[2].isdigit()
+        if not (_is_address(name) or (is_name and not bracketed)) or (number and not _is_port(number)):
             raise ValueError(
-                f"{part.strip()!r} is not a host; write mx.example.net or smtp.example.net:587, with commas"
+                f"{part!r} is not a host; write mx.example.net, smtp.example.org:587 or [2001:db8::1]:25, with commas"
             )
     return value
 

@@ -173,7 +173,8 @@ TABLE: tuple[Setting, ...] = (
         "control_hosts",
         read.control_hosts,
         "",
-        "Known-good hosts, host or host:port, for telling whose side blocks a port",
+        "Known-good hosts, host or host:port, for telling whose side blocks a port: of two operators at least (two "
+        "domains in two networks)",
     ),
     Setting(
         "PORTERO_KEEP_CONFIGS",

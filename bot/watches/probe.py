@@ -15,7 +15,7 @@ from bot.watches.dns_records import Records
 from bot.watches.elsewhere import NOWHERE, Elsewhere, seen_elsewhere, told_egress, would_open
 from commands.contract import Actor, Request
 from commands.smtpcheck.address.target import Target, parse_target
-from commands.smtpcheck.egress.control_hosts import Attempt, Control
+from commands.smtpcheck.egress.control_hosts import Attempt, Control, operators_of
 from commands.smtpcheck.network import asking
 from commands.smtpcheck.network import document as network
 from commands.smtpcheck.places.checker import Checker, PlaceError
@@ -125,11 +125,11 @@ async def egress_of_port(control: Control, port: int) -> Egress:
 
 
 def egress_of(attempts: Sequence[Attempt]) -> Egress:
-    """Open: one control host answers. Blocked: at least two were tried and none does. Else nobody knows. Pure."""
-    tried = [attempt.outcome for attempt in attempts if attempt.outcome is not None]
-    if "connected" in tried:
+    """Open: one control host answers. Blocked: those of two operators were tried and none does. Else unknown. Pure."""
+    tried = [attempt for attempt in attempts if attempt.outcome is not None]
+    if any(attempt.outcome == "connected" for attempt in tried):
         return "open"
-    return "blocked" if len(tried) > 1 else "unknown"
+    return "blocked" if operators_of(tried) > 1 else "unknown"
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,8 @@ GOOD = [
     ("PORTERO_NAMESERVERS", "2001:db8::53,[2001:db8::53]:54", "nameservers", (("2001:db8::53", 53), V6)),
     ("PORTERO_DENY_HOSTS", "*.a.example, 192.0.2.0/24", "deny_hosts", "*.a.example, 192.0.2.0/24"),
     ("PORTERO_CONTROL_HOSTS", "mx.example,sm.example:587", "control_hosts", "mx.example,sm.example:587"),
+    ("PORTERO_CONTROL_HOSTS", "192.0.2.1:25,[2001:db8::1]:25", "control_hosts", "192.0.2.1:25,[2001:db8::1]:25"),
+    ("PORTERO_CONTROL_HOSTS", "2001:db8::1", "control_hosts", "2001:db8::1"),
 ]
 
 BAD = [
@@ -76,6 +78,9 @@ BAD = [
     ("PORTERO_DENY_HOSTS", "a.example, nonsense", "neither a name nor a network"),
     ("PORTERO_DENY_HOSTS", "192.0.2.1/24", "host bits set"),
     ("PORTERO_CONTROL_HOSTS", "mx.example.net:smtp", "is not a host"),
+    ("PORTERO_CONTROL_HOSTS", "256.0.0.1", "is not a host"),
+    ("PORTERO_CONTROL_HOSTS", "mx.a.example,,mx.b.example", "is not a host"),
+    ("PORTERO_CONTROL_HOSTS", "[mx.example.net]:25", "is not a host"),
 ]
 
 

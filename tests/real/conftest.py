@@ -10,7 +10,7 @@ from tests.real.keys import Authority
 from tests.real.names import Names, unbound
 from tests.real.postfix import postfix
 from tests.real.postfix_cases import CASES, of_controls
-from tests.real.running import CONTROL, PROBE
+from tests.real.running import CONTROL, CONTROL_NAMES, PROBE
 
 
 @pytest.fixture(scope="session")
@@ -44,7 +44,7 @@ def controls(place: Path, authority: Authority, names: Names) -> Iterator[None]:
     """Two hosts with everything as it should be on 25, 465, 587 and 2525, and one Postfix for all of `CASES`."""
     folder = place / "postfix"
     folder.mkdir()
-    services = {f"control{number}": (address, of_controls(authority)) for number, address in enumerate(CONTROL)}
+    services = dict(zip(CONTROL_NAMES, ((address, of_controls(authority)) for address in CONTROL), strict=True))
     services |= {name: (case.address, case.services(authority)) for name, case in CASES.items()}
     for name, (address, _) in services.items():
         names.add(name, address)

@@ -37,9 +37,9 @@ class Names:
     config: Path
 
     def add(self, name: str, address: str) -> None:
-        """A host below `ZONE` with this address, both ways."""
-        kind = "AAAA" if ":" in address else "A"
-        self.record(f"{name}.{ZONE}. {kind} {address}", f"{ip_address(address).reverse_pointer}. PTR {name}.{ZONE}.")
+        """A host below `ZONE`, or of a name with dots, with this address, both ways."""
+        kind, full = "AAAA" if ":" in address else "A", name if "." in name else f"{name}.{ZONE}"
+        self.record(f"{full}. {kind} {address}", f"{ip_address(address).reverse_pointer}. PTR {full}.")
 
     def record(self, *lines: str) -> None:
         """Records as lines of a zone file."""

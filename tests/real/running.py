@@ -18,8 +18,9 @@ PATIENCE = 20.0
 NAMESERVER = "127.0.0.53"
 PROBE = "127.0.0.1"
 """The address that Portero connects from; `probe.real.test` is its name."""
-CONTROL = ("127.0.9.1", "127.0.9.2")
-"""Addresses of the well-configured servers of this suite, which are Portero's control hosts."""
+CONTROL = ("127.0.9.1", "127.0.8.1")
+"""Addresses of the well-configured servers of this suite, which are Portero's control hosts: of two networks."""
+CONTROL_NAMES = ("control0.real.test", "control1.another.test")
 
 
 @contextmanager
@@ -75,7 +76,7 @@ def check(target: str, *arguments: str, ca: Path | None = None, **settings: str)
         "HOME": "/nonexistent",
         "PORTERO_ALLOW_NETWORKS": "127.0.0.0/8,::1/128,10.0.0.0/8,fd00::/8",
         "PORTERO_NAMESERVERS": NAMESERVER,
-        "PORTERO_CONTROL_HOSTS": ",".join(f"control{number}.real.test" for number, _ in enumerate(CONTROL)),
+        "PORTERO_CONTROL_HOSTS": ",".join(CONTROL_NAMES),
         "PORTERO_EHLO_NAME": "probe.real.test",
         **({"SSL_CERT_FILE": str(ca)} if ca else {}),
         **settings,

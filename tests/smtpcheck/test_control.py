@@ -7,8 +7,16 @@ import pytest
 
 from bot.demo.lab.hosts import CONTROL_HOSTS, HOSTS, ZONE
 from bot.demo.lab.lab import NETWORKS, Lab
+from bot.watches.probe import egress_of
 from commands.smtpcheck.address.public_addresses import Guard
-from commands.smtpcheck.egress.control_hosts import Attempt, Control, parse_hosts, whose_side
+from commands.smtpcheck.egress.control_hosts import (
+    DEFAULT_HOSTS,
+    Attempt,
+    Control,
+    operators_of,
+    parse_hosts,
+    whose_side,
+)
 from commands.smtpcheck.lookup.resolve import Resolver
 from commands.smtpcheck.network.probe import state_of
 from commands.smtpcheck.wire.connection import through
@@ -40,7 +48,7 @@ async def test_what_came_of_it_is_kept_and_shared_by_callers_at_the_same_time(la
     third = await control.reach(25)
 
     assert first == second == third
-    assert [lab.peers["198.51.100.250", 25].connections, lab.peers["198.51.100.251", 25].connections] == [1, 1]
+    assert [lab.peers["198.51.100.250", 25].connections, lab.peers["203.0.113.251", 25].connections] == [1, 1]
 
 
 async def test_it_is_asked_again_when_it_is_older_than_minutes(lab):
@@ -130,6 +138,62 @@ def test_the_side_follows_from_how_the_controls_ended(state, outcomes, side):
     assert whose_side(state, attempts) == side
 
 
+ONE_OPERATORS = {
+    "one domain": [("mx1.a.example", "192.0.2.1", ""), ("mx2.a.example", "198.51.100.1", "")],
+    "one domain below co.uk": [("mx1.a.co.uk", "192.0.2.1", ""), ("mx2.a.co.uk", "198.51.100.1", "")],
+    "one network": [("mx.a.example", "192.0.2.1", ""), ("mx.b.example", "192.0.2.254", "")],
+    "one network of IPv6": [("mx.a.example", "2001:db8:1::1", ""), ("mx.b.example", "2001:db8:1:ff::1", "")],
+    "aliases of one": [
+        ("a.example", "192.0.2.1", "mx1.host.example"),
+        ("b.example", "203.0.113.1", "mx2.host.example"),
+    ],
+    "two domains of one": [("smtp.gmail.com", "192.0.2.1", ""), ("gmail-smtp-in.l.google.com", "203.0.113.1", "")],
+    "one by one": [
+        ("m.a.example", "192.0.2.1", ""),
+        ("n.a.example", "203.0.113.1", ""),
+        ("b.example", "203.0.113.2", ""),
+    ],
+    "addresses of one network": [("192.0.2.1", "192.0.2.1", ""), ("192.0.2.2", "192.0.2.2", "")],
+}
+TWO_OPERATORS = {
+    "two domains": [("mx.a.example", "192.0.2.1", ""), ("mx.b.example", "198.51.100.1", "")],
+    "two domains below co.uk": [("mx.a.co.uk", "192.0.2.1", ""), ("mx.b.co.uk", "198.51.100.1", "")],
+    "two addresses": [("192.0.2.1", "192.0.2.1", ""), ("198.51.100.1", "198.51.100.1", "")],
+    "without addresses, as they were saved once": [("mx.a.example", "", ""), ("mx.b.example", "", "")],
+}
+
+
+@pytest.mark.parametrize("name", [*ONE_OPERATORS, *TWO_OPERATORS])
+def test_hosts_of_one_operator_prove_nothing_of_our_side(name):
+    hosts = (ONE_OPERATORS | TWO_OPERATORS)[name]
+    attempts = [Attempt(host, 25, "no_answer", 1.0, address=address, named=named) for host, address, named in hosts]
+    two = name in TWO_OPERATORS
+
+    assert operators_of(attempts) == (2 if two else 1)
+    assert whose_side("no_answer", attempts) == ("blocked_here" if two else "unknown")
+    assert state_of(attempts) == ("blocked" if two else "unknown")
+    assert egress_of(attempts) == ("blocked" if two else "unknown")
+
+
+def test_the_default_control_hosts_are_of_at_least_two_operators_on_every_port():
+    for port, hosts in DEFAULT_HOSTS.items():
+        assert operators_of([Attempt(host, port, "connected", 1.0) for host in hosts]) == 3
+
+
+async def test_a_control_host_may_be_an_address(lab):
+    (attempt,) = await control_of(lab, hosts={25: ("198.51.100.250",)}).reach(25)
+
+    assert (attempt.outcome, attempt.address) == ("connected", "198.51.100.250")
+
+
+async def test_a_control_host_that_is_an_alias_says_of_what():
+    async with Lab(HOSTS, zone={**ZONE, "vanity.example": {"CNAME": ["mx.alpha.example."]}}) as lab:
+        control = control_of(lab, hosts={25: ("vanity.example",)})
+        (attempt,), (greeting,) = await control.reach(25), await control.greetings(25)
+
+    assert (attempt.outcome, attempt.named, greeting.named) == ("connected", "mx.alpha.example", "mx.alpha.example")
+
+
 def test_configured_control_hosts_serve_every_port_or_the_one_they_name():
     hosts = parse_hosts("mx.a.example, smtp.b.example:587")
 
@@ -137,6 +201,12 @@ def test_configured_control_hosts_serve_every_port_or_the_one_they_name():
     assert hosts[587] == ("mx.a.example", "smtp.b.example")
     with pytest.raises(ValueError, match="not a host"):
         parse_hosts("a.example:smtp")
+
+
+def test_configured_control_hosts_may_be_addresses():
+    assert parse_hosts("192.0.2.1:25, [2001:db8::1]:25, 2001:db8::2")[25] == ("192.0.2.1", "2001:db8::1", "2001:db8::2")
+    with pytest.raises(ValueError, match="not a host"):
+        parse_hosts("[mx.example]:25")
 
 
 @pytest.mark.parametrize(

@@ -65,7 +65,7 @@ LEADS = {
 }
 
 
-BESIDE = {"second MX": {"198.51.100.25", "198.51.100.250", "198.51.100.251"}}
+BESIDE = {"second MX": {"198.51.100.25", "198.51.100.250", "203.0.113.251"}}
 """What is connected to beside a way inside: the other MX host, and the control hosts, as it does not answer."""
 
 
@@ -147,7 +147,7 @@ async def test_srv_targets_are_told_and_never_connected_to(closed):
     async with probing(zone=zone, route=to(closed, routed)) as (_, prober):
         check = await checked(prober, "way.example", (25,))
     assert "srv_offered" in {finding.code for finding in check.findings}
-    assert {address for address, _ in routed} == {"198.51.100.25", "198.51.100.250", "198.51.100.251"}
+    assert {address for address, _ in routed} == {"198.51.100.25", "198.51.100.250", "203.0.113.251"}
 
 
 class Rebinding(LabDns):
@@ -173,7 +173,7 @@ async def test_a_name_that_changes_between_two_look_ups_is_judged_and_connected_
         prober.resolver = Resolver(((server.host, server.port),), 0.5)
         await checked(prober, "rebind.example", (587,))
         assert server.asked("rebind.example", "A") == 1
-    controls = {"198.51.100.250", "198.51.100.251"}
+    controls = {"198.51.100.250", "203.0.113.251"}
     judged = [(first, 587)] if first.startswith("198") else []
     assert [one for one in routed if one[0] not in controls] == judged
 

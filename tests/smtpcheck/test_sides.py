@@ -55,6 +55,15 @@ async def test_a_filtered_port_that_the_controls_answer_on_is_likely_the_targets
     assert found.verdict == "degraded"
 
 
+async def test_hosts_of_one_operator_that_do_not_answer_either_are_told_to_prove_nothing():
+    alone = ("mx.alpha.example", "198.51.100.250")
+    found, _ = await check("filtered.lab.example", (25,), controls=alone, control_ports={25: Tcp.FILTERED})
+
+    assert [report.state for report in found.endpoints] == ["no_answer"]
+    (told,) = [sentence(one.code, one.params) for one in found.findings if one.code == "control_probe"]
+    assert told.endswith("PORTERO_CONTROL_HOSTS needs two.")
+
+
 async def test_a_port_that_nobody_answers_on_is_blocked_here():
     found, _ = await check("filtered.lab.example", (25,), control_ports={25: Tcp.FILTERED})
 

@@ -271,7 +271,7 @@ async def test_records_are_read_from_the_name_server(scene):
     ],
 )
 def test_what_control_hosts_say_of_the_way_out(outcomes, way):
-    assert egress_of([Attempt("c.example", 25, outcome, 1.0) for outcome in outcomes]) == way
+    assert egress_of([Attempt(f"c{n}.example", 25, outcome, 1.0) for n, outcome in enumerate(outcomes)]) == way
 
 
 def test_a_prober_without_policy_shares_turns_and_places():

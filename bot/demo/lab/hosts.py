@@ -164,7 +164,7 @@ HOSTS = (
     ),
     Host(
         "mx.beta.example",
-        ("198.51.100.251",),
+        ("203.0.113.251",),
         "A second known-good host of yet another operator.",
         sound_ports("mx.beta.example"),
     ),

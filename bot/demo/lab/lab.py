@@ -15,7 +15,8 @@ from bot.demo.lab.script import Script
 from bot.demo.lab.zone import Fault, Zone
 
 PORTS = (25, 443, 465, 587, 2525)
-NETWORKS = ("198.51.100.0/24", "2001:db8::/32")  # RFC 5737, RFC 3849: the guard must be opened for them
+NETWORKS = ("198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32")
+"""RFC 5737, RFC 3849: the guard must be opened for them."""
 
 
 class Tcp(Enum):

@@ -34,6 +34,32 @@ def is_address(text: str) -> bool:
     return True
 
 
+ONE_OPERATOR = (
+    frozenset({"google.com", "gmail.com", "googlemail.com"}),
+    frozenset({"outlook.com", "office365.com", "hotmail.com", "live.com", "microsoft.com", "msn.com"}),
+    frozenset({"yahoo.com", "yahoodns.net", "aol.com", "ymail.com"}),
+    frozenset({"icloud.com", "me.com", "mac.com", "apple.com"}),
+    frozenset({"fastmail.com", "messagingengine.com"}),
+    frozenset({"gmx.net", "gmx.com", "web.de", "mail.com", "1and1.com", "ionos.com", "ionos.de", "kundenserver.de"}),
+    frozenset({"sendgrid.net", "sendgrid.com", "twilio.com"}),
+)
+"""Domains of the same mail operator, of those that are known as control hosts."""
+
+SECOND_LEVEL = frozenset({"ac", "co", "com", "edu", "gov", "ne", "net", "or", "org"})
+"""Below a country's two letters these are no owner's: `example.co.uk`."""
+
+
+@lru_cache(1024)
+def site(name: str) -> str:
+    """Roughly whose a name is: the domain that somebody registered, by one name for each operator that is known."""
+    if is_address(name):
+        return name
+    labels = name.lower().rstrip(".").split(".")
+    few = len(labels) < len(("example", "co", "uk")) or len(labels[-1]) != len("uk") or labels[-2] not in SECOND_LEVEL
+    own = ".".join(labels[-2:] if few else labels[-3:])
+    return next((min(operator) for operator in ONE_OPERATOR if own in operator), own)
+
+
 def canonical_address(host: str) -> str:
     """The canonical form of an address, or nothing. Raises `UserError` for what only looks like one."""
     if "%" in host and ":" in host:

@@ -11,12 +11,14 @@ import asyncio
 import re
 import socket
 import time
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from ipaddress import ip_network
 from typing import Any, Generic, Literal, TypeVar
 
 from commands.smtpcheck.address.public_addresses import Guard
-from commands.smtpcheck.lookup.resolve import Resolver
+from commands.smtpcheck.address.target import is_address, site
+from commands.smtpcheck.lookup.resolve import HostAddresses, Resolver
 from commands.smtpcheck.wire.connection import CONNECT_SECONDS, Route, direct, open_socket
 from commands.smtpcheck.wire.record import Connect
 from commands.smtpcheck.wire.recorder import LATE
@@ -35,13 +37,18 @@ DEFAULT_HOSTS: Mapping[int, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One control connect: how it ended, after how many milliseconds, and how many seconds ago it was made."""
+    """One control connect: how it ended, after how many milliseconds, and how many seconds ago it was made.
+
+    `address` is where it went, `named` the name that the host is an alias of; "" where there is none.
+    """
 
     host: str
     port: int
     outcome: Connect | None
     elapsed_ms: float
     ago_s: float = field(default=0.0, compare=False)
+    address: str = ""
+    named: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +58,25 @@ class Greeting:
     host: str
     port: int
     text: str
+    address: str = ""
+    named: str = ""
+
+
+def operators_of(answers: Iterable[Attempt | Greeting]) -> int:
+    """How many operators control hosts are of, as far as it shows: hosts of one domain or one network are one's.
+
+    A name says it, and the one that it is an alias of; a network is 256 addresses of IPv4, or a /48 of IPv6. Pure.
+    """
+    operators: list[set[str]] = []
+    for it in answers:
+        marks = {site(it.host), site(it.named or it.host), _network(it.address)} - {""}
+        same = [operator for operator in operators if operator & marks]
+        operators = [*(operator for operator in operators if operator not in same), marks.union(*same)]
+    return len(operators)
+
+
+def _network(address: str) -> str:
+    return str(ip_network(f"{address}/{48 if ':' in address else 24}", strict=False)) if address else ""
 
 
 @dataclass
@@ -96,13 +122,16 @@ class Control:
         return attempt
 
     async def _greeting(self, host: str, port: int) -> Greeting:
-        _, sock = await self._connect(host, port)
-        return Greeting(host, port, await greeting_of(sock) if sock is not None else "")
+        made, sock = await self._connect(host, port)
+        text = await greeting_of(sock) if sock is not None else ""
+        return Greeting(host, port, text, made.address, made.named)
 
     async def _connect(self, host: str, port: int) -> tuple[Attempt, socket.socket | None]:
         """`outcome` is None where DNS or the guard stood in the way, or where we were held up: that is no evidence."""
         began = self.clock()
-        found, _ = await self.resolver.addresses_of(host)
+        found = (
+            HostAddresses(host, (host,), "address") if is_address(host) else (await self.resolver.addresses_of(host))[0]
+        )
         if not self.guard.judge_host((host, *found.aliases), found.addresses).allowed:
             return Attempt(host, port, None, (self.clock() - began) * 1000), None
         began = self.clock()
@@ -112,7 +141,13 @@ class Control:
                 break
         took = self.clock() - began
         overslept = outcome == "no_answer" and took >= self.connect_seconds + LATE
-        return Attempt(host, port, None if overslept else outcome, took * 1000), sock
+        named = found.aliases[-1] if found.aliases else ""
+        return Attempt(host, port, None if overslept else outcome, took * 1000, 0.0, address, named), sock
+
+    async def _found(self, host: str) -> HostAddresses:
+        if is_address(host):
+            return HostAddresses(host, (host,), "address")
+        return (await self.resolver.addresses_of(host))[0]
 
 
 def one_of_each_family(addresses: Sequence[str]) -> list[str]:
@@ -131,9 +166,10 @@ def whose_side(state: str, attempts: Sequence[Attempt]) -> Literal["blocked_here
     Blocked here: at least two operators' hosts end the same way and none answers. The target: a control answers.
     Some do, some do not: per-destination rules or throttling, so nothing can be said. Pure.
     """
-    seen = [attempt.outcome for attempt in attempts if attempt.outcome is not None]
+    tried = [attempt for attempt in attempts if attempt.outcome is not None]
+    seen = [attempt.outcome for attempt in tried]
     alike = [outcome for outcome in seen if outcome in ALIKE.get(state, (state,))]
-    if len(seen) >= TWO and len(alike) == len(seen):
+    if operators_of(tried) >= TWO and len(alike) == len(seen):
         return "blocked_here"
     if "connected" in seen and not alike:
         return "target"
@@ -141,15 +177,29 @@ def whose_side(state: str, attempts: Sequence[Attempt]) -> Literal["blocked_here
 
 
 def parse_hosts(text: str) -> dict[int, tuple[str, ...]]:
-    """`mx.a.example, smtp.b.example:587`: hosts for every port of the default table, or for the port they name."""
+    """`mx.a.example, smtp.b.example:587, [2001:db8::1]:25`: for every port of the default table, or the one they name.
+
+    Names or addresses. ValueError for what is neither.
+    """
     hosts: dict[int, tuple[str, ...]] = {}
     for part in filter(None, (piece.strip() for piece in text.split(","))):
-        name, _, port = part.partition(":")
-        if port and not port.isdecimal():
+        name, port = split_port(part)
+        if (port and not port.isdecimal()) or not name:
             raise ValueError(f"{part!r} is not a host or host:port")
         for number in [int(port)] if port else DEFAULT_HOSTS:
             hosts[number] = (*hosts.get(number, ()), name)
     return hosts
+
+
+def split_port(text: str) -> tuple[str, str]:
+    """A host and the text of its port, "" where there is none: an IPv6 address with a port stands in brackets."""
+    if is_address(text):
+        return text, ""
+    if text.startswith("["):
+        name, _, port = text[1:].partition("]")
+        return (name if is_address(name) else ""), port.removeprefix(":")
+    name, _, port = text.partition(":")
+    return name, port
 
 
 GREETING_SECONDS = 5.0

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from commands.smtpcheck.egress.control_hosts import Attempt, Greeting
+from commands.smtpcheck.egress.control_hosts import Attempt, Greeting, operators_of
 from commands.smtpcheck.verdict.fault_side import answers_for_all
 from commands.smtpcheck.wire.connection import mode_of
 
@@ -69,9 +69,8 @@ async def _examined(control: AskedControl, port: int) -> Outgoing:
 
 def state_of(attempts: Sequence[Attempt]) -> OutgoingState:
     """What the attempts say of our own network. Pure."""
-    seen = [attempt.outcome for attempt in attempts if attempt.outcome is not None]
-    if seen and all(outcome == "connected" for outcome in seen):
-        return OutgoingState.OPEN
-    if "connected" in seen:
-        return OutgoingState.UNCLEAR
-    return OutgoingState.BLOCKED if len(seen) >= TWO else OutgoingState.UNKNOWN
+    tried = [attempt for attempt in attempts if attempt.outcome is not None]
+    stood = [attempt for attempt in tried if attempt.outcome == "connected"]
+    if stood:
+        return OutgoingState.OPEN if len(stood) == len(tried) else OutgoingState.UNCLEAR
+    return OutgoingState.BLOCKED if operators_of(tried) >= TWO else OutgoingState.UNKNOWN

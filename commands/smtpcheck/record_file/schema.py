@@ -174,10 +174,12 @@ DENIED_HOST = Members({"host": NAME, "reason": OneOf(REASONS, "reason")}, {"code
 OUTCOME = OneOf(get_args(Connect), "outcome of a connect")
 CONTROL = Members(
     {"host": NAME, "port": PORT, "outcome": OrNull(OUTCOME), "elapsed_ms": MS},
-    {"ago_s": Number(0, 24 * 3600, "age in seconds")},
+    {"ago_s": Number(0, 24 * 3600, "age in seconds"), "address": OptionalAddress(), "named": NAME},
     Attempt,
 )
-GREETING = Members({"host": NAME, "port": PORT, "text": Text(GREETING_BYTES)}, make=Greeting)
+GREETING = Members(
+    {"host": NAME, "port": PORT, "text": Text(GREETING_BYTES)}, {"address": OptionalAddress(), "named": NAME}, Greeting
+)
 
 STEP = Members(
     {

@@ -135,7 +135,13 @@ class Code(StrEnum):
     REFUSED_NEARBY = "refused_nearby", CONNECT, UNKNOWN, NOTICE, {"port": int, "ms": float, "host_ms": float}
     NO_IPV4_HERE = "no_ipv4_here", CONNECT, OURS, NOTICE, ENDPOINT
     NO_IPV6_HERE = "no_ipv6_here", CONNECT, OURS, NOTICE, ENDPOINT
-    CONTROL_PROBE = "control_probe", EGRESS, NOBODY, INFO, {"port": int, "results": list, "ago_s": float}
+    CONTROL_PROBE = (
+        "control_probe",
+        EGRESS,
+        NOBODY,
+        INFO,
+        {"port": int, "results": list, "ago_s": float, "alone": bool},
+    )
     NETWORK_PATTERN = "network_pattern", EGRESS, OURS, NOTICE, {"pattern": str}
     NOT_FINISHED = "not_finished", GREETING, OURS, NOTICE, ENDPOINT
     NOT_BEGUN = "not_begun", GREETING, OURS, NOTICE, ENDPOINT

@@ -18,8 +18,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
-from commands.smtpcheck.address.target import is_address
-from commands.smtpcheck.egress.control_hosts import Attempt, Control, Greeting, whose_side
+from commands.smtpcheck.address.target import is_address, site
+from commands.smtpcheck.egress.control_hosts import Attempt, Control, Greeting, operators_of, whose_side
 from commands.smtpcheck.report.model import EndpointReport, Finding, finding
 from commands.smtpcheck.result.findings import RELAY, Code, Found, Params, Value, row_of
 from commands.smtpcheck.result.states import REFUSING, State
@@ -166,13 +166,19 @@ def _evidence(tried: Mapping[int, Sequence[Attempt]]) -> list[Finding]:
 
 
 def _probed(port: int, attempts: Sequence[Attempt]) -> Params:
-    """How each control host answered, and how long ago where that was not just now."""
+    """How each control host answered, and how long ago where that was not just now.
+
+    `alone`: none could be reached, and they are of one operator, whose failure tells nothing of us.
+    """
     ago_s = max(attempt.ago_s for attempt in attempts)
     results: list[Mapping[str, str | float]] = [
         {"host": it.host, "outcome": it.outcome or "not_tried", "elapsed_ms": round(it.elapsed_ms, 1)}
         for it in attempts
     ]
-    return {"port": port, "results": results, "ago_s": round(ago_s, 1) if ago_s >= TELLING_S else 0.0}
+    tried = [attempt for attempt in attempts if attempt.outcome is not None]
+    alone = bool(tried) and operators_of(tried) < TWO and all(it.outcome != "connected" for it in tried)
+    told: Params = {"port": port, "results": results, "ago_s": round(ago_s, 1) if ago_s >= TELLING_S else 0.0}
+    return {**told, "alone": True} if alone else told
 
 
 def _got_out(reports: Sequence[EndpointReport], tried: Controls) -> frozenset[int]:
@@ -224,12 +230,12 @@ def told(policy: Sequence[Found], reports: Sequence[EndpointReport]) -> list[Fou
 
 def answers_for_all(greetings: Sequence[Greeting]) -> str:
     """The name that hosts of two operators or more greet with although it is nobody's of them; "" where none is."""
-    names: dict[str, set[str]] = {}
+    names: dict[str, list[Greeting]] = {}
     for each in greetings:
         name = who_greets(each.text) if each.text.startswith("220") else ""
-        if name == MASK or (_is_name(name) and _site(name) != _site(each.host)):
-            names.setdefault(name, set()).add(_site(each.host))
-    return next((name for name, sites in names.items() if len(sites) >= TWO), "")
+        if name == MASK or (_is_name(name) and site(name) != site(each.host)):
+            names.setdefault(name, []).append(each)
+    return next((name for name, those in names.items() if operators_of(those) >= TWO), "")
 
 
 def _unmasked(report: EndpointReport, target: str, greetings: Sequence[Greeting]) -> EndpointReport:
@@ -238,14 +244,14 @@ def _unmasked(report: EndpointReport, target: str, greetings: Sequence[Greeting]
     spoken = who_greets(_greeting(report))
     same = _same_words if report.state in REFUSING and not _is_name(spoken) else _same_name
     own = _own(report, target)
-    alike = [each.host for each in greetings if _site(each.host) not in own and same(_greeting(report), each.text)]
-    if len({_site(host) for host in alike}) < TWO:
+    alike = [each for each in greetings if site(each.host) not in own and same(_greeting(report), each.text)]
+    if operators_of(alike) < TWO:
         return report
     params: dict[str, Value] = {
         "port": report.port,
         "host": report.record.host,
         "said": spoken,
-        "controls": ", ".join(alike),
+        "controls": ", ".join(each.host for each in alike),
     }
     if same is _same_words:
         found = finding(Code.REFUSED_ALIKE, {**params, "said": _greeting(report)[:200]}, report.port)
@@ -287,7 +293,7 @@ def _is_unproven(report: EndpointReport, target: str) -> bool:
         return bool(greeting) and not any(site in greeting.lower() for site in _own(report, target))
     if spoken == MASK:
         return True
-    foreign = "." in spoken.strip("[]") and _site(spoken) not in _own(report, target)
+    foreign = "." in spoken.strip("[]") and site(spoken) not in _own(report, target)
     return foreign and not _is_proven(report, spoken)
 
 
@@ -312,9 +318,4 @@ def _greeting(report: EndpointReport) -> str:
 
 
 def _own(report: EndpointReport, target: str) -> frozenset[str]:
-    return frozenset({_site(target), _site(report.record.host)})
-
-
-def _site(name: str) -> str:
-    """Roughly whose a name is: its last two labels. Too coarse for co.uk, where it errs to silence."""
-    return name if is_address(name) else ".".join(name.lower().rstrip(".").split(".")[-2:])
+    return frozenset({site(target), site(report.record.host)})

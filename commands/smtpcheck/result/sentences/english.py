@@ -74,6 +74,7 @@ SENTENCES: Mapping[str, str] = {
     "control_probe.earlier": (
         "Control probe of port {port}: {results:attempts} (asked {ago_s:.0f} s before this check)."
     ),
+    "control_probe.alone": ("What one operator's hosts do tells nothing of our side: PORTERO_CONTROL_HOSTS needs two."),
     "network_pattern": "This is the pattern of {pattern:pattern}.",
     "not_finished": (
         "The check ran out of time on port {port} after {seconds} s, so nothing can be said of it. Check this "
@@ -1344,7 +1345,8 @@ SUMMARY: Mapping[str, str] = {
     "elsewhere": "Check from another network.",
     # our own network
     "network_unknown": (
-        "Nothing can be said of our network: the control hosts could not be tried (DNS, PORTERO_CONTROL_HOSTS)."
+        "Nothing can be said of our network: the control hosts could not be tried, or are of one operator alone (DNS, "
+        "PORTERO_CONTROL_HOSTS)."
     ),
     "network_open": "No outgoing mail port is seen to be blocked on our side.",
     "network_blocked": "Our network likely blocks outgoing {ports}.",

@@ -230,7 +230,10 @@ VARIANTS: Mapping[str, Callable[[Params], Keys]] = {
     Code.ADDRESS_DIFFERS: _addresses,
     Code.ADDRESS_UNKNOWN: _addresses,
     Code.FAMILY_DIFFERS: _flag("version", ".version"),
-    Code.CONTROL_PROBE: _flag("ago_s", ".earlier"),
+    Code.CONTROL_PROBE: lambda params: (
+        ".earlier" if params.get("ago_s") else "",
+        *((".alone",) if params.get("alone") else ()),
+    ),
     Code.DNS_SERVFAIL: _look_up,
     Code.MX_SERVFAIL: _look_up,
     Code.DNS_TIMEOUT: _only,
