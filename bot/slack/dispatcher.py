@@ -51,6 +51,7 @@ from bot.slack.replies.error_messages import (
 from bot.slack.replies.messages import PostMethods
 from bot.slack.replies.sharing import Asked, Sharing
 from bot.slack.replies.spoken import ConversationSurface
+from bot.slack.replies.streaming import Abilities, ThreadProgress
 from bot.slack.requests import files, payload
 from bot.slack.requests.job import FormVerdict, Job
 from bot.slack.requests.payload import Payload
@@ -163,6 +164,7 @@ class Dispatcher(Tasks):
         self.form_ack_seconds = FORM_ACK_SECONDS
         self.word_after = WORD_AFTER
         self.access = Access(People(client, time.monotonic), rules or Rules())
+        self._abilities = Abilities()
         self.threads = Threads(services.watches, lambda: self.access.team, services.now)
         self._home_publisher = HomePublisher(services, client, self.access, self._check_rate)
 
@@ -265,6 +267,15 @@ class Dispatcher(Tasks):
             hint = f"Try again in {max(1, round(seconds))} s."
             raise NotServedError("That was a lot of requests within a minute.", hint)
 
+    def _thread(self, job: Job, methods: PostMethods) -> ThreadProgress | None:
+        """What shows in a thread how far an answer is that everybody there reads."""
+        origin, request = job.origin, job.request
+        thread = origin.below or (origin.thread_ts if origin.source == "direct" else "")
+        if not thread:
+            return None
+        user, team = request.actor.user, request.actor.team or self.access.team
+        return ThreadProgress(self._client, methods, self._abilities, request.channel, thread, user, team)
+
     async def _remember(self, job: Job, reply: Reply, ts: str) -> None:
         """What an answer that everybody reads is about, for who asks on below it."""
         subject, origin = reply.subject or job.subject, job.origin
@@ -292,8 +303,9 @@ class Dispatcher(Tasks):
             user=job.request.actor.user,
             retries=self._retries,
         )
-        told = partial(self._remember, job)
-        delivery = AnswerDelivery(methods, self._copies, pace=self._pace, word_after=self.word_after, told=told)
+        told, thread = partial(self._remember, job), self._thread(job, methods)
+        pace, after = self._pace, self.word_after
+        delivery = AnswerDelivery(methods, self._copies, pace=pace, word_after=after, told=told, thread=thread)
         opener = ModalOpener(self._client, job.request, job.origin.trigger_id)
         if job.origin.source in {"mention", "direct"}:
             return ConversationSurface(delivery, job.request, direct=job.origin.source == "direct")

@@ -2,7 +2,6 @@
 
 import pytest
 
-from commands.contract import Progress, Reply
 from storage.history import OPERATOR, Query
 
 from .stage import content
@@ -110,15 +109,3 @@ async def test_somebody_of_another_organisation_gets_no_check(stage, ws):
 async def test_the_bot_is_told_nothing_where_it_is_no_member(stage, ws):
     await written(stage, f"@portero {CHECK}", "general")
     assert answers(stage, "general") == []
-
-
-async def test_progress_stands_in_the_thread_and_becomes_the_answer(serving, ws):
-    async def slow(_request, _services):
-        yield Progress("looking")
-        await ws.wait_for(lambda: ws.calls("chat.postMessage"))
-        yield Reply("found")
-
-    async with serving(slow, name="smtpcheck", pace=(0.0,)) as stage:
-        asked = await written(stage, f"@portero {CHECK}")
-    [answer] = answers(stage)
-    assert (answer.text, answer.thread_ts, len(answer.versions)) == ("found", asked.ts, 1)

@@ -32,6 +32,8 @@ def update(state: State, args: Payload) -> Payload:
     message = _own(state, args, "cant_update_message")
     if state.channels[message.channel].is_archived:
         raise Refusal("is_inactive")
+    if message.ts in state.streams:
+        raise Refusal("streaming_state_conflict")
     if len(str(args.get("text") or "")) > posts.UPDATE_TEXT:
         raise Refusal("msg_too_long")
     text, blocks = posts.content(state, args)

@@ -72,6 +72,7 @@ def add(state: State, channel: str, text: str, blocks: list[Payload], **more: An
     """A new message of the app, stored."""
     message = Message(state.new_ts(), channel, state.bot.id, text, blocks, bot_id=state.bot_id, **more)
     state.messages.append(message)
+    state.statuses.pop((channel, message.thread_ts), None)
     state.changed()
     return message
 

@@ -29,6 +29,7 @@ class State:
     scopes: frozenset[str] | None = None
     revoked: str = ""
     unknown_blocks: frozenset[str] = frozenset()
+    unknown_methods: frozenset[str] = frozenset()
     bot_token: str = field(default_factory=lambda: f"xoxb-{secrets.token_hex(12)}")
     app_token: str = field(default_factory=lambda: f"xapp-1-{secrets.token_hex(12)}")
     signing_secret: str = field(default_factory=lambda: secrets.token_hex(16))
@@ -42,6 +43,9 @@ class State:
     homes: dict[str, View] = field(default_factory=dict)
     files: dict[str, StoredFile] = field(default_factory=dict)
     response_urls: dict[str, ResponseUrl] = field(default_factory=dict)
+    statuses: dict[tuple[str, str], str] = field(default_factory=dict)
+    prompts: dict[str, list[Payload]] = field(default_factory=dict)
+    streams: dict[str, float] = field(default_factory=dict)
     tickets: dict[str, float] = field(default_factory=dict)
     log: list[Call] = field(default_factory=list)
     faults: Faults = field(default_factory=Faults)

@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from aiohttp import web
 
-from bot.demo.workspace import chat, directory, files, histories, modals, posts
+from bot.demo.workspace import agents, chat, directory, files, histories, modals, posts
 from bot.demo.workspace.model import Payload, Refusal
 from bot.demo.workspace.oddities import End, OddAnswer, Raw, play
 from bot.demo.workspace.payloads import STATE
@@ -18,11 +18,16 @@ Method: TypeAlias = Callable[[State, Payload], Payload]
 
 METHODS: Mapping[str, tuple[Method, str]] = {
     "apps.connections.open": (connections_open, ""),
+    "assistant.threads.setStatus": (agents.set_status, "chat:write"),
+    "assistant.threads.setSuggestedPrompts": (agents.set_prompts, "assistant:write"),
     "auth.test": (directory.auth_test, ""),
+    "chat.appendStream": (agents.append_stream, "chat:write"),
     "chat.delete": (chat.delete, "chat:write"),
     "chat.getPermalink": (chat.permalink, ""),
     "chat.postEphemeral": (chat.post_ephemeral, "chat:write"),
     "chat.postMessage": (chat.post_message, "chat:write"),
+    "chat.startStream": (agents.start_stream, "chat:write"),
+    "chat.stopStream": (agents.stop_stream, "chat:write"),
     "chat.update": (chat.update, "chat:write"),
     "conversations.history": (histories.history, ""),
     "conversations.info": (directory.conversations_info, "channels:read"),
@@ -42,7 +47,7 @@ METHODS: Mapping[str, tuple[Method, str]] = {
 }
 """Each method and the scope that it needs; those that need one for each kind of conversation look by themselves."""
 
-STRUCTURED = ("blocks", "view", "files", "attachments", "metadata")
+STRUCTURED = ("blocks", "view", "files", "attachments", "metadata", "chunks", "prompts")
 
 
 async def handle(request: web.Request) -> web.StreamResponse:
@@ -84,7 +89,7 @@ def refused(state: State, call: Call, refusal: Refusal) -> web.Response:
 
 
 def _carry_out(state: State, call: Call, token: str) -> Payload:
-    if call.method not in METHODS:
+    if call.method not in METHODS or call.method in state.unknown_methods:
         raise Refusal("unknown_method")
     method, scope = METHODS[call.method]
     _authorise(state, call.method, token)

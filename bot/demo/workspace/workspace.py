@@ -32,7 +32,7 @@ class Workspace(Actions, Writing):
     At first there are the users ana (an admin), bruno and greta (a guest), and the channels #mailops and #general
     (public; the bot is only in #mailops), #delivery (private, with the bot) and #board (private, without it).
     `scopes` limits what the app was granted (None: everything but chat:write.public), `start` sets the clock,
-    `unknown_blocks` names block types that have not been rolled out to this workspace.
+    `unknown_blocks` and `unknown_methods` have not been rolled out to this workspace.
     """
 
     def __init__(
@@ -41,6 +41,7 @@ class Workspace(Actions, Writing):
         request_url: str = "",
         scopes: Collection[str] | None = None,
         unknown_blocks: Collection[str] = (),
+        unknown_methods: Collection[str] = (),
         start: float | None = None,
         ack_seconds: float = 3.0,
     ) -> None:
@@ -48,6 +49,7 @@ class Workspace(Actions, Writing):
         state = State(self.clock, scopes=None if scopes is None else frozenset(scopes))
         http = HttpDelivery(self.clock, state.signing_secret, ack_seconds)
         state.unknown_blocks = frozenset(unknown_blocks)
+        state.unknown_methods = frozenset(unknown_methods)
         super().__init__(state, Sockets(state, ack_seconds), http)
         self.http.url = request_url
         self._runner: web.AppRunner | None = None

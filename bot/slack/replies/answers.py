@@ -18,6 +18,7 @@ from bot.observability.served import undelivered
 from bot.slack.replies.dialogues import LOADING, ModalOpener, saying, showing
 from bot.slack.replies.error_messages import list_errors
 from bot.slack.replies.messages import Body, Outcome, PostMethod, PostMethods, defuse, fallbacks
+from bot.slack.replies.streaming import PACE, ThreadProgress
 from bot.slack.requests.job import FormVerdict
 from commands.blocks import Block, section
 from commands.contract import Attachment, FormErrors, Modal, Progress, Reply, Shown
@@ -38,7 +39,7 @@ class Pacer:
     def __init__(self, post: Callable[[str], Awaitable[bool]], pace: Sequence[float]) -> None:
         self.posted = 0
         self._post = post
-        self._pace = pace[:MOST_POSTS]
+        self._pace = pace
         self._latest = ""
         self._news = asyncio.Event()
         self._over = asyncio.Event()
@@ -135,7 +136,7 @@ def _is_shareable(block: Block) -> bool:
 class AnswerDelivery:
     """Where the answer to one request goes. `pace` overrides the seconds between progress posts.
 
-    `told` hears of each answer that everybody reads, and of the `ts` of its message.
+    `told` hears of each answer that everybody reads, and of the `ts` of its message; `thread` shows there what is done.
     """
 
     def __init__(
@@ -146,9 +147,11 @@ class AnswerDelivery:
         pace: Sequence[float] | None = None,
         word_after: Sequence[float] = WORD_AFTER,
         told: Callable[[Reply, str], Awaitable[None]] | None = None,
+        thread: ThreadProgress | None = None,
     ) -> None:
         self._methods = methods
         self._copies = copies
+        self._thread = thread
         self._told = told
         self._pace = pace
         self._word_after = word_after
@@ -157,18 +160,21 @@ class AnswerDelivery:
 
     def progress(self, step: Progress) -> None:
         """Offer a progress text; whether and when it is posted is the pace's business."""
-        if self._pacer is None:
+        if self._pacer is None and self._thread is not None:
+            self._pacer = Pacer(self._thread.post, PACE if self._pace is None else self._pace)
+        elif self._pacer is None:
             edits = step.replace and self._methods.in_place
             usual = IN_PLACE if step.public or edits else APPENDED
             private = partial(self._methods.by_response_url, replace=edits)
             method = self._methods.in_channel if step.public else private
-            self._pacer = Pacer(partial(_post_text, method), usual if self._pace is None else self._pace)
+            pace = (usual if self._pace is None else self._pace)[:MOST_POSTS]
+            self._pacer = Pacer(partial(_post_text, method), pace)
             self._edited = edits and not step.public
         self._pacer.offer(step.text)
 
     async def reply(self, reply: Reply) -> None:
         """Deliver the answer by the first method that works."""
-        await self.settle()
+        await self._still()
         reply = self._copies.keep(reply, self._methods.user)
         if not await self._deliver(reply):
             log.error("an answer could not be delivered by any method")
@@ -200,9 +206,17 @@ class AnswerDelivery:
         await self.reply(otherwise)
 
     async def settle(self) -> None:
+        """Nothing comes any more."""
+        await self._still()
+        if self._thread is not None:
+            await self._thread.clear()
+
+    async def _still(self) -> None:
         """Let a progress post that is under way arrive, and post no more: none may overtake the answer."""
         if self._pacer is not None:
             await self._pacer.stop()
+        if self._thread is not None:
+            await self._thread.stop()
 
     async def _deliver(self, reply: Reply) -> bool:
         bodies = list(fallbacks(reply.text, reply.blocks))

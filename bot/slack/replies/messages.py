@@ -185,7 +185,10 @@ class PostMethods:
         if not self._channel:
             return Outcome.CLOSED
         if self.public_ts:
-            return await self._call(self._client.chat_update, channel=self._channel, ts=self.public_ts, **body)
+            edited = await self._call(self._client.chat_update, channel=self._channel, ts=self.public_ts, **body)
+            if edited is not Outcome.CLOSED:
+                return edited
+            self.public_ts = ""  # somebody deleted it, or Slack lets nobody edit it any more
         outcome = await self._call(self._post_message, channel=self._channel, **self._below, **body)
         if outcome is Outcome.CLOSED:
             self._channel = ""
