@@ -36,6 +36,14 @@ def thread_key(team: str, channel: str, thread: str) -> str:
     return f"{THREADS}{team}:{channel}:{thread}"
 
 
+GREETED = "greeted:"
+
+
+def greeting_key(team: str, whom: str) -> str:
+    """The note that a person or a channel has been greeted."""
+    return f"{GREETED}{team}:{whom}"
+
+
 def digest_key(team: str, channel: str) -> str:
     """The note that holds the digest of a channel."""
     return f"{DIGESTS}{team}:{channel}"

@@ -105,6 +105,7 @@ async def running(
         else:
             server.open()
         stack.callback(server.stop_accepting)
+        dispatcher.start(dispatcher.greeter.installed(settings.admins))
         yield Bot(dispatcher, server, url)
 
 
@@ -120,9 +121,12 @@ async def _warm_up(app: AsyncApp, client: AsyncWebClient, dispatcher: Dispatcher
     """
     me = read(await client.auth_test())
     team = me.needed("team_id")  # without it everybody would be a stranger
+    is_new = not await services.watches.notes(INSTALLATION)
     await services.watches.note(INSTALLATION, {"team": team})  # for `portero watch`, which has no Slack to ask
     dispatcher.access.team = team
     dispatcher.access.homes = frozenset({team, me.text("enterprise_id")} - {""})
+    if is_new:
+        await dispatcher.greeter.expect_installer()
     body = {"type": "event_callback", "event_id": "", "team_id": team, "event": {"type": "warm_up"}}
     await app.async_dispatch(AsyncBoltRequest(body=body, mode="socket_mode"))
     name, place = me.text("user"), me.text("team")

@@ -111,6 +111,7 @@ def _listen_events(app: AsyncApp, dispatcher: Dispatcher, conversation: Conversa
         """Bolt acknowledges an event once its listener is done, so the work is a task."""
         if (body["event"].get("tab") or "home") == "home":
             dispatcher.start(dispatcher.publish_home(body))
+        dispatcher.start(dispatcher.greet(body))
 
     async def on_message(body: Payload, context: AsyncBoltContext) -> None:
         conversation.hear(body, context.bot_user_id or "")
@@ -118,7 +119,10 @@ def _listen_events(app: AsyncApp, dispatcher: Dispatcher, conversation: Conversa
     async def on_return(body: Payload, context: AsyncBoltContext) -> None:
         """A channel was unarchived, or somebody joined one: of those only Portero itself is news."""
         event = body["event"]
-        if event["type"] != "member_joined_channel" or event.get("user") == context.bot_user_id:
+        is_joining = event["type"] == "member_joined_channel"
+        if is_joining and event.get("user") == context.bot_user_id:
+            dispatcher.start(dispatcher.greeter.invited(event.get("channel")))
+        if not is_joining or event.get("user") == context.bot_user_id:
             dispatcher.start(dispatcher.go_on_in(event.get("channel"), body.get("event_id", "")))
 
     async def on_gone(event: Payload) -> None:

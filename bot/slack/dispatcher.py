@@ -30,6 +30,7 @@ from bot.services import Services
 from bot.slack.access.access import STRANGER, Access, Rules
 from bot.slack.access.people import People
 from bot.slack.client.web_client import FAULTS
+from bot.slack.conversation.greeting import Greeter
 from bot.slack.conversation.threads import NOWHERE, Threads
 from bot.slack.home.publisher import HomePublisher
 from bot.slack.replies.answers import (
@@ -166,6 +167,7 @@ class Dispatcher(Tasks):
         self.access = Access(People(client, time.monotonic), rules or Rules())
         self._abilities = Abilities()
         self.threads = Threads(services.watches, lambda: self.access.team, services.now)
+        self.greeter = Greeter(services, client, self.access, self._abilities)
         self._home_publisher = HomePublisher(services, client, self.access, self._check_rate)
 
     def stamp(self) -> dict[str, Any]:
@@ -194,6 +196,12 @@ class Dispatcher(Tasks):
         """Slack says that it was taken back: what it says of it now counts, and is told (`tokens`)."""
         with suppress(*FAULTS):
             await self._client.auth_test()
+
+    async def greet(self, body: Payload) -> None:
+        """Somebody opened the app: its Home, or its messages."""
+        request, event = payload.home(body, **self.stamp()), body["event"]
+        if await self._deduplication.first(f"opened:{body.get('event_id', '')}", request.at):
+            await self.greeter.opened(request, event.get("channel") or "", messages=event.get("tab") == "messages")
 
     async def go_on_in(self, channel: object, event_id: str) -> None:
         """Slack may take posts in a channel again: the watches that waited for it go on."""

@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 
 from bot.registry import COMMANDS
+from bot.slack.conversation.prompts import ALWAYS
 
 BOT_SCOPES = (
     "app_mentions:read",
@@ -46,8 +47,17 @@ SHORTCUT_NAMES: dict[str, tuple[str, str]] = {
 EVENTS_PATH = "/slack/events"
 
 
-def manifest(url: str = "") -> dict[str, Any]:
-    """The manifest; with a URL for HTTP mode, without one for Socket Mode."""
+AGENT_VIEW = {
+    "agent_description": "Checks mail hosts, says which SMTP port to use, validates PowerMTA configs, and watches.",
+    "suggested_prompts": [{"title": title, "message": message} for title, message in ALWAYS],
+}
+AGENT_SCOPE = "assistant:write"
+"""Slack adds it when the feature is switched on: for what it suggests to write. Without it nothing is suggested."""
+
+
+def manifest(url: str = "", *, agent: bool = True) -> dict[str, Any]:
+    """The manifest; with a URL for HTTP mode, without one for Socket Mode. `agent`: in Slack's agent view."""
+    scopes = sorted([*BOT_SCOPES, *([AGENT_SCOPE] if agent else [])])
     target = {"url": url.rstrip("/") + EVENTS_PATH} if url else {}
     request = {"request_url": url.rstrip("/") + EVENTS_PATH} if url else {}
     return {
@@ -63,6 +73,7 @@ def manifest(url: str = "") -> dict[str, Any]:
                 "messages_tab_enabled": True,
                 "messages_tab_read_only_enabled": False,
             },
+            **({"agent_view": AGENT_VIEW} if agent else {}),
             "bot_user": {"display_name": "portero", "always_online": True},
             "slash_commands": [
                 {
@@ -76,7 +87,7 @@ def manifest(url: str = "") -> dict[str, Any]:
             ],
             **_shortcuts(),
         },
-        "oauth_config": {"scopes": {"bot": list(BOT_SCOPES), "bot_optional": list(OPTIONAL_SCOPES)}},
+        "oauth_config": {"scopes": {"bot": scopes, "bot_optional": list(OPTIONAL_SCOPES)}},
         "settings": {
             "event_subscriptions": {**request, "bot_events": list(EVENTS)},
             "interactivity": {"is_enabled": True, **request},

@@ -14,6 +14,7 @@ def add(subs: Any) -> None:
     manifest = subs.add_parser("manifest", help="print the Slack app manifest")
     manifest.add_argument("--mode", choices=("socket", "http"), default="socket")
     manifest.add_argument("--url", metavar="URL", help="where Slack reaches the bot in HTTP mode, https://...")
+    manifest.add_argument("--no-agent", action="store_true", help="for a workspace whose plan has no agents")
     manifest.set_defaults(act=_manifest)
 
 
@@ -25,7 +26,7 @@ def _manifest(arguments: argparse.Namespace, _settings: Settings) -> int:
             "--url goes with --mode http.", "portero manifest --mode http --url https://portero.example.com"
         )
     url = _public_url(arguments.url) if arguments.url else ""
-    say_text(to_yaml(manifest(url)).rstrip("\n"))
+    say_text(to_yaml(manifest(url, agent=not arguments.no_agent)).rstrip("\n"))
     return FINE
 
 

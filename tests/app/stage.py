@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
@@ -19,7 +19,8 @@ from bot.settings import Settings
 from commands.contract import Command, Reply
 from commands.smtpcheck.tls.trust import TrustStore
 from commands.smtpcheck.wire.connection import Limits
-from storage.history import DiskFullError
+from commands.watch.verbs.needs import INSTALLATION
+from storage.history import DiskFullError, StorageError
 
 AUTHORITY = Authority()
 LIMITS = Limits(connect=2.0)
@@ -85,8 +86,14 @@ class Stage:
 
 
 @asynccontextmanager
-async def bot_on(ws, services, mode="socket", admins=frozenset(), **options):
-    """The bot, connected in this mode; `options` are those of `bot.operations.run.running`."""
+async def bot_on(ws, services, mode="socket", admins=frozenset(), *, new=False, **options):
+    """The bot, connected in this mode; `options` are those of `bot.operations.run.running`.
+
+    `new`: it has just been installed. Otherwise it was there before, and nobody has to be greeted for that.
+    """
+    if not new:
+        with suppress(StorageError):
+            await services.watches.note(INSTALLATION, {"team": ws.state.team})
     socket = mode == "socket"
     settings = Settings(
         bot_token=ws.bot_token,

@@ -17,7 +17,7 @@ URL = "https://portero.example.com/"
 SOCKET, HTTP = manifest(), manifest(URL)
 
 SCOPES = {"channels:read", "chat:write", "chat:write.public", "commands", "files:read", "files:write", "groups:read"}
-SCOPES |= {"app_mentions:read", "im:history", "im:write", "usergroups:read", "users:read"}
+SCOPES |= {"app_mentions:read", "assistant:write", "im:history", "im:write", "usergroups:read", "users:read"}
 EVENT_NAMES = {"app_home_opened", "app_mention", "app_uninstalled", "function_executed", "tokens_revoked"}
 EVENT_NAMES |= {"channel_unarchive", "group_unarchive", "member_joined_channel"}  # channels:read, groups:read
 EVENT_NAMES |= {"message.im"}  # im:history
@@ -114,6 +114,8 @@ def test_nothing_is_longer_than_slack_takes(made):
         assert re.fullmatch(r"/[a-z]{1,31}", command["command"])
         assert 0 < len(command["description"]) <= 120
         assert len(command["usage_hint"]) <= 60
+    assert len(features["agent_view"]["agent_description"]) <= 300
+    assert 1 <= len(features["agent_view"]["suggested_prompts"]) <= 4
     for shortcut in features.get("shortcuts", []):
         assert len(shortcut["name"]) <= 24
         assert len(shortcut["description"]) <= 150
@@ -131,6 +133,14 @@ def test_the_command_prints_it(capsys):
     assert yaml.safe_load(capsys.readouterr().out) == SOCKET
     assert main(["manifest", "--mode", "http", "--url", URL]) == 0
     assert yaml.safe_load(capsys.readouterr().out) == HTTP
+
+
+def test_an_app_without_agents_has_neither_their_view_nor_their_scope(capsys):
+    assert main(["manifest", "--no-agent"]) == 0
+    made = yaml.safe_load(capsys.readouterr().out)
+    assert "agent_view" not in made["features"]
+    assert "assistant:write" not in made["oauth_config"]["scopes"]["bot"]
+    assert made["settings"] == SOCKET["settings"]
 
 
 @pytest.mark.parametrize("argv", [["--mode", "http"], ["--url", URL]])

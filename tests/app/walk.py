@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import wraps
 
 from bot.registry import COMMANDS
-from bot.slack.manifest import EVENTS
+from bot.slack.manifest import LISTENED
 from bot.watches.loops import watching
 from bot.watches.probe import ProbeResult
 from commands.watch.state.observation import nothing_seen
@@ -22,6 +22,7 @@ TEXTS = {
     "smtphistory": ("{host}", "check {host}", "failed", "yesterday", ""),
     "smtpwatch": ("list", "list all", "show {watch}", "history {watch}", "snooze {watch} 1h", "delete {watch}", ""),
 }
+WRITTEN = ("history of {host}", "what changed at {host}", "failed", "watches", "what is down", "show {watch}", "why?")
 PHASES = {"smtpwatch.run": 0, "smtphistory.delete": 2, "smtpwatch.delete": 2}
 """What is pressed before the others (a paused watch does not run), and after them (what is gone shows nothing)."""
 
@@ -76,9 +77,10 @@ class Walk:
         await self._all(first)
         await self._all([*middle, *self._forms(who, channel)])
         await self._all([self.ws.shortcut(each, user, message) for one in COMMANDS for each in one.shortcuts])
-        await self._all([self.ws.open_home(user)])
+        await self._all(self._writes(user, channel))
+        await self._all([self.ws.open_home(user, tab) for tab in ("home", "messages")])
         await self._all(last)
-        await self._all([self.ws.event(event, user=who.id, tokens={"bot": ["B1"]}) for event in (*EVENTS, "unknown")])
+        await self._all([self.ws.event(event, user=who.id, tokens={"bot": ["B1"]}) for event in (*LISTENED, "unknown")])
 
     async def _all(self, doings):
         doings = list(doings)
@@ -91,6 +93,13 @@ class Walk:
             for text in TEXTS.get(command.name, ("",)):
                 line = f"/{command.name} {text.format(host=self.host, watch=self.watches[0])}"
                 yield self.ws.command(user, channel, line)
+
+    def _writes(self, user, channel):
+        """What they ask in a channel and in their own messages; whoever reads the channel reads the answers, too."""
+        for text in WRITTEN:
+            said = text.format(host=self.host, watch=self.watches[0])
+            yield self.ws.write(user, channel, f"@portero {said}")
+            yield self.ws.write(user, self.ws.dm(user), said)
 
     def _presses(self, who, channel):
         phases = [], [self._press(who, channel, "unknown.action", "")], []

@@ -10,3 +10,47 @@ BUTTONS = (("Check a host", "smtpcheck.ask"), ("Which port?", "smtpport.form"), 
 
 def not_understood() -> Reply:
     return Reply(NOT_UNDERSTOOD, [section(NOT_UNDERSTOOD), actions(*(button(*each) for each in BUTTONS))], good=False)
+
+
+HELP = button("Help", "portero.help")
+CHECK = button("Check a host", "smtpcheck.ask")
+TRY = button("Try it: which ports get out of our network?", "smtpcheck.check", "network", style="primary")
+
+
+def invited() -> Reply:
+    """To a channel that Portero has been invited to."""
+    text = (
+        "Hello. Mention me with a host and I check its mail ports here, for all to read: `@portero mail.example.com`. "
+        "Commands such as `/smtpcheck` answer whoever types them, alone."
+    )
+    return Reply(text, [section(text), actions(CHECK, button("Watch a host here", "smtpwatch.new"))])
+
+
+def opened() -> Reply:
+    """To somebody who opens the messages for the first time."""
+    text = (
+        "Hello. Write a host here and I check its mail ports: `mail.example.com`. A pasted error, a PowerMTA config or "
+        "file, and questions such as `which port for ses from hetzner` are answered, too. Only you read it."
+    )
+    return Reply(text, [section(text), actions(TRY, CHECK, HELP)])
+
+
+def installed() -> Reply:
+    """To whoever installed Portero."""
+    return Reply("\n".join(INSTALLED), [*map(section, INSTALLED), actions(TRY, CHECK, HELP)])
+
+
+WHAT_IT_DOES = (
+    "*Portero is here.* It checks the mail ports of hosts, says which port to use and why, validates PowerMTA configs, "
+    "watches hosts and alerts when something changes."
+)
+WHO_SEES_WHAT = (
+    "*Who sees what*: a command answers whoever typed it, alone, until they share it; a mention is answered for the "
+    "channel. Everybody finds their own results in the history and those of their channels; admins find all."
+)
+INSTALLED = (
+    WHAT_IT_DOES,
+    "*Type first*: `/smtpcheck mail.example.com` in any channel, or write a host to me, here.",
+    WHO_SEES_WHAT,
+    "*Next*: `/invite @portero` where alerts shall go; `/portero status` says how it is.",
+)

@@ -74,7 +74,7 @@ EVENT: Mapping[str, Shape] = {
     **dict.fromkeys(("message", "previous_message", "item", "assistant_thread"), dict),
     "authorizations": [dict],
 }
-HOME: Shape = {**EVENT, "user": Needed(str), "tab": str, "view": {"hash": str}}
+HOME: Shape = {**EVENT, "user": Needed(str), "channel": str, "tab": str, "view": {"hash": str}}
 WRITTEN: Shape = {
     **EVENT,
     **dict.fromkeys(("channel", "user", "text", "ts", "thread_ts", "subtype", "channel_type", "bot_id"), str),

@@ -5,7 +5,7 @@ from typing import Any
 
 from commands.watch.state.actions import FORGOTTEN
 from commands.watch.state.sight import leaving
-from storage.watches import DIGESTS, THREADS, AdministerWatches, Document, ForgottenWatches, place_of
+from storage.watches import DIGESTS, GREETED, THREADS, AdministerWatches, Document, ForgottenWatches, place_of
 
 SHARED = ("C", "G")
 """How ids of channels begin in which others are; a direct message (D) is one person's."""
@@ -34,6 +34,9 @@ async def forget(person: str, watches: AdministerWatches) -> ForgottenWatches:
             await watches.note(key, None)
     for key, note in (await watches.notes(THREADS)).items():
         if note.get("user") == person:
+            await watches.note(key, None)
+    for key in await watches.notes(GREETED):
+        if key.endswith(f":{person}"):
             await watches.note(key, None)
     return await watches.forget(
         person, shared=SHARED, without=lambda document: without(document, person), leaving=leaving
