@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from slack_bolt.async_app import AsyncApp, AsyncBoltContext
+from slack_bolt.async_app import AsyncApp
 from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
@@ -17,7 +17,7 @@ from bot.services import Services
 from bot.settings import Settings
 from bot.slack.conversation.conversation import Conversation
 from bot.slack.dispatcher import Dispatcher
-from bot.slack.manifest import LISTENED
+from bot.slack.events import ANYTHING, Events
 from bot.slack.requests import payload
 from bot.slack.requests.job import Job
 from bot.slack.requests.payload import Payload
@@ -26,11 +26,6 @@ from commands.contract import Command
 log = logging.getLogger(__name__)
 
 Ack = Callable[..., Awaitable[Any]]
-ANYTHING = re.compile(".*")
-LEFT_BEHIND = (
-    "Its token stands in SLACK_BOT_TOKEN alone, take it out there; "
-    "the history stays in the file PORTERO_DATABASE until somebody deletes it."
-)
 
 
 def build_app(
@@ -51,7 +46,7 @@ def build_app(
     )
     for command in commands:
         Listener(command, dispatcher).listen(app)
-    _listen_events(app, dispatcher, Conversation(dispatcher, commands))
+    Events(dispatcher, Conversation(dispatcher, commands)).listen(app)
     app.action(ANYTHING)(_acknowledge)
     app.error(_on_error)
     return app
@@ -104,55 +99,6 @@ class Listener:
         job = Job(self.command, handler, request, origin, attached=payload.files(body))
         found = await self.dispatcher.accept_form(job)
         await (ack(response_action="errors", errors=dict(found.errors)) if found else ack())
-
-
-def _listen_events(app: AsyncApp, dispatcher: Dispatcher, conversation: Conversation) -> None:
-    async def on_home(body: Payload) -> None:
-        """Bolt acknowledges an event once its listener is done, so the work is a task."""
-        if (body["event"].get("tab") or "home") == "home":
-            dispatcher.start(dispatcher.publish_home(body))
-        dispatcher.start(dispatcher.greet(body))
-
-    async def on_message(body: Payload, context: AsyncBoltContext) -> None:
-        conversation.hear(body, context.bot_user_id or "")
-
-    async def on_return(body: Payload, context: AsyncBoltContext) -> None:
-        """A channel was unarchived, or somebody joined one: of those only Portero itself is news."""
-        event = body["event"]
-        is_joining = event["type"] == "member_joined_channel"
-        if is_joining and event.get("user") == context.bot_user_id:
-            dispatcher.start(dispatcher.greeter.invited(event.get("channel")))
-        if not is_joining or event.get("user") == context.bot_user_id:
-            dispatcher.start(dispatcher.go_on_in(event.get("channel"), body.get("event_id", "")))
-
-    async def on_gone(event: Payload) -> None:
-        _gone(event)
-        dispatcher.start(dispatcher.try_token())
-
-    async def on_revoked(event: Payload) -> None:
-        """Tokens of people are no business of ours: Portero has none."""
-        if (event.get("tokens") or {}).get("bot"):
-            await on_gone(event)
-
-    listeners = {
-        "app_home_opened": on_home,
-        **dict.fromkeys(("app_mention", "message"), on_message),
-        "app_uninstalled": on_gone,
-        **dict.fromkeys(("channel_unarchive", "group_unarchive", "member_joined_channel"), on_return),
-        "tokens_revoked": on_revoked,
-    }
-    for event in LISTENED:
-        app.event(event)(listeners[event])
-    app.event(ANYTHING)(_nothing)
-
-
-def _gone(event: Payload) -> None:
-    """No token is stored, so there is none to delete: this installation's stands in the environment."""
-    log.warning("Slack reports %s: Portero cannot answer until it is installed again. %s", event["type"], LEFT_BEHIND)
-
-
-async def _nothing() -> None:
-    """An event that we take note of by not failing: unanswered ones count against the subscription."""
 
 
 async def _acknowledge(ack: Any) -> None:
