@@ -278,7 +278,7 @@ async def _together(
         async for step in _progress(asked.name, ports, told, public=public):
             yield step
         document, why_not = await _keep(joined, request, services)
-    others = joined.others(request.actor.team, viewer)
+    others = joined.others(request.actor.team, request.actor.user, viewer)
     beside = pauses_view.together(others, logged=not why_not) if others.all else ""
     if may_be_a_path(document):
         async for more in _elsewhere(document, arguments, request, services, viewer):

@@ -34,6 +34,7 @@ async def test_a_mention_is_answered_in_its_thread_for_all_to_read(stage, ws):
     [answer] = answers(stage, viewer="bruno")
     assert "works" in answer.text
     assert (answer.thread_ts, answer.ephemeral_to) == (asked.ts, "")
+    assert "Asked together" not in content(answer)  # nobody else did
 
 
 async def test_a_mention_in_a_thread_is_answered_in_that_thread(stage, ws):

@@ -110,6 +110,19 @@ async def test_a_form_opens_says_what_is_wrong_and_closes(browser):
     await browser.until(lambda: not browser.regions["modal"])
 
 
+async def test_what_is_written_to_the_app_and_a_mention_of_it_are_answered(browser):
+    await browser.do("say", text="@portero check mail.lab.example")
+    await browser.until(lambda: "1 reply" in browser.text())
+    await browser.do("thread", on=next(iter(browser.regions["messages"])))
+    await browser.until(lambda: "mail.lab.example</b>" in browser.text("thread"))
+    assert "Asked together" not in browser.text("thread")
+    await browser.do("say", text="@portero and 465?", thread=True)
+    await browser.until(lambda: len(browser.regions["thread"]) == 4)
+    await browser.do("look", place="dm")
+    await browser.do("say", text="which port for ses from hetzner")
+    await browser.until(lambda: "587" in browser.text() or "465" in browser.text())
+
+
 async def test_a_second_person_sees_what_that_person_may_see(browser):
     await browser.do("say", text="/smtpport 587")
     await browser.until(lambda: "Only visible to you" in browser.text())

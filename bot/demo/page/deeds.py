@@ -53,9 +53,8 @@ async def say(window: Window, said: Said) -> Interaction | None:
     if text.startswith("/") and not said.get("thread"):
         line = picked(window.workspace, text) if text.split()[0] in window.escapes else text
         return await window.workspace.command(window.viewer, where, line)
-    window.workspace.say(
-        window.viewer, where, text, attached=attached, thread_ts=window.thread if said.get("thread") else ""
-    )
+    thread = window.thread if said.get("thread") else ""
+    await window.workspace.write(window.viewer, where, text, attached=attached, thread_ts=thread)
     return None
 
 

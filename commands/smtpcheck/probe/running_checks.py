@@ -69,9 +69,9 @@ class RunningCheck:
     def is_over(self) -> bool:
         return self._probing.done()
 
-    def others(self, team: str, viewer: Viewer) -> Others:
-        """Who else of the team asked. This person learns the name only of who asked where they may see it."""
-        others = [asker for asker in self.askers[team] if asker.actor != viewer.user]
+    def others(self, team: str, who: str, viewer: Viewer) -> Others:
+        """Who of the team asked beside `who` (a user's id); `viewer` learns names only of those whom they may see."""
+        others = [asker for asker in self.askers[team] if asker.actor != who]
         known = (asker.actor for asker in viewer.known(team, others))
         return Others(next(known, ""), len({asker.actor for asker in others}))
 
