@@ -29,6 +29,7 @@ SUBCOMMANDS = (
     "worker",
     "run",
     "settings",
+    "doctor",
     "demo",
     "manifest",
 )

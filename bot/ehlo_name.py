@@ -1,9 +1,13 @@
-"""What this machine calls itself in EHLO, when no setting says it.
+"""What this machine calls itself in EHLO, when no setting says it, and from which addresses it connects.
 
 Policy: nothing leaves. Connecting a UDP socket only asks the routing table which address would be used.
 """
 
 import socket
+from collections.abc import Iterator
+
+ELSEWHERE = ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1"))
+"""Addresses for documentation (RFC 5737, RFC 3849): the way to them is the way to everybody."""
 
 
 def default_ehlo_name() -> str:
@@ -14,9 +18,20 @@ def default_ehlo_name() -> str:
     name = socket.gethostname()
     if "." in name and not name.endswith((".local", ".localdomain", ".internal")):
         return name
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as trial:
+    address = next((one for one in own_addresses() if ":" not in one), "127.0.0.1")
+    return f"[{address}]"
+
+
+def own_addresses() -> tuple[str, ...]:
+    """The address that connections to the outside come from, of each family that has a way there; IPv4 first."""
+    return tuple(_own_addresses())
+
+
+def _own_addresses() -> Iterator[str]:
+    for family, address in ELSEWHERE:
         try:
-            trial.connect(("192.0.2.1", 25))
+            with socket.socket(family, socket.SOCK_DGRAM) as trial:
+                trial.connect((address, 25))
+                yield str(trial.getsockname()[0])
         except OSError:
-            return "[127.0.0.1]"
-        return f"[{trial.getsockname()[0]}]"
+            continue

@@ -9,6 +9,7 @@ from .sources import ROOT, imports, modules, name_of
 
 OPENERS = {
     "bot.ehlo_name": {"socket.socket"},
+    "bot.doctor.checks.listening": {"aiohttp.ClientSession"},
     "bot.operations.systemd": {"socket.socket"},
     "bot.slack.client.web_client": {"slack_sdk.web.async_client.AsyncWebClient"},
     "bot.slack.client.session": {"aiohttp.ClientSession", "aiohttp.TCPConnector", "socket.socket"},

@@ -1,0 +1,1 @@
+"""The checks: small functions, each with what it needs as parameters."""

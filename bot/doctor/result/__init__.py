@@ -1,0 +1,1 @@
+"""What the checks can find, and what that means."""

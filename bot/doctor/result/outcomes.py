@@ -1,0 +1,254 @@
+"""What the checks can find: for each code how bad it is, the sentence, and what to do. Data.
+
+Names in braces are parameters of what was found. No sentence holds a secret: none is ever a parameter.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+Value = str | int | float
+
+
+class State(StrEnum):
+    """`note`: it works, and something is lost. `unknown`: it could not be seen, or nobody tells."""
+
+    FINE = "fine"
+    NOTE = "note"
+    UNKNOWN = "unknown"
+    BAD = "bad"
+
+
+class Code(StrEnum):
+    """What was found."""
+
+    TOOK_TOO_LONG = "took_too_long"
+    CHECK_FAILED = "check_failed"
+    SETTINGS_FINE = "settings_fine"
+    SETTING_WRONG = "setting_wrong"
+    PROXY_NONE = "proxy_none"
+    PROXY_SET = "proxy_set"
+    PROXY_EXCEPTED = "proxy_excepted"
+    PROXY_UNHEEDED = "proxy_unheeded"
+    LISTEN_FREE = "listen_free"
+    LISTEN_OURS = "listen_ours"
+    LISTEN_TAKEN = "listen_taken"
+    LISTEN_ABSENT = "listen_absent"
+    LISTEN_FORBIDDEN = "listen_forbidden"
+    LISTEN_IMPOSSIBLE = "listen_impossible"
+    DATABASE_FINE = "database_fine"
+    DATABASE_NEW = "database_new"
+    DATABASE_NO_FOLDER = "database_no_folder"
+    DATABASE_NOT_OURS = "database_not_ours"
+    DATABASE_TROUBLE = "database_trouble"
+    DATABASE_OLDER = "database_older"
+    DATABASE_JOURNAL = "database_journal"
+    DATABASE_REMOTE = "database_remote"
+    SPACE_FINE = "space_fine"
+    SPACE_LOW = "space_low"
+    SPACE_GONE = "space_gone"
+    SPACE_UNKNOWN = "space_unknown"
+    DNS_FINE = "dns_fine"
+    DNS_SLOW = "dns_slow"
+    DNS_FAILED = "dns_failed"
+    DNS_NO_SERVERS = "dns_no_servers"
+    DNSSEC_FINE = "dnssec_fine"
+    DNSSEC_TRUSTED = "dnssec_trusted"
+    DNSSEC_NOT_TRUSTED = "dnssec_not_trusted"
+    DNSSEC_NONE = "dnssec_none"
+    DNSSEC_UNKNOWN = "dnssec_unknown"
+    EHLO_FINE = "ehlo_fine"
+    EHLO_LITERAL = "ehlo_literal"
+    EHLO_NOT_FULL = "ehlo_not_full"
+    EHLO_ABSENT = "ehlo_absent"
+    EHLO_ELSEWHERE = "ehlo_elsewhere"
+    EHLO_BEHIND_NAT = "ehlo_behind_nat"
+    EHLO_UNKNOWN = "ehlo_unknown"
+    PTR_FINE = "ptr_fine"
+    PTR_OTHER = "ptr_other"
+    PTR_MISSING = "ptr_missing"
+    PTR_NOT_CONFIRMED = "ptr_not_confirmed"
+    PTR_UNKNOWN = "ptr_unknown"
+    FAMILIES_BOTH = "families_both"
+    FAMILIES_NO_IPV6 = "families_no_ipv6"
+    FAMILIES_NO_IPV4 = "families_no_ipv4"
+    FAMILIES_NONE = "families_none"
+    PORT_OPEN = "port_open"
+    PORT_BLOCKED = "port_blocked"
+    PORT_INTERCEPTED = "port_intercepted"
+    PORT_UNCLEAR = "port_unclear"
+    PORT_UNKNOWN = "port_unknown"
+    CONTROL_FINE = "control_fine"
+    CONTROL_NONE = "control_none"
+    CONTROL_UNRESOLVED = "control_unresolved"
+    CONTROL_SILENT = "control_silent"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What one check found; `params` are numbers, names and addresses, never a secret."""
+
+    code: Code
+    params: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A code in English. `todo` is empty where nothing has to be done."""
+
+    state: State
+    says: str
+    todo: str = ""
+
+
+F, N, U, B = State.FINE, State.NOTE, State.UNKNOWN, State.BAD
+
+OUTCOMES: Mapping[Code, Outcome] = {
+    Code.TOOK_TOO_LONG: Outcome(U, "This was not seen within {seconds} s.", "Run it again."),
+    Code.CHECK_FAILED: Outcome(U, "This check itself failed ({error}).", "Please report it: it is a bug."),
+    Code.SETTINGS_FINE: Outcome(F, "All settings can be read; `portero settings` prints them."),
+    Code.SETTING_WRONG: Outcome(B, "{problem}."),
+    Code.PROXY_NONE: Outcome(F, "None is set: Slack is reached directly."),
+    Code.PROXY_SET: Outcome(F, "Slack is reached by {place}; nothing else is."),
+    Code.PROXY_EXCEPTED: Outcome(N, "HTTPS_PROXY is set, and NO_PROXY excepts Slack: Slack is reached directly."),
+    Code.PROXY_UNHEEDED: Outcome(
+        N, "{name} is set, and counts for nothing: Slack is reached directly.", "If it needs a proxy, set HTTPS_PROXY."
+    ),
+    Code.LISTEN_FREE: Outcome(F, "{place} is free to listen on."),
+    Code.LISTEN_OURS: Outcome(F, "A Portero answers at {place}."),
+    Code.LISTEN_TAKEN: Outcome(
+        B, "Something else listens on {place}.", "Stop it (ss -ltnp sport = :{port} names it), or set PORTERO_PORT."
+    ),
+    Code.LISTEN_ABSENT: Outcome(B, "This machine has no address {host}.", "Set PORTERO_HOST to one that it has."),
+    Code.LISTEN_FORBIDDEN: Outcome(B, "This user may not listen on {place}.", "Set PORTERO_PORT to one from 1024."),
+    Code.LISTEN_IMPOSSIBLE: Outcome(B, "Nothing can listen on {place}: {why}.", "Set PORTERO_HOST and PORTERO_PORT."),
+    Code.DATABASE_FINE: Outcome(F, "{path}: it opens, {size} MB, journal {journal}."),
+    Code.DATABASE_NEW: Outcome(
+        N,
+        "There is no history at {path} yet.",
+        "It begins with `portero run` or `portero check`; else set PORTERO_DATABASE.",
+    ),
+    Code.DATABASE_NO_FOLDER: Outcome(B, "There is no folder {folder}.", "Make it, or set PORTERO_DATABASE."),
+    Code.DATABASE_NOT_OURS: Outcome(
+        B,
+        "{path} belongs to {owner}, and this is {user}.",
+        "Ask as that user: sudo -u {owner} env PORTERO_DATABASE={path} portero doctor",
+    ),
+    Code.DATABASE_TROUBLE: Outcome(B, "{error}"),
+    Code.DATABASE_OLDER: Outcome(N, "{error}"),
+    Code.DATABASE_JOURNAL: Outcome(
+        N, "{path} has no write-ahead log (journal {journal}).", "The bot sets it when it starts; start it once."
+    ),
+    Code.DATABASE_REMOTE: Outcome(
+        N,
+        "{path} lies on a network file system ({kind}), where locks and the write-ahead log may fail.",
+        "Put it on a disk of this machine.",
+    ),
+    Code.SPACE_FINE: Outcome(F, "{free} GB are free where the history lies."),
+    Code.SPACE_LOW: Outcome(
+        N, "Only {free} GB are free in {folder}.", "A thousand watches add up to 0.6 GB a day: make room."
+    ),
+    Code.SPACE_GONE: Outcome(B, "Only {free} GB are free in {folder}.", "Make room, or results will not be kept."),
+    Code.SPACE_UNKNOWN: Outcome(U, "How much is free in {folder} cannot be seen."),
+    Code.DNS_FINE: Outcome(F, "{servers} answered in {ms} ms."),
+    Code.DNS_SLOW: Outcome(
+        N,
+        "{servers} took {ms} ms for one answer.",
+        "Use a resolver that is nearer (PORTERO_NAMESERVERS): every check waits.",
+    ),
+    Code.DNS_FAILED: Outcome(
+        B,
+        "{servers} gave no answer ({how}).",
+        "Nothing can be checked by name. Set PORTERO_NAMESERVERS, let port 53 out.",
+    ),
+    Code.DNS_NO_SERVERS: Outcome(
+        B, "This machine has no name server.", "Set PORTERO_NAMESERVERS, or /etc/resolv.conf."
+    ),
+    Code.DNSSEC_FINE: Outcome(F, "{server} validates, on this machine: DANE is judged."),
+    Code.DNSSEC_TRUSTED: Outcome(F, "{server} validates, and PORTERO_TRUST_AD vouches for it: DANE is judged."),
+    Code.DNSSEC_NOT_TRUSTED: Outcome(
+        N,
+        "{server} says that it validates, but is not on this machine: DANE is not judged.",
+        "Run a validating resolver here (unbound), or set PORTERO_TRUST_AD=yes if nobody can tamper on the way.",
+    ),
+    Code.DNSSEC_NONE: Outcome(
+        N,
+        "{server} does not validate DNSSEC: DANE is not judged.",
+        "Run a resolver on this machine that does (unbound).",
+    ),
+    Code.DNSSEC_UNKNOWN: Outcome(U, "DNS gave no answer by which it could be seen."),
+    Code.EHLO_FINE: Outcome(F, "Servers are greeted as {name}, which leads to {address}, from where we connect."),
+    Code.EHLO_LITERAL: Outcome(
+        B,
+        "Servers are greeted as {name}, an address: many refuse that.",
+        "Set PORTERO_EHLO_NAME to a name that leads to this machine.",
+    ),
+    Code.EHLO_NOT_FULL: Outcome(
+        B,
+        "Servers are greeted as {name}, which is no full name: many refuse that.",
+        "Set PORTERO_EHLO_NAME=probe.example.com.",
+    ),
+    Code.EHLO_ABSENT: Outcome(
+        B,
+        "Servers are greeted as {name}, which has no address.",
+        "Publish one, or set PORTERO_EHLO_NAME to a name that has.",
+    ),
+    Code.EHLO_ELSEWHERE: Outcome(
+        B,
+        "Servers are greeted as {name}, which leads to {addresses}; we connect from {source}.",
+        "Let it lead there, or set PORTERO_EHLO_NAME to the name of {source}.",
+    ),
+    Code.EHLO_BEHIND_NAT: Outcome(
+        U,
+        "Servers are greeted as {name}, which leads to {addresses}. From which address they see us is not known here: "
+        "{source} is not public.",
+        "Compare: that should be the address that your router shows to the outside.",
+    ),
+    Code.EHLO_UNKNOWN: Outcome(U, "Servers are greeted as {name}; DNS did not say where it leads."),
+    Code.PTR_FINE: Outcome(F, "{address} has the PTR record {ptr}, which leads back to it."),
+    Code.PTR_OTHER: Outcome(
+        N,
+        "{address} has the PTR record {ptr}, but servers are greeted as {name}.",
+        "Set PORTERO_EHLO_NAME={ptr}, or let whoever has the network point {address} to {name}.",
+    ),
+    Code.PTR_MISSING: Outcome(
+        B,
+        "{address} has no PTR record: many servers refuse such clients.",
+        "Ask whoever has the network to point it to {name}.",
+    ),
+    Code.PTR_NOT_CONFIRMED: Outcome(
+        B,
+        "{address} has the PTR record {ptr}, which does not lead back to it.",
+        "Publish {address} as an address of {ptr}.",
+    ),
+    Code.PTR_UNKNOWN: Outcome(U, "DNS gave no answer for the PTR record of {address}."),
+    Code.FAMILIES_BOTH: Outcome(F, "This machine has a way out by IPv4 and by IPv6."),
+    Code.FAMILIES_NO_IPV6: Outcome(N, "This machine has no IPv6: addresses of that kind cannot be checked from here."),
+    Code.FAMILIES_NO_IPV4: Outcome(N, "This machine has no IPv4: addresses of that kind cannot be checked from here."),
+    Code.FAMILIES_NONE: Outcome(B, "This machine has no way out, by IPv4 or by IPv6.", "Look at its routes: ip route."),
+    Code.PORT_OPEN: Outcome(F, "{port} gets out: {reached} can be reached."),
+    Code.PORT_BLOCKED: Outcome(
+        B,
+        "{port} is blocked on our side (likely): {silent} cannot be reached on it.",
+        "Ask whoever runs the network to open it, or check from a machine where it is open (`portero worker`).",
+    ),
+    Code.PORT_INTERCEPTED: Outcome(
+        B,
+        "On {port} somebody else answers for every host ({by}).",
+        "Ask whoever runs the network about a relay or a filter.",
+    ),
+    Code.PORT_UNCLEAR: Outcome(N, "{port} is unclear: {reached} can be reached, {silent} cannot."),
+    Code.PORT_UNKNOWN: Outcome(
+        U,
+        "{port}: fewer than two control hosts could be tried.",
+        "Name some: PORTERO_CONTROL_HOSTS=mx.example.net:{port}, ...",
+    ),
+    Code.CONTROL_FINE: Outcome(F, "{count} are set or built in, and all have addresses."),
+    Code.CONTROL_NONE: Outcome(
+        N, "No control host for {ports}: whose side blocks a port cannot be told.", "Add some to PORTERO_CONTROL_HOSTS."
+    ),
+    Code.CONTROL_UNRESOLVED: Outcome(
+        N, "{host} has no address that may be tried.", "Take it out of PORTERO_CONTROL_HOSTS, or mend DNS."
+    ),
+    Code.CONTROL_SILENT: Outcome(N, "{host} does not answer on {port}, while others do ({outcome})."),
+}

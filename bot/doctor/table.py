@@ -1,0 +1,66 @@
+"""The checks, in the order in which they are told: for `portero doctor`, the start, /portero status and Home."""
+
+import os
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.doctor.checks import database, listening, names, network, settings
+from bot.doctor.result.outcomes import Found
+from bot.settings import Settings
+from bot.slack.client.proxy import Proxies
+from commands.smtpcheck.lookup.question import SecureResolver
+from commands.smtpcheck.probe.prober import Prober
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """What there is to look at. `servers` are the name servers, `sources` the addresses that we connect from."""
+
+    settings: Settings
+    problems: Sequence[str]
+    environ: Mapping[str, str]
+    prober: Prober
+    asked: SecureResolver
+    servers: Sequence[str]
+    sources: Sequence[str]
+
+    @property
+    def proxies(self) -> Proxies:
+        return Proxies(self.settings.https_proxy, self.settings.no_proxy)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """`quick`: of those that a start looks at, too, since they neither connect to strangers nor open the history."""
+
+    name: str
+    title: str
+    run: Callable[[Installation], Awaitable[list[Found]]]
+    quick: bool = False
+
+
+CHECKS: tuple[Check, ...] = (
+    Check("settings", "Settings", lambda it: settings.settings_read(it.problems), quick=True),
+    Check("proxy", "Proxy", lambda it: settings.proxy_used(it.proxies, it.settings.api_url, it.environ), quick=True),
+    Check("listening", "Own address", lambda it: listening.address_free(it.settings.host, it.settings.port)),
+    Check("database", "History", lambda it: database.database_opens(it.settings.database, os.geteuid())),
+    Check("room", "Room for it", lambda it: database.room_left(it.settings.database), quick=True),
+    Check("dns", "Name servers", lambda it: names.name_servers(it.asked, it.servers, time.monotonic), quick=True),
+    Check("dnssec", "DNSSEC", lambda it: names.dnssec(it.asked), quick=True),
+    Check(
+        "ehlo",
+        "Name in EHLO",
+        lambda it: names.ehlo_name(it.prober.ehlo_name, it.prober.resolver, it.asked, it.sources),
+        quick=True,
+    ),
+    Check("families", "IPv4 and IPv6", lambda it: names.families(it.sources), quick=True),
+    Check(
+        "control",
+        "Control hosts",
+        lambda it: network.control_hosts(
+            it.prober.control.hosts, it.settings.ports, it.prober.resolver, it.prober.guard
+        ),
+    ),
+    Check("ports", "Ports that get out", lambda it: network.ports_out(it.prober.control, it.settings.ports)),
+)
