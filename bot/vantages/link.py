@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from nats.aio.client import Client
 from nats.aio.msg import Msg
@@ -160,36 +161,57 @@ async def connect(
     *,
     told: Callable[[str], None] = lambda _news: None,
     refused: Callable[[], None] = lambda: None,
+    failed: Callable[[Exception], None] = lambda _error: None,
 ) -> Link:
     """A link, connected; it comes back by itself when it is lost, and tries for ever to begin with.
 
-    `told` hears of what goes wrong, in words of the library; `refused` that the server does not take the key (any
-    more), or that the link will not come back for another reason.
+    `told` hears of what goes wrong in words of the library, `failed` as what it raises; `refused` that the server does
+    not take the key (any more), or that the link will not come back for another reason.
     """
-    tls = credentials.tls
+    connected = False
 
     async def on_error(error: Exception) -> None:
         told(str(error) or type(error).__name__)
+        failed(error)
         if any(said in str(error).lower() for said in REFUSALS):
             refused()
 
     async def on_closed() -> None:
-        refused()
+        if connected:
+            refused()
 
-    client = SecureClient(credentials.seed)
-    await client.connect(
-        credentials.address,
-        name=f"portero {credentials.name}",
-        signature_cb=partial(signed, credentials.seed),
-        inbox_prefix=INBOX,
-        error_cb=on_error,
-        closed_cb=on_closed,
-        connect_timeout=CONNECT_SECONDS,
-        reconnect_time_wait=RECONNECT_SECONDS,  # type: ignore[arg-type]  # it is slept
-        max_reconnect_attempts=-1,
-        ping_interval=PING_SECONDS,
-        max_outstanding_pings=2,
-        tls=tls,
-        tls_hostname="portero" if credentials.certificate else None,  # it is no name that is proven then
-    )
+    while not connected:
+        client = SecureClient(credentials.seed)
+        try:
+            await client.connect(**_options(credentials), error_cb=on_error, closed_cb=on_closed)
+            connected = True
+        except (OSError, Error, TimeoutError):  # `on_error` has heard of it
+            await _give_up(client)
+            await asyncio.sleep(RECONNECT_SECONDS)
+    client.options["allow_reconnect"] = True
     return Link(client)
+
+
+def _options(credentials: Credentials) -> dict[str, Any]:
+    """What a client connects with. Left to itself it would wait for ever behind the first handshake that failed."""
+    return {
+        "servers": credentials.address,
+        "name": f"portero {credentials.name}",
+        "signature_cb": partial(signed, credentials.seed),
+        "inbox_prefix": INBOX,
+        "allow_reconnect": False,
+        "connect_timeout": CONNECT_SECONDS,
+        "reconnect_time_wait": RECONNECT_SECONDS,
+        "max_reconnect_attempts": -1,
+        "ping_interval": PING_SECONDS,
+        "max_outstanding_pings": 2,
+        "tls": credentials.tls,
+        "tls_hostname": "portero" if credentials.certificate else None,  # it is no name that is proven then
+    }
+
+
+async def _give_up(client: Client) -> None:
+    """Close what a try has left open. In a task of its own: it would take a cancellation of ours for its own."""
+    closing = asyncio.ensure_future(Link(client).close())
+    await asyncio.wait({closing}, timeout=RECONNECT_SECONDS)
+    closing.cancel()

@@ -1,0 +1,71 @@
+"""A connection that cannot be made at first is made as soon as it can be."""
+
+import asyncio
+import ssl
+
+import pytest
+
+from bot.vantages import link as links
+from bot.vantages.link import connect
+from bot.vantages.managed import Place, binary, running
+from tests.vantages.brokers import free_port, now
+
+
+@pytest.fixture
+def place(tmp_path):
+    return prepared(tmp_path / "nats", free_port())
+
+
+def prepared(folder, port):
+    made = Place(folder, ("127.0.0.1", port))
+    made.prepare(now())
+    made.write([])
+    return made
+
+
+class Trying:
+    """Somebody who tries to connect; `failed` has what came of each try that came to nothing."""
+
+    def __init__(self, place):
+        self.failed = asyncio.Queue()
+        self.task = asyncio.ensure_future(connect(place.bot(), failed=self.failed.put_nowait))
+
+    async def until(self, error):
+        while not isinstance(await self.failed.get(), error):
+            pass
+
+    async def up(self):
+        link = await asyncio.wait_for(self.task, 30)
+        is_up = link.is_up
+        await link.close()
+        return is_up
+
+
+async def test_whoever_met_the_server_of_another_database_first_connects_to_the_right_one_later(place, tmp_path):
+    trying = Trying(place)
+    async with running(prepared(tmp_path / "other", place.listen[1]), binary()):
+        await trying.until(ssl.SSLCertVerificationError)
+        await trying.until(ssl.SSLCertVerificationError)
+    async with running(place, binary()):
+        assert await trying.up()
+
+
+async def test_a_server_that_says_nothing_is_tried_again(place, monkeypatch):
+    monkeypatch.setattr(links, "CONNECT_SECONDS", 0.05)
+    accepted = asyncio.Queue()
+    silent = await asyncio.start_server(lambda *ends: accepted.put_nowait(ends), *place.listen)
+    trying = Trying(place)
+    for _ in range(3):
+        (await accepted.get())[1].close()
+    silent.close()
+    monkeypatch.undo()
+    async with running(place, binary()):
+        assert await trying.up()
+
+
+async def test_whoever_stops_trying_leaves_nothing_behind(place):
+    trying = Trying(place)
+    await trying.until(OSError)
+    trying.task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await trying.task
