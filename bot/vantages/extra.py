@@ -1,7 +1,8 @@
 """Checks from other machines, where they are wanted: without the setting nothing of the extra is imported."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -14,12 +15,24 @@ if TYPE_CHECKING:
     from storage.watches import AdministerWatches
 
 
+MISSING = "Checks from other machines need a package that is not installed.", "pip install 'portero[vantages]'"
+
+
 def wanted() -> None:
     """Raises `UserError` where it is not installed."""
     if find_spec("nats") is None:
-        raise UserError(
-            "Checks from other machines need a package that is not installed.", "pip install 'portero[vantages]'"
-        )
+        raise UserError(*MISSING)
+
+
+async def diagnosed(settings: Settings, notes: "AdministerWatches", now: datetime) -> Sequence[tuple[bool, str, str]]:
+    """Whether each thing about them is as it has to be, what was seen, and what to do; nothing where none is wanted."""
+    if not settings.nats:
+        return []
+    if find_spec("nats") is None:
+        return [(False, *MISSING)]
+    from bot.vantages.diagnosis import diagnose  # noqa: PLC0415 - of the extra
+
+    return await diagnose(settings, notes, now)
 
 
 @asynccontextmanager

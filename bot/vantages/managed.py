@@ -66,6 +66,15 @@ class Place:
         except (OSError, ValueError, KeyError):
             return self
 
+    def running_pid(self) -> int | None:
+        """The process of the server that runs with this configuration, whoever began it."""
+        try:
+            pid = int((self.folder / PID).read_text(encoding="utf-8"))
+            arguments = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+        except (OSError, ValueError):
+            return None
+        return pid if os.fsencode(self.folder / CONFIGURATION) in arguments else None
+
     def prepare(self, now: datetime) -> None:
         """Make what is made once: the folder, the certificate, the bot's key. Raises `UserError` where it may not."""
         try:
@@ -190,12 +199,7 @@ class Server:
         """The process, if it runs: ours, or one with the same configuration."""
         if self._process is not None and self._process.poll() is None:
             return self._process.pid
-        try:
-            pid = int((self._place.folder / PID).read_text(encoding="utf-8"))
-            arguments = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-        except (OSError, ValueError):
-            return None
-        return pid if os.fsencode(self._place.folder / CONFIGURATION) in arguments else None
+        return self._place.running_pid()
 
     def _changed_at(self) -> int:
         return (self._place.folder / CONFIGURATION).stat().st_mtime_ns

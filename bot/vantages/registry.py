@@ -57,6 +57,15 @@ async def registered(notes: Notes, space: str) -> list[Registered]:
     return sorted((one for one in found if one.space in {space, NO_SPACE} and one.keys), key=lambda one: one.name)
 
 
+async def last_seen(notes: Notes, one: Registered) -> datetime | None:
+    """When a bot saw it connected last, to the minute; None: never."""
+    document = (await notes.notes(one.seen_note)).get(one.seen_note, {})
+    try:
+        return datetime.fromisoformat(str(document["at"]))
+    except (KeyError, ValueError):
+        return None
+
+
 async def all_keys(notes: Notes) -> list[Key]:
     """Every key that may connect, of every workspace."""
     found = [_registered(key, document) for key, document in (await notes.notes(VANTAGE)).items()]

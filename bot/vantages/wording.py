@@ -93,7 +93,7 @@ def not_connected(vantage: str, until: datetime | None, now: datetime, connected
     """Nobody is there; `until` is when it was seen last, None where it never was."""
     if vantage.partition("/")[0] in connected:
         return f"{vantage} is connected, and did not take the errand.", f"Look at the worker there. {FROM_HERE}"
-    before = f"; it was here until {_moment(until, now)}" if until else ""
+    before = f"; it was here until {moment(until, now)}" if until else ""
     there = f"Connected: {', '.join((*connected, 'local'))}." if connected else "No other machine is connected."
     return f"{vantage} is not connected{before}.", there
 
@@ -105,10 +105,10 @@ def present_line(name: str, workers: Sequence[Hello], since: datetime, now: date
     named += [f"{len(sources) - MOST_NAMED} more"] if len(sources) > MOST_NAMED else []
     last = max((each.last for each in workers if each.last), default=None)
     facts = (
-        f"connected since {_moment(since, now)}",
+        f"connected since {moment(since, now)}",
         f"checks from {', '.join(named)}",
         f"version {', '.join(sorted({each.version for each in workers})[:MOST_NAMED])}",
-        f"last errand {_moment(last, now)}" if last else "no errand yet",
+        f"last errand {moment(last, now)}" if last else "no errand yet",
         plural(len(workers), "worker") if len(workers) > 1 else "",
     )
     return f"*{escape(name)}*: {escape('; '.join(filter(None, facts)))}"
@@ -116,10 +116,10 @@ def present_line(name: str, workers: Sequence[Hello], since: datetime, now: date
 
 def absent_line(name: str, until: datetime | None, now: datetime) -> str:
     """A machine that is not connected. mrkdwn."""
-    return f"*{escape(name)}*: not connected; {f'here until {_moment(until, now)}' if until else 'never seen'}"
+    return f"*{escape(name)}*: not connected; {f'here until {moment(until, now)}' if until else 'never seen'}"
 
 
-def _moment(at: datetime, now: datetime) -> str:
+def moment(at: datetime, now: datetime) -> str:
     """A time of today as `12:14 UTC`, else with its day."""
     form = "%H:%M UTC" if at.date() == now.astimezone(UTC).date() else "%Y-%m-%d %H:%M UTC"
     return at.astimezone(UTC).strftime(form)
