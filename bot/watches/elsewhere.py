@@ -1,7 +1,8 @@
 """Watches and the other machines: one that checks from there, and a look from elsewhere before an alarm.
 
 What is down from one place and fine from all others that are asked is a path and not the host: no alarm, and a notice
-at once, which names the places: one of them may be wrong.
+at once, which names the places: one of them may be wrong. A look that tells nothing is no agreement that it is down and
+none that it is fine: the next place is asked.
 """
 
 import asyncio
@@ -70,8 +71,11 @@ def would_open(watch: Watch, seen: Observation) -> bool:
     return count + 1 >= watch.fail_after
 
 
-MOST_OTHERS = 2
-"""Places that are asked before an alarm: where two are there, the word of one does not stop it."""
+MOST_OTHERS, MOST_ASKED = 2, 4
+"""Places whose word is waited for before an alarm, and those that are asked for it.
+
+Where two can tell, the word of one does not stop it.
+"""
 
 LOOK_SECONDS = 20.0
 """For all of them, so that the run of the watch still ends in its time: a place that takes longer is not there."""
@@ -88,18 +92,24 @@ async def seen_elsewhere(
                 with suppress(DeclinedError):
                     check = await checker.check(target, ports, check_id="elsewhere", heard=lambda _news: None)
                     there[place] = of_check(watch, to_document(check), {})
-                if len(there) == MOST_OTHERS or any(each.outcome != "good" for each in there.values()):
+                outcomes = [each.outcome for each in there.values()]
+                if "bad" in outcomes or outcomes.count("good") == MOST_OTHERS or len(outcomes) == MOST_ASKED:
                     break
-    if there or watch.vantage != ANY:
-        return weighed(watch, seen, there)
-    return replace(seen, outcome="unknown", why="no_second_place", failing=(), findings=())
+    return weighed(watch, seen, there)
 
 
 def weighed(watch: Watch, seen: Observation, there: Mapping[str, Observation]) -> Observation:
-    """What several places saw of one target: where all others see it well it is a path, which tells nothing of it."""
-    if not there or any(each.outcome != "good" for each in there.values()):
+    """What several places saw of one target: where all others see it well it is a path, which tells nothing of it.
+
+    Only who sees it down, too, agrees with that; where two have to agree nobody else begins an alarm.
+    """
+    well = [place for place, each in there.items() if each.outcome == "good"]
+    if any(each.outcome == "bad" for each in there.values()) or (watch.vantage != ANY and not well):
         return seen
-    why = f"{ONE_PATH}.{watch.place}>{' and '.join(there)}"
+    if well:
+        why = f"{ONE_PATH}.{watch.place}>{' and '.join(well)}"
+    else:
+        why = f"second_unsure.{' and '.join(there)}" if there else "no_second_place"
     return replace(seen, outcome="unknown", why=why, failing=(), findings=())
 
 

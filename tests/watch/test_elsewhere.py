@@ -7,8 +7,10 @@ from dataclasses import replace
 
 import pytest
 
+from bot.demo.lab.peer import FilteredPort
 from bot.watches import elsewhere
 from bot.watches.elsewhere import told_egress, weighed, would_open
+from commands.smtpcheck.address.target import parse_target
 from commands.smtpcheck.places.checker import NotThereError
 from commands.watch.state.model import State
 from commands.watch.state.observation import nothing_seen
@@ -17,7 +19,7 @@ from commands.watch.view.alert_words import text_of
 from commands.watch.view.wording import why_unseen
 
 from .samples import MINUTE, NOON, a_watch, seen
-from .test_probe import NAME, scenery
+from .test_probe import BUSY, NAME, scenery
 
 QUARTER = 15 * MINUTE
 SHUT = ("127.0.0.1", 1)
@@ -50,6 +52,29 @@ def shut(prober, vantage="local"):
     made.vantage = vantage
     made.route = lambda address, port: SHUT if port == 587 else prober.route(address, port)
     return made
+
+
+def dark(prober):
+    """The same prober, from whose place port 587 gives no answer, while its control hosts do."""
+
+    class Dark:
+        async def check(self, *words, **more):
+            async with FilteredPort() as port:
+                made = shut(prober)
+                made.route = lambda address, number: port.address if number == 587 else prober.route(address, number)
+                return await made.check(*words, **more)
+
+    return Dark()
+
+
+def unsure(prober):
+    """The same prober, whose place the server asks to come later: that is neither well nor down."""
+
+    class Unsure:
+        async def check(self, target, ports, **more):
+            return await prober.check(parse_target(BUSY.name), (25,), **more)
+
+    return Unsure()
 
 
 def watched(**more):
@@ -106,6 +131,11 @@ async def test_before_an_alarm_there_is_one_look_from_elsewhere(scene, state, he
         ({"fra-1": copy.copy, "mta-03": shut}, ""),
         ({"fra-1": copy.copy, "mta-03": copy.copy}, "one_path.local>fra-1 and mta-03"),
         ({"fra-1": shut, "mta-03": copy.copy}, ""),
+        ({"fra-1": unsure}, ""),
+        ({"fra-1": unsure, "mta-03": shut}, ""),
+        ({"fra-1": unsure, "mta-03": copy.copy}, "one_path.local>mta-03"),
+        ({"fra-1": unsure, "mta-03": copy.copy, "nyc-1": shut}, ""),
+        ({"fra-1": unsure, "mta-03": copy.copy, "nyc-1": copy.copy}, "one_path.local>mta-03 and nyc-1"),
     ],
 )
 async def test_one_place_that_sees_it_well_does_not_stop_an_alarm_that_a_second_one_confirms(scene, others, said):
@@ -137,14 +167,31 @@ def test_what_only_one_other_place_sees_well_is_told_at_once_with_whose_word_it_
 
 
 @pytest.mark.parametrize(
-    ("others", "outcome"), [({}, "unknown"), ({"fra-1": shut}, "bad"), ({"fra-1": copy.copy}, "unknown")]
+    ("others", "outcome", "why"),
+    [
+        ({}, "unknown", "no_second_place"),
+        ({"fra-1": shut}, "bad", ""),
+        ({"fra-1": dark}, "bad", ""),
+        ({"fra-1": copy.copy}, "unknown", "one_path.local>fra-1"),
+        ({"fra-1": unsure}, "unknown", "second_unsure.fra-1"),
+        ({"fra-1": unsure, "mta-03": unsure}, "unknown", "second_unsure.fra-1 and mta-03"),
+        ({"fra-1": unsure, "mta-03": shut}, "bad", ""),
+        ({"fra-1": unsure, "mta-03": copy.copy}, "unknown", "one_path.local>mta-03"),
+        (
+            {"a": unsure, "b": unsure, "c": unsure, "d": unsure, "e": shut},
+            "unknown",
+            "second_unsure.a and b and c and d",
+        ),
+    ],
 )
-async def test_where_two_places_have_to_agree_one_alone_begins_no_alarm(scene, others, outcome):
+async def test_where_two_places_have_to_agree_one_alone_begins_no_alarm_and_who_cannot_tell_does_not_agree(
+    scene, others, outcome, why
+):
     right = scene.looks.prober
     scene.looks.prober = scene.looks._patient = shut(right)
     scene.looks.elsewhere = Others(**{name: made(right) for name, made in others.items()})
     what = (await scene.look(replace(watched(vantage="any"), state=FAILING))).seen
-    assert (what.outcome, what.vantage) == (outcome, "any")
+    assert (what.outcome, what.vantage, what.why) == (outcome, "any", why)
     assert what.is_of(watched(vantage="any"))
 
 

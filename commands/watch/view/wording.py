@@ -86,6 +86,7 @@ OF_PLACES: Mapping[str, str] = {
     "vantage_refuses": "{place} does not check it: its settings, its addresses or its rates",
     "vantage_lost": "{place} went away in the middle",
     "vantage_odd": "what {place} answered is no record",
+    "second_unsure": "it is down from here, and {place} could not tell",
     "one_path": "down from {place}: one path, not the host",
 }
 """Codes behind which stands a place, or one and another that sees it otherwise (`local>fra-1`)."""
