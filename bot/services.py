@@ -1,7 +1,7 @@
 """The composition root: the only place that constructs real things."""
 
 import time
-from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -71,6 +71,9 @@ class Vantages(Protocol):
 
     async def absence(self, vantage: str) -> DeclinedError | None:
         """What is said where nobody is connected; None where somebody is."""
+
+    def know_groups(self, is_in: Callable[[str, str], Awaitable[bool]]) -> None:
+        """From now on it can be asked whether a user group (id) has somebody (id) in it."""
 
     def seen(self) -> Collection[str]:
         """The names of those that this process sees connected."""

@@ -172,13 +172,16 @@ def listen(value: str) -> tuple[str, int]:
         raise ValueError(f"{value!r} is no address to listen on; write 127.0.0.1:4222 or [::]:4222") from None
 
 
+EXAMPLE = "write mta-03:C0123ABCD, mta-03:S0456EFGH or mta-03:U0789IJKL"
+
+
 def vantages(value: str) -> dict[str, frozenset[str]]:
-    """`mta-03:C0123ABCD, mta-03:U0456EFGH`: who may check from there; what is not named is for everybody."""
+    """`mta-03:C0123ABCD, mta-03:S0456EFGH`: who may check from there; what is not named is for everybody."""
     allowed: dict[str, frozenset[str]] = {}
     for part in filter(None, (piece.strip() for piece in value.split(","))):
         name, _, who = part.partition(":")
-        if not name or not re.fullmatch(r"[CGUW][A-Z0-9]{2,}", who):
-            raise ValueError(f"{part!r} names no vantage with a channel or a person; write mta-03:C0123ABCD")
+        if not name or not re.fullmatch(r"[CGSUW][A-Z0-9]{2,}", who):
+            raise ValueError(f"{part!r} names no vantage with a channel, a user group or a person; {EXAMPLE}")
         allowed[name.lower()] = allowed.get(name.lower(), frozenset()) | {who}
     return allowed
 

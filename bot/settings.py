@@ -242,8 +242,8 @@ TABLE: tuple[Setting, ...] = (
         "vantages_allow",
         read.vantages,
         "",
-        "Who alone may check from a machine: `mta-03:C0123ABCD, mta-03:U0456EFGH` (channels, people); what is not "
-        "named is for everybody",
+        "Who alone may check from a machine: `mta-03:C0123ABCD, mta-03:S0456EFGH` (channels, user groups, people by "
+        "their ids; groups take the scope `usergroups:read`); what is not named is for everybody",
     ),
     Setting("PORTERO_LOG_LEVEL", "log_level", read.log_level, "info", "Of what is logged: debug, info, warning, error"),
     Setting("PORTERO_LOG_FORMAT", "log_format", read.log_format, "text", "text, or json: an object on each line"),

@@ -81,6 +81,8 @@ async def running(
         rules = Rules(settings.admins, guests=settings.allow_guests, teams=settings.allow_teams)
         dispatcher = Dispatcher(services, client, session, retries=tuple(hook_retries()), pace=pace, rules=rules)
         await stack.enter_async_context(tidied(dispatcher.threads))
+        if services.vantages is not None:
+            services.vantages.know_groups(dispatcher.access.is_in)
         app = build_app(settings, client, dispatcher, commands)
         server = Server(
             app,

@@ -26,7 +26,7 @@ come as files, `users:read` for who is a guest, an admin, or of another organisa
 """
 OPTIONAL_SCOPES = ("chat:write.public", "files:write", "im:write", "usergroups:read")
 """Without the first Portero has to be invited to a channel, without the next two it sends no files and says so, without
-the last the forms of `/smtpwatch` ask for a user group by its id.
+the last the forms of `/smtpwatch` ask for a user group by its id, and PORTERO_VANTAGES_ALLOW lets nobody in by one.
 """
 EVENTS = (
     "app_home_opened",

@@ -14,6 +14,7 @@ from bot.vantages.link import Once, connect
 from bot.vantages.managed import Place, binary, running
 from bot.vantages.places import Places, looking
 from bot.vantages.registry import all_keys
+from bot.vantages.rights import Rights
 from bot.vantages.subjects import NO_SPACE
 from commands.contract import UserError
 from commands.smtpcheck.tls.trust import TrustStore
@@ -56,7 +57,7 @@ async def opened_places(
     """
     place = place_of(settings) if serve else place_of(settings).as_it_runs()
     place.prepare(now())
-    places = Places(notes, partial(space_of, notes), store, now, settings.vantages_allow)
+    places = Places(notes, partial(space_of, notes), store, now, Rights(settings.vantages_allow))
     async with AsyncExitStack() as stack:
         if settings.nats == MANAGED and serve:
             place.write(await all_keys(notes))

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -12,10 +12,11 @@ from bot.vantages.asking import NotTakenError, Remote, UnreachableError
 from bot.vantages.hello import Hello
 from bot.vantages.link import Link, NobodyThereError, NotConnectedError
 from bot.vantages.registry import SEEN, Notes, Registered, registered
+from bot.vantages.rights import Rights
 from bot.vantages.subjects import NO_SPACE, Subjects
-from bot.vantages.wording import absent_line, not_allowed, not_connected, present_line, unknown_name, unreachable
+from bot.vantages.wording import absent_line, not_connected, present_line, unknown_name, unreachable
 from commands.contract import DeclinedError, UserError
-from commands.smtpcheck.places.checker import NotThereError, PlaceError
+from commands.smtpcheck.places.checker import NotThereError
 from commands.smtpcheck.record_file.shapes import RecordError
 from commands.smtpcheck.tls.trust import TrustStore
 from commands.words import nearest
@@ -76,16 +77,20 @@ class Looking:
 
 @dataclass
 class Places:
-    """Those of one workspace. `allow` has, for names that not everybody may use, the channels and people who may."""
+    """Those of one workspace. `rights` says who may use which."""
 
     notes: Notes
     space: Callable[[], Awaitable[str]]
     store: TrustStore
     now: Callable[[], datetime]
-    allow: Mapping[str, Collection[str]] = field(default_factory=dict)
+    rights: Rights = field(default_factory=Rights)
     link: Link | None = None
     present: dict[str, Presence] = field(default_factory=dict)
     looking: Looking = field(default_factory=Looking)
+
+    def know_groups(self, is_in: Callable[[str, str], Awaitable[bool]]) -> None:
+        """From now on it can be asked who is in a user group."""
+        self.rights.is_in = is_in
 
     def seen(self) -> Collection[str]:
         """The names of those that are connected, as far as this process sees."""
@@ -102,9 +107,8 @@ class Places:
         known = await self._registered()
         if name not in known:
             raise await self.nobody(vantage)
-        if not self.may_use(name, viewer, channel):
-            log.info("refused: %s is not for everybody", name)
-            raise PlaceError(*not_allowed(name))
+        if refusal := await self.rights.refusal(name, viewer, channel):
+            raise refusal
         return await self.remote(known[name], source)
 
     async def for_watch(self, vantage: str, viewer: Viewer, channel: str) -> Remote:
@@ -127,7 +131,7 @@ class Places:
     async def connected(self, viewer: Viewer, channel: str) -> list[str]:
         """The names of those that are there now and may be used, in their order."""
         await self.look()
-        return sorted(name for name in self.present if self.may_use(name, viewer, channel))
+        return await self.rights.usable(self.present, viewer, channel)
 
     async def told(self) -> list[tuple[str, str]]:
         """The name of each machine that may connect, and a line of mrkdwn about it."""
@@ -145,19 +149,14 @@ class Places:
             raise UnreachableError(*unreachable(known.name))
         return Remote(self.link, Subjects(known.space, known.name), source, self.store, self.now, self.nobody)
 
-    def may_use(self, name: str, viewer: Viewer, channel: str) -> bool:
-        """An admin may use all."""
-        allowed = self.allow.get(name)
-        return allowed is None or viewer.admin or channel in allowed or viewer.user in allowed
-
     async def check_name(self, vantage: str, viewer: Viewer, channel: str) -> None:
         """UserError where no machine of this name may connect, DeclinedError where it is not for this channel."""
         name, known = vantage.partition("/")[0], await self._registered()
         if name not in known:
-            usable = [each for each in known if self.may_use(each, viewer, channel)]
+            usable = await self.rights.usable(known, viewer, channel)
             raise UserError(*unknown_name(name, nearest(name, usable), usable))
-        if not self.may_use(name, viewer, channel):
-            raise PlaceError(*not_allowed(name))
+        if refusal := await self.rights.refusal(name, viewer, channel):
+            raise refusal
 
     async def absence(self, vantage: str) -> DeclinedError | None:
         """What is said where nobody is connected; None where somebody is."""

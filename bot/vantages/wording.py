@@ -83,6 +83,11 @@ def not_allowed(name: str) -> Words:
     return f"{name} is not for this channel.", "Whoever runs Portero says who may use it: PORTERO_VANTAGES_ALLOW."
 
 
+def perhaps_allowed(name: str, trouble: str) -> Words:
+    """Nobody knows whether they may, and why."""
+    return f"{name} is not for this channel. {trouble}", "PORTERO_VANTAGES_ALLOW says who may use it."
+
+
 def unknown_name(name: str, near: str, usable: Sequence[str]) -> Words:
     """No machine of that name may connect."""
     there = f"Those that there are: {', '.join(usable[:MOST_NAMED])}." if usable else "None has been added yet."

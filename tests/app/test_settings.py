@@ -14,6 +14,7 @@ SOCKET = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
 NETWORKS = (ip_network("10.0.0.0/8"), ip_network("fd00::/8"))
 V6 = ("2001:db8::53", 54)
 
+ALLOWED = {"mta-03": frozenset({"C0123", "S0456", "U0789"})}
 GOOD = [
     ("SLACK_API_URL", "http://127.0.0.1:8080/api", "api_url", "http://127.0.0.1:8080/api/"),
     ("PORTERO_HOST", "0.0.0.0", "host", "0.0.0.0"),
@@ -34,6 +35,7 @@ GOOD = [
     ("PORTERO_CONTROL_HOSTS", "mx.example,sm.example:587", "control_hosts", "mx.example,sm.example:587"),
     ("PORTERO_CONTROL_HOSTS", "192.0.2.1:25,[2001:db8::1]:25", "control_hosts", "192.0.2.1:25,[2001:db8::1]:25"),
     ("PORTERO_CONTROL_HOSTS", "2001:db8::1", "control_hosts", "2001:db8::1"),
+    ("PORTERO_VANTAGES_ALLOW", "MTA-03:C0123, mta-03:S0456,mta-03:U0789", "vantages_allow", ALLOWED),
 ]
 
 BAD = [
@@ -64,6 +66,8 @@ BAD = [
     ("PORTERO_MAIL_RELAY", "mx.example.com:0", "is no relay"),
     ("PORTERO_MAIL_RELAY", "mx.example.com:99999", "is no relay"),
     ("PORTERO_NATS_LISTEN", "127.0.0.1:0", "is no address to listen on"),
+    ("PORTERO_VANTAGES_ALLOW", "mta-03", "with a channel, a user group or a person; write mta-03:C0123ABCD"),
+    ("PORTERO_VANTAGES_ALLOW", "mta-03:@mail-ops", "names no vantage with a channel, a user group or a person"),
     ("PORTERO_NAMESERVERS", "127.0.0.1:0", "is not a name server"),
     ("PORTERO_CONTROL_HOSTS", "mx.example.com:99999", "is not a host"),
     ("PORTERO_CONTROL_HOSTS", "mx.example.com:0", "is not a host"),

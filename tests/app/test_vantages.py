@@ -9,6 +9,7 @@ import pytest
 from bot.vantages.keys import public_key
 from bot.vantages.places import Places
 from bot.vantages.registry import add, registered
+from bot.vantages.rights import Rights
 from tests.vantages.brokers import SPACE, brokering, now
 
 from .stage import bot_on, content
@@ -168,9 +169,50 @@ async def test_a_config_is_checked_from_the_addresses_that_a_machine_has(stage):
     assert " from fra-1/127.0.0.9." in content(stage.last())
 
 
+@asynccontextmanager
+async def allowing(ws, lab, folder, *who):
+    """A stage on which mta-03 is for these alone."""
+    rights = Rights({"mta-03": frozenset(who)})
+    async with vantages_on(lab, folder, rights=rights) as (_, services), bot_on(ws, services, pace=()) as stage:
+        yield stage
+
+
 async def test_a_machine_may_be_for_some_channels_and_people_alone(ws, lab, tmp_path):
-    allow = {"mta-03": frozenset({"C0OTHER"})}
-    async with vantages_on(lab, tmp_path, allow=allow) as (_, services), bot_on(ws, services, pace=()) as stage:
+    async with allowing(ws, lab, tmp_path, "C0OTHER") as stage:
         await stage.type("/smtpcheck mail.lab.example 587 from mta-03", user="bruno")
         assert "mta-03 is not for this channel." in stage.last("bruno").text
-        assert [one.name for one in await registered(services.watches, SPACE)] == ["fra-1", "mta-03"]
+        assert [one.name for one in await registered(stage.services.watches, SPACE)] == ["fra-1", "mta-03"]
+
+
+async def test_a_machine_may_be_for_a_user_group(ws, lab, tmp_path):
+    ws.add_user("carla")
+    ws.state.channels[ws.channel("mailops").id].members.add(ws.user("carla").id)
+    async with allowing(ws, lab, tmp_path, ws.add_group(["bruno"])) as stage:
+        await stage.type("/smtpcheck mail.lab.example 587 from mta-03", user="bruno")
+        assert "*mail.lab.example* works" in stage.last("bruno").text
+        await stage.type("/smtpcheck mail.lab.example 465 from mta-03", user="carla")
+        assert "mta-03 is not for this channel." in stage.last("carla").text
+        await stage.type("/smtpwatch add mail.lab.example 587 from mta-03", user="carla")
+        assert "mta-03 is not for this channel." in stage.last("carla").text
+        assert len(ws.calls("usergroups.users.list")) == 1
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (
+            "internal_error",
+            "Slack does not say right now who is in the user group that it is for, so nobody is let in.",
+        ),
+        ("missing_scope", "Portero may not look up who is in the user group that it is for: its app lacks the scope"),
+        ("no_such_subteam", "The user group that the setting names does not exist."),
+        ("plan_upgrade_required", "It is for a user group, and this workspace has none."),
+    ],
+)
+async def test_whom_slack_does_not_know_a_group_lets_in_nobody_and_says_why(ws, lab, tmp_path, error, said):
+    async with allowing(ws, lab, tmp_path, ws.add_group(["bruno"])) as stage:
+        ws.fail("usergroups.users.list", error, times=20)
+        await stage.type("/smtpcheck mail.lab.example 587 from mta-03", user="bruno")
+        assert f"mta-03 is not for this channel. {said}" in " ".join(stage.last("bruno").text.split())
+        await stage.type("/smtpcheck mail.lab.example 587 from mta-03", user="ana")
+        assert "*mail.lab.example* works" in stage.last().text

@@ -11,6 +11,7 @@ from bot.vantages.errand import Answer, Word
 from bot.vantages.hearing import Hearing
 from bot.vantages.hello import Hello, Source
 from bot.vantages.places import Places, Presence
+from bot.vantages.rights import Rights
 from bot.vantages.subjects import Subjects
 from bot.vantages.wording import not_connected, present_line, refused
 from commands.smtpcheck.record_file.shapes import RecordError
@@ -67,7 +68,7 @@ async def test_an_address_that_two_machines_claim_counts_for_neither():
         "192.0.2.1": "fra-1/192.0.2.1",
         "192.0.2.3": "mta-03/192.0.2.3",
     }
-    places.allow = {"fra-1": {"C2"}}
+    places.rights = Rights({"fra-1": {"C2"}})
     assert list(await places.sources(Viewer("T1"), "C1")) == ["192.0.2.3"]
 
 

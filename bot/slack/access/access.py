@@ -10,14 +10,14 @@ see what was asked there.
 """
 
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from bot.services import Services
 from bot.slack.access.people import People, Person
 from bot.slack.client.tokens import REFUSALS
 from bot.slack.client.web_client import FAULTS, word_of
-from commands.contract import Actor, NotServedError
+from commands.contract import Actor, DeclinedError, NotServedError
 from storage.history import Viewer
 
 log = logging.getLogger(__name__)
@@ -29,6 +29,18 @@ NO_SCOPE = "Portero may not look up who you are: its Slack app lacks the scope u
 UNKNOWN = "Slack does not say right now who you are. The fault is on Slack's side, not yours, and nothing was done."
 REFUSED = "Slack does not take Portero's token any more, so nothing was done."
 INSTALL = "Whoever runs Portero has to install its app again and set the new token."
+GROUP_UNKNOWN = (
+    "Slack does not say right now who is in the user group that it is for, so nobody is let in.",
+    "Try again in a minute.",
+)
+GROUP_TROUBLES: Mapping[str, tuple[str, str]] = {
+    "missing_scope": (
+        "Portero may not look up who is in the user group that it is for: its app lacks the scope usergroups:read.",
+        ASK,
+    ),
+    "no_such_subteam": ("The user group that the setting names does not exist.", ASK),
+    "plan_upgrade_required": ("It is for a user group, and this workspace has none.", ASK),
+}
 LATER = "Try again in a minute; status.slack.com has known outages."
 
 
@@ -75,6 +87,14 @@ class Access:
             return True
         person = await self._person(user)
         return person.admin and bool(self.homes & person.homes)
+
+    async def is_in(self, group: str, user: str) -> bool:
+        """Whether somebody is in a user group. DeclinedError where Slack does not say: then they are let in nowhere."""
+        try:
+            return user in await self._people.group(group)
+        except FAULTS as error:
+            log.warning("a user group could not be looked up: %s", word_of(error))
+            raise DeclinedError(*GROUP_TROUBLES.get(word_of(error), GROUP_UNKNOWN)) from error
 
     def viewing(self, services: Services, user: str, here: str = "") -> Services:
         """The services with this person as who asks. `here` is a channel in which they are beyond doubt."""

@@ -1,10 +1,11 @@
-"""What Slack says of a person, and of the channels they are in. Kept for minutes, so that a change shows soon.
+"""What Slack says of a person, of the channels they are in, and of user groups. Kept for minutes: a change shows soon.
 
-Who somebody is holds for a day while Slack does not say; in which channels they are does not: what they see of the
-history hangs on it.
+Who somebody is, and who is in a group, holds for a day while Slack does not say; in which channels they are does not:
+what they see of the history hangs on it.
 
-Scopes: `users:read`; `channels:read` for public and `groups:read` for private channels. Of private channels Slack names
-only those in which the bot is, too (users.conversations); direct messages are not asked for.
+Scopes: `users:read`; `usergroups:read` for groups; `channels:read` for public and `groups:read` for private channels.
+Of private channels Slack names only those in which the bot is, too (users.conversations); direct messages are not asked
+for.
 """
 
 import asyncio
@@ -30,6 +31,9 @@ HURRY_SECONDS, PATIENCE_SECONDS = 2.0, 10.0
 
 NOBODY = frozenset({"user_not_found", "user_not_visible"})
 """Failures that are answers: there is no such person, or none that we may serve."""
+
+NO_GROUP = frozenset({"no_such_subteam", "plan_upgrade_required", "missing_scope"})
+"""The same of groups: there is none of this id, the workspace has none, or we may not know who is in it."""
 
 PEOPLE_KEPT = 5_000
 PAGE = 200
@@ -144,7 +148,7 @@ class Person:
 
 
 class People:
-    """Look-ups by user id. Both raise what is in `FAULTS`."""
+    """Look-ups by id. All raise what is in `FAULTS`."""
 
     def __init__(self, client: AsyncWebClient, clock: Callable[[], float]) -> None:
         self._client = client
@@ -162,12 +166,30 @@ class People:
             self._ask_channels, clock, seconds=KEPT_SECONDS, most=PEOPLE_KEPT, patience=PATIENCE_SECONDS
         )
 
+        self._groups = AnswerCache(
+            self._ask_group,
+            clock,
+            seconds=KEPT_SECONDS,
+            most=PEOPLE_KEPT,
+            stale=STALE_SECONDS,
+            hurry=HURRY_SECONDS,
+            patience=PATIENCE_SECONDS,
+            ends=lambda error: word_of(error) in NO_GROUP,
+        )
+
     async def person(self, user: str) -> Person:
         return await self._persons.get(user)
 
     async def channels(self, user: str) -> frozenset[str]:
         """Those that Slack lets us know of; none where the app was installed without the scopes."""
         return await self._channels.get(user)
+
+    async def group(self, group: str) -> frozenset[str]:
+        """The user ids of those who are in a user group (usergroups.users.list)."""
+        return await self._groups.get(group)
+
+    async def _ask_group(self, group: str) -> frozenset[str]:
+        return frozenset(read(await self._client.usergroups_users_list(usergroup=group)).texts("users"))
 
     async def _ask_person(self, user: str) -> Person:
         record = read(await self._client.users_info(user=user)).record("user")

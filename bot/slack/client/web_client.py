@@ -118,6 +118,13 @@ class Record:
             raise OddAnswerError(f"{name} in the answer is no list of objects")
         return [Record(one) for one in found]
 
+    def texts(self, name: str) -> list[str]:
+        """A list of texts that has to be there."""
+        found = self._read(name, list)
+        if found is None or not all(isinstance(one, str) for one in found):
+            raise OddAnswerError(f"{name} in the answer is no list of texts")
+        return found
+
     def cursor(self) -> str:
         """Where the next page begins; empty on the last one."""
         return self.record("response_metadata").text("next_cursor")
@@ -152,6 +159,7 @@ READS = frozenset(
         "conversations.replies",
         "files.info",
         "usergroups.list",
+        "usergroups.users.list",
         "users.conversations",
         "users.info",
     }
