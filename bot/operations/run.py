@@ -107,7 +107,8 @@ async def running(
         else:
             server.open()
         stack.callback(server.stop_accepting)
-        dispatcher.start(dispatcher.greeter.installed(settings.admins))
+        if settings.admins:
+            dispatcher.start(dispatcher.greeter.installed(settings.admins))
         yield Bot(dispatcher, server, url)
 
 

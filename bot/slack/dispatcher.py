@@ -29,7 +29,6 @@ from bot.slack.access.people import People
 from bot.slack.client.web_client import FAULTS
 from bot.slack.conversation.greeting import Greeter
 from bot.slack.conversation.threads import NOWHERE, Threads
-from bot.slack.deduplication import Deduplication
 from bot.slack.home.publisher import HomePublisher
 from bot.slack.replies.answers import (
     WORD_AFTER,
@@ -54,7 +53,7 @@ from bot.slack.replies.streaming import Abilities, ThreadProgress
 from bot.slack.requests import files, payload
 from bot.slack.requests.job import FormVerdict, Job
 from bot.slack.requests.payload import Payload
-from bot.slack.tasks import Tasks
+from bot.slack.tasks import Deduplication, Tasks
 from commands.contract import Actor, FormErrors, NotServedError, Reply, Share, TakeBack, UserError
 from commands.watch.state.model import Watch
 from commands.watch.verbs.lookup import visible

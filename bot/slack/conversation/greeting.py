@@ -52,7 +52,7 @@ class Greeter:
             await self._greet_installers(admins)
 
     async def _greet_installers(self, admins: Collection[str]) -> None:
-        if not admins or not await self._is_due():
+        if not await self._is_due():
             return
         told = [await self._once(person, person, words.installed()) for person in sorted(admins)]
         if any(told):

@@ -2,7 +2,7 @@
 
 Everything else is dropped here, so that no two bots ever talk to each other: what Portero and other bots post, edits
 (a mention comes once more with every one of them, under a new event id), deletions, and what Slack itself says of a
-channel. What comes twice has the same channel and `ts`, which is the key of `bot.slack.dispatcher.Deduplication`.
+channel. What comes twice has the same channel and `ts`, which is the key of `bot.slack.tasks.Deduplication`.
 
 Source: docs.slack.dev, reference/events/app_mention and message.im, copies read on 2026-11-28.
 """
