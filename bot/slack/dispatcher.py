@@ -34,7 +34,6 @@ from bot.slack.replies.answers import (
     WORD_AFTER,
     AnswerDelivery,
     MessageSurface,
-    ModalSurface,
     PrivateCopies,
     Surface,
 )
@@ -47,6 +46,7 @@ from bot.slack.replies.error_messages import (
     unexpected_error,
 )
 from bot.slack.replies.messages import PostMethods
+from bot.slack.replies.modal_surface import ModalSurface
 from bot.slack.replies.sharing import Asked, Sharing
 from bot.slack.replies.spoken import ConversationSurface
 from bot.slack.replies.streaming import Abilities, ThreadProgress
@@ -215,7 +215,7 @@ class Dispatcher(Tasks):
         subject, origin = reply.subject or job.subject, job.origin
         if subject is None:
             return
-        direct = origin.source == "direct"
+        direct = job.request.channel.startswith("D")
         thread = origin.below or origin.thread_ts or ts
         user = job.request.actor.user if direct else ""
         await self.threads.keep(job.request.channel, [thread, *([NOWHERE] if direct else [])], subject, user)

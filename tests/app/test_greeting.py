@@ -71,7 +71,16 @@ async def test_what_could_not_be_posted_is_tried_again_at_the_next_start(ws, ser
 async def test_the_first_thing_to_press_works(stage, ws):
     await open_messages(stage)
     await stage.press("smtpcheck.check", channel=ws.dm("ana"))
-    assert "our network" in answers(stage, ws.dm("ana"))[-1].text.lower()
+    answer = answers(stage, ws.dm("ana"))[-1]
+    assert "our network" in answer.text.lower()
+    assert answer.ephemeral_to == ""  # it stays: these are their own messages
+
+
+async def test_what_is_pressed_there_can_be_asked_on(stage, ws):
+    await open_messages(stage)
+    await stage.press("smtpcheck.check", channel=ws.dm("ana"))
+    await written(stage, "details", ws.dm("ana"))
+    assert answers(stage, ws.dm("ana"))[-1].text.startswith("*Our network*")
 
 
 async def test_a_channel_is_greeted_once_with_two_buttons(ws, services):

@@ -15,7 +15,7 @@ from functools import partial
 from typing import Protocol
 
 from bot.observability.served import undelivered
-from bot.slack.replies.dialogues import LOADING, ModalOpener, saying, showing
+from bot.slack.replies.dialogues import ModalOpener, showing
 from bot.slack.replies.error_messages import list_errors
 from bot.slack.replies.messages import Body, Outcome, PostMethod, PostMethods, defuse, fallbacks
 from bot.slack.replies.streaming import PACE, ThreadProgress
@@ -164,12 +164,13 @@ class AnswerDelivery:
             self._pacer = Pacer(self._thread.post, PACE if self._pace is None else self._pace)
         elif self._pacer is None:
             edits = step.replace and self._methods.in_place
-            usual = IN_PLACE if step.public or edits else APPENDED
+            public = step.public or self._methods.direct
+            usual = IN_PLACE if public or edits else APPENDED
             private = partial(self._methods.by_response_url, replace=edits)
-            method = self._methods.in_channel if step.public else private
+            method = self._methods.in_channel if public else private
             pace = (usual if self._pace is None else self._pace)[:MOST_POSTS]
             self._pacer = Pacer(partial(_post_text, method), pace)
-            self._edited = edits and not step.public
+            self._edited = edits and not public
         self._pacer.offer(step.text)
 
     async def reply(self, reply: Reply) -> None:
@@ -223,11 +224,16 @@ class AnswerDelivery:
         if not reply.private and (reply.public or self._methods.public_ts):  # no "Checking ..." stands there for ever
             outcome = await self._in_public(bodies)
             if outcome is Outcome.SENT:
-                if self._told is not None and self._methods.public_ts:
-                    await self._told(reply, self._methods.public_ts)
+                await self._tell(reply)
                 return True
             bodies = list(_unposted(reply, outcome))
-        return await _by_any(self._private_methods(reply), bodies)
+        done = await _by_any(self._private_methods(reply), bodies)
+        await self._tell(reply)
+        return done
+
+    async def _tell(self, reply: Reply) -> None:
+        if self._told is not None and self._methods.public_ts:
+            await self._told(reply, self._methods.public_ts)
 
     async def _in_public(self, bodies: Sequence[Body]) -> Outcome:
         """SENT, or what became of the bot's own post."""
@@ -245,6 +251,8 @@ class AnswerDelivery:
     def _private_methods(self, reply: Reply) -> list[PostMethod]:
         edits = reply.replace or (self._edited and self._pacer is not None and self._pacer.posted > 0)
         hook = partial(self._methods.by_response_url, replace=edits)
+        if self._methods.direct:
+            return [self._methods.in_channel, hook, self._methods.direct_message]
         if self._methods.thread and not (edits and self._methods.in_place):
             return [self._methods.ephemeral, hook, self._methods.direct_message]
         return [hook, self._methods.ephemeral, self._methods.direct_message]
@@ -362,38 +370,3 @@ class MessageSurface:
             return False
         self._verdict.set_result(verdict)
         return True
-
-
-class ModalSurface:
-    """A dialogue, opened at once with "Loading". What comes before that or cannot be shown there is a message.
-
-    `view_id` is the dialogue whose button was pressed: it shows the answer then, and stays open.
-    """
-
-    def __init__(self, delivery: AnswerDelivery, opener: ModalOpener, view_id: str = "") -> None:
-        self._delivery = delivery
-        self._opener = opener
-        self._view_id = view_id
-
-    async def open(self) -> Reply | None:
-        if not self._view_id:
-            self._view_id = await self._opener.open(LOADING)
-        return None if self._view_id else self._opener.refusal
-
-    async def post(self, reply: Reply) -> tuple[Outcome, str]:
-        return await self._delivery.post(reply)
-
-    async def revise(self, _copy: Reply | None, otherwise: Reply) -> None:
-        await self.deliver(otherwise)
-
-    async def deliver(self, step: Shown) -> None:
-        if isinstance(step, Modal):
-            if not await self._opener.update(self._view_id, step):
-                await self._delivery.reply(self._opener.refusal)
-        elif isinstance(step, Reply):
-            shown = self._view_id and await self._opener.update(self._view_id, saying(step.text))
-            if not shown:
-                await self._delivery.reply(step)
-
-    async def settle(self) -> None:
-        """A dialogue has no progress."""

@@ -134,7 +134,10 @@ QUIET: Body = {"unfurl_links": False, "unfurl_media": False}
 
 
 class PostMethods:
-    """The methods that reach whoever made one request."""
+    """The methods that reach whoever made one request.
+
+    `direct`: it was a button on a message in direct messages, most likely the bot's own: no answer need vanish there.
+    """
 
     def __init__(
         self,
@@ -149,6 +152,7 @@ class PostMethods:
         self._client = client
         self._session = session
         self.in_place = origin.source == "ephemeral"
+        self.direct = origin.source == "message" and channel.startswith("D")
         self._channel = channel
         self.user = user
         self.thread = {"thread_ts": origin.thread_ts} if origin.thread_ts else {}
