@@ -6,6 +6,7 @@ import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -175,11 +176,15 @@ async def _list(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def _line(one: dict[str, Any]) -> str:
-    events, seen = one["events"], one["last_seen"] or "never"
+    events, seen = one["events"], _moment(one["last_seen"]) if one["last_seen"] else "never"
     keys = "1 key" if one["keys"] == 1 else f"{one['keys']} keys"
     told = events if len(events) < 3 else (events[0], events[-1])
-    deeds = ", ".join(f"{each['what']} {each['at']} by {each['by']}" for each in told)
+    deeds = ", ".join(f"{each['what']} {_moment(each['at'])} by {each['by']}" for each in told)
     return f"{one['name']}  {keys}, {deeds}; last seen: {seen}"
+
+
+def _moment(at: str) -> str:
+    return datetime.fromisoformat(at).strftime("%Y-%m-%d %H:%M UTC")
 
 
 def _who() -> str:

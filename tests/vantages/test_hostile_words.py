@@ -99,9 +99,10 @@ def test_a_machine_that_is_there_and_takes_no_errand_is_not_called_away():
 
 
 def test_a_list_says_who_let_a_machine_in_and_who_changed_its_keys_last(monkeypatch):
-    events = [{"what": what, "at": f"2026-03-0{day}", "by": by} for what, day, by in EVENTS]
+    events = [{"what": what, "at": f"2026-03-0{day}T10:00:09.5+00:00", "by": by} for what, day, by in EVENTS]
     line = _line({"name": "mta-03", "keys": 2, "last_seen": None, "events": events})
-    assert line == "mta-03  2 keys, added 2026-03-01 by anna, rotated 2026-03-03 by carl; last seen: never"
+    deeds = "added 2026-03-01 10:00 UTC by anna, rotated 2026-03-03 10:00 UTC by carl"
+    assert line == f"mta-03  2 keys, {deeds}; last seen: never"
     for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
         monkeypatch.delenv(name, raising=False)
     assert _who() not in {"", "unknown"}
