@@ -5,7 +5,8 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.doctor.result.outcomes import OUTCOMES, Code, Found, State
+from bot.doctor.result.codes import Code, Found, State
+from bot.doctor.result.outcomes import OUTCOMES
 from bot.doctor.table import Check, Installation
 from bot.observability.redaction import trace_of
 

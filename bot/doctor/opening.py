@@ -3,11 +3,15 @@
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
+from bot.doctor.checks.slack_app import AuthTest
 from bot.doctor.table import Installation
 from bot.ehlo_name import own_addresses
 from bot.pmta_lookups import DnsLookups
-from bot.probers import make_prober
+from bot.probers import make_prober, utc_now
 from bot.settings import Found
+from bot.slack.client.proxy import Proxies
+from bot.slack.client.session import slack_session
+from bot.slack.client.web_client import make_client
 from commands.smtpcheck.lookup.question import SecureResolver
 
 
@@ -17,6 +21,8 @@ async def installation(found: Found, environ: Mapping[str, str]) -> AsyncIterato
     settings = found.settings
     prober = make_prober(settings)
     servers = settings.nameservers or None
+    session = slack_session(settings.api_url, Proxies(settings.https_proxy, settings.no_proxy))
+    client = make_client(settings, session)
     try:
         yield Installation(
             settings=settings,
@@ -26,6 +32,9 @@ async def installation(found: Found, environ: Mapping[str, str]) -> AsyncIterato
             asked=SecureResolver(servers, trusted=settings.trust_ad),
             servers=DnsLookups(servers, prober.guard).servers,
             sources=own_addresses(),
+            client=client,
+            auth_test=AuthTest(client, utc_now),
         )
     finally:
+        await session.close()
         await prober.close()

@@ -5,10 +5,13 @@ import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.doctor.checks import database, listening, names, network, settings
-from bot.doctor.result.outcomes import Found
+from bot.doctor.checks import database, listening, names, network, settings, slack_app
+from bot.doctor.checks.slack_app import AuthTest
+from bot.doctor.result.codes import Found
 from bot.settings import Settings
 from bot.slack.client.proxy import Proxies
+from bot.slack.client.web_client import SlackClient
+from bot.slack.manifest import BOT_SCOPES, OPTIONAL_SCOPES, manifest
 from commands.smtpcheck.lookup.question import SecureResolver
 from commands.smtpcheck.probe.prober import Prober
 
@@ -24,6 +27,8 @@ class Installation:
     asked: SecureResolver
     servers: Sequence[str]
     sources: Sequence[str]
+    client: SlackClient
+    auth_test: AuthTest
 
     @property
     def proxies(self) -> Proxies:
@@ -43,6 +48,20 @@ class Check:
 CHECKS: tuple[Check, ...] = (
     Check("settings", "Settings", lambda it: settings.settings_read(it.problems), quick=True),
     Check("proxy", "Proxy", lambda it: settings.proxy_used(it.proxies, it.settings.api_url, it.environ), quick=True),
+    Check(
+        "bot_token",
+        "Bot token",
+        lambda it: slack_app.bot_token(it.settings.bot_token, it.auth_test, it.settings.api_url),
+        quick=True,
+    ),
+    Check("scopes", "Scopes", lambda it: slack_app.scopes(it.auth_test, BOT_SCOPES, OPTIONAL_SCOPES), quick=True),
+    Check("way_in", "Way in", lambda it: slack_app.way_in(it.settings, it.auth_test, it.client)),
+    Check(
+        "manifest",
+        "App manifest",
+        lambda it: slack_app.manifest_set(it.settings, it.client, manifest(), it.auth_test),
+    ),
+    Check("clock", "Clock", lambda it: slack_app.clock(it.auth_test), quick=True),
     Check("listening", "Own address", lambda it: listening.address_free(it.settings.host, it.settings.port)),
     Check("database", "History", lambda it: database.database_opens(it.settings.database, os.geteuid())),
     Check("room", "Room for it", lambda it: database.room_left(it.settings.database), quick=True),

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from bot.doctor.examination import Examined
-from bot.doctor.result.outcomes import OUTCOMES, Found, State, Value
+from bot.doctor.result.codes import Found, State, Value
+from bot.doctor.result.outcomes import OUTCOMES
 from commands.plural import plural
 from commands.slack_text import clean, escape
 from commands.smtpcheck.result.sentences.languages import WORDS

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.console.screen import complain
 from bot.registry import COMMANDS
-from bot.settings import TABLE
+from bot.setting_table import TABLE
 from bot.slack.manifest import manifest, to_yaml
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from bot.console.process import FINE, WRONG_USE, is_shortage, run_loop
 from bot.observability.log import set_up, shown
-from bot.settings import APP_TOKEN_PAGE, BOT_TOKEN_PAGE, Settings
+from bot.setting_table import APP_TOKEN_PAGE, BOT_TOKEN_PAGE
+from bot.settings import Settings
 from bot.terminal.database_path import refuse_new_folder
 from commands.contract import UserError
 

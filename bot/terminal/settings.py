@@ -8,7 +8,8 @@ from typing import Any
 from bot.console.process import BAD_NEWS, FINE
 from bot.console.screen import complain, say, say_json
 from bot.setting_sources import Given, Source
-from bot.settings import TABLE, Found, Setting
+from bot.setting_table import TABLE, Setting
+from bot.settings import Found
 
 COVERED = "(set, not shown)"
 WIDE = 60

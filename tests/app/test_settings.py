@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import SECRETS, TABLE, Settings, SettingsError, load
+from bot.setting_table import SECRETS, TABLE
+from bot.settings import Settings, SettingsError, load
 from commands.allowed_ports import DEFAULT_PORTS
 from commands.smtpcheck.egress.control_hosts import Control
 from commands.smtpcheck.wire.connection import Limits

@@ -6,7 +6,7 @@ import os
 import pytest
 
 from bot.cli import main
-from bot.settings import TABLE
+from bot.setting_table import TABLE
 
 
 @pytest.fixture

@@ -12,7 +12,8 @@ from bot.cli import main
 from bot.doctor.checks.settings import proxy_used, settings_read
 from bot.doctor.destinations import destinations
 from bot.doctor.examination import Examined, examine
-from bot.doctor.result.outcomes import OUTCOMES, Code, Found, State
+from bot.doctor.result.codes import Code, Found, State
+from bot.doctor.result.outcomes import OUTCOMES
 from bot.doctor.table import CHECKS, Check
 from bot.doctor.view import document, mrkdwn, says, summary, todo
 from bot.settings import Settings

@@ -11,7 +11,7 @@ import pytest
 from bot.doctor.checks.database import database_opens, room_left, room_told
 from bot.doctor.checks.listening import address_free
 from bot.doctor.checks.network import control_hosts, ports_out
-from bot.doctor.result.outcomes import Code
+from bot.doctor.result.codes import Code
 from bot.slack.transports.http_server import Server
 from commands.smtpcheck.address.public_addresses import Guard
 from commands.smtpcheck.egress.control_hosts import Attempt

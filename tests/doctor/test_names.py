@@ -6,7 +6,7 @@ import pytest
 from bot.demo.lab.dns import LabDns
 from bot.demo.lab.zone import Fault
 from bot.doctor.checks.names import dnssec, ehlo_name, families, name_servers
-from bot.doctor.result.outcomes import Code
+from bot.doctor.result.codes import Code
 from commands.smtpcheck.lookup.question import SecureResolver
 from commands.smtpcheck.lookup.resolve import Resolver
 

@@ -16,6 +16,14 @@ from bot.demo.workspace.tickets import ResponseUrl, Triggers
 T = TypeVar("T")
 
 
+APP_ID = "A0000000001"
+EVERYDAY = frozenset(
+    {"app_mentions:read", "assistant:write", "channels:history", "channels:read", "chat:write", "commands"}
+    | {"files:read", "files:write", "groups:history", "groups:read", "im:history", "im:read", "im:write"}
+    | {"mpim:read", "usergroups:read", "users:read"}
+)
+
+
 @dataclass
 class State:
     """One team, one installed app. `bot` is the app's bot user; ids are made as Slack makes them, but counted."""
@@ -23,7 +31,7 @@ class State:
     clock: Clock
     team: str = "T0000000001"
     team_name: str = "mailops"
-    app_id: str = "A0000000001"
+    app_id: str = APP_ID
     bot_id: str = "B0000000001"
     bot: User = field(default_factory=lambda: User("U0000000001", "portero", "Portero", is_bot=True))
     scopes: frozenset[str] | None = None
@@ -31,7 +39,9 @@ class State:
     unknown_blocks: frozenset[str] = frozenset()
     unknown_methods: frozenset[str] = frozenset()
     bot_token: str = field(default_factory=lambda: f"xoxb-{secrets.token_hex(12)}")
-    app_token: str = field(default_factory=lambda: f"xapp-1-{secrets.token_hex(12)}")
+    app_token: str = field(default_factory=lambda: f"xapp-1-{APP_ID}-1-{secrets.token_hex(12)}")
+    config_token: str = field(default_factory=lambda: f"xoxe.xoxp-1-{secrets.token_hex(12)}")
+    manifest: Payload = field(default_factory=dict)
     signing_secret: str = field(default_factory=lambda: secrets.token_hex(16))
     origin: str = ""
     users: dict[str, User] = field(default_factory=dict)
@@ -64,6 +74,11 @@ class State:
         """Seconds and microseconds; unique and rising, since Slack keys a channel's messages by it."""
         self._last_ts = max(int(self.clock.now() * 1_000_000), self._last_ts + 1)
         return f"{self._last_ts // 1_000_000}.{self._last_ts % 1_000_000:06d}"
+
+    @property
+    def granted(self) -> frozenset[str]:
+        """What stands in the header of answers: of an app without a list of scopes those that this workspace knows."""
+        return EVERYDAY if self.scopes is None else self.scopes
 
     def has_scope(self, scope: str) -> bool:
         """Whether the app was installed with this scope; without a list of scopes it has them all."""

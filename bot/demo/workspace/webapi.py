@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from aiohttp import web
 
-from bot.demo.workspace import agents, chat, directory, files, histories, modals, posts
+from bot.demo.workspace import agents, app_pages, chat, directory, files, histories, modals, posts
 from bot.demo.workspace.model import Payload, Refusal
 from bot.demo.workspace.oddities import End, OddAnswer, Raw, play
 from bot.demo.workspace.payloads import STATE
@@ -18,9 +18,12 @@ Method: TypeAlias = Callable[[State, Payload], Payload]
 
 METHODS: Mapping[str, tuple[Method, str]] = {
     "apps.connections.open": (connections_open, ""),
+    "apps.manifest.export": (app_pages.manifest_export, ""),
     "assistant.threads.setStatus": (agents.set_status, "chat:write"),
     "assistant.threads.setSuggestedPrompts": (agents.set_prompts, "assistant:write"),
     "auth.test": (directory.auth_test, ""),
+    "blocks.validate": (app_pages.blocks_validate, ""),
+    "bots.info": (app_pages.bots_info, "users:read"),
     "chat.appendStream": (agents.append_stream, "chat:write"),
     "chat.delete": (chat.delete, "chat:write"),
     "chat.getPermalink": (chat.permalink, ""),
@@ -47,7 +50,11 @@ METHODS: Mapping[str, tuple[Method, str]] = {
 }
 """Each method and the scope that it needs; those that need one for each kind of conversation look by themselves."""
 
-STRUCTURED = ("blocks", "view", "files", "attachments", "metadata", "chunks", "prompts")
+OTHER_TOKENS: Mapping[str, str] = {"apps.connections.open": "app_token", "apps.manifest.export": "config_token"}
+"""Methods that are not called with the bot's token."""
+WITHOUT_TOKEN = frozenset({"blocks.validate"})
+
+STRUCTURED = ("blocks", "message", "view", "files", "attachments", "metadata", "chunks", "prompts")
 
 
 async def handle(request: web.Request) -> web.StreamResponse:
@@ -66,7 +73,7 @@ async def handle(request: web.Request) -> web.StreamResponse:
     if lost:
         return await oddly(state, call, lost, request)
     state.changed()
-    return web.json_response(call.answer)
+    return web.json_response(call.answer, headers=_scopes(state, token))
 
 
 async def oddly(state: State, call: Call, raw: Raw, request: web.Request) -> web.StreamResponse:
@@ -84,6 +91,8 @@ def refused(state: State, call: Call, refusal: Refusal) -> web.Response:
     if refusal.details:
         messages = [f"[ERROR] {words}" for words in refusal.details]
         call.answer |= {"errors": list(refusal.details), "response_metadata": {"messages": messages}}
+    if call.method in WITHOUT_TOKEN:
+        call.answer |= {"errors": [app_pages.pointed(words) for words in refusal.details]}
     state.changed()
     return web.json_response(call.answer, status=refusal.status, headers=refusal.headers)
 
@@ -101,15 +110,22 @@ def _carry_out(state: State, call: Call, token: str) -> Payload:
 
 
 def _authorise(state: State, method: str, token: str) -> None:
-    """Socket Mode is opened with the app-level token, everything else is done with the bot's."""
+    """Some methods want the app-level or the configuration token, everything else is done with the bot's."""
+    if method in WITHOUT_TOKEN:
+        return
     if not token:
         raise Refusal("not_authed")
-    if token not in {state.bot_token, state.app_token}:
+    if token not in {state.bot_token, state.app_token, state.config_token}:
         raise Refusal("invalid_auth")
     if state.revoked and token == state.bot_token:
         raise Refusal(state.revoked)
-    if (method == "apps.connections.open") != (token == state.app_token):
+    if token != getattr(state, OTHER_TOKENS.get(method, "bot_token")):
         raise Refusal("not_allowed_token_type")
+
+
+def _scopes(state: State, token: str) -> dict[str, str]:
+    """The header with what the token may do, as the SDKs of Slack read it."""
+    return {"x-oauth-scopes": ",".join(sorted(state.granted))} if token == state.bot_token else {}
 
 
 async def _arguments(request: web.Request, call: Call) -> str:

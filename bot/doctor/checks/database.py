@@ -4,7 +4,7 @@ import asyncio
 import pwd
 from pathlib import Path
 
-from bot.doctor.result.outcomes import Code, Found, Value
+from bot.doctor.result.codes import Code, Found, Value
 from storage.databases.registry import opened
 from storage.errors import OlderSchemaError, StorageError
 from storage.sqlite.file.outside import REMOTE, Outside, file_system, room, seen

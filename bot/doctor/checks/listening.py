@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
-from bot.doctor.result.outcomes import Code, Found, Value
+from bot.doctor.result.codes import Code, Found, Value
 from bot.slack.transports.http_server import url_of
 
 CODES: Mapping[int | None, Code] = {

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from bot.doctor.result.outcomes import Code, Found, Value
+from bot.doctor.result.codes import Code, Found, Value
 from commands.smtpcheck.address.public_addresses import Guard
 from commands.smtpcheck.egress.own_name import OwnName, look_up_own
 from commands.smtpcheck.lookup.question import SecureResolver

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 
-from bot.doctor.result.outcomes import Code, Found, Value
+from bot.doctor.result.codes import Code, Found, Value
 from commands.smtpcheck.address.public_addresses import Guard
 from commands.smtpcheck.lookup.resolve import Resolver
 from commands.smtpcheck.network.probe import AskedControl, Outgoing, OutgoingState, examine

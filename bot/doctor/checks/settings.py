@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from yarl import URL
 
-from bot.doctor.result.outcomes import Code, Found
+from bot.doctor.result.codes import Code, Found
 from bot.slack.client.proxy import Proxies
 
 UNHEEDED = ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy")

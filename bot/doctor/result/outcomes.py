@@ -1,95 +1,12 @@
-"""What the checks can find: for each code how bad it is, the sentence, and what to do. Data.
+"""For each code how bad it is, the sentence, and what to do. Data.
 
 Names in braces are parameters of what was found. No sentence holds a secret: none is ever a parameter.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from enum import StrEnum
+from dataclasses import dataclass
 
-Value = str | int | float
-
-
-class State(StrEnum):
-    """`note`: it works, and something is lost. `unknown`: it could not be seen, or nobody tells."""
-
-    FINE = "fine"
-    NOTE = "note"
-    UNKNOWN = "unknown"
-    BAD = "bad"
-
-
-class Code(StrEnum):
-    """What was found."""
-
-    TOOK_TOO_LONG = "took_too_long"
-    CHECK_FAILED = "check_failed"
-    SETTINGS_FINE = "settings_fine"
-    SETTING_WRONG = "setting_wrong"
-    PROXY_NONE = "proxy_none"
-    PROXY_SET = "proxy_set"
-    PROXY_EXCEPTED = "proxy_excepted"
-    PROXY_UNHEEDED = "proxy_unheeded"
-    LISTEN_FREE = "listen_free"
-    LISTEN_OURS = "listen_ours"
-    LISTEN_TAKEN = "listen_taken"
-    LISTEN_ABSENT = "listen_absent"
-    LISTEN_FORBIDDEN = "listen_forbidden"
-    LISTEN_IMPOSSIBLE = "listen_impossible"
-    DATABASE_FINE = "database_fine"
-    DATABASE_NEW = "database_new"
-    DATABASE_NO_FOLDER = "database_no_folder"
-    DATABASE_NOT_OURS = "database_not_ours"
-    DATABASE_TROUBLE = "database_trouble"
-    DATABASE_OLDER = "database_older"
-    DATABASE_JOURNAL = "database_journal"
-    DATABASE_REMOTE = "database_remote"
-    SPACE_FINE = "space_fine"
-    SPACE_LOW = "space_low"
-    SPACE_GONE = "space_gone"
-    SPACE_UNKNOWN = "space_unknown"
-    DNS_FINE = "dns_fine"
-    DNS_SLOW = "dns_slow"
-    DNS_FAILED = "dns_failed"
-    DNS_NO_SERVERS = "dns_no_servers"
-    DNSSEC_FINE = "dnssec_fine"
-    DNSSEC_TRUSTED = "dnssec_trusted"
-    DNSSEC_NOT_TRUSTED = "dnssec_not_trusted"
-    DNSSEC_NONE = "dnssec_none"
-    DNSSEC_UNKNOWN = "dnssec_unknown"
-    EHLO_FINE = "ehlo_fine"
-    EHLO_LITERAL = "ehlo_literal"
-    EHLO_NOT_FULL = "ehlo_not_full"
-    EHLO_ABSENT = "ehlo_absent"
-    EHLO_ELSEWHERE = "ehlo_elsewhere"
-    EHLO_BEHIND_NAT = "ehlo_behind_nat"
-    EHLO_UNKNOWN = "ehlo_unknown"
-    PTR_FINE = "ptr_fine"
-    PTR_OTHER = "ptr_other"
-    PTR_MISSING = "ptr_missing"
-    PTR_NOT_CONFIRMED = "ptr_not_confirmed"
-    PTR_UNKNOWN = "ptr_unknown"
-    FAMILIES_BOTH = "families_both"
-    FAMILIES_NO_IPV6 = "families_no_ipv6"
-    FAMILIES_NO_IPV4 = "families_no_ipv4"
-    FAMILIES_NONE = "families_none"
-    PORT_OPEN = "port_open"
-    PORT_BLOCKED = "port_blocked"
-    PORT_INTERCEPTED = "port_intercepted"
-    PORT_UNCLEAR = "port_unclear"
-    PORT_UNKNOWN = "port_unknown"
-    CONTROL_FINE = "control_fine"
-    CONTROL_NONE = "control_none"
-    CONTROL_UNRESOLVED = "control_unresolved"
-    CONTROL_SILENT = "control_silent"
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What one check found; `params` are numbers, names and addresses, never a secret."""
-
-    code: Code
-    params: Mapping[str, Value] = field(default_factory=dict)
+from bot.doctor.result.codes import Code, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,4 +168,84 @@ OUTCOMES: Mapping[Code, Outcome] = {
         N, "{host} has no address that may be tried.", "Take it out of PORTERO_CONTROL_HOSTS, or mend DNS."
     ),
     Code.CONTROL_SILENT: Outcome(N, "{host} does not answer on {port}, while others do ({outcome})."),
+    Code.TOKEN_NONE: Outcome(U, "SLACK_BOT_TOKEN is not set, so Slack was not asked."),
+    Code.TOKEN_FINE: Outcome(F, "Slack takes it: {user} in {team}."),
+    Code.TOKEN_REFUSED: Outcome(
+        B,
+        "Slack refuses SLACK_BOT_TOKEN ({code}).",
+        "Compare it with OAuth & Permissions > Bot User OAuth Token; install the app again if it was removed.",
+    ),
+    Code.TOKEN_NO_BOT: Outcome(
+        B, "SLACK_BOT_TOKEN is no bot's token.", "Set the one of OAuth & Permissions > Bot User OAuth Token."
+    ),
+    Code.NOT_SLACK: Outcome(
+        B, "What answers at {place} is not Slack ({code}).", "Look at SLACK_API_URL and at the proxy on the way."
+    ),
+    Code.SLACK_UNREACHABLE: Outcome(
+        B, "Slack cannot be reached at {place} ({code}).", "Let port 443 out to slack.com, or set HTTPS_PROXY."
+    ),
+    Code.SLACK_TROUBLE: Outcome(U, "Slack did not answer as usual ({code}).", "Run it again in a minute."),
+    Code.SCOPES_FINE: Outcome(F, "All {count} were granted."),
+    Code.SCOPES_UNKNOWN: Outcome(U, "Slack did not tell which were granted."),
+    Code.SCOPE_MISSING: Outcome(
+        B, "{scope} was not granted: {costs}.", "Add it under OAuth & Permissions > Scopes, and install the app again."
+    ),
+    Code.SCOPE_DECLINED: Outcome(
+        N,
+        "{scope} was declined: {costs}.",
+        "Whoever minds adds it under OAuth & Permissions, and installs it again.",
+    ),
+    Code.APP_TOKEN_FINE: Outcome(F, "Slack would open a connection with it."),
+    Code.APP_TOKEN_SCOPE: Outcome(
+        B,
+        "SLACK_APP_TOKEN lacks the scope connections:write.",
+        "Make a new one with it: Basic Information > App-Level Tokens.",
+    ),
+    Code.APP_TOKEN_REFUSED: Outcome(
+        B,
+        "Slack refuses SLACK_APP_TOKEN ({code}).",
+        "Copy it again, whole: Basic Information > App-Level Tokens; Socket Mode has to be enabled.",
+    ),
+    Code.APP_TOKEN_UNKNOWN: Outcome(U, "Slack did not say whether it takes SLACK_APP_TOKEN ({code})."),
+    Code.WAY_IN_NONE: Outcome(U, "Neither SLACK_APP_TOKEN nor SLACK_SIGNING_SECRET is set."),
+    Code.SIGNING_UNTOLD: Outcome(
+        U, "Slack does not tell whether it is the right one.", "Type a command: the log says if a signature is wrong."
+    ),
+    Code.SIGNING_ODD: Outcome(
+        B,
+        "SLACK_SIGNING_SECRET is not 32 hexadecimal digits, as Slack's are.",
+        "Compare it with Basic Information > App Credentials > Signing Secret.",
+    ),
+    Code.TOKENS_OF_TWO_APPS: Outcome(
+        B,
+        "SLACK_APP_TOKEN is of the app {app}, SLACK_BOT_TOKEN of {other}.",
+        "Set both from the same app: what one hears the other cannot answer.",
+    ),
+    Code.CLOCK_FINE: Outcome(F, "It agrees with Slack's, within {seconds} s."),
+    Code.CLOCK_OFF: Outcome(N, "It is {seconds} s {side} of Slack's.", "Keep it by NTP: times of results hang on it."),
+    Code.CLOCK_BAD: Outcome(
+        B,
+        "It is {seconds} s {side} of Slack's: certificates and times are judged wrongly, over HTTP nothing is heard.",
+        "Set it, and keep it by NTP.",
+    ),
+    Code.CLOCK_UNKNOWN: Outcome(U, "Slack did not tell what time it is."),
+    Code.MANIFEST_FINE: Outcome(F, "The app has every command, shortcut and event of `portero manifest`."),
+    Code.MANIFEST_UNTOLD: Outcome(
+        U,
+        "Slack does not tell an app its own commands.",
+        "Compare App Manifest with `portero manifest`, or set SLACK_CONFIG_TOKEN for this once.",
+    ),
+    Code.MANIFEST_REFUSED: Outcome(
+        U,
+        "Slack does not tell the app's manifest ({code}).",
+        "Make a new configuration token: one ends after 12 h.",
+    ),
+    Code.MANIFEST_LACKS: Outcome(
+        B,
+        "The app lacks {what}: {names}.",
+        "Paste what `portero manifest` prints under App Manifest, install again.",
+    ),
+    Code.MANIFEST_STRANGE: Outcome(
+        N, "The app has commands that Portero does not answer: {names}.", "Take them out under Slash Commands."
+    ),
 }

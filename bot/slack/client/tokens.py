@@ -41,8 +41,8 @@ NAMED = REFUSALS | {
 ASK_AGAIN_SECONDS = 60.0
 
 
-NEITHER = frozenset({"blocks.validate"})
-"""Methods that need no token."""
+NEITHER = frozenset({"apps.manifest.export", "blocks.validate"})
+"""Methods that are called with another token, or with none."""
 
 
 @dataclass

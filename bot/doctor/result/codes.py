@@ -1,0 +1,118 @@
+"""What the checks can find, as codes."""
+# ruff: noqa: S105 - a code that speaks of a token is none
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+Value = str | int | float
+
+
+class State(StrEnum):
+    """`note`: it works, and something is lost. `unknown`: it could not be seen, or nobody tells."""
+
+    FINE = "fine"
+    NOTE = "note"
+    UNKNOWN = "unknown"
+    BAD = "bad"
+
+
+class Code(StrEnum):
+    """What was found."""
+
+    TOOK_TOO_LONG = "took_too_long"
+    CHECK_FAILED = "check_failed"
+    SETTINGS_FINE = "settings_fine"
+    SETTING_WRONG = "setting_wrong"
+    PROXY_NONE = "proxy_none"
+    PROXY_SET = "proxy_set"
+    PROXY_EXCEPTED = "proxy_excepted"
+    PROXY_UNHEEDED = "proxy_unheeded"
+    LISTEN_FREE = "listen_free"
+    LISTEN_OURS = "listen_ours"
+    LISTEN_TAKEN = "listen_taken"
+    LISTEN_ABSENT = "listen_absent"
+    LISTEN_FORBIDDEN = "listen_forbidden"
+    LISTEN_IMPOSSIBLE = "listen_impossible"
+    DATABASE_FINE = "database_fine"
+    DATABASE_NEW = "database_new"
+    DATABASE_NO_FOLDER = "database_no_folder"
+    DATABASE_NOT_OURS = "database_not_ours"
+    DATABASE_TROUBLE = "database_trouble"
+    DATABASE_OLDER = "database_older"
+    DATABASE_JOURNAL = "database_journal"
+    DATABASE_REMOTE = "database_remote"
+    SPACE_FINE = "space_fine"
+    SPACE_LOW = "space_low"
+    SPACE_GONE = "space_gone"
+    SPACE_UNKNOWN = "space_unknown"
+    DNS_FINE = "dns_fine"
+    DNS_SLOW = "dns_slow"
+    DNS_FAILED = "dns_failed"
+    DNS_NO_SERVERS = "dns_no_servers"
+    DNSSEC_FINE = "dnssec_fine"
+    DNSSEC_TRUSTED = "dnssec_trusted"
+    DNSSEC_NOT_TRUSTED = "dnssec_not_trusted"
+    DNSSEC_NONE = "dnssec_none"
+    DNSSEC_UNKNOWN = "dnssec_unknown"
+    EHLO_FINE = "ehlo_fine"
+    EHLO_LITERAL = "ehlo_literal"
+    EHLO_NOT_FULL = "ehlo_not_full"
+    EHLO_ABSENT = "ehlo_absent"
+    EHLO_ELSEWHERE = "ehlo_elsewhere"
+    EHLO_BEHIND_NAT = "ehlo_behind_nat"
+    EHLO_UNKNOWN = "ehlo_unknown"
+    PTR_FINE = "ptr_fine"
+    PTR_OTHER = "ptr_other"
+    PTR_MISSING = "ptr_missing"
+    PTR_NOT_CONFIRMED = "ptr_not_confirmed"
+    PTR_UNKNOWN = "ptr_unknown"
+    FAMILIES_BOTH = "families_both"
+    FAMILIES_NO_IPV6 = "families_no_ipv6"
+    FAMILIES_NO_IPV4 = "families_no_ipv4"
+    FAMILIES_NONE = "families_none"
+    PORT_OPEN = "port_open"
+    PORT_BLOCKED = "port_blocked"
+    PORT_INTERCEPTED = "port_intercepted"
+    PORT_UNCLEAR = "port_unclear"
+    PORT_UNKNOWN = "port_unknown"
+    CONTROL_FINE = "control_fine"
+    CONTROL_NONE = "control_none"
+    CONTROL_UNRESOLVED = "control_unresolved"
+    CONTROL_SILENT = "control_silent"
+    TOKEN_NONE = "token_none"
+    TOKEN_FINE = "token_fine"
+    TOKEN_REFUSED = "token_refused"
+    TOKEN_NO_BOT = "token_no_bot"
+    NOT_SLACK = "not_slack"
+    SLACK_UNREACHABLE = "slack_unreachable"
+    SLACK_TROUBLE = "slack_trouble"
+    SCOPES_FINE = "scopes_fine"
+    SCOPES_UNKNOWN = "scopes_unknown"
+    SCOPE_MISSING = "scope_missing"
+    SCOPE_DECLINED = "scope_declined"
+    APP_TOKEN_FINE = "app_token_fine"
+    APP_TOKEN_SCOPE = "app_token_scope"
+    APP_TOKEN_REFUSED = "app_token_refused"
+    APP_TOKEN_UNKNOWN = "app_token_unknown"
+    WAY_IN_NONE = "way_in_none"
+    SIGNING_UNTOLD = "signing_untold"
+    SIGNING_ODD = "signing_odd"
+    TOKENS_OF_TWO_APPS = "tokens_of_two_apps"
+    CLOCK_FINE = "clock_fine"
+    CLOCK_OFF = "clock_off"
+    CLOCK_BAD = "clock_bad"
+    CLOCK_UNKNOWN = "clock_unknown"
+    MANIFEST_FINE = "manifest_fine"
+    MANIFEST_UNTOLD = "manifest_untold"
+    MANIFEST_REFUSED = "manifest_refused"
+    MANIFEST_LACKS = "manifest_lacks"
+    MANIFEST_STRANGE = "manifest_strange"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What one check found; `params` are numbers, names and addresses, never a secret."""
+
+    code: Code
+    params: Mapping[str, Value] = field(default_factory=dict)
