@@ -3,17 +3,18 @@
 What was not seen counts for neither side, and is said. Digest and table of the history both ask this.
 """
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import groupby
 from operator import attrgetter
+from typing import TypeAlias
 
 from commands.times import shown
 from storage.watches import WatchSpan
 
 UP, DOWN, UNSEEN = "up", "down", "unseen"
-"""What a place is after a run: `WatchSpan.what`."""
+"""What a place is after a run: `WatchSpan.what`. Anything else is not known yet, and counts as not seen."""
 
 MINUTE = timedelta(minutes=1)
 
@@ -34,14 +35,44 @@ class Uptime:
 
 
 def uptimes(spans: Iterable[WatchSpan], begin: datetime, end: datetime) -> dict[str, Uptime]:
-    """By place. Where several watches look at one, that counts which knows most of the time."""
+    """By place, until an `end` that is not to come. Where several watches look at one, that counts which knows most of
+
+    the time. While a watch does not look (it is paused, its runs are late), its places are not seen.
+    """
     found: dict[str, Uptime] = {}
-    by_watch = attrgetter("watch", "place")
-    for (_, place), of_place in groupby(sorted(spans, key=by_watch), by_watch):
-        one = _added(list(of_place), begin, end)
-        if one is not None and (place not in found or one.known > found[place].known):
-            found[place] = one
+    for _, of_watch in groupby(sorted(spans, key=attrgetter("watch", "place")), attrgetter("watch")):
+        known = list(of_watch)
+        gaps = _gaps(known, end)
+        for place, of_place in groupby(known, attrgetter("place")):
+            mine = list(of_place)
+            one = _added([*mine, *_unlooked(mine, gaps, end)], begin, end)
+            if one is not None and (place not in found or one.known > found[place].known):
+                found[place] = one
     return found
+
+
+Gap: TypeAlias = tuple[datetime, datetime]
+
+
+def _gaps(spans: Sequence[WatchSpan], end: datetime) -> list[Gap]:
+    """When nothing is known of any place of a watch, from the first that is known on."""
+    found: list[Gap] = []
+    reached: datetime | None = None
+    for one in sorted(spans, key=attrgetter("since", "until")):
+        if one.since >= end:
+            break
+        if reached is not None and one.since > reached:
+            found.append((reached, one.since))
+        reached = max(reached or one.until, one.until)
+    return [*found, (reached, end)] if reached is not None and reached < end else found
+
+
+def _unlooked(of_place: Sequence[WatchSpan], gaps: Iterable[Gap], end: datetime) -> Iterator[WatchSpan]:
+    """The gaps of a watch that are gaps of a place: one that it looked at before, and looks at again or still."""
+    began, ended = {one.since for one in of_place}, {one.until for one in of_place}
+    for since, until in gaps:
+        if since in ended and (until in began or until == end):
+            yield replace(of_place[0], since=since, until=until, what=UNSEEN)
 
 
 def _added(spans: Sequence[WatchSpan], begin: datetime, end: datetime) -> Uptime | None:
@@ -52,7 +83,8 @@ def _added(spans: Sequence[WatchSpan], begin: datetime, end: datetime) -> Uptime
         since, until = max(one.since, reached), min(one.until, end)
         if since < until:
             first, reached = first or since, until
-            lasted[one.what] = lasted.get(one.what, timedelta()) + until - since
+            what = one.what if one.what in {UP, DOWN} else UNSEEN
+            lasted[what] = lasted.get(what, timedelta()) + until - since
     return Uptime(first, lasted) if first is not None else None
 
 

@@ -72,9 +72,9 @@ class StoredWatch:
     `place` is the machine that it is run from: a process that sees it connected runs it, any other one only from
     `unseen_at` on, to say that nobody does.
 
-    One part of the document is read here: `spans`, `{"until": instant, "open": {place: [what, since]}}`, which is how
-    each place has been up to the last run. It is written with every run anyway, so that a row of `WatchSpan` is needed
-    only where something changed.
+    One part of the document is read here: `spans`, `{"until": instant, "lasting": what, "open": {place: [what,
+    since]}}`: how each place has been since when, as far as `until`, or (where it is `lasting`) until it is said
+    otherwise. It is written with every run anyway, so that a row of `WatchSpan` is needed only where something changed.
     """
 
     id: str

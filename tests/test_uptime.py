@@ -19,8 +19,10 @@ def spans(*parts, watch="w-1", place="a:25"):
     return made
 
 
-def of(*parts, begin=NOON, end=NOON + 24 * HOUR):
-    return uptimes(spans(*parts), begin, end)["a:25"]
+def of(*parts, begin=NOON, end=None):
+    """Of the time that the parts are, where no other is named."""
+    made = spans(*parts)
+    return uptimes(made, begin, end or made[-1].until)["a:25"]
 
 
 @pytest.mark.parametrize(
@@ -42,12 +44,26 @@ def test_a_share_is_of_the_time_that_was_seen_and_says_what_was_not(parts, said)
 def test_a_time_is_cut_out_and_what_is_known_for_less_says_so():
     seen = of((HOUR, "up"), (HOUR, "down"), (HOUR, "up"), begin=NOON + 90 * MINUTE, end=NOON + 150 * MINUTE)
     assert (share(seen), is_shorter(seen, NOON + 90 * MINUTE)) == ("50 % (30m down)", False)
-    assert is_shorter(of((HOUR, "up"), begin=NOON - HOUR), NOON - HOUR)
-    assert uptimes(spans((HOUR, "up")), NOON + HOUR, NOON + 2 * HOUR) == {}
+    assert is_shorter(of((HOUR, "up"), begin=NOON - HOUR, end=NOON + HOUR), NOON - HOUR)
+    assert share(of((HOUR, "up"), begin=NOON + HOUR, end=NOON + 2 * HOUR)) == "not seen"
 
 
 def test_of_two_watches_that_counts_which_knows_more_and_no_time_counts_twice():
     known = [*spans((HOUR, "down")), *spans((2 * HOUR, "up"), watch="w-2")]
-    assert share(uptimes(known, NOON, NOON + HOUR * 9)["a:25"]) == "100 %"
+    assert share(uptimes(known, NOON, NOON + HOUR * 2)["a:25"]) == "100 %"
     back = [*spans((2 * HOUR, "up")), WatchSpan("w-1", "a:25", NOON + HOUR, NOON + 3 * HOUR, "down")]
-    assert share(uptimes(back, NOON, NOON + HOUR * 9)["a:25"]) == "66.6 % (1h down)"
+    assert share(uptimes(back, NOON, NOON + HOUR * 3)["a:25"]) == "66.6 % (1h down)"
+
+
+def test_while_a_watch_does_not_look_its_places_are_not_seen_and_what_it_has_left_is_no_gap():
+    paused = (HOUR, "paused")
+    known = [*spans((HOUR, "up"), paused, (HOUR, "down")), *spans((HOUR, "up"), place="left:25")]
+    found = uptimes([one for one in known if one.what != "paused"], NOON, NOON + 5 * HOUR)
+    assert share(found["a:25"]) == "50 % (1h down, 3h not seen)"
+    assert share(found["left:25"]) == "100 %"
+    assert share(uptimes(known[:1], NOON - HOUR, NOON + HOUR)["a:25"]) == "100 %", "before it nobody watched"
+    assert share(uptimes(known[:1], NOON, NOON + 30 * MINUTE)["a:25"]) == "100 %", "it ends later"
+
+
+def test_what_is_awaited_is_not_seen():
+    assert share(of((9 * HOUR, "up"), (HOUR, "awaited"))) == "100 % (1h not seen)"

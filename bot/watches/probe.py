@@ -31,7 +31,8 @@ from commands.smtpcheck.verdict.conclusion import with_policy
 from commands.smtpcheck.wire.connection import Endpoint
 from commands.watch.state import beside_check, mail_policy
 from commands.watch.state.baseline import DOMAIN, ENDPOINTS, TARGET_KIND
-from commands.watch.state.endpoints import of_certificates, of_check
+from commands.watch.state.endpoints import of_check
+from commands.watch.state.fitting import of_certificates
 from commands.watch.state.model import ANY, Kind, Watch
 from commands.watch.state.observation import Egress, Observation, nothing_seen, of_network, of_records
 from storage.entries import LOCAL
@@ -101,14 +102,6 @@ def with_patience(prober: Prober) -> Prober:
     patient = copy.copy(prober)
     patient.limits = replace(prober.limits, **LONG_WAIT)
     return patient
-
-
-def has_to_be_sure(watch: Watch) -> bool:
-    """Whether this run may be the one that alerts of a silence: it follows one that took long, or the first alerts.
-
-    So a slow server is never taken for a dead one, and a quick one is not waited for.
-    """
-    return watch.state.slow or watch.fail_after == 1
 
 
 ANY_PORT = 587
@@ -246,7 +239,7 @@ class WatchProbe:
         if watch.place != LOCAL:
             viewer = Viewer(watch.team, watch.owner)
             return await (self.elsewhere or NOWHERE).for_watch(watch.place, viewer, watch.channel)
-        return self._patient if has_to_be_sure(watch) else self.prober
+        return self._patient if watch.is_patient else self.prober
 
     async def _egress(self, watch: Watch, document: Document) -> dict[int, Egress]:
         """Whether the ports that gave no answer leave our network at all; of another machine it has told."""

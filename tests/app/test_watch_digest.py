@@ -1,7 +1,7 @@
 """The digest of a channel: once for each period, also after a restart; green in one line, the rest named."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -57,6 +57,18 @@ async def test_all_green_is_one_line_and_it_comes_once_a_day(w):
     assert len(digests(w)) == 2
 
 
+async def test_it_claims_no_time_before_its_watches_were_and_says_how_many_are_younger(w):
+    await w.type(f"add {TARGET}")
+    made = datetime.fromisoformat((await w.the_watch()).document["created_at"])
+    await w.type("digest daily 14:00 UTC")
+    await w.pass_by(minutes=90)
+    await w.type("add mx2.example.com 25")
+    await watching_to_the_digest(w)
+    [head] = [message.text for message in w.posted() if "digest*:" in message.text]
+    assert f"all healthy since <!date^{int(made.timestamp())}^" in head
+    assert head.endswith("> (1 of them watched for less).")
+
+
 async def test_what_is_down_was_down_or_is_quiet_is_named(w, ws):
     for name in (TARGET, "mx2.example.com", "mx3.example.com", "mx4.example.com"):
         await w.type(f"add {name} 25")
@@ -94,7 +106,7 @@ async def test_what_has_news_of_certificates_or_records_is_named(w):
     await w.tick()
     await to_the_digest(w)
     assert digests(w)[0].splitlines() == [
-        ":newspaper: *Daily digest*: 1 watch, none healthy all the time since TIME.",
+        ":newspaper: *Daily digest*: 1 watch, now healthy; none healthy all the time since TIME.",
         f"• :white_check_mark: *{TARGET}* (`ID`): healthy; a certificate ends in 5 days",
     ]
 
@@ -112,6 +124,7 @@ async def test_a_digest_is_stored_as_codes_and_figures(w, ws):
     [row] = event.document["facts"].pop("named")
     condition, uptime = row.pop("condition"), row.pop("uptime")
     assert event.document["facts"] == {
+        "watched": watch.document["created_at"],
         "period": "day", "watches": 1, "healthy": 0, "standings": {"down": 1}, "more": 0, "owner": ws.user("ana").id,
     }  # fmt: skip
     assert row == {"watch": watch.id, "incidents": 0, "seconds": 0, "news": []}
@@ -136,7 +149,9 @@ async def test_a_process_that_ends_between_event_and_note_posts_it_once(w):
     await w.services.watches.note(key, note)
     await w.tick()
     assert len(digests(w)) == 1
-    assert digests(w)[0].startswith(":large_green_circle: *Weekly digest*")
+    head, row = digests(w)[0].splitlines()
+    assert head == ":newspaper: *Weekly digest*: 1 watch, now healthy; none healthy all the time since TIME."
+    assert re.search(r"healthy; usable 100 % \(6d \d+h not seen\)", row), "no process ran"
 
 
 async def test_after_a_long_stop_one_digest_makes_up_for_all(w):

@@ -373,6 +373,11 @@ async def spans_of(watches, viewer=OPERATOR, since=NOON, until=NOON + 9 * MINUTE
     return [(one.watch, int((one.since - NOON) / MINUTE), one.what) for one in found]
 
 
+async def ends_of(watches, until):
+    """When what lasts ends."""
+    return (await watches.spans(OPERATOR, since=NOON, until=until))[-1].until
+
+
 async def test_what_ended_is_kept_with_the_run_and_what_lasts_is_read_from_the_watch(watches):
     until = (NOON + 5 * MINUTE).isoformat()
     lasting = {"until": until, "open": {"mail.example.com:25": ["down", (NOON + 2 * MINUTE).isoformat()]}}
@@ -382,6 +387,11 @@ async def test_what_ended_is_kept_with_the_run_and_what_lasts_is_read_from_the_w
     assert await watches.finish(lease, lambda *_: Change(after, spans=(a_span(), a_span(number=1, what="unseen"))))
     assert not await watches.finish(lease, lambda *_: Change(after, spans=(a_span(number=7),)))
     assert await spans_of(watches) == [("w-1", 0, "up"), ("w-1", 1, "unseen"), ("w-1", 2, "down")]
+    assert await ends_of(watches, NOON + 9 * MINUTE) == NOON + 5 * MINUTE
+    assert await ends_of(watches, NOON + 4 * MINUTE) == NOON + 4 * MINUTE, "no later than what was asked for"
+    lasts = replace(after, document={"spans": {**lasting, "lasting": "down"}})
+    await watches.change("w-1", lambda *_: Change(lasts), OPERATOR)
+    assert await ends_of(watches, NOON + 9 * MINUTE) == NOON + 9 * MINUTE
     assert await spans_of(watches, since=NOON + MINUTE * 1.5) == [("w-1", 1, "unseen"), ("w-1", 2, "down")]
     assert await spans_of(watches, target="mail.example.com") == await spans_of(watches)
     assert await spans_of(watches, target="mx.example.com") == []

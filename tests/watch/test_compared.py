@@ -32,7 +32,7 @@ def a_check(*endpoints, mx=(), **changes):
     return document(*endpoints, target=changes.pop("target", HOST), dns=dns, **changes)
 
 
-GOOD = a_check(a_port())
+GOOD = a_check(a_port(greeting={"code": 220, "text": "hi", "delay_ms": 9.0}))
 
 
 def play(watch, *documents, records=None):
@@ -70,6 +70,10 @@ def test_logins_that_vanish_are_an_incident_and_one_that_never_had_any_is_none()
         (
             a_port(version="TLSv1.2", cipher="AES128-SHA", codes=("tls_no_forward_secrecy",)),
             f"• TLS of {HOST}:587: TLSv1.3, TLS_AES_256_GCM_SHA384 → TLSv1.2, AES128-SHA, tls_no_forward_secrecy",
+        ),
+        (
+            a_port(greeting={"code": 220, "text": "hi", "delay_ms": 18_000.0}, codes=("slow_greeting",)),
+            f"• greeting of {HOST}:587: within 10 s → after more than 10 s",
         ),
     ],
 )

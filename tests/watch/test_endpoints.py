@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from commands.smtpcheck.result.sentences.choice import message_of
 from commands.watch.state.baseline import ACCEPTED, AMISS, ENDPOINTS, FITTING, TARGET_KIND
 from commands.watch.state.certificates import ENDS
-from commands.watch.state.endpoints import of_certificates, of_check
+from commands.watch.state.endpoints import of_check
+from commands.watch.state.fitting import of_certificates
 from commands.watch.state.model import State
 
 from .samples import a_watch, document, endpoint
@@ -291,6 +292,18 @@ def test_any_check_gives_an_observation_that_is_bad_exactly_when_something_fails
     assert not {code.partition(" ")[2] for code in seen.failing} & set(seen.held)
     if all(each["state"] in {"rate_limited", "blocked_here"} for each in endpoints):
         assert seen.outcome in {"unknown", "blind"}
+
+
+def test_a_word_that_was_not_waited_for_is_no_addition_to_an_outage_until_a_patient_run_was_silent_too():
+    both = document(endpoint(587, "refused"), endpoint(25, "no_greeting", codes=["greeting_awaited"]))
+    watch = knowing(p25="tls", p587="tls")
+    silent = f"no_greeting {NAME}:25"
+    seen = of_check(watch, both, {})
+    assert (seen.failing, seen.held, seen.awaited) == ((f"refused {NAME}:587",), (f"{NAME}:25",), ())
+    patient = replace(watch, state=replace(watch.state, slow=True))
+    assert silent in of_check(patient, both, {}).failing
+    alone = of_check(watch, document(endpoint(25, "no_greeting", codes=["greeting_awaited"])), {})
+    assert (alone.failing, alone.awaited) == ((silent,), (f"{NAME}:25",))
 
 
 def test_tls_that_was_not_seen_is_unknown_and_no_outage():

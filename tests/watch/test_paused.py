@@ -1,5 +1,7 @@
 """What nobody looked at is not down, and since when what is broken now is so."""
 
+from datetime import datetime
+
 import pytest
 
 from commands.uptime import DOWN, UNSEEN, UP, uptimes
@@ -9,6 +11,7 @@ from commands.watch.state.runs import concluded
 from commands.watch.state.story import Story
 from commands.watch.view.alert import alert
 from commands.watch.view.plain_text import plain
+from storage.watches import WatchSpan
 
 from .samples import HOUR, MINUTE, NOON, a_watch, seen
 
@@ -51,8 +54,9 @@ def test_a_pause_over_an_outage_is_no_downtime_and_its_end_says_that_nobody_look
     assert Story("w-1.1", tuple(one.events)).lasted(NOON + 30 * HOUR) == MINUTE
     text = one.text(end)
     assert "Down for 1m" in text and "it was paused and nobody looked" in text
-    found = uptimes(one.spans, NOON, NOON + 30 * HOUR)[HOST]
-    assert [found.of(what) for what in (UP, DOWN, UNSEEN)] == [15 * MINUTE, MINUTE, 0 * MINUTE]
+    lasting = [WatchSpan("w-1", HOST, datetime.fromisoformat(one.watch.state.places[HOST][1]), NOON + 30 * HOUR, UP)]
+    found = uptimes([*one.spans, *lasting], NOON, NOON + 30 * HOUR)[HOST]
+    assert [found.of(what) for what in (UP, DOWN, UNSEEN)] == [615 * MINUTE, MINUTE, 20 * HOUR - 16 * MINUTE]
 
 
 def test_an_alert_says_since_when_what_is_broken_now_is_so_and_its_end_names_all_that_was():

@@ -3,9 +3,10 @@
 from commands.history.about import About
 from commands.history.about_view import availability_rows
 from commands.uptime import share, uptimes
-from commands.watch.state.actions import decided, edit
+from commands.watch.state.actions import decided, edit, pause
 from commands.watch.state.digest import summary, to_note
 from commands.watch.state.rows import of_event_row
+from commands.watch.state.runs import concluded
 from commands.watch.state.windows import Digest
 from storage.queries import OPERATOR
 from tests.history.documents import line
@@ -22,7 +23,8 @@ def on_two_ports(*faults):
 
     def look(watch, at):
         outcome = next((what for what, begins, ends in faults if begins <= at < ends), "good")
-        return seen(outcome, watch, places=PORTS) if outcome != "unknown" else seen(outcome, watch, held=PORTS)
+        ports = tuple(place.replace(TARGET, watch.target) for place in PORTS)
+        return seen(outcome, watch, places=ports) if outcome != "unknown" else seen(outcome, watch, held=ports)
 
     return look
 
@@ -51,7 +53,7 @@ async def test_a_run_weighs_as_long_as_it_lasts_and_nothing_is_made_up_where_nob
         for one in time.values():
             told_nothing, nobody_looked = HOUR, 3 * HOUR - watch.every
             assert abs(one.of("unseen") - told_nothing - nobody_looked) < watch.every
-            assert sum(one.lasted.values(), 0 * HOUR) == watch.state.last_at - NOON
+            assert sum(one.lasted.values(), 0 * HOUR) == 10 * HOUR
 
 
 async def test_digest_and_table_give_the_same_figure_for_the_same_hours(tmp_path):
@@ -104,4 +106,44 @@ async def test_a_watch_that_is_turned_elsewhere_keeps_what_was_known(tmp_path):
             "w-1", decided(lambda one: edit(one, {"target": "new.example.com"}, here.clock())), OPERATOR
         )
         await here.until(NOON + 2 * HOUR)
-        assert await known(here, NOON, NOON + 2 * HOUR) == dict.fromkeys((TARGET, *PORTS, "new.example.com"), "100 %")
+        new = [place.replace(TARGET, "new.example.com") for place in (TARGET, *PORTS)]
+        assert await known(here, NOON, NOON + 2 * HOUR) == dict.fromkeys((TARGET, *PORTS, *new), "100 %")
+
+
+def greeting_late(dead_from):
+    """25 greets only whom waits long (not the first run): from one o'clock late, from `dead_from` on never."""
+
+    def look(watch, at):
+        if at >= NOON + HOUR and (not watch.is_patient or at >= dead_from):
+            silent = PORTS[0]
+            return seen("bad", watch, places=PORTS, failing=(f"no_greeting {silent}",), awaited=(silent,))
+        return seen("good", watch, places=PORTS)
+
+    return look
+
+
+async def test_what_was_left_too_early_is_not_seen_until_a_patient_run_says_whether_it_is_down(tmp_path):
+    dead = NOON + 3 * HOUR
+    async with room(tmp_path, greeting_late(dead)) as here:
+        await here.add(a_watch(every=HOUR))
+        for minutes in (0, 60, 61, 120, 180, 181, 195):
+            [watch] = await here.watches()
+            at, took_ms = NOON + minutes * MINUTE, 20_000.0 if minutes else 1.0
+            await here.store.change("w-1", concluded(here.look(watch, at), at, took_ms), OPERATOR)
+        found = await known(here, NOON, NOON + 170 * MINUTE)
+        assert found[TARGET] == found[PORTS[0]] == "100 % (1m not seen)" and found[PORTS[1]] == "100 %"
+        whole = await known(here, NOON + 180 * MINUTE, NOON + 200 * MINUTE)
+        assert whole[TARGET] == whole[PORTS[0]] == "0 % (20m down)", "since the first of the runs that were silent"
+        [opened] = [of_event_row(row) for row in await here.store.events(OPERATOR)]
+        assert (opened.kind, opened.since) == ("opened", dead)
+
+
+async def test_what_is_broken_is_counted_until_now_and_what_nobody_looks_at_any_more_is_not_seen(tmp_path):
+    async with room(tmp_path, on_two_ports(("bad", NOON + HOUR, NOON + DAY))) as here:
+        await here.add(a_watch())
+        await here.until(NOON + 90 * MINUTE)
+        [watch] = await here.watches()
+        assert (await known(here, watch.state.incident.since, NOON + 100 * MINUTE))[TARGET].startswith("0 % (29m")
+        await here.store.change("w-1", decided(lambda one: pause(one, "U2", here.clock())), OPERATOR)
+        found = await known(here, NOON, NOON + 10 * HOUR)
+        assert "down, 8h" in found[TARGET] and found[PORTS[1]].startswith("100 % (8h")

@@ -157,6 +157,16 @@ def test_a_slow_server_is_not_down_and_a_silent_one_is_after_a_long_wait(tmp_pat
     assert moving.run(watched()) == (states, told)
 
 
+def test_whether_a_greeting_takes_long_is_compared_with_how_it_was(tmp_path):
+    async def watched(host):
+        async with scenery(tmp_path / host.name, (host,)) as scene:
+            return (await scene.look(a_watch(target=host.name, ports=(25,), fail_after=1))).seen.records
+
+    for host, pace in ((LATE, "slow"), (WATCHED, "prompt")):
+        (tmp_path / host.name).mkdir()
+        assert moving.run(watched(host))[f"greeting {host.name}:25"] == (pace,)
+
+
 def test_a_silence_that_somebody_else_met_is_looked_at_again(tmp_path):
     async def watched():
         async with scenery(tmp_path, (DUMB,)) as scene:

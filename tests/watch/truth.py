@@ -4,10 +4,10 @@ A `Truth` knows from when to when each place (a host and port) was broken or hid
 looked and how each place was at that moment. What it says of a time is by these rules: what a look saw holds until the
 next one; what is broken stays so through looks that see nothing of it; what was well is taken for well only until one
 interval after its look where the next one comes later than an interval and a half and five minutes; what a look saw
-nothing of is unseen. The whole is down while any place is, and unseen while all are. Before the first look, after
-the last one and in a pause nothing is known. An outage is what was broken in `fail_after` looks in a row that saw
-something, until the first of `recover_after` looks in a row that saw it well; the third within an hour lasts until it
-was well for an hour.
+nothing of is unseen, and so is what nobody looks at in a pause. The whole is down while any place is, and unseen while
+all are. Before the first look nothing is known; what the last one saw well holds for an interval and a half and five
+minutes. An outage is what was broken in `fail_after` looks in a row that saw something, until the first of
+`recover_after` looks in a row that saw it well; the third within an hour lasts until it was well for an hour.
 """
 
 from dataclasses import dataclass, field
@@ -182,15 +182,13 @@ class Ledger:
         return until - since - sum(paused, timedelta())
 
     def lasted(self, begin, end, place=None):
-        """How long a place (None: the whole) was what, as far as the looks tell."""
+        """How long a place (None: the whole) was what, as far as the looks tell. `end` is not to come."""
         found = {UP: timedelta(), DOWN: timedelta(), UNSEEN: timedelta()}
-        following = [at for at, _, _ in self.looks[1:]]
-        for (at, kinds, _), then in zip(self.looks, following, strict=False):
-            if at in self.cut:
-                continue
-            kind = kinds[place] if place else _whole(kinds)
-            late = kind == UP and then - at > self.every * 1.5 + 5 * MINUTE
-            until = at + self.every if late else then
+        longest, following = self.every * 1.5 + 5 * MINUTE, [at for at, _, _ in self.looks[1:]]
+        for (at, kinds, _), then in zip(self.looks, [*following, end], strict=True):
+            kind = UNSEEN if at in self.cut else kinds[place] if place else _whole(kinds)
+            late = kind == UP and then - at > longest
+            until = at + (self.every if at != self.looks[-1][0] else longest) if late else then
             _add(found, kind, max(at, begin), min(until, end))
             _add(found, UNSEEN, max(until, begin), min(then, end))
         return found

@@ -216,7 +216,9 @@ def digests(lived):
 def _digest(channel, now, standings, said, text):
     head, *rows = text.split("\n")
     counts = re.findall(r"(\d+) (healthy|down|not seen|waiting|paused)", head.partition(";")[0])
-    if ", now " in head and {word: int(number) for number, word in counts} != standings:
+    now = {word: int(number) for number, word in counts} if "now all healthy" not in head else {"healthy": len(said)}
+    now |= {"healthy": 1} if "now healthy" in head else {}
+    if ", now " in head and now != standings:
         yield "standings", channel, now, head, standings
     sick = {name for name, (down, unseen, over) in said.items() if down or over or unseen >= 30}
     named = {row.split(" ")[1]: row for row in rows if "(`w-" in row}
@@ -227,7 +229,8 @@ def _digest(channel, now, standings, said, text):
     if len(said) <= NAMED:
         yield from (("unnamed", channel, now, name, said[name]) for name in sick - named.keys())
     for name, row in named.items():
-        if _shown(row) != said[name]:
+        paused_all_day = "; paused by" in row and said[name] == (0, 1440, 0)
+        if _shown(row) != said[name] and not paused_all_day:
             yield "digest", channel, now, row, said[name]
 
 

@@ -27,6 +27,8 @@ def records_of(document: Document) -> dict[str, tuple[str, ...]]:
     for each in document["endpoints"]:
         for key, values in _of_tls(each):
             found[key] = min(found.get(key, values), values, key=_strength)
+        for key, values in _of_greeting(each):
+            found[key] = max(found.get(key, values), values)
     return found
 
 
@@ -50,6 +52,19 @@ def _of_tls(endpoint: Document) -> Iterator[tuple[str, tuple[str, ...]]]:
     if tls.get("version"):
         weak = sorted(codes_of(endpoint) & set(WEAK))
         yield f"tls {place}", (tls["version"], str(tls.get("cipher") or ""), *weak)
+
+
+SLOW_MS = 10_000.0
+"""Clients with short time-outs give up on a greeting that takes longer."""
+
+PROMPT, SLOW = "prompt", "slow"
+
+
+def _of_greeting(endpoint: Document) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Whether it took long; of several addresses the slowest counts."""
+    if endpoint["state"] == State.OPEN and endpoint.get("greeting"):
+        slow = Code.SLOW_GREETING in codes_of(endpoint) and endpoint["greeting"]["delay_ms"] > SLOW_MS
+        yield f"greeting {endpoint['host']}:{endpoint['port']}", (SLOW if slow else PROMPT,)
 
 
 def _strength(values: Values) -> tuple[str, int, int]:

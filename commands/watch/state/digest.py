@@ -5,7 +5,7 @@ once. After a stop one digest is made up for, however many were missed.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, time
 from typing import Any
 
@@ -87,6 +87,7 @@ def summary(
     ]
     return {
         "period": "day" if note["day"] is None else "week",
+        **_watched(watches, since),
         "watches": len(watches),
         "healthy": len(watches) - len(rest),
         "standings": Counter(condition.standing for condition in conditions.values()),
@@ -98,6 +99,13 @@ def summary(
     }
 
 
+def _watched(watches: Sequence[Watch], since: datetime) -> dict[str, Any]:
+    """Since when the first of them is watched, where that is not the whole period, and how many for less than that."""
+    first = min(watch.created_at for watch in watches)
+    later = sum(watch.created_at - max(first, since) >= AFTER for watch in watches)
+    return ({"watched": first.isoformat()} if first > since else {}) | ({"later": later} if later else {})
+
+
 def _incidents(events: Sequence[Event], since: datetime) -> list[Event]:
     """The last event of each incident of the period."""
     last = {event.own: event for event in events}
@@ -107,11 +115,20 @@ def _incidents(events: Sequence[Event], since: datetime) -> list[Event]:
 def _times(
     watches: Sequence[Watch], spans: Sequence[WatchSpan], since: datetime, now: datetime
 ) -> dict[str, dict[str, Uptime]]:
-    """By watch, how each of its places was in the period."""
+    """By watch, how each of its places was in the period; not seen while nobody looked, also at its beginning."""
     of_watch: dict[str, list[WatchSpan]] = {watch.id: [] for watch in watches}
     for one in spans:
         of_watch.setdefault(one.watch, []).append(one)
-    return {name: uptimes(of_watch[name], since, now) for name in of_watch}
+    begins = {watch.id: max(since, watch.created_at) for watch in watches}
+    return {name: uptimes([*_not_begun(of_watch[name], begins[name]), *of_watch[name]], since, now) for name in begins}
+
+
+def _not_begun(known: Sequence[WatchSpan], begins: datetime) -> Iterator[WatchSpan]:
+    """The time before the first run of a period: it was paused then, or Portero did not run."""
+    first = min((one.since for one in known), default=begins)
+    if first - begins >= AFTER:
+        for place in {one.place for one in known if one.since == first}:
+            yield WatchSpan(known[0].watch, place, begins, first, UNSEEN)
 
 
 def _is_news(found: Mapping[str, Uptime]) -> bool:

@@ -7,10 +7,9 @@ exchanges of a domain: they take mail on 25, and what else they show is not what
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
-from commands.smtpcheck.result.document import codes_of, is_same
+from commands.smtpcheck.result.document import is_same
 from commands.smtpcheck.result.findings import Code
 from commands.smtpcheck.result.health import OUT_OF_DATE
 from commands.smtpcheck.result.states import BY_NAME, LATER
@@ -19,8 +18,6 @@ from commands.watch.state.baseline import (
     APART,
     DOMAIN,
     ENDPOINTS,
-    FITTING,
-    TARGET_KIND,
     certificates_of,
     lessons,
     name_of,
@@ -30,12 +27,10 @@ from commands.watch.state.dns_changes import RECORDS
 from commands.watch.state.model import Watch
 from commands.watch.state.observation import Egress, Observation, Outcome, endpoint_of
 from commands.watch.state.port_health import (
-    FLAWS,
     Document,
     PortHealth,
     down_addresses,
     endpoints_of,
-    flaw_of,
     has_pool,
     name_of_address,
     unknown_addresses,
@@ -74,6 +69,8 @@ def of_check(watch: Watch, document: Document, egress: Mapping[int, Egress]) -> 
     known: Mapping[str, str] = watch.state.baseline.get(ENDPOINTS, {})
     known = {name: was for name, was in known.items() if name in seen}
     broken, held = _broken(watch, seen, known, document)
+    early = _early(watch, broken, seen)
+    broken, held = broken - early, held | set(map(endpoint_of, early))
     down, left_out = _down(watch, document)
     broken |= {f"{state} {name}" for name, state in down.items() if name not in left_out}
     if watch.state.failing:
@@ -81,7 +78,7 @@ def of_check(watch: Watch, document: Document, egress: Mapping[int, Egress]) -> 
     normal = broken & set(watch.state.baseline.get(ACCEPTED, ()))
     failing = broken - normal
     outcome: Outcome = "good" if normal and not failing else _outcome(seen.values(), failing, document)
-    learned = lessons(watch, document, seen, outcome, failing) | _still_normal(watch, normal, outcome)
+    learned = lessons(watch, document, seen, outcome, failing) | still_normal(watch, normal, outcome)
     watched = learned.get(ENDPOINTS, known)
     return Observation(
         watch.kind,
@@ -90,6 +87,7 @@ def of_check(watch: Watch, document: Document, egress: Mapping[int, Egress]) -> 
         outcome,
         tuple(sorted(failing)),
         tuple(sorted(held)),
+        awaited=tuple(sorted(name for name in map(endpoint_of, failing) if name in seen and seen[name].awaited)),
         shut=tuple(sorted({one.port for one in seen.values() if one.outcome == "blind"})),
         free=tuple(sorted(_free(document, egress))),
         learned=learned | ({APART: sorted(left_out)} if has_pool(document) else {}),
@@ -106,6 +104,16 @@ def of_check(watch: Watch, document: Document, egress: Mapping[int, Egress]) -> 
     )
 
 
+def _early(watch: Watch, broken: Collection[str], seen: Mapping[str, PortHealth]) -> set[str]:
+    """What we left before a word was due, beside something that is told: it is told once a patient run was silent, too.
+
+    Alone it is looked at again soon, and patiently.
+    """
+    awaited = {code for code in broken if endpoint_of(code) in seen and seen[endpoint_of(code)].awaited}
+    told = watch.state.incident is not None or bool(set(broken) - awaited)
+    return set() if watch.is_patient or not told else awaited - set(watch.state.failing)
+
+
 def _down(watch: Watch, document: Document) -> tuple[dict[str, str], set[str]]:
     """The addresses that are down while others work, and those of them that were so from the start."""
     if not has_pool(document):
@@ -120,53 +128,10 @@ def _down(watch: Watch, document: Document) -> tuple[dict[str, str], set[str]]:
     return down, set(down if before is None else before) & (down.keys() | unknown_addresses(document))
 
 
-def of_certificates(watch: Watch, document: Document, egress: Mapping[int, Egress]) -> Observation:
-    """For a watch on certificates a port is good when it shows one that is in date, also on 25, and fits as it once
-
-    did. The rest is as in `of_check`.
-    """
-    seen = of_check(watch, document, egress)
-    learned = {key: value for key, value in seen.learned.items() if key == TARGET_KIND}
-    if not seen.certificates:
-        bad: Outcome = "bad" if seen.outcome == "good" else seen.outcome
-        return replace(seen, records={}, learned=learned, outcome=bad)
-    flaws = _flaws(document)
-    fitting = {*watch.state.baseline.get(FITTING, ()), *(place for place, flaw in flaws.items() if not flaw)}
-    broken = {f"{flaw} {place}" for place, flaw in flaws.items() if flaw in OUT_OF_DATE or (flaw and place in fitting)}
-    normal = broken & set(watch.state.baseline.get(ACCEPTED, ()))
-    failing = sorted(broken - normal)
-    outcome: Outcome = "bad" if failing else "good"
-    return replace(
-        seen,
-        records={},
-        learned=learned | {FITTING: sorted(fitting)} | _still_normal(watch, normal, outcome),
-        outcome=outcome,
-        failing=tuple(failing),
-        held=_out_of_sight(watch, seen, document),
-        findings=findings_of(document, failing),
-        places=tuple(sorted(seen.certificates)),
-    )
-
-
-def _flaws(document: Document) -> dict[str, str]:
-    """Why mail programs refuse the certificate of each endpoint that shows one; "": they do not, on any address."""
-    found: dict[str, str] = {}
-    for each in document["endpoints"]:
-        if (each["tls"] or {}).get("certificate"):
-            found[name_of(each)] = found.get(name_of(each)) or flaw_of(codes_of(each))
-    return found
-
-
-def _still_normal(watch: Watch, normal: Collection[str], outcome: Outcome) -> dict[str, Any]:
+def still_normal(watch: Watch, normal: Collection[str], outcome: Outcome) -> dict[str, Any]:
     """What was accepted and is well again is told when it breaks once more."""
     known = watch.state.baseline.get(ACCEPTED, ())
     return {ACCEPTED: sorted(normal)} if known and outcome == "good" else {}
-
-
-def _out_of_sight(watch: Watch, seen: Observation, document: Document) -> tuple[str, ...]:
-    """Whose certificate was refused, and is not shown now: nobody knows whether it was renewed."""
-    before = {endpoint_of(code) for code in watch.state.failing if code.partition(" ")[0] in FLAWS}
-    return tuple(sorted((before & set(map(name_of, document["endpoints"]))) - seen.certificates.keys()))
 
 
 def _broken(

@@ -196,6 +196,14 @@ class Watch:
         return Silence("", at, until, "maintenance") if until else None
 
     @property
+    def is_patient(self) -> bool:
+        """Whether its next run waits longer for a word: it follows one that took long, or the first alerts.
+
+        So a slow server is never taken for a dead one, and a quick one is not waited for.
+        """
+        return self.state.slow or self.fail_after == 1
+
+    @property
     def place(self) -> str:
         """The place that it is checked from; of one that wants several to agree this machine is the first."""
         return LOCAL if self.vantage == ANY else self.vantage

@@ -25,6 +25,7 @@ class Observation:
     `failing` are sorted codes `<state> <host>:<port>`; `held` are endpoints of which this run says nothing, and
     codes that it could not look at again. `places` are the endpoints that were looked at. `shut` and
     `free` are the ports that nothing, or something, left our network through. `learned` is kept in the baseline.
+    `awaited` are endpoints of `failing` that we left before a word of theirs was due: a delay on purpose looks alike.
     `later`: the target asked us to come later. `why` is the code of what left a run `unknown`. `summary` are the
     statements of the check, `findings` its findings about what is broken, the worst first: codes with parameters.
     `certificates` (endpoint -> certificate of a check) and `records` (key -> sorted values, None: unknown) are for
@@ -37,6 +38,7 @@ class Observation:
     outcome: Outcome
     failing: tuple[str, ...] = ()
     held: tuple[str, ...] = ()
+    awaited: tuple[str, ...] = ()
     shut: tuple[int, ...] = ()
     free: tuple[int, ...] = ()
     learned: Mapping[str, Any] = field(default_factory=dict)

@@ -6,16 +6,27 @@ nothing and through pauses of ours, as its incident does; what was well is taken
 half, then nobody saw it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime, timedelta
 
 from commands.uptime import DOWN, UNSEEN, UP
 from commands.watch.state.model import State, Watch
 from commands.watch.state.observation import Observation, endpoint_of
+from commands.watch.state.transitions import OPEN
 from storage.watches import WatchSpan
+
+AWAITED = "awaited"
+"""We left before a word was due: down once an incident is open, else not seen."""
 
 LATE = timedelta(minutes=5)
 """How late a run may be before what was seen last is no news."""
+
+
+def holds_until(watch: Watch) -> datetime | None:
+    """How long what the last run saw well counts as well, where no other one follows; what is broken stays so."""
+    last = watch.state.last_at
+    return None if last is None else last + watch.every * 1.5 + LATE
+
 
 Open = Mapping[str, tuple[str, str]]
 
@@ -32,10 +43,13 @@ def after_run(before: Watch, after: State, seen: Observation, at: datetime) -> t
     for place in sorted({*known, *now}):
         was, what = known.get(place), now.get(place)
         unbroken = was is not None and not (gap and was[0] == UP) and (last is None or last <= at)
-        if was is not None and not (unbroken and was[0] == what):
+        if was is not None and unbroken and (was[0] == what or (was[0], what) == (AWAITED, DOWN)):
+            places[place] = what or DOWN, was[1]
+            continue
+        if was is not None:
             ended += _ended(before, place, was, at, unseen=not unbroken)
         if what is not None:
-            places[place] = was if was is not None and unbroken and was[0] == what else (what, at.isoformat())
+            places[place] = what, at.isoformat()
     return places, tuple(ended)
 
 
@@ -44,13 +58,21 @@ def _now(before: Watch, after: State, seen: Observation) -> dict[str, str]:
     blind = seen.outcome in {"unknown", "blind"}
     looked = {*(before.state.places if blind else (*seen.places, *seen.held)), *failing} - {before.target}
     found = {place: UNSEEN if blind or place in seen.held else UP for place in looked if " " not in place}
-    whole = DOWN if failing else UNSEEN if blind else UP
-    return {before.target: whole, **found, **dict.fromkeys(failing - {before.target}, DOWN)}
+    awaited = set() if after.phase in OPEN else _awaited(before.state.places, seen, failing)
+    whole = DOWN if failing - awaited else AWAITED if failing else UNSEEN if blind else UP
+    down = {place: AWAITED if place in awaited else DOWN for place in failing - {before.target}}
+    return {before.target: whole, **found, **down}
+
+
+def _awaited(before: Open, seen: Observation, failing: Collection[str]) -> set[str]:
+    """What we left too early to know, and what a run said nothing of that was so before."""
+    silent = set(failing if seen.outcome in {"unknown", "blind"} else seen.held)
+    return {*seen.awaited, *(place for place in silent if before.get(place, ("",))[0] == AWAITED)} & set(failing)
 
 
 def _ended(watch: Watch, place: str, was: tuple[str, str], at: datetime, *, unseen: bool) -> Iterator[WatchSpan]:
     """One span, or two: nobody looked for a while."""
-    what, since = was[0], datetime.fromisoformat(was[1])
+    what, since = UNSEEN if was[0] == AWAITED else was[0], datetime.fromisoformat(was[1])
     last = watch.state.last_at or since
     until = min(at, last + watch.every) if unseen else at
     if since < until:

@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 from commands.smtpcheck.result.document import apart, reached, seen_in
 from commands.smtpcheck.result.findings import RELAY, Code
 from commands.smtpcheck.result.health import OUT_OF_DATE, WORTH, Evidence, carries_mail, health
+from commands.smtpcheck.result.scales import Health
 from commands.smtpcheck.result.states import State
 from commands.watch.state.observation import Egress, Outcome
 
@@ -38,6 +39,7 @@ class PortHealth:
     """One host and port over all its addresses.
 
     `flaw` is why mail programs refuse its certificate, if they do. `no_login`: a submission port offers none.
+    `awaited`: we left before a word was due.
     """
 
     name: str
@@ -47,6 +49,7 @@ class PortHealth:
     tls: str
     flaw: str = ""
     no_login: bool = False
+    awaited: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,7 @@ class _One:
     tls: str
     flaw: str
     no_login: bool
+    awaited: bool = False
 
 
 def flaw_of(codes: Collection[str]) -> str:
@@ -115,20 +119,22 @@ def _together(name: str, port: int, each: Sequence[_One]) -> PortHealth:
     alike = [one for one in each if one.outcome == outcome]
     best = min(alike, key=lambda one: (one.tls != "ok", one.flaw != ""))
     no_login = all(one.no_login for one in alike)
-    return PortHealth(name, port, outcome, alike[0].state, best.tls, best.flaw, no_login)
+    awaited = any(one.awaited for one in alike)
+    return PortHealth(name, port, outcome, alike[0].state, best.tls, best.flaw, no_login, awaited)
 
 
 def _one(endpoint: Mapping[str, Any], egress: Mapping[int, Egress]) -> _One:
     seen = seen_in(endpoint)
     flaw = "" if seen.port == RELAY else flaw_of(seen.codes)
     no_login = Code.AUTH_NOT_OFFERED in seen.codes
-    outcome = WORTH[health(seen, egress.get(seen.port, "unknown"))].outcome
+    worth = health(seen, egress.get(seen.port, "unknown"))
+    outcome = WORTH[worth].outcome
     if _takes_no_mail(seen):
         return _One(outcome, WRONG_MODE, seen.tls, flaw, no_login)
     if outcome == "bad" and carries_mail(seen):
         return _One(outcome, flaw, seen.tls, flaw, no_login)
     state = seen.state if seen.state != State.OPEN else f"tls_{seen.tls or 'none'}"
-    return _One(outcome, state, seen.tls, flaw, no_login)
+    return _One(outcome, state, seen.tls, flaw, no_login, worth is Health.AWAITED)
 
 
 def _takes_no_mail(seen: Evidence) -> bool:

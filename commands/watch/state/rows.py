@@ -8,8 +8,10 @@ from dataclasses import fields
 from datetime import datetime, time, timedelta
 from typing import Any
 
+from commands.uptime import DOWN
 from commands.watch.state.events import Event
 from commands.watch.state.model import Incident, Second, Silence, State, Unseen, Watch
+from commands.watch.state.places import holds_until
 from commands.watch.state.routes import SLACK, with_routes
 from commands.watch.state.windows import Window
 from storage.entries import LOCAL
@@ -71,7 +73,8 @@ def to_document(watch: Watch) -> Document:
         "muted": _plain(watch.muted),
         "state": _plain(watch.state),
         "spans": {
-            "until": _json(watch.state.last_at),
+            "until": _json(holds_until(watch)),
+            "lasting": DOWN,
             "open": {key: list(one) for key, one in watch.state.places.items()},
         },
     }

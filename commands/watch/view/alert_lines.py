@@ -6,6 +6,7 @@ from typing import Any
 
 from commands.plural import plural
 from commands.slack_text import code_span, escape
+from commands.watch.state.compared import PROMPT, SLOW, SLOW_MS
 from commands.watch.state.dns_changes import MOST_TELLS, REST
 from commands.watch.state.events import Event
 from commands.watch.view.wording import broken, by_port, by_ports, person, somebody, when
@@ -22,7 +23,14 @@ RECORDS = {
     "address": "addresses",
     "auth": "logins",
     "tls": "TLS",
+    "greeting": "greeting",
 }
+VALUES: Mapping[tuple[str, str], str] = {
+    ("greeting", PROMPT): f"within {SLOW_MS / 1000:g} s",
+    ("greeting", SLOW): f"after more than {SLOW_MS / 1000:g} s",
+}
+"""Values that are codes, in words."""
+
 
 ROTATES = (
     "{what} changed {times} times in a short time. Further changes are taken for normal and not told, until nothing"
@@ -102,7 +110,12 @@ def often_lines(changes: Sequence[Mapping[str, Any]]) -> list[str]:
 
 def _line(change: Mapping[str, Any]) -> str:
     name = escape(str(change["name"]), 120)
-    return f"• {_name(change)} of {name}: {_values(change['before'])} → {_values(change['after'])}"
+    before, after = (_values(_in_words(change["record"], change[each])) for each in ("before", "after"))
+    return f"• {_name(change)} of {name}: {before} → {after}"
+
+
+def _in_words(record: str, values: Iterable[str]) -> list[str]:
+    return [VALUES.get((record, str(value)), str(value)) for value in values]
 
 
 def _name(change: Mapping[str, Any]) -> str:

@@ -40,17 +40,25 @@ def digest_lines(event: Event) -> list[str]:
     named, more = facts.get("named", ()), int(facts.get("more", 0))
     mark = ":newspaper:" if named else ":large_green_circle:"
     counted = _counted(int(facts["watches"]), int(facts["healthy"]), facts.get("standings", {}))
-    head = f"{mark} *{TITLES[facts['period']]}*: {counted} since {when(event.since)}."
+    head = f"{mark} *{TITLES[facts['period']]}*: {counted} since {_since(event)}."
     return [head, *map(_line, named), *([f"• and {more} more: `/smtpwatch list`"] if more else [])]
 
 
+def _since(event: Event) -> str:
+    """The beginning of the period, or of what is known of it; how many of several are watched for less."""
+    facts = event.facts
+    begins = datetime.fromisoformat(str(facts["watched"])) if "watched" in facts else event.since
+    less = f" ({facts['later']} of them watched for less)" if facts.get("later") else ""
+    return f"{when(begins)}{less}"
+
+
 def _counted(total: int, healthy: int, now: Mapping[Standing, int]) -> str:
-    watches = plural(total, "watch", "watches")
-    if now.get("down") or now.get("unseen"):
-        return f"{watches}, now {standings(now)}; {healthy or 'none'} healthy all the time"
+    """How many were healthy all the time; unless all were, how they are now."""
+    watches, all_of = plural(total, "watch", "watches"), "all healthy" if total > 1 else "healthy"
     if healthy == total:
-        return f"{watches}, all healthy" if total > 1 else f"{watches}, healthy"
-    return f"{watches}, {healthy or 'none'} healthy all the time"
+        return f"{watches}, {all_of}"
+    are = all_of if now.get("healthy") == total else standings(now)
+    return f"{watches}, now {are}; {healthy or 'none'} healthy all the time" if are else f"{watches}, {healthy} healthy"
 
 
 def _line(row: Mapping[str, Any]) -> str:

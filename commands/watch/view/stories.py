@@ -24,8 +24,7 @@ ENDINGS: Mapping[str, str] = {"accepted": "then accepted as normal", "no longer 
 
 FORMS = (("markdown", "Markdown"), ("csv", "CSV"), ("json", "JSON"))
 NONE = "No incidents"
-TOTAL = "down for {down} in all, as availability counts it"
-BOTH = "{lines} in all; availability counts {down} down: what runs saw in that time, of each host once"
+TOTAL = "{down} of downtime"
 ACKED = ":eyes: Acknowledged by {who}"
 OPENED, AGAIN = "Opened: {what}", "Told again: {what}"
 BROKE_QUIETLY: Mapping[str, str] = {
@@ -55,7 +54,7 @@ def listed(found: Sequence[Story], asked: Asked, down: timedelta, now: datetime)
     """Newest first, each in a line; a menu opens one, buttons make files of all."""
     still = sum(not story.ending for story in found)
     counted = plural(len(found), "incident") if found else NONE
-    title = ", ".join([f"*{counted} {asked.said}*", *([f"{still} open"] if still else []), *_total(found, down, now)])
+    title = ", ".join([f"*{counted} {asked.said}*", *([f"{still} open"] if still else []), *_total(down)])
     shown = found if asked.whole else found[:ROWS]
     rows = [row(story, now) for story in shown]
     more = [f"and {len(found) - len(shown)} more: a file has all of them"] if len(found) > len(shown) else []
@@ -69,13 +68,9 @@ def listed(found: Sequence[Story], asked: Asked, down: timedelta, now: datetime)
     return Reply("\n".join([title, *rows, *more]), blocks, good=not still)
 
 
-def _total(found: Sequence[Story], down: timedelta, now: datetime) -> list[str]:
-    """What the lines add up to, and beside it what availability counts, where that is not the same."""
-    lines = sum((story.lasted(now) for story in found), timedelta())
-    said, counted = lasted(lines.total_seconds()), lasted(down.total_seconds())
-    if not down and not lines:
-        return []
-    return [TOTAL.format(down=counted) if said == counted else BOTH.format(lines=said, down=counted)]
+def _total(down: timedelta) -> list[str]:
+    """As availability counts it: what runs saw in that time, of each host once."""
+    return [TOTAL.format(down=lasted(down.total_seconds()))] if down else []
 
 
 def _sections(lines: Sequence[str], most: int = 5) -> Iterator[Block]:

@@ -17,7 +17,8 @@ _SPANS = f"""
 WITH seen AS MATERIALIZED (SELECT id AS name, document FROM watches WHERE deleted_at IS NULL AND {{seen}}{{of_target}})
 SELECT {SPAN_COLUMNS} FROM seen JOIN watch_spans ON watch = name WHERE until > :begin AND since < :end
 UNION ALL
-SELECT name, open.key, open.value ->> 1, document ->> '$.spans.until', open.value ->> 0
+SELECT name, open.key, open.value ->> 1, CASE open.value ->> 0 WHEN document ->> '$.spans.lasting' THEN :end
+  ELSE min(:end, document ->> '$.spans.until') END, open.value ->> 0
 FROM seen, json_each(CASE WHEN json_valid(document) THEN document ELSE '{{{{}}}}' END, '$.spans.open') AS open
 ORDER BY 1, 2, 3
 """  # noqa: S608 - constants
