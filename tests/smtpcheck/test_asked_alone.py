@@ -15,7 +15,7 @@ from commands.smtpcheck.probe.replay import replay
 from commands.smtpcheck.result.sentences.choice import sentence
 from commands.smtpcheck.stored.document import to_document
 from commands.smtpcheck.view.details import details
-from commands.smtpcheck.view.parts import worst_findings
+from commands.smtpcheck.view.told_findings import worst_findings
 from tests.entries import entry_of, pressing
 from tests.smtpcheck.labs import checked, probing
 from tests.smtpcheck.saving import saved_again

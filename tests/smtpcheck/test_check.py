@@ -13,7 +13,7 @@ from bot.demo.lab.zone import Fault
 from commands.smtpcheck.address.target import parse_target
 from commands.smtpcheck.probe.concurrent_connections import AT_ONE_ENDPOINT, LookedUp
 from commands.smtpcheck.result.findings import Code
-from commands.smtpcheck.view.parts import worst_findings
+from commands.smtpcheck.view.told_findings import worst_findings
 from tests.smtpcheck.labs import LIMITS, checked, in_words, prober_of, probing
 
 PORTS = (25, 465, 587, 2525)

@@ -19,7 +19,7 @@ from commands.smtpcheck.report.model import Facts
 from commands.smtpcheck.verdict.conclusion import conclude, overall
 from commands.smtpcheck.verdict.endpoint_checks import judge
 from commands.smtpcheck.view import message as view
-from commands.smtpcheck.view.parts import worst_findings
+from commands.smtpcheck.view.told_findings import worst_findings
 from tests import moving
 from tests.smtpcheck.labs import AT, checked, in_words, probing, record
 from tests.smtpcheck.labs import report as sound

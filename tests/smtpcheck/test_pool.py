@@ -17,7 +17,8 @@ from commands.smtpcheck.result.sentences.choice import summary_of
 from commands.smtpcheck.stored.document import to_document, to_readings
 from commands.smtpcheck.verdict.conclusion import conclude
 from commands.smtpcheck.verdict.endpoint_checks import judge
-from commands.smtpcheck.view.parts import rows, told_once
+from commands.smtpcheck.view.parts import rows
+from commands.smtpcheck.view.told_findings import told_once
 from commands.smtpcheck.wire import connection
 from commands.smtpcheck.wire.connection import Limits
 from commands.smtpcheck.wire.record import Icmp

@@ -23,9 +23,8 @@ async def test_verdict_ports_and_findings_are_printed():
     text = await shown("expired.lab.example")
     assert text.startswith("expired.lab.example works, with faults.")
     assert re.search(r"^! 465 +open +1.3 +expired +PLAIN LOGIN +\d+ ms$", text, re.MULTILINE)
-    assert re.search(r"^ +error 465, 587, 2525: The certificate expired \d+ days ago", text, re.MULTILINE)
-    assert re.search(r"^notice 25: The certificate expired \d+ days ago", text, re.MULTILINE)
-    assert text.index(" error ") < text.index("notice ") < text.index("  info ")
+    assert re.search(r"^ *error 25, 465, 587, 2525: The certificate expired \d+ days ago", text, re.MULTILINE)
+    assert text.index("error 25") < text.index(" info ")
 
 
 async def test_a_sentence_that_names_its_port_is_not_headed_by_it_again():
@@ -35,7 +34,7 @@ async def test_a_sentence_that_names_its_port_is_not_headed_by_it_again():
 async def test_in_a_pipe_every_sentence_is_one_line_without_padding():
     lines = (await shown("expired.lab.example", width=10_000)).splitlines()
     assert all(line == line.rstrip() for line in lines)
-    assert sum("The certificate expired" in line for line in lines) == 2  # it matters less on 25
+    assert sum("The certificate expired" in line for line in lines) == 1
 
 
 async def test_what_several_ports_have_in_common_is_said_once_with_its_ports():

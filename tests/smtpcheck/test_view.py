@@ -13,6 +13,7 @@ from commands.smtpcheck.view import message as view
 from commands.smtpcheck.view import parts
 from commands.smtpcheck.view.details import details
 from commands.smtpcheck.view.parts import client_settings
+from commands.smtpcheck.view.told_findings import SEVERITY_ORDER, Told, worst_findings
 from tests import moving
 from tests.entries import entry_of, pressing
 from tests.smtpcheck.labs import checked, probing
@@ -98,7 +99,7 @@ async def test_a_wide_table_fits_a_telephone_and_tells_how_tls_begins():
     assert cells[0] == ["Port", "State", "TLS", "Cert", "Login"]
     assert [row[4] for row in cells if row[0] in {f"✓ 587 {ONE}", f"✓ 587 {TWO}"}] == ["yes", "yes"]
     assert [row[2] for row in cells if row[0] in {f"✓ 587 {ONE}", f"✓ 587 {TWO}"}] == ["1.3", "1.3 implicit"]
-    told = [found["message"] for found in parts.worst_findings(document)]
+    told = [found["message"] for found in worst_findings(document)]
     assert sum("too many connections" in one for one in told) == 1
     assert any(one.startswith("25, 465, 587 IPv6: ") for one in told)
 
@@ -117,9 +118,7 @@ def test_the_text_without_blocks_has_everything(documents):
 
 
 def test_the_same_finding_at_two_severities_is_one_line(documents):
-    found = [
-        one["message"] for one in parts.worst_findings(documents["plain.lab.example"]) if one["severity"] != "info"
-    ]
+    found = [one["message"] for one in worst_findings(documents["plain.lab.example"]) if one["severity"] != "info"]
     assert found == [
         "Port 587 offers no STARTTLS to us: everything would cross in the clear. The same on 25.",
     ]
@@ -127,7 +126,11 @@ def test_the_same_finding_at_two_severities_is_one_line(documents):
 
 def test_ports_of_one_address_are_named_together():
     labels = ["25 192.0.2.7", "465 192.0.2.7", "25", "587", "25, 2 of 3 addresses", "465, 2 of 3 addresses"]
-    assert parts.Told({}, labels).places == ["25, 465 192.0.2.7", "25, 587", "25, 465, 2 of 3 addresses"]
+    assert Told({}, labels, [], {}).places == [
+        "25, 465 192.0.2.7",
+        "25, 587",
+        "25, 465, 2 of 3 addresses",
+    ]
 
 
 def test_several_hosts_are_named_in_the_table(documents):
@@ -150,8 +153,8 @@ def test_a_message_shows_five_findings_at_most_and_points_to_the_rest(documents)
 
 
 def test_findings_stand_worst_first_and_each_sentence_once(documents):
-    found = parts.worst_findings(documents["expired.lab.example"])
-    order = [parts.SEVERITY_ORDER.index(finding["severity"]) for finding in found]
+    found = worst_findings(documents["expired.lab.example"])
+    order = [SEVERITY_ORDER.index(finding["severity"]) for finding in found]
     assert order == sorted(order)
     assert len({message_of(finding) for finding in found}) == len(found)
 

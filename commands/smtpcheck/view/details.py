@@ -9,7 +9,8 @@ from commands.slack_text import clean, escape
 from commands.smtpcheck.result.sentences.choice import version_lines
 from commands.smtpcheck.result.sentences.languages import WORDS
 from commands.smtpcheck.stored.document import Document
-from commands.smtpcheck.view.parts import again, findings_block, headline, when, worst_findings
+from commands.smtpcheck.view.parts import again, findings_block, headline, when
+from commands.smtpcheck.view.told_findings import worst_findings
 from commands.smtpcheck.view.transcript import lines
 from storage.history import Entry
 

@@ -37,8 +37,8 @@ from commands.smtpcheck.view.parts import (
     rows,
     sentences,
     when,
-    worst_findings,
 )
+from commands.smtpcheck.view.told_findings import worst_findings
 from commands.smtpcheck.wire.connection import Endpoint
 from commands.smtpcheck.wire.record import Purpose
 from storage.entries import LOCAL

@@ -1,8 +1,7 @@
 """What the message of a check and its details have in common."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from string import digits
 from typing import Any, NamedTuple
 
 from commands.blocks import Block, date
@@ -13,7 +12,7 @@ from commands.smtpcheck.result.document import Service, Shown, certificate_kind,
 from commands.smtpcheck.result.findings import RELAY, Code
 from commands.smtpcheck.result.health import WAITED_FOR, health
 from commands.smtpcheck.result.scales import Health
-from commands.smtpcheck.result.sentences.choice import is_said, message_of, shown, summary_of, tls_number
+from commands.smtpcheck.result.sentences.choice import message_of, summary_of, tls_number
 from commands.smtpcheck.result.sentences.languages import WORDS
 from commands.smtpcheck.result.states import State, TlsState
 from commands.smtpcheck.stored.document import Document
@@ -242,15 +241,7 @@ SEVERITY_ICONS: Mapping[str, str] = {
     "info": ":small_blue_diamond:",
 }
 FINDING_TEXT = 800
-NAMED = 3
-"""Endpoints that are named of those that a sentence is true of."""
-
-TWO = 2
 GRAVE = frozenset({"error", "danger"})
-OF_ONE_PLACE = ("port", "seconds", "waited")
-"""Parameters in which the same finding differs from port to port."""
-
-SEVERITY_ORDER = ("danger", "error", "warning", "notice", "info")
 
 
 def headline(document: Document) -> str:
@@ -273,79 +264,6 @@ def _line(found: Document) -> Block:
     icon = {"type": "emoji", "name": SEVERITY_ICONS[found["severity"]].strip(":")}
     said = {"type": "text", "text": f" {clean(message_of(found), FINDING_TEXT)}"}
     return {"type": "rich_text_section", "elements": [icon, said]}
-
-
-class Told(NamedTuple):
-    """A finding, and the labels of the endpoints that it is true of; none where it is about the whole target."""
-
-    finding: Document
-    where: list[str]
-
-    @property
-    def names_port(self) -> bool:
-        """Whether its sentence names the port itself, and nothing beside a port has to be named."""
-        return "port" in shown(self.finding["code"]) and all(label.isdecimal() for label in self.where)
-
-    @property
-    def places(self) -> list[str]:
-        """The labels; several ports of a host or an address as one: `465, 587 192.0.2.7`."""
-        ports: dict[str, list[str]] = {}
-        for label in self.where:
-            rest = label.lstrip(digits)
-            ports.setdefault(rest, []).append(label.removesuffix(rest) if rest else label)
-        return [", ".join(sorted(each, key=lambda port: (len(port), port))) + rest for rest, each in ports.items()]
-
-    @property
-    def message(self) -> str:
-        """Its sentence; where that names one of several ports, with the others behind it."""
-        said = message_of(self.finding)
-        if len(self.where) < TWO or not self.names_port:
-            return said
-        return f"{said} {WORDS.SAME_ON.format(places=', '.join(self.where[1:]))}"
-
-
-def told_once(document: Document) -> list[Told]:
-    """All findings of a check, worst first: what differs in port and time alone once, nothing that the summary says."""
-    every = [("", one) for one in document["findings"]]
-    every += [placed for group in alike(document) for placed in _placed(group)]
-    found: dict[tuple[str, str], Told] = {}
-    for label, one in every:
-        if not is_said(one, document):
-            told = found.setdefault((one["severity"], _anywhere(one)), Told(one, []))
-            told.where.extend([label] if label and label not in told.where else [])
-    return sorted(found.values(), key=lambda told: SEVERITY_ORDER.index(told.finding["severity"]))
-
-
-def _placed(group: Alike) -> Iterator[tuple[str, Document]]:
-    """The findings of a row: of all of it, or of one of its addresses."""
-    codes = [{one["code"] for one in point["findings"]} for point in group.points]
-    for point in group.points:
-        for one in point["findings"]:
-            shared = all(one["code"] in each for each in codes)
-            yield group.name if shared else group.name_of(point), one
-
-
-def _anywhere(finding: Document) -> str:
-    """What it says but for where and how long."""
-    params = finding.get("params") or {}
-    return message_of({**finding, "params": {**params, **{name: 0 for name in OF_ONE_PLACE if name in params}}})
-
-
-def worst_findings(document: Document) -> list[Document]:
-    """`told_once` in words, each at its worst. Of several hosts or address families the one that is meant is named."""
-    found: dict[str, Told] = {}
-    for told in told_once(document):
-        worst = found.setdefault(_anywhere(told.finding), Told(told.finding, []))
-        worst.where.extend(label for label in told.where if label not in worst.where)
-    return [{**told.finding, "message": _located(told)} for told in found.values()]
-
-
-def _located(told: Told) -> str:
-    if all(label.isdecimal() for label in told.where):
-        return told.message
-    places = told.places
-    more = f" and {len(places) - NAMED} more" if len(places) > NAMED else ""
-    return f"{', '.join(places[:NAMED])}{more}: {told.message}"
 
 
 def when(document: Document) -> str:

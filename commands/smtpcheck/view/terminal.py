@@ -12,12 +12,11 @@ from commands.smtpcheck.result.sentences.languages import WORDS
 from commands.smtpcheck.stored.document import Document
 from commands.smtpcheck.view.parts import (
     TABLE_HEAD,
-    Told,
     client_settings,
     patiently,
     rows,
-    told_once,
 )
+from commands.smtpcheck.view.told_findings import Told, told_once
 from commands.smtpcheck.view.transcript import lines
 
 VERDICT_STYLES: Mapping[str, str] = {

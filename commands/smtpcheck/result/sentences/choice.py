@@ -24,10 +24,14 @@ NAMED = 3
 
 def sentence(code: str, params: Params) -> str:
     """The sentence or sentences of a finding; a code that this version does not know is shown as it is."""
-    variants = VARIANTS.get(code)
-    keys = variants(params) if variants else ("",)
-    known = [text for key in keys if (text := _text(code, key)) is not None]
+    known = [text for key in variant_of(code, params) if (text := _text(code, key)) is not None]
     return " ".join(fill(text, params) for text in known) or f"{code.replace('_', ' ').capitalize()}."
+
+
+def variant_of(code: str, params: Params) -> tuple[str, ...]:
+    """Which sentences of a finding are said, by what was seen."""
+    variants = VARIANTS.get(code)
+    return variants(params) if variants else ("",)
 
 
 def _text(code: str, key: str) -> str | None:

@@ -1712,7 +1712,7 @@ MARKS: Mapping[str, str] = {
 }
 """What a port comes to, before it in the table: works, works with faults, no, not known."""
 
-SAME_ON = "The same on {places}."
+SAME_ON, SAME_OF = "The same on {places}.", "The same of {places}."
 """Behind the sentence of one port, where others have the same finding."""
 
 LOGIN_IN_CLEAR = "{mechanisms} (in clear)"

@@ -51,6 +51,7 @@ class Language(Protocol):
     CERTIFICATE_FACTS: Mapping[bool, str]
     MARKS: Mapping[str, str]
     SAME_ON: str
+    SAME_OF: str
     LOGIN_IN_CLEAR: str
     CLIENT_TLS: Mapping[str, str]
     NO_LOGIN: str
