@@ -97,6 +97,12 @@ async def test_people_who_are_not_served_are_told_so_where_only_they_read_it(sta
     assert asked.ts
 
 
+async def test_in_direct_messages_nothing_is_said_that_vanishes(stage, ws):
+    await written(stage, CHECK, ws.dm("greta"), user="greta")
+    [answer] = answers(stage, ws.dm("greta"), "greta")
+    assert ("guests" in answer.text, answer.ephemeral_to) == (True, "")
+
+
 async def test_somebody_of_another_organisation_gets_no_check(stage, ws):
     stranger = ws.add_user("eve", team="T9999999999")
     ws.channel("mailops").members.add(stranger.id)

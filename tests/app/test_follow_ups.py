@@ -49,6 +49,7 @@ OTHERS = {
     "what changed?": ("smtphistory", f"changes {HOST}"),
     "which port should I use?": ("smtpport", f"which port for {HOST}"),
     "mute it 2h maintenance": ("smtpwatch", f"mute {HOST} 2h maintenance"),
+    "delete it": ("smtpwatch", f"delete {HOST}"),
     "ack": ("smtpwatch", f"ack {HOST}"),
     "snooze 2h": ("smtpwatch", f"snooze {HOST} 2h"),
 }
@@ -175,6 +176,7 @@ async def test_a_thread_of_a_check_goes_on(stage, ws):
     assert "587" not in content(second)
     assert {second.thread_ts, reasons.thread_ts} == {asked.ts}
     assert reasons.text.startswith("*Why*\n")
+    assert "reverse DNS" in reasons.text  # whoever does not see the blocks reads the reasons, too
 
 
 async def test_direct_messages_go_on_from_the_last_answer(stage, ws):

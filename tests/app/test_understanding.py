@@ -1,13 +1,18 @@
 """What people write, and which command that is: one row each. English and Spanish."""
 
+import re
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.registry import COMMANDS
 from bot.slack.conversation import phrases
+from bot.slack.conversation.follow_ups import follow_up
 from bot.slack.conversation.phrasing import MOST_WORDS, folded
 from bot.slack.conversation.understanding import understand
+from bot.slack.conversation.words import CAN_BE_WRITTEN
+from commands.contract import Subject
 
 HOST = "mail.example.com"
 LINK = f"<http://{HOST}|{HOST}>"
@@ -34,6 +39,7 @@ CHECKS = {
     f"{HOST} does not answer on 465 and 587": f"{HOST} 465 587",
     f"does {HOST} work from mta-03?": f"{HOST} from mta-03",
     f"recheck {HOST}": f"again {HOST}",
+    "Received: from mail.example.com ([192.0.2.9]) by mx.example.org with ESMTPS": "mail.example.com mx.example.org",
     "check our network": "network",
     "check network 25": "network 25",
     f"revisa {HOST}": HOST,
@@ -93,6 +99,7 @@ CONFIGS = {
     "PMTA401": "explain PMTA401",
     "explain pmta401": "explain pmta401",
     "what is retry-after?": "explain retry-after",
+    "explain retri-after": "explain retri-after",
     "explica retry-after": "explain retry-after",
     "pmta explain PMTA401": "explain PMTA401",
 }
@@ -100,10 +107,6 @@ ABOUT = {
     "": "help",
     "help": "help",
     "Ayuda!": "help",
-    "hola": "help",
-    "hello portero": "help",
-    "what can you do?": "help",
-    "¿Qué puedes hacer?": "help",
     "help smtpcheck": "help smtpcheck",
     "ayuda con pmta": "help pmta",
     "status": "status",
@@ -147,9 +150,20 @@ def test_a_sentence_that_asks_nothing_of_it_is_not_understood(text):
     assert understand(text) is None
 
 
-@pytest.mark.parametrize("text", ["thanks", "gracias!", "Thank you.", "ok"])
-def test_a_courtesy_is_one(text):
-    assert (understand(text).command, understand(text).text) == (phrases.CONVERSATION, "thanks")
+COURTESIES = {
+    **dict.fromkeys(("thanks", "gracias!", "Thank you.", "ok"), "thanks"),
+    **dict.fromkeys(("hola", "hello portero", "what can you do?", "¿Qué puedes hacer?", "are you there?"), "hello"),
+}
+
+
+@pytest.mark.parametrize(("text", "said"), COURTESIES.items())
+def test_a_courtesy_is_one(text, said):
+    assert (understand(text).command, understand(text).text) == (phrases.CONVERSATION, said)
+
+
+@pytest.mark.parametrize("text", re.findall("`([^`]+)`", CAN_BE_WRITTEN))
+def test_what_it_says_can_be_written_is_understood(text):
+    assert understand(text) or follow_up(text, Subject("smtpcheck", (HOST,), entry="e"))
 
 
 @pytest.mark.parametrize(("text", "typed"), [("", ""), ("what is wrong here?", ""), ("diff", "diff")])

@@ -343,6 +343,8 @@ async def test_notes_are_kept_by_key(watches):
     await watches.note("digest/T1/C2", {"at": "11:00"})
     await watches.note("digest/T1/C2", None)
     assert await watches.notes("digest/T1/") == {"digest/T1/C1": {"at": "10:00"}}
+    assert await watches.notes("digest/T1/C1") == {"digest/T1/C1": {"at": "10:00"}}
+    assert await watches.notes("digest/T1/C1x") == {}
 
 
 async def test_tags_are_of_a_target_for_all_its_team_and_go_with_its_last_watch(watches):

@@ -1,6 +1,6 @@
 """Serves what people write: a mention, a direct message. What is understood runs as the command would."""
 
-from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
@@ -37,8 +37,11 @@ class Serves(Protocol):
 
 
 async def talk(request: Request, _services: Services) -> AsyncIterator[Step]:
-    """Courtesy, and what nobody understands."""
-    yield Reply(words.WELCOME) if request.text == "thanks" else words.not_understood()
+    """Courtesies, and what nobody understands."""
+    yield TALKS.get(request.text, words.not_understood)()
+
+
+TALKS: Mapping[str, Callable[[], Reply]] = {"hello": words.hello, "thanks": words.welcome}
 
 
 TALK: Command[Services] = Command(CONVERSATION, "What people write.", "", (), talk)

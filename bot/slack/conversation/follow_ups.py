@@ -143,6 +143,7 @@ def _question(subject: Subject) -> str:
 IT = frozenset({"it", "this", "that", "them", "lo", "la", "los", "esto", "eso", "host", "the"})
 _IT = rf"(?:\s+(?:{'|'.join(sorted(IT))}))*"
 _AND = r"(?:(?:and|y|also|tambien|what about|how about|que tal|or|o|ports?|puertos?|on|en|the|el|los|check|try)\s+)*"
+_VERBS = "mute|unmute|snooze|unsnooze|pause|resume|ack|acknowledge|accept|test|tag|untag|show|delete|remove"
 _NUMBERS = r"\d{1,5}(?:(?:\s*[,/]\s*|\s+(?:and|y)\s+|\s+)\d{1,5})*"
 
 FOLLOW_UPS: Sequence[tuple[Reading, Sequence[str]]] = (
@@ -175,12 +176,7 @@ FOLLOW_UPS: Sequence[tuple[Reading, Sequence[str]]] = (
     (_it, [rf"(?:check|test|try|revisa(?:lo)?|comprueba(?:lo)?|prueba(?:lo)?){_IT}"]),
     (_of_target("smtpport", "which port for"), [r"(?:which|what) ports?(?: should (?:i|we) use)?|que puertos?"]),
     (_hosts, [rf"(?:and|y|also|tambien|what about|how about|que tal)\s+(?P<rest>[^\s]*[.:][^\s]*(?:\s+{_NUMBERS})?)"]),
-    (
-        _verb,
-        [
-            r"(?P<rest>(?:mute|unmute|snooze|unsnooze|pause|resume|ack|acknowledge|accept|test|tag|untag|show)\b.{0,120})",
-        ],
-    ),
+    (_verb, [rf"(?P<rest>(?:{_VERBS})\b.{{0,120}})"]),
 )
 """The first that fits decides; one that has nothing to say of the subject lets the next try."""
 

@@ -46,12 +46,12 @@ CONVERSATION = "conversation"
 
 PHRASES = (
     # help
+    Phrase("help|ayuda|help me|ayudame|commands|comandos", "portero", "help", Fits.NOTHING),
     Phrase(
-        "help|ayuda|help me|ayudame|hello|hi|hey|hola|buenas|buenos dias|what can you do|what do you do|commands|"
-        "how do you work|how does this work|who are you|que puedes hacer|que sabes hacer|que haces|como funciona|"
-        "como funcionas|quien eres|comandos",
-        "portero",
-        "help",
+        "hello|hi|hey|hola|buenas|buenos dias|what can you do|what do you do|how do you work|how does this work|"
+        "who are you|are you there|que puedes hacer|que sabes hacer|que haces|como funciona|como funcionas|quien eres",
+        CONVERSATION,
+        "hello",
         Fits.NOTHING,
     ),
     Phrase(

@@ -93,7 +93,12 @@ _REF = re.compile(r"tag:|w-[a-z0-9]{3,}|\*\.")
 
 def _is_manual(rest: str) -> bool:
     first = _first(rest)
-    return len(rest.split()) <= FEW and (first in DIRECTIVES or RULE.fullmatch(first) is not None)
+    is_one = first in DIRECTIVES or RULE.fullmatch(first) is not None or _SETTING.fullmatch(rest) is not None
+    return len(rest.split()) <= FEW and is_one
+
+
+_SETTING = re.compile(r"[a-z]+(?:-[a-z0-9]+)+")
+"""What settings are called: a name that the guide does not have may be a misspelt one."""
 
 
 _MEETS: Mapping[Fits, Callable[[str], bool]] = {

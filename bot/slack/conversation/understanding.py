@@ -148,11 +148,16 @@ def _question(text: str) -> Understood | None:
     question, hosts = read(said), hosts_in(said)
     if question.symptom or question.unread_report:
         return Understood("smtpport", text)
+    if hosts and _RECEIVED.match(said):
+        return Understood("smtpcheck", " ".join(target.name for target in hosts if target.kind != "address"))
     if hosts and has(phrases.PAST, said):
         return Understood("smtphistory", _past(said, hosts[0].name))
     if hosts and (has(phrases.STATES, said) or not _is_of_ports(question)):
         return Understood("smtpcheck", canonical(said))
     return Understood("smtpport", text) if _is_of_ports(question) or _names_port(question) else None
+
+
+_RECEIVED = re.compile(r"\s*received:\s", re.IGNORECASE)
 
 
 def _is_of_ports(question: Question) -> bool:

@@ -4,7 +4,6 @@ from commands.blocks import actions, button, section
 from commands.contract import Reply
 
 NOT_UNDERSTOOD = "I did not understand that. Write a host, a pasted error or config, or *help*."
-WELCOME = "You are welcome."
 BUTTONS = (("Check a host", "smtpcheck.ask"), ("Which port?", "smtpport.form"), ("Validate a config", "pmta.form"))
 
 
@@ -15,6 +14,25 @@ def not_understood() -> Reply:
 HELP = button("Help", "portero.help")
 CHECK = button("Check a host", "smtpcheck.ask")
 TRY = button("Try it: which ports get out of our network?", "smtpcheck.check", "network", style="primary")
+
+
+def welcome() -> Reply:
+    return Reply("You are welcome.")
+
+
+def hello() -> Reply:
+    """What can be written, in words that can be."""
+    return Reply(CAN_BE_WRITTEN, [section(CAN_BE_WRITTEN), actions(TRY, CHECK, HELP)])
+
+
+EXAMPLES = (
+    "`mail.example.com 587`: its ports are checked; then `and 465?`, `why?`, `again`, `watch it`",
+    "`which port for ses from hetzner`, or an error as your program says it",
+    "a PowerMTA config, or a file with one; `explain PMTA401`",
+    "`history of mail.example.com`, `what changed at mail.example.com`",
+    "`watch mail.example.com every 15m`, `what is down`",
+)
+CAN_BE_WRITTEN = "\n• ".join(["Hello. Write, for example:", *EXAMPLES])
 
 
 def invited() -> Reply:

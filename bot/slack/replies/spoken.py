@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import accumulate
+from typing import Any
 
 from bot.slack.replies.answers import AnswerDelivery
 from bot.slack.replies.error_messages import list_errors
@@ -48,16 +49,27 @@ class ConversationSurface:
         elif isinstance(step, Modal):
             step = needs_form(self._request) if step.submit else in_message(step)
         if self._direct:
-            return replace(step, public=True)
+            return replace(step, public=True, private=False)
         return step if step.private else replace(step, public=True, blocks=for_all(step.blocks))
 
 
 def in_message(modal: Modal) -> Reply:
     """What a dialogue without a form says, as a message: as much of it as one holds."""
     title = f"*{escape(modal.title)}*"
-    said = (str((block.get("text") or {}).get("text", "")) for block in modal.blocks)
-    first = next(filter(None, said), "")
-    return Reply(f"{title}\n{first}".strip(), within(MESSAGE_SIZE, [section(title), *modal.blocks]))
+    shown = within(MESSAGE_SIZE, [section(title), *modal.blocks])
+    return Reply("\n".join(filter(None, map(_said, shown))), shown)
+
+
+def _said(block: Any) -> str:
+    """The text of a block, in mrkdwn: what parses nothing is escaped. Buttons are left out."""
+    if isinstance(block, list):
+        return " ".join(filter(None, map(_said, block)))
+    if not isinstance(block, dict) or block.get("type") == "actions":
+        return ""
+    text = block.get("text")
+    if isinstance(text, str):
+        return text if block.get("type") == "mrkdwn" else escape(text)
+    return _said(text or block.get("elements"))
 
 
 MESSAGE_SIZE = 12_000
