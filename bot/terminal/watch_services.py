@@ -6,6 +6,7 @@ from bot.settings import Settings
 from commands.watch.state.limits import Rules
 from commands.watch.state.model import Watch
 from commands.watch.verbs.needs import ChannelPosts, NoSlack
+from storage.entries import LOCAL
 from storage.queries import Viewer
 from storage.watches import ChangeWatches
 
@@ -33,6 +34,9 @@ class Services:
         settings = self.settings
         guard = Guard(settings.allow_networks, DenyList.parse(settings.deny_hosts))
         return guard.reason_against(name)
+
+    async def places(self, _channel: str) -> list[str]:
+        return [LOCAL]
 
     async def check_place(self, _vantage: str, _channel: str) -> None:
         """The bot knows the machines."""

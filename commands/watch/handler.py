@@ -30,12 +30,11 @@ from commands.watch.verbs import adding, incidents, quieting, tagging
 from commands.watch.verbs import adding as removing
 from commands.watch.verbs import digests as digesting
 from commands.watch.verbs import showing as looking
-from commands.watch.verbs.buttons import ACTIONS, done, form
+from commands.watch.verbs.buttons import ACTIONS, add_form, done, form
 from commands.watch.verbs.forms import SUBMITTED, context_of
 from commands.watch.verbs.lookup import named
 from commands.watch.verbs.many import do_to_several
 from commands.watch.verbs.needs import Needs
-from commands.watch.view import forms
 from commands.watch.view import listing as view
 
 
@@ -99,7 +98,7 @@ async def _named(asked: Named, request: Request, services: Needs) -> AsyncIterat
 
 async def _form(asked: Form, request: Request, services: Needs) -> Modal:
     if asked.verb == "add":
-        return forms.add_form(await services.channel_posts.groups(), services.watch_rules.routes)
+        return await add_form(request, services)
     return await form(asked.verb, await named(asked.ref, request, services), services, asked.until)
 
 

@@ -68,7 +68,7 @@ async def test_a_form_is_filled_in_by_numbers_and_sent(impatient, monkeypatch, c
 
 
 async def test_a_form_that_lacks_something_stays_open_and_says_so(impatient, monkeypatch, capsys):
-    out = await typed(monkeypatch, capsys, "/smtpwatch add", "send", "1 mail.lab.example", "5 #mailops", "send", "send")
+    out = await typed(monkeypatch, capsys, "/smtpwatch add", "send", "1 mail.lab.example", "6 #mailops", "send", "send")
     assert "Alerts in: Please complete this required field." in out
     assert "is watched from now on" in out
     assert "there is no form" in out

@@ -210,6 +210,14 @@ async def test_admins_see_which_other_machines_check(ws, services, names, words)
         async def connected(self, _viewer, _channel):
             return names
 
+        def know_groups(self, _is_in):
+            pass
+
+        def seen(self):
+            return names
+
+        is_sure = True
+
     async with bot_on(ws, replace(services, vantages=There()), pace=()) as stage:
         for who, sees in (("ana", True), ("bruno", False)):
             await open_home(stage, who)

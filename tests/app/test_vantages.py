@@ -144,6 +144,39 @@ async def test_the_form_offers_who_is_connected(stage, ws):
     assert " from mta-03." in content(ws.messages(ws.dm("ana"))[-1])
 
 
+def choices(view):
+    """What the dialogue offers as the place, and what is chosen; nothing where it does not ask for one."""
+    for block in view.body["blocks"]:
+        if block.get("block_id") == "from":
+            return [one["value"] for one in block["element"]["options"]], block["element"]["initial_option"]["value"]
+    return None
+
+
+async def submitted(stage, values):
+    done = await stage.ws.submit(stage.ws.view_of("ana"), {"channel": stage.ws.channel("mailops").id, **values})
+    await stage.bot.dispatcher.idle()
+    return done.errors
+
+
+async def test_the_dialogue_of_a_watch_offers_who_is_connected(stage, ws):
+    await stage.type("/smtpwatch add")
+    assert choices(ws.view_of("ana")) == (["local", "mta-03", "any"], "local")
+    wrong = await submitted(stage, {"target": "lab.example", "kind": "dns", "from": "mta-03"})
+    assert wrong == {"from": "from is for mail ports and certificates. Leave it out: this is watched from here."}
+    assert not await submitted(stage, {"target": "mail.lab.example", "ports": "587", "from": "mta-03"})
+    assert "*mail.lab.example from mta-03* is watched from now on" in stage.last().text
+    await stage.broker.mta._link.close()
+    await stage.type("/smtpwatch edit mail.lab.example")
+    assert choices(ws.view_of("ana")) == (["local", "mta-03", "any"], "mta-03")
+    assert not await submitted(stage, {"from": "any"})
+    assert "*mail.lab.example from any 2 places*" in stage.last().text
+    await stage.type("/smtpwatch edit mail.lab.example")
+    assert choices(ws.view_of("ana")) == (["local", "any"], "any")
+    await stage.type("/smtpwatch add network")
+    await stage.type("/smtpwatch edit network")
+    assert choices(ws.view_of("ana")) is None
+
+
 CONFIG = """/pmta <virtual-mta a>
 smtp-source-host 127.0.0.9 mta9.example.com
 </virtual-mta>

@@ -36,6 +36,9 @@ RECOVER_AFTER = 2
 ANY = "any"
 """The vantage of a watch that alarms only when two places agree."""
 
+FROM_ELSEWHERE: frozenset[Kind] = frozenset({"check", "certificate"})
+"""What another machine can look at in our place."""
+
 CANNOT_SEE, UNKNOWN = "cannot_see", "unknown"
 
 

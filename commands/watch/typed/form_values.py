@@ -67,6 +67,8 @@ def _read(values: Mapping[str, Any], context: Context, errors: dict[str, str]) -
         said["channel"] = str(values["channel"])
     for name in ("every", "after"):
         _take(name, _typed_words(values.get(name)), context, errors, said)
+    if values.get("from"):
+        _take("from", _typed_words(values["from"]), context, errors, said)
     for route in context.rules.routes:
         empty = said["routes"] | {route.name: ()}
         _take(route.name, _typed_words(values.get(route.name)), context, errors, said)

@@ -9,7 +9,7 @@ from commands.contract import DeclinedError, Reply, Request, UserError
 from commands.slack_text import escape
 from commands.watch.state.actions import CANNOT_POST, PORTERO, delete, edit, resume, undelete
 from commands.watch.state.baseline import DOMAIN, TARGET_KIND
-from commands.watch.state.model import EVERY, Kind, Silence, State, Watch
+from commands.watch.state.model import EVERY, FROM_ELSEWHERE, Kind, Silence, State, Watch
 from commands.watch.state.routes import with_routes
 from commands.watch.state.rows import to_row
 from commands.watch.typed.asked import Add, Edit
@@ -77,9 +77,6 @@ async def refuse_place(kind: Kind, said: Mapping[str, Any], channel: str, servic
     if kind not in FROM_ELSEWHERE and vantage != LOCAL:
         raise UserError("`from` is for mail ports and certificates.", "Leave it out: this is watched from here.")
     await services.check_place(vantage, channel)
-
-
-FROM_ELSEWHERE = frozenset({"check", "certificate"})
 
 
 def refuse_off_limits(asked: Add, services: Needs) -> None:

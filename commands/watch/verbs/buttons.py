@@ -1,5 +1,6 @@
 """What the buttons of alerts, lists, cards and of Home do. Their value is the id of a watch."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import TypeAlias
@@ -62,7 +63,14 @@ async def form(verb: str, watch: Watch, services: Needs, until: str = "") -> Mod
     """The dialogue of a verb. `until` was typed already."""
     if verb != "edit":
         return FORMS[verb](watch, until)
-    return forms.edit_form(watch, await services.channel_posts.groups(), services.watch_rules.routes)
+    groups, places = await asyncio.gather(services.channel_posts.groups(), services.places(watch.channel))
+    return forms.edit_form(watch, groups, services.watch_rules.routes, places)
+
+
+async def add_form(request: Request, services: Needs) -> Modal:
+    """The dialogue of a new watch."""
+    groups, places = await asyncio.gather(services.channel_posts.groups(), services.places(request.channel))
+    return forms.add_form(groups, services.watch_rules.routes, places)
 
 
 def _pressed(verb: str) -> Handler[Needs]:
@@ -101,8 +109,8 @@ async def undo(request: Request, services: Needs) -> AsyncIterator[Step]:
     yield replace(await removing.bring_back(request.value, request, services), replace=True)
 
 
-async def new(_request: Request, services: Needs) -> AsyncIterator[Step]:
-    yield forms.add_form(await services.channel_posts.groups(), services.watch_rules.routes)
+async def new(request: Request, services: Needs) -> AsyncIterator[Step]:
+    yield await add_form(request, services)
 
 
 def _opens(verb: str) -> Action[Needs]:

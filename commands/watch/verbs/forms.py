@@ -1,8 +1,10 @@
 """What a submitted dialogue comes to."""
 
 from collections.abc import AsyncIterator, Mapping
+from typing import Any
 
-from commands.contract import DeclinedError, FormErrors, Handler, Reply, Request, Step
+from commands.contract import DeclinedError, FormErrors, Handler, Reply, Request, Step, UserError
+from commands.watch.state.model import Kind
 from commands.watch.typed import form_values
 from commands.watch.typed.asked import Context, Edit
 from commands.watch.typed.ends import take_until
@@ -23,10 +25,13 @@ async def submit_add(request: Request, services: Needs) -> AsyncIterator[Step]:
     if isinstance(asked, FormErrors):
         yield asked
         return
+    errors = await _refused(asked.kind, asked.said, request, services)
     try:
         adding.refuse_off_limits(asked, services)
     except DeclinedError as error:
-        yield FormErrors({"target": form_values.words_of_error(error)})
+        errors["target"] = form_values.words_of_error(error)
+    if errors:
+        yield FormErrors(errors)
         return
     yield await adding.add(asked, request, services)
 
@@ -38,8 +43,19 @@ async def submit_edit(request: Request, services: Needs) -> AsyncIterator[Step]:
         yield said
     elif not said:
         yield view.said("Nothing was changed.")
+    elif errors := await _refused(watch.kind, said, request, services):
+        yield FormErrors(errors)
     else:
         yield await adding.change_settings(Edit(watch.id, said), request, services)
+
+
+async def _refused(kind: Kind, said: Mapping[str, Any], request: Request, services: Needs) -> dict[str, str]:
+    """Why it cannot be watched from the place that was chosen."""
+    try:
+        await adding.refuse_place(kind, said, said.get("channel") or request.channel, services)
+    except UserError as error:
+        return {"from": form_values.words_of_error(error)}
+    return {}
 
 
 async def submit_snooze(request: Request, services: Needs) -> AsyncIterator[Step]:

@@ -73,6 +73,9 @@ class Needs(Protocol):
     def off_limits(self, name: str) -> str:
         """Why nothing may connect to an address, or to a name whatever its addresses (a code); else nothing."""
 
+    async def places(self, channel: str) -> list[str]:
+        """The names of the places that may be watched from in this channel now, this machine first."""
+
     async def check_place(self, vantage: str, channel: str) -> None:
         """UserError where no machine of ours has this name, DeclinedError where it is not for this channel."""
 

@@ -5,12 +5,13 @@ from collections.abc import Mapping, Sequence
 from commands.blocks import Block, plain, select_input, text_input
 from commands.contract import Modal
 from commands.times import WEEKDAYS, shown
-from commands.watch.state.model import Watch
+from commands.watch.state.model import ANY, FROM_ELSEWHERE, Watch
 from commands.watch.state.routes import Route
 from commands.watch.state.windows import EVERY_DAY, Window
 from commands.watch.typed.ends import FOREVER
 from commands.watch.typed.form_values import NO_GROUP
 from commands.watch.view.wording import KIND_WORDS
+from storage.entries import LOCAL
 
 EVERY = (("1m", "minute"), ("5m", "5 minutes"), ("15m", "15 minutes"), ("1h", "hour"), ("12h", "12 hours"))
 AFTER = tuple((str(number), f"{number} failed run{'s in a row' if number > 1 else ''}") for number in (1, 2, 3, 5))
@@ -18,18 +19,23 @@ SNOOZES = (("1h", "1 hour"), ("8h", "8 hours"), ("tomorrow", "until tomorrow 09:
 SECOND = (("15m", "15 minutes"), ("30m", "30 minutes"), ("1h", "1 hour"), ("4h", "4 hours"))
 MUTES = ((FOREVER, "until somebody ends it"), ("1d", "1 day"), ("7d", "7 days"), ("30d", "30 days"))
 INSTEAD = "A user group instead of a person"
+ANY_WORDS = "any 2: an alarm only where two places agree"
 MOST_OPTIONS = 100
 """Choices that a select of Slack's holds."""
 
 
-def add_form(groups: Mapping[str, str], routes: Sequence[Route]) -> Modal:
-    """A new watch. `groups` are the user groups of the workspace (id -> handle), where it lets us know them."""
+def add_form(groups: Mapping[str, str], routes: Sequence[Route], places: Sequence[str]) -> Modal:
+    """A new watch. `groups` are the user groups of the workspace (id -> handle), where it lets us know them.
+
+    `places` are those that may be watched from, this machine first.
+    """
     kinds = [(kind, words[0].upper() + words[1:]) for kind, words in KIND_WORDS.items()]
     return Modal(
         "Watch a mail host",
         [
             text_input("target", "Host or domain", optional=True, hint="mail.example.com; empty for our own network"),
             select_input("kind", "What to watch", kinds, initial="check"),
+            *_place_input(places, LOCAL),
             *_common(groups, routes, "15m", "2"),
         ],
         submit="Watch",
@@ -37,9 +43,10 @@ def add_form(groups: Mapping[str, str], routes: Sequence[Route]) -> Modal:
     )
 
 
-def edit_form(watch: Watch, groups: Mapping[str, str], routes: Sequence[Route]) -> Modal:
-    """Other settings of a watch."""
-    blocks = _common(
+def edit_form(watch: Watch, groups: Mapping[str, str], routes: Sequence[Route], places: Sequence[str]) -> Modal:
+    """Other settings of a watch. `places` as in `add_form`."""
+    blocks = _place_input(places, watch.vantage) if watch.kind in FROM_ELSEWHERE else []
+    blocks += _common(
         groups,
         routes,
         shown(watch.every).replace(" ", ""),
@@ -55,6 +62,15 @@ def edit_form(watch: Watch, groups: Mapping[str, str], routes: Sequence[Route]) 
         **{name: " ".join(value) for name, value in watch.routes.items()},
     )
     return Modal(f"Edit {watch.id}", blocks, submit="Save", form="edit", private=watch.id)
+
+
+def _place_input(places: Sequence[str], chosen: str) -> list[Block]:
+    """Where from, where there is a choice; the place of a watch is one also while nobody is connected there."""
+    names = list(dict.fromkeys((LOCAL, *places, *(() if chosen == ANY else (chosen,)))))
+    if names == [LOCAL] and chosen == LOCAL:
+        return []
+    options = [*((name, name) for name in names[: MOST_OPTIONS - 1]), (ANY, ANY_WORDS)]
+    return [select_input("from", "From", options, initial=chosen)]
 
 
 def _common(
