@@ -23,6 +23,7 @@ async def installation(found: Found, environ: Mapping[str, str]) -> AsyncIterato
     servers = settings.nameservers or None
     session = slack_session(settings.api_url, Proxies(settings.https_proxy, settings.no_proxy))
     client = make_client(settings, session)
+    client.retry_handlers = []  # what is so now is told; nobody waits for it to pass
     try:
         yield Installation(
             settings=settings,

