@@ -3,7 +3,7 @@
 import logging
 import re
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -20,7 +20,9 @@ from bot.slack.dispatcher import Dispatcher
 from bot.slack.events import ANYTHING, Events
 from bot.slack.requests import payload
 from bot.slack.requests.job import Job
+from bot.slack.requests.message_text import text_files, written
 from bot.slack.requests.payload import Payload
+from bot.slack.shortcuts import OPENING, READING
 from commands.contract import Command
 
 log = logging.getLogger(__name__)
@@ -66,6 +68,12 @@ class Listener:
         app.view(re.compile(rf"^{name}\."))(self.on_form)
         for callback in self.command.shortcuts:
             app.message_shortcut(callback)(self.on_shortcut)
+        for reading in READING:
+            if reading.command == self.command.name:
+                app.message_shortcut(reading.callback)(self.on_reading)
+        for opening in OPENING:
+            if opening.command == self.command.name:
+                app.global_shortcut(opening.callback)(self.on_opening)
 
     async def on_command(self, ack: Ack, body: Payload) -> None:
         await ack()
@@ -88,6 +96,20 @@ class Listener:
         request, origin = payload.shortcut(body, self.command.name, **self.dispatcher.stamp())
         handler = self.command.shortcuts[body["callback_id"]]
         self.dispatcher.accept(Job(self.command, handler, request, origin, attached=payload.files(body)))
+
+    async def on_reading(self, ack: Ack, body: Payload) -> None:
+        await ack()
+        shortcut = next(one for one in READING if one.callback == body["callback_id"])
+        request, origin = payload.shortcut(body, self.command.name, **self.dispatcher.stamp())
+        said = replace(request, text=written(body.get("message") or {}))
+        self.dispatcher.accept(Job(self.command, shortcut.handle, said, origin, attached=text_files(body)))
+
+    async def on_opening(self, ack: Ack, body: Payload) -> None:
+        await ack()
+        shortcut = next(one for one in OPENING if one.callback == body["callback_id"])
+        request, origin = payload.shortcut(body, self.command.name, **self.dispatcher.stamp())
+        action = self.command.actions[shortcut.action]
+        self.dispatcher.accept(Job(self.command, action.handle, request, origin, modal=action.modal))
 
     async def on_form(self, ack: Ack, body: Payload) -> None:
         """The ack of a form carries its errors."""

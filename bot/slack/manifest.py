@@ -9,6 +9,7 @@ import yaml
 
 from bot.registry import COMMANDS
 from bot.slack.conversation.prompts import ALWAYS
+from bot.slack.shortcuts import OPENING, READING
 
 BOT_SCOPES = (
     "app_mentions:read",
@@ -85,7 +86,7 @@ def manifest(url: str = "", *, agent: bool = True) -> dict[str, Any]:
                 }
                 for command in COMMANDS
             ],
-            **_shortcuts(),
+            "shortcuts": shortcuts(),
         },
         "oauth_config": {"scopes": {"bot": scopes, "bot_optional": list(OPTIONAL_SCOPES)}},
         "settings": {
@@ -98,18 +99,17 @@ def manifest(url: str = "", *, agent: bool = True) -> dict[str, Any]:
     }
 
 
-def _shortcuts() -> dict[str, Any]:
-    made = [
-        {
-            "name": SHORTCUT_NAMES[callback][0],
-            "type": "message",
-            "callback_id": callback,
-            "description": SHORTCUT_NAMES[callback][1],
-        }
-        for command in COMMANDS
-        for callback in command.shortcuts
+def shortcuts() -> list[dict[str, str]]:
+    """Those on a message, then those from anywhere."""
+    own = [(callback, *SHORTCUT_NAMES[callback]) for command in COMMANDS for callback in command.shortcuts]
+    reading = [(one.callback, one.name, one.description) for one in READING]
+    opening = [(one.callback, one.name, one.description) for one in OPENING]
+    kinds = (("message", reading + own), ("global", opening))
+    return [
+        {"name": name, "type": kind, "callback_id": callback, "description": description}
+        for kind, named in kinds
+        for callback, name, description in named
     ]
-    return {"shortcuts": made} if made else {}
 
 
 def to_yaml(value: dict[str, Any]) -> str:

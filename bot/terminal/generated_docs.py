@@ -10,7 +10,7 @@ from pathlib import Path
 from bot.console.screen import complain
 from bot.registry import COMMANDS
 from bot.setting_table import TABLE
-from bot.slack.manifest import manifest, to_yaml
+from bot.slack.manifest import manifest, shortcuts, to_yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 MANIFEST_HEAD = (
@@ -22,7 +22,7 @@ def pages() -> dict[Path, str]:
     """Every generated file with the text that it should have."""
     readme = ROOT / "README.md"
     text = readme.read_text(encoding="utf-8")
-    for name, lines in (("commands", _commands()), ("settings", _settings())):
+    for name, lines in (("commands", _commands()), ("shortcuts", _shortcuts()), ("settings", _settings())):
         text = replaced(text, name, "\n".join(lines))
     return {readme: text, ROOT / "manifest.yml": MANIFEST_HEAD + to_yaml(manifest())}
 
@@ -44,6 +44,16 @@ def _commands() -> Iterator[str]:
         yield f"| `/{command.name} {command.usage}` | {command.summary} |"
         for example in command.examples:
             yield f"| `/{command.name} {example.text}` | {example.meaning} |"
+
+
+def _shortcuts() -> Iterator[str]:
+    yield "| Shortcut | Where | What it does |"
+    yield "|---|---|---|"
+    for one in shortcuts():
+        yield f"| *{one['name']}* | {WHERE[one['type']]} | {one['description']} |"
+
+
+WHERE = {"message": "on a message, behind *⋮*", "global": "anywhere, behind *+* or in the search"}
 
 
 def _settings() -> Iterator[str]:

@@ -84,13 +84,13 @@ async def test_a_private_answer_in_a_thread_stays_there_and_its_buttons_too(serv
     assert (stage.last("bruno").thread_ts, stage.last("bruno").text) == (first.ts, "the answer")
 
 
-async def test_the_message_that_a_thread_hangs_on_is_no_thread(serving, ws):
+async def test_what_is_asked_at_the_message_that_a_thread_hangs_on_is_answered_in_that_thread(serving, ws):
     async with serving(shortcuts={"ask": public}) as stage:
         first = ws.say("ana", "mailops", "a question")
         first.thread_ts = first.ts
         await ws.shortcut("ask", "ana", first)
         await stage.bot.dispatcher.idle()
-    assert stage.last("bruno").thread_ts == ""
+    assert stage.last("bruno").thread_ts == first.ts
 
 
 async def test_a_refused_table_becomes_preformatted_text(serving, ws):

@@ -63,8 +63,12 @@ async def test_commands_of_the_manifest_are_those_that_are_listened_to(registere
 async def test_shortcuts_of_the_manifest_are_those_that_are_listened_to(registered):
     shortcuts = SOCKET["features"].get("shortcuts", [])
     by_kind = {kind: [one["callback_id"] for one in shortcuts if one["type"] == kind] for kind in ("message", "global")}
-    assert by_kind == {"message": registered["message_shortcut"], "global": registered["global_shortcut"]}
-    assert set(SHORTCUT_NAMES) == {one["callback_id"] for one in shortcuts}
+    assert {kind: sorted(names) for kind, names in by_kind.items()} == {
+        "message": sorted(registered["message_shortcut"]),
+        "global": sorted(registered["global_shortcut"]),
+    }
+    assert set(SHORTCUT_NAMES) <= set(by_kind["message"])
+    assert max(map(len, by_kind.values())) <= 5
 
 
 async def test_events_of_the_manifest_are_those_that_are_listened_to(registered):

@@ -21,12 +21,12 @@ _BEHIND_HOST = re.compile(r"(?<=[a-z\]]):(\d{1,5})\b", re.IGNORECASE)
 _PLACE = re.compile(r"\bfrom\s+((?=[a-z0-9-]*[-\d])[a-z0-9-]{1,32}|all|local)(?![\w.])", re.IGNORECASE)
 
 
-def hosts_in(text: str) -> list[Target]:
+def hosts_in(text: str, *, most: int = MOST, longest: int = LONGEST) -> list[Target]:
     """The targets among the words, each once. A file name, or a class of a program, is none."""
     found: dict[str, Target] = {}
-    for word in _WORD.findall(_GLUED.sub(" ", text[:LONGEST])):
+    for word in _WORD.findall(_GLUED.sub(" ", text[:longest])):
         target = None if len(word) > LONGEST_WORD else _target(_URL.sub(r"\1", word).rstrip(_TRAILING))
-        if target is not None and len(found) < MOST:
+        if target is not None and len(found) < most:
             found.setdefault(target.name, target)
     return list(found.values())
 

@@ -59,7 +59,10 @@ INTERACTION: Mapping[str, Shape] = {
         **dict.fromkeys(("type", "channel_id", "message_ts", "thread_ts"), str),
         "is_ephemeral": bool,
     },
-    "message": {**dict.fromkeys(("text", "ts", "thread_ts"), str), "files": [dict]},
+    "message": {
+        **dict.fromkeys(("text", "ts", "thread_ts", "bot_id"), str),
+        **{name: [dict] for name in ("attachments", "blocks", "files")},
+    },
     "authorizations": [dict],
     "view": VIEW,
 }
@@ -233,11 +236,13 @@ def form(body: Payload, *, at: datetime, request_id: str) -> tuple[Request, Orig
 
 
 def shortcut(body: Payload, command: str, *, at: datetime, request_id: str) -> tuple[Request, Origin]:
+    """A shortcut on a message, which is answered in the thread of that message if there is one; or from anywhere."""
+    message = body.get("message")
     request = Request(
         command=command,
         actor=_actor(body),
         at=at,
-        text=(body.get("message") or {}).get("text") or "",
+        text=(message or {}).get("text") or "",
         channel=_channel(body),
         surface="shortcut",
         request_id=request_id,
@@ -245,7 +250,8 @@ def shortcut(body: Payload, command: str, *, at: datetime, request_id: str) -> t
     trigger = body.get("trigger_id") or ""
     key = f"trigger:{trigger}"
     url = body.get("response_url") or ""
-    return request, Origin("message", url, trigger, key, _thread(body), present_in=request.channel)
+    thread = (message or {}).get("thread_ts") or ""
+    return request, Origin("message" if message else "nowhere", url, trigger, key, thread, present_in=request.channel)
 
 
 def home(body: Payload, *, at: datetime, request_id: str) -> Request:
