@@ -21,7 +21,7 @@ _URL = re.compile(
     re.IGNORECASE,
 )
 _SHAPES: Mapping[str, re.Pattern[str]] = {
-    "a token of Slack": re.compile(r"\bx(?:ox[a-z](?:\.xox[a-z])?|app)-[\w.-]+", re.IGNORECASE),
+    "a token of Slack": re.compile(r"\bx(?:ox[a-z](?:\.xox[a-z])?|app|wfp)-[\w.-]+", re.IGNORECASE),
     "an HTTP login": re.compile(r"(?<=\bbearer )[^\s'\"]+|(?<=\bbasic )(?!information\b)[^\s'\"]{8,}", re.IGNORECASE),
     "a signature": re.compile(r"\bv[01]=[0-9a-f]{16,}", re.IGNORECASE),
     "a trigger_id": re.compile(r"\b\d{5,}\.\d{5,}\.[0-9a-f]{16,}", re.IGNORECASE),

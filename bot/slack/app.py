@@ -23,6 +23,7 @@ from bot.slack.requests.job import Job
 from bot.slack.requests.message_text import text_files, written
 from bot.slack.requests.payload import Payload
 from bot.slack.shortcuts import OPENING, READING
+from bot.slack.step_runs import Steps
 from commands.contract import Command
 
 log = logging.getLogger(__name__)
@@ -48,6 +49,7 @@ def build_app(
     )
     for command in commands:
         Listener(command, dispatcher).listen(app)
+    Steps(dispatcher, client, commands).listen(app)
     Events(dispatcher, Conversation(dispatcher, commands)).listen(app)
     app.action(ANYTHING)(_acknowledge)
     app.error(_on_error)

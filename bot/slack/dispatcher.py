@@ -100,8 +100,8 @@ class Dispatcher(Tasks):
         """What a payload does not say of a request."""
         return {"at": self._services.now(), "request_id": secrets.token_hex(4)}
 
-    def accept(self, job: Job) -> None:
-        self.start(self.serve(job))
+    def accept(self, job: Job, surface: Surface | None = None) -> None:
+        self.start(self.serve(job, surface))
 
     async def accept_form(self, job: Job) -> FormErrors | None:
         """What is wrong with the form, if the handler's first step says so before its ack may wait no longer."""
@@ -138,9 +138,12 @@ class Dispatcher(Tasks):
         if code:
             log.info("a channel was tried again and still takes no post: %s", code)
 
-    async def serve(self, job: Job) -> None:
-        """Access, once, rate, handler, and whatever goes wrong: the asker always hears something."""
-        surface = self._surface(job)
+    async def serve(self, job: Job, surface: Surface | None = None) -> None:
+        """Access, once, rate, handler, and whatever goes wrong: the asker always hears something.
+
+        `surface` is where that is no message and no dialogue.
+        """
+        surface = surface or self._surface(job)
         name, request = job.command.name, job.request
         with serving(name, request.surface, request.request_id, request.actor.user, request.channel) as served:
             try:
@@ -176,7 +179,7 @@ class Dispatcher(Tasks):
             await surface.deliver(refusal)
             return
         person = await self.access.admit(actor)
-        admin = await self.access.sees_all(actor.user)
+        admin = job.origin.source != "step" and await self.access.sees_all(actor.user)
         who = replace(actor, team=self.access.team, admin=admin, zone_name=person.zone_name)
         request = replace(job.request, actor=who)
         if job.attached:
@@ -189,8 +192,10 @@ class Dispatcher(Tasks):
                 await surface.deliver(step)
 
     def _seen_by(self, job: Job) -> Services:
-        """What everybody in a channel reads holds only what everybody in it may see."""
+        """What everybody in a channel reads holds only what everybody in it may see; who reads of a step is open."""
         origin, user = job.origin, job.request.actor.user
+        if origin.source == "step":
+            return self.access.viewing_nothing(self._services)
         if origin.source == "mention":
             return self.access.viewing_channel(self._services, job.request.channel)
         return self.access.viewing(self._services, user, origin.present_in)

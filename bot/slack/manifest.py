@@ -10,6 +10,7 @@ import yaml
 from bot.registry import COMMANDS
 from bot.slack.conversation.prompts import ALWAYS
 from bot.slack.shortcuts import OPENING, READING
+from bot.slack.steps.table import functions
 
 BOT_SCOPES = (
     "app_mentions:read",
@@ -40,6 +41,7 @@ EVENTS = (
     "tokens_revoked",
 )
 """Those of channels come with the scopes `channels:read` and `groups:read`."""
+STEP_EVENT = "function_executed"
 LISTENED = tuple(name.partition(".")[0] for name in EVENTS)
 """The same as payloads call them."""
 SHORTCUT_NAMES: dict[str, tuple[str, str]] = {
@@ -56,8 +58,14 @@ AGENT_SCOPE = "assistant:write"
 """Slack adds it when the feature is switched on: for what it suggests to write. Without it nothing is suggested."""
 
 
-def manifest(url: str = "", *, agent: bool = True) -> dict[str, Any]:
-    """The manifest; with a URL for HTTP mode, without one for Socket Mode. `agent`: in Slack's agent view."""
+def manifest(url: str = "", *, agent: bool = True, workflow: bool = False) -> dict[str, Any]:
+    """The manifest; with a URL for HTTP mode, without one for Socket Mode. `agent`: in Slack's agent view.
+
+    `workflow`: with steps for Workflow Builder. Slack takes them from apps alone that may be installed for a whole
+    organisation (docs.slack.dev, tools/bolt-python/tutorial/custom-steps, 2026-05-29), so they are in no other.
+    """
+    more: dict[str, Any] = {"functions": functions()} if workflow else {}
+    events = [*EVENTS, *([STEP_EVENT] if workflow else [])]
     scopes = sorted([*BOT_SCOPES, *([AGENT_SCOPE] if agent else [])])
     target = {"url": url.rstrip("/") + EVENTS_PATH} if url else {}
     request = {"request_url": url.rstrip("/") + EVENTS_PATH} if url else {}
@@ -90,12 +98,14 @@ def manifest(url: str = "", *, agent: bool = True) -> dict[str, Any]:
         },
         "oauth_config": {"scopes": {"bot": scopes, "bot_optional": list(OPTIONAL_SCOPES)}},
         "settings": {
-            "event_subscriptions": {**request, "bot_events": list(EVENTS)},
+            "event_subscriptions": {**request, "bot_events": sorted(events)},
             "interactivity": {"is_enabled": True, **request},
-            "org_deploy_enabled": False,
+            **({"function_runtime": "remote"} if workflow else {}),
+            "org_deploy_enabled": workflow,
             "socket_mode_enabled": not url,
             "token_rotation_enabled": False,
         },
+        **more,
     }
 
 

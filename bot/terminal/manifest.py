@@ -15,6 +15,7 @@ def add(subs: Any) -> None:
     manifest.add_argument("--mode", choices=("socket", "http"), default="socket")
     manifest.add_argument("--url", metavar="URL", help="where Slack reaches the bot in HTTP mode, https://...")
     manifest.add_argument("--no-agent", action="store_true", help="for a workspace whose plan has no agents")
+    manifest.add_argument("--workflow", action="store_true", help="with the steps for Workflow Builder (paid plans)")
     manifest.set_defaults(act=_manifest)
 
 
@@ -26,7 +27,7 @@ def _manifest(arguments: argparse.Namespace, _settings: Settings) -> int:
             "--url goes with --mode http.", "portero manifest --mode http --url https://portero.example.com"
         )
     url = _public_url(arguments.url) if arguments.url else ""
-    say_text(to_yaml(manifest(url, agent=not arguments.no_agent)).rstrip("\n"))
+    say_text(to_yaml(manifest(url, agent=not arguments.no_agent, workflow=arguments.workflow)).rstrip("\n"))
     return FINE
 
 

@@ -33,6 +33,8 @@ def who(actor: str, surface: str) -> str:
     """`@ana`, or `watch of @ana` for what a watch ran in her name."""
     if surface == "watch":
         return f"watch of {_person(actor)}" if actor else "a watch"
+    if surface == "workflow":
+        return f"workflow for {_person(actor)}" if actor else "a workflow"
     return _person(actor) if actor else {"terminal": "a terminal"}.get(surface, "nobody known")
 
 

@@ -4,6 +4,7 @@ Secrets are covered before. In Slack everything from the config goes into elemen
 """
 
 from collections.abc import Collection, Sequence
+from typing import Any
 
 from commands import sharing
 from commands.blocks import (
@@ -23,7 +24,7 @@ from commands.blocks import (
 from commands.contract import Actor, Attachment, Modal, Reply, Request
 from commands.pmta.configuration.origin import Origin
 from commands.pmta.facts import Endpoint
-from commands.pmta.findings.model import INFERRED, LISTED, UNCHANGED, Finding, More, Report
+from commands.pmta.findings.model import DANGER, ERROR, INFERRED, LISTED, UNCHANGED, Finding, More, Report
 from commands.pmta.language.config import GUIDED, VERSIONS
 from commands.slack_text import clean, escape
 from storage.history import Entry
@@ -204,7 +205,14 @@ def answer(
         report, id, fixable=fixable, share=logged, live=live, queues=queues, relays=relays, sources=sources
     )
     text = " ".join(filter(None, [not_read(report), headline(report)]))
-    return Reply(escape(text), [*blocks, *buttons], good=report.good, files=_files(report, name))
+    found = [facts(report)]
+    return Reply(escape(text), [*blocks, *buttons], good=report.good, files=_files(report, name), facts=found)
+
+
+def facts(report: Report) -> dict[str, Any]:
+    """What a program is told of a report."""
+    errors = sum(report.counts.get(severity, 0) for severity in (ERROR, DANGER))
+    return {"verdict": next(iter(report.counts), "ok"), "errors": errors, "summary": headline(report)}
 
 
 def _files(report: Report, name: str) -> tuple[Attachment, ...]:

@@ -1,6 +1,7 @@
 """The answer in Slack: one line, why, what to avoid, and buttons; what is behind them is in `details`."""
 
 from collections.abc import Collection
+from typing import Any
 
 from commands import sharing
 from commands.blocks import Block, actions, button, code, context, date, header, menu, section
@@ -10,7 +11,17 @@ from commands.smtpport import details
 from commands.smtpport.document import Document
 from commands.smtpport.frameworks.reader import framework
 from commands.smtpport.stored import told
-from commands.smtpport.text import avoid_lines, brief, diagnosed, host_line, missed, next_line, port_line, printed
+from commands.smtpport.text import (
+    avoid_lines,
+    brief,
+    diagnosed,
+    headline,
+    host_line,
+    missed,
+    next_line,
+    port_line,
+    printed,
+)
 from commands.smtpport.wording import TEST_LABEL
 from storage.history import Entry
 
@@ -30,9 +41,15 @@ def answer(document: Document, ports: Collection[int], *, logged: bool = True) -
     One that could not be kept has everything in it: buttons find what is kept alone.
     """
     rest = [] if logged else [*details.reasoning(document), context("This answer could not be written to the history.")]
-    return Reply(
-        brief(document), [*_body(document), *rest, *_buttons(document, ports, kept=logged)], good=_good(document)
-    )
+    blocks = [*_body(document), *rest, *_buttons(document, ports, kept=logged)]
+    return Reply(brief(document), blocks, good=_good(document), facts=[facts(document)])
+
+
+def facts(document: Document) -> dict[str, Any]:
+    """What a program is told of an answer."""
+    best = document["recommended"] or {}
+    port = {"port": best.get("port"), "tls": best.get("tls")}
+    return {"verdict": "ok" if best else "failed", **port, "summary": headline(document)}
 
 
 def in_terminal(document: Document) -> Reply:

@@ -14,7 +14,8 @@ from bot.slack.dispatcher import Dispatcher
 from bot.slack.manifest import EVENTS, SHORTCUT_NAMES, manifest
 
 URL = "https://portero.example.com/"
-SOCKET, HTTP = manifest(), manifest(URL)
+SOCKET, HTTP, WORKFLOW = manifest(), manifest(URL), manifest(workflow=True)
+TYPES = {"string", "integer", "slack#/types/user_id", "slack#/types/channel_id"}
 
 SCOPES = {"channels:read", "chat:write", "chat:write.public", "commands", "files:read", "files:write", "groups:read"}
 SCOPES |= {"app_mentions:read", "assistant:write", "im:history", "im:write", "usergroups:read", "users:read"}
@@ -79,7 +80,30 @@ async def test_events_of_the_manifest_are_those_that_are_listened_to(registered)
 
 
 async def test_no_step_of_a_workflow_is_forgotten(registered):
-    assert sorted(SOCKET.get("functions", {})) == sorted(registered["function"])
+    assert sorted(WORKFLOW["functions"]) == sorted(registered["function"])
+
+
+def test_steps_of_workflows_are_in_a_manifest_of_their_own():
+    """Slack refuses `functions` in an app that cannot be installed for an organisation."""
+    assert {"functions", "function_runtime"} & {*SOCKET, *SOCKET["settings"]} == set()
+    settings = WORKFLOW["settings"]
+    assert (settings["org_deploy_enabled"], settings["function_runtime"]) == (True, "remote")
+    assert set(settings["event_subscriptions"]["bot_events"]) - set(EVENTS) == {"function_executed"}
+    without = {**WORKFLOW, "settings": {**settings, **SOCKET["settings"]}}
+    del without["functions"], without["settings"]["function_runtime"]
+    assert without == SOCKET
+    assert manifest(URL, workflow=True)["settings"]["event_subscriptions"]["request_url"].startswith(URL)
+
+
+def test_what_a_step_takes_and_gives_is_typed_as_slack_has_it():
+    for name, step in WORKFLOW["functions"].items():
+        assert len(name) <= 100
+        assert {"title", "description", "input_parameters", "output_parameters"} == set(step)
+        assert {"user_id", "channel_id"} <= set(step["input_parameters"]["properties"])
+        assert step["input_parameters"]["required"][-1] == "user_id"
+        for side in ("input_parameters", "output_parameters"):
+            assert set(step[side]["required"]) <= set(step[side]["properties"])
+            assert {one["type"] for one in step[side]["properties"].values()} <= TYPES
 
 
 async def test_an_uninstalled_app_is_noted(serving, ws, caplog):
@@ -130,6 +154,13 @@ def test_http_mode_names_its_url_everywhere_and_socket_mode_nowhere():
     assert json.dumps(HTTP).count(f'"{target}"') == len(COMMANDS) + 2
     assert "https://" not in json.dumps(SOCKET)
     assert (SOCKET["settings"]["socket_mode_enabled"], HTTP["settings"]["socket_mode_enabled"]) == (True, False)
+
+
+def test_the_command_prints_it_with_steps_of_workflows(capsys):
+    assert main(["manifest", "--workflow"]) == 0
+    assert yaml.safe_load(capsys.readouterr().out) == WORKFLOW
+    assert main(["manifest", "--workflow", "--mode", "http", "--url", URL]) == 0
+    assert yaml.safe_load(capsys.readouterr().out) == manifest(URL, workflow=True)
 
 
 def test_the_command_prints_it(capsys):

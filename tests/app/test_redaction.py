@@ -10,6 +10,7 @@ from bot.observability.redaction import HIDDEN, redacted
         "xoxp-1-2-3",
         "xoxe.xoxp-1-Mi0yLTEyMz",
         "xapp-1-A012-345-abc",
+        "xwfp-1-2-abc",
         "v0=a2114d57b48eac39b9ad189dd8316235a7b4a8d21a10bd27519666489c69b503",
         "4567890123.1234567890.0123456789abcdef0123456789abcdef",
         "https://hooks.slack.com/commands/T012/345/SeCrEt",

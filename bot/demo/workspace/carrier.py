@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from bot.demo.workspace import payloads
+from bot.demo.workspace import functions, payloads
 from bot.demo.workspace.delivery import Answer, HttpDelivery
-from bot.demo.workspace.model import Payload, User
+from bot.demo.workspace.model import Payload, StepRun, User
 from bot.demo.workspace.records import Interaction
 from bot.demo.workspace.sockets import Sockets, accepts_payload
 from bot.demo.workspace.state import State
@@ -39,6 +39,12 @@ class Carrier:
             done.attempts += 1
             _note(done, answer)
         return done
+
+    async def step(self, callback: str, inputs: Payload, *, retries: int = 0) -> StepRun:
+        """A workflow comes to a step of the app: its run, which the app has perhaps ended by now."""
+        run, body = functions.begin(self.state, callback, inputs)
+        await self.event("function_executed", retries=retries, **body)
+        return run
 
     async def deliver(self, kind: str, payload: Payload) -> Interaction:
         """One delivery, and how the app took it. The kinds are those of Socket Mode envelopes."""

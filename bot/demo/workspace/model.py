@@ -117,6 +117,18 @@ class Message:
 
 
 @dataclass(slots=True)
+class StepRun:
+    """One run of a step of a workflow. `state` is running, succeeded or failed; `token` is good while it is running."""
+
+    id: str
+    callback: str
+    token: str
+    state: str = "running"
+    outputs: Payload = field(default_factory=dict)
+    error: str = ""
+
+
+@dataclass(slots=True)
 class View:
     """An open modal or a published home. `body` is what the app sent, block ids filled in; `hash` guards updates."""
 

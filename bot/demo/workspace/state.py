@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from bot.demo.workspace.clock import Clock
 from bot.demo.workspace.faults import Faults
-from bot.demo.workspace.model import Channel, Impossible, Message, Payload, Refusal, StoredFile, User, View
+from bot.demo.workspace.model import Channel, Impossible, Message, Payload, Refusal, StepRun, StoredFile, User, View
 from bot.demo.workspace.records import Call
 from bot.demo.workspace.tickets import ResponseUrl, Triggers
 
@@ -26,7 +26,10 @@ EVERYDAY = frozenset(
 
 @dataclass
 class State:
-    """One team, one installed app. `bot` is the app's bot user; ids are made as Slack makes them, but counted."""
+    """One team, one installed app. `bot` is the app's bot user; ids are made as Slack makes them, but counted.
+
+    `functions` are the steps of workflows in the app's manifest, by callback id, `runs` their runs.
+    """
 
     clock: Clock
     team: str = "T0000000001"
@@ -52,6 +55,8 @@ class State:
     stacks: dict[str, list[View]] = field(default_factory=dict)
     homes: dict[str, View] = field(default_factory=dict)
     files: dict[str, StoredFile] = field(default_factory=dict)
+    functions: dict[str, Payload] = field(default_factory=dict)
+    runs: dict[str, StepRun] = field(default_factory=dict)
     response_urls: dict[str, ResponseUrl] = field(default_factory=dict)
     statuses: dict[tuple[str, str], str] = field(default_factory=dict)
     prompts: dict[str, list[Payload]] = field(default_factory=dict)

@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from aiohttp import web
 
-from bot.demo.workspace import agents, app_pages, chat, directory, files, histories, modals, posts
+from bot.demo.workspace import agents, app_pages, chat, directory, files, functions, histories, modals, posts
 from bot.demo.workspace.model import Payload, Refusal
 from bot.demo.workspace.oddities import End, OddAnswer, Raw, play
 from bot.demo.workspace.payloads import STATE
@@ -39,6 +39,8 @@ METHODS: Mapping[str, tuple[Method, str]] = {
     "files.completeUploadExternal": (files.complete_upload, "files:write"),
     "files.getUploadURLExternal": (files.get_upload_url, "files:write"),
     "files.info": (files.info, "files:read"),
+    "functions.completeError": (functions.complete_error, ""),
+    "functions.completeSuccess": (functions.complete_success, ""),
     "usergroups.list": (directory.usergroups, "usergroups:read"),
     "usergroups.users.list": (directory.usergroup_users, "usergroups:read"),
     "users.conversations": (directory.users_conversations, ""),
@@ -115,6 +117,8 @@ def _authorise(state: State, method: str, token: str) -> None:
         return
     if not token:
         raise Refusal("not_authed")
+    if functions.may_use(state, token):  # stands for the bot's own
+        return
     if token not in {state.bot_token, state.app_token, state.config_token}:
         raise Refusal("invalid_auth")
     if state.revoked and token == state.bot_token:

@@ -106,6 +106,14 @@ class Access:
 
         return replace(services, viewer=viewer)
 
+    def viewing_nothing(self, services: Services) -> Services:
+        """The services for somebody of the team who sees no result of anybody's."""
+
+        async def viewer() -> Viewer:
+            return Viewer(self.team)
+
+        return replace(services, viewer=viewer)
+
     def viewing_channel(self, services: Services, channel: str) -> Services:
         """The services for what concerns a channel, whoever is in it."""
 

@@ -88,6 +88,13 @@ WRITTEN: Shape = {
 
 EVENTS: Mapping[str, Shape] = {
     "app_home_opened": HOME,
+    "function_executed": {
+        **EVENT,
+        "function": Needed({"callback_id": Needed(str)}),
+        "function_execution_id": Needed(str),
+        "bot_access_token": str,
+        "inputs": dict.fromkeys(("host", "ports", "question", "config", "user_id", "channel_id"), str),
+    },
     "tokens_revoked": {**EVENT, "tokens": {"bot": list}},
     **dict.fromkeys(("app_mention", "message"), WRITTEN),
 }
@@ -152,7 +159,7 @@ def _fits_each(value: Mapping[str, Any], shape: Each | Mapping[str, Shape]) -> b
 
 Payload = Mapping[str, Any]
 
-Source = Literal["slash", "ephemeral", "message", "nowhere", "mention", "direct"]
+Source = Literal["slash", "ephemeral", "message", "nowhere", "mention", "direct", "step"]
 """What an answer can hang on: a slash command, a button on a private or on a public message, a dialogue or Home, a
 mention, which everybody reads, or a direct message.
 """
@@ -252,6 +259,23 @@ def shortcut(body: Payload, command: str, *, at: datetime, request_id: str) -> t
     url = body.get("response_url") or ""
     thread = (message or {}).get("thread_ts") or ""
     return request, Origin("message" if message else "nowhere", url, trigger, key, thread, present_in=request.channel)
+
+
+def step(body: Payload, command: str, *, at: datetime, request_id: str) -> tuple[Request, Origin]:
+    """A run of a step of a workflow: the event `function_executed`. Who asks, and where, are inputs like others."""
+    event = body["event"]
+    inputs = {name: value for name, value in (event.get("inputs") or {}).items() if isinstance(value, str)}
+    actor = Actor(inputs.get("user_id", ""), body.get("team_id") or "", body.get("enterprise_id") or "")
+    request = Request(
+        command=command,
+        actor=actor,
+        at=at,
+        channel=inputs.get("channel_id", ""),
+        surface="workflow",
+        request_id=request_id,
+        form=inputs,
+    )
+    return request, Origin("step", "", "", f"function:{event['function_execution_id']}")
 
 
 def home(body: Payload, *, at: datetime, request_id: str) -> Request:

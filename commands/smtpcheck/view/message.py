@@ -5,6 +5,7 @@ Remote text stands in table cells and preformatted text, which parse nothing, or
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from commands import sharing
 from commands.blocks import (
@@ -21,7 +22,7 @@ from commands.blocks import (
 from commands.contract import Modal, Progress, Reply, Request, Subject
 from commands.plural import plural
 from commands.slack_text import escape
-from commands.smtpcheck.result.sentences.choice import version_lines
+from commands.smtpcheck.result.sentences.choice import summary_of, version_lines
 from commands.smtpcheck.result.sentences.languages import WORDS
 from commands.smtpcheck.stored.document import Document
 from commands.smtpcheck.view.parts import (
@@ -119,7 +120,15 @@ def result(document: Document, *, logged: bool, public: bool = False, note: str 
         public=public,
         good=document["verdict"] in GOOD,
         subject=subject(document, logged=logged),
+        facts=[facts(document)],
     )
+
+
+def facts(document: Document) -> dict[str, Any]:
+    """What a program is told of a check."""
+    best = document["recommended"] or {}
+    port = {"port": best.get("port"), "tls": best.get("tls")}
+    return {"id": document["id"], "verdict": document["verdict"], **port, "summary": summary_of(document)}
 
 
 def subject(document: Document, *, logged: bool = True) -> Subject:
