@@ -44,7 +44,10 @@ ROWS: dict[str, tuple[Callable[[Issuer], Pair], Expected]] = {
     "no-intermediate": (_lower, Expected("degraded", (587,), said=("CN=Lower CA", "missing"))),
     "half-a-chain": (lambda issuer: _lower(issuer, 0), Expected("degraded", (587,), said=("CN=Upper CA", "missing"))),
     "p256": (lambda issuer: issuer.single(Wish("p", ALL, key="p256")), WORKS),
-    "ed25519": (lambda issuer: issuer.single(Wish("e", ALL, key="ed25519")), WORKS),
+    "ed25519": (
+        lambda issuer: issuer.single(Wish("e", ALL, key="ed25519")),
+        Expected("degraded", (587,), said=("only a certificate with a key of Ed25519",)),
+    ),
     "another-name": (
         lambda issuer: issuer.single(Wish("o", ("mail.other.test",))),
         Expected("degraded", (587,), said=("is for mail.other.test, not for another-name.real.test", *FAULTY)),

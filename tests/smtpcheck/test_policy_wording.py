@@ -42,6 +42,8 @@ NO_REASON = {
     "cert_chain_order",
     "cert_expired_sent",
     "cert_root_sent",
+    "cert_rare_key",
+    "cert_only_rare_key",
 }
 OF_ADDRESSES = ("dns_loop", *TOLD_BY_SERVERS)
 DETAILS = {

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from bot.demo.lab.extensions import authority_key, general_names, usage, where_issuer_is
@@ -47,7 +47,8 @@ class Authority:
     ) -> Leaf:
         """A leaf for names and addresses (the first is also its CN), valid from and to so many days from now.
 
-        `key`: "EC" or "RSA <bits>". `intermediate`: "none", "sent", or "missing" (signed by one that is not sent).
+        `key`: "EC", "Ed25519" or "RSA <bits>". `intermediate`: "none", "sent", or "missing" (signed by one that is not
+        sent).
         `sha1` signs by an RSA intermediate with SHA-1. `san=False` leaves the names to the CN alone.
         `issuer_url` is where the issuer is said to be published, as public CAs do (authority information access).
         """
@@ -119,6 +120,8 @@ class Authority:
 
 
 def _make_key(kind: str) -> Key:
+    if kind == "Ed25519":
+        return ed25519.Ed25519PrivateKey.generate()
     if kind == "EC":
         return ec.generate_private_key(ec.SECP256R1())
     return rsa.generate_private_key(65537, int(kind.removeprefix("RSA ")))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from commands.smtpcheck.experiments import proxy_header, segment_size
+from commands.smtpcheck.experiments import common_keys, proxy_header, segment_size
 from commands.smtpcheck.report.model import EndpointReport
 from commands.smtpcheck.wire.connection import Endpoint
 from commands.smtpcheck.wire.record import Purpose, Record
@@ -17,16 +17,21 @@ MOST = 2
 
 
 class Experiment(NamedTuple):
-    """`called_for`: whether it can tell more of an endpoint. `decided`: the report with what its connection showed."""
+    """`called_for`: whether it can tell more of an endpoint. `decided`: the report with what its connection showed.
+
+    `made`: the connection, where more than its purpose differs from the endpoint's own.
+    """
 
     called_for: Callable[[EndpointReport], bool]
     decided: Callable[[EndpointReport, Record], EndpointReport]
+    made: Callable[[Endpoint], Endpoint] = lambda endpoint: endpoint
 
 
 EXPERIMENTS: Mapping[Purpose, Experiment] = {
     "proxy_v1": Experiment(proxy_header.calls_for_v1, proxy_header.decided),
     "proxy_v2": Experiment(proxy_header.calls_for_v2, proxy_header.decided),
     "small_segments": Experiment(segment_size.called_for, segment_size.decided),
+    "common_keys": Experiment(common_keys.called_for, common_keys.decided, common_keys.with_hello),
 }
 """In the order in which they are made."""
 
@@ -36,8 +41,8 @@ def next_experiment(report: EndpointReport, made: Sequence[Record]) -> Endpoint 
     report, done = decided(report, made), {record.purpose for record in _on(report, made)}
     record = report.record
     endpoint = Endpoint(record.host, record.address, record.port, record.mode, record.sni)
-    wanted = (purpose for purpose, one in EXPERIMENTS.items() if purpose not in done and one.called_for(report))
-    return next((replace(endpoint, purpose=purpose) for purpose in wanted), None)
+    wanted = ((purpose, one) for purpose, one in EXPERIMENTS.items() if purpose not in done and one.called_for(report))
+    return next((one.made(replace(endpoint, purpose=purpose)) for purpose, one in wanted), None)
 
 
 def decided(report: EndpointReport, made: Sequence[Record]) -> EndpointReport:

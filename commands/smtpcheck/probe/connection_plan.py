@@ -16,6 +16,7 @@ from commands.smtpcheck.deep.further_connections import CONNECTIONS
 from commands.smtpcheck.lookup.resolve import Dns, HostAddresses
 from commands.smtpcheck.report.model import EndpointReport, Finding, finding
 from commands.smtpcheck.result.findings import Code, Found
+from commands.smtpcheck.result.scales import Health
 from commands.smtpcheck.result.states import REFUSING, UNJUDGED, NotSeen, State, TlsState
 from commands.smtpcheck.wire.connection import CONNECTION_LIMIT, POOL_LIMIT, Endpoint, mode_of
 from commands.smtpcheck.wire.record import EHLO_AFTER_TLS, GREETING, READY
@@ -90,6 +91,11 @@ def second_try(endpoint: Endpoint, state: State, tls_state: TlsState | NotSeen) 
 def tells_more(state: State, tls_state: TlsState | NotSeen) -> bool:
     """Whether the second try came further: a handshake, or at least an answer where there had been none."""
     return tls_state == TlsState.OK or state in ANSWERED
+
+
+def is_in_doubt(report: EndpointReport) -> bool:
+    """Whether a further connection may tell more of it."""
+    return report.health is not Health.UP or any(found.code is Code.CERT_RARE_KEY for found in report.findings)
 
 
 LAST_SYN_MS = 7000.0

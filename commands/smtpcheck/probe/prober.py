@@ -35,6 +35,7 @@ from commands.smtpcheck.probe.connection_plan import (
     counted_in_session,
     forbidden,
     hung_up_in_tls,
+    is_in_doubt,
     is_let_in,
     is_worth_an_experiment,
     plan,
@@ -45,7 +46,6 @@ from commands.smtpcheck.probe.connection_plan import (
     without_closed,
 )
 from commands.smtpcheck.report.model import Check, EndpointReport, Facts, permitted
-from commands.smtpcheck.result.scales import Health
 from commands.smtpcheck.result.states import UNJUDGED, State
 from commands.smtpcheck.tls.trust import TrustStore
 from commands.smtpcheck.verdict.conclusion import conclude
@@ -112,7 +112,7 @@ class Prober:
         looking = asyncio.ensure_future(self._policy(dns, endpoints, started_at))
         try:
             probed = await asyncio.gather(*(self._probe_in_turn(endpoint, budget) for endpoint in endpoints))
-            if any(report.health is not Health.UP for report in probed):
+            if any(map(is_in_doubt, probed)):
                 await self._look_again(endpoints, probed, budget)
             further = await self._deepen(probed, dns, budget) if deep else None
             controls, greetings, follows, own_name = await asyncio.gather(
@@ -220,7 +220,7 @@ class Prober:
 
     async def _experiment(self, report: EndpointReport, budget: Budget) -> None:
         """Make the connections that decide what was seen, where some do."""
-        if report.health is Health.UP:
+        if not is_in_doubt(report):
             return
         async with budget.beside(report.record.host, report.port):
             while (endpoint := next_experiment(report, budget.tried)) is not None and budget.has_spare_experiment():

@@ -294,6 +294,8 @@ class Code(StrEnum):
         {"port": int, "key": str, "own": str, "names": list, "ends": str, "why": str},
         NOTICE,
     )
+    CERT_RARE_KEY = "cert_rare_key", CERTIFICATE, TARGET, NOTICE, {"key": str}
+    CERT_ONLY_RARE_KEY = "cert_only_rare_key", CERTIFICATE, TARGET, WARNING, {"port": int, "key": str}
     CERT_ROOT_SENT = "cert_root_sent", CERTIFICATE, TARGET, INFO, {"root": str}
     CERT_DIFFERS = "cert_differs", CERTIFICATE, UNKNOWN, NOTICE, {**PLACE, "how": str, "names": list, "ends": str}
     # the addresses of a host beside each other (`pool`), and the end of a deep check

@@ -89,6 +89,14 @@ def key_strength(certificate: x509.Certificate) -> tuple[str, bool]:
     return "unknown", False
 
 
+_COMMON = ("RSA", "DSA", "EC P-", "unknown")
+
+
+def has_rare_key(certificate: x509.Certificate) -> bool:
+    """Whether many clients do not know this kind of key: Ed25519, Ed448, curves of few."""
+    return not key_strength(certificate)[0].startswith(_COMMON)
+
+
 def signature_hash(certificate: x509.Certificate) -> str:
     """The hash that was signed (`sha256`); for Ed25519, Ed448 and what is not known the algorithm's identifier."""
     try:
@@ -178,6 +186,7 @@ def _read(chain_der: tuple[bytes, ...], at: datetime, store: TrustStore) -> Know
     start, end = leaf.not_valid_before_utc, leaf.not_valid_after_utc
     strength = tuple(strength_findings([leaf, *others]))
     why_not = _clearest(judge_chain(leaf, others, at, store), strength)
+    rare: list[Found] = [(Code.CERT_RARE_KEY, {"key": key_strength(leaf)[0]})] if has_rare_key(leaf) else []
     untidy = tuple(order_findings(leaf, others, at)) if why_not is None else ()
     report = CertificateReport(
         subject=name_text(leaf.subject),
@@ -192,7 +201,7 @@ def _read(chain_der: tuple[bytes, ...], at: datetime, store: TrustStore) -> Know
         why_not=why_not[0] if why_not else "",
         self_signed=is_self_signed(leaf),
         chain_length=len(chain_der),
-        findings=(*((why_not,) if why_not and why_not not in strength else ()), *strength, *broken, *untidy),
+        findings=(*((why_not,) if why_not and why_not not in strength else ()), *strength, *rare, *broken, *untidy),
     )
     common = leaf.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
     return Known(report, dns_names, addresses, clean(str(common[-1].value), 255) if common else "")

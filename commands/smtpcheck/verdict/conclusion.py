@@ -33,7 +33,7 @@ from commands.smtpcheck.tls.trust import TrustStore
 from commands.smtpcheck.verdict import pool
 from commands.smtpcheck.verdict.fault_side import settle, told, unmasked
 from commands.smtpcheck.verdict.our_fault import our_fault, with_own_name
-from commands.smtpcheck.verdict.ports_together import asked_alone, with_one_cause
+from commands.smtpcheck.verdict.ports_together import asked_alone, asked_on_one, with_one_cause
 from commands.smtpcheck.wire.connection import CONNECTION_LIMIT
 
 
@@ -47,7 +47,7 @@ def conclude(facts: Facts, probed: Sequence[EndpointReport], *, store: TrustStor
     seen = deepened(known, facts, facts.further, store) if facts.further else known
     is_pool = len({report.record.address for report in known}) > len({report.record.host for report in known})
     reports, evidence = settle(pool.silences(seen) if is_pool else seen, facts.controls)
-    reports = with_one_cause(unmasked(reports, facts.target, facts.greetings))
+    reports = asked_on_one(with_one_cause(unmasked(reports, facts.target, facts.greetings)))
     reports, of_addresses = pool.beside_each_other(reports, facts.target) if is_pool else (reports, [])
     left_out = permitted(facts.dns, facts.denied)
     findings = (

@@ -76,6 +76,29 @@ def with_one_cause(reports: Sequence[EndpointReport]) -> tuple[EndpointReport, .
     return tuple(_beside(report, reports) for report in reports)
 
 
+def asked_on_one(reports: Sequence[EndpointReport]) -> tuple[EndpointReport, ...]:
+    """The reports without doubt of a kind of key where another port that shows the same certificate was asked."""
+    known = {_shown(one) for one in reports if not _has(one, Code.CERT_RARE_KEY)}
+    doubted = [_has(one, Code.CERT_RARE_KEY) and _shown(one) in known for one in reports]
+    return tuple(
+        _without(one, Code.CERT_RARE_KEY) if asked else one for one, asked in zip(reports, doubted, strict=True)
+    )
+
+
+def _shown(report: EndpointReport) -> tuple[str, str]:
+    return report.record.address, report.certificate.sha256 if report.certificate else ""
+
+
+def _has(report: EndpointReport, code: Code) -> bool:
+    return any(found.code is code for found in report.findings)
+
+
+def _without(report: EndpointReport, code: Code) -> EndpointReport:
+    if not _has(report, code):
+        return report
+    return replace(report, findings=tuple(found for found in report.findings if found.code is not code))
+
+
 def _beside(report: EndpointReport, reports: Sequence[EndpointReport]) -> EndpointReport:
     if report.record.mode != "implicit" or report.state not in HANGS_UP:
         return report

@@ -629,6 +629,14 @@ SENTENCES: Mapping[str, str] = {
         "The server also sends a certificate that has expired ({certificate}, valid until {ends:ends}) and that nobody "
         "needs: old software (OpenSSL 1.0.2, LibreSSL 3.1) follows it and refuses. Take it out of the chain."
     ),
+    "cert_rare_key": (
+        "The certificate has a key of {key}, which many clients do not know (Windows and Google's BoringSSL among "
+        "them). Whether they are shown another one was not seen: keep one of RSA or EC P-256 beside it."
+    ),
+    "cert_only_rare_key": (
+        "Port {port} has only a certificate with a key of {key}: it refused TLS to a client that does not know this "
+        "kind of key, as many do not (Windows and Google's BoringSSL among them). Put one of RSA or EC P-256 beside it."
+    ),
     "cert_other_key": (
         "Beside its certificate of {own} port {port} has another one ({key}, for {names:names}, valid until "
         "{ends:ends}), and {why:reason}. Clients that do not take {own} get that one, and refuse it if they verify: "
@@ -1605,6 +1613,7 @@ PURPOSES: Mapping[str, str] = {
     "stapling": "whether an OCSP reply is stapled",
     "other_key": "whether it has an RSA certificate, too",
     "again": "whether STARTTLS is announced each time",
+    "common_keys": "whether it has a certificate for clients that do not know its kind of key",
     "beside": "turned away beside other connections of ours",
     "alone": "once more, with no other connection of ours",
     "proxy_v1": "whether it waits for a PROXY header (version 1)",
