@@ -1,4 +1,4 @@
-"""`portero vantage add|list|rotate|revoke`: the machines that may check in the bot's place."""
+"""`portero vantage add|list|pin|rotate|revoke`: the machines that may check in the bot's place."""
 
 import argparse
 import getpass
@@ -7,11 +7,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
 from bot.console.process import FINE, run_loop
 from bot.console.screen import complain, say, say_json, say_text
+from bot.setting_values import EHLO_NAME
 from bot.settings import Settings
 from bot.terminal.database_path import refuse_new_folder
 from commands.contract import UserError
@@ -21,16 +24,38 @@ RESERVED = frozenset({"local", "all", "any", "bot", "here", "from", "network"})
 
 
 def add(subs: Any) -> None:
-    vantage = subs.add_parser("vantage", help="machines that check in the bot's place: add, list, rotate, revoke")
-    deeds = vantage.add_subparsers(metavar="add|list|rotate|revoke", required=True, dest="deed")
+    vantage = subs.add_parser("vantage", help="machines that check in the bot's place: add, list, pin, rotate, revoke")
+    deeds = vantage.add_subparsers(metavar="add|list|pin|rotate|revoke", required=True, dest="deed")
     for deed, about in (("add", "let a machine connect"), ("rotate", "give it another key; the last one stays valid")):
         one = deeds.add_parser(deed, help=about)
         one.add_argument("name", metavar="NAME", type=name)
         one.add_argument("--out", metavar="FILE", required=True, help="where its credentials go (0600); - prints them")
         one.add_argument("--address", metavar="HOST:PORT", default="", help="where that machine reaches the server")
+        if deed == "add":
+            _add_sources(one, "an address that is that machine's own, and its EHLO name; may be repeated")
+    pin = deeds.add_parser("pin", help="say which addresses are its own, whatever it or another machine announces")
+    pin.add_argument("name", metavar="NAME", type=name)
+    _add_sources(pin, "one of them, and its EHLO name; may be repeated; replaces those that were pinned")
+    pin.add_argument("--none", action="store_true", help="pin no address any more: what it announces is believed")
     deeds.add_parser("revoke", help="let it connect no more").add_argument("name", metavar="NAME", type=name)
     deeds.add_parser("list", help="those that may connect").add_argument("--json", action="store_true")
     vantage.set_defaults(act=act)
+
+
+def _add_sources(parser: Any, about: str) -> None:
+    parser.add_argument("--source", metavar="IP[=EHLO]", type=own_address, action="append", default=[], help=about)
+
+
+def own_address(text: str) -> tuple[str, str]:
+    """`192.0.2.11` or `192.0.2.11=mta3b.example.com`, for argparse."""
+    address, equals, ehlo_name = text.partition("=")
+    try:
+        literal = str(ip_address(address))
+    except ValueError:
+        literal = ""
+    if not literal or (equals and not EHLO_NAME.fullmatch(ehlo_name)):
+        raise argparse.ArgumentTypeError(f"{text!r} is no address; write 192.0.2.11 or 192.0.2.11=mta3b.example.com")
+    return literal, ehlo_name
 
 
 def name(text: str) -> str:
@@ -50,7 +75,7 @@ def act(arguments: argparse.Namespace, settings: Settings) -> int:
             "Set PORTERO_NATS=managed, for the bot as well as here: then Portero runs the server itself.",
         )
     refuse_new_folder(settings.database)
-    deeds = {"add": _add, "rotate": _rotate, "revoke": _revoke, "list": _list}
+    deeds = {"add": _add, "rotate": _rotate, "revoke": _revoke, "list": _list, "pin": _pin}
     return run_loop(deeds[arguments.deed](arguments, settings))
 
 
@@ -73,7 +98,29 @@ async def _notes(settings: Settings) -> AsyncIterator[tuple[Any, str]]:
 async def _add(arguments: argparse.Namespace, settings: Settings) -> int:
     from bot.vantages import registry  # noqa: PLC0415
 
-    return await _keyed(arguments, settings, registry.add)
+    return await _keyed(arguments, settings, partial(registry.add, sources=_sources(arguments)))
+
+
+def _sources(arguments: argparse.Namespace) -> list[Any]:
+    from bot.vantages.hello import Source  # noqa: PLC0415
+
+    return [Source(address, ehlo_name) for address, ehlo_name in dict(arguments.source).items()]
+
+
+async def _pin(arguments: argparse.Namespace, settings: Settings) -> int:
+    from bot.probers import utc_now  # noqa: PLC0415
+    from bot.vantages.registry import pin  # noqa: PLC0415
+
+    sources = _sources(arguments)
+    if bool(sources) == arguments.none:
+        raise UserError("Which addresses are its own?", f"portero vantage pin {arguments.name} --source 192.0.2.11")
+    async with _notes(settings) as (notes, space):
+        made = await pin(notes, space, arguments.name, sources, by=_who(), at=utc_now())
+    own = ", ".join(one.address for one in made.sources)
+    say(
+        f"Pinned to {made.name}: {own}." if own else f"Nothing is pinned to {made.name}: what it announces is believed."
+    )
+    return FINE
 
 
 async def _rotate(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -163,6 +210,8 @@ async def _list(arguments: argparse.Namespace, settings: Settings) -> int:
             "name": one.name,
             "workspace": one.space,
             "keys": len(one.keys),
+            "sources": [{"address": each.address, "ehlo_name": each.ehlo_name} for each in one.sources],
+            "first_seen": seen.get(one.seen_note, {}).get("first"),
             "last_seen": seen.get(one.seen_note, {}).get("at"),
             "events": [{"at": at, "by": by, "what": what} for at, by, what in one.events],
         }
@@ -179,8 +228,10 @@ def _line(one: dict[str, Any]) -> str:
     events, seen = one["events"], _moment(one["last_seen"]) if one["last_seen"] else "never"
     keys = "1 key" if one["keys"] == 1 else f"{one['keys']} keys"
     told = events if len(events) < 3 else (events[0], events[-1])
-    deeds = ", ".join(f"{each['what']} {_moment(each['at'])} by {each['by']}" for each in told)
-    return f"{one['name']}  {keys}, {deeds}; last seen: {seen}"
+    deeds = ", ".join(f"{each['what'].partition(' ')[0]} {_moment(each['at'])} by {each['by']}" for each in told)
+    pinned = ", ".join(each["address"] for each in one["sources"])
+    first = f"first seen: {_moment(one['first_seen'])}; " if one["first_seen"] else ""
+    return f"{one['name']}  {keys}, {deeds}{f'; pinned: {pinned}' if pinned else ''}; {first}last seen: {seen}"
 
 
 def _moment(at: str) -> str:

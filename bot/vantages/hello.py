@@ -4,6 +4,7 @@ import json
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from ipaddress import ip_address
 from typing import Self
 
 from commands.smtpcheck.record_file.reader import parsed
@@ -25,6 +26,16 @@ class Source:
 
     address: str
     ehlo_name: str
+
+
+def canonical(address: str) -> str:
+    """One spelling of each address: two machines that announce one are known by it. ValueError for none."""
+    literal = ip_address(address)
+    return str(getattr(literal, "ipv4_mapped", None) or literal)
+
+
+def _source(address: str, ehlo_name: str) -> Source:
+    return Source(canonical(address) if address else "", ehlo_name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +79,7 @@ _HELLO = Members(
         "version": Text(32, re.compile(r"[0-9A-Za-z.+-]{1,32}"), "version"),
         "since": Moment(YEARS),
         "sources": Items(
-            Members({"address": OptionalAddress(), "ehlo_name": Text(255, EHLO_NAME, "name")}, make=Source),
+            Members({"address": OptionalAddress(), "ehlo_name": Text(255, EHLO_NAME, "name")}, make=_source),
             MOST_SOURCES,
         ),
         "ports": Items(PORT, 64),

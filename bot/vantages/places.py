@@ -2,21 +2,28 @@
 
 import asyncio
 import logging
-from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.vantages.asking import NotTakenError, Remote, UnreachableError
+from bot.vantages.claims import Claims, Doubt, Doubted, weighed
 from bot.vantages.hello import Hello
 from bot.vantages.link import Link, NobodyThereError, NotConnectedError
 from bot.vantages.registry import SEEN, Notes, Registered, registered
 from bot.vantages.rights import Rights
 from bot.vantages.subjects import NO_SPACE, Subjects
-from bot.vantages.wording import absent_line, not_connected, present_line, unknown_name, unreachable
+from bot.vantages.wording import (
+    absent_line,
+    not_connected,
+    not_its_own,
+    present_line,
+    unknown_name,
+    unreachable,
+)
 from commands.contract import DeclinedError, UserError
-from commands.smtpcheck.places.checker import NotThereError
+from commands.smtpcheck.places.checker import NotThereError, PlaceError
 from commands.smtpcheck.record_file.shapes import RecordError
 from commands.smtpcheck.tls.trust import TrustStore
 from commands.words import nearest
@@ -49,10 +56,6 @@ class Presence:
     since: datetime
     seen: datetime
     noted: datetime
-
-    @property
-    def addresses(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(one.address for each in self.workers for one in each.sources if one.address))
 
 
 @dataclass
@@ -87,6 +90,7 @@ class Places:
     link: Link | None = None
     present: dict[str, Presence] = field(default_factory=dict)
     looking: Looking = field(default_factory=Looking)
+    _doubts: set[tuple[str, Doubted]] = field(default_factory=set)
 
     def know_groups(self, is_in: Callable[[str, str], Awaitable[bool]]) -> None:
         """From now on it can be asked who is in a user group."""
@@ -109,24 +113,35 @@ class Places:
             raise await self.nobody(vantage)
         if refusal := await self.rights.refusal(name, viewer, channel):
             raise refusal
+        await self._refuse_doubted(known, name, source)
         return await self.remote(known[name], source)
+
+    async def _refuse_doubted(self, known: Mapping[str, Registered], name: str, source: str) -> None:
+        """PlaceError for an address that is not this machine's, as far as that is known."""
+        if not source:
+            return
+        if not self.present:  # a terminal has not asked yet
+            await self.look()
+        doubt = self._weighed(known).doubt(name, source)
+        pinned = [one.address for one in known[name].sources]
+        if doubt is None and pinned and source not in pinned:
+            doubt = Doubted(source, Doubt.NOT_PINNED)
+        if doubt is not None:
+            raise PlaceError(*not_its_own(name, doubt, pinned))
 
     async def for_watch(self, vantage: str, viewer: Viewer, channel: str) -> Remote:
         """As `checker`, behind what people ask for."""
         return replace(await self.checker(vantage, viewer, channel), lane="watch")
 
     async def sources(self, viewer: Viewer, channel: str) -> dict[str, tuple[str, str]]:
-        """The addresses that those check from: `NAME/ADDRESS` and the name in EHLO of each.
-
-        Which these are a machine says itself: of what two say nobody knows whose it is. It counts for neither, also
-        where only one of them may be used here.
-        """
+        """The addresses that those check from, as far as they are theirs: `NAME/ADDRESS` and the EHLO name of each."""
         names = await self.connected(viewer, channel)
-        owners = Counter(address for each in self.present.values() for address in each.addresses)
-        found = ((name, one) for name in names for each in self.present[name].workers for one in each.sources)
-        return {
-            one.address: (f"{name}/{one.address}", one.ehlo_name) for name, one in found if owners[one.address] == 1
-        }
+        owned = self._weighed(await self._registered()).owned
+        found = ((name, one) for name in names for one in owned.get(name, ()))
+        return {one.address: (f"{name}/{one.address}", one.ehlo_name) for name, one in found}
+
+    def _weighed(self, known: Mapping[str, Registered]) -> Claims:
+        return weighed(known, {name: each.workers for name, each in self.present.items()})
 
     async def connected(self, viewer: Viewer, channel: str) -> list[str]:
         """The names of those that are there now and may be used, in their order."""
@@ -136,13 +151,15 @@ class Places:
     async def told(self) -> list[tuple[str, str]]:
         """The name of each machine that may connect, and a line of mrkdwn about it."""
         await self.look()
-        return [(name, await self._line(name)) for name in sorted(await self._registered())]
+        known = await self._registered()
+        claims = self._weighed(known)
+        return [(name, await self._line(known[name], claims)) for name in sorted(known)]
 
-    async def _line(self, name: str) -> str:
-        here, now = self.present.get(name), self.now()
+    async def _line(self, known: Registered, claims: Claims) -> str:
+        here, now = self.present.get(known.name), self.now()
         if here is None:
-            return absent_line(name, await self._last_seen(name), now)
-        return present_line(name, here.workers, here.since, now)
+            return absent_line(known.name, await self._last_seen(known.name), now)
+        return present_line(known.name, here.workers, here.since, now, claims.doubted.get(known.name, ()))
 
     async def remote(self, known: Registered, source: str = "") -> Remote:
         if self.link is None or not self.link.is_up:
@@ -184,6 +201,15 @@ class Places:
             await self._note(one, workers)
         for name in self.present.keys() - known.keys():
             del self.present[name]
+        self._note_doubts(known)
+
+    def _note_doubts(self, known: Mapping[str, Registered]) -> None:
+        """Write each once into the log."""
+        doubts = {(name, one) for name, each in self._weighed(known).doubted.items() for one in each}
+        for name, one in sorted(doubts - self._doubts):
+            why, address, other = str(one.why), one.address, one.other
+            log.warning("vantage %s announces %s, which is not taken for its own (%s %s)", name, address, why, other)
+        self._doubts = doubts
 
     async def keep_looking(self) -> None:
         """Ask for ever."""
@@ -204,16 +230,21 @@ class Places:
         if not workers:
             if before is not None:
                 del self.present[name]
-                await self.notes.note(known.seen_note, {"at": before.seen.isoformat()})
+                await self._write_seen(known, before.seen)
                 log.info("vantage %s is gone", name)
             return
         if before is None:
             log.info("vantage %s is connected", name)
         noted = before.noted if before else None
         if noted is None or (now - noted).total_seconds() >= NOTED_SECONDS:
-            await self.notes.note(known.seen_note, {"at": now.isoformat()})
+            await self._write_seen(known, now)
             noted = now
         self.present[name] = Presence(workers, before.since if before else now, now, noted)
+
+    async def _write_seen(self, known: Registered, at: datetime) -> None:
+        """When it was seen last, and first."""
+        before = (await self.notes.notes(known.seen_note)).get(known.seen_note, {})
+        await self.notes.note(known.seen_note, {"first": before.get("first") or at.isoformat(), "at": at.isoformat()})
 
     async def _last_seen(self, name: str) -> datetime | None:
         spaces = {await self.space(), NO_SPACE}

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
+from bot.vantages.hello import Source
 from bot.vantages.server import Key
 from bot.vantages.subjects import NO_SPACE
 from commands.contract import UserError
@@ -26,13 +27,15 @@ class Notes(Protocol):
 class Registered:
     """A machine that may connect for a workspace.
 
-    `keys` are public, the newest last; `events` are what was done, each with when and by whom.
+    `keys` are public, the newest last; `events` are what was done, each with when and by whom. `sources` are the
+    addresses that are pinned to it; none: it is believed what it says.
     """
 
     space: str
     name: str
     keys: tuple[str, ...]
     events: tuple[tuple[str, str, str], ...] = ()
+    sources: tuple[Source, ...] = ()
 
     @property
     def note(self) -> str:
@@ -43,12 +46,13 @@ class Registered:
         return f"{SEEN}{self.space}:{self.name}"
 
     def done(self, what: str, by: str, at: datetime, keys: Sequence[str]) -> "Registered":
-        """With these keys, and a line of who did what."""
+        """The same with these keys, and a line of who did what."""
         events = (*self.events, (at.isoformat(timespec="seconds"), by, what))
         return replace(self, keys=tuple(keys), events=events[-MOST_EVENTS:])
 
     def to_document(self) -> dict[str, Any]:
-        return {"keys": list(self.keys), "events": [list(event) for event in self.events]}
+        pinned = [[one.address, one.ehlo_name] for one in self.sources]
+        return {"keys": list(self.keys), "events": [list(event) for event in self.events], "sources": pinned}
 
 
 async def registered(notes: Notes, space: str) -> list[Registered]:
@@ -72,14 +76,43 @@ async def all_keys(notes: Notes) -> list[Key]:
     return [Key(one.space, one.name, public) for one in found for public in one.keys]
 
 
-async def add(notes: Notes, space: str, name: str, public: str, *, by: str, at: datetime) -> Registered:
-    """Let a machine connect with this key. Raises `UserError` where one of that name may already."""
+async def add(
+    notes: Notes, space: str, name: str, public: str, *, by: str, at: datetime, sources: Sequence[Source] = ()
+) -> Registered:
+    """Let a machine connect with this key; `sources` as in `pin`. Raises `UserError` where it may already."""
     known = await _find(notes, space, name)
     if known is not None and known.keys:
         raise UserError(f"There is a vantage {name} already.", f"portero vantage rotate {name} gives it another key.")
+    await _refuse_taken(notes, space, name, sources)
     made = (known or Registered(space, name, ())).done("added", by, at, [public])
+    made = _pinned(made, sources, by, at) if sources else replace(made, sources=())
     await notes.note(made.note, made.to_document())
     return made
+
+
+async def pin(notes: Notes, space: str, name: str, sources: Sequence[Source], *, by: str, at: datetime) -> Registered:
+    """Say which addresses are its own; none: believe what it says. `UserError` for one that is another's."""
+    known = await _known(notes, space, name)
+    await _refuse_taken(notes, space, name, sources)
+    made = _pinned(known, sources, by, at)
+    await notes.note(made.note, made.to_document())
+    return made
+
+
+def _pinned(known: Registered, sources: Sequence[Source], by: str, at: datetime) -> Registered:
+    what = f"pinned {', '.join(one.address for one in sources)}" if sources else "unpinned"
+    return replace(known.done(what, by, at, known.keys), sources=tuple(sources))
+
+
+async def _refuse_taken(notes: Notes, space: str, name: str, sources: Sequence[Source]) -> None:
+    wanted = {one.address for one in sources}
+    for other in await registered(notes, space):
+        taken = sorted(wanted & {one.address for one in other.sources}) if other.name != name else []
+        if taken:
+            raise UserError(
+                f"{taken[0]} is pinned to {other.name} already.",
+                f"`portero vantage pin {other.name} --source ...`, without it, gives it up.",
+            )
 
 
 async def rotate(notes: Notes, space: str, name: str, public: str, *, by: str, at: datetime) -> Registered:
@@ -116,4 +149,5 @@ async def _find(notes: Notes, space: str, name: str) -> Registered | None:
 def _registered(key: str, document: Mapping[str, Any]) -> Registered:
     space, _, name = key.removeprefix(VANTAGE).partition(":")
     events = tuple((str(at), str(by), str(what)) for at, by, what in document.get("events", ()))
-    return Registered(space, name, tuple(map(str, document.get("keys", ()))), events)
+    sources = tuple(Source(str(address), str(ehlo_name)) for address, ehlo_name in document.get("sources", ()))
+    return Registered(space, name, tuple(map(str, document.get("keys", ()))), events, sources)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
+from bot.vantages.claims import Doubt, Doubted
 from bot.vantages.errand import Refusal
 from bot.vantages.hello import Hello
 from commands.plural import plural
@@ -13,6 +14,16 @@ SERVER_OF_THE_BOT = (
     "In a terminal: with PORTERO_NATS=managed the server runs while `portero run` does, with the same PORTERO_DATABASE."
 )
 Words = tuple[str, str]
+
+DOUBTS: Mapping[Doubt, str] = {
+    Doubt.NOT_PINNED: "It also announces {address}, which is not pinned to it: ignored.",
+    Doubt.OF_ANOTHER: "It announces {address}, which is pinned to {other}: ignored.",
+    Doubt.CONTESTED: "It announces {address}, and so does {other}: nobody's until it is pinned to one of them.",
+    Doubt.OTHER_NAME: "It announces {address} with another EHLO name than the pinned {other}: not offered.",
+}
+"""What is said of an address that a machine announces and that is not taken for its own."""
+
+PIN = "`portero vantage pin {name} --source {address}`, where the bot runs, says that it is."
 
 MOST_NAMED = 8
 """Machines, and addresses and versions of one, that are named."""
@@ -88,6 +99,18 @@ def perhaps_allowed(name: str, trouble: str) -> Words:
     return f"{name} is not for this channel. {trouble}", "PORTERO_VANTAGES_ALLOW says who may use it."
 
 
+def not_its_own(name: str, doubt: Doubted, pinned: Sequence[str]) -> Words:
+    """Why nothing is checked from an address that was asked for."""
+    if doubt.why is Doubt.NOT_PINNED:
+        said = f"{doubt.address} is no address of {name}: pinned are {', '.join(pinned[:MOST_NAMED])}."
+    elif doubt.why is Doubt.OF_ANOTHER:
+        said = f"{doubt.address} is no address of {name}: it is pinned to {doubt.other}."
+        return said, f"Type `from {doubt.other}/{doubt.address}`."
+    else:
+        said = f"Whether {doubt.address} is an address of {name} nobody knows: {doubt.other} announces it, too."
+    return said, PIN.format(name=name, address=doubt.address)
+
+
 def unknown_name(name: str, near: str, usable: Sequence[str]) -> Words:
     """No machine of that name may connect."""
     there = f"Those that there are: {', '.join(usable[:MOST_NAMED])}." if usable else "None has been added yet."
@@ -103,20 +126,29 @@ def not_connected(vantage: str, until: datetime | None, now: datetime, connected
     return f"{vantage} is not connected{before}.", there
 
 
-def present_line(name: str, workers: Sequence[Hello], since: datetime, now: datetime) -> str:
-    """A machine that is connected: its addresses, since when, its version, its last errand. mrkdwn."""
-    sources = {one.address: one.ehlo_name for each in workers for one in each.sources}
+def present_line(
+    name: str, workers: Sequence[Hello], since: datetime, now: datetime, doubts: Sequence[Doubted] = ()
+) -> str:
+    """A machine that is connected: its addresses, since when, its version, its last errand. mrkdwn.
+
+    Below it what it announces that is not taken for its own.
+    """
+    not_its_own = {one.address for one in doubts}
+    announced = (one for each in workers for one in each.sources if one.address not in not_its_own)
+    sources = {one.address: one.ehlo_name for one in announced}
     named = [f"{address or 'its own choice'} ({name_})" for address, name_ in list(sources.items())[:MOST_NAMED]]
     named += [f"{len(sources) - MOST_NAMED} more"] if len(sources) > MOST_NAMED else []
     last = max((each.last for each in workers if each.last), default=None)
     facts = (
         f"connected since {moment(since, now)}",
-        f"checks from {', '.join(named)}",
+        f"checks from {', '.join(named)}" if named else "",
         f"version {', '.join(sorted({each.version for each in workers})[:MOST_NAMED])}",
         f"last errand {moment(last, now)}" if last else "no errand yet",
         plural(len(workers), "worker") if len(workers) > 1 else "",
     )
-    return f"*{escape(name)}*: {escape('; '.join(filter(None, facts)))}"
+    below = [f":warning: {DOUBTS[one.why].format(address=one.address, other=one.other)}" for one in doubts[:MOST_NAMED]]
+    below += [f"and {len(doubts) - MOST_NAMED} more such addresses"] if len(doubts) > MOST_NAMED else []
+    return "\n".join([f"*{escape(name)}*: {escape('; '.join(filter(None, facts)))}", *map(escape, below)])
 
 
 def absent_line(name: str, until: datetime | None, now: datetime) -> str:

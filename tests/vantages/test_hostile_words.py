@@ -10,12 +10,9 @@ from bot.vantages.asking import LateError, Remote
 from bot.vantages.errand import Answer, Word
 from bot.vantages.hearing import Hearing
 from bot.vantages.hello import Hello, Source
-from bot.vantages.places import Places, Presence
-from bot.vantages.rights import Rights
 from bot.vantages.subjects import Subjects
 from bot.vantages.wording import not_connected, present_line, refused
 from commands.smtpcheck.record_file.shapes import RecordError
-from storage.queries import Viewer
 
 EVENTS = (("added", 1, "anna"), ("rotated", 2, "bert"), ("rotated", 3, "carl"))
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -52,26 +49,6 @@ def hello(*addresses, version="0.1.0", name="mta.example.com"):
     return Hello("0" * 8, version, NOON, sources, (25,), None)
 
 
-class Known(Places):
-    async def look(self):
-        return
-
-
-async def test_an_address_that_two_machines_claim_counts_for_neither():
-    here = {
-        name: Presence((hello(*addresses), hello(*addresses)), NOON, NOON, NOON)
-        for name, addresses in {"fra-1": ("", "192.0.2.1", "192.0.2.2"), "mta-03": ("192.0.2.2", "192.0.2.3")}.items()
-    }
-    places = Known(None, None, None, lambda: NOON, present=here)
-    both = await places.sources(Viewer("T1"), "C1")
-    assert {address: place for address, (place, _) in both.items()} == {
-        "192.0.2.1": "fra-1/192.0.2.1",
-        "192.0.2.3": "mta-03/192.0.2.3",
-    }
-    places.rights = Rights({"fra-1": {"C2"}})
-    assert list(await places.sources(Viewer("T1"), "C1")) == ["192.0.2.3"]
-
-
 def test_what_a_machine_says_of_itself_is_no_markup_and_no_long_list():
     said = json.loads(hello(version="9.9").to_bytes())
     for version in ("9.9 *b*", "_9_", "<!channel>", "`9`", "~9~"):
@@ -100,9 +77,12 @@ def test_a_machine_that_is_there_and_takes_no_errand_is_not_called_away():
 
 def test_a_list_says_who_let_a_machine_in_and_who_changed_its_keys_last(monkeypatch):
     events = [{"what": what, "at": f"2026-03-0{day}T10:00:09.5+00:00", "by": by} for what, day, by in EVENTS]
-    line = _line({"name": "mta-03", "keys": 2, "last_seen": None, "events": events})
+    one = {"name": "mta-03", "keys": 2, "first_seen": None, "last_seen": None, "events": events, "sources": []}
+    line = _line(one)
     deeds = "added 2026-03-01 10:00 UTC by anna, rotated 2026-03-03 10:00 UTC by carl"
     assert line == f"mta-03  2 keys, {deeds}; last seen: never"
+    pinned = {"first_seen": "2026-03-01T11:00:00+00:00", "sources": [{"address": "192.0.2.1", "ehlo_name": ""}]}
+    assert _line({**one, **pinned}).endswith("; pinned: 192.0.2.1; first seen: 2026-03-01 11:00 UTC; last seen: never")
     for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
         monkeypatch.delenv(name, raising=False)
     assert _who() not in {"", "unknown"}
