@@ -5,7 +5,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.doctor.checks import database, listening, names, network, settings, slack_app, views
+from bot.doctor.checks import database, listening, names, network, settings, slack_app, vantages, views
 from bot.doctor.checks.slack_app import AuthTest
 from bot.doctor.result.codes import Found
 from bot.doctor.sample.samples import samples
@@ -83,5 +83,6 @@ CHECKS: tuple[Check, ...] = (
             it.prober.control.hosts, it.settings.ports, it.prober.resolver, it.prober.guard
         ),
     ),
+    Check("vantages", "Other machines", lambda it: vantages.machines(it.settings, it.prober.now())),
     Check("ports", "Ports that get out", lambda it: network.ports_out(it.prober.control, it.settings.ports)),
 )

@@ -88,12 +88,10 @@ def rows(examined: Sequence[Examined]) -> Iterator[tuple[State, str, str, str]]:
 
 
 def mrkdwn(examined: Sequence[Examined]) -> list[str]:
-    """A line for each thing that is bad or lost, the worst first: for Slack, where what is fine is left out."""
-    wanted = [(each.check.title, found) for each in examined for found in each.found]
-    icons = {State.BAD: ":warning:", State.NOTE: ":information_source:"}
+    """A line for each thing that is bad, for Slack: what is fine, or only a note, is left to the terminal."""
     return [
-        f"{icons[state]} {title}: {escape(says(found), LONGEST)} {escape(todo(found), LONGEST)}".strip()
-        for state in icons
-        for title, found in wanted
-        if state_of(found) is state
+        f":warning: {each.check.title}: {escape(says(found), LONGEST)} {escape(todo(found), LONGEST)}".strip()
+        for each in examined
+        for found in each.found
+        if state_of(found) is State.BAD
     ]

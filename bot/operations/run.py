@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import logging
+import os
 import signal
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
@@ -13,6 +14,8 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.doctor.opening import of_bot
+from bot.doctor.self_check import SelfCheck
 from bot.observability.log import keep_clean
 from bot.observability.metrics import database_page, watch_page
 from bot.operations import systemd
@@ -61,11 +64,12 @@ async def running(
     pace: tuple[float, ...] | None = None,
     watch: float = WATCH_SECONDS,
     loops: Loops = watching,
+    looks: bool = False,
 ) -> AsyncIterator[Bot]:
     """The bot, connected and warmed up. At the end: no new requests, running ones are drained, everything is closed.
 
     `pace` overrides the seconds between progress posts, `watch` those between looks at the socket, `loops` what runs
-    watches and delivers their alerts.
+    watches and delivers their alerts. With `looks` it looks by itself whether what it needs is there.
     """
     keep_clean(settings.secrets)
     async with AsyncExitStack() as stack:
@@ -74,7 +78,9 @@ async def running(
         client = make_client(settings, session)
         services = replace(services, channel_posts=SlackChannels(client, services.watches, services.now))
         alarm = await stack.enter_async_context(alarmed(services, settings.admins))
-        services = replace(services, about=About(services, settings.mode, alarm.troubles, services.now(), commands))
+        looked = SelfCheck()
+        about = About(services, settings.mode, alarm.troubles, services.now(), looked, commands)
+        services = replace(services, about=about)
         await stack.enter_async_context(pruning(services.history, settings.retention_days, services.now))
         if services.file is not None:
             await stack.enter_async_context(verifying(services.file))
@@ -109,6 +115,9 @@ async def running(
         stack.callback(server.stop_accepting)
         if settings.admins:
             dispatcher.start(dispatcher.greeter.installed(settings.admins))
+        if looks:
+            make = partial(of_bot, settings, services.prober, client, os.environ)
+            await stack.enter_async_context(looked.looking(make, services.now))
         yield Bot(dispatcher, server, url)
 
 
@@ -145,7 +154,7 @@ async def serve(settings: Settings, services: Services) -> None:
     assert task is not None  # noqa: S101 - a coroutine always runs in one
     _on_signals(task.cancel)
     with suppress(asyncio.CancelledError):
-        async with systemd.beating(), running(settings, services) as bot:
+        async with systemd.beating(), running(settings, services, looks=True) as bot:
             services.checks.warm_up()
             keep_loaded()
             _on_signals(lambda: bot.dispatcher.hurry() if task.cancelling() else task.cancel())

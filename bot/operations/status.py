@@ -7,6 +7,8 @@ from datetime import datetime
 from importlib.metadata import version
 from typing import Any
 
+from bot.doctor.result.codes import State
+from bot.doctor.self_check import SelfCheck
 from bot.registry import COMMANDS
 from bot.services import Services
 from bot.slack.home.home_view import settings
@@ -33,17 +35,19 @@ class About:
     mode: str
     troubles: Collection[str]
     began: datetime
+    looked: SelfCheck = field(default_factory=SelfCheck)
     commands: Sequence[Command[Any]] = field(default=COMMANDS)
 
     def settings(self, actor: Actor) -> str:
         return settings(actor, self.services)
 
-    async def status(self) -> str:
+    async def status(self, actor: Actor) -> str:
         since = date(self.began.timestamp(), f"{self.began:%Y-%m-%d %H:%M} UTC")
         lines = [
             f"Portero {version('portero')}, up since {since}, connected by {self.mode}",
             f"Servers are greeted as `{escape(self.services.prober.ehlo_name)}`",
             *await self.health(),
+            *(self.needs() if actor.admin else self._called_for()),
         ]
         return "*How the bot is*\n" + "\n".join(f"• {line}" for line in lines)
 
@@ -66,6 +70,22 @@ class About:
             return ""
         at = date(look.started_at.timestamp(), f"{look.started_at:%Y-%m-%d %H:%M} UTC")
         return f"; its network, {at}: {escape(summary_of(look.document))}"
+
+    def needs(self) -> list[str]:
+        """What the last look found that Portero lacks, for those who can do something about it."""
+        if self.looked.at is None:
+            return []
+        at = date(self.looked.at.timestamp(), f"{self.looked.at:%Y-%m-%d %H:%M} UTC")
+        notes = self.looked.count(State.NOTE)
+        noted = f" ({plural(notes, 'note')}: `portero doctor`, on its machine)" if notes else ""
+        if lines := self.looked.lines():
+            return [*lines, f"That was looked at {at}; `portero doctor`, on its machine, looks at more"]
+        return [f"What Portero needs was there when it looked last, {at}{noted}"]
+
+    def _called_for(self) -> list[str]:
+        """The same for everybody: names of machines and servers are for those who run them."""
+        bad = self.looked.count(State.BAD)
+        return [f":warning: {plural(bad, 'thing')} to mend for whoever runs Portero; admins see which"] if bad else []
 
     async def health(self) -> list[str]:
         troubles = sorted(kind.replace("_", " ") for kind in self.troubles)

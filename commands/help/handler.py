@@ -24,8 +24,11 @@ class About(Protocol):
     def settings(self, actor: Actor) -> str:
         """What is set here and concerns this person: mrkdwn, a line each."""
 
-    async def status(self) -> str:
-        """How the bot is: mrkdwn, a line each. It names nobody's hosts or channels."""
+    async def status(self, actor: Actor) -> str:
+        """How the bot is: mrkdwn, a line each. It names nobody's hosts or channels; to admins what Portero lacks."""
+
+    def needs(self) -> Sequence[str]:
+        """What Portero lacks of what it needs, for admins: mrkdwn, a line each."""
 
     async def vantages(self) -> str:
         """The machines that check for it: mrkdwn, a line each."""
@@ -42,8 +45,11 @@ class NotRunning:
     def settings(self, _actor: Actor) -> str:
         return "None: no bot is running."
 
-    async def status(self) -> str:
+    async def status(self, _actor: Actor) -> str:
         return "No bot is running."
+
+    def needs(self) -> Sequence[str]:
+        return ()
 
     async def vantages(self) -> str:
         return "No bot is running."
@@ -70,7 +76,7 @@ async def handle(request: Request, services: Needs) -> AsyncIterator[Step]:
     elif topic == "settings":
         yield _answer(f"*Settings that apply to you*\n{about.settings(request.actor)}")
     elif topic == "status":
-        yield _answer(await about.status())
+        yield _answer(await about.status(request.actor))
     elif topic == "vantages":
         yield _answer(await about.vantages())
     elif found is not None:

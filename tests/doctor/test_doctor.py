@@ -38,7 +38,7 @@ def test_what_is_to_be_done_names_nothing_that_the_check_did_not_find():
     """The parameters of a remedy stand in the sentence, too, or are those of its check."""
     for code, one in OUTCOMES.items():
         said, wanted = ({name for _, name, _, _ in Formatter().parse(text) if name} for text in (one.says, one.todo))
-        assert wanted - said <= {"port", "name", "owner"}, code
+        assert wanted - said <= {"port", "name", "owner", "remedy"}, code
 
 
 def test_the_checks_have_names_of_their_own():
@@ -113,15 +113,14 @@ def test_the_first_line_counts_what_matters(codes, words):
     assert summary(an_examination(*codes)) == words
 
 
-def test_in_slack_what_is_bad_stands_first_and_what_is_fine_is_left_out():
-    lines = mrkdwn(an_examination(Code.PROXY_NONE, Code.PROXY_EXCEPTED, Code.FAMILIES_NONE))
-    assert [line.split()[0] for line in lines] == [":warning:", ":information_source:"]
-    assert "Title families_none" in lines[0]
+def test_in_slack_only_what_is_bad_is_told():
+    [line] = mrkdwn(an_examination(Code.PROXY_NONE, Code.PROXY_EXCEPTED, Code.FAMILIES_NONE))
+    assert line.startswith(":warning: Title families_none: This machine has no way out")
 
 
 def test_what_dns_and_others_say_is_bounded_and_harmless():
     hostile = f"<!channel> \x1b[31m {'x' * 5000}"
-    [line] = mrkdwn(an_examination(Code.CONTROL_UNRESOLVED, host=hostile))
+    [line] = mrkdwn(an_examination(Code.EHLO_ABSENT, name=hostile))
     assert "<!channel>" not in line
     assert "\x1b" not in line
     assert len(line) < 1000

@@ -229,6 +229,11 @@ OUTCOMES: Mapping[Code, Outcome] = {
         "Set it, and keep it by NTP.",
     ),
     Code.CLOCK_UNKNOWN: Outcome(U, "Slack did not tell what time it is."),
+    Code.VANTAGES_NONE: Outcome(F, "PORTERO_NATS is not set: checks come from this machine alone."),
+    Code.VANTAGES_UNKNOWN: Outcome(U, "Who may connect stands in the history, which cannot be read."),
+    Code.VANTAGE_FINE: Outcome(F, "{text}"),
+    Code.VANTAGE_NOTE: Outcome(N, "{text}", "{remedy}"),
+    Code.VANTAGE_BAD: Outcome(B, "{text}", "{remedy}"),
     Code.VIEWS_FINE: Outcome(F, "Slack takes all {count} views that were tried."),
     Code.VIEW_REFUSED: Outcome(
         B, "Slack refuses a part of {view}: {message} ({pointer}).", "Please report it: it is a bug of Portero."

@@ -88,7 +88,7 @@ async def home(actor: Actor, now: datetime, services: Services) -> list[Block]:
 
 async def _health(services: Services, viewer: Viewer) -> list[Block]:
     """How the bot is, for those who can do something about it."""
-    lines = [*await services.about.health()]
+    lines = [*await services.about.health(), *services.about.needs()]
     if services.vantages is not None:
         names = await services.vantages.connected(viewer, "")
         lines.append(f"Other machines that check: {escape(', '.join(names), 300) or ':warning: none is connected'}")
