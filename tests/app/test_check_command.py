@@ -134,7 +134,7 @@ async def test_wrong_settings_are_status_2(portero, monkeypatch):
     status, _, err = await portero("check", NAME)
     assert status == 2
     assert "PORTERO_PORT: " in err
-    assert "PORTERO_TYPO: " in err
+    assert "PORTERO_TYPO" not in err  # whatever else is called so: only `run` is strict
 
 
 async def test_a_history_that_cannot_be_written_does_not_cost_the_answer(portero, open_port, monkeypatch, tmp_path):

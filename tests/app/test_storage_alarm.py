@@ -103,7 +103,7 @@ async def test_a_full_disk_is_told_the_admins_once_and_told_again_when_it_works(
 
 async def test_a_file_system_that_is_really_full_is_told_and_so_is_its_end(alarmed, ws, disk):  # noqa: F811
     ballast = disk / "ballast"
-    await asyncio.to_thread(ballast.write_bytes, b"\0" * 530_000)
+    await asyncio.to_thread(ballast.write_bytes, b"\0" * 470_000)
     async with alarmed(folder=disk) as it:
         answers = [await it.ask(f"e{number}") for number in range(18)]
         assert (answers[0], answers[-1]) == ("logged", "not logged")
