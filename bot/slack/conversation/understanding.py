@@ -9,7 +9,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.slack.conversation import phrases
-from bot.slack.conversation.hosts import hosts_in, place_in, ports_in
+from bot.slack.conversation.hosts import MOST, hosts_in, place_in, ports_in
+from bot.slack.conversation.message_hosts import hosts_of
 from bot.slack.conversation.phrasing import FEW, RULE, begun, folded, has, translated, without_courtesies
 from commands.contract import UserError
 from commands.pmta.language.catalogue import DIRECTIVES, TAGS
@@ -148,8 +149,8 @@ def _question(text: str) -> Understood | None:
     question, hosts = read(said), hosts_in(said)
     if question.symptom or question.unread_report:
         return Understood("smtpport", text)
-    if hosts and _RECEIVED.match(said):
-        return Understood("smtpcheck", " ".join(target.name for target in hosts if target.kind != "address"))
+    if hops := hosts_of(said)[:MOST] if _RECEIVED.search(said) else []:
+        return Understood("smtpcheck", " ".join(hops))
     if hosts and has(phrases.PAST, said):
         return Understood("smtphistory", _past(said, hosts[0].name))
     if hosts and (has(phrases.STATES, said) or not _is_of_ports(question)):
@@ -157,7 +158,7 @@ def _question(text: str) -> Understood | None:
     return Understood("smtpport", text) if _is_of_ports(question) or _names_port(question) else None
 
 
-_RECEIVED = re.compile(r"\s*received:\s", re.IGNORECASE)
+_RECEIVED = re.compile(r"^[>|\s]{0,20}received:\s", re.IGNORECASE | re.MULTILINE)
 
 
 def _is_of_ports(question: Question) -> bool:
