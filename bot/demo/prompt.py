@@ -17,10 +17,14 @@ from bot.registry import COMMANDS
 HELP = """Type a slash command as in Slack, or the number of a button (of the dialogue, when one is open).
   [cyan]/smtpcheck mail.lab.example[/]   [cyan]/smtpcheck filtered.lab.example[/]   [cyan]/smtpcheck lab.example here[/]
   [cyan]/smtpport sparkpost from google cloud[/]   [cyan]/pmta smtp-listener 0/0:465[/]   [cyan]/smtphistory failed[/]
+  Or write to it: [cyan]@portero is mail.lab.example up?[/] in the channel, [cyan]dm mail.lab.example[/] to it alone.
   [cyan]hosts[/] lists the lab hosts, [cyan]home[/] opens the app's Home, [cyan]quit[/] leaves.
   Real hosts work too where this machine has a network.
 """
 
+
+MENTION, DIRECT = "@portero", "dm"
+"""What a line begins with that is written and no command."""
 
 CLOSE_ENOUGH = 70
 """Percent: how near a slash command must be to one that is meant."""
@@ -56,8 +60,20 @@ async def _obey(here: Stage, line: str, console: Console) -> bool:
         console.print(f"[yellow]{escape(unknown)}[/]")
     elif line.startswith("/"):
         await here.type(line)
-    elif line:
+    elif line and not await _write(here, line):
         console.print(HELP)
+    return True
+
+
+async def _write(here: Stage, line: str) -> bool:
+    """Whether the line is something that one writes to the bot."""
+    first, _, text = line.partition(" ")
+    if first.lower() == MENTION:
+        await here.write(f"{MENTION} {text}")
+    elif first == DIRECT and text.strip():
+        await here.write(text.strip(), direct=True)
+    else:
+        return False
     return True
 
 

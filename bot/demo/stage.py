@@ -55,6 +55,12 @@ class Stage:
         interaction = await self.workspace.command(ANA, CHANNEL, line)
         await self._settle(interaction.error)
 
+    async def write(self, text: str, *, direct: bool = False) -> None:
+        """A message in the channel, which Portero hears of where it is mentioned, or a direct message to it."""
+        await self.leave()
+        await self.workspace.write(ANA, self.workspace.dm(ANA) if direct else CHANNEL, text)
+        await self._settle("")
+
     async def press(self, button: int | str) -> None:
         target = self._holder(button)
         number = button if isinstance(button, int) else _number(target, button)

@@ -83,3 +83,11 @@ async def test_home_and_direct_messages_are_shown(impatient, monkeypatch, capsys
     out = await typed(monkeypatch, capsys, "/smtpcheck mail.lab.example 25", "/smtphistory", "home", "2")
     assert "Your last results" in out
     assert "[file]" in out
+
+
+async def test_one_writes_to_it_in_the_channel_and_to_it_alone(impatient, monkeypatch, capsys):
+    lines = ("@portero is mail.lab.example up on 587?", "dm mail.lab.example 25", "dm and 587?", "dm", "@porter x")
+    out = await typed(monkeypatch, capsys, *lines)
+    assert "in a thread" in out
+    assert out.count("mail.lab.example works") == 3
+    assert out.count("Type a slash command") == 3  # at the start, and for what is none of these
