@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import NoReturn
 
+from bot.console.instead import of_terminal, what_to_do
 from bot.console.process import FINE, TOO_FEW, WRONG_USE, is_shortage
 from bot.console.screen import complain, one_line, say
 from bot.console.streams import OutputError, discard_output, prepare_streams
@@ -41,7 +42,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     typed = sys.argv[1:] if argv is None else argv
     prepare_streams()
     try:
-        status = run(parsed(typed), " ".join(typed))
+        status = run(parsed(typed), typed)
         sys.stdout.flush()  # a broken pipe and a full disk show here, not when the interpreter ends
     except BrokenPipeError:
         discard_output()
@@ -72,7 +73,7 @@ def _is_file(word: str) -> bool:
     return word == "-" or not word.startswith("-")
 
 
-def run(arguments: argparse.Namespace, typed: str = "") -> int:
+def run(arguments: argparse.Namespace, typed: Sequence[str] = ()) -> int:
     """Run the subcommand that was parsed out of what was typed."""
     try:
         found = examine(os.environ)
@@ -81,7 +82,7 @@ def run(arguments: argparse.Namespace, typed: str = "") -> int:
     except SettingsError as error:
         complain("The settings are wrong:", *error.problems)
     except UserError as error:
-        complain(*_without_secrets(typed, error.message, error.hint))
+        complain(*_without_secrets(" ".join(typed), of_terminal(error.message), *what_to_do(error, typed)))
     except OSError as error:
         if not is_shortage(error):
             raise

@@ -1,6 +1,6 @@
 """How often somebody may ask, and how often a target may be asked about. In memory: a restart forgives."""
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 
@@ -35,12 +35,12 @@ class Limiter:
     def wait_for_all(self, uses: Iterable[tuple[Hashable, Rate]]) -> float:
         """Seconds until all of these may go on; 0.0 means now, and each counts as one. Otherwise none counts."""
         now = self._now()
-        windows = [(self._window(key, rate, now), rate) for key, rate in uses]
-        waits = [rate.seconds - (now - taken[0]) for taken, rate in windows if len(taken) >= rate.times]
+        windows = [(self._window(*use, now), use[1], times) for use, times in Counter(uses).items()]
+        waits = [_wait(taken, rate, times, now) for taken, rate, times in windows if len(taken) + times > rate.times]
         if waits:
             return max(waits)
-        for taken, _ in windows:
-            taken.append(now)
+        for taken, _, times in windows:
+            taken.extend([now] * times)
         if len(self._taken) > KEYS_KEPT:
             self._forget(now)
         return 0.0
@@ -54,3 +54,9 @@ class Limiter:
     def _forget(self, now: float) -> None:
         """Drop the keys whose last use is out of every window."""
         self._taken = {key: taken for key, taken in self._taken.items() if taken and now - taken[-1] < key[1].seconds}
+
+
+def _wait(taken: deque[float], rate: Rate, times: int, now: float) -> float:
+    """Seconds until so many of the earliest are out of the window that there is room for `times` more."""
+    too_many = len(taken) + times - rate.times
+    return rate.seconds - (now - taken[min(too_many, len(taken)) - 1]) if taken else rate.seconds

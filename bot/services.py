@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from bot.entry_sentences import line_with_words, with_sentences
 from bot.pmta_lookups import DnsLookups
 from bot.probers import make_prober
-from bot.rate_limits import PER_PORT, PER_TARGET, Limiter
+from bot.rate_limits import PER_PORT, PER_TARGET, PER_USER, Limiter
 from bot.settings import Settings
 from bot.validation.validator import Validator
 from bot.wakeup import Wakeup, after_next_run
@@ -113,6 +113,9 @@ class Services:
 
     def new_id(self) -> str:
         return new_id(self.now())
+
+    def wait_for_asker(self, user: str, times: int) -> float:
+        return self.limiter.wait_for_all([(("user", user), PER_USER)] * times)
 
     def wait_for_target(self, name: str, ports: Collection[int], vantage: str = LOCAL) -> float:
         each = [(("target", name, vantage, port), PER_PORT) for port in ports]

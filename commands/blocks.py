@@ -8,6 +8,7 @@ terminal command 100 ms, and the sizes are checked for every message by the stri
 Sizes: Slack's Block Kit reference, November 2026.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
@@ -109,7 +110,14 @@ def button(text: str, action_id: str, value: str = "", *, style: str = "", confi
 
 
 def actions(*buttons: Block) -> Block:
-    return {"type": "actions", "elements": list(buttons)}
+    """Buttons in a row. Within a block every action id has to be another one: the second of a kind is `x.y.2`."""
+    seen: Counter[str] = Counter()
+    made = []
+    for each in buttons:
+        seen[each["action_id"]] += 1
+        times = seen[each["action_id"]]
+        made.append({**each, "action_id": f"{each['action_id']}.{times}"} if times > 1 else each)
+    return {"type": "actions", "elements": made}
 
 
 def confirm(title: str, text: str, yes: str, no: str = "Cancel") -> Block:

@@ -8,6 +8,7 @@ Rule 1: input that we cannot act on is a `UserError`, shown as it is. Anything e
 Rule 2: a network outcome is a value inside the answer, never an exception.
 """
 
+import re
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,17 +21,44 @@ S_contra = TypeVar("S_contra", contravariant=True)
 """What a slice needs of the application's services: each handler declares its own small Protocol."""
 
 
+_BEFORE, _BEHIND = r"(?<![\w.:@/-])", r"(?![\w:@/-]|\.\w)"
+"""Where a word of a line begins and ends, whatever quotes or commas stand around it."""
+
+
 class UserError(Exception):
     """Input that cannot be acted on: `message` says what is wrong, `hint` what to type instead.
 
+    `try_instead` is what was probably meant, each as it is typed behind the same command, or with another command
+    before it (`/smtphistory mail.example.com`): a button does it, and a terminal shows a line to paste. Where `wrong`
+    is said, each stands in the place of these words of the line alone. Both sentences show as code what stands in them
+    between back-ticks; what is repeated there is `commands.slack_text.quoted`.
     `usage` is the usage of the part of a command that was typed; without it that of the whole command is shown.
     """
 
-    def __init__(self, message: str, hint: str = "", usage: str = "") -> None:
+    def __init__(
+        self, message: str, hint: str = "", try_instead: str | Sequence[str] = (), *, wrong: str = "", usage: str = ""
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
+        self.try_instead = (try_instead,) if isinstance(try_instead, str) else tuple(try_instead)
+        self.wrong = wrong
         self.usage = usage
+
+    def instead(self, complete: Callable[[str], str]) -> "UserError":
+        """The same error with each of its suggestions completed by whoever knows more of the line."""
+        self.try_instead = tuple(map(complete, self.try_instead))
+        return self
+
+    def lines(self, typed: str) -> tuple[str, ...]:
+        """What was probably meant by what was typed behind the command; nothing where the wrong words do not stand."""
+        if not self.wrong:
+            return self.try_instead
+        place = re.search(rf"{_BEFORE}{re.escape(self.wrong)}{_BEHIND}", typed, re.IGNORECASE)
+        if place is None:
+            return ()
+        before, behind = typed[: place.start()], typed[place.end() :]
+        return tuple(one if one.startswith("/") else f"{before}{one}{behind}" for one in self.try_instead)
 
 
 class DeclinedError(UserError):
@@ -226,6 +254,7 @@ class Command(Generic[S_contra]):
     callback ids of message shortcuts to their handlers (the message's text arrives as `Request.text`).
     `wants_modal(text)` is True when the command opens a dialogue for this text instead of answering in the channel.
     `warm_up` does at the start of the bot what the first asker would have to wait for.
+    `label(text)` is what a button says that does what would be typed: `Check mail.example.com`.
     `mentions`: Slack is to send `@ana` with her id (`<@U123|ana>`), and then it sends links with their brackets, too.
     """
 
@@ -240,6 +269,7 @@ class Command(Generic[S_contra]):
     wants_modal: Callable[[str], bool] = lambda _text: False
     warm_up: Callable[[], None] = lambda: None
     mentions: bool = False
+    label: Callable[[str], str] = lambda _text: "Do that"
 
 
 def usage_line(command: Command[Any]) -> str:

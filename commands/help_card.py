@@ -5,14 +5,14 @@ from typing import Any
 
 from commands.blocks import Block, section
 from commands.contract import Command, Reply, usage_line
-from commands.slack_text import escape
+from commands.slack_text import code_span, escape, in_code
 
 HELP = frozenset({"help", "ayuda", "-h", "--help", "?", "/?", "usage"})
 
 
 def help_card(command: Command[Any], about: str, more: Sequence[Block] = ()) -> Reply:
     """`about` (mrkdwn) says what the usage line cannot; `more` are blocks below."""
-    lines = [f"`/{command.name} {escape(example.text)}`  {escape(example.meaning)}" for example in command.examples]
-    head = [f"*/{command.name}* {escape(command.summary)}", f"`{escape(usage_line(command))}`", about]
+    lines = [f"`/{command.name} {in_code(example.text)}`  {escape(example.meaning)}" for example in command.examples]
+    head = [f"*/{command.name}* {escape(command.summary)}", code_span(usage_line(command)), about]
     text = "\n".join(filter(None, [*head, *lines]))
     return Reply(text, [section(text), *more])

@@ -43,7 +43,7 @@ def read_time(words: Sequence[str]) -> tuple[str, int]:
             return found[0], at + found[1]
     if not lower[at:]:
         raise UserError("When?", HINT)
-    raise UserError(f"`{quoted(lower[at])}` is no time.", _meant(lower[at : at + 2]))
+    raise _no_time(words[at], lower[at : at + 2])
 
 
 def day_or_clock(words: Sequence[str]) -> Read:
@@ -52,11 +52,14 @@ def day_or_clock(words: Sequence[str]) -> Read:
     return _day_with_time(lower) or _clock(lower)
 
 
-def _meant(words: Sequence[str]) -> str:
+def _no_time(typed: str, words: Sequence[str]) -> UserError:
+    """What is wrong with the first of these words, and what was probably meant by it, or by the one behind it."""
+    message = f"`{quoted(typed)}` is no time."
     if words[0].isdecimal() and len(words) == 1:
-        return f"Type since {words[0]}d or since {words[0]}h."
-    near = next(filter(None, (nearest(word, KNOWN) for word in words)), "")
-    return f"Did you mean `{near}`?" if near else HINT
+        lengths = [f"{words[0]}{unit}" for unit in "dh"]
+        return UserError(message, f"Type since {' or since '.join(lengths)}.", lengths, wrong=typed)
+    wrong, near = next(((word, found) for word in words if (found := nearest(word, KNOWN))), ("", ""))
+    return UserError(message, f"Did you mean `{near}`?" if near else HINT, near or (), wrong=wrong)
 
 
 def _span(words: Sequence[str]) -> Read:

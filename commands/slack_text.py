@@ -1,9 +1,13 @@
 """Text on its way in from Slack and on its way out to it.
 
 `undo` gives back what somebody typed: Slack wraps links and mentions (`<http://mail.example.com|mail.example.com>`),
-encodes `&`, `<` and `>`, and clients turn quotes and dashes into typographic ones. `escape`, `code_span` and `clean`
-make remote text (banners, certificate names, DNS records) harmless: `escape` and `code_span` for mrkdwn, `clean` for
-elements that parse nothing and for the terminal.
+encodes `&`, `<` and `>`, and clients turn quotes and dashes into typographic ones. What is shown again, typed or said
+by a server, is seen as it was written, and is never drawn as formatting: `in_mrkdwn` for a sentence of ours that
+quotes, `escape`, `in_code` and `code_span` for the text itself, `clean` for elements that parse nothing and for the
+terminal.
+
+mrkdwn has no sign that takes a mark its meaning. In code nothing is parsed; elsewhere a mark that Slack could read as
+formatting is written with a character that looks like it, which `undo` reads back.
 
 Source: Slack's "Formatting text for app surfaces"; control characters as in Unicode 16, chapter 23.
 """
@@ -22,6 +26,9 @@ _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
 _INVISIBLE = "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f"
 """Zero-width characters, BIDI marks, embeddings and isolates, soft hyphen, interlinear and tag characters."""
 
+_LIKE = {"*": "\u2217", "_": "\u02cd", "~": "\u223c", "`": "\u02cb", ":": "\u2236"}
+"""What looks like a mark of mrkdwn and is none."""
+
 _TYPED = (
     ("quotes", re.compile("[\u201c-\u201f\u2033\u00ab\u00bb\uff02]"), '"'),
     ("quotes", re.compile("[\u2018-\u201b\u2032\uff07]"), "'"),
@@ -30,6 +37,7 @@ _TYPED = (
     ("spaces", re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]"), " "),
     ("invisible", re.compile(f"[{_INVISIBLE}]"), ""),
     ("newlines", re.compile("\r\n?|[\u2028\u2029]"), "\n"),
+    *(("marks", re.compile(like), mark) for mark, like in _LIKE.items()),
 )
 """What clients and copy-and-paste put in: kind, pattern, what was meant. An em dash is what clients make of `--`."""
 
@@ -41,7 +49,18 @@ _UNSHOWABLE = re.compile("[\x80-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _PILED_MARKS = re.compile(
     "([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{3})[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+"
 )
-_INERT = str.maketrans("<>&`", "\u2039\u203a+'")
+_MARKS = re.compile(r"^[*_~]+(?![^\W_]|\.\w)|(?<=\S)[*_~]+(?![^\W_])|(?<![^\W_])\*+(?=\S)(?!\.\w)")
+"""What could end formatting, and what could begin bold, which our own words end.
+
+`*.example.com`, `_25._tcp` and `~all` begin something that nothing ends, and are copied into configurations.
+"""
+
+_CODE = re.compile("`([^`]*)`")
+_EMOJI = re.compile(r":(?=(?P<name>[a-z0-9_+'-]+):)", re.IGNORECASE)
+_HEXADECIMAL = re.compile(r"[0-9a-f]+", re.IGNORECASE)
+_OF_EMOJI = frozenset({"a", "ab", "abc", "abcd", "b", "bee", "cd", "100", "1234"})
+"""Emoji whose names may be parts of an IPv6 address; other such parts are left as they are, to be copied."""
+
 _HALF_ENTITY = re.compile(r"&[a-z]*$")
 
 
@@ -75,24 +94,36 @@ def undone(text: str) -> tuple[str, tuple[str, ...]]:
     return text, tuple(kinds)
 
 
-def escape(text: str, limit: int = MRKDWN_TEXT) -> str:
-    """Remote text for mrkdwn, in one line of at most `limit` characters; never ends within an entity.
+def in_mrkdwn(sentence: str, limit: int = MRKDWN_TEXT) -> str:
+    """A sentence of ours as mrkdwn: what stands between back-ticks is code, all else is seen as it is written."""
+    parts = _CODE.split(clean(sentence, limit))
+    return "".join(
+        code_span(part, limit) if number % 2 else escape(part, limit, trim=False) for number, part in enumerate(parts)
+    )
 
-    Nothing in it can mention anybody, become a link or leave a code span; `*bold*` and `_italic_` stay possible.
+
+def escape(text: str, limit: int = MRKDWN_TEXT, *, trim: bool = True) -> str:
+    """Text of somebody for mrkdwn, in one line of at most `limit` characters; never ends within an entity.
+
+    Nothing in it can mention anybody, become a link, an emoji or code, or make something bold. Not between back-ticks:
+    there `in_code` leaves every character as it is.
     """
-    shown = clean(text, limit).replace("`", "'")
-    shown = shown.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    if len(shown) <= limit:
-        return shown
-    return _HALF_ENTITY.sub("", shown[: limit - 1]) + "…"
+    shown = clean(text, limit, trim=trim).replace("`", _LIKE["`"])
+    shown = _MARKS.sub(lambda marks: "".join(map(_LIKE.__getitem__, marks[0])), shown)
+    return _with_entities(_EMOJI.sub(_no_emoji, shown), limit)
+
+
+def in_code(text: str, limit: int = MRKDWN_TEXT) -> str:
+    """Text of somebody for what stands between back-ticks of ours already."""
+    return _with_entities(clean(text, limit).replace("`", _LIKE["`"]), limit)
 
 
 def code_span(text: str, limit: int = 200) -> str:
-    """Remote text as inline code of at most `limit` characters, back-ticks included; `-` when nothing is left."""
-    return f"`{escape(text, limit - 2) or '-'}`"
+    """Text of somebody as inline code of at most `limit` characters, back-ticks included; `-` when nothing is left."""
+    return f"`{in_code(text, limit - 2) or '-'}`"
 
 
-def clean(text: str, limit: int = 200) -> str:
+def clean(text: str, limit: int = 200, *, trim: bool = True) -> str:
     """Remote text in one line of at most `limit` characters, for elements that parse nothing and for terminals.
 
     Line breaks and runs of blanks become one blank, terminal sequences, BIDI and zero-width characters go, other
@@ -101,13 +132,23 @@ def clean(text: str, limit: int = 200) -> str:
     text = text[: limit * 4]
     if not (text.isascii() and text.isprintable() and "  " not in text):
         text = _visible(text)
-    text = text.strip()
+    text = text.strip() if trim else text
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
 def quoted(text: str) -> str:
-    """What somebody typed, for a message that repeats it: short, and harmless in mrkdwn as well as in a terminal."""
-    return clean(text, 60).translate(_INERT)
+    """What somebody typed, to stand between back-ticks in a sentence that repeats it: short, in one line."""
+    return clean(text, 60).replace("`", _LIKE["`"])
+
+
+def _with_entities(text: str, limit: int) -> str:
+    shown = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return shown if len(shown) <= limit else _HALF_ENTITY.sub("", shown[: limit - 1]) + "…"
+
+
+def _no_emoji(colon: re.Match[str]) -> str:
+    name = colon["name"].lower()
+    return colon[0] if _HEXADECIMAL.fullmatch(name) and name not in _OF_EMOJI else _LIKE[":"]
 
 
 def _visible(text: str) -> str:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from commands.slack_text import clean, code_span, escape, undo, undone
+from commands.slack_text import clean, code_span, escape, in_mrkdwn, undo, undone
 
 ANY_TEXT = st.text(st.characters(), max_size=300)  # lone surrogates included
 HOSTILE = (
@@ -114,14 +114,21 @@ def test_what_slack_encodes_comes_back_as_it_was(text):
         ("220 mail.example.com ESMTP", "220 mail.example.com ESMTP"),
         ("<!channel>", "&lt;!channel&gt;"),
         ("&lt;!channel&gt;", "&amp;lt;!channel&amp;gt;"),
-        ("a `b` ```c```", "a 'b' '''c'''"),
+        ("a `b` ```c```", "a ˋbˋ ˋˋˋcˋˋˋ"),
         ("a\r\nb\n\n\tc", "a b c"),
         ("\x1b[1;31mred\x1b[0m", "red"),
         ("\x1b]0;title\x07x", "x"),
         ("a\x00b\x7fc", "a\u2400b\u2421c"),
         ("\x9b31m \udcff", "\ufffd31m \ufffd"),
         ("\u202eabc\u200b", "abc"),
-        ('it\'s "quoted" *bold*', 'it\'s "quoted" *bold*'),
+        ('it\'s "quoted" *bold*', 'it\'s "quoted" ∗bold∗'),
+        ("*a* _b_ ~c~ (*d*) **e** _*f*_ * g", "∗a∗ _bˍ ~c∼ (∗d∗) ∗∗e∗∗ _∗f∗ˍ * g"),
+        ("*half", "∗half"),
+        ("refused_by_policy 2*3*4 a~b", "refused_by_policy 2*3*4 a~b"),
+        ("*.example.com _dmarc.example.com v=spf1 ~all", "*.example.com _dmarc.example.com v=spf1 ~all"),
+        (":x: :+1: a:smile:b :100:", "∶x: ∶+1: a∶smile:b ∶100:"),
+        ("2001:db8:25::1 12:30:45 host:587", "2001:db8:25::1 12:30:45 host:587"),
+        ("2001:db8:a::1", "2001:db8∶a::1"),
         ("  ", ""),
     ],
 )
@@ -140,6 +147,26 @@ def test_escaped_text_holds_nothing_that_slack_acts_on(text, limit):
     assert {unicodedata.category(character) for character in shown}.isdisjoint({"Cc", "Cs"})
     assert "&" not in shown.replace("&amp;", "").replace("&lt;", "").replace("&gt;", "")
     json.dumps(shown, ensure_ascii=False).encode()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "shown"),
+    [
+        ("`*HOST*` is no host name.", "`*HOST*` is no host name."),
+        ("Did you mean `a_b` or `_c_`? *So*.", "Did you mean `a_b` or `_c_`? ∗So∗."),
+        ("`<!channel>` & <b>", "`&lt;!channel&gt;` &amp; &lt;b&gt;"),
+        ("one ` alone", "one ˋ alone"),
+        ("`` is nothing", "`-` is nothing"),
+        ("`:x:` and :x:", "`:x:` and ∶x:"),
+    ],
+)
+def test_a_sentence_of_ours_shows_as_code_what_it_quotes(sentence, shown):
+    assert in_mrkdwn(sentence) == shown
+
+
+@given(st.text(st.sampled_from("*_~`:x a.<&\u200b"), max_size=40))
+def test_what_is_shown_can_be_typed_again(text):
+    assert undo(escape(text)) == clean(text)
 
 
 @given(ANY_TEXT, st.integers(10, 400))

@@ -15,7 +15,7 @@ from bot.slack.home.home_view import settings
 from commands.blocks import date
 from commands.contract import Actor, Command
 from commands.plural import plural
-from commands.slack_text import escape
+from commands.slack_text import code_span, escape
 from commands.smtpcheck.result.sentences.choice import summary_of
 from commands.smtpcheck.stored.pauses import NETWORK
 from commands.watch.state.actions import CANNOT_POST
@@ -45,7 +45,7 @@ class About:
         since = date(self.began.timestamp(), f"{self.began:%Y-%m-%d %H:%M} UTC")
         lines = [
             f"Portero {version('portero')}, up since {since}, connected by {self.mode}",
-            f"Servers are greeted as `{escape(self.services.prober.ehlo_name)}`",
+            f"Servers are greeted as {code_span(self.services.prober.ehlo_name)}",
             *await self.health(),
             *(self.needs() if actor.admin else self._called_for()),
         ]

@@ -18,6 +18,7 @@ from bot.settings import Settings
 from bot.slack.conversation.conversation import Conversation
 from bot.slack.dispatcher import Dispatcher
 from bot.slack.events import ANYTHING, Events
+from bot.slack.replies import instead
 from bot.slack.requests import payload
 from bot.slack.requests.job import Job
 from bot.slack.requests.message_text import text_files, written
@@ -86,8 +87,13 @@ class Listener:
     async def on_button(self, ack: Ack, body: Payload) -> None:
         await ack()
         request, origin = payload.button(body, **self.dispatcher.stamp())
-        pressed = str(body["actions"][0]["action_id"])
-        action = self.command.actions.get(pressed.partition(".")[2])
+        pressed = str(body["actions"][0]["action_id"]).split(".")[1]
+        if pressed == instead.ACTION:
+            request = instead.retyped(request)
+            modal = self.command.wants_modal(request.text)
+            self.dispatcher.accept(Job(self.command, self.command.handle, request, origin, modal=modal))
+            return
+        action = self.command.actions.get(pressed)
         if action is None:
             log.warning("/%s has no such action", self.command.name)
             return

@@ -150,7 +150,7 @@ class Dispatcher(Tasks):
                 await self._run(job, surface)
             except UserError as error:
                 served.outcome = Outcome.DECLINED
-                await surface.deliver(explain(error, job.command, request.text))
+                await surface.deliver(explain(error, job.command, request.text, self._services.about.commands))
             except StorageError as error:
                 served.outcome = Outcome.HISTORY_FAILED
                 log.error("/%s could not use the history: %s", name, error)  # noqa: TRY400 - the words say it all

@@ -13,7 +13,7 @@ from bot.entry_sentences import with_sentences
 from bot.settings import Settings
 from bot.terminal import history_maintenance
 from bot.terminal.database_path import look_for
-from bot.terminal.history_answer import Services, answer, in_terminal, nothing, show, tell_about
+from bot.terminal.history_answer import Services, answer, nothing, show, tell_about
 from bot.terminal.history_lists import PEOPLE, WRITERS, written
 from commands.contract import UserError
 from commands.help_card import HELP
@@ -100,8 +100,6 @@ async def _listed(arguments: argparse.Namespace, settings: Settings) -> int:
             return await _told(filters, query, arguments, database)
     except StorageError as error:
         raise UserError(str(error)) from error
-    except UserError as error:
-        raise in_terminal(error) from error
 
 
 async def _told(filters: Filters, query: Query, arguments: argparse.Namespace, database: Any) -> int:
@@ -146,10 +144,7 @@ def filters_of(arguments: argparse.Namespace) -> Filters:
     words += ["port", str(arguments.port)] if arguments.port is not None else []
     words += [name for name in ("failed", "watches") if getattr(arguments, name)]
     words += [{"port": "advice"}.get(arguments.kind, arguments.kind)] if arguments.kind else []
-    try:
-        filters = parse_filters(" ".join(words))
-    except UserError as error:
-        raise in_terminal(error) from error
+    filters = parse_filters(" ".join(words))
     if filters is None or filters.mine or filters.here:
         raise UserError("Nobody is known here, nor any channel.", "Write `--by USER`; more: portero history --help")
     return replace(filters, by=by or filters.by)

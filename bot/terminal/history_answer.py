@@ -1,18 +1,18 @@
 """What `/smtphistory` answers in words, in a terminal: changes, since when, certificates, which hosts, one result."""
 
 import csv
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TextIO, TypeAlias, cast
 
+from bot.console.instead import of_terminal
 from bot.console.process import BAD_NEWS, FINE
 from bot.console.screen import Screen, complain, say_json, say_text
 from bot.entry_sentences import line_with_words, with_sentences
 from bot.terminal.history_lists import WRITERS, EntryWriter, MarkdownWriter, markdown_head, markdown_row
-from commands.contract import Actor, Request, UserError
+from commands.contract import Actor, Request
 from commands.csv_cells import csv_cell
 from commands.history.about import about
 from commands.history.about_view import summary_of
@@ -168,15 +168,6 @@ def in_words(mrkdwn: str) -> str:
 def zone_of_machine() -> str:
     """The IANA name of this machine's time zone; "" where it is not known."""
     return Path("/etc/localtime").resolve().as_posix().partition("zoneinfo/")[2]
-
-
-def of_terminal(text: str) -> str:
-    """What is typed in Slack, as it is typed here."""
-    return re.sub(r"/smtp(history|check|watch)", lambda found: f"portero {found[1]}", text)
-
-
-def in_terminal(error: UserError) -> UserError:
-    return UserError(of_terminal(error.message), of_terminal(error.hint))
 
 
 def show(entry: Entry, form: str) -> int:

@@ -150,8 +150,8 @@ def _explained(name: str) -> int:
 
     manual = explain(name)
     if manual is None:
-        near = ", ".join(suggestions(name))
-        hint = f"Did you mean {near}?" if near else "Rules look like PMTA401, directives like retry-after."
-        raise UserError(f"There is no rule and no directive {asked(name) or 'of that name'}.", hint)
+        said = f"There is no rule and no directive {asked(name) or 'of that name'}."
+        near = [f"--explain {one}" for one in suggestions(name)]
+        raise UserError(said, "Rules look like PMTA401, directives like retry-after.", near)
     say_text(manual)
     return FINE

@@ -5,6 +5,7 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.console.instead import of_terminal
 from bot.console.process import BAD_NEWS, FINE, run_loop
 from bot.console.screen import complain, say_json, say_text
 from bot.installation import team_of
@@ -78,13 +79,6 @@ async def _watch(words: list[str], arguments: argparse.Namespace, settings: Sett
         return await _on_database(words, arguments, settings)
     except StorageError as error:
         raise UserError(str(error)) from error
-    except UserError as error:
-        raise UserError(of_terminal(error.message), of_terminal(error.hint)) from error
-
-
-def of_terminal(text: str) -> str:
-    """What is typed in Slack, as it is typed here."""
-    return text.replace("/smtpwatch", "portero watch")
 
 
 async def _on_database(words: list[str], arguments: argparse.Namespace, settings: Settings) -> int:

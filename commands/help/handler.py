@@ -9,7 +9,7 @@ from rapidfuzz import fuzz, process
 from commands.blocks import section
 from commands.contract import Action, Actor, Command, Example, Modal, Reply, Request, Step, UserError
 from commands.help_card import HELP
-from commands.slack_text import escape, undo
+from commands.slack_text import escape, in_code, quoted, undo
 
 CLOSE_ENOUGH = 60
 """Percent: how near a word must be to one that is meant."""
@@ -86,9 +86,12 @@ async def handle(request: Request, services: Needs) -> AsyncIterator[Step]:
         raise _unknown(topic, about.commands)
 
 
+PAGES = ("help", "settings", "status", "vantages")
+
+
 def overview(commands: Sequence[Command[Any]]) -> str:
     """Every command with a line that can be pasted."""
-    lines = [f"*/{one.name}* {escape(one.summary)}\n`/{one.name} {escape(one.examples[0].text)}`" for one in commands]
+    lines = [f"*/{one.name}* {escape(one.summary)}\n`/{one.name} {in_code(one.examples[0].text)}`" for one in commands]
     more = "`/portero settings` says what is set here and concerns you, `/portero status` how the bot is."
     return "\n".join([*lines, more, "When an answer shows a request id, give it to whoever runs Portero here."])
 
@@ -108,10 +111,10 @@ def _answer(text: str) -> Reply:
 
 
 def _unknown(topic: str, commands: Sequence[Command[Any]]) -> UserError:
-    known = ["help", "settings", "status", "vantages", *(one.name for one in commands)]
+    known = [*PAGES, *(one.name for one in commands)]
     near = process.extractOne(topic[:80], known, scorer=fuzz.ratio, score_cutoff=CLOSE_ENOUGH)
-    hint = f"Did you mean /portero {near[0]}?" if near else f"There are {', '.join(known)}."
-    return UserError(f"There is no help on {topic[:80]}.", hint)
+    hint = f"Did you mean `/portero {near[0]}`?" if near else f"There are {', '.join(f'`{word}`' for word in known)}."
+    return UserError(f"There is no help on `{quoted(topic)}`.", hint, near[0] if near else ())
 
 
 COMMAND: Command[Needs] = Command(
@@ -126,4 +129,5 @@ COMMAND: Command[Needs] = Command(
     ),
     handle=handle,
     actions={"settings": Action(show_settings, modal=True), "help": Action(show_help, modal=True)},
+    label=lambda text: f"Show {text}" if text in PAGES else f"Help on {text.removeprefix('help ')}",
 )

@@ -66,18 +66,23 @@ class Filters:
         """These with more. `UserError` for a second port, person or limit of the time, of which there is one."""
         new = replace(self, **more)
         for name in ("since", "until"):
-            _refuse_second(name, getattr(self, name), getattr(new, name))
+            _refuse_second(name, self, new)
         if self.ask not in {"", new.ask} or self.having not in {"", new.having}:
-            raise UserError("One question at a time.", "Type `/smtphistory help` for what can be asked.")
+            hint = "Type `/smtphistory help` for what can be asked."
+            raise UserError("One question at a time.", hint, (self.text, _second_question(new, self).text))
         if self.tag not in {"", new.tag}:
-            raise UserError("One tag at a time.", f"Type `/smtphistory tag:{self.tag}` first.")
+            hint = f"Type `/smtphistory tag:{self.tag}` first."
+            raise UserError("One tag at a time.", hint, (self.text, new.text))
         if self.provider not in {"", new.provider}:
-            raise UserError("One provider at a time.", f"Type `/smtphistory provider {self.provider}` first.")
+            hint = f"Type `/smtphistory provider {quoted(self.provider)}` first."
+            raise UserError("One provider at a time.", hint, (self.text, new.text))
         if self.port not in {None, new.port}:
             hint = f"Type `port {self.port}` first, then `port {new.port}`; without a port all of them are shown."
-            raise UserError("One port at a time.", hint)
+            raise UserError("One port at a time.", hint, (self.text, new.text))
         if (new.mine and new.by) or self.by not in {"", new.by}:
-            raise UserError("One person at a time.", "Type `mine`, or `by` and one mention.")
+            other = replace(new, by="") if more.get("mine") else replace(new, mine=False)
+            hint = "Type `mine`, or `by` and one mention."
+            raise UserError("One person at a time.", hint, (self.text, other.text))
         return new
 
     @property
@@ -110,7 +115,8 @@ class Filters:
             raise UserError(f"`{quoted(said(self.since))}` has not come yet.", "Type since 7d, for example.")
         if start is not None and end is not None and end <= start:
             hint = "Type the earlier one behind since; a weekday is the last one that there was."
-            raise UserError(f"`{quoted(said(self.until))}` is before `{quoted(said(self.since))}`.", hint)
+            other = replace(self, since=self.until, until=self.since)
+            raise UserError(f"`{quoted(said(self.until))}` is before `{quoted(said(self.since))}`.", hint, other.text)
         return start, end
 
 
@@ -123,10 +129,18 @@ def _limit(word: str, at_edge: str, text: str) -> str:
     return at_edge if text.startswith(EDGE) else word
 
 
-def _refuse_second(name: str, old: str, new: str) -> None:
+def _refuse_second(name: str, one: Filters, other: Filters) -> None:
+    old, new = str(getattr(one, name)), str(getattr(other, name))
     if old not in {"", new}:
         hint = "Type a period as `nov 1 nov 5`, or `since nov 1 until nov 5`."
-        raise UserError(f"One `{name}` at a time: `{quoted(said(old))}` or `{quoted(said(new))}`?", hint)
+        message = f"One `{name}` at a time: `{quoted(said(old))}` or `{quoted(said(new))}`?"
+        raise UserError(message, hint, (one.text, other.text))
+
+
+def _second_question(new: Filters, old: Filters) -> Filters:
+    """Without the first one: an `ask` and a `having` are each a question of its own."""
+    ask = "" if new.ask == old.ask else new.ask
+    return replace(new, ask=ask, having="" if new.having == old.having else new.having)
 
 
 def described(filters: Filters) -> Iterator[str]:

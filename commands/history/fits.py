@@ -39,6 +39,7 @@ def refuse_unused(filters: Filters) -> None:
         raise UserError(
             f"`{left[0]}` says nothing to the question of {question}.",
             f"Leave it out, or ask for results: `/smtphistory {_without(filters)}`",
+            _without(filters),
         )
 
 

@@ -115,13 +115,11 @@ async def _among(filters: Filters, services: Needs) -> Among:
     targets = await services.tagged(filters.tag) if filters.tag else None
     if targets is not None and not targets:
         known = {tag for row in await services.watches.visible_to(await services.viewer()) for tag in row.tags}
-        near = nearest(filters.tag, sorted(known)) or ", ".join(f"tag:{one}" for one in sorted(known)[:5])
-        hint = (
-            f"There is tag:{near.removeprefix('tag:')}."
-            if near
-            else "`/smtpwatch tag mail.example.com prod` gives one."
-        )
-        raise UserError(f"Nothing that you may see has tag:{filters.tag}.", hint)
+        near = nearest(filters.tag, sorted(known))
+        tags = [f"tag:{one}" for one in ([near] if near else sorted(known)[:5])]
+        there = ", ".join(f"`{one}`" for one in tags)
+        hint = f"There is {there}." if tags else "`/smtpwatch tag mail.example.com prod` gives one."
+        raise UserError(f"Nothing that you may see has `tag:{filters.tag}`.", hint, tags, wrong=f"tag:{filters.tag}")
     return Among(targets, services.provider_hosts(filters.provider) if filters.provider else None)
 
 
@@ -194,5 +192,6 @@ COMMAND: Command[Needs] = Command(
         **{form.ending: export_as(form) for form in FORMATS},
     },
     mentions=True,
+    label=lambda text: f"Show {text}" if text.strip() else "Show the history",
     warm_up=warm_up,
 )

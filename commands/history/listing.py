@@ -86,7 +86,7 @@ def read_place(value: str) -> Place:
         number = int(kept["n"])
         starts = tuple(int(start) for start in kept["s"])
     except (ValueError, KeyError, TypeError, UserError) as error:
-        raise UserError("That page cannot be turned any more.", "Type /smtphistory again.") from error
+        raise UserError("That page cannot be turned any more.", "Type `/smtphistory` again.", "/smtphistory") from error
     return Place(filters or Filters(), number, trail, starts)
 
 
@@ -137,7 +137,7 @@ async def listing(place: Place, request: Request, history: ReadHistory, viewer: 
     try:
         lines = await history.page(query, limit=LOOKED_AT + 1, before=place.before)
     except ValueError as error:
-        raise UserError("That page cannot be turned any more.", "Type /smtphistory again.") from error
+        raise UserError("That page cannot be turned any more.", "Type `/smtphistory` again.", "/smtphistory") from error
     total = await history.count(query, most=MOST_COUNTED)
     folds, shown = folded(lines[:LOOKED_AT], ROWS, more=len(lines) > LOOKED_AT)
     more = len(lines) + lines.damaged > LOOKED_AT or shown < len(lines)

@@ -4,6 +4,7 @@
 """
 
 import re
+from calendar import monthrange
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias
@@ -15,7 +16,7 @@ from commands.history.filters import Filters
 from commands.history.having import read_having
 from commands.past_times import EDGE, day_or_clock, read_time
 from commands.slack_text import quoted
-from commands.times import DATE, UNITS, month_of
+from commands.times import DATE, MONTHS, UNITS, exists, month_of
 from commands.words import as_typed, nearest
 
 MAX_PORT = 65_535
@@ -53,9 +54,10 @@ def parse_filters(text: str) -> Filters | None:
         try:
             found, taken = _take(found, words[at:])
         except MisspeltError as error:
-            line = " ".join(["/smtphistory", *words[:at], error.near, *words[at + 1 :]])
-            meant = line if line == quoted(line) else error.near
-            raise UserError(error.message, f"Did you mean `{meant}`?") from None
+            line = " ".join([*words[:at], error.near, *words[at + 1 :]])
+            said = f"/smtphistory {line}"
+            meant = said if said == quoted(said) else error.near
+            raise UserError(error.message, f"Did you mean `{meant}`?", line) from None
         at += taken
     return found
 
@@ -201,11 +203,32 @@ def _plain(found: Filters, word: str, typed: str) -> Taken:
 
 def _refuse_half_a_date(word: str, typed: str) -> None:
     if _EITHER_FIRST.fullmatch(word):
-        raise UserError(f"`{quoted(typed)}`: is the day or the month first?", "Type it as 2026-11-10, or as nov 10.")
+        hint, meant = "Type it as `2026-11-10`, or as `nov 10`.", _either(word)
+        raise UserError(f"`{quoted(typed)}`: is the day or the month first?", hint, meant, wrong=typed)
     if DATE.fullmatch(word):
         raise UserError(f"`{quoted(typed)}` is in no calendar.", "Type a day as 2026-11-10, or as nov 10.")
     if month_of(word) is not None:
-        raise UserError(f"`{quoted(typed)}` is a month: from which day on?", "Type a period as `nov 1 nov 30`.")
+        hint, period = "Type a period as `nov 1 nov 30`.", _whole(word)
+        raise UserError(f"`{quoted(typed)}` is a month: from which day on?", hint, period, wrong=typed)
+
+
+def _either(word: str) -> list[str]:
+    """The days that two numbers before a year may mean."""
+    first, second, year = map(int, re.split(r"[./]", word))
+    year += 2000 if year < 100 else 0
+    days = (f"{year}-{month:02}-{day:02}" for day, month in dict.fromkeys([(first, second), (second, first)]))
+    return [day for day in days if DATE.fullmatch(day) and exists(day)]
+
+
+def _whole(word: str) -> str:
+    """A month from its first day to its last."""
+    number = month_of(word) or 1
+    name, days = MONTHS[number - 1][:3], monthrange(A_YEAR, number)[1]
+    return f"{name} 1 {name} {days}"
+
+
+A_YEAR = 2025
+"""Not a leap year: which February is meant is not known."""
 
 
 def _target(found: Filters, word: str, typed: str) -> Filters:
@@ -214,7 +237,9 @@ def _target(found: Filters, word: str, typed: str) -> Filters:
     if near:
         raise MisspeltError(typed, near)
     if found.target:
-        raise UserError("One target at a time.", f"Look at `{quoted(found.target)}` first, then `{quoted(typed)}`.")
+        lines = [replace(found, target=name).text for name in (found.target, word)]
+        hint = f"Look at `{quoted(found.target)}` first, then `{quoted(typed)}`."
+        raise UserError("One target at a time.", hint, lines)
     if pair := _WITH_PORT.fullmatch(word):
         return replace(found.narrowed(port=_number(pair[2])), target=pair[1].strip("[]"))
     return replace(found, target=word.rpartition("@")[2].strip("[]").rstrip("."))

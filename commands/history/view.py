@@ -12,7 +12,7 @@ from commands.history.instead import Instead
 from commands.history.line import rows, written
 from commands.history.listing import Listing
 from commands.sharing import share_button
-from commands.slack_text import escape
+from commands.slack_text import escape, in_code
 from storage.history import MOST_COUNTED
 
 NOBODY_ELSE = "All that you may see: `/smtphistory all`"
@@ -73,7 +73,7 @@ def _is_a_host(target: str) -> bool:
 def _tip(filters: Filters, found: Instead | None) -> str:
     if found is None:
         return NOBODY_ELSE if filters.target else TRY
-    line = f"`/smtphistory {escape(found.filters.text.replace('`', ''), 300)}`"
+    line = f"`/smtphistory {in_code(found.filters.text, 300)}`"
     if not found.count:
         return f"Did you mean {line}?"
     total = f"{MOST_COUNTED:,} or more" if found.count >= MOST_COUNTED else f"{found.count:,}"

@@ -15,7 +15,7 @@ from commands.pmta.paste import Pasted
 from commands.pmta.questions import SHOW, Question
 from commands.pmta.reports import Checked, Recent, report_of
 from commands.sharing import Sharing, stored
-from commands.slack_text import clean
+from commands.slack_text import quoted
 from storage.history import Entry
 
 KIND = "pmta"
@@ -113,10 +113,10 @@ def manual_of(name: str) -> str:
     if found is not None:
         return found
     near = suggestions(name) if name else ()
-    hint = (
-        f"Did you mean {' or '.join(near)}?" if near else "Name a rule (PMTA204), a setting (retry-after) or a <tag>."
-    )
-    raise UserError(f"I know nothing called {clean(asked(name) or 'that', 60)}." if name else "Explain what?", hint)
+    meant = " or ".join(f"`{one}`" for one in near)
+    hint = f"Did you mean {meant}?" if near else "Name a rule (`PMTA204`), a setting (`retry-after`) or a `<tag>`."
+    said = f"I know nothing called `{quoted(asked(name) or 'that')}`." if name else "Explain what?"
+    raise UserError(said, hint, [f"explain {one}" for one in near])
 
 
 async def _needed(request: Request, services: Needs) -> Checked:

@@ -7,6 +7,7 @@ from commands.pmta.language.catalogue import DIRECTIVES, GUIDE, SECOND, TAGS, UR
 from commands.pmta.language.names import INVENTED, MEANT, directives_like, tags_like
 from commands.pmta.language.values import says
 from commands.pmta.rules import RULES
+from commands.words import nearest
 
 WIDTH = 84
 """Characters in a line of prose: what a code block in Slack shows without a break."""
@@ -27,7 +28,7 @@ _SECRET = {
 
 def explain(name: str) -> str | None:
     """The manual of a rule (code or name), setting or <tag>, as plain text. None for what is none of them."""
-    wanted = name.strip().strip("`\"'").removeprefix("/").lower()
+    wanted = name.strip().strip("`\"'?!.,;").removeprefix("/").lower()
     rule = next((rule for rule in RULES if wanted in (rule.code.lower(), rule.name)), None)
     if rule:
         return rule_manual(rule)
@@ -44,7 +45,20 @@ def explain(name: str) -> str | None:
 def suggestions(name: str) -> tuple[str, ...]:
     """What may have been meant by a name that nothing has."""
     key = name.strip().strip("<>").lower()
-    return (*directives_like(key), *tags_like(key))[:3]
+    return (*_rules_like(key), *directives_like(key), *tags_like(key))[:3]
+
+
+def _rules_like(key: str) -> list[str]:
+    """A code with letters for digits (`PMTA4O1`), or a rule by its name."""
+    code = key.upper()[:4] + key.upper()[4:].translate(_DIGITS)
+    if any(rule.code == code for rule in RULES):
+        return [code]
+    near = nearest(key, (rule.name for rule in RULES), NEAR)
+    return [near] if near else []
+
+
+NEAR = 80
+_DIGITS = str.maketrans("OIL", "011")
 
 
 def rule_manual(rule: Rule) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
@@ -10,6 +11,7 @@ from commands.help_card import HELP, help_card
 from commands.pmta import buttons, view
 from commands.pmta.buttons import RECENT, manual_of
 from commands.pmta.checking import Order, Studied
+from commands.pmta.explain import explain
 from commands.pmta.language.config import VERSIONS
 from commands.pmta.masking import masked_name
 from commands.pmta.needs import Needs
@@ -18,6 +20,7 @@ from commands.pmta.questions import DIFF, Question
 from commands.pmta.reading import Together
 from commands.pmta.reports import Checked, document, entry
 from commands.slack_text import undo
+from commands.words import nearest
 from storage.history import StorageError
 
 log = logging.getLogger(__name__)
@@ -44,9 +47,25 @@ def _page(text: str) -> Step | None:
         return view.form()
     if text.lower() in HELP:
         return help_card(COMMAND, ABOUT)
-    if text.lower().split(None, 1)[0] == "explain":
-        return view.explained(manual_of(undo(text[7:]).strip()))
-    return None
+    name = _explained(text)
+    return view.explained(manual_of(name)) if name is not None else None
+
+
+def _explained(text: str) -> str | None:
+    """What `explain NAME` asks about, also misspelt, and without its verb where it is a rule; None for a config."""
+    verb, *rest = text.split(None, 1)
+    name = undo(rest[0]).strip() if rest else ""
+    if verb.lower() == EXPLAIN:
+        return name
+    if not rest:
+        return verb if _RULE.fullmatch(verb) else None
+    is_meant = _LIKE_EXPLAIN.fullmatch(verb) and nearest(verb, (EXPLAIN,)) and explain(name) is not None
+    return name if is_meant else None
+
+
+EXPLAIN = "explain"
+_LIKE_EXPLAIN = re.compile(r"[a-z]{5,9}:?", re.IGNORECASE)
+_RULE = re.compile(r"`?pmta\d{3}`?[?!.]*", re.IGNORECASE)
 
 
 async def check_form(request: Request, services: Needs) -> AsyncIterator[Step]:
@@ -172,4 +191,5 @@ COMMAND: Command[Needs] = Command(
     forms={"check": check_form, "queue": buttons.show_queue, **buttons.SHARING.forms},
     shortcuts={"pmta_validate": check_message},
     wants_modal=lambda text: not text.strip(),
+    label=lambda text: f"Explain {text[8:]}" if text.startswith("explain ") else "Check it",
 )

@@ -10,7 +10,7 @@ from commands.pmta.configuration.origin import ALONE, Origin
 from commands.pmta.facts import Endpoint, SourceHost
 from commands.pmta.live import Claim, LiveReport
 from commands.pmta.live_words import WORDS
-from commands.slack_text import clean, code_span, escape
+from commands.slack_text import clean, code_span, escape, in_code
 
 PART, SHOWN = 6, 24
 """Sentences in one section (each has at most 450 characters, a section 3,000), and in one message."""
@@ -119,7 +119,7 @@ def reply(report: LiveReport) -> Reply:
     said = [_marked(claim, report) for claim in ordered[:SHOWN]]
     left = len(ordered) - len(said)
     said += [
-        f":mag: `/smtpcheck {escape(one.host)} {one.port}` checks {escape(str(report.origin.place(one.line)))}."
+        f":mag: `/smtpcheck {in_code(one.host)} {one.port}` checks {escape(str(report.origin.place(one.line)))}."
         for one in report.offers
     ]
     parts = [said[at : at + PART] for at in range(0, len(said), PART)]

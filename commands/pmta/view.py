@@ -26,7 +26,7 @@ from commands.pmta.configuration.origin import Origin
 from commands.pmta.facts import Endpoint
 from commands.pmta.findings.model import DANGER, ERROR, INFERRED, LISTED, UNCHANGED, Finding, More, Report
 from commands.pmta.language.config import GUIDED, VERSIONS
-from commands.slack_text import clean, escape
+from commands.slack_text import clean, code_span, escape, in_code
 from storage.history import Entry
 
 WIDTH = 100
@@ -44,6 +44,7 @@ UNDONE = {
     "dashes": "typographic dashes",
     "spaces": "no-break spaces",
     "invisible": "invisible characters",
+    "marks": "signs that look like * or _",
     "fences": "the code fence",
     "prefixes": "quote marks in front of the lines",
     "bullets": "bullets in front of the lines",
@@ -309,7 +310,7 @@ def fixed(content: bytes, changed: Sequence[str], name: str) -> Reply:
         code(text),
     ]
     return Reply(
-        f"{note}\n```{escape(text, 2000)}```", blocks, files=(Attachment(f"{_stem(name)}-fixed.conf", content),)
+        f"{note}\n```{in_code(text, 2000)}```", blocks, files=(Attachment(f"{_stem(name)}-fixed.conf", content),)
     )
 
 
@@ -358,7 +359,7 @@ def relays(relays: Sequence[Endpoint], listeners: Sequence[Endpoint], origin: Or
     places = {(one.host.lower(), one.port): origin.place(one.line) for one in (*listeners, *relays)}
     allowed = [one for one in named if one[1] in ports]
     rows = [
-        beside(f"`{escape(host, 255)}` port {port} ({escape(str(places[host, port]))})", _check(host, port))
+        beside(f"{code_span(host, 257)} port {port} ({escape(str(places[host, port]))})", _check(host, port))
         for host, port in allowed[:CHECKED]
     ]
     left = [f"{len(allowed) - CHECKED} more are not shown."] if len(allowed) > CHECKED else []

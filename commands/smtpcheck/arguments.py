@@ -1,26 +1,28 @@
-"""What stands behind `/smtpcheck`: a target, ports and words, in any order that people type them.
+"""What stands behind `/smtpcheck`: targets, ports and words, in any order that people type them.
 
-`TARGET [PORT ...] [here] [deep] [again] [from PLACE]`. Ports are tolerated as `587`, `587/tcp`, `port 587`,
-`--port=587` and in lists with commas; those that are not among the allowed ones are refused, since the bot is no port
-scanner.
+`TARGET ... [PORT ...] [here] [deep] [again] [from PLACE]`. Up to five targets are checked at once. Ports are tolerated
+as `587`, `587/tls`, `port 587`, `--port=587`, `submission`, as a range (`25-587`: those that may be checked) and in
+lists with commas; others than the allowed ones are refused, since the bot is no port scanner.
 """
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address
 
 from rapidfuzz import fuzz, process
 
-from commands.allowed_ports import refuse_port
+from commands.allowed_ports import listed, refuse_port
 from commands.contract import UserError
 from commands.help_card import HELP
 from commands.slack_text import quoted, undo
 from commands.smtpcheck.address.target import (
     EXAMPLE,
     MAX_PORT,
+    SERVICES,
     VANTAGE_NAME,
     Target,
+    bare,
     is_address,
     parse_target,
     refuse_credentials,
@@ -29,11 +31,22 @@ from commands.smtpcheck.network.asking import OwnNetwork
 from storage.entries import LOCAL
 
 FLAGS = frozenset({"here", "deep", "again"})
+SYNONYMS = {"public": "here", "publicly": "here"}
 NETWORK = "network"
 FROM = "from"
-_FILLERS = frozenset({"port", "ports", "on", "and", "tcp", "-p", "--port", "--ports", "check"})
-_PORT = re.compile(r"(?:-p|--?ports?=|ports?[:=])?(\d{1,5})(?:/tcp)?", re.IGNORECASE)
-_LIKE_A_TARGET = re.compile(r"[.:\[]|[^\x00-\x7f]|\d{6}|0x")
+ALL_PORTS = "all"
+MOST_TARGETS = 5
+"""Checked at once; a terminal takes any number from a file."""
+
+_FILLERS = frozenset(
+    {"port", "ports", "on", "and", "tcp", "tls", "-p", "--port", "--ports", "check", ALL_PORTS, "please"}
+)
+_PORT = re.compile(
+    r"(?:-p|--?ports?=|ports?[:=]|:)?(\d{1,5})(?:/(?:tcp|tls|ssl|starttls|smtps?|submissions?|plain))?:?", re.IGNORECASE
+)
+_PORTS = re.compile(r"\d{1,5}(?:[/+&|]\d{1,5})+")
+_RANGE = re.compile(r"(\d{1,5})(?:-|\.\.\.?)(\d{1,5})")
+_LIKE_A_TARGET = re.compile(r"[.:\[]|^[@#]|[^\x00-\x7f]|\d{6}|0x")
 _CLOSE_ENOUGH = 70
 
 
@@ -51,26 +64,49 @@ class Arguments:
 
 
 def parse_arguments(text: str, allowed_ports: Collection[int], flags: Collection[str] = FLAGS) -> Arguments | None:
-    """What is asked for, or None when it is help (or nothing). `text` is as Slack sent it.
+    """As `parse_several`, of one target alone; None when it is help (or nothing)."""
+    found = parse_several(text, allowed_ports, flags)
+    if len(found) > 1:
+        raise UserError("One target at a time.", f"Check `{found[0].target.name}` first.", found[0].target.name)
+    return found[0] if found else None
 
-    Raises `UserError` with the nearest valid form for unknown words, a second target and refused ports.
+
+def parse_several(text: str, allowed_ports: Collection[int], flags: Collection[str] = FLAGS) -> Sequence[Arguments]:
+    """The checks that are asked for, one for each target; none when it is help (or nothing).
+
+    `text` is as Slack sent it. Raises `UserError` with the nearest valid form for unknown words, too many targets and
+    refused ports.
     """
     words, vantage = _place(_split(text))
     if not words or words[0].lower() in HELP:
-        return None
-    rest = [word for word in words if word.lower() not in _FILLERS]
-    named = frozenset(_flag(word) for word in rest) & frozenset(flags)
+        return ()
+    rest = [word for word in words if not _is_filler(word)]
+    named = frozenset(map(_flag, rest)) & frozenset(flags)
     rest = [word for word in rest if _flag(word) not in named]
-    numbers = [int(match[1]) for word in rest if (match := _PORT.fullmatch(word))]
-    target = _target([word for word in rest if not _PORT.fullmatch(word)], numbers, flags)
-    ports = numbers if target.port is None else [target.port, *numbers]
-    _refuse_ports(ports, allowed_ports)
-    return Arguments(target, tuple(dict.fromkeys(ports)), named, vantage)
+    others = [word for word in rest if not _is_of_ports(word)]
+    numbers = list(_numbers(rest, allowed_ports))
+    everything = any(_plain(word) == ALL_PORTS for word in words)
+    checks = []
+    for target, own in _targets(others, numbers, flags):
+        ports = () if everything else [*own, *numbers]
+        checks.append(Arguments(target, _allowed(ports, allowed_ports, target), named, vantage))
+    return tuple(checks)
 
 
-def typed(arguments: Arguments) -> str:
-    """How the same check from here is typed."""
-    return " ".join([arguments.target.name, *map(str, arguments.ports), *sorted(arguments.flags)])
+def typed(asked: Sequence[Arguments]) -> str:
+    """How the same checks from here are typed."""
+    first = asked[0]
+    if all(one.ports == first.ports for one in asked):
+        hosts = [*(one.target.name for one in asked), *map(str, first.ports)]
+    else:
+        hosts = [place for one in asked for place in _places(one)]
+    return " ".join([*hosts, *sorted(first.flags)])
+
+
+def _places(one: Arguments) -> Sequence[str]:
+    """`mail.example.com:25 mail.example.com:587`, or the host alone for all of its ports."""
+    host = f"[{one.target.name}]" if ":" in one.target.name else one.target.name
+    return [f"{host}:{port}" for port in one.ports] or [one.target.name]
 
 
 def parse_network(text: str, allowed_ports: Collection[int]) -> OwnNetwork | None:
@@ -82,17 +118,17 @@ def parse_network(text: str, allowed_ports: Collection[int]) -> OwnNetwork | Non
     if NETWORK not in map(_flag, typed):
         return None
     left, vantage = _place(typed)
-    words = [_flag(word) for word in left if word.lower() not in _FILLERS]
+    words = [_flag(word) for word in left if not _is_filler(word)]
     if NETWORK not in [word for word in words if word not in FLAGS][:1]:
         return None
     rest = [word for word in words if word not in {NETWORK, "here", "again"}]
-    numbers = [int(match[1]) for word in rest if (match := _PORT.fullmatch(word))]
-    others = [word for word in rest if not _PORT.fullmatch(word)]
+    others = [word for word in rest if not _is_of_ports(word)]
     if others:
         hint = "Behind it stand ports, `here` and `again`."
-        raise UserError(f"`{NETWORK}` is about our own network: `{quoted(others[0])}` has no place there.", hint)
-    _refuse_ports(numbers, allowed_ports)
-    return OwnNetwork(tuple(dict.fromkeys(numbers)), "here" in words, "again" in words, vantage)
+        message = f"`{NETWORK}` is about our own network: `{quoted(others[0])}` has no place there."
+        raise UserError(message, hint, " ".join(word for word in words if word not in others))
+    ports = _allowed(_numbers(rest, allowed_ports), allowed_ports)
+    return OwnNetwork(ports, "here" in words, "again" in words, vantage)
 
 
 def _split(text: str) -> list[str]:
@@ -108,7 +144,8 @@ def _place(words: list[str]) -> tuple[list[str], str]:
     if where is None:
         return words, LOCAL
     if where + 1 == len(words):
-        raise UserError("Behind `from` stands a place.", "For example `from mta-03`; `from local` is this machine.")
+        hint = "For example `from mta-03`; `from local` is this machine."
+        raise UserError("Behind `from` stands a place.", hint, " ".join(words[:-1]))
     return [*words[:where], *words[where + 2 :]], place_of(words[where + 1])
 
 
@@ -121,25 +158,75 @@ def place_of(text: str) -> str:
     return f"{name}/{ip_address(source)}" if slash else name
 
 
+def _plain(word: str) -> str:
+    """The word without what people put around it, in lower case."""
+    return bare(word).lower().rstrip(".")
+
+
 def _flag(word: str) -> str:
-    return word.lower().removeprefix("--")
+    named = _plain(word).removeprefix("--")
+    return SYNONYMS.get(named, named)
 
 
-def _target(words: list[str], numbers: list[int], flags: Collection[str]) -> Target:
-    """The one word that is left is the target; what else is left is refused, the likeliest mistake first."""
+def _is_filler(word: str) -> bool:
+    return _plain(word) in _FILLERS or not _plain(word)
+
+
+def _is_of_ports(word: str) -> bool:
+    plain = _plain(word)
+    return plain in SERVICES or any(form.fullmatch(plain) for form in (_PORT, _PORTS, _RANGE))
+
+
+def _numbers(words: Iterable[str], allowed: Collection[int]) -> Iterator[int]:
+    """The ports that the words name; of a range those that may be checked."""
+    for word in map(_plain, words):
+        if word in SERVICES:
+            yield SERVICES[word]
+        elif match := _PORT.fullmatch(word):
+            yield int(match[1])
+        elif _PORTS.fullmatch(word):
+            yield from map(int, re.findall(r"\d+", word))
+        elif match := _RANGE.fullmatch(word):
+            yield from _between(int(match[1]), int(match[2]), allowed)
+
+
+def _between(one: int, other: int, allowed: Collection[int]) -> Sequence[int]:
+    first, last = min(one, other), max(one, other)
+    found = [port for port in sorted(allowed) if first <= port <= last]
+    if not found:
+        raise UserError(f"No port from {first} to {last} is checked here: this is a mail checker.", listed(allowed))
+    return found
+
+
+def _targets(words: list[str], numbers: list[int], flags: Collection[str]) -> Sequence[tuple[Target, Sequence[int]]]:
+    """Each once, with the ports that came with it. What is no target is refused, the likeliest mistake first."""
     if not words:
         ports = "".join(f" {number}" for number in numbers[:4])
         raise UserError("There is no target.", f"Type a host first, such as `{EXAMPLE}{ports}`.")
-    bare = [word for word in words if not _LIKE_A_TARGET.search(word)]
-    for word in bare:
+    odd = [word for word in words if not _LIKE_A_TARGET.search(bare(word))]
+    for word in odd:
         _refuse_misspelt(word, flags)
-    likely = [word for word in words if word not in bare] or words
-    target = parse_target(likely[0])
-    if len(likely) > 1:
-        raise UserError("One target at a time.", f"Check `{target.name}` first, then `{quoted(likely[1])}`.")
-    if bare and bare != likely:
-        raise UserError(f"`{quoted(bare[0])}` is no port and no word that I know.", _words(flags))
-    return target
+    likely = [word for word in words if word not in odd] or words[:1]
+    found: dict[str, tuple[Target, list[int]]] = {}
+    for target in map(parse_target, likely):
+        _, own = found.setdefault(target.name, (target, []))
+        own += [target.port] if target.port else []
+    stray = next((word for word in odd if word not in likely), None)
+    if stray is not None:
+        known = " ".join([*likely, *map(str, numbers)])
+        raise UserError(f"`{quoted(stray)}` is no port and no word that I know.", _words(flags), known)
+    if len(found) > MOST_TARGETS:
+        raise _too_many(likely, numbers)
+    return list(found.values())
+
+
+def _too_many(likely: Sequence[str], numbers: Sequence[int]) -> UserError:
+    first = " ".join([*likely[:MOST_TARGETS], *map(str, numbers)])
+    return UserError(
+        f"Up to {MOST_TARGETS} hosts are checked at once, and these are {len(likely)}.",
+        "Type the others behind a second command; in a terminal a file with many: `portero check --file hosts.txt`.",
+        first,
+    )
 
 
 def _refuse_misspelt(word: str, flags: Collection[str]) -> None:
@@ -147,7 +234,8 @@ def _refuse_misspelt(word: str, flags: Collection[str]) -> None:
         _flag(word), sorted({*flags, "help", NETWORK}), scorer=fuzz.ratio, score_cutoff=_CLOSE_ENOUGH
     )
     if match:
-        raise UserError(f"`{quoted(word)}` is no word that I know.", f"Did you mean `{match[0]}`?")
+        meant = match[0]
+        raise UserError(f"`{quoted(word)}` is no word that I know.", f"Did you mean `{meant}`?", meant, wrong=word)
 
 
 def _words(flags: Collection[str]) -> str:
@@ -155,8 +243,20 @@ def _words(flags: Collection[str]) -> str:
     return f"Behind the target stand ports, one by one (`25 587`), and the words {known}."
 
 
-def _refuse_ports(ports: Iterable[int], allowed: Collection[int]) -> None:
-    for port in ports:
-        if not 0 < port <= MAX_PORT:
-            raise UserError(f"`{port}` is no port.", f"Ports are numbers from 1 to {MAX_PORT}.")
-        refuse_port(port, allowed)
+def _allowed(ports: Iterable[int], allowed: Collection[int], target: Target | None = None) -> tuple[int, ...]:
+    """Each port once. Raises `UserError` for one that is not checked, with a check of those that are left."""
+    found = tuple(dict.fromkeys(ports))
+    for port in found:
+        try:
+            _refuse(port, allowed)
+        except UserError as error:
+            left = [str(other) for other in found if other in allowed]
+            error.try_instead = (" ".join([target.name if target else NETWORK, *left]),)
+            raise
+    return found
+
+
+def _refuse(port: int, allowed: Collection[int]) -> None:
+    if not 0 < port <= MAX_PORT:
+        raise UserError(f"`{port}` is no port.", f"Ports are numbers from 1 to {MAX_PORT}.")
+    refuse_port(port, allowed)

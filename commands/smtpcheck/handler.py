@@ -20,19 +20,17 @@ from commands.contract import (
     UserError,
 )
 from commands.help_card import help_card
-from commands.sharing import Sharing, stored
-from commands.smtpcheck.arguments import Arguments, parse_arguments, parse_network, typed
+from commands.smtpcheck import opening
+from commands.smtpcheck.arguments import Arguments, parse_network, parse_several, typed
 from commands.smtpcheck.network import asking
-from commands.smtpcheck.network import view as network_view
-from commands.smtpcheck.network.document import KIND as NETWORK
 from commands.smtpcheck.places.asking import ALL, MOST_PLACES, as_seen_elsewhere, from_all
 from commands.smtpcheck.places.checker import Checker, NotThereError
-from commands.smtpcheck.probe.concurrent_connections import Heard, LookedUp, Waiting
+from commands.smtpcheck.probe.concurrent_connections import Heard
 from commands.smtpcheck.probe.prober import Prober
 from commands.smtpcheck.probe.running_checks import Asked, RunningCheck, RunningChecks, Told
 from commands.smtpcheck.report.model import Check
+from commands.smtpcheck.several.asking import of_several
 from commands.smtpcheck.stored.document import (
-    KIND,
     Document,
     may_be_a_path,
     says_nothing,
@@ -41,10 +39,9 @@ from commands.smtpcheck.stored.document import (
     to_readings,
 )
 from commands.smtpcheck.stored.pauses import Rest, last_result, rest_of
-from commands.smtpcheck.view import details as detailed
 from commands.smtpcheck.view import message as view
 from commands.smtpcheck.view import pauses as pauses_view
-from commands.smtpcheck.wire.connection import Endpoint
+from storage.entries import LOCAL
 from storage.history import Asker, Entry, RecordHistory, StorageError, Viewer
 
 log = logging.getLogger(__name__)
@@ -81,6 +78,9 @@ class Needs(Protocol):
     def new_id(self) -> str:
         """A fresh id for a result."""
 
+    def wait_for_asker(self, user: str, times: int) -> float:
+        """Seconds until somebody may ask so many times more; 0.0 means now, and counts."""
+
     def wait_for_target(self, name: str, ports: Collection[int], vantage: str) -> float:
         """Seconds until these ports of a target may be probed again from there; 0.0 means now, and counts."""
 
@@ -96,11 +96,11 @@ async def handle(request: Request, services: Needs) -> AsyncIterator[Step]:
         async for step in asking.look(ours, request, services):
             yield step
         return
-    arguments = parse_arguments(request.text, services.ports, WORDS)
-    if arguments is None:
+    asked = parse_several(request.text, services.ports, WORDS)
+    if not asked:
         yield help_card(COMMAND, view.about(services.ports))
         return
-    async for step in check(arguments, request, services):
+    async for step in check(asked, request, services):
         yield step
 
 
@@ -123,10 +123,10 @@ async def _pressed(request: Request, services: Needs, *, replace: bool) -> Async
         async for step in asking.look(dataclasses.replace(ours, again=True), request, services):
             yield _in_place(step) if replace else step
         return
-    arguments = parse_arguments(request.value, services.ports, WORDS)
-    if arguments is None:
+    asked = parse_several(request.value, services.ports, WORDS)
+    if not asked:
         raise UserError("There is no target to run again.", "Type /smtpcheck TARGET.")
-    again = dataclasses.replace(arguments, flags=arguments.flags | {"again"})
+    again = [dataclasses.replace(one, flags=one.flags | {"again"}) for one in asked]
     async for step in check(again, request, services, replace=replace):
         yield step
 
@@ -134,33 +134,6 @@ async def _pressed(request: Request, services: Needs, *, replace: bool) -> Async
 def _in_place(step: Step) -> Step:
     """The same step, which edits the message whose button was pressed."""
     return dataclasses.replace(step, replace=True) if isinstance(step, Progress | Reply) else step
-
-
-def _shared(entry: Entry, request: Request, services: Needs) -> Reply:
-    made = network_view.shared(entry, request) if entry.kind == NETWORK else view.shared(entry, request)
-    return dataclasses.replace(made, subject=_copy(entry, request, services).subject)
-
-
-def _copy(entry: Entry, _request: Request, _services: Needs) -> Reply:
-    """The private answer from what is stored: all but what was said beside it."""
-    made = network_view.result if entry.kind == NETWORK else view.result
-    return made(entry.document, logged=True)
-
-
-SHARING: Sharing[Needs] = Sharing("smtpcheck", (KIND, NETWORK), _shared, _copy)
-
-
-async def details(request: Request, services: Needs) -> AsyncIterator[Step]:
-    """The button: transcript, certificate and timings in a dialogue."""
-    entry = await stored(services, request.value, KIND, NETWORK)
-    shown = network_view.details if entry.kind == NETWORK else detailed.details
-    yield shown(entry, request.actor)
-
-
-async def why(request: Request, services: Needs) -> AsyncIterator[Step]:
-    """What is asked below an answer: all that the verdict rests on."""
-    entry = await stored(services, request.value, KIND, NETWORK)
-    yield network_view.details(entry, request.actor) if entry.kind == NETWORK else detailed.why(entry)
 
 
 async def ask(request: Request, services: Needs) -> AsyncIterator[Step]:
@@ -173,29 +146,54 @@ async def check_form(request: Request, services: Needs) -> AsyncIterator[Step]:
     said = request.form
     words = [str(said.get("target") or ""), *(said.get("ports") or []), "from", str(said.get("place") or "local")]
     try:
-        arguments = parse_arguments(" ".join(words), services.ports, WORDS)
+        asked = parse_several(" ".join(words), services.ports, WORDS)
     except UserError as error:
         yield FormErrors({"target": f"{error.message} {error.hint}".strip()})
         return
-    if arguments is None:
+    if not asked:
         yield FormErrors({"target": "Type a host, such as mail.example.com."})
         return
-    async for step in check(arguments, request, services):
+    async for step in check(asked, request, services):
         yield step
 
 
 async def check(
-    arguments: Arguments, request: Request, services: Needs, *, replace: bool = False
+    asked: Sequence[Arguments], request: Request, services: Needs, *, replace: bool = False
 ) -> AsyncIterator[Step]:
     """The steps of a check, or the last result where the target must be left alone. `replace` edits the old answer.
 
-    Where nobody is at the place that was asked for, it is offered to check from here; the old answer stays.
+    Of up to five targets, in one answer. Where nobody is at the place that was asked for, it is offered to check from
+    here; the old answer stays.
     """
+    several = len(asked) > 1
+    checked = _several(asked, request, services) if several else _checked(asked[0], request, services)
     try:
-        async for step in _checked(arguments, request, services):
+        async for step in checked:
             yield _in_place(step) if replace else step
     except NotThereError as error:
-        yield view.from_here(error.message, error.hint, typed(arguments))
+        yield view.from_here(error.message, error.hint, typed(asked))
+
+
+async def _several(asked: Sequence[Arguments], request: Request, services: Needs) -> AsyncIterator[Step]:
+    """One answer for several targets; each counts, and each is a result of its own."""
+    viewer, first = await services.viewer(), asked[0]
+    if first.vantage == ALL:
+        raise UserError(ONE_FROM_ALL, "Leave `from all` out, or name one host.", typed(asked))
+    await services.checker(first.vantage, request.channel)  # nobody there is one answer, not one for each
+    seconds = services.wait_for_asker(request.actor.user, len(asked) - 1)  # the request itself has counted
+    if seconds > 0:
+        raise DeclinedError("These were a lot of hosts within a minute.", f"Try again in {math.ceil(seconds)} s.")
+    targets = {one.target.name: one for one in asked}
+
+    async def check_one(name: str, heard: Heard) -> tuple[Document, str]:
+        return await _document(targets[name], request, services, viewer, heard)
+
+    again = " ".join([typed(asked), *(["from", first.vantage] if first.vantage != LOCAL else [])])
+    async for step in of_several(list(targets), check_one, again, request.at, public="here" in first.flags):
+        yield step
+
+
+ONE_FROM_ALL = "From all places one host is checked at a time."
 
 
 async def _checked(arguments: Arguments, request: Request, services: Needs) -> AsyncIterator[Step]:
@@ -219,12 +217,12 @@ async def _from_all(arguments: Arguments, request: Request, services: Needs, vie
     """One answer for the checks from every place that is connected, this one among them."""
 
     async def check_from(vantage: str) -> Document:
-        return await _document(dataclasses.replace(arguments, vantage=vantage), request, services, viewer)
+        return (await _document(dataclasses.replace(arguments, vantage=vantage), request, services, viewer))[0]
 
     places = (await services.places(request.channel))[:MOST_PLACES]
     if len(places) == 1:
         raise NotThereError("No other machine is connected.", "The check can be made from Portero's own.")
-    again, public = f"{typed(arguments)} from {ALL}", "here" in arguments.flags
+    again, public = f"{typed([arguments])} from {ALL}", "here" in arguments.flags
     async for step in from_all(arguments.target.name, places, check_from, typed=again, public=public):
         yield step
 
@@ -237,24 +235,26 @@ async def _elsewhere(
     async def check_from(place: str, ports: Sequence[int]) -> Document:
         flags = arguments.flags - {"deep"}
         asked = dataclasses.replace(arguments, ports=tuple(ports), vantage=place, flags=flags)
-        return await _document(asked, request, services, viewer)
+        return (await _document(asked, request, services, viewer))[0]
 
     async for more in as_seen_elsewhere(document, await services.places(request.channel), check_from):
         yield more
 
 
-async def _document(arguments: Arguments, request: Request, services: Needs, viewer: Viewer) -> Document:
-    """The document of a check from one place, or of its last one where the target must be left alone."""
+async def _document(
+    arguments: Arguments, request: Request, services: Needs, viewer: Viewer, heard: Heard = lambda _news: None
+) -> tuple[Document, str]:
+    """The document of a check from one place, and why it is not kept; its last one where it must be left alone."""
     ports = arguments.ports or services.ports
     asked = Asked.of(arguments.target, ports, deep="deep" in arguments.flags, vantage=arguments.vantage)
     checker = await services.checker(asked.vantage, request.channel)
     known = await services.running.unless_one_runs(asked, lambda: _known(arguments, request, services, viewer))
     if known is not None:
-        return known[0].document
+        return known[0].document, ""
     with _joined(asked, checker, arguments, request, services) as (joined, told):
-        while await told.get() is not None:
-            pass
-        return (await _keep(joined, request, services))[0]
+        while (news := await told.get()) is not None:
+            heard(news)
+        return await _keep(joined, request, services)
 
 
 def _joined(
@@ -275,7 +275,7 @@ async def _together(
     """The steps of the check that runs, which is begun where none does."""
     ports, public = arguments.ports or services.ports, "here" in arguments.flags
     with _joined(asked, checker, arguments, request, services) as (joined, told):
-        async for step in _progress(asked.name, ports, told, public=public):
+        async for step in view.progress_of(asked.name, ports, told, public=public):
             yield step
         document, why_not = await _keep(joined, request, services)
     others = joined.others(request.actor.team, request.actor.user, viewer)
@@ -330,26 +330,9 @@ def _mind_the_target(name: str, ports: Collection[int], vantage: str, services: 
     rest = f"{math.ceil(seconds / MINUTE)} min" if seconds > MINUTE else f"{math.ceil(seconds)} s"
     raise DeclinedError(
         f"{name} was checked often enough for now: mail servers block clients that connect too often.",
-        f"Try again in {rest}; /smtphistory {name} has what was seen.",
+        f"Try again in {rest}; `/smtphistory {name}` has what was seen.",
+        f"/smtphistory {name}",
     )
-
-
-async def _progress(name: str, ports: Sequence[int], told: Told, *, public: bool) -> AsyncIterator[Progress]:
-    states: dict[int, str] = {}
-    waiting: dict[int, int] = {}
-    yield view.progress(name, states, ports, waiting, public=public)
-    while (news := await told.get()) is not None:
-        if isinstance(news, LookedUp):
-            continue
-        if isinstance(news, Endpoint):
-            yield view.deeper(name, news, public=public)
-            continue
-        if isinstance(news, Waiting):
-            waiting[news.endpoint[1]] = news.ahead
-        else:
-            states[news.port] = news.state
-            waiting.pop(news.port, None)
-        yield view.progress(name, states, ports, waiting, public=public)
 
 
 async def _keep(joined: RunningCheck, request: Request, services: Needs) -> tuple[Document, str]:
@@ -380,24 +363,26 @@ async def _keep(joined: RunningCheck, request: Request, services: Needs) -> tupl
 COMMAND: Command[Needs] = Command(
     name="smtpcheck",
     summary="Check a host's SMTP ports: what answers, what is wrong, which to use.",
-    usage="TARGET [PORT ...] [here] [deep] [again] [from PLACE]",
+    usage="TARGET ... [PORT ...] [here] [deep] [again] [from PLACE]",
     examples=(
         Example("mail.example.com", "every port of a host"),
         Example("example.com 25", "port 25 of a domain's mail servers"),
         Example("mail.example.com deep", "also TLS versions and suites, late greetings; up to 20 connections"),
+        Example("mail.example.com mx.example.com 25", "up to five hosts at once, in one table"),
         Example("network", "which ports our own network lets out"),
         Example("mail.example.com from all", "from every connected machine that checks for Portero, in one table"),
         Example("mail.example.com:587 here", "one port, answered in the channel"),
     ),
     handle=handle,
     actions={
-        **SHARING.actions,
+        **opening.SHARING.actions,
         "check": Action(check_now),
         "run": Action(run_again),
         "deep": Action(run_again),
-        "details": Action(details, modal=True),
-        "why": Action(why, modal=True),
+        "details": Action(opening.details, modal=True),
+        "why": Action(opening.why, modal=True),
         "ask": Action(ask, modal=True),
     },
-    forms={"check": check_form, **SHARING.forms},
+    forms={"check": check_form, **opening.SHARING.forms},
+    label=lambda text: f"Check {text}",
 )

@@ -210,5 +210,6 @@ COMMAND: Command[Needs] = Command(
     },
     forms={"ask": ask, **SHARING.forms},
     wants_modal=lambda text: not text.strip(),
+    label=lambda text: f"Ask: {text}",
     warm_up=warm_up,
 )

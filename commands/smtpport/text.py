@@ -254,14 +254,19 @@ def refusal(typed: str, question: Question) -> UserError | None:
     if UNNAMED in question.not_understood:
         return UserError("I found no provider, network, port or purpose in that.", EXAMPLES)
     unknown = question.not_understood[:MOST_WORDS]
-    words = ", ".join(map(quoted, unknown)) or quoted(typed)
+    words = ", ".join(f"`{quoted(word)}`" for word in unknown or [typed])
     likely = suggested(unknown)
-    hint = f"Did you mean {' or '.join(likely)}?" if likely else UNKNOWN if unknown else ""
-    return UserError(f"I found no provider, network, port or purpose in: {words}.", f"{hint} {EXAMPLES}".strip())
+    hint = f"Did you mean {' or '.join(map('`{}`'.format, likely))}?" if likely else UNKNOWN if unknown else ""
+    return UserError(
+        f"I found no provider, network, port or purpose in: {words}.",
+        f"{hint} {EXAMPLES}".strip(),
+        likely,
+        wrong=unknown[0] if len(unknown) == 1 else "",
+    )
 
 
 def unknown_framework(typed: str) -> UserError:
     """No framework is called that."""
     close = likely(typed)
     hint = f"Did you mean {' or '.join(close)}?" if close else f"There are {', '.join(frameworks())}."
-    return UserError(f"I have no lines for {quoted(typed)}.", hint)
+    return UserError(f"I have no lines for `{quoted(typed)}`.", hint, close, wrong=typed)

@@ -6,7 +6,7 @@ from typing import Any
 from commands import sharing
 from commands.blocks import Block, actions, button, code, context, date, header, menu, section
 from commands.contract import Actor, Modal, Reply, Request
-from commands.slack_text import escape
+from commands.slack_text import code_span, escape
 from commands.smtpport import details
 from commands.smtpport.document import Document
 from commands.smtpport.frameworks.reader import framework
@@ -77,7 +77,7 @@ def _body(document: Document) -> list[Block]:
     why = document.get("why", document["reasons"][:3])
     where = host_line(document)
     lines = [
-        *([f"Host: `{escape(document['host'], 300)}`"] if where else []),
+        *([f"Host: {code_span(document['host'], 300)}"] if where else []),
         *(f"• {escape(reason, details.LINE)}" for reason in why),
         *(escape(line, details.LINE) for line in (next_line(document), *avoid_lines(document)) if line),
     ]

@@ -25,6 +25,7 @@ from commands.watch.typed.asked import (
     SetDigest,
     Tag,
     usage_of,
+    verb_of,
 )
 from commands.watch.verbs import adding, incidents, quieting, tagging
 from commands.watch.verbs import adding as removing
@@ -118,6 +119,16 @@ def wants_modal(routes: tuple[Route, ...], text: str) -> bool:
 
 _SOME_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 
+VERB_LABELS = {"add": "Add watch", "list": "List", "ack": "Acknowledge", "run": "Run now", "undo": "Bring back"}
+
+
+def label(text: str) -> str:
+    """`Add watch mail.example.com`, `Mute mail.example.com 2h`."""
+    verb, _, rest = text.strip().partition(" ")
+    verb = verb_of(verb)
+    return f"{VERB_LABELS.get(verb, verb.capitalize())} {rest}".strip()
+
+
 COMMAND: Command[Needs] = Command(
     name="smtpwatch",
     summary="Look at mail hosts on a schedule and alert when something changes.",
@@ -139,6 +150,7 @@ COMMAND: Command[Needs] = Command(
     handle=handle,
     actions=ACTIONS,
     forms=SUBMITTED,
+    label=label,
     wants_modal=partial(wants_modal, ()),
     mentions=True,
 )

@@ -33,7 +33,7 @@ async def test_input_that_cannot_be_acted_on_is_explained_with_the_usage(serving
     assert message.ephemeral_to
     assert message.text.splitlines() == [
         ":grey_exclamation: &lt;!channel&gt; is &lt;no&gt; word.",
-        "Type 'yes'.",
+        "Type `yes`.",
         "`/echo WORD`",
     ]
 

@@ -61,8 +61,11 @@ async def test_a_history_that_fails_is_told(ws, lab):
 
 @pytest.mark.parametrize(("text", "hint"), [("statsu", "/portero status"), ("help smtpchek", "/portero smtpcheck")])
 async def test_a_typo_gets_what_was_meant(portero, text, hint):
-    assert f"Did you mean {hint}?" in (await portero(text)).text
+    assert f"Did you mean `{hint}`?" in (await portero(text)).text
 
 
 async def test_what_is_nothing_like_it_gets_the_list(portero):
-    assert "There are help, settings, status, vantages, smtpcheck" in (await portero("&lt;!channel&gt; xyz")).text
+    assert (
+        "There are `help`, `settings`, `status`, `vantages`, `smtpcheck`"
+        in (await portero("&lt;!channel&gt; xyz")).text
+    )

@@ -112,7 +112,7 @@ def test_what_would_be_overlooked_is_refused(portero, fill, wrong):  # noqa: F81
     fill(entry(1))
     status, out, err = portero(*wrong)
     assert (status, out) == (2, "")
-    assert len(err.splitlines()) == 2
+    assert len(err.splitlines()) >= 2
 
 
 @pytest.mark.parametrize("value", ["0", "65536", "x", "-1"])

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from bot.rate_limits import KEYS_KEPT, PER_PORT, PER_TARGET, PER_USER, Limiter, Rate
 from bot.services import Services
 from storage.history import OPERATOR, Query
@@ -11,8 +13,8 @@ class Clock:
         return self.now
 
 
-async def test_who_asks_too_often_learns_when_to_try_again(serving):
-    async with serving() as stage:
+async def test_who_asks_too_often_learns_when_to_try_again(serving, services):
+    async with serving(services=replace(services, limiter=Limiter(Clock()))) as stage:
         for _ in range(PER_USER.times + 1):
             await stage.type("/echo")
         refused = stage.last().text
@@ -61,6 +63,19 @@ def test_who_has_to_wait_for_one_window_uses_up_no_other():
     assert [limiter.wait_for_all([("a", short), ("b", long)]) for _ in range(5)] == [10.0] * 5
     clock.now += 10
     assert limiter.wait_for_all([("a", short), ("b", long)]) == 0.0
+
+
+def test_several_uses_of_one_key_wait_until_there_is_room_for_all():
+    clock = Clock()
+    limiter, rate = Limiter(clock), Rate(4, 10.0)
+    limiter.wait("ana", rate)
+    clock.now += 1
+    assert limiter.wait_for_all([("ana", rate)] * 2) == 0.0
+    assert limiter.wait_for_all([("ana", rate)] * 2) == 9.0
+    assert limiter.wait_for_all([("ana", rate)] * 3) == 10.0
+    assert limiter.wait("ana", rate) == 0.0
+    clock.now += 9
+    assert limiter.wait("ana", rate) == 0.0
 
 
 def test_a_window_slides():

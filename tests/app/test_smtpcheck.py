@@ -49,10 +49,10 @@ async def test_without_a_target_there_is_a_card_with_examples_to_paste(stage):
 
 
 async def test_wrong_input_is_told_to_the_asker_alone_with_the_usage(stage):
-    await stage.type("/smtpcheck mail.lab.example 22")
+    await stage.type("/smtpcheck mail")
     message = stage.last()
     assert message.ephemeral_to
-    assert "Port 22 is not checked here" in message.text
+    assert "`mail` is not a full name" in message.text
     assert f"`{usage_line(COMMAND)}`" in message.text
 
 

@@ -185,8 +185,8 @@ ASKED = {
     "2525 failed *.example.com": ("3 hosts of 3",),
     "465 failed *.example.com": ("0 hosts of 3",),
     "provider ses": ("0 hosts of 0", "among 3 hosts"),
-    "provider sess": ("Did you mean 'provider ses'?",),
-    "tag:prod": ("Nothing that you may see has tag:prod", "smtpwatch tag"),
+    "provider sess": ("Did you mean `provider ses`?",),
+    "tag:prod": ("Nothing that you may see has `tag:prod`", "smtpwatch tag"),
     f"compare {HOST} 2026-01-05 2026-01-06": ("The first that you may see is of <!date^",),
     f"compare {HOST} today yesterday": ("• 587: STARTTLS gone",),
     f"{HOST} without starttls": ("1 of 4 results, newest first",),
@@ -369,9 +369,9 @@ async def test_days_are_those_of_the_asker(ws, services):
         assert "1 result" in stage.last().text
         assert "since monday, until yesterday" in stage.last().text
         await stage.type("/smtphistory since yesteday")
-        assert "Did you mean 'yesterday'?" in stage.last().text
+        assert "Did you mean `yesterday`?" in stage.last().text
         await stage.type("/smtphistory since monday until 9 days ago")
-        assert "'9 days' is before 'monday'." in stage.last().text
+        assert "`9 days` is before `monday`." in stage.last().text
 
 
 async def test_what_a_watch_ran_is_marked_and_is_not_what_its_owner_asked(ws, services):

@@ -285,9 +285,9 @@ async def test_run_of_a_paused_watch_is_declined(w):
 @pytest.mark.parametrize(
     ("typed", "hint"),
     [
-        ("lst", "Did you mean '/smtpwatch list'?"),
-        (TARGET, f"Did you mean '/smtpwatch add {TARGET}'?"),
-        ("shw w-1", "Did you mean '/smtpwatch show w-1'?"),
+        ("lst", "Did you mean `/smtpwatch list`?"),
+        (TARGET, f"Did you mean `/smtpwatch add {TARGET}`?"),
+        ("shw w-1", "Did you mean `/smtpwatch show w-1`?"),
     ],
 )
 async def test_a_slip_is_answered_with_what_was_meant(w, typed, hint):
@@ -442,7 +442,7 @@ async def test_tags_choose_what_is_listed_and_muted_of_what_one_may_see(w):
     assert quiet[w.ws.channel("board").id] is None
     assert quiet[w.ws.channel("mailops").id]["why"] == "new racks"
     assert "*3 watches* of `all` are not muted any more" in (await w.type("unmute all", "bruno")).text
-    assert "No watch that you may see fits 'tag:nope'." in (await w.type("pause tag:nope")).text
+    assert "No watch that you may see fits `tag:nope`." in (await w.type("pause tag:nope")).text
     assert "no tags" in (await w.type("untag mx10.example.com prod eu")).text
 
 

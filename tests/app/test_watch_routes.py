@@ -69,9 +69,9 @@ async def test_a_route_is_typed_shown_stored_and_delivered_on(w):
 
 async def test_what_is_no_value_of_the_route_is_refused_in_its_words_and_the_usage_names_it(w):
     answer = await w.type(f"add {TARGET} pager blue")
-    assert "'blue' is no number of a pager." in answer.text
+    assert "`blue` is no number of a pager." in answer.text
     assert "[pager 4711]" in answer.text
-    assert "Did you mean 'pager'?" in (await w.type(f"add {TARGET} pagr 4711")).text
+    assert "Did you mean `pager`?" in (await w.type(f"add {TARGET} pagr 4711")).text
 
 
 async def test_the_dialogue_has_its_field_and_edit_ends_it(w):

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commands.contract import UserError
-from commands.smtpcheck.arguments import Arguments, OwnNetwork, parse_arguments, parse_network
+from commands.smtpcheck.arguments import Arguments, OwnNetwork, parse_arguments, parse_network, parse_several
+from commands.words import as_typed
 
 ALLOWED = (25, 465, 587, 2525)
 
@@ -33,6 +34,28 @@ def test_help_or_nothing_is_no_check(text):
         ("check mail.example.com", (), ()),
         ("mail.example.com\u00a0587\u00a0here", (587,), ("here",)),
         ("mail.example.com —port 587", (587,), ()),
+        ("mail.example.com submission", (587,), ()),
+        ("mail.example.com smtps", (465,), ()),
+        ("smtp mail.example.com", (25,), ()),
+        ("mail.example.com 587/tls 465/ssl 25/smtp", (587, 465, 25), ()),
+        ("mail.example.com 25-587", (25, 465, 587), ()),
+        ("mail.example.com 587-25", (25, 465, 587), ()),
+        ("mail.example.com 25/587", (25, 587), ()),
+        ("mail.example.com 25+587", (25, 587), ()),
+        ("mail.example.com :587", (587,), ()),
+        ("mail.example.com 25, 587.", (25, 587), ()),
+        ("mail.example.com all", (), ()),
+        ("mail.example.com:25 all", (), ()),
+        ("mail.example.com public", (), ("here",)),
+        ("mail.example.com! 587! deep!", (587,), ("deep",)),
+        ("*mail.example.com* *587* _deep_", (587,), ("deep",)),
+        ("`mail.example.com 587`", (587,), ()),
+        ("```mail.example.com```", (), ()),
+        ("“mail.example.com” ‘587’", (587,), ()),
+        ("check mail.example.com, please!", (), ()),
+        ("<https://mail.example.com/inbox?a=1#b> 25", (25,), ()),
+        ("<https://mail.example.com|mail.example.com>:587", (587,), ()),
+        ("mail．example．com 587", (587,), ()),
     ],
 )
 def test_ports_and_words_are_taken_in_any_order(text, ports, flags):
@@ -58,8 +81,8 @@ def refusal(text, allowed=ALLOWED):
         ("mail.example.com hepl", "`hepl`", "`help`"),
         ("hepl", "`hepl`", "`help`"),
         ("mail.example.com fast", "`fast`", "`again`, `deep`, `here`"),
-        ("mail.example.com 25-30", "`25-30`", "one by one"),
-        ("gmail.com yahoo.com", "One target", "`gmail.com` first, then `yahoo.com`"),
+        ("mail.example.com 26-30", "No port from 26 to 30", "25, 465, 587, 2525"),
+        ("gmail.com yahoo.com", "One target", "`gmail.com` first"),
         ("gmail 587", "not a full name", "`gmail.example.com`"),
         ("foo bar", "not a full name", "`foo.example.com`"),
         ("netwrok", "`netwrok`", "Did you mean `network`?"),
@@ -71,7 +94,10 @@ def refusal(text, allowed=ALLOWED):
         ("mail.example.com 99999", "`99999`", "65535"),
         ("2130706433 25", "127.0.0.1", "`127.0.0.1`"),
         ("0x7f000001 25", "127.0.0.1", "`127.0.0.1`"),
-        ("mail.example.com <!channel>", "`@channel`", "one by one"),
+        ("mail.example.com <!channel>", "`@channel`", "a host"),
+        ("a.example from", "a place", "`from mta-03`"),
+        ("1.example 2.example 3.example 4.example 5.example 6.example", "Up to 5 hosts", "portero check --file"),
+        ("198.51.100.0/24 25", "a network", "portero check --file"),
     ],
 )
 def test_what_is_not_understood_is_refused_with_what_is(text, message, hint):
@@ -100,6 +126,71 @@ def test_the_words_that_are_known_can_be_more():
     assert "`why`" in refusal_with("mail.example.com wy", {"why"}).hint
 
 
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("_mx.example.com 25 here", ("mx.example.com 25 here",)),
+        ("*ex!ample.com* 25", ("example.com 25",)),
+        ("<http://my_host.example.com|my_host.example.com> 587", ("my-host.example.com 587",)),
+        ("198。51.0100.25:587 deep", ("198.51.64.25:587 deep",)),
+        ("3325256729 25", ("198.51.100.25 25",)),
+        ("2130706433", ()),
+        ("mail.example.com agian", ("mail.example.com again",)),
+        ("agian mail.example.com, 25", ("again mail.example.com, 25",)),
+        ("netwrok 25", ("network 25",)),
+        ("mail.example.com fast 25", ("mail.example.com 25",)),
+        ("mail.example.com 22 25", ("mail.example.com 25",)),
+        ("mail.example.com:22", ("mail.example.com",)),
+        ("mail.example.com:http", ("mail.example.com",)),
+        ("mail.example.com:25:587 here", ("mail.example.com 25 587 here",)),
+        ("fe80::1%eth0 25", ("fe80::1 25",)),
+        ("198.51.100.25/24 25", ("198.51.100.25 25",)),
+        ("198.51.100.0/24", ()),
+        ("198.51.100.7-20", ("198.51.100.7",)),
+        ("1.example 2.example 3.example 4.example 5.example 6.example 25",
+         ("1.example 2.example 3.example 4.example 5.example 25",)),
+        ("<@U0123ABCD>", ("/smtphistory by @U0123ABCD",)),
+        ("gmail", ()),
+        ("localhost", ()),
+        ("!!!", ()),
+    ],
+)  # fmt: skip
+def test_what_was_meant_can_be_done_in_one_step(text, lines):
+    with pytest.raises(UserError) as refused:
+        parse_several(text, ALLOWED)
+    assert refused.value.lines(as_typed(text)) == lines
+
+
+@pytest.mark.parametrize("text", ["network mail.example.com", "network deep 25"])
+def test_what_has_no_place_behind_network_is_left_out_in_one_step(text):
+    with pytest.raises(UserError) as refused:
+        parse_network(text, ALLOWED)
+    assert parse_network(*refused.value.lines(text), ALLOWED) is not None
+
+
+ODD_WORDS = ["a.example", "a_b.example", "*b.example*", "25", "22", "0x7f.1", "10.0.0.0/8", "agian", "@ana", "25:587"]
+
+
+@given(
+    st.lists(st.sampled_from([*ODD_WORDS, "c.example:26", "«d.example»", "1.2.3.4%x", "e.example:25:587"]), max_size=7)
+)
+def test_what_is_suggested_is_nearer_to_what_is_understood(words):
+    """Each suggestion mends one thing, so that pressing goes on: it ends after as many as there were words."""
+    text = " ".join(words)
+    for _ in range(len(words) + 1):
+        try:
+            parse_several(text, ALLOWED)
+        except UserError as error:
+            lines = error.lines(text)
+            if not lines:
+                return
+            assert lines[0] != text
+            text = lines[0]
+        else:
+            return
+    pytest.fail(text)
+
+
 def refusal_with(text, flags):
     with pytest.raises(UserError) as refused:
         parse_arguments(text, ALLOWED, flags)
@@ -119,6 +210,24 @@ def test_any_text_is_a_check_or_help_or_a_user_error(text):
         return
     assert arguments is None or isinstance(arguments, Arguments)
     assert arguments is None or set(arguments.ports) <= set(ALLOWED)
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("a.example b.example", [("a.example", ()), ("b.example", ())]),
+        ("a.example, b.example; c.example 25", [("a.example", (25,)), ("b.example", (25,)), ("c.example", (25,))]),
+        ("a.example:25 and b.example:587", [("a.example", (25,)), ("b.example", (587,))]),
+        ("a.example:25 b.example 587", [("a.example", (25, 587)), ("b.example", (587,))]),
+        ("a.example A.example.", [("a.example", ())]),
+        ("a.example:25 a.example:587", [("a.example", (25, 587))]),
+        ("x@a.example 198.51.100.25 [2001:db8::25]:587",
+         [("a.example", ()), ("198.51.100.25", ()), ("2001:db8::25", (587,))]),
+    ],
+)  # fmt: skip
+def test_up_to_five_targets_are_checked_at_once(text, asked):
+    found = parse_several(text, ALLOWED)
+    assert [(each.target.name, each.ports) for each in found] == asked
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from commands.contract import Actor, Modal, Progress, Reply, Request, UserError
-from commands.smtpcheck.handler import COMMAND, SHARING, details, handle, run_again
+from commands.smtpcheck.handler import COMMAND, handle, run_again
+from commands.smtpcheck.opening import SHARING, details
 from commands.smtpcheck.probe.prober import Prober
 from commands.smtpcheck.probe.running_checks import RunningChecks
 from storage.errors import StorageError
@@ -28,6 +29,7 @@ class FakeServices:
     history: History
     ports: tuple[int, ...] = (25, 465, 587, 2525)
     wait: float = 0.0
+    asker_waits: float = 0.0
     team: str = "T1"
     asked: list[str] = field(default_factory=list)
     running: RunningChecks = field(default_factory=RunningChecks)
@@ -45,6 +47,9 @@ class FakeServices:
 
     async def places(self, channel):
         return ["local", *self.elsewhere]
+
+    def wait_for_asker(self, user, times):
+        return self.asker_waits
 
     def wait_for_target(self, name, ports, vantage):
         self.asked.append(name)

@@ -229,7 +229,7 @@ def test_a_host_that_may_yet_greet_is_not_called_unusable_and_deep_waits_longer(
     reply = view.result(quick, logged=True)
     (button,) = [it for it in reply.blocks[-1]["elements"] if it["action_id"] == "smtpcheck.deep"]
     assert button["value"] == "mail.lab.example 25 deep"
-    assert "'/smtpcheck mail.lab.example 25 deep' waits up to 35 s for each reply" in json.dumps(reply.blocks)
+    assert "`/smtpcheck mail.lab.example 25 deep` waits up to 35 s for each reply" in json.dumps(reply.blocks)
     assert problems(reply.blocks, "message") == []
 
     deep = moving.run(_greeter(steps, deep=True))

@@ -15,7 +15,8 @@ from bot.demo.lab.scripts import dialogue
 from bot.demo.workspace.blockkit import problems
 from commands.contract import Actor, Modal, Progress, Request
 from commands.smtpcheck.egress.control_hosts import Greeting
-from commands.smtpcheck.handler import SHARING, details, handle, run_again
+from commands.smtpcheck.handler import handle, run_again
+from commands.smtpcheck.opening import SHARING, details
 from commands.smtpcheck.result.sentences.choice import summary_in
 from commands.smtpcheck.verdict.fault_side import MASK, answers_for_all
 from storage.history import OPERATOR, Query

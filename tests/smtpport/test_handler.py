@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from commands.contract import Modal, Reply, UserError
+from commands.slack_text import in_mrkdwn
 from commands.smtpport.catalogue import lookup
 from commands.smtpport.handler import COMMAND, SHARING, ask, explain, handle, lines, open_stored, sources, why
 from commands.smtpport.question import lexicon
@@ -66,7 +67,8 @@ async def test_in_a_terminal_no_question_gets_the_general_answer(services):
 async def test_a_text_without_a_question_is_told_so_with_examples(services, text, said):
     with pytest.raises(UserError) as error:
         await run(handle, request(text), services)
-    assert error.value.message == f"I found no provider, network, port or purpose in: {said}."
+    assert error.value.message.replace("`", "") == f"I found no provider, network, port or purpose in: {said}."
+    assert "`" in error.value.message
     assert "sparkpost from google cloud" in error.value.hint
     assert services.history.entries == {}
 
@@ -77,14 +79,16 @@ async def test_a_text_without_a_question_is_told_so_with_examples(services, text
 async def test_a_name_that_is_nearly_known_is_proposed(services, text, name):
     with pytest.raises(UserError) as error:
         await run(handle, request(text), services)
-    assert f"Did you mean {name}" in error.value.hint
+    assert f"Did you mean `{name}" in error.value.hint
+    assert error.value.lines(text)[0].startswith(name)
 
 
 async def test_what_is_repeated_of_hostile_words_is_short_and_inert(services):
     with pytest.raises(UserError) as error:
         await run(handle, request("<!channel> `" + "🙂" * 3000), services)
     assert len(error.value.message) < 200
-    assert not set("<>&`") & set(error.value.message)
+    assert not set("<>\n") & set(in_mrkdwn(error.value.message))
+    assert in_mrkdwn(error.value.message).count("`") == error.value.message.count("`")
 
 
 async def test_an_unknown_provider_gets_the_general_answer_and_its_support_page(services):

@@ -34,7 +34,7 @@ def test_nothing_left_is_bad_news(port):
 def test_a_text_without_a_question_is_wrong_use(port):
     status, out, err = port("why")
     assert (status, out) == (2, "")
-    assert "I found no provider, network, port or purpose in: why." in err
+    assert "I found no provider, network, port or purpose in: `why`." in err
     assert COMMAND.examples[0].text in err
 
 
@@ -98,7 +98,7 @@ def test_lines_for_an_app_stand_below_the_headline(port):
 def test_lines_for_an_app_that_nobody_knows_are_refused_with_a_name_that_is_near(port):
     status, out, err = port("sparkpost", "--for", "djnago")
     assert (status, out) == (2, "")
-    assert "Did you mean django" in err
+    assert "portero port sparkpost --for django" in err
     status, _, err = port("sparkpost", "--for", "")
     assert status == 2
     assert "There are " in err

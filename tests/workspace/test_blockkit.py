@@ -68,7 +68,11 @@ def test_all_pieces_of_the_bot_are_acceptable():
         ([{"type": "alert", "text": plain("x")}], "home", "unsupported block type: alert"),
         ([pieces.table([["x"]])], "modal", "unsupported block type: table"),
         ([{"type": "divider", "block_id": "a"}] * 2, "message", "already exists"),
-        ([pieces.actions(pieces.button("x", "a"), pieces.button("y", "a"))], "message", "already exists"),
+        (
+            [{"type": "actions", "elements": [pieces.button("x", "a"), pieces.button("y", "a")]}],
+            "message",
+            "already exists",
+        ),
         ([{"type": "section"}], "message", "text or fields"),
         ([pieces.section("x") | {"colour": "red"}], "message", "invalid additional property: colour"),
         ([{"type": "header", "text": {"type": "mrkdwn", "text": "x"}}], "message", "unsupported text object type"),

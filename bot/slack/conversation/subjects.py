@@ -5,7 +5,7 @@ from bot.slack.conversation.understanding import EVERY_PORT, Understood
 from commands.contract import Subject, UserError
 from commands.history.typed_filters import parse_filters
 from commands.slack_text import undo
-from commands.smtpcheck.arguments import parse_arguments
+from commands.smtpcheck.arguments import parse_several
 from commands.watch.state.model import Watch
 from storage.entries import LOCAL
 
@@ -25,11 +25,12 @@ def of_watch(watch: Watch) -> Subject:
 
 
 def _of_check(text: str) -> Subject | None:
-    found = parse_arguments(text, EVERY_PORT)
-    if found is None:
+    found = parse_several(text, EVERY_PORT)
+    if not found:
         return None
-    place = "" if found.vantage == LOCAL else found.vantage
-    return Subject("smtpcheck", (found.target.name,), found.ports, place)
+    first = found[0]
+    place = "" if first.vantage == LOCAL else first.vantage
+    return Subject("smtpcheck", tuple(one.target.name for one in found), first.ports, place)
 
 
 def _of_history(text: str) -> Subject | None:

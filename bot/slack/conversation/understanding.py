@@ -16,7 +16,7 @@ from commands.contract import UserError
 from commands.pmta.language.catalogue import DIRECTIVES, TAGS
 from commands.slack_text import undo
 from commands.smtpcheck.address.target import refuse_credentials
-from commands.smtpcheck.arguments import parse_arguments
+from commands.smtpcheck.arguments import parse_several
 from commands.smtpport.question.asked import Question
 from commands.smtpport.question.reader import MOST_TEXT, read
 from storage.entries import LOCAL
@@ -122,7 +122,7 @@ def canonical(text: str) -> str:
 
 def _is_check(text: str) -> bool:
     try:
-        return parse_arguments(text, EVERY_PORT) is not None
+        return bool(parse_several(text, EVERY_PORT))
     except UserError:
         return False
 

@@ -17,7 +17,7 @@ from commands.blocks import Block, actions, button, context, divider, header, se
 from commands.contract import Actor
 from commands.history.line import rows, when
 from commands.plural import plural
-from commands.slack_text import escape
+from commands.slack_text import escape, in_mrkdwn
 from commands.times import days_left, shown
 from commands.watch.state.model import Watch
 from commands.watch.state.rows import of_row
@@ -120,7 +120,7 @@ async def _is_more(services: Services, viewer: Viewer) -> bool:
 
 def refused(words: str) -> list[Block]:
     """The Home of somebody who is not served."""
-    return [header("Portero"), section(escape(words))]
+    return [header("Portero"), section(in_mrkdwn(words))]
 
 
 async def look(actor: Actor, now: datetime, history: ReadHistory, viewer: Viewer) -> Known:

@@ -1,11 +1,15 @@
 """What the asker reads when there is no answer. Words only."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from bot.slack.client.web_client import passes
+from bot.slack.replies import instead
+from commands.blocks import actions, section
 from commands.contract import Command, DeclinedError, FormErrors, NotServedError, Reply, UserError, usage_line
 from commands.secrets.free_text import without_secrets
-from commands.slack_text import escape
+from commands.slack_text import in_mrkdwn
+from commands.words import as_typed
 from storage.errors import CorruptError, DiskFullError, LockedError, ReadOnlyError, ReplacedError, StorageError
 
 TOO_LATE = Reply(":grey_exclamation: Slack did not open the dialogue in time. Please try again.", good=False)
@@ -61,20 +65,24 @@ def not_opened(word: str) -> Reply:
     )
 
 
-def explain(error: UserError, command: Command[Any], typed: str = "") -> Reply:
+def explain(error: UserError, command: Command[Any], typed: str = "", commands: Sequence[Command[Any]] = ()) -> Reply:
     """Input that cannot be acted on: what is wrong, what to type instead, the usage where that may help.
 
-    Messages repeat words of what was typed, which may hold a secret.
+    What was probably meant has a button: then there is no need of the usage. Messages repeat words of what was typed,
+    which may hold a secret.
     """
-    usage = "" if isinstance(error, DeclinedError) else f"`{escape(error.usage or usage_line(command))}`"
-    said, hint = without_secrets(typed, error.message), without_secrets(typed, error.hint)
-    lines = [f":grey_exclamation: {escape(said)}", escape(hint), usage]
-    return Reply("\n".join(filter(None, lines)), good=False, private=isinstance(error, NotServedError))
+    buttons = instead.buttons(error.lines(as_typed(typed)), command, commands)
+    is_helped = bool(buttons) or isinstance(error, DeclinedError)
+    usage = "" if is_helped else f"`{error.usage or usage_line(command)}`"
+    said = (without_secrets(typed, error.message), without_secrets(typed, error.hint), usage)
+    text = "\n".join(filter(None, [f":grey_exclamation: {in_mrkdwn(said[0])}", *map(in_mrkdwn, said[1:])]))
+    blocks = [section(text), *([actions(*buttons)] if buttons else [])]
+    return Reply(text, blocks, good=False, private=isinstance(error, NotServedError))
 
 
 def list_errors(found: FormErrors) -> Reply:
     """Errors of a form that was already acknowledged, and so closed."""
-    return Reply("\n".join(f":grey_exclamation: {escape(words)}" for words in found.errors.values()), good=False)
+    return Reply("\n".join(f":grey_exclamation: {in_mrkdwn(words)}" for words in found.errors.values()), good=False)
 
 
 def unexpected_error(request_id: str) -> Reply:

@@ -3,7 +3,8 @@
 Names leave here as A-labels in lower case without the trailing dot, addresses in their canonical form. What is neither
 is refused before anything is resolved, with the nearest form that is. An operating system takes decimal, octal,
 hexadecimal, short and full-width forms for IPv4 addresses: `2130706433`, `0x7f.1` and a circled `127.0.0.1` all are the
-loopback to getaddrinfo(). Here they are refused with the usual form.
+loopback to getaddrinfo(). Here they are refused with the usual form. What stands around a target (quotes, formatting,
+punctuation, the rest of a URL) is no part of it.
 
 Sources: RFC 1123 section 2.1 (host names), RFC 5321 section 4.1.3 (address literals), UTS 46 and RFC 5891 (IDN);
 inet_aton(3), RFC 4007 section 11 (scope ids), RFC 4291 section 2.2.
@@ -20,6 +21,7 @@ import idna
 
 from commands.contract import UserError
 from commands.slack_text import clean, quoted, undo
+from commands.smtpcheck.address import no_target
 
 _NUMBER = re.compile(r"0x[0-9a-f]*|\d+")
 
@@ -64,7 +66,7 @@ def canonical_address(host: str) -> str:
     """The canonical form of an address, or nothing. Raises `UserError` for what only looks like one."""
     if "%" in host and ":" in host:
         plain = quoted(host.partition("%")[0])
-        raise UserError("An address with a scope id reaches only this machine's own links.", f"Type `{plain}`.")
+        raise UserError("An address with a scope id reaches only this machine's own links.", f"Type `{plain}`.", plain)
     if ":" in host:
         try:
             address = IPv6Address(host if host.isascii() else "")
@@ -85,10 +87,17 @@ def canonical_address(host: str) -> str:
 
 def _no_address(host: str, meant: str) -> UserError:
     if meant:
-        return UserError(f"`{quoted(host)}` is an unusual way to write {meant}.", f"Type `{meant}` if you mean that.")
+        said = f"`{quoted(host)}` is an unusual way to write {meant}."
+        return UserError(said, f"Type `{meant}` if you mean that.", () if is_checked_nowhere(meant) else meant)
     return UserError(
         f"`{quoted(host)}` is no IPv4 address.", "It has four numbers from 0 to 255, such as `198.51.100.25`."
     )
+
+
+def is_checked_nowhere(address: str) -> bool:
+    """This machine, and what is nobody's: no installation may allow them."""
+    found = ip_address(address)
+    return found.is_loopback or found.is_unspecified or found.is_multicast or found.is_link_local
 
 
 def _as_c_reads_it(text: str) -> str:
@@ -120,11 +129,15 @@ SERVICES = {"smtp": 25, "smtps": 465, "submissions": 465, "submission": 587}
 """Names of ports that people type (IANA's service names; smtps is what 465 was called before RFC 8314)."""
 
 _AROUND = " \t\n\"'`<>(),;"
+_BEHIND = "!?…"
+_DOTS = re.compile(r"[。．｡]")
+_MARKED = re.compile(r"(?P<mark>[*_~]+)(?P<inside>.+)(?P=mark)", re.DOTALL)
 _SCHEME = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//|mailto:", re.IGNORECASE)
 _PATH = re.compile(r"[/?#\\]")
 _WITH_PORT = re.compile(r"(?P<host>[^:\[\]]*):(?P<port>[^:]*)")
 _WITH_PORTS = re.compile(r"(?P<host>[^:\[\]]*\.[^:\[\]]*)(?P<ports>(?::\d{1,5}){2,})")
 _BRACKETED = re.compile(r"\[(?:ipv6:)?(?P<host>[^\[\]]*)\](?::(?P<port>.*))?", re.IGNORECASE)
+_MAY_BE_NONE = re.compile(r"^[@#]|/\d|\d-\d")
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
 
 
@@ -151,25 +164,50 @@ VANTAGE_NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?")
 
 def parse_target(text: str) -> Target:
     """The target that a text names. Raises `UserError` with the nearest valid form for everything else."""
-    typed = undo(text).strip(_AROUND)
+    try:
+        return _parsed(bare(undo(text)))
+    except UserError as error:
+        error.wrong = text
+        raise
+
+
+def bare(word: str) -> str:
+    """The word without what people and clients put around it: quotes, brackets, `*bold*`, an exclamation mark."""
+    before = ""
+    while word != before:
+        before = word
+        word = word.strip(_AROUND).rstrip(_BEHIND)
+        word = word.rstrip(".") if word.endswith("..") else word
+        marked = _MARKED.fullmatch(word)
+        word = marked["inside"] if marked else word
+    return word
+
+
+def _parsed(typed: str) -> Target:
     refuse_credentials(typed)
     if not typed:
         raise UserError("There is no target.", f"Type a host, such as `{EXAMPLE}`.")
+    if _MAY_BE_NONE.search(typed):
+        no_target.refuse(typed)
     typed = _without_scheme(typed)
     if typed.endswith("@"):
         raise UserError("The domain behind the @ is missing.", f"Type a host, such as `{EXAMPLE}`.")
     local_part, at, rest = typed.rpartition("@")
+    rest = _DOTS.sub(".", rest)
+    several = _WITH_PORTS.fullmatch(rest)
+    if several:
+        meant = f"{quoted(several['host'])}{several['ports'].replace(':', ' ')}"
+        raise UserError("Several ports stand one by one.", f"Type `{meant}`.", meant)
     literal = _BRACKETED.fullmatch(rest) or _WITH_PORT.fullmatch(rest)
     host, port = (literal["host"], literal["port"]) if literal else (rest, None)
     shown = clean(host, MAX_NAME)
-    number = _port(port, host) if port is not None else None
-    address = canonical_address(host)
+    number = _port(port, host) if port else None
+    try:
+        address = canonical_address(host)
+    except UserError as error:
+        raise error.instead(lambda meant: f"{meant}:{number}" if number else meant) from None
     if address:
         return Target(address, "address", shown, number)
-    several = _WITH_PORTS.fullmatch(rest)
-    if several:
-        listed = several["ports"].replace(":", " ")
-        raise UserError("Several ports stand one by one.", f"Type `{quoted(several['host'])}{listed}`.")
     if set("[]:") & set(rest if "[" in rest else host):
         raise UserError(f"`{quoted(rest)}` is no IPv6 address.", "Type it as `2001:db8::25` or `[2001:db8::25]:587`.")
     return Target(_name(host), "domain" if at and local_part else "name", shown, number)
@@ -185,13 +223,10 @@ def refuse_credentials(typed: str) -> None:
 
 
 def _without_scheme(typed: str) -> str:
-    """A URL of a bare host is that host; a path has no place in a mail check."""
+    """A URL is the host in it: a path has no place in a mail check, nor has who logs in."""
     scheme = _SCHEME.match(typed)
     rest = typed[scheme.end() :] if scheme else typed
-    host, *path = _PATH.split(rest, maxsplit=1)
-    if path and path[0]:
-        nearest = quoted(host) if ":" in host else _nearest(host.lower().split("."))
-        raise UserError("A path cannot be checked, only a host.", f"Type `{nearest}`.")
+    host = _PATH.split(rest, maxsplit=1)[0]
     if scheme and scheme[0].lower() != "mailto:":
         return host.rpartition("@")[2]
     return host
@@ -203,7 +238,7 @@ def _port(text: str, host: str) -> int:
     if text.isascii() and text.isdigit() and 0 < int(text[:9]) <= MAX_PORT:
         return int(text)
     raise UserError(
-        f"`{quoted(text) or ':'}` is no port.", f"Ports are numbers from 1 to {MAX_PORT}: `{quoted(host)}:587`."
+        f"`{quoted(text)}` is no port.", f"Ports are numbers from 1 to {MAX_PORT}: `{quoted(host)}:587`.", quoted(host)
     )
 
 
@@ -212,14 +247,14 @@ def _name(host: str) -> str:
     name = host.lower().removesuffix(".")
     if "_" in name:
         nearest = _nearest(name.replace("_", "-").split("."))
-        raise UserError("A mail host's name has no underscore (RFC 1123).", f"Did you mean `{nearest}`?")
+        raise _did_you_mean("A mail host's name has no underscore (RFC 1123).", nearest)
     if not name.isascii():
         name = _a_label(name)
     labels = name.split(".")
     if len(labels) == 1:
         if name == "localhost":
             raise UserError("`localhost` is this machine, which is not checked.", f"Type a host, such as `{EXAMPLE}`.")
-        nearest = _nearest([name, "example", "com"])
+        nearest = _nearest([name, "example", "com"]) or EXAMPLE
         raise UserError(f"`{quoted(name)}` is not a full name.", f"Type it with its domain, such as `{nearest}`.")
     if len(name) > MAX_NAME or any(len(label) > MAX_LABEL for label in labels):
         raise UserError(
@@ -227,7 +262,7 @@ def _name(host: str) -> str:
             f"A name has at most {MAX_NAME} characters, and {MAX_LABEL} between two dots.",
         )
     if not all(_LABEL.fullmatch(label) for label in labels):
-        raise UserError(f"`{quoted(host)}` is no host name.", f"Did you mean `{_nearest(labels)}`?")
+        raise _did_you_mean(f"`{quoted(host)}` is no host name.", _nearest(labels))
     canonical_address(name)  # full-width digits have become plain ones by now
     return name
 
@@ -239,8 +274,14 @@ def _a_label(name: str) -> str:
         raise UserError(f"`{quoted(name)}` is no valid international name (IDNA).", f"Try `{EXAMPLE}`.") from None
 
 
+def _did_you_mean(message: str, nearest: str) -> UserError:
+    return UserError(
+        message, f"Did you mean `{nearest}`?" if nearest else f"Type a host, such as `{EXAMPLE}`.", nearest
+    )
+
+
 def _nearest(labels: list[str]) -> str:
-    """What remains of the labels without the characters that a host name cannot hold."""
+    """What remains of the labels without the characters that a host name cannot hold; nothing where that is none."""
     kept = [re.sub(r"[^a-z0-9-]", "", label).strip("-") for label in labels]
     nearest = ".".join(label for label in kept if label)
-    return nearest if "." in nearest else EXAMPLE
+    return nearest if "." in nearest and not _NUMBER.fullmatch(nearest.rpartition(".")[2]) else ""

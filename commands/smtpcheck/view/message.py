@@ -3,7 +3,7 @@
 Remote text stands in table cells and preformatted text, which parse nothing, or is escaped.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -21,7 +21,9 @@ from commands.blocks import (
 )
 from commands.contract import Modal, Progress, Reply, Request, Subject
 from commands.plural import plural
-from commands.slack_text import escape
+from commands.slack_text import escape, in_mrkdwn
+from commands.smtpcheck.probe.concurrent_connections import LookedUp, Waiting
+from commands.smtpcheck.probe.running_checks import Told
 from commands.smtpcheck.result.sentences.choice import summary_of, version_lines
 from commands.smtpcheck.result.sentences.languages import WORDS
 from commands.smtpcheck.stored.document import Document
@@ -62,7 +64,7 @@ def about(ports: Sequence[int]) -> str:
     """What the usage line cannot say, for the help card. mrkdwn."""
     allowed = ", ".join(str(port) for port in ports)
     return (
-        "TARGET is a host name, a domain, an address, `host:port` or an e-mail address. "
+        "TARGET is a host name, a domain, an address, `host:port`, a URL or an e-mail address; up to five at once. "
         f"Ports: {allowed} (all of them unless you name some). Add `here` to answer in the channel, `deep` to look "
         "longer and closer (up to 2 min)."
     )
@@ -81,6 +83,25 @@ def progress(
     words = ", ".join(f"{port}: {WORDS.STATES.get(state, state)}" for port, state in sorted(states.items()))
     head = f":hourglass_flowing_sand: Checking *{escape(target)}*: {len(states)} of {len(ports)} ports done"
     return Progress(f"{head} ({escape(words)}){'.' if waits else ''}{waits}", public=public)
+
+
+async def progress_of(name: str, ports: Sequence[int], told: Told, *, public: bool) -> AsyncIterator[Progress]:
+    """What there is to say while a check runs."""
+    states: dict[int, str] = {}
+    waiting: dict[int, int] = {}
+    yield progress(name, states, ports, waiting, public=public)
+    while (news := await told.get()) is not None:
+        if isinstance(news, LookedUp):
+            continue
+        if isinstance(news, Endpoint):
+            yield deeper(name, news, public=public)
+            continue
+        if isinstance(news, Waiting):
+            waiting[news.endpoint[1]] = news.ahead
+        else:
+            states[news.port] = news.state
+            waiting.pop(news.port, None)
+        yield progress(name, states, ports, waiting, public=public)
 
 
 AIMS: Mapping[Purpose, str] = {
@@ -167,7 +188,7 @@ def plain_text(document: Document) -> str:
     more = len(found) - FINDINGS_SHOWN
     lines = [headline(document), *(escape(row.line) for row in rows(document))]
     lines += [sentences(found[:FINDINGS_SHOWN]), f"{plural(more, 'finding')} more behind Details" if more > 0 else ""]
-    lines += map(escape, (*version_lines(document), client_settings(document), _hint(document)))
+    lines += _below(document)
     return "\n".join(filter(None, lines))
 
 
@@ -211,8 +232,12 @@ def _body(document: Document) -> list[Block]:
         more = len(found) - FINDINGS_SHOWN
         blocks.append(findings_block(found[:FINDINGS_SHOWN]))
         blocks += [context(f"_{plural(more, 'finding')} more behind Details_")] if more > 0 else []
-    lines = [*version_lines(document), client_settings(document), _hint(document)]
-    return [*blocks, *(context(escape(line)) for line in lines if line)]
+    return [*blocks, *(context(line) for line in _below(document) if line)]
+
+
+def _below(document: Document) -> list[str]:
+    """What stands below the findings. mrkdwn."""
+    return [*map(escape, (*version_lines(document), client_settings(document))), in_mrkdwn(_hint(document))]
 
 
 def _buttons(document: Document, *, share: bool, details: bool) -> Block:

@@ -69,9 +69,9 @@ def hosts_called(name: str) -> Callable[[str], bool]:
     }
     key = called.get(name) or called.get(name.replace("-", " "))
     if key is None:
-        near = nearest(name.replace("-", " "), called)
-        hint = f"Did you mean `provider {near.replace(' ', '-')}`?" if near else "Type `*.example.com` for many hosts."
-        raise UserError(f"`{quoted(name)}` is no provider that I know.", hint)
+        near = nearest(name.replace("-", " "), called).replace(" ", "-")
+        hint = f"Did you mean `provider {near}`?" if near else "Type `*.example.com` for many hosts."
+        raise UserError(f"`{quoted(name)}` is no provider that I know.", hint, near or (), wrong=name)
     keys = {each for each in providers() if each == key or each.startswith(f"{key}-")}
     return lambda host: provider_of_host(host) in keys
 

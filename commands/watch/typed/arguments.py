@@ -75,7 +75,8 @@ def snooze(verb: str, words: Sequence[str], context: Context) -> Asked:
     if behind and not used:
         raise no_end(behind)
     if chosen and until is None:
-        raise UserError("Until when?", f"Type `/smtpwatch snooze {chosen.text} 2h`.")
+        line = f"snooze {chosen.text} 2h"
+        raise UserError("Until when?", f"Type `/smtpwatch {line}`.", line)
     return Quiet(verb, ref, until, chosen=chosen) if until is not None else Form(verb, ref)
 
 
@@ -156,7 +157,7 @@ def parse(text: str, context: Context) -> Asked:
         return _note(text)
     reader = VERBS.get(verb)
     if reader is None:
-        raise UserError(f"`{quoted(words[0])}` is nothing that I can do.", _did_you_mean(words, context))
+        raise _unknown(words, context)
     return reader(verb, words[1:], context)
 
 
@@ -179,15 +180,18 @@ NOTED = 600
 """Characters of a note that are kept."""
 
 
-def _did_you_mean(words: Sequence[str], context: Context) -> str:
+def _unknown(words: Sequence[str], context: Context) -> UserError:
+    """A verb that was misspelt, or a target alone."""
+    message = f"`{quoted(words[0])}` is nothing that I can do."
     meant = nearest(words[0], [*VERBS, NOTE, *SYNONYMS])
     if meant:
-        return f"Did you mean `/smtpwatch {' '.join([meant, *map(quoted, words[1:4])])}`?"
+        line = " ".join([meant, *map(quoted, words[1:4])])
+        return UserError(message, f"Did you mean `/smtpwatch {line}`?", meant, wrong=words[0])
     try:
         name, *_ = context.target(words[0])
     except UserError:
-        return f"I know {', '.join(f'`{verb}`' for verb in VERBS)}."
-    return f"Did you mean `/smtpwatch add {name}`?"
+        return UserError(message, f"I know {', '.join(f'`{verb}`' for verb in VERBS)}.")
+    return UserError(message, f"Did you mean `/smtpwatch add {name}`?", f"add {name}", wrong=words[0])
 
 
 def _add(verb: str, words: Sequence[str], context: Context) -> Asked:
@@ -213,13 +217,17 @@ def _with_ports(said: Mapping[str, Any], ports: tuple[int, ...]) -> dict[str, An
     return {**said, "ports": tuple(dict.fromkeys((*ports, *said.get("ports", ()))))} if ports else dict(said)
 
 
+_EXAMPLES = ("", "tag:prod", "*.example.com", "#channel")
+
+
 def _list(_verb: str, words: Sequence[str], _context: Context) -> Asked:
     chosen, used = read_selector(words, freely=True)
     if words[used:]:
-        known = [*SCOPES, *STATES, "tag:prod", "*.example.com", "#channel"]
+        known = [*SCOPES, *STATES, *_EXAMPLES[1:]]
         meant = nearest(words[used], known)
         hint = f"Did you mean `{meant}`?" if meant else f"I know {', '.join(f'`{each}`' for each in known)}."
-        raise UserError(f"`{quoted(words[used])}` chooses no watches.", hint)
+        line = meant if meant not in _EXAMPLES else ()
+        raise UserError(f"`{quoted(words[used])}` chooses no watches.", hint, line, wrong=words[used])
     return List(chosen if chosen and chosen != Selector("here") else Selector())
 
 
@@ -227,14 +235,17 @@ def _named(verb: str, words: Sequence[str], _context: Context) -> Asked:
     """A watch may be named as it is listed: its target, and its ports or its kind behind that."""
     chosen, used = read_selector(words)
     if chosen and verb not in OF_SEVERAL:
-        hint = f"`/smtpwatch list {chosen.text}` shows which there are."
-        raise UserError(f"`{verb}` is done to one watch at a time.", hint)
+        line = f"list {chosen.text}"
+        raise UserError(
+            f"`{verb}` is done to one watch at a time.", f"`/smtpwatch {line}` shows which there are.", line
+        )
     if chosen and not words[used:]:
         return Named(verb, chosen.text, chosen=chosen)
     ref = ref_of(verb, words)
     stray = next((word for word in words[1:] if not word.isdecimal() and word.lower() not in KIND_NAMES), None)
     if stray is not None:
-        raise UserError(f"`{quoted(stray)}` is one word too many.", f"Type `/smtpwatch {verb} {quoted(ref)}`.")
+        line = f"{verb} {quoted(ref)}"
+        raise UserError(f"`{quoted(stray)}` is one word too many.", f"Type `/smtpwatch {line}`.", line)
     ports = tuple(int(word[:5]) for word in words[1:] if word.isdecimal())
     kinds = [KIND_NAMES[word.lower()] for word in words[1:] if not word.isdecimal()]
     return Named(verb, ref, ports, kinds[0] if kinds else None)

@@ -132,7 +132,8 @@ def no_end(words: Sequence[str], otherwise: str = "") -> UserError:
     shown = " ".join(rest[:2]) if _is_near_a_unit(rest) else rest[0]
     meant = _meant(rest)
     hint = f"Did you mean `{meant}`?" if meant else KNOWN
-    return UserError(f"`{quoted(shown)}` is no time that I can read.", f"{hint} {otherwise}".strip())
+    message = f"`{quoted(shown)}` is no time that I can read."
+    return UserError(message, f"{hint} {otherwise}".strip(), meant or (), wrong=shown)
 
 
 def without_introduction(words: Sequence[str]) -> str:

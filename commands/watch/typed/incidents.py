@@ -75,5 +75,6 @@ def _named(asked: Incidents, words: Sequence[str], context: Context) -> tuple[In
         ), used
     if asked.ref:
         meant = nearest(words[0], [*FORMS, "since", "until"])
-        raise UserError(f"`{quoted(words[0])}` is one word too many.", f"Did you mean `{meant}`?" if meant else HINT)
+        hint = f"Did you mean `{meant}`?" if meant else HINT
+        raise UserError(f"`{quoted(words[0])}` is one word too many.", hint, meant or (), wrong=words[0])
     return replace(asked, ref=words[0]), 1

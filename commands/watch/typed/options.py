@@ -43,7 +43,7 @@ def refuse_unknown(words: Sequence[str], known: Sequence[str]) -> None:
     for word in words:
         meant = nearest(word, sorted(known))
         hint = f"Did you mean `{meant}`?" if meant else f"I know {', '.join(f'`{each}`' for each in sorted(known))}."
-        raise UserError(f"`{quoted(word)}` is no word that I know here.", hint)
+        raise UserError(f"`{quoted(word)}` is no word that I know here.", hint, meant or (), wrong=word)
 
 
 _SPAN = re.compile(r"(\d{1,2}:\d{2})-(\d{1,2}:\d{2})")

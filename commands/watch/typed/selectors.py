@@ -52,11 +52,16 @@ def _taken(found: Selector, words: Sequence[str]) -> tuple[Selector | None, int]
 
 
 def _once(found: Selector, name: str, value: str) -> Selector:
-    said = getattr(found, name)
+    said, more = getattr(found, name), _with(found, name, value)
     if said not in {"", value}:
-        raise UserError(f"`{said}` or `{value}`: which?", "Say one of them.")
-    more: dict[str, Any] = {name: value}
-    return replace(found, **more)
+        lines = [f"list {one.text}" for one in (found, more)]
+        raise UserError(f"`{said}` or `{value}`: which?", "Say one of them.", lines)
+    return more
+
+
+def _with(found: Selector, name: str, value: str) -> Selector:
+    fields: dict[str, Any] = {name: value}
+    return replace(found, **fields)
 
 
 def tag_of(word: str) -> str:

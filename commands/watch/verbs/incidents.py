@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from commands.contract import Attachment, DeclinedError, Reply, Request, Step
 from commands.plural import plural
-from commands.slack_text import escape, quoted
+from commands.slack_text import code_span, quoted
 from commands.watch.state.model import Watch
 from commands.watch.state.rows import of_event_row
 from commands.watch.state.selector import selected
@@ -96,7 +96,7 @@ def _said(asked: Incidents) -> str:
     """Of watches that stand so now; what was so and is no more has other incidents."""
     of = asked.chosen.text if asked.chosen is not None else asked.ref
     now = "what is now " if asked.chosen is not None and asked.chosen.standing else ""
-    return f"{asked.when}{f' of {now}`{escape(of, 200)}`' if of else ''}"
+    return f"{asked.when}{f' of {now}{code_span(of)}' if of else ''}"
 
 
 def _file(found: Sequence[Story], asked: Incidents, name: str, request: Request) -> Reply:

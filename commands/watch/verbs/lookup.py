@@ -34,11 +34,13 @@ def find(
         if len(some) == 1:
             return some[0]
     if by_target:
-        ids = ", ".join(f"`{watch.id}` ({looks_at(watch)})" for watch in (here or meant or by_target)[:5])
-        raise UserError(f"Several watches look at {quoted(ref)}.", f"Name one by its id: {ids}.")
+        several = (here or meant or by_target)[:5]
+        ids = ", ".join(f"`{watch.id}` ({looks_at(watch)})" for watch in several)
+        lines = [watch.id for watch in several]
+        raise UserError(f"Several watches look at `{quoted(ref)}`.", f"Name one by its id: {ids}.", lines, wrong=ref)
     guess = nearest(wanted, [watch.id for watch in watches] + [watch.target for watch in watches])
     hint = f"Did you mean `{guess}`?" if guess else "`/smtpwatch list all` shows every watch."
-    raise UserError(f"There is no watch `{quoted(ref)}`.", hint)
+    raise UserError(f"There is no watch `{quoted(ref)}`.", hint, guess or (), wrong=ref)
 
 
 def _is_meant(watch: Watch, ports: tuple[int, ...], kind: Kind | None) -> bool:

@@ -93,8 +93,9 @@ async def of_several(selector: Selector, request: Request, services: Needs) -> l
     every = await visible(services)
     found = selected(selector, every, request.actor.user, request.channel, request.at)
     if not found:
-        near = f"`/smtpwatch list {quoted(nearest_choice(selector, every))}` shows the nearest that there is."
-        raise UserError(f"No watch that you may see fits `{quoted(selector.text)}`.", near)
+        line = f"list {nearest_choice(selector, every)}"
+        hint = f"`/smtpwatch {quoted(line)}` shows the nearest that there is."
+        raise UserError(f"No watch that you may see fits `{quoted(selector.text)}`.", hint, line)
     return found
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from commands.contract import DeclinedError, Reply, Request
 from commands.plural import plural
-from commands.slack_text import escape
+from commands.slack_text import code_span
 from commands.watch.state.model import Watch
 from commands.watch.state.rows import of_row
 from commands.watch.state.selector import MOST_TAGS
@@ -33,7 +33,7 @@ async def tag(asked: Tag, request: Request, services: Needs) -> Reply:
 
 
 def _listed(tags: Sequence[str]) -> str:
-    return ", ".join(f"`{escape(tag, 40)}`" for tag in tags)
+    return ", ".join(code_span(tag) for tag in tags)
 
 
 async def retagged(watch: Watch, add: Sequence[str], remove: Sequence[str], services: Needs) -> Watch:

@@ -43,7 +43,7 @@ def _settings(watch: Watch, routes: Sequence[Route]) -> list[str]:
         f"Posts in {place(watch)}",
         alert_rule(watch),
         *([by_count(watch.recover_after, RECOVERED)] if watch.kind != "dns" else []),
-        *([f"Tags {', '.join(f'`{escape(tag, 40)}`' for tag in watch.tags)}"] if watch.tags else []),
+        *([f"Tags {', '.join(map(code_span, watch.tags))}"] if watch.tags else []),
         *([f"Runbook {link(watch.runbook)}"] if watch.runbook else []),
         "; ".join(_runs(watch)),
         *(f"Maintenance {_window(window)}" for window in watch.windows),

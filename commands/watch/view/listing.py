@@ -9,7 +9,7 @@ from commands.blocks import Block, actions, button, confirm, context, menu, sect
 from commands.contract import Reply
 from commands.natural_order import natural
 from commands.plural import plural
-from commands.slack_text import escape
+from commands.slack_text import code_span, escape, in_code
 from commands.times import shown
 from commands.watch.state.condition import condition_of
 from commands.watch.state.model import Watch
@@ -47,7 +47,7 @@ FIRST = Page()
 
 def criteria(chosen: Selector) -> str:
     """What is said beside the scope, as mrkdwn."""
-    return f"(`{escape(replace(chosen, scope='').text, 200)}`)" if chosen.narrows else ""
+    return f"({code_span(replace(chosen, scope='').text)})" if chosen.narrows else ""
 
 
 BEGIN = "`/smtpwatch add mail.example.com every 15m` looks at a host and alerts; `/smtpwatch help` shows more."
@@ -57,7 +57,7 @@ NEAREST = "The nearest that there is: `/smtpwatch list {text}`"
 def overview(watches: Sequence[Watch], where: str, at: datetime, page: Page = FIRST) -> Reply:
     """The list: what is bad or quiet first, each with its state; a menu opens one. `where` is mrkdwn."""
     if not watches:
-        text = f"*No watches {where}*\n{NEAREST.format(text=escape(page.instead, 200)) if page.instead else BEGIN}"
+        text = f"*No watches {where}*\n{NEAREST.format(text=in_code(page.instead, 200)) if page.instead else BEGIN}"
         return Reply(text, [section(text), actions(ADD)], replace=page.in_place)
     ordered = sorted(watches, key=lambda watch: (watch.paused is None, _bad_first(watch), natural(watch.target)))
     counted = Counter(condition_of(watch, at).standing for watch in watches)
@@ -91,7 +91,7 @@ def several(done: Sequence[Watch], chosen: Selector, how: str) -> str:
     more = f" and {len(names) - NAMES} more" if len(names) > NAMES else ""
     verb = "are" if len(done) != 1 else "is"
     listed = f": {', '.join(names[:NAMES])}{more}" if names else ""
-    counted = f"*{plural(len(done), 'watch', 'watches')}* of `{escape(chosen.text, 200)}`"
+    counted = f"*{plural(len(done), 'watch', 'watches')}* of {code_span(chosen.text)}"
     return f":white_check_mark: {counted} {verb} {how}{listed}."
 
 

@@ -1,0 +1,1 @@
+"""Several targets asked for at once: one answer, a line each."""

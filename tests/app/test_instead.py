@@ -1,0 +1,167 @@
+"""Whoever typed something that is nearly right presses one button, in a terminal pastes one line."""
+
+import ast
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.demo.workspace.buttons import numbered_buttons
+from commands.contract import UserError
+
+from .stage import lab_services
+from .walk import Walk
+from .watchers import watchers_on
+
+HOST = "mail.lab.example"
+ROOT = Path(__file__).parents[2]
+
+TYPED = {
+    "/smtpcheck 3325256729 25": "Check 198.51.100.25 25",
+    "/smtpcheck *my_mail.lab.example* 25 here": "Check my-mail.lab.example 25 here",
+    "/smtpcheck -mail.lab.example 25": "Check mail.lab.example 25",
+    "/smtpcheck mail.lab.example:25:587": "Check mail.lab.example 25 587",
+    "/smtpcheck mail.lab.example:http": "Check mail.lab.example",
+    "/smtpcheck fe80::1%eth0 25": "Check fe80::1 25",
+    "/smtpcheck 198.51.100.25/24 25": "Check 198.51.100.25 25",
+    "/smtpcheck 198.51.100.25-20 25": "Check 198.51.100.25 25",
+    "/smtpcheck <@U0123ABCD>": "Show by @U0123ABCD",
+    "/smtpcheck mail.lab.example 25 agian": "Check mail.lab.example 25 again",
+    "/smtpcheck mail.lab.example 25 fast": "Check mail.lab.example 25",
+    "/smtpcheck mail.lab.example 22 25": "Check mail.lab.example 25",
+    "/smtpcheck mail.lab.example 25 from": "Check mail.lab.example 25",
+    "/smtpcheck network 25 mail.lab.example": "Check network 25",
+    "/smtpcheck a.example b.example c.example d.example e.example f.example 25":
+        "Check a.example b.example c.example d.example e.example 25",
+    "/smtpcheck mail.lab.example dead.lab.example 25 from all": "Check mail.lab.example dead.lab.example 25",
+    "/smtpport etzner": "Ask: hetzner",
+    "/pmta explain PMTA4O1": "Explain PMTA401",
+    "/pmta explain retry-aftr": "Explain retry-after",
+    "/smtphistory faild": "Show failed",
+    "/smtphistory mail.lab.example sinse 7d": "Show mail.lab.example since 7d",
+    "/smtphistory since yesteday": "Show since yesterday",
+    "/smtphistory since 7": "Show since 7d",
+    "/smtphistory 11.10.2026": "Show 2026-10-11",
+    "/smtphistory november": "Show nov 1 nov 30",
+    "/smtphistory mail.lab.example other.example": "Show mail.lab.example",
+    "/smtphistory tag:prod tag:eu": "Show tag:prod",
+    "/smtphistory provider ses provider sparkpost": "Show provider ses",
+    "/smtphistory provider sess": "Show provider ses",
+    "/smtphistory changes certificates": "Show changes",
+    "/smtphistory port 25 port 587": "Show port 25",
+    "/smtphistory mine by <@U0123ABCD>": "Show mine",
+    "/smtphistory since 7d since 9d": "Show since 7d",
+    "/smtphistory since today until 9d": "Show since 9d until today",
+    "/smtphistory certificates failed": "Show failed",
+    "/smtphistory tag:prd": "Show tag:prod",
+    "/smtpwatch lst": "List",
+    "/smtpwatch shw mail.lab.example": "Show mail.lab.example",
+    "/smtpwatch third.lab.example": "Add watch third.lab.example",
+    "/smtpwatch add my_mail.lab.example 25 evry 15m": "Add watch my-mail.lab.example 25 evry 15m",
+    "/smtpwatch add other.lab.example evry 15m": "Add watch other.lab.example every 15m",
+    "/smtpwatch snooze all": "Snooze all 2h",
+    "/smtpwatch snooze mail.lab.example 2 huors": "Snooze mail.lab.example 2 hours",
+    "/smtpwatch list dwn": "List down",
+    "/smtpwatch list down healthy": "List down",
+    "/smtpwatch show all": "List all",
+    "/smtpwatch show mail.lab.example please": "Show mail.lab.example",
+    "/smtpwatch show mial.lab.example": "Show mail.lab.example",
+    "/smtpwatch show twice.lab.example": "Show w-",
+    "/smtpwatch mute tag:prd 2h": "List tag:prod",
+    "/smtpwatch incidents mail.lab.example sincee": "Incidents mail.lab.example since",
+    "/portero statsu": "Show status",
+    "/portero help smtpchek": "Help on smtpcheck",
+}  # fmt: skip
+"""What is typed, and what the first button says."""
+
+ON_THE_WAY = {"/smtpwatch add my_mail.lab.example 25 evry 15m", "/smtpwatch incidents mail.lab.example sincee"}
+"""Of two mistakes the first is mended first; of a word that needs another one that is asked for."""
+
+
+def suggesting(*folders):
+    """Where errors with a suggestion are made: file and line."""
+    return {
+        (str(path), node.lineno)
+        for folder in folders
+        for path in (ROOT / folder).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and getattr(node.func, "id", "") in {"UserError", "DeclinedError"}
+        and (len(node.args) > 2 or any(keyword.arg == "try_instead" for keyword in node.keywords))
+    }
+
+
+@pytest.fixture
+def made(monkeypatch):
+    """The places at which an error with a suggestion was made."""
+    found = set()
+    make = UserError.__init__
+
+    def noted(self, *said, **more):
+        make(self, *said, **more)
+        if self.try_instead:
+            frame = sys._getframe(1)
+            found.add((frame.f_code.co_filename, frame.f_lineno))
+
+    monkeypatch.setattr(UserError, "__init__", noted)
+    return found
+
+
+@pytest.fixture
+async def bot(ws, tmp_path):
+    async with lab_services(tmp_path) as services, watchers_on(ws, services) as watchers:
+        for line in (f"{HOST} 25 tag prod", "twice.lab.example 25", "twice.lab.example 587"):
+            await watchers.type(f"add {line}")
+        yield watchers.stage
+
+
+def offered(message):
+    return [one for one in numbered_buttons(message) if ".instead" in one.action_id]
+
+
+async def test_every_error_that_knows_what_was_meant_has_a_button_that_does_it(bot, ws, made):
+    for line, label in TYPED.items():
+        await bot.type(line)
+        message, said = bot.last(), bot.last().text
+        assert offered(message), line
+        assert offered(message)[0].label.startswith(label), line
+        bot.services.limiter._taken.clear()
+        await ws.click(message, offered(message)[0], user="ana")
+        await bot.bot.dispatcher.idle()
+        answer = bot.last()
+        assert answer.text != said, line
+        refused = answer.text.startswith(":grey_exclamation:")
+        assert refused is (line in ON_THE_WAY), (line, answer.text)
+    await whoever_checks_too_often_sees_what_was_seen(bot, ws)
+    await a_page_that_is_gone_begins_anew(bot, ws)
+    unreached = suggesting("commands") - made
+    assert {Path(file).relative_to(ROOT).as_posix() for file, _ in unreached} == IN_A_TERMINAL, unreached
+
+
+IN_A_TERMINAL = {"commands/smtpcheck/arguments.py", "commands/smtpport/text.py"}
+"""One target at a time, and what `portero port --for` does not know: `tests/terminal/test_instead.py`."""
+
+
+async def whoever_checks_too_often_sees_what_was_seen(bot, ws):
+    while not bot.services.wait_for_target("null.lab.example", (25,)):
+        pass
+    await bot.type("/smtpcheck null.lab.example 25")
+    assert [one.label for one in offered(bot.last())] == ["Show null.lab.example"]
+    await ws.click(bot.last(), offered(bot.last())[0], user="ana")
+    await bot.bot.dispatcher.idle()
+    assert "null.lab.example" in bot.last().text
+
+
+async def a_page_that_is_gone_begins_anew(bot, ws):
+    walk = Walk(ws, bot, {}, (), HOST)
+    old = json.dumps({"f": "", "n": 2, "t": ["no cursor"], "s": [1]})
+    for value in ("no page", old):
+        await walk._press(ws.user("ana"), "mailops", "smtphistory.older", value)
+        await bot.bot.dispatcher.idle()
+        assert [one.label for one in offered(bot.last())] == ["Show the history"]
+
+
+async def test_a_button_carries_no_secret(bot):
+    await bot.type("/smtpcheck my_mail.lab.example password=hunter2-in-a-line")
+    assert not offered(bot.last())

@@ -1,0 +1,142 @@
+"""Up to five hosts behind one command: one answer with a line each."""
+
+import asyncio
+import json
+
+import pytest
+
+from bot.demo.workspace.buttons import numbered_buttons
+from bot.rate_limits import PER_TARGET, PER_USER
+from storage.history import OPERATOR, Query
+
+from .stage import bot_on, content, held_host, lab_services
+
+THREE = "mail.lab.example expired.lab.example nowhere.lab.example"
+
+
+@pytest.fixture
+async def told(ws, lab):
+    async with bot_on(ws, lab, pace=()) as stage:
+        yield stage
+
+
+def table_of(message):
+    (table,) = [block for block in message.blocks if block["type"] == "table"]
+    return [[cell["text"] for cell in row] for row in table["rows"]]
+
+
+async def test_three_hosts_are_one_answer_with_a_line_each(told):
+    await told.type(f"/smtpcheck {THREE} 25 587")
+    (answer,) = told.seen()
+    assert answer.text.startswith(
+        "2 of 3 hosts work. Not usable: nowhere.lab.example. With faults: expired.lab.example."
+    )
+    assert table_of(answer) == [
+        ["Host", "Result", "Ports"],
+        ["mail.lab.example", "✓ works", "✓ 25, 587"],
+        ["expired.lab.example", "! with faults", "✓ 25; ! 587"],
+        ["nowhere.lab.example", "✗ not usable", "nowhere.lab.example does not exist in DNS: check the spelling."],
+    ]
+    assert "expired.lab.example: The certificate" in content(answer)
+
+
+async def test_behind_each_line_are_its_details(told, ws):
+    await told.type(f"/smtpcheck {THREE} 25")
+    details = [one for one in numbered_buttons(told.last()) if one.label.startswith("Details: ")]
+    assert [one.label for one in details] == [f"Details: {host}" for host in THREE.split()]
+    for one, host in zip(details, THREE.split(), strict=True):
+        await ws.click(told.last(), one, user="ana")
+        await told.bot.dispatcher.idle()
+        assert host in json.dumps(ws.view_of("ana").body)
+
+
+async def test_each_host_is_a_result_of_its_own(told):
+    await told.type(f"/smtpcheck {THREE} 25")
+    found = await told.services.history.page(Query(OPERATOR), limit=9)
+    assert sorted(line.target for line in found) == sorted(THREE.split())
+
+
+async def test_each_counts_for_its_asker_and_for_itself(told):
+    await told.type(f"/smtpcheck {THREE} 25")
+    user = told.ws.user("ana").id
+    assert told.services.wait_for_asker(user, PER_USER.times - 3) == 0.0
+    assert told.services.wait_for_asker(user, 1) > 0
+    for host in THREE.split():
+        waits = [told.services.wait_for_target(host, (25,)) for _ in range(PER_TARGET.times)]
+        assert [seconds > 0 for seconds in waits] == [False] * (PER_TARGET.times - 1) + [True]
+
+
+async def test_who_has_not_so_many_checks_left_waits_and_none_is_begun(told):
+    told.services.wait_for_asker(told.ws.user("ana").id, PER_USER.times - 2)
+    await told.type(f"/smtpcheck {THREE}")
+    assert "These were a lot of hosts within a minute." in told.last().text
+    assert await told.services.history.count(Query(OPERATOR)) == 0
+
+
+async def test_run_again_asks_for_the_same_in_the_same_message(told):
+    await told.type("/smtpcheck mail.lab.example:25 expired.lab.example:587")
+    told.services.now.advance(60)  # the prober has a clock of its own: the new results look old
+    await told.press("smtpcheck.run")
+    assert len(told.seen()) == 1
+    assert [(host, ports) for host, _, ports in table_of(told.last())[1:]] == [
+        ("mail.lab.example", "✓ 25"),
+        ("expired.lab.example", "! 587"),
+    ]
+    assert await told.services.history.count(Query(OPERATOR)) == 4
+
+
+async def test_a_host_that_was_checked_a_moment_ago_shows_that_result(told):
+    await told.type("/smtpcheck mail.lab.example 25")
+    told.services.now.advance(20)
+    await told.type("/smtpcheck mail.lab.example expired.lab.example 25")
+    host, result, ports = table_of(told.last())[1]
+    assert (host, ports) == ("mail.lab.example", "✓ 25")
+    assert result.startswith("✓ works, 2")
+    assert result.endswith(" s ago")
+    assert await told.services.history.count(Query(OPERATOR)) == 2
+
+
+async def test_a_host_that_is_left_in_peace_says_so_in_its_line(told):
+    while not told.services.wait_for_target("mail.lab.example", (25,)):
+        pass
+    await told.type("/smtpcheck mail.lab.example expired.lab.example 25")
+    line = table_of(told.last())[1]
+    assert line[:2] == ["mail.lab.example", "not checked"]
+    assert "often enough for now" in line[2]
+    assert "1 of 2 hosts work. Not checked: mail.lab.example." in told.last().text
+
+
+async def test_here_answers_in_the_channel(told):
+    await told.type("/smtpcheck mail.lab.example expired.lab.example 25 here")
+    assert not told.last().ephemeral_to
+    assert len(table_of(told.last())) == 3
+
+
+async def test_each_host_tells_what_it_is_at(ws, tmp_path):
+    gate = asyncio.Event()
+    async with (
+        lab_services(tmp_path, held_host(gate)) as services,
+        bot_on(ws, services, pace=(0.0, 0.0, 0.0)) as stage,
+    ):
+        await ws.command("ana", "mailops", "/smtpcheck mail.lab.example held.lab.example 25 587")
+        await ws.wait_for(lambda: stage.seen() and "Checking 2 hosts" in stage.last().text, timeout=20)
+        assert "`mail.lab.example`" in stage.last().text
+        gate.set()
+        await stage.bot.dispatcher.idle()
+        assert stage.last().text.startswith("Both hosts work.")
+
+
+async def test_places_and_hosts_are_not_many_at_once(told):
+    await told.type("/smtpcheck mail.lab.example expired.lab.example from all")
+    assert "From all places one host is checked at a time." in told.last().text
+
+
+async def test_who_asks_on_below_it_asks_of_all_of_them(told, ws):
+    first = await ws.write("ana", "mailops", "@portero check mail.lab.example expired.lab.example 25")
+    await told.bot.dispatcher.idle()
+    await ws.write("ana", "mailops", "@portero and 587?", thread_ts=first.ts)
+    await told.bot.dispatcher.idle()
+    assert table_of(told.last())[1:] == [
+        ["mail.lab.example", "✓ works", "✓ 587"],
+        ["expired.lab.example", "! with faults", "! 587"],
+    ]
