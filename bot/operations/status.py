@@ -18,7 +18,7 @@ from commands.plural import plural
 from commands.slack_text import code_span, escape
 from commands.smtpcheck.result.sentences.choice import summary_of
 from commands.smtpcheck.stored.pauses import NETWORK
-from commands.watch.state.actions import CANNOT_POST
+from commands.watch.state.actions import waits_for_channel
 from commands.watch.state.condition import Quieted, condition_of, quieted_by
 from commands.watch.state.model import Watch
 from commands.watch.state.rows import of_row
@@ -112,7 +112,7 @@ def _watched(watches: Sequence[Watch], now: datetime) -> str:
     """How many of each state, and what keeps how many quiet."""
     counted = Counter(condition_of(watch).standing for watch in watches)
     quieted = Counter(quieted_by(watch, now)[0] for watch in watches)
-    lost = sum(watch.paused is not None and watch.paused.why == CANNOT_POST for watch in watches)
+    lost = sum(map(waits_for_channel, watches))
     quiet = [f"{quieted[how]} {words}" for how, words in QUIET.items() if quieted[how]]
     said = ": ".join(filter(None, (plural(len(watches), "watch", "watches"), standings(counted))))
     trouble = f":warning: {lost} cannot post in their channel" if lost else ""

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from bot.observability.redaction import trace_of
 from bot.watches.fault_log import FaultLog
-from commands.watch.state.actions import CANNOT_POST, PORTERO, decided, pause
+from commands.watch.state.actions import can_post, cannot_post, decided
 from commands.watch.state.events import Event
 from commands.watch.state.notifier import Delivery, NotArrivedError, Notifier, Posted, UndeliverableError
 from commands.watch.state.routes import SLACK
@@ -130,7 +130,7 @@ class DeliveryLoop:
             async with asyncio.timeout(DELIVER_SECONDS):
                 posted = await self._hand_over(notifier, stored)
         except UndeliverableError as error:
-            await self._undeliverable(stored, str(error))
+            await self._undeliverable(stored, error)
         except Exception as error:  # noqa: BLE001 - tried again later, whatever it was
             await self._later(stored, error)
         else:
@@ -140,7 +140,10 @@ class DeliveryLoop:
         row = await self.watches.get(stored.event.watch, OPERATOR)
         watch = of_row(row) if row is not None else None
         event = await self._whole(of_event_row(stored.event))
-        return await notifier.deliver(Delivery(event, watch, stored.posted, unsure=stored.unsure))
+        posted = await notifier.deliver(Delivery(event, watch, stored.posted, unsure=stored.unsure))
+        if posted and notifier.route == SLACK and watch is not None and watch.unposted is not None:
+            await self.watches.change(watch.id, decided(can_post), OPERATOR)
+        return posted
 
     async def _whole(self, event: Event) -> Event:
         """The end of several in one message knows whom its own watch told; the rest stands in the others' events."""
@@ -149,13 +152,14 @@ class DeliveryLoop:
         rows = await self.watches.events(OPERATOR, incident=event.incident)
         return with_the_others(event, map(of_event_row, rows))
 
-    async def _undeliverable(self, stored: StoredDelivery, why: str) -> None:
-        """Given up. A watch whose alerts cannot be posted is paused: it would be silent without anybody knowing."""
+    async def _undeliverable(self, stored: StoredDelivery, error: UndeliverableError) -> None:
+        """Given up. That nothing can be posted in the channel of a watch is kept: its message goes another way."""
+        why = str(error)
         log.warning("an alert of the watch %s cannot be delivered by %s: %s", stored.event.watch, stored.route, why)
         if stored.route == SLACK:
             at = self.now()
-            stop = decided(lambda watch: pause(watch, PORTERO, at, CANNOT_POST))
-            await self.watches.change(stored.event.watch, stop, OPERATOR)
+            keep = decided(lambda watch: cannot_post(watch, at, why, error.told))
+            await self.watches.change(stored.event.watch, keep, OPERATOR)
         await self.watches.give_up(stored, self.now(), why)
 
     async def _later(self, stored: StoredDelivery, error: Exception) -> None:

@@ -13,7 +13,6 @@ from commands.contract import Actor, Request
 from commands.watch.state.routes import SLACK
 from commands.watch.verbs.quieting import noted_below
 from storage.queries import OPERATOR, Viewer
-from storage.watches import Change
 
 from .stage import content
 from .watchers import TARGET, watchers_on
@@ -235,120 +234,6 @@ async def test_hostile_words_alert_nobody_and_stay_text(w, ws):
     sent = [str(call.args) for call in ws.log if call.method.startswith("chat.")]
     assert not [args for args in sent if "<!channel>" in args or "<!here>" in args or "<!everyone>" in args]
     assert not [args for args in sent if "<@U1>" in args]
-
-
-@pytest.mark.parametrize("trouble", ["removed", "archived", "account_inactive"])
-async def test_what_cannot_be_posted_is_told_the_owner_and_pauses_the_watch(w, ws, trouble):
-    if trouble == "removed":
-        ws.channel("mailops").members.discard(ws.bot.id)
-    elif trouble == "archived":
-        ws.channel("mailops").is_archived = True
-    else:
-        ws.fail("chat.postMessage", "account_inactive")
-    w.world.breaks()
-    await w.pass_by(minutes=30)
-    [direct] = ws.messages(ws.dm("ana"))
-    assert "is paused" in direct.text
-    assert f"{TARGET}: 25 no answer" in direct.text
-    ways = {
-        "removed": "Type `/invite @portero` there: it then goes on by itself",
-        "archived": "Unarchive it, then type",
-    }
-    assert ways.get(trouble, "has to install Portero again, then type `/smtpwatch resume") in direct.text
-    assert (await w.the_watch()).document["paused"]["why"] == "cannot_post"
-    assert "Portero cannot post in its channel" in (await w.type("list all", channel="delivery")).text
-
-
-async def test_whoever_runs_portero_is_told_of_a_watch_that_nobody_owns(w, ws):
-    row = await w.the_watch()
-    await w.services.watches.change(row.id, lambda one, _sight: Change(replace(one, owner="")), OPERATOR)
-    [slack] = [one for one in w.delivery.notifiers if one.route == SLACK]
-    slack.admins = {ws.user("bruno").id}
-    ws.channel("mailops").members.discard(ws.bot.id)
-    w.world.breaks()
-    await w.pass_by(minutes=30)
-    [direct] = ws.messages(ws.dm("bruno"))
-    assert "is paused" in direct.text
-
-
-async def test_an_alert_that_could_not_be_posted_is_posted_once_the_watch_goes_on(w, ws):
-    ws.channel("mailops").members.discard(ws.bot.id)
-    w.world.breaks()
-    await w.pass_by(minutes=30)
-    assert not [message for message in w.posted() if "no answer" in message.text]
-    ws.channel("mailops").members.add(ws.bot.id)
-    await w.type(f"resume {TARGET}")
-    await w.tick()
-    [alert] = [message for message in w.posted() if "no answer" in message.text]
-    assert ws.user("bruno").id in alert.text
-    await w.pass_by(minutes=60)
-    assert len([message for message in w.posted() if "no answer" in message.text]) == 1
-
-
-async def test_a_channel_that_comes_back_is_tried_again_and_what_is_still_bad_is_told(w, ws):
-    there = ws.channel("mailops")
-    there.members.discard(ws.bot.id)
-    there.is_archived = True
-    w.world.breaks()
-    await w.pass_by(minutes=30)
-
-    async def hears(event, **more):
-        before = len(w.posted())
-        await ws.event(event, channel=there.id, **more)
-        await w.stage.bot.dispatcher.idle()
-        await w.pass_by(minutes=20)
-        runs = (await w.the_watch()).document["paused"] is None
-        return [message.text for message in w.posted()[before:]], runs
-
-    assert await hears("member_joined_channel", user=ws.user("bruno").id) == ([], False)
-    there.is_archived = False
-    assert await hears("channel_unarchive", user=ws.user("ana").id) == ([], False)
-    there.members.add(ws.bot.id)
-    assert await hears("member_joined_channel", user=ws.user("bruno").id) == ([], False)
-    [line, alert, *_], runs = await hears("member_joined_channel", user=ws.bot.id)
-    assert line == f":eyes: Portero can post here again. The watch on {TARGET} goes on."
-    assert ("25 no answer" in alert, ws.user("bruno").id in alert, runs) == (True, True, True)
-    assert await hears("member_joined_channel", user=ws.bot.id) == ([], True)
-
-
-async def test_an_alert_that_could_not_be_brought_up_to_date_is_so_once_the_watch_goes_on(w, ws):
-    alert = await broken(w)
-    ws.channel("mailops").is_archived = True
-    w.world.breaks(failing=(f"refused {TARGET}:25",))
-    await w.pass_by(minutes=30)
-    ws.channel("mailops").is_archived = False
-    await w.type(f"resume {TARGET}")
-    w.world.heals()
-    await w.pass_by(minutes=30)
-    assert " recovered" in alert.text
-
-
-async def test_an_open_alert_follows_its_watch_out_of_a_channel_that_was_archived(w, ws):
-    await broken(w)
-    ws.channel("mailops").is_archived = True
-    w.world.breaks(failing=(f"refused {TARGET}:25",))
-    await w.pass_by(minutes=30)
-    assert (await w.the_watch()).document["paused"]["why"] == "cannot_post"
-    there = ws.channel("delivery")
-    await w.type(f"edit {TARGET} in <#{there.id}|delivery>", channel="delivery")
-    await w.type(f"resume {TARGET}", channel="delivery")
-    await w.tick()
-    [alert] = [message for message in w.posted("delivery") if "25 refused" in message.text]
-    w.world.heals()
-    await w.pass_by(minutes=30)
-    assert " recovered" in alert.text
-    assert (await w.the_watch()).document["paused"] is None
-
-
-async def test_an_alert_whose_watch_moved_is_posted_where_it_is_now_when_the_old_channel_is_closed(w, ws):
-    await broken(w)
-    there = ws.channel("delivery")
-    await w.type(f"edit {TARGET} in <#{there.id}|delivery>", channel="delivery")
-    ws.channel("mailops").is_archived = True
-    w.world.heals()
-    await w.pass_by(minutes=30)
-    assert len([message for message in w.posted("delivery") if " recovered" in message.text]) == 1
-    assert (await w.the_watch()).document["paused"] is None
 
 
 async def test_a_rate_limit_delays_an_alert_and_loses_none(w, ws):

@@ -163,9 +163,8 @@ class Lived:
     async def _back_in(self, channel, at):
         """Slack tells that a channel was unarchived, or that the bot was invited."""
         for row in await self.store.visible_to(OPERATOR):
-            if row.channel == channel and of_row(row).paused is not None:
+            if row.channel == channel and of_row(row).unposted is not None:
                 self.ledgers[row.id].hush()
-                self.ledgers[row.id].stop()
         needs = SimpleNamespace(
             watches=self.store,
             channel_posts=SlackChannels(self.rooms, self.store, self.clock),

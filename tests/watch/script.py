@@ -138,7 +138,10 @@ def _not_renewed(script, host, ends, week):
 
 
 def _gone(script, gone, day):
-    """A channel takes no posts for a while: what broke and ended in it, what is still broken, what ended in it."""
+    """A channel takes no posts for a while: what broke and ended in it, what is still broken, what ended in it.
+
+    And an outage in the midst of which somebody pauses the watch for some hours.
+    """
     channel = gone[0].channel
     script.breaks(gone[:1], day + 8 * HOUR, 4 * HOUR, "refused", "while archived")
     script.breaks(gone[1:2], day + 20 * HOUR, 16 * HOUR, "refused", "past its return")
@@ -146,6 +149,8 @@ def _gone(script, gone, day):
     script.acts += [(day + 6 * HOUR, "close", channel, "is_archived"), (day + 30 * HOUR, "reopen", channel, None)]
     script.breaks(gone[:1], day + 42 * HOUR, 10 * HOUR, "no_answer", "while removed")
     script.acts += [(day + 40 * HOUR, "close", channel, "not_in_channel"), (day + 48 * HOUR, "reopen", channel, None)]
+    script.breaks(gone[2:], day + 50 * HOUR, 12 * HOUR, "refused", "paused amid")
+    script.acts += [(day + 55 * HOUR, "pause", gone[2], None), (day + 59 * HOUR, "resume", gone[2], None)]
 
 
 def _by_chance(script, host, dice, weeks):

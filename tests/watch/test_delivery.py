@@ -45,7 +45,8 @@ WATCH = a_watch(routes={"mail": ("ops@example.com",)})
 
 
 async def tell(watches, *numbers, incident="w-1.1", watch=WATCH):
-    await watches.add(to_row(watch), 9, OPERATOR)
+    if await watches.get(watch.id, OPERATOR) is None:
+        await watches.add(to_row(watch), 9, OPERATOR)
     for number in numbers:
         event = Event(f"{incident}.{number}", "opened", NOON, incident, "T1", "C1", "w-1", "m", "check", NOON)
         await watches.tell(to_event_row(event, watch))
@@ -101,20 +102,24 @@ async def test_what_surely_did_not_arrive_is_tried_again_without_a_doubt(watches
     assert [unsure for _, unsure, _ in slack.given] == [False, False]
 
 
-async def test_a_watch_that_cannot_post_is_paused(watches):
-    await tell(watches, 1, 2)
-    delivery = DeliveryLoop(watches, [Route(acts=[UndeliverableError("is_archived")])], Clock(), known=["mail"])
+async def test_a_watch_that_cannot_post_goes_on_and_is_known_to_until_something_was_posted(watches):
+    await tell(watches, 1)
+    slack = Route(acts=[UndeliverableError("is_archived")])
+    delivery = DeliveryLoop(watches, [slack], Clock(), known=["mail"])
     await delivery.deliver_waiting()
-    paused = of_row(await watches.get("w-1", OPERATOR)).paused
-    assert (paused.who, paused.why) == ("portero", "cannot_post")
+    watch = of_row(await watches.get("w-1", OPERATOR))
+    assert (watch.unposted.who, watch.unposted.why, watch.runs) == ("portero", "is_archived", True)
     assert (await watches.backlog(NOON)).waiting == 0
+    await tell(watches, 2)
+    await delivery.deliver_waiting()
+    assert of_row(await watches.get("w-1", OPERATOR)).unposted is None
 
 
 async def test_a_mail_that_cannot_be_delivered_pauses_nothing(watches):
     await tell(watches, 1)
     delivery = DeliveryLoop(watches, [Route(), Route("mail", acts=[UndeliverableError("no_such_user")])], Clock())
     await delivery.deliver_waiting()
-    assert of_row(await watches.get("w-1", OPERATOR)).paused is None
+    assert of_row(await watches.get("w-1", OPERATOR)).unposted is None
     assert (await watches.backlog(NOON)).failed == 1
 
 

@@ -136,7 +136,7 @@ BROKEN = {
         puts(lived.SlackChannels, "refresh", no_refresh), ("CGONE",), {"not ended"},
     ),
     "a channel that is never tried again": (
-        puts(returning, "_waits", lambda _one: False), ("CGONE",), {"not looked", "standings"},
+        puts(returning, "waits_for_channel", lambda _one: False), ("CGONE",), {"lost", "not ended"},
     ),
     "an outage that counts a second later": (late_by(1), ("CLONG",), {"availability"}),
     "an outage that counts two minutes later": (late_by(120), ("CLONG",), {"availability", "digest"}),

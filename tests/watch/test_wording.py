@@ -5,13 +5,13 @@ from datetime import timedelta
 
 import pytest
 
-from commands.watch.state.actions import pause
+from commands.watch.state.actions import cannot_post, pause
 from commands.watch.state.baseline import AMISS
 from commands.watch.state.condition import condition_of
 from commands.watch.state.events import event_of
 from commands.watch.state.model import Incident, State
 from commands.watch.view.alert_lines import certificate_lines, endpoint_lines, ends_in
-from commands.watch.view.channel import lost_digest, paused_words
+from commands.watch.view.channel import lost_digest, unposted_words
 from commands.watch.view.condition import icon, standings, state_of, state_words, with_certificate
 from commands.watch.view.plain_text import plain
 from commands.watch.view.wording import alert_rule, broken, looks_at
@@ -144,6 +144,11 @@ def test_when_a_watch_alerts(kind, runs, words):
     ("code", "way"), [("is_archived", "Unarchive it"), ("not_in_channel", "Type `/invite @portero`")]
 )
 def test_who_cannot_be_told_in_a_channel_is_told_what_is_possible_there(code, way):
-    event = event_of(a_watch(), Incident("w-1.1", NOON), "opened", NOON, {"failing": []}, quiet=False)
-    assert way in paused_words(event, code, "w-1")
+    watch = a_watch(notify="S1")
+    event = event_of(watch, Incident("w-1.1", NOON), "opened", NOON, {"failing": []}, quiet=False)
+    words = unposted_words(event, code, watch, ["U1", "U2"])
+    assert way in words and "Told this way: <@U1>, <@U2>. The user group" in words
+    assert "goes on looking" in words
+    again = unposted_words(event, code, cannot_post(watch, NOON, code).watch, ["U1"])
+    assert "By direct message, since nothing can be posted" in again and way not in again
     assert way in lost_digest(event, code)

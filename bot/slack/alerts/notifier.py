@@ -1,7 +1,7 @@
 """Alerts in Slack: one message for each incident, edited in place; its thread has the details and the end.
 
 Only whom the watch names is mentioned, once for each incident and again when a quiet has ended; an edit mentions
-nobody. What cannot be posted any more is told the owner by direct message, and the delivery loop pauses the watch.
+nobody. What cannot be posted any more is told by direct message (`direct`).
 """
 
 import logging
@@ -13,7 +13,8 @@ from aiohttp import ClientConnectorError
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack.alerts.posts import PLACE, Posts, mention_of, post, rewrite
+from bot.slack.alerts.direct import is_told, tell_directly
+from bot.slack.alerts.posts import PLACE, Posts, mention_of, rewrite
 from bot.slack.client.web_client import FAULTS, NOT_JSON, TOO_LARGE, code_of, word_of
 from commands.blocks import section
 from commands.contract import Reply
@@ -22,25 +23,10 @@ from commands.watch.state.model import Watch
 from commands.watch.state.notifier import Delivery, NotArrivedError, Posted, UndeliverableError
 from commands.watch.state.routes import SLACK
 from commands.watch.view.alert import alert, details, digest
-from commands.watch.view.channel import lost_digest, paused_words
 from commands.watch.view.group_words import joined_text
 from commands.watch.view.thread_words import ending
 
 log = logging.getLogger(__name__)
-
-
-async def tell_owner(client: AsyncWebClient, delivery: Delivery, code: str, admins: Collection[str]) -> None:
-    """Once, before the watch is paused. `admins` hear of what was made in a terminal. `code` is what Slack said."""
-    event, watch = delivery.event, delivery.watch
-    if watch is not None and watch.paused is not None:
-        return
-    owner = watch.owner if watch is not None else str(event.facts.get("owner", ""))
-    words = paused_words(event, code, watch.id) if watch is not None else lost_digest(event, code)
-    for person in [owner] if owner else sorted(admins):
-        try:
-            await post(client, person, Reply(words))
-        except FAULTS as error:
-            log.warning("an owner could not be told that a watch is paused: %s", word_of(error))
 
 
 FOR_GOOD = frozenset(
@@ -121,8 +107,8 @@ class SlackAlerts:
         except SlackApiError as error:
             code = code_of(error)
             if code in FOR_GOOD:
-                await tell_owner(self.client, delivery, code, self.admins)
-                raise UndeliverableError(code) from error
+                told = await tell_directly(posts, code, self.admins)
+                raise UndeliverableError(code, told) from error
             if posts.made or code in PERHAPS_DONE:
                 raise
             raise NotArrivedError(code) from error
@@ -137,7 +123,10 @@ class SlackAlerts:
             return None
         part = event.facts.get("part")
         if not posted or (event.kind in ANEW and not event.quiet and not part):
-            return await self._posted(delivery, posts) if event.kind in POSTS | ENDS else None
+            if event.kind in POSTS | ENDS:
+                return await self._posted(delivery, posts)
+            await self._instead(delivery, posts)
+            return None
         after = await self._edited(delivery, posts, posted)
         if event.quiet or after is None:
             return after
@@ -146,6 +135,12 @@ class SlackAlerts:
         if _has_reply(event):
             await self._reply(delivery, posts, after)
         return after if after != posted else None
+
+    async def _instead(self, delivery: Delivery, posts: Posts) -> None:
+        """Of an incident that could not be posted there is no thread: what would be an entry goes by direct message."""
+        closed = delivery.watch.unposted if delivery.watch is not None else None
+        if closed is not None and is_told(delivery.event):
+            raise UndeliverableError(closed.why, await tell_directly(posts, closed.why, self.admins))
 
     async def _posted(self, delivery: Delivery, posts: Posts) -> Posted:
         """A new message, with the mention. The one that it follows says that it goes on below."""

@@ -4,7 +4,7 @@
 `await services.watches.change(id, decided(lambda watch: delete(watch, at)))`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -43,19 +43,41 @@ def pause(watch: Watch, who: str, at: datetime, why: str = "", together: int = 1
 
 def resume(watch: Watch, at: datetime, who: str = PORTERO, together: int = 1) -> Step:
     """It runs again, now, and speaks again: a pause, a snooze and a mute are over. What could not be posted is told."""
-    could_not = watch.paused is not None and watch.paused.why == CANNOT_POST
+    could_not = waits_for_channel(watch)
     was_quiet = not could_not and any((watch.paused, watch.snoozed, watch.muted))
     done = _noted(watch, who, at, {"what": "resume"}, together) if was_quiet else Step(watch)
     watch = _looked_again(_untold(done.watch) if could_not else done.watch, at)
-    watch = replace(watch, paused=None, snoozed=_over(watch.snoozed, at), muted=_over(watch.muted, at))
+    watch = replace(watch, paused=None, unposted=None, snoozed=_over(watch.snoozed, at), muted=_over(watch.muted, at))
     return due_now(watch, at, done.events)
+
+
+def waits_for_channel(watch: Watch) -> bool:
+    """Whether its channel takes no posts: it was never begun, or tells what there is by direct message meanwhile."""
+    return watch.unposted is not None or (watch.paused is not None and watch.paused.why == CANNOT_POST)
+
+
+def cannot_post(watch: Watch, at: datetime, code: str, told: Collection[str] = ()) -> Step:
+    """Its channel takes no posts (`code`: what Slack said): it goes on looking. Who was `told` got a direct message."""
+    watch = replace(watch, unposted=watch.unposted or Silence(PORTERO, at, None, code))
+    incident = watch.state.incident
+    if incident is None or not incident.told:
+        return Step(watch)
+    heard = (one for one in incident.told_to if incident.events > 1 or one in told)
+    return Step(with_incident(watch, replace(incident, told_to=tuple(dict.fromkeys((*heard, *told))))))
+
+
+def can_post(watch: Watch) -> Step:
+    """It was seen to take posts, by one that told what there was to tell."""
+    return Step(replace(watch, unposted=None))
 
 
 def come_back(watch: Watch, at: datetime) -> Step:
     """Its channel takes posts again: what could not be posted is told. A mute, a snooze and another pause stay."""
-    if watch.paused is None or watch.paused.why != CANNOT_POST:
+    if not waits_for_channel(watch):
         return Step(watch)
-    return due_now(replace(_looked_again(_untold(watch), at), paused=None), at)
+    stopped = watch.paused is not None and watch.paused.why == CANNOT_POST
+    back = _looked_again(_untold(watch), at) if stopped else _untold(watch)
+    return due_now(replace(back, paused=None if stopped else watch.paused, unposted=None), at)
 
 
 def _looked_again(watch: Watch, at: datetime) -> Watch:
@@ -264,6 +286,8 @@ def edit(watch: Watch, changes: dict[str, Any], at: datetime, who: str = PORTERO
     if "routes" in changes:
         changes = {**changes, "routes": with_routes(watch.routes, changes["routes"])}
     new = replace(watch, **changes)
+    if new.channel != watch.channel and watch.unposted is not None:
+        new = replace(_untold(new), unposted=None, due_at=at if new.runs else None)
     if not WHAT_IS_WATCHED & changes.keys():
         sooner = new.every != watch.every or (new.then != watch.then and new.state.incident is not None)
         return Step(replace(new, due_at=at) if sooner and new.runs else new)

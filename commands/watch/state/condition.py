@@ -24,7 +24,7 @@ class Condition:
     `held` is why the last run said nothing; `unseen_since` is set when that has gone on for too long, with `unseen_why`
     and `unseen` (endpoints; none: all). `amiss` is what was broken from the start. `differs` are kinds of records that
     are not what they were, `differs_since` since when: told, and not accepted. `quieted` says what keeps the watch
-    quiet, with `who`, `until` and `why` of its `Silence`.
+    quiet, with `who`, `until` and `why` of its `Silence`. `unposted`: why its channel takes no posts (Slack's code).
     """
 
     target: str
@@ -42,6 +42,7 @@ class Condition:
     who: str = ""
     until: datetime | None = None
     why: str = ""
+    unposted: str = ""
 
     @property
     def doubtful(self) -> bool:
@@ -60,7 +61,7 @@ class Condition:
     @property
     def healthy(self) -> bool:
         """Nothing that anybody has to be told: up, in all that is known of it, and speaking."""
-        return self.phase == "up" and not self.doubtful and not self.quieted
+        return self.phase == "up" and not self.doubtful and not self.quieted and not self.unposted
 
 
 _FIELDS = tuple(each.name for each in fields(Condition))
@@ -89,6 +90,7 @@ def condition_of(watch: Watch, at: datetime | None = None) -> Condition:
         who=silence.who if silence else "",
         until=silence.until if silence else None,
         why=silence.why if silence else "",
+        unposted=watch.unposted.why if watch.unposted is not None and at is not None else "",
     )
 
 

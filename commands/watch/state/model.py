@@ -47,7 +47,7 @@ class Silence:
     """Who made a watch quiet (or stopped it), when, until when (None: until somebody ends it) and why.
 
     `who` is a user id, `forgotten` when theirs was removed, or `portero` when the bot did it itself (`why` is a code
-    then: `cannot_post`).
+    then: `cannot_post`, or of a watch whose channel takes no posts any more what Slack said).
     """
 
     who: str
@@ -159,9 +159,10 @@ class Watch:
     `id` is what people type (`w-7k3fq`). `owner` is a user id; `notify` is a user id (`U..`, `W..`) or a user group's
     (`S..`), or empty: nobody is mentioned. `ports` is empty when none was named: those that answer at the first good
     run are watched. `routes` are the ways that alerts take beside Slack. `due_at` is None while the watch does not run.
-    `vantage` is the place that it is checked from, or `ANY`: before an alarm another place has to agree.
-    `then` is who is mentioned when nobody acknowledges an alert, `runbook` a URL that alerts show and Portero never
-    opens. `tags` are those of its target: `edit` does not change them.
+    `vantage` is the place that it is checked from, or `ANY`: before an alarm another place has to agree. `unposted`
+    is set while its channel takes no posts (`why`: what Slack said): what there is to tell goes by direct message
+    meanwhile. `then` is who is mentioned when nobody acknowledges an alert, `runbook` a URL that alerts show and
+    Portero never opens. `tags` are those of its target: `edit` does not change them.
     """
 
     id: str
@@ -183,6 +184,7 @@ class Watch:
     paused: Silence | None = None
     snoozed: Silence | None = None
     muted: Silence | None = None
+    unposted: Silence | None = None
     due_at: datetime | None = None
     deleted_at: datetime | None = None
     tags: tuple[str, ...] = ()

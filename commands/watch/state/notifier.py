@@ -3,7 +3,7 @@
 Each route has its own delivery of an event, so that one that fails blocks no other.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
@@ -39,9 +39,13 @@ class NotArrivedError(Exception):
 class UndeliverableError(Exception):
     """It can never arrive (archived, removed, no such address). The text is a code; the delivery is given up.
 
-    Raised by Slack's notifier it pauses the watch as well (`paused.why` is `cannot_post`), after the notifier has told
-    the owner by direct message.
+    Raised by Slack's notifier it is kept at the watch (`unposted`), after the notifier has told by direct message whom
+    it concerns: `told` are those who got one.
     """
+
+    def __init__(self, code: str, told: Sequence[str] = ()) -> None:
+        super().__init__(code)
+        self.told = tuple(told)
 
 
 class Notifier(Protocol):

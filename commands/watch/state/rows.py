@@ -71,6 +71,7 @@ def to_document(watch: Watch) -> Document:
         "paused": _plain(watch.paused),
         "snoozed": _plain(watch.snoozed),
         "muted": _plain(watch.muted),
+        "unposted": _plain(watch.unposted),
         "state": _plain(watch.state),
         "spans": {
             "until": _json(holds_until(watch)),
@@ -104,6 +105,7 @@ def of_row(row: StoredWatch) -> Watch:
         paused=_silence_of(document["paused"]),
         snoozed=_silence_of(document["snoozed"]),
         muted=_silence_of(document["muted"]),
+        unposted=_silence_of(document.get("unposted")),
         due_at=row.due_at,
         deleted_at=row.deleted_at,
         tags=row.tags,

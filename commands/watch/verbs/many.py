@@ -8,7 +8,6 @@ from commands.contract import Reply, Request, UserError
 from commands.secrets.free_text import said
 from commands.slack_text import quoted
 from commands.watch.state.actions import (
-    CANNOT_POST,
     acknowledge,
     mute,
     pause,
@@ -17,6 +16,7 @@ from commands.watch.state.actions import (
     snooze,
     unmute,
     unsnooze,
+    waits_for_channel,
 )
 from commands.watch.state.events import Step
 from commands.watch.state.model import Watch
@@ -53,8 +53,7 @@ class _Deed:
 
 def _quieted(watch: Watch) -> bool:
     """One that could not post tries its channel first, by itself."""
-    could_not = watch.paused is not None and watch.paused.why == CANNOT_POST
-    return not could_not and any((watch.paused, watch.muted, watch.snoozed))
+    return not waits_for_channel(watch) and any((watch.paused, watch.muted, watch.snoozed))
 
 
 DEEDS: Mapping[str, _Deed] = {

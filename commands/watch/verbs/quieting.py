@@ -9,7 +9,6 @@ from commands.plural import by_count, plural
 from commands.secrets.free_text import said
 from commands.slack_text import clean
 from commands.watch.state.actions import (
-    CANNOT_POST,
     accept,
     acknowledge,
     decided,
@@ -20,6 +19,7 @@ from commands.watch.state.actions import (
     snooze,
     unmute,
     unsnooze,
+    waits_for_channel,
 )
 from commands.watch.state.events import Step
 from commands.watch.state.model import Watch
@@ -93,7 +93,7 @@ def _how(verb: str, watch: Watch, until: datetime | None) -> str:
 
 async def go_on(watch: Watch, request: Request, services: Needs) -> Reply:
     """End a pause, a mute and a snooze. One that could not post tries its channel first."""
-    if watch.paused is not None and watch.paused.why == CANNOT_POST:
+    if waits_for_channel(watch):
         return await begin(watch, request.at, services)
     after = await changed(watch, lambda one: resume(one, request.at, request.actor.user), services)
     return view.said(f":bell: *{name_of(after)}* is checked now and alerts again.")

@@ -4,14 +4,17 @@ Posting the first line is how the channel is tried: what Slack says of membershi
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from commands.blocks import button
 from commands.contract import Reply
 from commands.times import shown
 from commands.watch.state.events import Event
 from commands.watch.state.model import Watch
+from commands.watch.state.story import Story
 from commands.watch.view.alert_words import text_of
 from commands.watch.view.listing import NAMES, place, said
+from commands.watch.view.stories import row
 from commands.watch.view.wording import alert_rule, looks_at, name_of, person
 
 INVITE = "Type `/invite @portero` in {place}"
@@ -71,13 +74,19 @@ BY_ITSELF = frozenset({"is_archived", "is_inactive", "not_in_channel", "channel_
 """After which Slack tells Portero that it may post there again: the watches go on by themselves."""
 
 
-def back(watches: Sequence[Watch]) -> str:
-    """The first line in a channel that takes posts again. It mentions nobody."""
+def back(watches: Sequence[Watch], over: Sequence[Story], at: datetime) -> str:
+    """The first message in a channel that takes posts again, with what is over by now. It mentions nobody."""
     names = list(dict.fromkeys(name_of(watch) for watch in watches))
     more = f" and {len(names) - NAMES} more" if len(names) > NAMES else ""
     watch = "The watch on" if len(names) == 1 else "The watches on"
     verb = "goes" if len(names) == 1 else "go"
-    return f":eyes: Portero can post here again. {watch} {', '.join(names[:NAMES])}{more} {verb} on."
+    line = f":eyes: Portero can post here again. {watch} {', '.join(names[:NAMES])}{more} {verb} on."
+    rows = [row(story, at) for story in over[:NAMES]]
+    unnamed = [f"and {len(over) - NAMES} more: `/smtpwatch incidents`"] if len(over) > NAMES else []
+    return "\n".join([line, *([MEANWHILE, *rows, *unnamed] if over else [])])
+
+
+MEANWHILE = "What was down meanwhile and is over:"
 
 
 def lost_digest(event: Event, code: str) -> str:
@@ -87,24 +96,34 @@ def lost_digest(event: Event, code: str) -> str:
     )
 
 
-def paused_words(event: Event, code: str, watch_id: str) -> str:
-    """What could not be told, why, and how to go on."""
-    said = text_of(event, None)
-    return (
-        f":warning: An alert could not be posted in <#{event.channel}>: {WHY.get(code, f'Slack says `{code}`')}. "
-        f"*The watch `{watch_id}` is paused.*\n"
-        f"What it had to tell: {said.icon} {said.headline}\n"
-        f"{_how_on(code, watch_id)}"
-    )
+def unposted_words(event: Event, code: str, watch: Watch, whom: Sequence[str]) -> str:
+    """What is told, why it comes this way and to whom else; the first time how it can be posted again."""
+    said = text_of(event, watch)
+    told = [f"{said.icon} *{said.headline}*", *said.facts[:1]]
+    why = f"<#{event.channel}>: {WHY.get(code, f'Slack says `{code}`')}"
+    also = [DIRECTLY.format(people=", ".join(map(person, whom)))] if len(whom) > 1 else []
+    also += [NO_GROUP] if watch.notify.startswith("S") else []
+    if watch.unposted is not None:
+        return "\n".join([*told, " ".join([INSTEAD.format(why=why), *also])])
+    goes_on = GOES_ON.format(why=why, name=name_of(watch))
+    return "\n".join([goes_on, *told, " ".join([_how_on(code, watch.id), *also])])
+
+
+INSTEAD = "By direct message, since nothing can be posted in {why}."
+DIRECTLY = "Told this way: {people}."
+NO_GROUP = "The user group that it names cannot be told this way."
+GOES_ON = (
+    ":warning: An alert could not be posted in {why}. *Portero goes on looking at {name}*, and tells you here what "
+    "breaks and what recovers, until it can post there again."
+)
 
 
 def _how_on(code: str, watch_id: str) -> str:
-    """Only what is possible. A watch that alerts elsewhere has to be told to go on."""
-    resume = f"`/smtpwatch resume {watch_id}`"
-    elsewhere = f"Or let it alert elsewhere: `/smtpwatch edit {watch_id} in #channel`, then {resume}."
+    """Only what is possible."""
+    elsewhere = f"Or let it alert elsewhere: `/smtpwatch edit {watch_id} in #channel`."
     if code in BY_ITSELF:
-        return f"{_way_in(code)}: it then goes on by itself, and tells what is still bad. {elsewhere}"
-    return f"{_way_in(code)}, then type {resume}. {elsewhere}"
+        return f"{_way_in(code)}: what is still bad then is told there. {elsewhere}"
+    return f"{_way_in(code)}, then type `/smtpwatch resume {watch_id}`. {elsewhere}"
 
 
 def _way_in(code: str) -> str:

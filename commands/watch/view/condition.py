@@ -40,6 +40,7 @@ QUIET: Mapping[tuple[str, bool], str] = {
 
 QUIET_WHY = "{quiet} ({why})"
 CANNOT_POST_HERE = ":double_vertical_bar: paused: Portero cannot post in its channel"
+UNPOSTED = ":warning: Portero cannot post in its channel: it tells by direct message"
 BLOCKED_HERE = "{before}; its ports are blocked on our network"
 INCONCLUSIVE = "{before}; the last run was inconclusive"
 INCONCLUSIVE_WHY = "{before}; the last run was inconclusive: {why}"
@@ -90,6 +91,11 @@ def icon(watch: Watch, at: datetime) -> str:
 
 
 def quiet_words(condition: Condition) -> str:
+    """What keeps it quiet, and that its channel takes no posts."""
+    return "; ".join(filter(None, (_quiet_words(condition), UNPOSTED if condition.unposted else "")))
+
+
+def _quiet_words(condition: Condition) -> str:
     if not condition.quieted:
         return ""
     if condition.quieted == "paused" and condition.why == CANNOT_POST:

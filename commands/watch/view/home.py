@@ -19,6 +19,7 @@ NONE = (
     "`/smtpwatch add mail.example.com every 15m` in a channel looks at a host and alerts there."
 )
 ALL = "*{watches} that you may see*: {standings}"
+HUSHED = " ({count} of them kept quiet)"
 NOTHING_DOWN = "Nothing is down."
 
 
@@ -27,6 +28,8 @@ def now_bad(visible: Sequence[Watch], now: datetime) -> list[Block]:
     counted = Counter(condition_of(watch, now).standing for watch in visible)
     summary = ALL.format(watches=plural(len(visible), "watch", "watches"), standings=standings(counted))
     down, unseen = _speaking("down", visible, now), _speaking("unseen", visible, now)
+    hushed = counted["down"] - len(down)
+    summary += HUSHED.format(count=hushed) if hushed else ""
     return [
         section(summary if counted["down"] else f"{summary}. {NOTHING_DOWN}"),
         *_part("Down now", down, now, "`/smtpwatch list all down`"),
