@@ -44,9 +44,12 @@ def controls(place: Path, authority: Authority, names: Names) -> Iterator[None]:
     """Two hosts with everything as it should be on 25, 465, 587 and 2525, and one Postfix for all of `CASES`."""
     folder = place / "postfix"
     folder.mkdir()
-    services = dict(zip(CONTROL_NAMES, ((address, of_controls(authority)) for address in CONTROL), strict=True))
+    for name, address in zip(CONTROL_NAMES, CONTROL, strict=True):
+        first, _, zone = name.partition(".")
+        names.add(first, address, zone)
+    for name, case in CASES.items():
+        names.add(name, case.address)
+    services = {address: (address, of_controls(authority)) for address in CONTROL}
     services |= {name: (case.address, case.services(authority)) for name, case in CASES.items()}
-    for name, (address, _) in services.items():
-        names.add(name, address)
     with postfix(folder, services):
         yield

@@ -36,9 +36,9 @@ class Names:
 
     config: Path
 
-    def add(self, name: str, address: str) -> None:
-        """A host below `ZONE`, or of a name with dots, with this address, both ways."""
-        kind, full = "AAAA" if ":" in address else "A", name if "." in name else f"{name}.{ZONE}"
+    def add(self, name: str, address: str, zone: str = ZONE) -> None:
+        """A host below a zone with this address, both ways."""
+        kind, full = "AAAA" if ":" in address else "A", f"{name}.{zone}"
         self.record(f"{full}. {kind} {address}", f"{ip_address(address).reverse_pointer}. PTR {full}.")
 
     def record(self, *lines: str) -> None:
