@@ -20,8 +20,9 @@ events {{}}
 mail {{ server_name nginx.real.test; auth_http 127.0.0.1:9/auth;
 ssl_certificate {pair.cert}; ssl_certificate_key {pair.key};
 {mail} }}
-
-
+http {{ access_log off; client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
+fastcgi_temp_path {folder}/fastcgi; uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
+server {{ listen {web}:465 ssl; ssl_certificate {pair.cert}; ssl_certificate_key {pair.key}; return 200 hello; }} }}
 """
 CLOSED = Expected("failed", said=("closes them",), never=("Nothing listens",))
 ENDS = Expected("ok", (465,), said=("Use port 465",))
@@ -66,7 +67,8 @@ NGINX: dict[str, tuple[str, Expected]] = {
         Expected("ok", must=("slow_greeting",)),
     ),
 }
-EXPECTED = {name: expected for name, (_, expected) in (HAPROXY | NGINX).items()}
+WEB = {"nginx-web": Expected("failed", (465,), said=("speaks HTTP over TLS, not SMTP",), never=("slow on purpose",))}
+EXPECTED = {name: expected for name, (_, expected) in (HAPROXY | NGINX).items()} | WEB
 NOT_YET: dict[str, str] = {}
 
 
@@ -102,7 +104,7 @@ def fronts(place: Path, authority: Authority, addresses: dict[str, str]) -> Iter
     config = folder / "conf"
     mail = "\n".join(text.format(a=addresses[name]) for name, (text, _) in NGINX.items())
     pair = authority.pair("*.real.test")
-    config.write_text(LOAD + FRONT.format(folder=folder, pair=pair, mail=mail))
+    config.write_text(LOAD + FRONT.format(folder=folder, pair=pair, mail=mail, web=addresses["nginx-web"]))
     command = (program("nginx-light"), "-c", str(config), "-p", str(folder))
     with running(*command, listens=(addresses["nginx-only-tls"], 587), cwd=folder):
         yield

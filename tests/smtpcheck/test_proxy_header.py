@@ -99,16 +99,21 @@ BUSY = {
     "turned away at once": (Send(b"421 4.7.0 too many connections\r\n"), Close()),
     "closed at once": (Close(),),
     "refused after a while": (Hang(5), Send(b"554 5.7.1 no\r\n"), Close()),
-    "TLS, then silence": (StartTls(STAGE.context), Hang()),
 }
 
 
 @pytest.mark.parametrize("name", BUSY)
 async def test_a_server_that_did_not_wait_for_anything_is_not_asked_again(name):
-    check, peer, document = await check_of(BUSY[name], port=465 if "TLS" in name else 25)
+    check, peer, document = await check_of(BUSY[name])
 
     assert (peer.connections, check.facts.experiments) == (1, ())
     assert "experiments" not in document
+
+
+async def test_a_server_that_took_our_hello_was_not_waiting_for_a_header():
+    check, _, _ = await check_of((StartTls(STAGE.context), Hang()), port=465)
+
+    assert {record.purpose for record in check.facts.experiments} == {"http"}
 
 
 async def test_at_most_two_experiments_are_made_and_never_more_connections_than_the_limit():

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from commands.smtpcheck.experiments import common_keys, proxy_header, segment_size
+from commands.smtpcheck.experiments import common_keys, http_in_tls, proxy_header, segment_size
 from commands.smtpcheck.report.model import EndpointReport
 from commands.smtpcheck.wire.connection import Endpoint
 from commands.smtpcheck.wire.record import Purpose, Record
@@ -30,6 +30,7 @@ class Experiment(NamedTuple):
 EXPERIMENTS: Mapping[Purpose, Experiment] = {
     "proxy_v1": Experiment(proxy_header.calls_for_v1, proxy_header.decided),
     "proxy_v2": Experiment(proxy_header.calls_for_v2, proxy_header.decided),
+    "http": Experiment(http_in_tls.called_for, http_in_tls.decided),
     "small_segments": Experiment(segment_size.called_for, segment_size.decided),
     "common_keys": Experiment(common_keys.called_for, common_keys.decided, common_keys.with_hello),
 }

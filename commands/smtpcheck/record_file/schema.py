@@ -203,7 +203,8 @@ HANDSHAKE = Members(
         "cipher": Text(80, re.compile(r"[A-Za-z0-9_-]*"), "cipher suite"),
         "chain": Items(Bytes(MAX_CERTIFICATE_BYTES), 100),
     },
-    make=Handshake,
+    {"alpn": Text(40, re.compile(r"[!-~]*"), "name of a protocol")},
+    Handshake,
 )
 
 

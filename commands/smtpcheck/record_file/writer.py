@@ -15,7 +15,7 @@ from commands.smtpcheck.record_file.reader import MOST_BYTES
 from commands.smtpcheck.record_file.schema import MOST_CHUNKS, MOST_SAID, SCHEMA
 from commands.smtpcheck.report.model import Check
 from commands.smtpcheck.tls.trust import TrustStore
-from commands.smtpcheck.wire.record import Chunk, Further, Record, Step
+from commands.smtpcheck.wire.record import Chunk, Further, Handshake, Record, Step
 
 MOST_KEPT = 48 * 1024
 """Bytes of one connection that are saved; EHLO replies and certificate chains need a fifth of it."""
@@ -87,15 +87,20 @@ def _saved(record: Record, most: int) -> dict[str, Any]:
     kept = list(_kept(record.chunks, most))
     left_out = sum(len(chunk.data) for chunk in record.chunks) - sum(len(chunk.data) for chunk in kept)
     shake = record.handshake
-    chain = [b64encode(der).decode() for der in shake.chain] if shake else []
     return {
         **{name: getattr(record, name) for name in _PLAIN},
         "steps": [_saved_step(step, min(most, MOST_SAID)) for step in record.steps],
         "chunks": [{"at_ms": at_ms, "from": sender, "data": b64encode(data).decode()} for at_ms, sender, data in kept],
-        "handshake": {"version": shake.version, "cipher": shake.cipher, "chain": chain} if shake else None,
+        "handshake": _saved_handshake(shake) if shake else None,
         **({"left_out": left_out} if left_out else {}),
         **({"icmp": asdict(record.icmp)} if record.icmp else {}),
     }
+
+
+def _saved_handshake(shake: Handshake) -> dict[str, Any]:
+    chain = [b64encode(der).decode() for der in shake.chain]
+    named = {"alpn": shake.alpn} if shake.alpn else {}
+    return {"version": shake.version, "cipher": shake.cipher, "chain": chain, **named}
 
 
 _PLAIN = (

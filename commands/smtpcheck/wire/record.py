@@ -37,13 +37,13 @@ Ended = Literal["", "fin", "reset"]
 
 Purpose = Literal[
     "", "family", "hidden", "versions", "again", "no_name", "suites", "ssl3", "stapling", "other_key",
-    "proxy_v1", "proxy_v2", "small_segments", "beside", "alone", "common_keys",
+    "proxy_v1", "proxy_v2", "small_segments", "beside", "alone", "common_keys", "http",
 ]  # fmt: skip
 """What a further connection is for. Of a deep check: the other address family, STARTTLS without its announcement, older
 TLS, the same once more, a handshake without the name, and `OWN_HELLO`: older cipher suites, SSL 3.0, a stapled OCSP
 reply, an RSA certificate beside another. Experiments (`experiments`): a PROXY header before anything else, TCP segments
-that every network takes, a hello of `common_keys`, once more `alone`, where a port turned us away `beside` other
-connections of ours (which then is the one that told less). Empty: a connection of every check."""
+that every network takes, a hello of `common_keys`, a request in HTTP, once more `alone` where a port turned us away
+`beside` other connections of ours (which then is the one that told less). Empty: a connection of every check."""
 
 OWN_HELLO: frozenset[Purpose] = frozenset({"suites", "ssl3", "stapling", "other_key", "common_keys"})
 """Purposes of connections on which a hello of ours stands instead of a handshake (`tls/hello.py`)."""
@@ -107,11 +107,15 @@ class Step(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Handshake:
-    """A finished TLS handshake: protocol version, cipher suite, and the chain as the server sent it (DER)."""
+    """A finished TLS handshake: protocol version, cipher suite, and the chain as the server sent it (DER).
+
+    `alpn` is the protocol that the server chose by name (RFC 7301); "" where none was offered or chosen.
+    """
 
     version: str
     cipher: str
     chain: tuple[bytes, ...]
+    alpn: str = ""
 
 
 @dataclass(frozen=True, slots=True)

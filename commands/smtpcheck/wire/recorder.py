@@ -22,7 +22,7 @@ from typing import Any, Self
 import aiosmtplib.protocol
 
 from commands.smtpcheck.wire.connection import Limits
-from commands.smtpcheck.wire.record import DRIPS, HANDSHAKE_RECORD, Chunk, Ended, Sender
+from commands.smtpcheck.wire.record import DRIPS, HANDSHAKE_RECORD, Chunk, Ended, Sender, Step
 
 CHUNK = 64 * 1024
 FIN: Ended = "fin"
@@ -215,6 +215,13 @@ class Unasked:
             return None
         reply = (line[4:].rstrip() for line in lines if line.startswith(code[1]))
         return int(code[1]), b"\n".join(reply).decode("utf-8", "surrogateescape")
+
+    def instead_of(self, step: Step) -> Step:
+        """A refusal that came before EHLO inside TLS is the answer where there is no other."""
+        if self.refusal is None or step.code is not None:
+            return step
+        code, text = self.refusal
+        return step._replace(code=code, text=text, error="", detail="")
 
     def _received(self, data: bytes) -> None:
         if len(self._heard) < MOST_UNASKED and self._is_secret():

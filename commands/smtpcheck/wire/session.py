@@ -16,6 +16,7 @@ import aiosmtplib
 from commands.smtpcheck.tls.certificate_findings import peer_chain_der
 from commands.smtpcheck.tls.hello import CLOSE_NOTIFY, read_answer
 from commands.smtpcheck.wire.connection import SMALL_SEGMENT, Endpoint, Limits, Route, direct, open_socket, outcome
+from commands.smtpcheck.wire.http_request import asked_in_http
 from commands.smtpcheck.wire.record import (
     EHLO,
     EHLO_AFTER_TLS,
@@ -256,6 +257,10 @@ class Dialogue:
             with sock:  # nobody else speaks
                 await self._say_hello()
             return
+        if self._endpoint.purpose == "http":
+            self.handshake, step = await asked_in_http(sock, self._endpoint, self._limits.handshake, self._now)
+            self.steps.append(step)
+            return
         header = PROXY_HEADERS.get(self._endpoint.purpose, b"")
         if header:
             self.recorder.send(header)
@@ -336,14 +341,7 @@ class Dialogue:
         if agreed and self.steps[-1].code == READY:
             self._note_handshake()
             await self._attempt(EHLO_AFTER_TLS, client.ehlo, self._limits.command)
-            self._take_unasked(inside)
-
-    def _take_unasked(self, inside: Unasked | None) -> None:
-        """A refusal that came before EHLO inside TLS is the answer where there is no other."""
-        last = self.steps[-1]
-        if inside is not None and inside.refusal is not None and last.code is None:
-            code, text = inside.refusal
-            self.steps[-1] = last._replace(code=code, text=text, error="", detail="")
+            self.steps[-1] = inside.instead_of(self.steps[-1]) if inside is not None else self.steps[-1]
 
     async def _ask_in_clear(self, client: aiosmtplib.SMTP) -> None:
         """STARTTLS, and behind it the hello."""

@@ -227,6 +227,10 @@ SENTENCES: Mapping[str, str] = {
     ),
     "not_smtp": "What answers on port {port} does not speak SMTP: {said!r}.",
     "not_smtp.protocol": "What answers on port {port} does not speak SMTP but {protocol}: {said!r}.",
+    "not_smtp.https": (
+        "Port {port} speaks HTTP over TLS, not SMTP: it chose HTTP in the handshake and answered a request with "
+        "{said!r}. Most often a web server or a proxy was given this port by mistake."
+    ),
     "not_smtp.lmtp": (
         "Port {port} speaks LMTP (RFC 2033), by which a mail server hands mail to mailboxes behind it: {said!r}. "
         "Nobody who speaks SMTP can deliver here; let the mail server listen on this port, and LMTP inside alone."
@@ -1614,6 +1618,7 @@ PURPOSES: Mapping[str, str] = {
     "other_key": "whether it has an RSA certificate, too",
     "again": "whether STARTTLS is announced each time",
     "common_keys": "whether it has a certificate for clients that do not know its kind of key",
+    "http": "whether it speaks HTTP over TLS",
     "beside": "turned away beside other connections of ours",
     "alone": "once more, with no other connection of ours",
     "proxy_v1": "whether it waits for a PROXY header (version 1)",

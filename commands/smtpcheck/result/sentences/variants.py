@@ -147,6 +147,13 @@ def _dane_unknown(params: Params) -> Keys:
     return ("" if params.get("why") else ".no_reason", *_of_dane(params)[1:])
 
 
+def _not_smtp(params: Params) -> Keys:
+    protocol = params.get("protocol")
+    if protocol == "HTTP" and params.get("inside"):
+        return (".https",)
+    return (".lmtp" if protocol == "LMTP" else ".protocol" if protocol else "",)
+
+
 def _few_connections(params: Params) -> Keys:
     return (".said" if params.get("said") else "", ".one" if params.get("others") == 1 else ".few")
 
@@ -202,7 +209,7 @@ VARIANTS: Mapping[str, Callable[[Params], Keys]] = {
     Code.CLOSED_BEFORE_GREETING: _ended_early,
     Code.RESET_BEFORE_GREETING: _ended_early,
     Code.PROXY_HEADER_EXPECTED: _variant("without", "closed", "reset", "turned_away"),
-    Code.NOT_SMTP: lambda params: (".lmtp" if (it := params.get("protocol")) == "LMTP" else ".protocol" if it else "",),
+    Code.NOT_SMTP: _not_smtp,
     Code.EHLO_NOT_UNDERSTOOD: _flag("ended", ".unseen"),
     Code.EHLO_NAME_REJECTED: _variant("fit", "matches", "elsewhere", "resolves", "absent", "unknown"),
     Code.RATE_LIMITED: _refusal(_inside),
