@@ -33,6 +33,12 @@ def say_json(value: Any, *, indent: int | None = 2) -> None:
     sys.stdout.write(visible(json.dumps(value, ensure_ascii=False, indent=indent)) + "\n")
 
 
+def mention(*lines: str) -> None:
+    """Say on standard error what somebody at a terminal may want to know; a script hears nothing."""
+    if sys.stderr.isatty():
+        say(*lines, aside=True)
+
+
 def complain(*lines: str) -> None:
     """Say on standard error what is wrong, and below it what to do."""
     sys.stderr.write("\n  ".join(one_line(line) for line in lines if line) + "\n")

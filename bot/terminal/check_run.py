@@ -13,7 +13,7 @@ from bot.installation import team_of
 from bot.probers import make_prober, utc_now
 from bot.settings import Settings
 from bot.terminal.check_answer import answer, network_answer
-from bot.terminal.database_path import refuse_new_folder
+from bot.terminal.database_path import is_new, refuse_new_folder, tell_new
 from bot.vantages.extra import opened_vantages
 from commands.contract import Actor, Request, UserError
 from commands.sharing import new_id
@@ -101,8 +101,11 @@ async def _database(settings: Settings, arguments: argparse.Namespace) -> AsyncI
     async with AsyncExitStack() as stack:
         if not arguments.no_history:
             refuse_new_folder(settings.database)
+            begins = is_new(settings.database)
             try:
                 database = await stack.enter_async_context(opened(settings.database, is_document=is_document))
+                if begins:
+                    tell_new(settings.database)
             except StorageError as error:
                 complain(f"Not logged: {error}")
         yield database

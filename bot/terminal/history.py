@@ -12,7 +12,7 @@ from bot.console.screen import complain
 from bot.entry_sentences import with_sentences
 from bot.settings import Settings
 from bot.terminal import history_maintenance
-from bot.terminal.database_path import look_for
+from bot.terminal.database_path import look_for, tell_which
 from bot.terminal.history_answer import Services, answer, nothing, show, tell_about
 from bot.terminal.history_lists import PEOPLE, WRITERS, written
 from commands.contract import UserError
@@ -95,15 +95,17 @@ async def _listed(arguments: argparse.Namespace, settings: Settings) -> int:
     filters = filters_of(arguments)
     query = query_of(filters, arguments, datetime.now(UTC))
     look_for(settings.database)
+    if arguments.format == "text":
+        tell_which(settings.database)
     try:
         async with opened(settings.database, is_document=is_document, to_read=True) as database:
-            return await _told(filters, query, arguments, database)
+            return await _told(filters, query, arguments, database, settings.database)
     except StorageError as error:
         raise UserError(str(error)) from error
 
 
-async def _told(filters: Filters, query: Query, arguments: argparse.Namespace, database: Any) -> int:
-    """One result by its id, an answer in words, or a list."""
+async def _told(filters: Filters, query: Query, arguments: argparse.Namespace, database: Any, place: str) -> int:
+    """One result by its id, an answer in words, or a list. `place` is where the database is."""
     history, form = database.history, arguments.format
     opened = await history.get(filters.target, OPERATOR) if _names_result(filters) else None
     if opened is not None:
@@ -117,7 +119,7 @@ async def _told(filters: Filters, query: Query, arguments: argparse.Namespace, d
         await tell_about(query, services)
     found = await written(form, query, history, limit)
     if not found.results and not found.damaged:
-        complain(*await nothing(filters, services))
+        complain(*await nothing(filters, services), f"That was asked of {place}.")
     if found.has_older:
         complain("There are older ones: name a time (--since 7d), a larger --limit, or --all.")
     if found.damaged:

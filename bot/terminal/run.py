@@ -74,10 +74,13 @@ async def _serve(settings: Settings) -> int:
     from bot.slack.client.web_client import OddAnswerError  # noqa: PLC0415
     from bot.slack.transports.http_server import ListenError  # noqa: PLC0415
     from bot.vantages.extra import opened_vantages  # noqa: PLC0415
+    from storage.databases.registry import kind_of  # noqa: PLC0415
     from storage.history import StorageError  # noqa: PLC0415
 
-    tried = _tried(settings)
+    tried, place = _tried(settings), settings.database
     try:
+        if not kind_of(place).is_there(place):
+            log.info("a new history begins at %s", place)
         async with (
             open_services(settings) as services,
             opened_vantages(settings, services.watches, services.prober, serve=True) as vantages,

@@ -16,7 +16,7 @@ from bot.console.process import FINE, run_loop
 from bot.console.screen import complain, say, say_json, say_text
 from bot.setting_values import EHLO_NAME
 from bot.settings import Settings
-from bot.terminal.database_path import refuse_new_folder
+from bot.terminal.database_path import is_new, refuse_new_folder, tell_new
 from commands.contract import UserError
 from commands.smtpcheck.address.target import VANTAGE_NAME
 
@@ -75,6 +75,8 @@ def act(arguments: argparse.Namespace, settings: Settings) -> int:
             "Set PORTERO_NATS=managed, for the bot as well as here: then Portero runs the server itself.",
         )
     refuse_new_folder(settings.database)
+    if is_new(settings.database):
+        tell_new(settings.database)
     deeds = {"add": _add, "rotate": _rotate, "revoke": _revoke, "list": _list, "pin": _pin}
     return run_loop(deeds[arguments.deed](arguments, settings))
 

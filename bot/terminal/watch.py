@@ -10,7 +10,7 @@ from bot.console.process import BAD_NEWS, FINE, run_loop
 from bot.console.screen import complain, say_json, say_text
 from bot.installation import team_of
 from bot.settings import Settings
-from bot.terminal.database_path import look_for, refuse_new_folder
+from bot.terminal.database_path import is_new, look_for, refuse_new_folder, tell_new, tell_which
 from bot.terminal.watch_services import Services
 from commands.contract import Actor, Request, UserError
 from commands.watch.typed.asked import usage_of, verb_of
@@ -26,6 +26,7 @@ EXAMPLES = """examples:
 """
 ID = re.compile(r"w-[a-z0-9]{5,20}(\.\d{1,9})?")
 FORMATS = ("text", "markdown", "csv", "json")
+BEGIN = "begin one with the bot (portero run), or name the workspace: --team T0123ABCD"
 UNTRIED = "The channel was not tried from here: `test TARGET` behind the slash command does it, in Slack."
 
 
@@ -47,8 +48,12 @@ def act(arguments: argparse.Namespace, settings: Settings) -> int:
     words = _verb_first(arguments.words or ["list"])
     if arguments.team:  # whoever names a workspace begins a database
         refuse_new_folder(settings.database)
+        if is_new(settings.database):
+            tell_new(settings.database)
     else:
-        _look_for(settings.database)
+        look_for(settings.database, BEGIN)
+    if not arguments.json and arguments.format == "text":
+        tell_which(settings.database)
     if arguments.format != "text" or (arguments.json and verb_of(words[0]) == "incidents"):
         if verb_of(words[0]) != "incidents":
             raise UserError("--format is for incidents.", "Type `portero watch incidents --format csv`.")
@@ -61,15 +66,6 @@ def _verb_first(words: list[str]) -> list[str]:
     if ID.fullmatch(words[0]):
         return ["incidents" if "." in words[0] else "show", *words]
     return ["list", "all"] if len(words) == 1 and verb_of(words[0]) == "list" else words
-
-
-def _look_for(database: str) -> None:
-    """A path that was misspelt is no new file."""
-    try:
-        look_for(database)
-    except UserError as error:
-        begin = "begin one with the bot (portero run), or name the workspace: --team T0123ABCD"
-        raise UserError(error.message, f"Set PORTERO_DATABASE, or {begin}") from error
 
 
 async def _watch(words: list[str], arguments: argparse.Namespace, settings: Settings) -> int:

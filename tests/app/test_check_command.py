@@ -14,6 +14,7 @@ from bot.demo.lab.hosts import HOSTS
 from bot.demo.lab.lab import Lab
 from bot.demo.lab.peer import Peer, RefusedPort
 from bot.demo.lab.steps import Close, Send
+from storage.sqlite.history import open_history
 
 from .stage import AUTHORITY
 
@@ -55,8 +56,9 @@ def environ(lab, open_port, closed_port, tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def portero(environ, capsys):
-    """Runs one command line; (status, what it printed, what it complained)."""
+async def portero(environ, capsys):
+    """Runs one command line on a history that there is; (status, what it printed, what it complained)."""
+    await (await open_history(environ["PORTERO_DATABASE"])).close()
 
     async def run(*argv):
         status = await asyncio.to_thread(main, argv)
@@ -147,6 +149,7 @@ async def test_a_history_that_cannot_be_written_does_not_cost_the_answer(portero
 
 
 async def test_no_history_writes_none(portero, open_port, tmp_path):
+    (tmp_path / "portero.db").unlink()
     await portero("check", NAME, str(open_port), "--no-history")
     assert not (tmp_path / "portero.db").exists()
 
@@ -160,7 +163,7 @@ async def test_it_does_not_import_slack(environ, open_port):
     run = await asyncio.to_thread(
         subprocess.run, command, env={**os.environ, **environ}, capture_output=True, text=True, check=False
     )
-    assert run.stderr == ""
+    assert run.stderr == f"A new history begins at {environ['PORTERO_DATABASE']}.\n"
     assert run.stdout.splitlines()[-1] == "0 []"
 
 

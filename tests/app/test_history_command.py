@@ -145,6 +145,7 @@ def test_a_target_that_was_never_checked_is_said_so_on_standard_error(portero, d
     asyncio.run(filled(database, entry(1)))
     status, out, err = portero("never.example.com", "--format", form)
     instead = "Nothing found: never.example.com.\n  All that there is: 1 result, portero history all\n"
+    instead += f"  That was asked of {os.environ['PORTERO_DATABASE']}.\n"
     assert (status, err) == (0, instead)
     assert out.strip() == (",".join(FIELDS) if form == "csv" else "")
 

@@ -120,7 +120,8 @@ async def own_server(home, **seeds):
 async def bot_of(home, ws, **more):
     """`portero run` of an installation, in a workspace; up, as it says."""
     slack = {"SLACK_BOT_TOKEN": ws.bot_token, "SLACK_APP_TOKEN": ws.app_token, "SLACK_API_URL": ws.api_url}
-    environ = {**CLEAN, **home.values, **slack, "PORTERO_PORT": "0", **more}
+    silent = {"PORTERO_NAMESERVERS": "127.0.0.1:9"}  # no name leaves this machine
+    environ = {**CLEAN, **silent, **home.values, **slack, "PORTERO_PORT": "0", **more}
     command = (sys.executable, "-m", "bot", "run")
     process = await asyncio.create_subprocess_exec(*command, stderr=asyncio.subprocess.PIPE, env=environ, cwd=ROOT)
     try:

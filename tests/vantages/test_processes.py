@@ -111,7 +111,8 @@ async def test_with_a_server_of_ones_own_what_it_has_to_let_in_is_printed(home, 
     status, out, said = await portero("vantage", "add", "mta-03", "--out", "-")
     credentials = json.loads(out)
     assert (status, credentials["address"], credentials["certificate"]) == (0, "tls://nats.example.com:4222", "")
-    bot, worker = (json.loads(line.strip().rstrip(",")) for line in said.splitlines()[1:])
+    assert said.startswith(f"A new history begins at {home.folder / 'portero.db'}.\n")
+    bot, worker = (json.loads(line.strip().rstrip(",")) for line in said.splitlines()[2:])
     assert worker["nkey"] == public_key(credentials["seed"])
     assert bot["permissions"]["subscribe"] == ["_INBOX.portero.>"]
 
