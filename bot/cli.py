@@ -25,6 +25,7 @@ SUBCOMMANDS = (
     "pmta diff",
     "pmta try",
     "history",
+    "log",
     "watch",
     "vantage",
     "worker",

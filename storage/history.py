@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from storage.audit import Noted
 from storage.entries import LOCAL, Asker, Endpoint, Entry, Line, Reading, instant
 from storage.errors import (
     CorruptError,
@@ -184,7 +185,7 @@ class RecordHistory(ReadHistory, Protocol):
 class DeleteHistory(ReadHistory, Protocol):
     """What `/smtphistory` needs."""
 
-    async def delete(self, id: str, viewer: Viewer) -> bool:  # noqa: A002 - the name of the field
+    async def delete(self, id: str, viewer: Viewer, *, noted: Noted = ()) -> bool:  # noqa: A002 - the name of the field
         """Delete one result: their own, of admins any of the team. False: there was nothing that they may delete.
 
         What others asked for at the same moment is still theirs: it stays without whoever deletes it.
@@ -212,7 +213,9 @@ class AdministerHistory(Protocol):
         """The ids of the teams that have results, in their order; "" for those of no team."""
 
     async def prune(self, before: datetime, *, batch: int = 50) -> int:
-        """Delete what started before, of every team; how many. What was shared before cannot be taken back any more.
+        """Delete what started before, of every team; how many.
+
+        What was shared before cannot be taken back any more, and the log of who changed what goes with it.
 
         In transactions of `batch` entries: a result that arrives meanwhile waits for one of them, some 10 ms. With four
         times as many it waits twice as long, and all are gone in half the time.

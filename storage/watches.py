@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, TypeAlias
 
+from storage.audit import AuditEntry, Noted, ReadAudit
 from storage.entries import LOCAL
 from storage.history import Entry, Reading, Viewer
 
@@ -120,7 +121,8 @@ class WatchSpan:
 class Change:
     """What becomes of a watch, what is to be told, what is now known of the way out (None: as before), what ended.
 
-    `alerted`: the run was bad while an incident was open, so its result is one that `Query.failed` means.
+    `alerted`: the run was bad while an incident was open, so its result is one that `Query.failed` means. `noted` is
+    what the log says of it; who did it, where and of which team is filled in.
     """
 
     watch: StoredWatch
@@ -128,6 +130,7 @@ class Change:
     sight: Document | None = None
     spans: tuple[WatchSpan, ...] = ()
     alerted: bool = False
+    noted: tuple[AuditEntry, ...] = ()
 
 
 Decide: TypeAlias = Callable[[StoredWatch, Document], Change | None]
@@ -219,7 +222,7 @@ class ReadWatches(Protocol):
 class ChangeWatches(ReadWatches, Protocol):
     """What `/smtpwatch` needs. ElsewhereError: the channel is none in which they may make Portero speak."""
 
-    async def add(self, watch: StoredWatch, limit: int, viewer: Viewer) -> bool:
+    async def add(self, watch: StoredWatch, limit: int, viewer: Viewer, *, noted: Noted = ()) -> bool:
         """Keep a new watch; False when its team has `limit` already (deleted ones do not count)."""
 
     async def change(
@@ -247,10 +250,11 @@ class ChangeWatches(ReadWatches, Protocol):
         *,
         add: Sequence[str] = (),
         remove: Sequence[str] = (),
+        noted: Noted = (),
     ) -> StoredWatch | None:
         """Give the target of a watch tags and take others from it, for all of its team. The watch afterwards."""
 
-    async def set_digest(self, channel: str, document: Document | None, viewer: Viewer) -> None:
+    async def set_digest(self, channel: str, document: Document | None, viewer: Viewer, *, noted: Noted = ()) -> None:
         """Keep the digest of a channel of the viewer's team, or drop it. ValueError: the viewer is of no one team."""
 
 
@@ -318,8 +322,11 @@ class AdministerWatches(Protocol):
     async def posted(self, incident: str, route: str) -> dict[str, str] | None:
         """What was kept for an incident on a route."""
 
-    async def note(self, key: str, document: Document | None) -> None:
+    async def note(self, key: str, document: Document | None, *, noted: Noted = ()) -> None:
         """Keep a small document under a key (a channel's digest), or drop it."""
+
+    async def keep_audit(self, noted: Noted) -> None:
+        """Write what the process or its operator did into the log; team and actor stand in the entries."""
 
     async def notes(self, prefix: str) -> dict[str, Document]:
         """The documents whose keys begin so."""
@@ -346,5 +353,5 @@ class AdministerWatches(Protocol):
         """Drop watches deleted before, and events before it that are delivered or given up; how many rows went."""
 
 
-class Watches(ChangeWatches, AdministerWatches, Protocol):
+class Watches(ChangeWatches, ReadAudit, AdministerWatches, Protocol):
     """All of it: what an implementation has, and what the process hands on as roles."""

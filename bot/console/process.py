@@ -25,6 +25,16 @@ def is_shortage(error: BaseException) -> bool:
     return isinstance(error, OSError) and error.errno in {errno.EMFILE, errno.ENFILE}
 
 
+def login() -> str:
+    """The user of this process; by its number where it has no name, as in a container."""
+    import getpass  # noqa: PLC0415 - few need it
+
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"uid {os.getuid()}"
+
+
 def positive(text: str) -> int:
     """A whole number from 1, for argparse."""
     if not text.isdecimal() or int(text) < 1:

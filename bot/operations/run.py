@@ -20,6 +20,7 @@ from bot.observability.log import keep_clean
 from bot.observability.metrics import database_page, watch_page
 from bot.operations import systemd
 from bot.operations.history_care import pruning, verifying
+from bot.operations.setting_changes import note_changes
 from bot.operations.status import About
 from bot.operations.storage_alarm import alarmed
 from bot.registry import COMMANDS
@@ -101,6 +102,7 @@ async def running(
         stack.push_async_callback(dispatcher.drain, 0.0)  # what came over HTTP while the rest was drained
         url = await stack.enter_async_context(server.listening(settings.host, settings.port))
         await _warm_up(app, client, dispatcher, services)
+        await note_changes(settings, services.watches, dispatcher.access.team, services.now())
         await stack.enter_async_context(asked_again(client.tokens, client))
         for command in commands:
             command.warm_up()

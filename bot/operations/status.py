@@ -13,7 +13,8 @@ from bot.registry import COMMANDS
 from bot.services import Services
 from bot.slack.home.home_view import settings
 from commands.blocks import date
-from commands.contract import Actor, Command
+from commands.contract import Actor, Command, Reply, Request
+from commands.history import log_reply
 from commands.plural import plural
 from commands.slack_text import code_span, escape
 from commands.smtpcheck.result.sentences.choice import summary_of
@@ -23,7 +24,7 @@ from commands.watch.state.condition import Quieted, condition_of, quieted_by
 from commands.watch.state.model import Watch
 from commands.watch.state.rows import of_row
 from commands.watch.view.condition import standings
-from storage.history import OPERATOR, StorageError
+from storage.history import OPERATOR, StorageError, Viewer
 from storage.watches import Backlog
 
 
@@ -59,6 +60,12 @@ class About:
         none = ["None may connect; `portero vantage add NAME --out FILE` lets one in."]
         more = "`/smtpcheck network from NAME` looks what its network lets out; `/smtpcheck HOST from all` asks all."
         return "\n".join(["*Machines that check for Portero*", *(lines or none), more])
+
+    async def log(self, text: str, request: Request, viewer: Viewer) -> Reply:
+        return await log_reply.typed(text, request, self.services.watches, viewer)
+
+    async def log_page(self, request: Request, viewer: Viewer) -> Reply:
+        return await log_reply.turned(request, self.services.watches, viewer)
 
     async def _let_out(self, name: str) -> str:
         """What its network let out when that was looked at last; mrkdwn."""

@@ -3,12 +3,12 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bot.console.process import FINE
+from bot.console.process import FINE, login
 from bot.console.screen import say
 from bot.settings import Settings
 from bot.terminal.database_path import look_for
@@ -71,7 +71,9 @@ async def _prune(_: str, days: int | None, settings: Settings) -> None:
     if not keep:
         raise UserError("How old may results become?", "Write --days 365, or set PORTERO_RETENTION_DAYS.")
     async with _opened(settings) as database:
-        gone = await database.history.prune(datetime.now(UTC) - timedelta(days=keep))
+        at = datetime.now(UTC)
+        gone = await database.history.prune(at - timedelta(days=keep))
+        await _note(database, "results_pruned", at, {"days": keep, "count": gone})
     age = "a day" if keep == 1 else f"{keep:,} days"
     say(f"{results(gone)} older than {age} deleted. The file keeps its size; its room is used again.")
 
@@ -87,7 +89,8 @@ async def _forget(user: str, _days: int | None, settings: Settings) -> None:
         history = database.history
         watches = await forget(actor, database.watches)
         gone = [await history.forget(team, actor, shared=SHARED) for team in await history.teams() or [""]]
-    found = Forgotten(*map(sum, zip(*map(astuple, gone), strict=True)))
+        found = Forgotten(*map(sum, zip(*map(astuple, gone), strict=True)))
+        await _note(database, "person_forgotten", datetime.now(UTC), {"count": found.deleted})
     say(f"{results(found.deleted)} of {clean(actor)} deleted. Backups that were made before still hold them.")
     if found.kept:
         say(f"{results(found.kept)} of their watches in channels kept, without their name.")
@@ -121,12 +124,24 @@ def _copied(database: str, file: str) -> int:
 
 
 async def _delete(entry: str, _days: int | None, settings: Settings) -> None:
+    from commands.history.handler import deletion  # noqa: PLC0415
     from storage.queries import OPERATOR  # noqa: PLC0415
 
     async with _opened(settings) as database:
-        if not await database.history.delete(entry, OPERATOR):
+        known = await database.history.get(entry, OPERATOR)
+        noted = [replace(deletion(known, datetime.now(UTC)), actor=login())] if known else []
+        if not await database.history.delete(entry, OPERATOR, noted=noted):
             raise UserError(f"There is no result with the id {clean(entry)}.", "Ids: portero history --format csv")
     say(f"{clean(entry)} deleted.")
+
+
+async def _note(database: "Database", deed: str, at: datetime, facts: dict[str, Any]) -> None:
+    """In the log of changes of the workspace whose bot works on the database."""
+    from bot.installation import team_of  # noqa: PLC0415
+    from storage.audit import AuditEntry  # noqa: PLC0415
+
+    team = await team_of(database.watches)
+    await database.watches.keep_audit([AuditEntry(at, deed, team=team, actor=login(), document=facts)])
 
 
 def results(number: int) -> str:

@@ -1,8 +1,6 @@
 """`portero vantage add|list|pin|rotate|revoke`: the machines that may check in the bot's place."""
 
 import argparse
-import getpass
-import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -12,7 +10,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
-from bot.console.process import FINE, run_loop
+from bot.console.process import FINE, login, run_loop
 from bot.console.screen import complain, say, say_json, say_text
 from bot.setting_values import EHLO_NAME
 from bot.settings import Settings
@@ -117,7 +115,7 @@ async def _pin(arguments: argparse.Namespace, settings: Settings) -> int:
     if bool(sources) == arguments.none:
         raise UserError("Which addresses are its own?", f"portero vantage pin {arguments.name} --source 192.0.2.11")
     async with _notes(settings) as (notes, space):
-        made = await pin(notes, space, arguments.name, sources, by=_who(), at=utc_now())
+        made = await pin(notes, space, arguments.name, sources, by=login(), at=utc_now())
     own = ", ".join(one.address for one in made.sources)
     say(
         f"Pinned to {made.name}: {own}." if own else f"Nothing is pinned to {made.name}: what it announces is believed."
@@ -143,7 +141,7 @@ async def _keyed(arguments: argparse.Namespace, settings: Settings, deed: Any) -
     place.prepare(utc_now())
     address = _address(arguments, place)
     async with _notes(settings) as (notes, space):
-        made = await deed(notes, space, arguments.name, public_key(seed), by=_who(), at=utc_now())
+        made = await deed(notes, space, arguments.name, public_key(seed), by=login(), at=utc_now())
         await _let_in(settings, notes)
     credentials = place.credentials(made.space, made.name, seed, address)
     if not managed:
@@ -196,7 +194,7 @@ async def _revoke(arguments: argparse.Namespace, settings: Settings) -> int:
     from bot.vantages.registry import revoke  # noqa: PLC0415
 
     async with _notes(settings) as (notes, space):
-        made = await revoke(notes, space, arguments.name, by=_who(), at=utc_now())
+        made = await revoke(notes, space, arguments.name, by=login(), at=utc_now())
         await _let_in(settings, notes)
     say(f"{made.name} is cut off.")
     return FINE
@@ -238,11 +236,3 @@ def _line(one: dict[str, Any]) -> str:
 
 def _moment(at: str) -> str:
     return datetime.fromisoformat(at).strftime("%Y-%m-%d %H:%M UTC")
-
-
-def _who() -> str:
-    """The user of this process; by its number where it has no name, as in a container."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return f"uid {os.getuid()}"

@@ -1,7 +1,9 @@
 """What `/smtpwatch` needs, in a terminal: no prober and no Slack."""
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
+from bot.console.process import login
 from bot.settings import Settings
 from commands.watch.state.limits import Rules
 from commands.watch.state.model import Watch
@@ -20,7 +22,11 @@ class Services:
     channel_posts: ChannelPosts = field(default_factory=NoSlack)
 
     async def viewer(self) -> Viewer:
-        return Viewer(self.team, admin=True)
+        """The login says in the log of changes who did it; it is nobody's of Slack, and sees all of the team."""
+        return Viewer(self.team, login(), admin=True)
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
 
     def target_of(self, text: str) -> tuple[str, int | None, bool]:
         from commands.smtpcheck.address.target import parse_target  # noqa: PLC0415 - IDNA is slow to import

@@ -8,7 +8,9 @@ from typing import Any, Protocol
 from bot.vantages.hello import Source
 from bot.vantages.server import Key
 from bot.vantages.subjects import NO_SPACE
+from commands.audited import Deed
 from commands.contract import UserError
+from storage.audit import AuditEntry, Noted
 
 VANTAGE, SEEN = "vantage:", "vantage_seen:"
 KEYS_AT_ONCE = 2
@@ -18,7 +20,7 @@ MOST_EVENTS = 50
 class Notes(Protocol):
     """Where they stand: `storage.watches.AdministerWatches` has them."""
 
-    async def note(self, key: str, document: dict[str, Any] | None) -> None: ...
+    async def note(self, key: str, document: dict[str, Any] | None, *, noted: Noted = ()) -> None: ...
 
     async def notes(self, prefix: str) -> dict[str, dict[str, Any]]: ...
 
@@ -86,17 +88,15 @@ async def add(
     await _refuse_taken(notes, space, name, sources)
     made = (known or Registered(space, name, ())).done("added", by, at, [public])
     made = _pinned(made, sources, by, at) if sources else replace(made, sources=())
-    await notes.note(made.note, made.to_document())
-    return made
+    return await _kept(notes, made, Deed.VANTAGE_ADDED, by, at, pinned=sources)
 
 
 async def pin(notes: Notes, space: str, name: str, sources: Sequence[Source], *, by: str, at: datetime) -> Registered:
     """Say which addresses are its own; none: believe what it says. `UserError` for one that is another's."""
     known = await _known(notes, space, name)
     await _refuse_taken(notes, space, name, sources)
-    made = _pinned(known, sources, by, at)
-    await notes.note(made.note, made.to_document())
-    return made
+    deed = Deed.VANTAGE_PINNED if sources else Deed.VANTAGE_UNPINNED
+    return await _kept(notes, _pinned(known, sources, by, at), deed, by, at, pinned=sources)
 
 
 def _pinned(known: Registered, sources: Sequence[Source], by: str, at: datetime) -> Registered:
@@ -119,14 +119,21 @@ async def rotate(notes: Notes, space: str, name: str, public: str, *, by: str, a
     """Let it connect with another key, too; the one before stays until the next time. Raises `UserError`."""
     known = await _known(notes, space, name)
     made = known.done("rotated", by, at, [*known.keys, public][-KEYS_AT_ONCE:])
-    await notes.note(made.note, made.to_document())
-    return made
+    return await _kept(notes, made, Deed.VANTAGE_ROTATED, by, at)
 
 
 async def revoke(notes: Notes, space: str, name: str, *, by: str, at: datetime) -> Registered:
     """Let it connect no more. Raises `UserError`."""
     made = (await _known(notes, space, name)).done("revoked", by, at, [])
-    await notes.note(made.note, made.to_document())
+    return await _kept(notes, made, Deed.VANTAGE_REVOKED, by, at)
+
+
+async def _kept(
+    notes: Notes, made: Registered, deed: Deed, by: str, at: datetime, *, pinned: Sequence[Source] = ()
+) -> Registered:
+    sources = {"sources": [one.address for one in pinned]} if pinned else {}
+    noted = AuditEntry(at, deed, made.name, made.space, by, document=sources)
+    await notes.note(made.note, made.to_document(), noted=[noted])
     return made
 
 

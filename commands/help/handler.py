@@ -10,7 +10,9 @@ from commands.blocks import section
 from commands.contract import Action, Actor, Command, Example, Modal, Reply, Request, Step, UserError
 from commands.help_card import HELP
 from commands.slack_text import escape, in_code, quoted, undo
+from storage.queries import Viewer
 
+LOG = "log"
 CLOSE_ENOUGH = 60
 """Percent: how near a word must be to one that is meant."""
 
@@ -36,6 +38,12 @@ class About(Protocol):
     async def health(self) -> Sequence[str]:
         """Of that what may need somebody: the history, watches, alerts; mrkdwn."""
 
+    async def log(self, text: str, request: Request, viewer: Viewer) -> Reply:
+        """Who changed what, as far as the viewer may see it. Raises `UserError`."""
+
+    async def log_page(self, request: Request, viewer: Viewer) -> Reply:
+        """Another page of that, which the button's value names."""
+
 
 class NotRunning:
     """Where there is no bot that could say anything of itself."""
@@ -57,6 +65,12 @@ class NotRunning:
     async def health(self) -> Sequence[str]:
         return ()
 
+    async def log(self, _text: str, _request: Request, _viewer: Viewer) -> Reply:
+        return _answer("No bot is running.")
+
+    async def log_page(self, _request: Request, _viewer: Viewer) -> Reply:
+        return _answer("No bot is running.")
+
 
 class Needs(Protocol):
     """What `/portero` needs of the application."""
@@ -64,10 +78,17 @@ class Needs(Protocol):
     @property
     def about(self) -> About: ...
 
+    async def viewer(self) -> Viewer:
+        """Who asks, for what is asked of the log."""
+
 
 async def handle(request: Request, services: Needs) -> AsyncIterator[Step]:
-    """Nothing shows all commands; `help NAME` or a command's name shows one; `settings`; `status`; `vantages`."""
+    """Nothing shows all commands; `help NAME` or a command's name shows one; `settings`; `status`; `log`; ..."""
     about = services.about
+    first, _, rest = request.text.strip().partition(" ")
+    if first.lower() == LOG:
+        yield await about.log(rest, request, await services.viewer())
+        return
     words = undo(request.text).lower().split()
     topic = words[1] if words[:1] == ["help"] and len(words) > 1 else " ".join(words)
     found = next((one for one in about.commands if one.name == topic.removeprefix("/")), None)
@@ -86,7 +107,7 @@ async def handle(request: Request, services: Needs) -> AsyncIterator[Step]:
         raise _unknown(topic, about.commands)
 
 
-PAGES = ("help", "settings", "status", "vantages")
+PAGES = ("help", "settings", "status", "vantages", LOG)
 
 
 def overview(commands: Sequence[Command[Any]]) -> str:
@@ -94,6 +115,11 @@ def overview(commands: Sequence[Command[Any]]) -> str:
     lines = [f"*/{one.name}* {escape(one.summary)}\n`/{one.name} {in_code(one.examples[0].text)}`" for one in commands]
     more = "`/portero settings` says what is set here and concerns you, `/portero status` how the bot is."
     return "\n".join([*lines, more, "When an answer shows a request id, give it to whoever runs Portero here."])
+
+
+async def turn_log(request: Request, services: Needs) -> AsyncIterator[Step]:
+    """The buttons Newer and Older."""
+    yield await services.about.log_page(request, await services.viewer())
 
 
 async def show_settings(request: Request, services: Needs) -> AsyncIterator[Step]:
@@ -120,14 +146,25 @@ def _unknown(topic: str, commands: Sequence[Command[Any]]) -> UserError:
 COMMAND: Command[Needs] = Command(
     name="portero",
     summary="Help for every command, the settings that apply to you, and how the bot is.",
-    usage="[help COMMAND | settings | status | vantages]",
+    usage="[help COMMAND | settings | status | vantages | log]",
     examples=(
         Example("help smtpcheck", "one command with all its examples"),
         Example("settings", "what is set here and concerns you"),
         Example("vantages", "the machines that check for Portero: who is connected, since when"),
         Example("status", "whether results are kept, alerts go out, and what waits"),
+        Example(
+            "log since monday", "who changed what: by @ana, mail.example.com, mutes, deletions, settings, here, mine"
+        ),
     ),
     handle=handle,
-    actions={"settings": Action(show_settings, modal=True), "help": Action(show_help, modal=True)},
-    label=lambda text: f"Show {text}" if text in PAGES else f"Help on {text.removeprefix('help ')}",
+    mentions=True,
+    actions={
+        "log": Action(turn_log),
+        "older": Action(turn_log),
+        "settings": Action(show_settings, modal=True),
+        "help": Action(show_help, modal=True),
+    },
+    label=lambda text: (
+        f"Show {text}" if text in PAGES or text.startswith(f"{LOG} ") else f"Help on {text.removeprefix('help ')}"
+    ),
 )

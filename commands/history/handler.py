@@ -3,9 +3,11 @@
 import dataclasses
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
+from datetime import datetime
 from typing import Protocol
 
 from commands import times
+from commands.audited import Deed
 from commands.contract import Action, Command, DeclinedError, Example, Reply, Request, Step, UserError
 from commands.help_card import help_card
 from commands.history import view
@@ -29,6 +31,7 @@ from commands.secrets.masking import masked
 from commands.secrets.plain_words import is_plain
 from commands.sharing import GONE
 from commands.words import nearest
+from storage.audit import AuditEntry
 from storage.history import DeleteHistory, Entry, Line, ReadHistory, Viewer
 from storage.watches import ReadWatches
 
@@ -146,9 +149,15 @@ async def delete(request: Request, services: Needs) -> AsyncIterator[Step]:
     entry = await services.history.get(request.value, viewer)
     if entry is None:
         raise DeclinedError(GONE)
-    if not await services.history.delete(entry.id, viewer):
+    if not await services.history.delete(entry.id, viewer, noted=[deletion(entry, request.at)]):
         raise DeclinedError("Only whoever asked for a result, and admins, delete it.")
     yield Reply(":wastebasket: The result is deleted. What was posted in channels stays there.")
+
+
+def deletion(entry: Entry, at: datetime) -> AuditEntry:
+    """What the log says of it: not what was checked, since whoever deletes a result wants that gone."""
+    of = {"kind": entry.kind, "made_at": entry.started_at.isoformat(), "owner": entry.actor}
+    return AuditEntry(at, Deed.RESULT_DELETED, team=entry.team, channel=entry.channel, document=of)
 
 
 def export_as(form: Format) -> Action[Needs]:

@@ -12,6 +12,7 @@ from time import monotonic
 
 from sqlite_utils import Database
 
+from storage.audit import Noted
 from storage.entries import LOCAL, IsDocument, anything
 from storage.history import (
     MOST_COUNTED,
@@ -39,7 +40,7 @@ from storage.sqlite.file.errors import translated
 from storage.sqlite.file.integrity import verify
 from storage.sqlite.file.opening import connect_reader, empty_wal, prepare, refuse_other_schema
 from storage.sqlite.file.presence import Standing
-from storage.sqlite.tables import availability, listing, lookups, recording, removal, runs, share_table
+from storage.sqlite.tables import audit_table, availability, listing, lookups, recording, removal, runs, share_table
 from storage.sqlite.tables.damaged_rows import DamagedRowError, only_shaped, shaped
 from storage.sqlite.watches import SqliteWatches
 
@@ -173,8 +174,13 @@ class SqliteHistory(History):
             lambda db: lookups.certificates_between(db, ends_after, ends_before, viewer, limit)
         )
 
-    async def delete(self, id: str, viewer: Viewer) -> bool:  # noqa: A002 - the name of the field
-        return await self._writer.run(lambda db: removal.delete_entry(db, id, viewer))
+    async def delete(self, id: str, viewer: Viewer, *, noted: Noted = ()) -> bool:  # noqa: A002 - the name of the field
+        def delete(db: Database) -> bool:
+            gone = removal.delete_entry(db, id, viewer)
+            audit_table.keep_entries(db, noted if gone else (), viewer)
+            return gone
+
+        return await self._writer.run(delete)
 
     async def claim_share(self, wanted: SharedResult, viewer: Viewer, *, patience: timedelta) -> SharedResult | None:
         return await self._writer.run(lambda db: share_table.claim_share(db, wanted, viewer, patience))
@@ -201,6 +207,7 @@ class SqliteHistory(History):
 
     async def prune(self, before: datetime, *, batch: int = 50) -> int:
         await self._writer.run(lambda db: share_table.prune_shares(db, before))
+        await self._writer.run(lambda db: audit_table.prune_audit(db, before))
         return await self._in_batches(lambda db: removal.prune_batch(db, before, batch))
 
     async def forget(self, team: str, actor: str, *, shared: Sequence[str] = (), batch: int = 50) -> Forgotten:

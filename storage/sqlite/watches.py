@@ -5,9 +5,11 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
+from storage.audit import AuditEntry, AuditQuery, Noted
 from storage.history import Entry, Reading, Viewer
+from storage.queries import Found
 from storage.sqlite.file.connections import Readers, Writer
-from storage.sqlite.tables import outbox, tag_table, watch_spans, watch_table
+from storage.sqlite.tables import audit_table, outbox, tag_table, watch_spans, watch_table
 from storage.watches import (
     Backlog,
     Decide,
@@ -29,8 +31,13 @@ class SqliteWatches(Watches):
         self._writer = writer
         self._readers = readers
 
-    async def add(self, watch: StoredWatch, limit: int, viewer: Viewer) -> bool:
-        return await self._writer.run(lambda db: watch_table.add_watch(db, watch, limit, viewer))
+    async def add(self, watch: StoredWatch, limit: int, viewer: Viewer, *, noted: Noted = ()) -> bool:
+        def add(db: Database) -> bool:
+            added = watch_table.add_watch(db, watch, limit, viewer)
+            watch_table.keep_noted(db, noted if added else (), watch, viewer)
+            return added
+
+        return await self._writer.run(add)
 
     async def get(self, id: str, viewer: Viewer) -> StoredWatch | None:  # noqa: A002 - the name of the field
         return await self._readers.run(lambda db: watch_table.find_watch(db, id, viewer))
@@ -64,12 +71,24 @@ class SqliteWatches(Watches):
         *,
         add: Sequence[str] = (),
         remove: Sequence[str] = (),
+        noted: Noted = (),
     ) -> StoredWatch | None:
         given, taken = tuple(add), tuple(remove)
-        return await self._writer.run(lambda db: tag_table.tag_target(db, id, viewer, given, taken))
 
-    async def set_digest(self, channel: str, document: Document | None, viewer: Viewer) -> None:
-        await self._writer.run(lambda db: watch_table.set_digest(db, channel, document, viewer))
+        def tag(db: Database) -> StoredWatch | None:
+            watch = tag_table.tag_target(db, id, viewer, given, taken)
+            if watch is not None:
+                watch_table.keep_noted(db, noted, watch, viewer)
+            return watch
+
+        return await self._writer.run(tag)
+
+    async def set_digest(self, channel: str, document: Document | None, viewer: Viewer, *, noted: Noted = ()) -> None:
+        def set_digest(db: Database) -> None:
+            watch_table.set_digest(db, channel, document, viewer)
+            audit_table.keep_entries(db, noted, viewer, channel=channel)
+
+        await self._writer.run(set_digest)
 
     async def spans(
         self, viewer: Viewer, *, since: datetime, until: datetime, target: str | None = None
@@ -150,8 +169,21 @@ class SqliteWatches(Watches):
     ) -> list[StoredEvent]:
         return await self._readers.run(lambda db: outbox.list_events(db, viewer, watch, incident, since))
 
-    async def note(self, key: str, document: Document | None) -> None:
-        await self._writer.run(lambda db: watch_table.note(db, key, document))
+    async def note(self, key: str, document: Document | None, *, noted: Noted = ()) -> None:
+        def note(db: Database) -> None:
+            watch_table.note(db, key, document)
+            audit_table.keep_entries(db, noted)
+
+        await self._writer.run(note)
+
+    async def keep_audit(self, noted: Noted) -> None:
+        await self._writer.run(lambda db: audit_table.keep_entries(db, noted))
+
+    async def audit(self, query: AuditQuery, *, limit: int = 20, before: str | None = None) -> Found[AuditEntry]:
+        return await self._readers.run(lambda db: audit_table.list_entries(db, query, limit, before))
+
+    async def count_audit(self, query: AuditQuery) -> int:
+        return await self._readers.run(lambda db: audit_table.count_entries(db, query))
 
     async def notes(self, prefix: str) -> dict[str, Document]:
         return await self._readers.run(lambda db: watch_table.notes(db, prefix))

@@ -66,6 +66,6 @@ async def test_a_typo_gets_what_was_meant(portero, text, hint):
 
 async def test_what_is_nothing_like_it_gets_the_list(portero):
     assert (
-        "There are `help`, `settings`, `status`, `vantages`, `smtpcheck`"
+        "There are `help`, `settings`, `status`, `vantages`, `log`, `smtpcheck`"
         in (await portero("&lt;!channel&gt; xyz")).text
     )

@@ -71,6 +71,9 @@ TYPED = {
     "/smtpwatch mute tag:prd 2h": "List tag:prod",
     "/smtpwatch incidents mail.lab.example sincee": "Incidents mail.lab.example since",
     "/portero statsu": "Show status",
+    "/portero log mutes since 7d since 2d": "Show log mutes since 7d",
+    "/portero log acks november": "Show log acks nov 1 nov 30",
+    "/portero log mtues since 7d": "Show log mutes since 7d",
     "/portero help smtpchek": "Help on smtpcheck",
 }  # fmt: skip
 """What is typed, and what the first button says."""

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from storage.audit import AuditEntry, AuditQuery
 from storage.history import OPERATOR, Query, Viewer
 from storage.shares import SharedResult
 from storage.sqlite.history import SqliteHistory
@@ -91,6 +92,8 @@ async def fill(history: SqliteHistory) -> None:
     await history.watches.tag("w1", OPERATOR, add=["prod", "eu-west"])
     [delivery, *_] = await history.watches.claim_deliveries(NOON, NOON + MINUTE, 1, ["slack"])
     await history.watches.delivered(delivery, NOON, {"ts": "1.2"})
+    noted = [AuditEntry(NOON + n * MINUTE, "muted", HOST, "T1", "U1", "C1", {"watch": f"w{n}"}) for n in range(30)]
+    await history.watches.keep_audit(noted)
     for number in range(30):
         await history.keep_share(SharedResult(f"e{number:03}", "C1", "", "U1", NOON, posted=True, ts="1.2"), ME)
     await history.watches.change("w1", lambda watch, _: Change(watch, sight={"seen": 1}), OPERATOR)
@@ -141,6 +144,8 @@ READS: Mapping[str, Ask] = {
     "events": lambda it: it.watches.events(OPERATOR, watch="w1"),
     "notes": lambda it: it.watches.notes("digest:"),
     "shared": lambda it: it.shared("e007", "C1", "", ME),
+    "audit": lambda it: it.watches.audit(AuditQuery(ME), limit=50),
+    "audit of a watch": lambda it: it.watches.count_audit(AuditQuery(ME, target="w7")),
     "tagged": lambda it: it.watches.tagged("eu-west", ME),
     "posted": lambda it: it.watches.posted("w1.0", "slack"),
     "next due": lambda it: it.watches.next_due(),

@@ -9,6 +9,7 @@ from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
+from storage.audit import AuditEntry
 from storage.queries import OPERATOR, Viewer
 from storage.shares import SharedResult
 from storage.sqlite.history import open_history
@@ -39,6 +40,7 @@ READINGS = {
 }
 WATCH = StoredWatch("w1", "T1", "C1", "U1", "host", "mail.example.com", {"every": 300}, NOON)
 SHARE = SharedResult("first", "C1", "", "U1", NOON, posted=True, ts="1.2")
+DEED = AuditEntry(NOON, "muted", "mail.example.com", "T1", "U1", "C1", {"watch": "w1", "why": "works"})
 EVENT = StoredEvent("v1", "w1", "i1", "down", NOON, {"port": 587}, ("slack",))
 
 
@@ -52,6 +54,10 @@ async def write(path: Path) -> None:
     assert await history.watches.tell(EVENT)
     assert await history.watches.tag("w1", OPERATOR, add=["prod"])
     await history.keep_share(SHARE, Viewer("T1"))
+    await history.watches.note(
+        "vantage:T1:mta-03", {"keys": ["k"], "events": [["2026-11-20T10:00:00+00:00", "root", "added"]]}
+    )
+    await history.watches.keep_audit([DEED])
     await history.close()
     with closing(sqlite3.connect(path)) as whole:
         whole.execute("PRAGMA journal_mode = DELETE")

@@ -4,21 +4,23 @@ A file is `fixtures/<the newest step it has>.sqlite`. Where several steps came t
 stopped between them. With a step comes a file that it wrote (`old_file`), so that nobody edits it afterwards.
 """
 
+import json
 import shutil
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlite_utils import Database
 
+from storage.audit import AuditEntry, AuditQuery
 from storage.errors import OlderSchemaError
 from storage.history import OPERATOR, Availability, Certificate, Entry, Query, Reading, Viewer
 from storage.sqlite.history import open_history, open_history_to_read
 from storage.sqlite.tables.schema import known_steps, schema
-from tests.storage.old_file import FIRST, FIXTURES, READINGS, SECOND, SHARE, THIRD
+from tests.storage.old_file import DEED, FIRST, FIXTURES, READINGS, SECOND, SHARE, THIRD
 from tests.storage.samples import DAY, MINUTE, NOON, a_reading, an_entry
 
 BY_DAY = "0008_tallies_by_day"
@@ -106,6 +108,30 @@ async def test_claims_watches_tags_and_shares_of_an_old_file_hold(old: Path):
     assert await history.shared("first", "C1", "", Viewer("T1")) == (SHARE if shares else None)
     waiting = await history.watches.claim_deliveries(NOON + DAY, NOON + DAY + MINUTE, 10, ["slack"])
     assert [delivery.event.id for delivery in waiting] == (["v1"] if outbox else [])
+    await history.close()
+
+
+async def test_the_log_of_an_old_file_holds_and_what_was_noted_of_machines_is_taken_over(path: Path):
+    shutil.copy(FIXTURES / "0020_shares.sqlite", path)
+    with closing(sqlite3.connect(path)) as plain:
+        added, pinned = (
+            ["2026-11-20T10:00:00+01:00", "root", what] for what in ("added", "pinned 192.0.2.1, 192.0.2.2")
+        )
+        events = json.dumps({"keys": ["k"], "events": [added, pinned, ["odd"], ["x", "y", "z"]]})
+        plain.execute(
+            "INSERT INTO watch_notes VALUES ('vantage:T1:mta-03', ?), ('vantage:T1:odd', 'no JSON')", [events]
+        )
+        plain.commit()
+    history = await open_history(path)
+    noted = await history.watches.audit(AuditQuery(Viewer("T1", admin=True)))
+    at = datetime(2026, 11, 20, 9, tzinfo=UTC)
+    assert [replace(each, seq=0) for each in noted] == [
+        AuditEntry(at, deed, "mta-03", "T1", "root") for deed in ("vantage_pinned", "vantage_added")
+    ]
+    await history.close()
+    shutil.copy(FIXTURES / "0021_audit.sqlite", path)
+    history = await open_history(path)
+    assert [replace(each, seq=0) for each in await history.watches.audit(AuditQuery(OPERATOR))] == [DEED]
     await history.close()
 
 

@@ -52,7 +52,7 @@ def test_steps_that_were_released_stay_as_they_are():
         *("0001_entries", "0002_readings", "0003_claims", "0004_watches", "0005_outbox"),
         *("0006_audiences", "0007_certificates", "0008_tallies", "0009_asked", "0010_rare"),
         *("0011_words", "0012_unknown_providers", "0013_teams", "0014_changes", "0015_tags", "0016_spans"),
-        *("0017_alerted", "0018_askers", "0019_places", "0020_shares"),
+        *("0017_alerted", "0018_askers", "0019_places", "0020_shares", "0021_audit"),
     ]
 
 

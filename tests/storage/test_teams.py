@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from storage.audit import AuditEntry, AuditQuery
 from storage.entries import Line
 from storage.file_maintenance import HistoryFile
 from storage.history import EVERY_TEAM, OPERATOR, AdministerHistory, History, Query, Viewer
@@ -61,6 +62,8 @@ WATCHES: dict[str, Ask] = {
     "troubles": lambda it, me: it.watches.troubles("T2-w1", me),
     "tagged": lambda it, me: it.watches.tagged("t2", me),
     "tag": lambda it, me: it.watches.tag("T2-w1", me, add=["t1"], remove=["t2"]),
+    "audit": lambda it, me: it.watches.audit(AuditQuery(me)),
+    "count_audit": lambda it, me: it.watches.count_audit(AuditQuery(me, target=HOST)),
     "add": lambda it, me: it.watches.add(_watch("T1", 9), 4, me),
     "change": lambda it, me: it.watches.change("T2-w1", _emptied, me),
     "change_all": lambda it, me: it.watches.change_all(["T1-w9", "T2-w1"], _emptied, me),
@@ -85,6 +88,7 @@ CROSS_TEAM = {
     "Watches.postpone": "only with the lease of a delivery",
     "Watches.give_up": "only with the lease of a delivery",
     "Watches.posted": "where the process posted an incident, to edit that post; it is asked for a watch that was read",
+    "Watches.keep_audit": "what the process and its operator did; each entry names its team",
     "Watches.note": "what the process keeps for itself; people set digests with `set_digest`",
     "Watches.notes": "the same; people read `troubles`",
     "Watches.backlog": "counts for /metrics",
@@ -105,6 +109,7 @@ ASK_AS_OPERATOR = {
     "bot/terminal/check_run.py": "the operator's own check: a host that refused anybody is left alone",
     "bot/terminal/history.py": "the operator lists and exports",
     "bot/terminal/history_maintenance.py": "the operator deletes",
+    "bot/terminal/log.py": "the operator lists who changed what",
     "bot/watches/delivery.py": "the watch of an event that is being delivered",
     "bot/watches/probe.py": "a server that refused one team is left alone by all",
     "bot/watches/scheduler.py": "the clock was set back for all",
@@ -199,7 +204,7 @@ async def _fill_watches(watches: Watches, team: str) -> None:
         await watches.change(watch.id, lambda one, _sight, told=event: Change(one, (told,), {"of": one.team}), me)
         await watches.note(trouble_key(watch.id, "mail"), {"why": team})
         await watches.tag(watch.id, me, add=[team.lower()])
-    await watches.set_digest("C1", {"of": team}, me)
+    await watches.set_digest("C1", {"of": team}, me, noted=[AuditEntry(NOON, "digest_set")])
 
 
 async def _fill(history: SqliteHistory, *teams: str) -> None:
@@ -234,7 +239,9 @@ async def everything_watched(watches: Watches, me: Viewer) -> list[Any]:
     for watch in found:
         await watches.change(watch.id, lambda _watch, sight: sights.append(sight), me)
     digests = {key: note for key, note in (await watches.notes("digest:")).items() if f":{me.team}:" in key}
-    return [found, sights, await watches.events(me), [await watches.troubles(each.id, me) for each in found], digests]
+    told = [replace(each, seq=0) for each in await watches.audit(AuditQuery(me), limit=100)]
+    events, troubles = await watches.events(me), [await watches.troubles(each.id, me) for each in found]
+    return [found, sights, events, troubles, digests, told]
 
 
 @pytest.mark.parametrize("name", QUESTIONS)
@@ -256,7 +263,7 @@ async def test_a_question_is_answered_as_if_the_other_team_were_not_there(tmp_pa
 async def test_what_a_terminal_kept_without_a_team_is_for_the_operator_alone(tmp_path):
     history = await open_history(tmp_path / "history.db")
     await history.add(an_entry("bare", team="", channel=""), [_reading(1)])
-    assert await everything(history, "T1") == [[], [], [], [], None, None, [], [], [], [], {}]
+    assert await everything(history, "T1") == [[], [], [], [], None, None, [], [], [], [], {}, []]
     assert [line.id for line in await history.page(Query(Viewer(EVERY_TEAM, admin=True)))] == ["bare"]
     assert await history.teams() == [""]
     await history.close()

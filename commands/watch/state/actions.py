@@ -9,11 +9,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from commands.audited import Deed
 from commands.contract import DeclinedError
 from commands.smtpcheck.result.states import BY_NAME
 from commands.watch.state import certificates, dns_changes
 from commands.watch.state.baseline import ACCEPTED, TARGET_KIND
 from commands.watch.state.certificates import CERTIFICATES
+from commands.watch.state.deeds import deeds
 from commands.watch.state.events import UNLOOKED, Event, Step, event_of
 from commands.watch.state.grouping import grouped
 from commands.watch.state.model import Incident, Silence, State, Watch
@@ -22,6 +24,7 @@ from commands.watch.state.routes import with_routes
 from commands.watch.state.rows import of_row, to_event_row, to_row
 from commands.watch.state.transitions import OPEN, closed
 from commands.watch.state.unseen_notice import noticed
+from storage.audit import AuditEntry
 from storage.watches import Change, Decide, StoredWatch
 
 CANNOT_POST = "cannot_post"
@@ -159,8 +162,11 @@ FORGOTTEN = "forgotten"
 """Stands for a person who was forgotten, where there has to be somebody."""
 
 
-def decided(action: Callable[[Watch], Step]) -> Decide:
-    """The change that an action makes of the watch as it is when it is written. `UserError` passes through."""
+def decided(action: Callable[[Watch], Step], noted_at: datetime | None = None) -> Decide:
+    """The change that an action makes of the watch as it is when it is written. `UserError` passes through.
+
+    `noted_at`: somebody does it now, and the log of changes tells it.
+    """
 
     def decide(row: StoredWatch, sight: dict[str, Any]) -> Change:
         watch = of_row(row)
@@ -169,12 +175,23 @@ def decided(action: Callable[[Watch], Step]) -> Decide:
         after, changed, events = grouped(sight, done.watch, done.events, at)
         after, notices = noticed(after, changed, at, LOCAL)
         rows = tuple(to_event_row(event, watch) for event in (*events, *notices))
-        return Change(to_row(changed), rows, after if after != sight else None, dropped(watch, changed))
+        kept = to_row(changed)
+        noted = _noted_deeds(watch, changed, (row, kept), noted_at) if noted_at else ()
+        return Change(kept, rows, after if after != sight else None, dropped(watch, changed), noted=noted)
 
     return decide
 
 
-def decided_if(action: Callable[[Watch], Step | None]) -> Decide:
+def _noted_deeds(
+    watch: Watch, changed: Watch, rows: tuple[StoredWatch, StoredWatch], at: datetime
+) -> tuple[AuditEntry, ...]:
+    accepts = acceptable(watch) and not acceptable(changed) and changed.deleted_at is None
+    found = deeds(watch, changed, rows, at)
+    meant = accepts and not any(one.action == Deed.WATCH_EDITED for one in found)
+    return (*found, *([AuditEntry(at, Deed.ACCEPTED)] if meant else []))
+
+
+def decided_if(action: Callable[[Watch], Step | None], noted_at: datetime | None = None) -> Decide:
     """The same of one among several: what the action does not fit any more, or declines, stays as it is."""
 
     def decide(row: StoredWatch, sight: dict[str, Any]) -> Change | None:
@@ -182,7 +199,7 @@ def decided_if(action: Callable[[Watch], Step | None]) -> Decide:
             done = action(of_row(row))
         except DeclinedError:
             return None
-        return decided(lambda _watch: done)(row, sight) if done is not None else None
+        return decided(lambda _watch: done, noted_at)(row, sight) if done is not None else None
 
     return decide
 

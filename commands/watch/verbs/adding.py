@@ -7,6 +7,7 @@ from typing import Any
 
 from commands.contract import DeclinedError, Reply, Request, UserError
 from commands.slack_text import escape
+from commands.watch.state import deeds
 from commands.watch.state.actions import CANNOT_POST, PORTERO, delete, edit, resume, undelete
 from commands.watch.state.baseline import DOMAIN, TARGET_KIND
 from commands.watch.state.model import EVERY, FROM_ELSEWHERE, Kind, Silence, State, Watch
@@ -59,7 +60,9 @@ async def add(asked: Add, request: Request, services: Needs) -> Reply:
         )
     most = services.watch_rules.most
     with told_elsewhere():
-        added = await services.watches.add(to_row(watch), most, await services.viewer())
+        row = to_row(watch)
+        noted = [deeds.added(row, request.at)]
+        added = await services.watches.add(row, most, await services.viewer(), noted=noted)
     if not added:
         raise DeclinedError(f"This workspace has {most} watches already.", "Delete one, or ask whoever runs Portero.")
     known = await retagged(watch, tags, (), services) if tags else watch

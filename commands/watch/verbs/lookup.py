@@ -87,7 +87,7 @@ async def changed(watch: Watch, action: Callable[[Watch], Step], services: Needs
     """The watch after an action. DeclinedError when it is gone; what an alert shows of it is brought up to date."""
     viewer = await services.viewer()
     with told_elsewhere():
-        row = await services.watches.change(watch.id, decided(action), viewer)
+        row = await services.watches.change(watch.id, decided(action, services.now()), viewer)
     if row is None:
         raise DeclinedError(GONE, LIST)
     services.watches_changed()
@@ -99,7 +99,7 @@ async def changed(watch: Watch, action: Callable[[Watch], Step], services: Needs
 async def changed_all(watches: Sequence[Watch], action: Callable[[Watch], Step | None], services: Needs) -> list[Watch]:
     """Those of several that an action changed, in one transaction. It is None, or declines, where it does not fit."""
     ids = [watch.id for watch in watches]
-    rows = await services.watches.change_all(ids, decided_if(action), await services.viewer())
+    rows = await services.watches.change_all(ids, decided_if(action, services.now()), await services.viewer())
     services.watches_changed()
     done = [of_row(row) for row in rows]
     for watch in done:

@@ -84,5 +84,7 @@ class Needs(Protocol):
 
     def watches_changed(self) -> None: ...
 
+    def now(self) -> datetime: ...
+
     async def after_next_run(self, watch: Watch) -> Watch | None:
         """The watch after its next run. None when that takes too long, or when nothing runs here."""

@@ -65,7 +65,8 @@ async def be_quiet(
         "snooze": lambda one, together: snooze(one, who, at, until or at, together),
     }
     for other in others:
-        await services.watches.change(other.id, decided(lambda one: steps[verb](one, 0)), await services.viewer())
+        too = decided(lambda one: steps[verb](one, 0), at)
+        await services.watches.change(other.id, too, await services.viewer())
     after = await changed(watch, lambda one: steps[verb](one, len(others) + 1), services)
     text = f":zzz: *{name_of(after)}* {_how(verb, after, until)}{_so_are(others)}"
     return view.said(text, button(*ENDS[verb], after.id))
@@ -138,7 +139,7 @@ async def accepted(watch: Watch, request: Request, services: Needs) -> Reply:
 async def acknowledged(watch: Watch, request: Request, services: Needs) -> Reply:
     who, at, others = request.actor.user, request.at, await told_together(watch, services)
     for other in others:
-        acks = decided(lambda one: acknowledge(one, who, at, together=0))
+        acks = decided(lambda one: acknowledge(one, who, at, together=0), at)
         await services.watches.change(other.id, acks, await services.viewer())
     after = await changed(watch, lambda one: acknowledge(one, who, at, len(others) + 1), services)
     also = f" and {plural(len(others), 'other watch', 'other watches')} of the same message" if others else ""

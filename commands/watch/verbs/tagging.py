@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from commands.audited import Deed
 from commands.contract import DeclinedError, Reply, Request
 from commands.plural import plural
 from commands.slack_text import code_span
@@ -14,6 +15,7 @@ from commands.watch.verbs.many import of_several
 from commands.watch.verbs.needs import Needs
 from commands.watch.view import listing as view
 from commands.watch.view.wording import name_of
+from storage.audit import AuditEntry
 
 
 async def tag(asked: Tag, request: Request, services: Needs) -> Reply:
@@ -40,7 +42,11 @@ async def retagged(watch: Watch, add: Sequence[str], remove: Sequence[str], serv
     """The watch afterwards. DeclinedError: it is gone, or would have too many."""
     if len(({*watch.tags} | {*add}) - {*remove}) > MOST_TAGS:
         raise DeclinedError(f"A target has at most {MOST_TAGS} tags.", "`/smtpwatch untag TARGET TAG` takes one off.")
-    row = await services.watches.tag(watch.id, await services.viewer(), add=add, remove=remove)
+    given, taken = sorted({*add} - {*watch.tags}), sorted({*remove} & {*watch.tags})
+    noted = [AuditEntry(services.now(), Deed.TAGGED, document={"added": given, "removed": taken})]
+    row = await services.watches.tag(
+        watch.id, await services.viewer(), add=add, remove=remove, noted=noted if given or taken else ()
+    )
     if row is None:
         raise DeclinedError(GONE, LIST)
     return of_row(row)

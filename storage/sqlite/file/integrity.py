@@ -18,6 +18,7 @@ from storage.entries import IsDocument, anything
 from storage.errors import StorageError, damaged
 from storage.sqlite.file.errors import FILE_ERRORS, translated
 from storage.sqlite.file.opening import connect_reader
+from storage.sqlite.tables.audit_table import AUDIT_COLUMNS, audit_of
 from storage.sqlite.tables.damaged_rows import found, only_shaped, text_or_bytes
 from storage.sqlite.tables.entry_rows import ENTRY_COLUMNS, READING_COLUMNS, entry_of, reading_of
 from storage.sqlite.tables.share_table import SHARE_COLUMNS, share_of
@@ -33,6 +34,7 @@ ROWS: dict[str, tuple[str, Callable[[Sequence[Any]], object]]] = {
     "watch_events": (EVENT_COLUMNS, event_of),
     "watch_spans": (SPAN_COLUMNS, span_of),
     "shares": (SHARE_COLUMNS, share_of),
+    "audit": (AUDIT_COLUMNS, audit_of),
 }
 """Tables, and how their rows are read."""
 

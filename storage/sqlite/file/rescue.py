@@ -23,6 +23,7 @@ from storage.sqlite.file.backup import give_name, refuse_taken
 from storage.sqlite.file.errors import FILE_ERRORS, translated
 from storage.sqlite.file.opening import prepare, refuse_irregular
 from storage.sqlite.file.raw_file import RawPages, RawRow, pages_of, rows_on
+from storage.sqlite.tables.audit_table import AUDIT_COLUMNS, audit_of
 from storage.sqlite.tables.documents import unpacked
 from storage.sqlite.tables.entry_rows import ENTRY_COLUMNS, READING_COLUMNS, entry_of, moment, reading_of
 from storage.sqlite.tables.old_words import of_old_rows
@@ -61,6 +62,7 @@ LAYOUTS = (
     Layout("readings", False, re.compile(r"iisssisis[ifn](s[sn])?"), _reads(READING_COLUMNS, reading_of)),
     Layout("entry_askers", False, re.compile(r"iis{5}"), lambda row: moment(row["started_at"])),
     Layout("watches", True, re.compile(r"s{6}[sn]{2}i[sn]{3}s(s[sn])?"), _reads(WATCH_COLUMNS, watch_of)),
+    Layout("audit", True, re.compile(r"ns{7}"), _reads(AUDIT_COLUMNS, audit_of)),
     Layout("watch_events", True, re.compile(r"ns{6}"), _reads(EVENT_COLUMNS, event_of)),
     Layout("shares", False, re.compile(r"s{6}is"), _reads(SHARE_COLUMNS, share_of)),
     Layout("watch_deliveries", False, re.compile(r"ssiiis[sn]{2}s"), lambda row: row["next_at"][:1] and row["route"]),

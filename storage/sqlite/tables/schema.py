@@ -412,6 +412,31 @@ def _shares(db: Database) -> None:
     db.table("shares").create_index(["at"])
 
 
+@schema(name="0021_audit")
+def _audit(db: Database) -> None:
+    """Who changed what. Of machines that check it was noted before: that is taken over."""
+    texts = dict.fromkeys(("team", "at", "actor", "action", "target", "channel", "document"), str)
+    audit = db.table("audit")
+    audit.create({"seq": int, **texts}, pk="seq", not_null=set(texts))
+    audit.create_index(["team", "at"], "audit_newest")
+    db.execute(_VANTAGE_EVENTS)
+
+
+_VANTAGE_EVENTS = """
+INSERT INTO audit (team, at, actor, action, target, channel, document)
+SELECT substr(place, 1, instr(place, ':') - 1),
+    strftime('%Y-%m-%dT%H:%M:%S', json_extract(event, '$[0]')) || '.000000+00:00', json_extract(event, '$[1]'),
+    'vantage_' || substr(json_extract(event, '$[2]'), 1, instr(json_extract(event, '$[2]') || ' ', ' ') - 1),
+    substr(place, instr(place, ':') + 1), '', '{}'
+FROM (
+    SELECT substr(watch_notes.key, 9) AS place, each.value AS event FROM watch_notes,
+        json_each(iif(json_valid(document), document, '{}'), '$.events') AS each
+    WHERE watch_notes.key GLOB 'vantage:*:*' AND json_valid(each.value))
+WHERE json_array_length(event) = 3 AND strftime('%Y', json_extract(event, '$[0]')) IS NOT NULL
+ORDER BY json_extract(event, '$[0]')
+"""
+
+
 def known_steps() -> frozenset[str]:
     """The names of all steps of this version: what an empty database still lacks."""
     empty = Database(memory=True, execute_plugins=False)

@@ -13,9 +13,10 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from storage.audit import Noted
 from storage.history import Entry, Reading, Viewer, instant
 from storage.queries import EVERY_TEAM, Found
-from storage.sqlite.tables import watch_spans
+from storage.sqlite.tables import audit_table, watch_spans
 from storage.sqlite.tables.damaged_rows import found, only, sound
 from storage.sqlite.tables.documents import packed, unpacked
 from storage.sqlite.tables.entry_rows import viewer_values, visible
@@ -96,6 +97,7 @@ def change_watch(db: Database, watch_id: str, decide: Decide, viewer: Viewer, va
     if watch is None:
         return None
     change = _decided(db, watch, _within(viewer, decide), vantage)
+    keep_noted(db, change.noted if change else (), watch, viewer)
     return change.watch if change else watch
 
 
@@ -103,8 +105,19 @@ def change_watches(db: Database, ids: Sequence[str], decide: Decide, viewer: Vie
     """The same of several. What is decided of one is known when the next is."""
     found = (find_watch(db, each, viewer) for each in ids)
     decided = _within(viewer, decide)
-    changes = (_decided(db, watch, decided, vantage) for watch in found if watch is not None)
-    return [change.watch for change in changes if change is not None]
+    done: list[StoredWatch] = []
+    for watch in found:
+        change = _decided(db, watch, decided, vantage) if watch is not None else None
+        if watch is not None and change is not None:
+            keep_noted(db, change.noted, watch, viewer)
+            done.append(change.watch)
+    return done
+
+
+def keep_noted(db: Database, noted: Noted, watch: StoredWatch, viewer: Viewer) -> None:
+    """What was done to a watch, as its channel and its team knew it then."""
+    entries = [replace(entry, document={"watch": watch.id, **entry.document}) for entry in noted]
+    audit_table.keep_entries(db, entries, viewer, team=watch.team, channel=watch.channel, target=watch.target)
 
 
 def _within(viewer: Viewer, decide: Decide) -> Decide:
@@ -231,7 +244,7 @@ def _document(row: Sequence[Any]) -> Document:
     return unpacked(row[0])
 
 
-_DOCUMENTS = {"watches": "id", "watch_events": "seq", "watch_notes": "key", "watch_sights": "rowid"}
+_DOCUMENTS = {"watches": "id", "watch_events": "seq", "watch_notes": "key", "watch_sights": "rowid", "audit": "seq"}
 """Where documents stand, and what names a row."""
 
 _NAMING = "SELECT {key}, document FROM {table} WHERE instr(document, ?)"
@@ -254,6 +267,7 @@ def forget_person(
     for team in {watch.team for watch in going}:
         _leave(db, team, frozenset(watch.channel for watch in going if watch.team == team), leaving)
     db.execute("UPDATE watches SET owner = '' WHERE owner = ?", [person])
+    audit_table.forget_person(db, person, str(without({"who": person})["who"]), shared)
     named = sum(_rewrite(db, table, key, person, without) for table, key in _DOCUMENTS.items())
     return ForgottenWatches(_alive(kept), _alive(going), named)
 
