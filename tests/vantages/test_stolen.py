@@ -11,6 +11,7 @@ import pytest
 
 from bot.vantages.errand import Answer, Word
 from bot.vantages.keys import new_seed, public_key, signed
+from bot.vantages.server import LIMITS
 from commands.contract import DeclinedError
 from tests.smtpcheck.labs import probing
 from tests.vantages.brokers import ask, brokering, remote
@@ -102,6 +103,21 @@ async def test_many_connections_with_one_key_leave_room_for_all_others(broker):
     assert came == [True] * 8 + [False] * 12
     check = await ask(broker.place_asked, ports=(587,))
     assert [one.state for one in check.endpoints] == ["open"]
+
+
+SILENT = 300
+"""Connections that say nothing, all at once; 1,900 were tried by hand."""
+
+
+async def test_many_connections_that_say_nothing_keep_nobody_out_and_are_ended(broker):
+    assert LIMITS["max_connections"] > 2 * SILENT
+    silent = [await asyncio.open_connection(*broker.place.listen) for _ in range(SILENT)]
+    check = await ask(remote(await broker.link(), "mta-03", broker.prober.store), ports=(587,))
+    assert [one.state for one in check.endpoints] == ["open"]
+    assert await Thief(broker.place).connect(broker.seeds["fra-1"])
+    await asyncio.gather(*(reader.read() for reader, _ in silent))
+    for _, writer in silent:
+        writer.close()
 
 
 BROKEN = (
