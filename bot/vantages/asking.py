@@ -15,7 +15,7 @@ from bot.vantages.errand import Errand, Lane, check_of
 from bot.vantages.hearing import Hearing, RefusedError
 from bot.vantages.link import Exchange, Link, NobodyThereError, NotConnectedError
 from bot.vantages.subjects import Subjects
-from bot.vantages.wording import no_record, not_ended, refused, unreachable, went_away
+from bot.vantages.wording import lost, no_record, refused, unreachable
 from commands.contract import DeclinedError
 from commands.sharing import new_id
 from commands.smtpcheck.address.target import Target
@@ -44,17 +44,36 @@ BACK_SECONDS = 5.0
 
 
 class GoneError(Exception):
-    """The worker fell silent, or the way to it is lost."""
+    """The worker fell silent. `code` is what a check says that has heard some ports, `lost` where it heard none."""
+
+    code = Code.VANTAGE_GONE
+    lost = "vantage_lost"
+
+    def __init__(self, seconds: float = 0.0) -> None:
+        super().__init__(seconds)
+        self.seconds = round(seconds)
 
 
 class LateError(GoneError):
-    """It goes on saying that it is there, and does not end."""
+    """It goes on saying that it is there, and has not ended after so many seconds."""
+
+    code = Code.VANTAGE_LATE
+    lost = "vantage_late"
+
+
+class CutError(GoneError):
+    """The bot's own way to the server is lost."""
+
+    code = Code.VANTAGE_CUT
+    lost = "vantage_unreachable"
 
 
 class LostError(PlaceError):
-    """It did so before anything was heard."""
+    """One of these, before anything was heard."""
 
-    code = "vantage_lost"
+    def __init__(self, vantage: str, error: GoneError) -> None:
+        super().__init__(*lost(error.lost, vantage, error.seconds))
+        self.code = error.lost
 
 
 class UnreachableError(NotThereError):
@@ -118,14 +137,14 @@ class Remote:
         at, began = self.now(), self.clock()
         errand = check_of(target, tuple(ports), id=new_id(at), deep=deep, source=self.source, lane=self.lane)
         hearing = Hearing(errand.ports, self.store, at, heard)
-        gone = False
+        gone: GoneError | None = None
         try:
             saved = await self._done(errand, hearing)
         except GoneError as error:
-            gone = True
+            gone = error
             found = hearing.so_far()
             if found is None:
-                raise self._lost(error) from None
+                raise LostError(self.vantage, error) from None
             saved = found
         facts = replace(
             saved.facts,
@@ -136,7 +155,7 @@ class Remote:
             elapsed_ms=(self.clock() - began) * 1000,
         )
         check = replay(replace(saved, facts=facts), store=self.store)
-        return self._incomplete(check, hearing) if gone else check
+        return self._incomplete(check, hearing, gone) if gone else check
 
     async def asked_control(self, ports: Sequence[int]) -> "ToldControl":
         """What the control hosts answered there. DeclinedError as in `check`."""
@@ -145,15 +164,13 @@ class Remote:
         try:
             saved = await self._done(errand, Hearing(errand.ports, self.store, at, lambda _news: None))
         except GoneError as error:
-            raise self._lost(error) from None
+            raise LostError(self.vantage, error) from None
         return ToldControl(saved.facts.controls, saved.facts.greetings)
 
-    def _lost(self, error: GoneError) -> LostError:
-        return LostError(*(not_ended if isinstance(error, LateError) else went_away)(self.vantage))
-
-    def _incomplete(self, check: Check, hearing: Hearing) -> Check:
-        params = {"vantage": self.vantage, "heard": ", ".join(map(str, hearing.ports_heard()))}
-        return replace(check, findings=(finding(Code.VANTAGE_GONE, params), *check.findings))
+    def _incomplete(self, check: Check, hearing: Hearing, error: GoneError) -> Check:
+        params: dict[str, str | int] = {"vantage": self.vantage, "heard": ", ".join(map(str, hearing.ports_heard()))}
+        params |= {"seconds": error.seconds} if error.code is Code.VANTAGE_LATE else {}
+        return replace(check, findings=(finding(error.code, params), *check.findings))
 
     async def _done(self, errand: Errand, hearing: Hearing) -> Saved:
         """The record of the whole. Raises `GoneError`, and `DeclinedError` with what a worker says against it."""
@@ -195,9 +212,9 @@ class Remote:
                 continue
             silent += 1
             if silent * SILENCE_SECONDS > (SILENCE_SECONDS if self.link.is_up else BACK_SECONDS):
-                raise GoneError
+                raise GoneError if self.link.is_up else CutError
             await self._once_more(exchange)
-        raise LateError
+        raise LateError(self.clock() - began)
 
     async def _once_more(self, exchange: Exchange) -> None:
         """Ask again, where there is a way to ask."""

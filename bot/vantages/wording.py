@@ -71,12 +71,23 @@ def refused(vantage: str, why: str, detail: str) -> Words:
     return REFUSALS.get(why, REFUSALS[Refusal.NOT_UNDERSTOOD])(vantage, detail)
 
 
-def went_away(vantage: str) -> Words:
-    return f"{vantage} went away before it had heard anything.", f"Run it again. {FROM_HERE}"
+LOST: Mapping[str, Words] = {
+    "vantage_lost": ("{vantage} went away before it had heard anything.", f"Run it again. {FROM_HERE}"),
+    "vantage_late": (
+        "{vantage} did not end its check and told no port: it was given up after {seconds} s.",
+        f"Look at that machine. {FROM_HERE}",
+    ),
+    "vantage_unreachable": (
+        "Portero lost its connection to the NATS server before {vantage} had told a port.",
+        f"Run it again. {FROM_HERE}",
+    ),
+}
+"""By the code of what became of an errand before anything was heard."""
 
 
-def not_ended(vantage: str) -> Words:
-    return f"{vantage} did not end its check in time, and told no port.", f"Look at that machine. {FROM_HERE}"
+def lost(code: str, vantage: str, seconds: int) -> Words:
+    message, hint = LOST[code]
+    return message.format(vantage=vantage, seconds=seconds), hint
 
 
 def unreachable(vantage: str) -> Words:

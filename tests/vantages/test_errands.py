@@ -9,9 +9,11 @@ from bot.vantages.errand import SCHEMA, Answer, Errand, Word, read_answer
 from bot.vantages.subjects import Subjects
 from commands.contract import DeclinedError
 from commands.smtpcheck.network.asking import looked
+from commands.smtpcheck.places.checker import PlaceError
 from commands.smtpcheck.probe.concurrent_connections import Waiting
 from commands.smtpcheck.record_file.shapes import RecordError
 from commands.smtpcheck.report.model import EndpointReport
+from commands.smtpcheck.result.sentences.choice import sentence
 from commands.smtpcheck.stored.document import says_nothing, to_document
 from tests.smtpcheck.labs import probing
 from tests.vantages.brokers import PORTS, SPACE, ask, brokering, remote
@@ -110,6 +112,56 @@ async def test_who_goes_away_in_the_middle_leaves_what_was_heard_and_the_rest_as
     assert (gone.code, gone.params) == ("vantage_gone", {"vantage": "mta-03", "heard": "587"})
     assert check.verdict == "unknown"
     assert not says_nothing(check)
+
+
+class Way:
+    """The bot's way to the server, as far as it says that it is up."""
+
+    def __init__(self, link):
+        self.link, self.is_up = link, True
+
+    def __getattr__(self, name):
+        return getattr(self.link, name)
+
+
+@pytest.mark.parametrize(
+    ("what", "code", "said"),
+    [
+        (
+            "goes on",
+            "vantage_late",
+            "mta-03 did not end its check and was given up after 300 s. It had told 587: this ",
+        ),
+        ("is cut off", "vantage_cut", "Portero lost the way to mta-03 after 587: this check is incomplete."),
+    ],
+)
+async def test_why_a_check_is_incomplete_is_told_as_it_was(broker, lab, monkeypatch, what, code, said):
+    worker = await broker.worker("mta-03", lab.prober)
+    way, times = Way(await broker.link()), [0.0]
+    place = remote(way, "mta-03", lab.prober.store, clock=lambda: times[0])
+    heard = asyncio.Queue()
+    asking = asyncio.ensure_future(ask(place, "slow.lab.example", (25, 587), heard=heard.put_nowait))
+    await heard.get()
+    if what == "goes on":
+        times[0] = 300.0
+    else:
+        monkeypatch.setattr("bot.vantages.asking.BACK_SECONDS", 0.0)
+        way.is_up = False
+        await worker._link.close()
+    check = await asking
+    found = check.findings[0]
+    assert (found.code, {one.port: one.state for one in check.endpoints}) == (code, {25: "not_heard", 587: "refused"})
+    assert sentence(found.code, found.params).startswith(said)
+
+
+async def test_who_goes_on_for_ever_without_a_port_is_not_called_away(broker, lab):
+    await broker.worker("mta-03", lab.prober)
+    at_first = iter([0.0] * 3)
+    place = remote(await broker.link(), "mta-03", lab.prober.store, clock=lambda: next(at_first, 300.0))
+    with pytest.raises(PlaceError) as lost:
+        await ask(place, "slow.lab.example", (25,))
+    message = "mta-03 did not end its check and told no port: it was given up after 300 s."
+    assert (lost.value.code, lost.value.message) == ("vantage_late", message)
 
 
 async def test_the_network_of_another_place_is_judged_here_from_what_its_control_hosts_said(broker, lab):

@@ -150,6 +150,8 @@ class Code(StrEnum):
     NOT_ASKED_ALONE = "not_asked_alone", GREETING, OURS, NOTICE, BESIDE_OTHERS
     FEW_CONNECTIONS = "few_connections", CONNECT, TARGET, NOTICE, BESIDE_OTHERS
     VANTAGE_GONE = "vantage_gone", EGRESS, OURS, WARNING, {"vantage": str, "heard": str}
+    VANTAGE_LATE = "vantage_late", EGRESS, OURS, WARNING, {"vantage": str, "heard": str, "seconds": int}
+    VANTAGE_CUT = "vantage_cut", EGRESS, OURS, WARNING, {"vantage": str, "heard": str}
     FORBIDDEN = (
         "forbidden",
         CONNECT,

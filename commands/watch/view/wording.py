@@ -85,6 +85,7 @@ OF_PLACES: Mapping[str, str] = {
     "vantage_unreachable": "{place} cannot be asked: Portero has no connection to its NATS server",
     "vantage_refuses": "{place} does not check it: its settings, its addresses or its rates",
     "vantage_lost": "{place} went away in the middle",
+    "vantage_late": "{place} did not end its check",
     "vantage_odd": "what {place} answered is no record",
     "second_unsure": "it is down from here, and {place} could not tell",
     "one_path": "down from {place}: one path, not the host",

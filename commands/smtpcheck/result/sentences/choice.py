@@ -83,8 +83,12 @@ def tls_number(version: str) -> str:
 def _tls_numbers(versions: str) -> str:
     """`TLS 1.0, 1.1 and SSL 3.0`."""
     numbers = [tls_number(version) for version in versions.split()]
-    numbers = [f"TLS {one}" if not place and one[:1].isdigit() else one for place, one in enumerate(numbers)]
-    return " and ".join(filter(None, [", ".join(numbers[:-1]), *numbers[-1:]]))
+    return _joined([f"TLS {one}" if not place and one[:1].isdigit() else one for place, one in enumerate(numbers)])
+
+
+def _joined(words: Sequence[str]) -> str:
+    """`25, 465 and 587`."""
+    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
 
 
 def _attempts(results: Sequence[Mapping[str, Any]]) -> str:
@@ -158,6 +162,7 @@ SPECS: Mapping[str, Callable[[Any], str]] = {
     "others": lambda value: WORDS.OTHERS[value != 1],
     "turned_away": lambda value: _word(WORDS.TURNED_AWAY, value),
     "ports": lambda value: ", ".join(map(str, value)),
+    "joined": lambda value: _joined(str(value).split(", ")),
     "ends": lambda value: str(value) or WORDS.UNREADABLE_DATE,
 }
 """What may stand behind the colon of a parameter."""

@@ -114,8 +114,18 @@ SENTENCES: Mapping[str, str] = {
         "So {address} takes only few connections at a time from here, or few in quick succession: whoever opens more "
         "is turned away. That limit is the server's, a firewall's or a load balancer's."
     ),
-    "vantage_gone": "{vantage} went away after {heard}: this check is incomplete.",
+    "vantage_gone": "{vantage} went away after {heard:joined}: this check is incomplete.",
     "vantage_gone.at_once": "{vantage} went away before any port was heard: this check is incomplete.",
+    "vantage_late": (
+        "{vantage} did not end its check and was given up after {seconds} s. It had told {heard:joined}: this check is "
+        "incomplete."
+    ),
+    "vantage_late.at_once": (
+        "{vantage} did not end its check and was given up after {seconds} s. It had told no port: this check is "
+        "incomplete."
+    ),
+    "vantage_cut": "Portero lost the way to {vantage} after {heard:joined}: this check is incomplete.",
+    "vantage_cut.at_once": "Portero lost the way to {vantage} before any port was heard: this check is incomplete.",
     "forbidden": (
         "{host} leads to an address that is not public, so it was not probed. Whoever runs Portero can open a "
         "network with PORTERO_ALLOW_NETWORKS."

@@ -200,6 +200,8 @@ VARIANTS: Mapping[str, Callable[[Params], Keys]] = {
     Code.REJECTED: _rejected,
     Code.FEW_CONNECTIONS: _few_connections,
     Code.VANTAGE_GONE: _unless("heard", ".at_once"),
+    Code.VANTAGE_LATE: _unless("heard", ".at_once"),
+    Code.VANTAGE_CUT: _unless("heard", ".at_once"),
     Code.NOT_FINISHED: _unless("seconds", ".not_begun"),
     Code.FORBIDDEN: _forbidden,
     Code.ADDRESS_NOT_PUBLIC: lambda params: ("" if params.get("count") == 1 else ".several",),
