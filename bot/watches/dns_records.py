@@ -4,7 +4,8 @@ At most some fifty small questions. A failed look-up is None, never an empty ans
 """
 
 import asyncio
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
 
 import dns.reversename
 
@@ -17,6 +18,10 @@ MAX_HOSTS = 10
 MAX_ADDRESSES = 8
 MAX_VALUES = 20
 MAX_VALUE = 200
+LONGEST_KEPT = 6 * 3600.0
+"""Seconds for which reverse DNS is kept at most, whatever it says."""
+
+MOST_KEPT = 10_000
 
 FAMILIES = ("A", "AAAA")
 POLICIES = {"spf": ("", "v=spf1"), "dmarc": ("_dmarc.", "v=dmarc1")}
@@ -26,11 +31,17 @@ Values = tuple[str, ...] | None
 
 
 class Records:
-    """Asks the configured name servers; reverse DNS only of addresses that may be probed."""
+    """Asks the configured name servers; reverse DNS only of addresses that may be probed.
 
-    def __init__(self, resolver: SecureResolver, guard: Guard) -> None:
+    What reverse DNS said is kept for as long as it says that it holds: a name server that remembers would answer the
+    same, and many watches look at one address. `clock` counts seconds and is never set.
+    """
+
+    def __init__(self, resolver: SecureResolver, guard: Guard, clock: Callable[[], float] = time.monotonic) -> None:
         self._resolver = resolver
         self._guard = guard
+        self._clock = clock
+        self._kept: dict[str, tuple[float, Values]] = {}
 
     async def of(self, target: str) -> dict[str, Values]:
         """`<record> <name>` -> its values, sorted; None where nobody answered. Never raises for what DNS does."""
@@ -45,13 +56,31 @@ class Records:
         }
         tlsa, addresses = await asyncio.gather(self._tlsa(hosts), self._addresses(hosts))
         every = [address for values in addresses.values() for address in values or ()]
-        return found | tlsa | addresses | await self.beside(target, every)
+        return found | tlsa | addresses | await self.beside(target, every, anew=True)
 
-    async def beside(self, domain: str, addresses: Iterable[str]) -> dict[str, Values]:
-        """What a check does not ask: SPF and DMARC of a domain (none: of none), and reverse DNS of addresses."""
+    async def beside(self, domain: str, addresses: Iterable[str], *, anew: bool = False) -> dict[str, Values]:
+        """What a check does not ask: SPF and DMARC of a domain (none: of none), and reverse DNS of addresses.
+
+        `anew`: whatever is kept of it.
+        """
         public = [one for one in sorted(set(addresses)) if self._guard.judge(one).allowed][:MAX_ADDRESSES]
-        policies, pointers = await asyncio.gather(self._policies(domain), self._pointers(public))
-        return policies | pointers
+        kept = {} if anew else self._remembered(public)
+        asked = [one for one in public if f"ptr {one}" not in kept]
+        policies, pointers = await asyncio.gather(self._policies(domain), self._pointers(asked))
+        return policies | kept | pointers
+
+    def _remembered(self, addresses: Iterable[str]) -> dict[str, Values]:
+        now = self._clock()
+        found = ((one, self._kept.get(one, (0.0, None))) for one in addresses)
+        return {f"ptr {address}": values for address, (until, values) in found if now < until}
+
+    def _keep(self, address: str, answer: Answer, values: Values) -> None:
+        """The oldest goes where there are too many."""
+        self._kept.pop(address, None)
+        if answer.is_certain and answer.ttl:
+            self._kept[address] = self._clock() + min(answer.ttl, LONGEST_KEPT), values
+        if len(self._kept) > MOST_KEPT:
+            del self._kept[next(iter(self._kept))]
 
     async def _policies(self, domain: str) -> dict[str, Values]:
         if not domain:
@@ -90,10 +119,12 @@ class Records:
     async def _pointers(self, addresses: list[str]) -> dict[str, Values]:
         names = [name_text(dns.reversename.from_address(address)) for address in addresses]
         answers = await asyncio.gather(*(self._resolver.ask(name, "PTR") for name in names))
-        return {
-            f"ptr {address}": _values(answer, (name_text(record.target) for record in answer.records))
-            for address, answer in zip(addresses, answers, strict=True)
-        }
+        found: dict[str, Values] = {}
+        for address, answer in zip(addresses, answers, strict=True):
+            values = _values(answer, (name_text(record.target) for record in answer.records))
+            self._keep(address, answer, values)
+            found[f"ptr {address}"] = values
+        return found
 
 
 def _ids(answer: Answer) -> list[str]:

@@ -201,7 +201,8 @@ class WatchProbe:
             return seen
         domain = watch.target if document["kind"] == DOMAIN else ""
         addresses = [each["address"] for each in document["endpoints"]]
-        return beside_check.with_records(seen, await self.records.beside(domain, addresses), at)
+        found = await self.records.beside(domain, addresses, anew=beside_check.is_waiting(watch))
+        return beside_check.with_records(seen, found, at)
 
     async def _resting(self, watch: Watch, ports: Sequence[int], at: datetime) -> dict[int, Rest]:
         """The ports that refused us a short while ago, whoever asked: they are left alone, as by `again`."""
@@ -280,7 +281,8 @@ def observed(
 ) -> Observation:
     """What a document says of a watch; `looked_at` is there where the mail policy was looked up for it."""
     seen = (of_certificates if watch.kind == "certificate" else of_check)(watch, document, egress)
-    seen = replace(seen, vantage=watch.vantage)
+    if watch.vantage != LOCAL:
+        seen = replace(seen, vantage=watch.vantage)
     if watch.place != LOCAL:  # what leaves the network of another machine is no news of ours
         seen = replace(seen, shut=(), free=())
     return mail_policy.with_policy(watch, seen, document, looked_at)

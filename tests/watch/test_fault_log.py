@@ -46,7 +46,7 @@ class Broken:
     async def claim_deliveries(self, *_args, **_more):
         return await self.next_due() or []
 
-    async def next_due(self):
+    async def next_due(self, _places=()):
         self.asked += 1
         if self.asked < 100:
             raise LockedError("the file is locked")
@@ -73,7 +73,9 @@ def test_a_loop_outlives_the_trouble_and_says_so_twice(caplog, loop, what):
     async def outlived():
         watches = Broken()
         task = asyncio.ensure_future(loop(watches).run())
-        await watches.well.wait()
+        well = asyncio.ensure_future(watches.well.wait())
+        await asyncio.wait([well, task], return_when=asyncio.FIRST_COMPLETED)
+        assert not task.done(), task.exception()
         await asyncio.sleep(0)
         task.cancel()
         await asyncio.wait([task])

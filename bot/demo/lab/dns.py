@@ -10,7 +10,7 @@ import dns.exception
 import dns.flags
 import dns.message
 
-from bot.demo.lab.zone import Answers, Fault, Zone, question
+from bot.demo.lab.zone import TTL, Answers, Fault, Zone, question
 
 CLASSIC_UDP_SIZE = 512  # RFC 1035 section 4.2.1
 ATTEMPTS_TO_BIND = 20
@@ -32,12 +32,13 @@ class LabDns:
         authenticated: bool | Collection[str] = False,
         forward_to: tuple[str, int] | None = None,
         host: str = "127.0.0.1",
+        ttl: int = TTL,
     ) -> None:
         self.host = host
         self.port = 0
         self.queries: Counter[tuple[str, str]] = Counter()
         self.tcp_queries = 0
-        self._answers = Answers(zone, faults or {}, authenticated)
+        self._answers = Answers(zone, faults or {}, authenticated, ttl)
         self._forward_to = forward_to
         self._tasks: set[asyncio.Task[None]] = set()
         self._udp: asyncio.DatagramTransport | None = None

@@ -39,7 +39,10 @@ SOUND = Fault()
 class Answers:
     """A zone and its faults. Keys of `faults` are "name" or "name TYPE"; `authenticated` names get the AD flag."""
 
-    def __init__(self, zone: Zone, faults: Mapping[str, Fault], authenticated: bool | Collection[str]) -> None:
+    def __init__(
+        self, zone: Zone, faults: Mapping[str, Fault], authenticated: bool | Collection[str], ttl: int = TTL
+    ) -> None:
+        self._ttl = ttl
         self._records = {_key(name): dict(types) for name, types in zone.items()}
         self._faults = {_fault_key(key): fault for key, fault in faults.items()}
         self._authenticated = authenticated if isinstance(authenticated, bool) else {_key(n) for n in authenticated}
@@ -70,7 +73,7 @@ class Answers:
             records = self._records.get(name, {})
             found = kind if kind in records else "CNAME"
             if records.get(found):
-                answer.answer.append(dns.rrset.from_text(f"{name}.", TTL, "IN", found, *records[found]))
+                answer.answer.append(dns.rrset.from_text(f"{name}.", self._ttl, "IN", found, *records[found]))
             elif not self.knows(name):
                 answer.set_rcode(dns.rcode.NXDOMAIN)
             if found == kind or not records.get(found) or self.fault(name, kind).alias_alone:

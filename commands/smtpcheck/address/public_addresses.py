@@ -10,6 +10,7 @@ compatible), RFC 3056 (6to4), RFC 4380 (Teredo), RFC 6052 and RFC 8215 (NAT64).
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from itertools import chain
 from typing import Self, TypeAlias
@@ -21,6 +22,8 @@ Address: TypeAlias = IPv4Address | IPv6Address
 Network: TypeAlias = IPv4Network | IPv6Network
 
 BELOW = "*."
+REMEMBERED = 4096
+"""Addresses whose verdict is kept: one is judged several times in a check, and in each run of a watch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,9 +166,13 @@ class Guard:
     def __init__(self, allow_networks: tuple[Network, ...] = (), deny: DenyList | None = None) -> None:
         self._allow = allow_networks
         self._deny = deny or DenyList()
+        self._known = lru_cache(maxsize=REMEMBERED)(self._judge_text)
 
     def judge(self, address: str) -> Verdict:
         """The verdict on one address as text. What is not a plain IPv4 or IPv6 address is denied, too."""
+        return self._known(address)
+
+    def _judge_text(self, address: str) -> Verdict:
         if "%" in address:
             return Verdict(allowed=False, reason="scope_id")
         try:

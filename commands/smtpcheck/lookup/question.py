@@ -9,7 +9,7 @@ asked, TCP when an answer does not fit into UDP.
 Sources: RFC 1035 section 4.1.1 (response codes), RFC 2308 (no data and no such domain).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import ip_address
 from typing import Any, Literal, TypeAlias
 
@@ -58,7 +58,8 @@ class Answer:
 
     `why` is the reason of a SERVFAIL, where it was asked for (`servfail`).
 
-    `aliases` are the names behind a name that is an alias, the canonical one last.
+    `aliases` are the names behind a name that is an alias, the canonical one last. `ttl` is for how many seconds the
+    answer holds (RFC 2181 section 8, of none RFC 2308 section 5); 0: nobody said.
     """
 
     name: str
@@ -68,6 +69,7 @@ class Answer:
     rcode: str = ""
     aliases: tuple[str, ...] = ()
     why: Why = ""
+    ttl: int = field(default=0, compare=False)
 
     @property
     def alias_of(self) -> str:
@@ -135,6 +137,7 @@ async def ask_fully(
         records=tuple(answer.rrset or ()),
         failure="" if answer.rrset else "dns_no_data",
         aliases=tuple(name_text(step[0].target) for step in answer.chaining_result.cnames),
+        ttl=answer.chaining_result.minimum_ttl if answer.rrset or answer.response.authority else 0,
     )
     return found, answer
 

@@ -159,6 +159,9 @@ def without_closed(dns: Dns, guard: Guard) -> Dns:
     found: list[Found] = []
     for host in dns.hosts:
         opened = guard.open_addresses(host.addresses)
+        if len(opened) == len(host.addresses):
+            hosts.append(host)
+            continue
         is_open = bool(opened) and guard.judge_host((host.name, *host.aliases), host.addresses).allowed
         hosts.append(replace(host, addresses=opened) if is_open else host)
         closed = [guard.judge(one).reason for one in host.addresses if one not in opened] if is_open else []

@@ -20,8 +20,12 @@ def is_due(watch: Watch, at: datetime) -> bool:
     if watch.kind != "check":
         return False
     asked = watch.state.baseline.get(ASKED)
-    waiting = any(key.partition(" ")[0] in BESIDE for key in watch.state.baseline.get(PENDING, {}))
-    return waiting or asked is None or not timedelta() <= at - datetime.fromisoformat(asked) < EVERY
+    return is_waiting(watch) or asked is None or not timedelta() <= at - datetime.fromisoformat(asked) < EVERY
+
+
+def is_waiting(watch: Watch) -> bool:
+    """Whether a change of them waits to be confirmed: by name servers, not by what was said before."""
+    return any(key.partition(" ")[0] in BESIDE for key in watch.state.baseline.get(PENDING, {}))
 
 
 def with_records(seen: Observation, records: Mapping[str, Sequence[str] | None], at: datetime) -> Observation:

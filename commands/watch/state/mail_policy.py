@@ -47,6 +47,8 @@ def shown_in(document: Document) -> dict[str, list[str]]:
 def with_policy(watch: Watch, seen: Observation, document: Document, looked_at: datetime | None) -> Observation:
     """What was seen, with what its mail policy comes to. `looked_at`: it was looked up for this run."""
     found = document["findings"]
+    if looked_at is None and not watch.state.failing and not any(one["code"] in STOPS_DELIVERY for one in found):
+        return seen  # as in nearly every run
     stopping = [one for one in found if one["code"] in STOPS_DELIVERY]
     failing = {f"{one['code']} {place_of(one)}" for one in stopping}
     before = {code for code in _stops(watch.state.failing) if looked_at is None or _is_open(code, found)}

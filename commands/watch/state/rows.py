@@ -3,7 +3,7 @@
 Fields that are missing in an older document take their defaults; those that a newer version added are left out.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -133,22 +133,27 @@ def _plain(value: Silence | State | Incident | Unseen | None) -> Document | None
 
 
 def _json(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, (Incident, Unseen)):
-        return _plain(value)
-    return list(value) if isinstance(value, tuple) else value
+    made = _MADE.get(type(value))
+    return made(value) if made else value
+
+
+_MADE: Mapping[type, Callable[[Any], Any]] = {
+    datetime: datetime.isoformat,
+    tuple: list,
+    Incident: _plain,
+    Unseen: _plain,
+}
 
 
 def _known(kind: type, document: Mapping[str, Any]) -> dict[str, Any]:
     """The fields of a dataclass that stand in a document, with times and tuples as they were."""
-    return {name: _value(name, document[name]) for name in _NAMES[kind] if name in document}
-
-
-def _value(name: str, value: Any) -> Any:
-    if name in _TIMES and value is not None:
-        return datetime.fromisoformat(value)
-    return tuple(value) if isinstance(value, list) else value
+    found = {name: document[name] for name in _NAMES[kind] if name in document}
+    for name, value in found.items():
+        if type(value) is list:
+            found[name] = tuple(value)
+        elif value and name in _TIMES:
+            found[name] = datetime.fromisoformat(value)
+    return found
 
 
 def _silence_of(document: Mapping[str, Any] | None) -> Silence | None:

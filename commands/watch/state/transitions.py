@@ -71,8 +71,11 @@ def advance(watch: Watch, seen: Observation, at: datetime) -> Step:
     over = count >= needed and not (outcome == "good" and _still_flaps(state.incident, since, at))
     phase = row.reached if row.reached and over else row.then
     recovered_at = since if outcome == "good" else None
-    state = replace(state, phase=phase, count=count if phase == row.then else 0, since=since, failing=failing, held="")
-    return _told(replace(watch, state=state), seen, at, recovered_at or at)
+    count = count if phase == row.then else 0
+    if (phase, count, since, failing, "") != (state.phase, state.count, state.since, state.failing, state.held):
+        state = replace(state, phase=phase, count=count, since=since, failing=failing, held="")
+        watch = replace(watch, state=state)
+    return _told(watch, seen, at, recovered_at or at)
 
 
 def _still_flaps(incident: Incident | None, good_since: datetime | None, at: datetime) -> bool:

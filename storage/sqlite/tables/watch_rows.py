@@ -20,6 +20,9 @@ TAGGED_COLUMNS = (
 )
 """With the tags of the target."""
 
+NONE = "[]"
+"""No tags, as most watches have."""
+
 EVENT_COLUMNS = "id, watch, incident, kind, at, document"
 SPAN_COLUMNS = "watch, place, since, until, what"
 
@@ -46,7 +49,7 @@ def watch_of(row: Sequence[Any]) -> StoredWatch:
     """The watch in a row of `TAGGED_COLUMNS`, or of `WATCH_COLUMNS`."""
     id_, team, channel, owner, kind, target, due_at, deleted_at, slow, document, place, unseen_at, *tags = row
     _check_texts(id_, team, channel, owner, kind, target, place)
-    known = tuple(json.loads(tags[0])) if tags else ()
+    known = tuple(json.loads(tags[0])) if tags and tags[0] != NONE else ()
     _check_texts("", *known)
     ends = when(due_at), when(deleted_at)
     found = StoredWatch(id_, team, channel, owner, kind, target, unpacked(document), *ends, bool(slow), known)
