@@ -220,7 +220,7 @@ class Month:
         wrong = 0
         for watch, runs in self.runs.items():
             found = uptimes(spans[watch], self.world.start, self.clock.at)[self._target_of(watch)]
-            wrong += abs(found.of(DOWN) - downtime(runs)) >= MINUTE
+            wrong += abs(found.of(DOWN) - downtime(runs, self.clock.at)) >= MINUTE
         return wrong
 
     def _target_of(self, watch):
@@ -252,13 +252,13 @@ class Month:
         return any(own.begins < fault.ends and fault.begins < own.ends for own in self.world.own.faults)
 
 
-def downtime(runs):
-    """How long it was down by its runs: from each bad one to the next good one, whatever told nothing between them.
+def downtime(runs, now):
+    """How long it was down by its runs: from each bad one to the next good one, or until now, whatever told nothing.
 
     Where the clock was set back, what is known of that time already stays.
     """
     down, bad, reached = timedelta(), False, runs[0][0]
-    for at, outcome in runs:
+    for at, outcome in (*runs, (now, "unknown")):
         down += max(at - reached, timedelta()) if bad else timedelta()
         reached = max(reached, at)
         bad = outcome == "bad" if outcome in {"good", "bad"} else bad
