@@ -23,7 +23,7 @@ from commands.pmta.checking import InThread
 from commands.pmta.needs import Checks
 from commands.pmta.world import Lookups
 from commands.sharing import new_id
-from commands.smtpcheck.address.target import parse_target
+from commands.smtpcheck.address.target import target_in
 from commands.smtpcheck.places.checker import Checker
 from commands.smtpcheck.probe.prober import Prober
 from commands.smtpcheck.probe.running_checks import RunningChecks
@@ -157,7 +157,7 @@ class Services:
 
         `UserError` for what is no target.
         """
-        target = parse_target(text)
+        target = target_in(text)
         return target.name, target.port, target.is_email_domain
 
     def off_limits(self, name: str) -> str:

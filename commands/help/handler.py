@@ -89,8 +89,10 @@ async def handle(request: Request, services: Needs) -> AsyncIterator[Step]:
     if first.lower() == LOG:
         yield await about.log(rest, request, await services.viewer())
         return
-    words = undo(request.text).lower().split()
-    topic = words[1] if words[:1] == ["help"] and len(words) > 1 else " ".join(words)
+    typed = undo(request.text).split()
+    words = [word.lower() for word in typed]
+    named = words[:1] == ["help"] and len(words) > 1
+    topic = words[1] if named else " ".join(words)
     found = next((one for one in about.commands if one.name == topic.removeprefix("/")), None)
     if not topic or topic in HELP:
         yield _answer(overview(about.commands))
@@ -104,7 +106,7 @@ async def handle(request: Request, services: Needs) -> AsyncIterator[Step]:
         async for step in found.handle(replace(request, command=found.name, text="help"), services):
             yield step
     else:
-        raise _unknown(topic, about.commands)
+        raise _unknown(topic, typed[1] if named else " ".join(typed), about.commands)
 
 
 PAGES = ("help", "settings", "status", "vantages", LOG)
@@ -136,11 +138,11 @@ def _answer(text: str) -> Reply:
     return Reply(text, [section(text)])
 
 
-def _unknown(topic: str, commands: Sequence[Command[Any]]) -> UserError:
+def _unknown(topic: str, typed: str, commands: Sequence[Command[Any]]) -> UserError:
     known = [*PAGES, *(one.name for one in commands)]
     near = process.extractOne(topic[:80], known, scorer=fuzz.ratio, score_cutoff=CLOSE_ENOUGH)
     hint = f"Did you mean `/portero {near[0]}`?" if near else f"There are {', '.join(f'`{word}`' for word in known)}."
-    return UserError(f"There is no help on `{quoted(topic)}`.", hint, near[0] if near else ())
+    return UserError(f"There is no help on `{quoted(typed)}`.", hint, near[0] if near else ())
 
 
 COMMAND: Command[Needs] = Command(

@@ -24,8 +24,8 @@ from commands.smtpcheck.address.target import (
     Target,
     bare,
     is_address,
-    parse_target,
     refuse_credentials,
+    target_in,
 )
 from commands.smtpcheck.network.asking import OwnNetwork
 from storage.entries import LOCAL
@@ -208,7 +208,7 @@ def _targets(words: list[str], numbers: list[int], flags: Collection[str]) -> Se
         _refuse_misspelt(word, flags)
     likely = [word for word in words if word not in odd] or words[:1]
     found: dict[str, tuple[Target, list[int]]] = {}
-    for target in map(parse_target, likely):
+    for target in map(target_in, likely):
         _, own = found.setdefault(target.name, (target, []))
         own += [target.port] if target.port else []
     stray = next((word for word in odd if word not in likely), None)
@@ -224,7 +224,7 @@ def _too_many(likely: Sequence[str], numbers: Sequence[int]) -> UserError:
     first = " ".join([*likely[:MOST_TARGETS], *map(str, numbers)])
     return UserError(
         f"Up to {MOST_TARGETS} hosts are checked at once, and these are {len(likely)}.",
-        "Type the others behind a second command; in a terminal a file with many: `portero check --file hosts.txt`.",
+        "Type the others behind a second command.",
         first,
     )
 

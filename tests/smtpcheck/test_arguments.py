@@ -96,8 +96,8 @@ def refusal(text, allowed=ALLOWED):
         ("0x7f000001 25", "127.0.0.1", "`127.0.0.1`"),
         ("mail.example.com <!channel>", "`@channel`", "a host"),
         ("a.example from", "a place", "`from mta-03`"),
-        ("1.example 2.example 3.example 4.example 5.example 6.example", "Up to 5 hosts", "portero check --file"),
-        ("198.51.100.0/24 25", "a network", "portero check --file"),
+        ("1.example 2.example 3.example 4.example 5.example 6.example", "Up to 5 hosts", "a second command"),
+        ("198.51.100.0/24 25", "a network", "up to five hosts"),
     ],
 )
 def test_what_is_not_understood_is_refused_with_what_is(text, message, hint):

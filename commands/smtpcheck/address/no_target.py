@@ -6,7 +6,7 @@ from ipaddress import ip_address, ip_network
 from commands.contract import UserError
 from commands.slack_text import quoted
 
-MANY = "Type up to five hosts, one by one; in a terminal a file with many: `portero check --file hosts.txt`."
+MANY = "Type up to five hosts, one by one."
 _SOMEBODY = re.compile(r"@(?P<id>[UW][A-Z0-9]{6,})|@[\w-]+")
 _CHANNEL = re.compile(r"#[\w-]+")
 _NETWORK = re.compile(r"(?P<address>[0-9a-f:.]*[:.][0-9a-f:.]*)/(?P<bits>\d{1,3}(?:\.\d{1,3}){0,3})", re.IGNORECASE)

@@ -163,11 +163,16 @@ VANTAGE_NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?")
 
 
 def parse_target(text: str) -> Target:
-    """The target that a text names. Raises `UserError` with the nearest valid form for everything else."""
+    """The target that a text names, as Slack sent it. Raises `UserError` with the nearest valid form otherwise."""
+    return target_in(undo(text))
+
+
+def target_in(word: str) -> Target:
+    """The same of a word of what was typed, of which Slack's own marks are undone already."""
     try:
-        return _parsed(bare(undo(text)))
+        return _parsed(bare(word))
     except UserError as error:
-        error.wrong = text
+        error.wrong = word
         raise
 
 
@@ -255,10 +260,10 @@ def _name(host: str) -> str:
         if name == "localhost":
             raise UserError("`localhost` is this machine, which is not checked.", f"Type a host, such as `{EXAMPLE}`.")
         nearest = _nearest([name, "example", "com"]) or EXAMPLE
-        raise UserError(f"`{quoted(name)}` is not a full name.", f"Type it with its domain, such as `{nearest}`.")
+        raise UserError(f"`{quoted(host)}` is not a full name.", f"Type it with its domain, such as `{nearest}`.")
     if len(name) > MAX_NAME or any(len(label) > MAX_LABEL for label in labels):
         raise UserError(
-            f"`{quoted(name)}` is too long for a host name.",
+            f"`{quoted(host)}` is too long for a host name.",
             f"A name has at most {MAX_NAME} characters, and {MAX_LABEL} between two dots.",
         )
     if not all(_LABEL.fullmatch(label) for label in labels):
