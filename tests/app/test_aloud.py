@@ -96,3 +96,5 @@ async def test_what_needs_a_form_says_how_to_get_it(stage, ws):
     await stage.type("/smtpwatch add mail.lab.example every 15m")
     await written(stage, "@portero mute mail.lab.example")
     assert answers(stage)[-1].text.endswith("type `/smtpwatch mute mail.lab.example`")
+    await stage.press("smtpwatch.instead")
+    assert "Mute" in ws.view_of("ana").body["title"]["text"]

@@ -53,6 +53,8 @@ CHECKS = {
     f"/smtpcheck {HOST} 25": f"{HOST} 25",
     f"smtpcheck {HOST}": HOST,
 }
+SIX = " ".join(f"{letter}.example.com" for letter in "abcdef")
+CHECKS |= {f"{HOST} and mx.example.org": f"{HOST} and mx.example.org", SIX: SIX}  # that six are too many it says itself
 PORTS = (
     "which port for ses from hetzner",
     "What port should I use for gmail?",

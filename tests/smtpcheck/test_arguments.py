@@ -275,3 +275,10 @@ def test_a_check_may_be_asked_for_from_another_place(text, vantage):
 def test_what_is_no_place_is_refused(typed):
     with pytest.raises(UserError, match="place"):
         parse_arguments(f"a.example {typed}", ALLOWED)
+
+
+@pytest.mark.parametrize("word", ["a" * 100_000, "a." * 50_000, "a.b:1:" * 20_000, "//" * 50_000])
+def test_a_word_of_a_hundred_thousand_characters_holds_nobody_up(word):
+    """With a time that grows with the square of its length this would not end."""
+    with pytest.raises(UserError):
+        parse_several(word, range(65_536))

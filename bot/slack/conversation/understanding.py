@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.slack.conversation import phrases
-from bot.slack.conversation.hosts import MOST, hosts_in, place_in, ports_in
+from bot.slack.conversation.hosts import hosts_in, place_in, ports_in
 from bot.slack.conversation.message_hosts import hosts_of
 from bot.slack.conversation.phrasing import FEW, RULE, begun, folded, has, translated, without_courtesies
 from commands.contract import UserError
@@ -27,6 +27,9 @@ EVERY_PORT = range(1, 65536)
 LONGEST = 4 * MOST_TEXT
 """Characters of a message in which sentences are looked for; a config is handed on whole."""
 
+
+MANY = 50
+"""Hosts that are handed on: how many are checked at once is for the command to say, too."""
 
 LONGEST_CHECK = 600
 """Characters: what is longer is no list of a few hosts."""
@@ -111,7 +114,7 @@ _OF_CHECKS = frozenset({"port", "ports", "and", "on", "from", "here", "deep", "a
 
 def canonical(text: str) -> str:
     """The check that a sentence asks for: its hosts, its ports, the words and the place that checks know."""
-    hosts = [target.name for target in hosts_in(text)]
+    hosts = [target.name for target in hosts_in(text, most=MANY)]
     if not hosts:
         return ""
     ports = [str(port) for port in ports_in(text)]
@@ -149,7 +152,7 @@ def _question(text: str) -> Understood | None:
     question, hosts = read(said), hosts_in(said)
     if question.symptom or question.unread_report:
         return Understood("smtpport", text)
-    if hops := hosts_of(said)[:MOST] if _RECEIVED.search(said) else []:
+    if hops := hosts_of(said) if _RECEIVED.search(said) else []:
         return Understood("smtpcheck", " ".join(hops))
     if hosts and has(phrases.PAST, said):
         return Understood("smtphistory", _past(said, hosts[0].name))

@@ -8,8 +8,9 @@ from typing import Any
 
 from bot.slack.replies.answers import AnswerDelivery
 from bot.slack.replies.error_messages import list_errors
+from bot.slack.replies.instead import ACTION
 from bot.slack.replies.messages import Outcome
-from commands.blocks import Block, section
+from commands.blocks import Block, actions, button, section
 from commands.contract import FormErrors, Modal, Progress, Reply, Request, Shown
 from commands.slack_text import escape, undo
 
@@ -84,8 +85,9 @@ def within(size: int, blocks: Sequence[Block]) -> list[Block]:
 
 def needs_form(request: Request) -> Reply:
     """Slack opens a form for a command or a button, and for nothing that is written."""
-    typed = escape(f"/{request.command} {undo(request.text)}".strip(), 300)
-    return Reply(f":memo: That has a form, which Slack opens for the command alone: type `{typed}`", good=False)
+    typed = undo(request.text)
+    said = f":memo: That has a form: press the button, or type `{escape(f'/{request.command} {typed}'.strip(), 300)}`"
+    return Reply(said, [section(said), actions(button("Open the form", f"{request.command}.{ACTION}", typed or " "))])
 
 
 def for_all(blocks: Sequence[Block]) -> list[Block]:

@@ -132,10 +132,10 @@ _AROUND = " \t\n\"'`<>(),;"
 _BEHIND = "!?…"
 _DOTS = re.compile(r"[。．｡]")
 _MARKED = re.compile(r"(?P<mark>[*_~]+)(?P<inside>.+)(?P=mark)", re.DOTALL)
-_SCHEME = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//|mailto:", re.IGNORECASE)
+_SCHEME = re.compile(r"(?:[a-z][a-z0-9+.-]{0,20}:)?//|mailto:", re.IGNORECASE)
 _PATH = re.compile(r"[/?#\\]")
 _WITH_PORT = re.compile(r"(?P<host>[^:\[\]]*):(?P<port>[^:]*)")
-_WITH_PORTS = re.compile(r"(?P<host>[^:\[\]]*\.[^:\[\]]*)(?P<ports>(?::\d{1,5}){2,})")
+_WITH_PORTS = re.compile(r"(?=[^:]*\.)(?P<host>[^:\[\]]*)(?P<ports>(?::\d{1,5}){2,})")
 _BRACKETED = re.compile(r"\[(?:ipv6:)?(?P<host>[^\[\]]*)\](?::(?P<port>.*))?", re.IGNORECASE)
 _MAY_BE_NONE = re.compile(r"^[@#]|/\d|\d-\d")
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
