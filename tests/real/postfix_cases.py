@@ -143,7 +143,7 @@ CASES: Mapping[str, Case] = {
         {25: refusing("450 4.7.25 Client host rejected: cannot find your hostname, [127.0.0.1]")},
         "unknown",
         must=("address_refused",),
-        said=("look at the reverse DNS of our address first", "a look-up failed for now"),
+        said=("127.0.0.1 is probe.real.test there and that leads back to it", "failed for now is possible"),
     ),
     "too-many": Case({25: refusing("550 Too many connections from your IP")}, "unknown", never=("blocklist",)),
     "busy": Case({25: refusing("421 4.3.2 All server ports are busy")}, "unknown", never=("blocklist",)),

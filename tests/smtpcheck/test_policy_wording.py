@@ -6,12 +6,11 @@ from typing import get_args
 
 import pytest
 
-from commands.smtpcheck.lookup.question import ABSENT, TOLD_BY_SERVERS
+from commands.smtpcheck.lookup.question import ABSENT, TOLD_BY_SERVERS, Reverse
 from commands.smtpcheck.policy import dns_records as srv
 from commands.smtpcheck.policy.dane import Dane, DaneState
 from commands.smtpcheck.policy.dane_findings import COMPARED, dane_findings
 from commands.smtpcheck.policy.dns_records import (
-    Reverse,
     Service,
     TlsRpt,
     TlsRptState,

@@ -1,5 +1,16 @@
+"""Where DNS sends the mail programs of a domain (SRV): looked up before it is named, and offered to be checked."""
+
+import io
+
+from rich.console import Console
+
+from bot.demo.lab.hosts import ZONE
 from bot.demo.lab.zone import Fault
 from commands.smtpcheck.result.sentences.choice import sentence
+from commands.smtpcheck.stored.document import to_document
+from commands.smtpcheck.view import message as view
+from commands.smtpcheck.view.terminal import show
+from tests.smtpcheck.labs import checked, probing
 from tests.smtpcheck.policies import BASE, codes, examined
 
 SUBMISSIONS = "_submissions._tcp.example.com"
@@ -51,3 +62,43 @@ async def test_a_target_without_its_final_dot_and_a_port_for_another_service_are
     assert "write mail.example.com. with" in said["srv_no_host"]
     found, _ = await examined(BASE | HERE | {"_submission._tcp.example.com": {"SRV": ["0 0 465 a.example."]}})
     assert {code for code in codes(found) if code.startswith("srv_")} == {"srv_odd_port"}
+
+
+SENT_AWAY = {
+    "_submission._tcp.lab.example": {"SRV": ["0 0 587 smtp.away.example."]},
+    "_submissions._tcp.lab.example": {"SRV": ["0 0 465 smtp.away.example.", "5 0 465 mail.lab.example."]},
+    "smtp.away.example": {"A": ["198.51.100.77"]},
+}
+
+
+async def test_a_check_of_where_dns_sends_clients_is_offered_and_not_made():
+    reached = set()
+    async with probing(zone={**ZONE, **SENT_AWAY}) as (_, prober):
+        route = prober.route
+        prober.route = lambda address, port: reached.add(address) or route(address, port)
+        document = to_document(await checked(prober, "lab.example"))
+    reply = view.result(document, logged=True)
+    buttons = [(it["text"]["text"], it["value"]) for it in reply.blocks[-1]["elements"]]
+    assert ("Check smtp.away.example", "smtp.away.example 587 465") in buttons
+    assert "To check it: `/smtpcheck smtp.away.example 587 465`." in reply.text
+    assert "198.51.100.77" not in reached
+    out = io.StringIO()
+    show(document, Console(file=out, width=10_000))
+    assert "To check it: portero check smtp.away.example 587 465." in out.getvalue()
+
+
+async def test_where_dns_sends_clients_to_what_was_checked_nothing_is_offered():
+    zone = {"_submissions._tcp.lab.example": {"SRV": ["0 0 465 mail.lab.example."]}}
+    async with probing(zone={**ZONE, **zone}) as (_, prober):
+        document = to_document(await checked(prober, "lab.example"))
+    assert "To check it" not in view.result(document, logged=True).text
+
+
+async def test_a_target_that_is_no_host_name_is_not_offered():
+    zone = {
+        "_submissions._tcp.lab.example": {"SRV": ["0 0 465 a\\032b.example."]},
+        "a\\032b.example": {"A": ["192.0.2.1"]},
+    }
+    async with probing(zone={**ZONE, **zone}) as (_, prober):
+        document = to_document(await checked(prober, "lab.example"))
+    assert "To check it" not in view.result(document, logged=True).text

@@ -5,9 +5,8 @@ from collections.abc import Callable, Sequence
 from bot.doctor.result.codes import Code, Found, Value
 from commands.smtpcheck.address.public_addresses import Guard
 from commands.smtpcheck.egress.own_name import OwnName, look_up_own
-from commands.smtpcheck.lookup.question import SecureResolver
+from commands.smtpcheck.lookup.question import Reverse, SecureResolver, look_back
 from commands.smtpcheck.lookup.resolve import Resolver
-from commands.smtpcheck.policy.dns_records import Reverse, look_back
 
 SLOW_MS = 500.0
 ROOT = ""

@@ -1,8 +1,10 @@
-"""Our own name in EHLO, looked up where a server does not accept it: does it lead to the address that we connect from?
+"""Our own name in EHLO and the address that servers see us come from, looked up where a server does not accept them.
 
-Behind a NAT the address that servers see is not known here, so then nothing is said of whether the name is right.
+Behind a NAT that address is not known here, so then nothing is said of whether the name is right, nor of reverse DNS;
+unless the server names the address that it refuses.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
@@ -48,3 +50,21 @@ async def look_up_own(name: str, resolver: Resolver) -> OwnName | None:
 
 def _is_certain(codes: Sequence[str]) -> bool:
     return all(code in ABSENT for code in codes)
+
+
+_LITERAL = re.compile(r"[0-9a-fA-F:.]{3,45}")
+INNER = frozenset({"private", "loopback", "shared"})
+"""Why addresses are not public that are not translated on the way between them."""
+
+
+def seen_address(source: str, peer: str, said: str) -> str:
+    """The address that a server sees us come from, "" where it is not known: the one that its words name, or ours.
+
+    Ours is not translated where it is public, nor on the way to an address within.
+    """
+    words = {str(word).strip(".:") for word in _LITERAL.findall(said)} - {peer}
+    public = [word for word in words if is_address(word) and EVERYBODY.judge(word).allowed]
+    if len(public) == 1:
+        return public[0]
+    inside = EVERYBODY.judge(peer).reason in INNER
+    return source if source and not public and (inside or EVERYBODY.judge(source).allowed) else ""

@@ -9,9 +9,11 @@ asked, TCP when an answer does not fit into UDP.
 Sources: RFC 1035 section 4.1.1 (response codes), RFC 2308 (no data and no such domain).
 """
 
+import asyncio
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from ipaddress import ip_address
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, Protocol, TypeAlias
 
 import dns.asyncresolver
 import dns.exception
@@ -21,6 +23,7 @@ import dns.name
 import dns.nameserver
 import dns.rcode
 import dns.resolver
+import dns.reversename
 from dns.rdtypes.ANY.TLSA import TLSA
 
 from commands.slack_text import clean
@@ -236,3 +239,50 @@ def is_loopback(server: str) -> bool:
 def text_of(record: Any) -> str:
     """A TXT record as one text: its strings are joined without blanks (RFC 7208 section 3.3)."""
     return b"".join(record.strings).decode("utf-8", "replace")
+
+
+class Asked(Protocol):
+    """Whoever answers questions: `SecureResolver`, `resolve.Resolver`."""
+
+    async def ask(self, name: str, rdtype: str) -> Answer: ...
+
+
+MAX_NAMES = 5
+"""PTR names of one address that are looked up; more is a fault of its own and no work for us."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reverse:
+    """One address. `confirmed_by` is the first PTR name that leads back to it, or empty."""
+
+    address: str
+    state: Literal["confirmed", "not_confirmed", "missing", "unknown"]
+    names: tuple[str, ...] = ()
+    confirmed_by: str = ""
+
+
+async def look_back(addresses: Iterable[str], resolver: Asked) -> tuple[Reverse, ...]:
+    """The reverse DNS of each address, asked at once. Never raises for what DNS does."""
+    return tuple(await asyncio.gather(*(_reverse_of(address, resolver) for address in dict.fromkeys(addresses))))
+
+
+async def _reverse_of(address: str, resolver: Asked) -> Reverse:
+    pointer = name_text(dns.reversename.from_address(address))
+    answer = await resolver.ask(pointer, "PTR")
+    if not answer.is_certain:
+        return Reverse(address, "unknown")
+    names = tuple(dict.fromkeys(name_text(record.target) for record in answer.records))[:MAX_NAMES]
+    if not names:
+        return Reverse(address, "missing")
+    rdtype = "AAAA" if ":" in address else "A"
+    forward = await asyncio.gather(*(resolver.ask(name, rdtype) for name in names))
+    return _confirmed(address, names, forward)
+
+
+def _confirmed(address: str, names: tuple[str, ...], forward: Sequence[Answer]) -> Reverse:
+    wanted = ip_address(address)
+    for name, answer in zip(names, forward, strict=True):
+        if any(ip_address(record.address) == wanted for record in answer.records):
+            return Reverse(address, "confirmed", names, name)
+    certain = all(answer.is_certain for answer in forward)
+    return Reverse(address, "not_confirmed" if certain else "unknown", names)

@@ -225,7 +225,7 @@ class Resolver:
     def __init__(self, nameservers: tuple[tuple[str, int], ...] | None = None, lifetime_s: float = 5.0) -> None:
         self._resolver = stub_resolver(nameservers, lifetime_s)
 
-    async def _ask(self, name: str, rdtype: str) -> Answer:
+    async def ask(self, name: str, rdtype: str) -> Answer:
         """The answer; where a server fails, with the reason.
 
         Name servers that follow no alias by themselves answer with the alias alone, which says nothing of its target.
@@ -271,12 +271,12 @@ class Resolver:
             return found
         meant = doubled(missing, zone)
         for stem in () if meant else stems(missing, zone):
-            families = await asyncio.gather(self._ask(stem, "A"), self._ask(stem, "AAAA"))
+            families = await asyncio.gather(self.ask(stem, "A"), self.ask(stem, "AAAA"))
             meant = stem if kept_addresses(families) else meant
         return code, ({**params, "meant": meant} if meant else params)
 
     async def _look_up(self, target: Target) -> Dns:
-        mx, *families = await asyncio.gather(*(self._ask(target.name, rdtype) for rdtype in ("MX", "A", "AAAA")))
+        mx, *families = await asyncio.gather(*(self.ask(target.name, rdtype) for rdtype in ("MX", "A", "AAAA")))
         exchanges = sorted((record.preference, name_text(record.exchange)) for record in mx.records)
         real = tuple(exchange for exchange in exchanges if exchange[1])
         if real and await self._means_host(target, mx, families):
@@ -305,12 +305,12 @@ class Resolver:
         parent = target.name.partition(".")[2]
         if "." not in parent:
             return False
-        wild = await self._ask(f"{NOBODY}.{parent}", "MX")
+        wild = await self.ask(f"{NOBODY}.{parent}", "MX")
         return bool(wild.records) and set(wild.records) == set(mx.records)
 
     async def addresses_of(self, name: str, source: Source = "host") -> tuple[HostAddresses, tuple[Found, ...]]:
         """A and AAAA of one name, asked at once, with what went wrong."""
-        families = await asyncio.gather(self._ask(name, "A"), self._ask(name, "AAAA"))
+        families = await asyncio.gather(self.ask(name, "A"), self.ask(name, "AAAA"))
         host = HostAddresses(name, kept_addresses(families), source, aliases_of(families))
         return host, (*address_findings(name, families), *left_out(name, families))
 
@@ -330,6 +330,6 @@ class Resolver:
             return nowhere, ((Code.MX_IS_LOCALHOST, {"host": name}),)
         if not _HOST.fullmatch(name):
             return nowhere, ((Code.MX_BAD_NAME, {"host": name}),)
-        families = await asyncio.gather(self._ask(name, "A"), self._ask(name, "AAAA"))
+        families = await asyncio.gather(self.ask(name, "A"), self.ask(name, "AAAA"))
         host = HostAddresses(name, kept_addresses(families), "mx", aliases_of(families))
         return host, exchange_findings(name, families)

@@ -10,15 +10,12 @@ Sources: RFC 1912 section 2.1 (matching PTR), RFC 8601 section 3 (`iprev`); RFC 
 
 import asyncio
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from ipaddress import ip_address
 from typing import Literal
 
-import dns.reversename
-
 from commands.slack_text import clean
-from commands.smtpcheck.lookup.question import Answer, SecureResolver, name_text, text_of
+from commands.smtpcheck.lookup.question import Reverse, SecureResolver, name_text, text_of
 from commands.smtpcheck.lookup.resolve import doubled
 from commands.smtpcheck.report.model import EndpointReport
 from commands.smtpcheck.result.document import Place
@@ -26,47 +23,7 @@ from commands.smtpcheck.result.findings import Code, Found, Value, row_of
 from commands.smtpcheck.result.scales import Health
 from commands.smtpcheck.wire.record import GREETING
 
-MAX_NAMES = 5
-"""PTR names of one address that are looked up; more is a fault of its own and no work for us."""
-
 _HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)+", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Reverse:
-    """One address. `confirmed_by` is the first PTR name that leads back to it, or empty."""
-
-    address: str
-    state: Literal["confirmed", "not_confirmed", "missing", "unknown"]
-    names: tuple[str, ...] = ()
-    confirmed_by: str = ""
-
-
-async def look_back(addresses: Iterable[str], resolver: SecureResolver) -> tuple[Reverse, ...]:
-    """The reverse DNS of each address, asked at once. Never raises for what DNS does."""
-    return tuple(await asyncio.gather(*(_reverse_of(address, resolver) for address in dict.fromkeys(addresses))))
-
-
-async def _reverse_of(address: str, resolver: SecureResolver) -> Reverse:
-    pointer = name_text(dns.reversename.from_address(address))
-    answer = await resolver.ask(pointer, "PTR")
-    if not answer.is_certain:
-        return Reverse(address, "unknown")
-    names = tuple(dict.fromkeys(name_text(record.target) for record in answer.records))[:MAX_NAMES]
-    if not names:
-        return Reverse(address, "missing")
-    rdtype = "AAAA" if ":" in address else "A"
-    forward = await asyncio.gather(*(resolver.ask(name, rdtype) for name in names))
-    return _confirmed(address, names, forward)
-
-
-def _confirmed(address: str, names: tuple[str, ...], forward: Sequence[Answer]) -> Reverse:
-    wanted = ip_address(address)
-    for name, answer in zip(names, forward, strict=True):
-        if any(ip_address(record.address) == wanted for record in answer.records):
-            return Reverse(address, "confirmed", names, name)
-    certain = all(answer.is_certain for answer in forward)
-    return Reverse(address, "not_confirmed" if certain else "unknown", names)
 
 
 def reverse_findings(found: Sequence[Reverse], reports: Sequence[EndpointReport]) -> list[Found]:
@@ -170,10 +127,16 @@ def _places(service: Service, domain: str, probed: Collection[Place], down: Coll
         places[code].append(f"{host}:{port}")
     meant = next(filter(None, (doubled(host, domain) for host in sorted(service.gone))), "")
     more: dict[Code, dict[str, Value]] = {Code.SRV_NO_HOST: {"meant": meant} if meant else {}}
-    untried = not {(host, port) for _, _, port, host in service.targets} <= {*probed}
-    more[Code.SRV_OFFERED] = {"untried": True} if untried else {}
+    tried = {f"{host}:{port}" for host, port in probed}
+    untried = [place for place in places[Code.SRV_OFFERED] if place not in tried]
+    more[Code.SRV_OFFERED] = {"untried": True, "to_check": _first_host(untried)} if untried else {}
     listed = {code: ", ".join(some[:MOST_NAMED]) for code, some in places.items() if some}
     return [(code, {"where": where, **more.get(code, {})}) for code, where in listed.items()]
+
+
+def _first_host(places: Sequence[str]) -> str:
+    """The first place whose host can be typed."""
+    return next((place for place in places if _HOST.fullmatch(place.rpartition(":")[0])), "")
 
 
 SRV_ORDER = (Code.SRV_NO_HOST, Code.SRV_HOST_UNKNOWN, Code.SRV_ODD_PORT, Code.SRV_UNUSABLE, Code.SRV_OFFERED)

@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any, TypeAlias, TypeVar
 
 from commands.smtpcheck.address.public_addresses import Guard
-from commands.smtpcheck.lookup.question import SecureResolver
+from commands.smtpcheck.lookup.question import Reverse, SecureResolver, look_back
 from commands.smtpcheck.lookup.resolve import Dns
 from commands.smtpcheck.policy.dane import (
     FAILED_TLS,
@@ -27,10 +27,8 @@ from commands.smtpcheck.policy.dane import (
 from commands.smtpcheck.policy.dane_findings import dane_findings
 from commands.smtpcheck.policy.dns_records import (
     SERVICES,
-    Reverse,
     Service,
     TlsRpt,
-    look_back,
     look_up_tls_rpt,
     reverse_findings,
     service_findings,

@@ -16,6 +16,7 @@ from commands.smtpcheck.egress.control_hosts import Control
 from commands.smtpcheck.egress.own_name import OwnName, look_up_own
 from commands.smtpcheck.experiments.registry import MOST as EXPERIMENTS
 from commands.smtpcheck.experiments.registry import decided, next_experiment
+from commands.smtpcheck.lookup.question import look_back
 from commands.smtpcheck.lookup.resolve import Dns, Resolver
 from commands.smtpcheck.policy.mail_policy import Examine, Follows
 from commands.smtpcheck.probe.concurrent_connections import (
@@ -51,6 +52,7 @@ from commands.smtpcheck.tls.trust import TrustStore
 from commands.smtpcheck.verdict.conclusion import conclude
 from commands.smtpcheck.verdict.endpoint_checks import judge
 from commands.smtpcheck.verdict.fault_side import ask, hear
+from commands.smtpcheck.verdict.our_fault import own_addresses
 from commands.smtpcheck.wire.connection import DEEP, POOL_LIMIT, Endpoint, Limits, Route, direct
 from commands.smtpcheck.wire.record import Further, Record
 from commands.smtpcheck.wire.session import Session
@@ -115,11 +117,12 @@ class Prober:
             if any(map(is_in_doubt, probed)):
                 await self._look_again(endpoints, probed, budget)
             further = await self._deepen(probed, dns, budget) if deep else None
-            controls, greetings, follows, own_name = await asyncio.gather(
+            controls, greetings, follows, own_name, own_ones = await asyncio.gather(
                 ask(probed, self.control, receives_mail=bool(dns.mx)),
                 hear(probed, target.name, self.control),
                 looking,
                 self._own_name(probed),
+                look_back(own_addresses(probed), self.resolver),
             )
         finally:
             looking.cancel()
@@ -138,6 +141,7 @@ class Prober:
             further=further,
             experiments=tuple(budget.tried),
             own_name=own_name,
+            own_addresses=own_ones,
         )
         return conclude(facts, probed, store=self.store)
 

@@ -94,6 +94,7 @@ def _saved(members: dict[str, Any]) -> Saved:
         further=members.get("further"),
         experiments=members.get("experiments", ()),
         own_name=members.get("own_name"),
+        own_addresses=members.get("own_addresses", ()),
     )
     return Saved(facts, members["records"], members.get("roots"))
 

@@ -14,6 +14,7 @@ from commands.smtpcheck.address.target import is_address
 from commands.smtpcheck.deep.tls_versions import VERSIONS
 from commands.smtpcheck.egress.control_hosts import GREETING_BYTES, Attempt, Greeting
 from commands.smtpcheck.egress.own_name import OwnName
+from commands.smtpcheck.lookup.question import MAX_NAMES, Reverse
 from commands.smtpcheck.lookup.resolve import MAX_ADDRESSES, MAX_MX, OF_MX, Dns, HostAddresses, Source
 from commands.smtpcheck.policy.mail_policy import CODES as POLICY_CODES
 from commands.smtpcheck.record_file.shapes import (
@@ -253,6 +254,15 @@ RECORD = Members(
 RECORDS = Items(RECORD, POOL_LIMIT)
 FURTHER = Members({"offerable": Items(OneOf(VERSIONS, "TLS version"), len(VERSIONS)), "records": RECORDS}, make=Further)
 
+REVERSE = Members(
+    {
+        "address": Address(),
+        "state": OneOf(("confirmed", "not_confirmed", "missing", "unknown"), "state of reverse DNS"),
+        "names": Items(NAME, MAX_NAMES),
+        "confirmed_by": NAME,
+    },
+    make=Reverse,
+)
 OWN_NAME = Members({"name": NAME, "addresses": ADDRESSES, "certain": Flag()}, make=OwnName)
 POLICY = Items(Found(POLICY_CODES), MOST_ANSWERS)
 
@@ -275,6 +285,7 @@ CHECK = Members(
         "further": OrNull(FURTHER),
         "experiments": RECORDS,
         "own_name": OrNull(OWN_NAME),
+        "own_addresses": Items(REVERSE, MAX_ADDRESSES),
         "roots": Items(Bytes(MAX_CERTIFICATE_BYTES), MOST_ROOTS),
     },
 )

@@ -50,6 +50,7 @@ def _seen(check: Check, most: int) -> dict[str, Any]:
         "records": [_saved(report.record, most) for report in check.endpoints],
         "further": _saved_further(facts.further, most),
         **({"own_name": asdict(facts.own_name)} if facts.own_name else {}),
+        **({"own_addresses": [asdict(one) for one in facts.own_addresses]} if facts.own_addresses else {}),
         **({"experiments": [_saved(record, most) for record in facts.experiments]} if facts.experiments else {}),
     }
 

@@ -8,6 +8,7 @@ from typing import Literal
 from commands.smtpcheck.address.public_addresses import DENIED_BY_OWNER
 from commands.smtpcheck.egress.control_hosts import Attempt, Greeting
 from commands.smtpcheck.egress.own_name import OwnName
+from commands.smtpcheck.lookup.question import Reverse
 from commands.smtpcheck.lookup.resolve import Dns
 from commands.smtpcheck.result.findings import Code, Found, Params
 from commands.smtpcheck.result.health import Evidence, TlsMode, carries_mail, health
@@ -99,7 +100,7 @@ class Facts:
     what these greet with; `policy` is
     what the mail policy of the domain came to; `further` is what a deep check saw, None for a normal one;
     `experiments` are the connections that were made to decide what a symptom means. `own_name` is what our name in EHLO
-    leads to, where a server did not accept it.
+    leads to, `own_addresses` what our addresses are in reverse DNS, where a server did not accept them.
     """
 
     id: str
@@ -115,6 +116,7 @@ class Facts:
     further: Further | None = None
     experiments: tuple[Record, ...] = ()
     own_name: OwnName | None = None
+    own_addresses: tuple[Reverse, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,8 +47,11 @@ seconds waited for the last reply, and whether that was inside TLS."""
 STEP: Types = {**ENDPOINT, "step": str}
 """And which step the server answered like that."""
 
+OWN_PTR: Types = {"own_ptr": str, "ptr": str, "own": str, "told": bool}
+"""What our own address is in reverse DNS; `told`: it is the one that the server names."""
+
 REFUSAL: Types = {
-    **STEP, "meaning": str, "reported": bool, "listing": str, "list": str, "look_up": str, "closed": str,
+    **STEP, **OWN_PTR, "meaning": str, "reported": bool, "listing": str, "list": str, "look_up": str, "closed": str,
 }  # fmt: skip
 """What a refusal in words means (`meanings`; `reported`: nobody documents it), and of a blocklist that it names where
 to look it up, or the day on which it was switched off (`listing`: which of these is known)."""
@@ -63,7 +66,7 @@ BESIDE_OTHERS: Types = {"port": int, "address": str, "how": str, "said": str, "o
 """How a port turned us away (refused, rejected, no_answer, closed, reset, in_words) while we had so many other
 connections."""
 
-NAMED: Types = {**ENDPOINT, "name": str, "fit": str, "leads_to": str, "source": str}
+NAMED: Types = {**ENDPOINT, **OWN_PTR, "name": str, "fit": str, "leads_to": str, "source": str}
 """Our name in EHLO, the addresses that it leads to, and what it is to the one that we connect from."""
 
 SETTLED: Types = {**ENDPOINT, "controls": str}
@@ -346,7 +349,7 @@ class Code(StrEnum):
     PTR_NOT_CONFIRMED = "ptr_not_confirmed", DNS, TARGET, NOTICE, {"address": str, "ptr": str}
     PTR_UNKNOWN = "ptr_unknown", DNS, UNKNOWN, NOTICE, {"address": str, "ptr": str}
     BANNER_NOT_PTR = "banner_not_ptr", DNS, NOBODY, NOTICE, {"address": str, "ptr": str, "banner": str}
-    SRV_OFFERED = "srv_offered", DNS, NOBODY, INFO, {**SRV, "untried": bool}
+    SRV_OFFERED = "srv_offered", DNS, NOBODY, INFO, {**SRV, "untried": bool, "to_check": str}
     SRV_DENIED = "srv_denied", DNS, NOBODY, INFO, {"name": str, "service": str}
     SRV_NO_HOST = "srv_no_host", DNS, TARGET, WARNING, {**SRV, "meant": str}
     SRV_ODD_PORT = "srv_odd_port", DNS, TARGET, WARNING, SRV

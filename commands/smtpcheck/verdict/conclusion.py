@@ -32,7 +32,7 @@ from commands.smtpcheck.result.states import CLOSED, LATER, NO_FAMILY, REFUSING,
 from commands.smtpcheck.tls.trust import TrustStore
 from commands.smtpcheck.verdict import pool
 from commands.smtpcheck.verdict.fault_side import settle, told, unmasked
-from commands.smtpcheck.verdict.our_fault import our_fault, with_own_name
+from commands.smtpcheck.verdict.our_fault import our_fault, with_own_addresses, with_own_name
 from commands.smtpcheck.verdict.ports_together import asked_alone, asked_on_one, with_one_cause
 from commands.smtpcheck.wire.connection import CONNECTION_LIMIT
 
@@ -42,6 +42,7 @@ def conclude(facts: Facts, probed: Sequence[EndpointReport], *, store: TrustStor
     known = [decided(report, facts.experiments) for report in probed] if facts.experiments else probed
     known = asked_alone(known, facts.experiments) if facts.experiments else known
     known = with_own_name(known, facts.own_name) if facts.own_name else known
+    known = with_own_addresses(known, facts.own_addresses) if facts.own_addresses else known
     if any(report.state == State.UNREACHABLE for report in known):
         known = pool.without_a_way(known)
     seen = deepened(known, facts, facts.further, store) if facts.further else known

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeAlias
 
-from commands.smtpcheck.egress.own_name import OwnName
+from commands.smtpcheck.egress.own_name import OwnName, seen_address
+from commands.smtpcheck.lookup.question import Reverse
 from commands.smtpcheck.report.model import EndpointReport, Finding
 from commands.smtpcheck.result.findings import Code, Value
 from commands.smtpcheck.result.meanings import Meaning
@@ -24,7 +25,46 @@ OF_ADDRESS: Mapping[str, str] = {
 }
 """What is said of our address that has advice of its own, where no blocklist is named."""
 
+KNOWN = frozenset({"missing", "confirmed", "not_confirmed"})
+"""What is known of our address in reverse DNS."""
+
 NAMED = 3
+
+
+def own_addresses(reports: Sequence[EndpointReport]) -> list[str]:
+    """Our addresses as servers see them that do not accept our name or our reverse DNS, each once."""
+    seen = (_seen_address(report) for report in reports if _is_of_our_names(report))
+    return list(dict.fromkeys(filter(None, seen)))
+
+
+def _is_of_our_names(report: EndpointReport) -> bool:
+    """Whether a server does not accept our name in EHLO, or that of our address."""
+    meant = {found.params.get("meaning") for found in report.findings}
+    return report.state is State.EHLO_NAME_REJECTED or Meaning.REVERSE_DNS in meant
+
+
+def _seen_address(report: EndpointReport) -> str:
+    said = next((str(found.params["said"]) for found in report.findings if "said" in found.params), "")
+    return seen_address(report.record.source, report.record.address, said)
+
+
+def with_own_addresses(reports: Sequence[EndpointReport], own: Sequence[Reverse]) -> tuple[EndpointReport, ...]:
+    """The reports with what our address is in reverse DNS, where that or our name is not accepted."""
+    known = {reverse.address: reverse for reverse in own}
+    return tuple(
+        _reversed(it, known[seen]) if _is_of_our_names(it) and (seen := _seen_address(it)) in known else it
+        for it in reports
+    )
+
+
+def _reversed(report: EndpointReport, own: Reverse) -> EndpointReport:
+    more: dict[str, Value] = {
+        "own_ptr": own.state,
+        "ptr": own.confirmed_by or next(iter(own.names), ""),
+        "own": own.address,
+        "told": own.address != report.record.source,
+    }
+    return replace(report, findings=tuple(_with(found, more) for found in report.findings))
 
 
 def with_own_name(reports: Sequence[EndpointReport], own: OwnName | None) -> tuple[EndpointReport, ...]:
@@ -46,7 +86,8 @@ def _named(report: EndpointReport, own: OwnName) -> EndpointReport:
 
 
 def _with(found: Finding, more: dict[str, Value]) -> Finding:
-    return replace(found, params={**found.params, **more}) if found.code is Code.EHLO_NAME_REJECTED else found
+    is_meant = found.code is Code.EHLO_NAME_REJECTED or found.params.get("meaning") == Meaning.REVERSE_DNS
+    return replace(found, params={**found.params, **more}) if is_meant else found
 
 
 def our_fault(reports: Sequence[EndpointReport]) -> Statement | None:
@@ -72,6 +113,8 @@ def _of_address(found: Finding) -> Statement:
     if "listing" in found.params:
         return _statement(f"our_address.{found.params['listing']}", found, LISTING)
     kind = OF_ADDRESS.get(str(found.params.get("meaning", "")))
+    if kind == "reverse_dns" and found.params.get("own_ptr") in KNOWN:
+        return _statement(f"our_address.ptr_{found.params['own_ptr']}", found, ("ptr", "own"))
     if kind == "reverse_dns" and found.code is not Code.REFUSED_BY_POLICY:
         kind = "reverse_dns_for_now"
     return _statement(f"our_address.{kind}" if kind else "our_address", found, ())

@@ -32,6 +32,7 @@ from commands.smtpcheck.view.parts import (
     TABLE_HEAD,
     Row,
     again,
+    announced,
     client_settings,
     findings_block,
     headline,
@@ -198,6 +199,12 @@ def _hint(document: Document) -> str:
     return f"`/smtpcheck {waiting}` {WORDS.DEEP_WAITS}." if waiting else ""
 
 
+def _not_checked(document: Document) -> str:
+    """Where DNS sends clients, and this check did not look."""
+    typed = announced(document)
+    return WORDS.ANNOUNCED.format(commands=", ".join(f"`/smtpcheck {one}`" for one in typed)) if typed else ""
+
+
 def _ports(shown: Sequence[Row]) -> list[Block]:
     """A line for what is equal in all rows, and the table of the rest: narrow enough for a telephone (375 px)."""
     cells = {name: [getattr(row, name) for row in shown] for name in COLUMNS}
@@ -237,7 +244,8 @@ def _body(document: Document) -> list[Block]:
 
 def _below(document: Document) -> list[str]:
     """What stands below the findings. mrkdwn."""
-    return [*map(escape, (*version_lines(document), client_settings(document))), in_mrkdwn(_hint(document))]
+    known = map(escape, (*version_lines(document), client_settings(document)))
+    return [*known, in_mrkdwn(_hint(document)), in_mrkdwn(_not_checked(document))]
 
 
 def _buttons(document: Document, *, share: bool, details: bool) -> Block:
@@ -245,6 +253,7 @@ def _buttons(document: Document, *, share: bool, details: bool) -> Block:
     row.append(button("Run again", "smtpcheck.run", again(document)))
     waiting = patiently(document)
     row += [button("Wait longer", "smtpcheck.deep", waiting)] if waiting else []
+    row += [button(f"Check {one.split()[0]}", "smtpcheck.check", one) for one in announced(document)]
     row += [button("Details", "smtpcheck.details", document["id"])] if details else []
     if document["recommended"]:
         port = str(document["recommended"]["port"])

@@ -290,3 +290,13 @@ def patiently(document: Document) -> str:
     points = [it for it in document["endpoints"] if any(one["code"] in WAITED_FOR for one in it["findings"])]
     ports = dict.fromkeys(str(point["port"]) for point in points)
     return " ".join([document["target"], *ports, "deep", *_from(document)]) if ports else ""
+
+
+def announced(document: Document) -> list[str]:
+    """What to type to check where DNS sends clients, and nobody looked: `smtp.example.net 465 587`."""
+    hosts: dict[str, list[str]] = {}
+    for one in document["findings"]:
+        if one["code"] == Code.SRV_OFFERED and one.get("params", {}).get("to_check"):
+            host, _, port = str(one["params"]["to_check"]).rpartition(":")
+            hosts.setdefault(host, []).append(port)
+    return [" ".join([host, *ports, *_from(document)]) for host, ports in hosts.items()]

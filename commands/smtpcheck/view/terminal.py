@@ -12,6 +12,7 @@ from commands.smtpcheck.result.sentences.languages import WORDS
 from commands.smtpcheck.stored.document import Document
 from commands.smtpcheck.view.parts import (
     TABLE_HEAD,
+    announced,
     client_settings,
     patiently,
     rows,
@@ -49,6 +50,9 @@ def show(document: Document, console: Console, *, transcripts: bool = False) -> 
         console.print(Text(settings, "bold"))
     if patiently(document):
         console.print(Text(f"portero check {patiently(document)} {WORDS.DEEP_WAITS}.", "bold"))
+    if announced(document):
+        typed = ", ".join(f"portero check {one}" for one in announced(document))
+        console.print(Text(WORDS.ANNOUNCED.format(commands=typed), "bold"))
     if transcripts:
         console.print(Group(*(_transcript(endpoint) for endpoint in document["endpoints"])))
 

@@ -159,6 +159,7 @@ SPECS: Mapping[str, Callable[[Any], str]] = {
     "of_host": lambda value: WORDS.OF_HOST.format(host=value) if value else "",
     "address_kind": lambda value: WORDS.ADDRESS_KINDS.get(str(value), str(value)),
     "family": lambda value: WORDS.FAMILIES.get(str(value), str(value)),
+    "as_told": lambda value: WORDS.AS_TOLD[bool(value)],
     "others": lambda value: WORDS.OTHERS[value != 1],
     "turned_away": lambda value: _word(WORDS.TURNED_AWAY, value),
     "ports": lambda value: ", ".join(map(str, value)),

@@ -1154,6 +1154,13 @@ SENTENCES: Mapping[str, str] = {
         "{unasked:purposes}. Check this port alone, deep."
     ),
     # beside a refusal
+    "own_ptr.missing": "{own}, our address{told:as_told}, has no PTR record: ask whoever gave it to us for one.",
+    "own_ptr.confirmed": ("{own}, our address{told:as_told}, is {ptr} in reverse DNS, and that name leads back to it."),
+    "own_ptr.not_confirmed": (
+        "{own}, our address{told:as_told}, is {ptr} in reverse DNS, but that name does not lead back to it: make both "
+        "agree."
+    ),
+    "own_ptr.unknown": "What {own}, our address{told:as_told}, is in reverse DNS is not known: DNS did not answer.",
     "look_up_failed_for_now": "Its code is a temporary one: a look-up that failed for now is possible, too.",
     "only_inside_tls": "That came inside TLS alone: before it, EHLO was answered.",
     "final_dot": (
@@ -1422,6 +1429,18 @@ SUMMARY: Mapping[str, str] = {
         "that resolves to the address again; where both are right, a look-up failed for now, or the server's rule is "
         "wrong: run it again, then ask its operator."
     ),
+    "our_address.ptr_missing": (
+        "The fault is ours: {own}, our address, has no PTR record, and the server wants one. Ask whoever gave us the "
+        "address."
+    ),
+    "our_address.ptr_not_confirmed": (
+        "The fault is ours: {own}, our address, is {ptr} in reverse DNS, but that name does not lead back to it. Make "
+        "both agree."
+    ),
+    "our_address.ptr_confirmed": (
+        "The server does not accept the reverse DNS of our address, though {own} is {ptr} there and that leads back to "
+        "it: ask the server's operator."
+    ),
     "our_ehlo_name.matches": (
         "Our EHLO name, {name}, does resolve to {source}, the address we connect from: ask the server's operator what "
         "it wants of the name."
@@ -1506,6 +1525,9 @@ APART: Mapping[str, str] = {
 """What an open port of one address has that those of the other addresses have not."""
 
 NUMBERS: tuple[str, ...] = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight")
+AS_TOLD = ("", " as the server names it")
+"""Behind our own address: whether we know it, or the server says it."""
+
 OTHERS = ("another connection", "other connections")
 TURNED_AWAY: Mapping[str, str] = {
     "refused": "refused",
@@ -1812,5 +1834,8 @@ UNSWEPT = (
     "TLS versions and suites were not asked for on {ports}: a deep check sweeps one port of each TLS mode. "
     "Check one alone to learn them."
 )
+ANNOUNCED = "Not looked at: where DNS sends mail programs to submit mail (SRV). To check it: {commands}."
+"""Below the answer; what is to be typed."""
+
 DEEP_WAITS = "waits up to 35 s for each reply and takes up to 2 min in all"
 """What a deep check does, in words (`connection.DEEP`)."""

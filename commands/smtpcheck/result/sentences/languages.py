@@ -20,6 +20,7 @@ class Language(Protocol):
     STATES: Mapping[str, str]
     APART: Mapping[str, str]
     NUMBERS: tuple[str, ...]
+    AS_TOLD: tuple[str, str]
     OTHERS: tuple[str, str]
     TURNED_AWAY: Mapping[str, str]
     FAMILIES: Mapping[str, str]
@@ -61,6 +62,7 @@ class Language(Protocol):
     SUITES: Mapping[str, str]
     OLDER_SUITES: Mapping[str, str]
     UNSWEPT: str
+    ANNOUNCED: str
     DEEP_WAITS: str
 
 

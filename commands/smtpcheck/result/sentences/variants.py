@@ -36,8 +36,11 @@ def _refusal(plain: Callable[[Params], Keys]) -> Callable[[Params], Keys]:
         known = meaning in WORDS.MEANINGS
         said: Keys = (listing,) if listing in WORDS.SENTENCES else (".said", MEANING + meaning)
         beside = {
-            "look_up_failed_for_now": meaning == Meaning.REVERSE_DNS and params.get("code") in TEMPORARY,
+            "look_up_failed_for_now": meaning == Meaning.REVERSE_DNS
+            and params.get("code") in TEMPORARY
+            and params.get("own_ptr") not in {"missing", "not_confirmed"},
             "only_reported": known and params.get("reported"),
+            **dict.fromkeys(_own_ptr(params), True),
             "only_inside_tls": params.get("step") == "ehlo_after_tls",
         }
         return (*(said if known else plain(params)), *(key for key, is_there in beside.items() if is_there))
@@ -147,6 +150,18 @@ def _dane_unknown(params: Params) -> Keys:
     return ("" if params.get("why") else ".no_reason", *_of_dane(params)[1:])
 
 
+def _name_rejected(params: Params) -> Keys:
+    fit = params.get("fit")
+    said = f".{fit}" if fit in {"matches", "elsewhere", "resolves", "absent", "unknown"} else ""
+    return (said, *_own_ptr(params))
+
+
+def _own_ptr(params: Params) -> Keys:
+    """What our address is in reverse DNS, where that was looked up."""
+    key = f"own_ptr.{params.get('own_ptr')}"
+    return (key,) if key in WORDS.SENTENCES else ()
+
+
 def _not_smtp(params: Params) -> Keys:
     protocol = params.get("protocol")
     if protocol == "HTTP" and params.get("inside"):
@@ -213,7 +228,7 @@ VARIANTS: Mapping[str, Callable[[Params], Keys]] = {
     Code.PROXY_HEADER_EXPECTED: _variant("without", "closed", "reset", "turned_away"),
     Code.NOT_SMTP: _not_smtp,
     Code.EHLO_NOT_UNDERSTOOD: _flag("ended", ".unseen"),
-    Code.EHLO_NAME_REJECTED: _variant("fit", "matches", "elsewhere", "resolves", "absent", "unknown"),
+    Code.EHLO_NAME_REJECTED: _name_rejected,
     Code.RATE_LIMITED: _refusal(_inside),
     Code.TEMP_REFUSED: _refusal(lambda _params: ("",)),
     Code.REFUSED_BY_POLICY: _refusal(lambda _params: ("",)),
