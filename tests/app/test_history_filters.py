@@ -122,10 +122,10 @@ def test_a_port_is_a_port(portero, value):  # noqa: F811
     assert ended.value.code == 2
 
 
-def test_nothing_that_matches_is_said(portero, fill):  # noqa: F811
+def test_nothing_that_matches_is_said(portero, fill, database):  # noqa: F811
     fill(entry(1))
     instead = "Nothing found: failed.\n  All that there is: 1 result, portero history all\n"
-    assert portero("--failed") == (0, "", instead)
+    assert portero("--failed") == (0, "", f"{instead}  That was asked of {database}.\n")
 
 
 def test_looking_takes_no_lock_and_changes_nothing(listed, fill, database):  # noqa: F811

@@ -10,7 +10,9 @@ from dataclasses import dataclass, field, replace
 from functools import wraps
 
 from bot.registry import COMMANDS
-from bot.slack.manifest import LISTENED
+from bot.slack.manifest import LISTENED, manifest
+from bot.slack.shortcuts import OPENING, READING
+from bot.slack.steps.table import STEPS, WHERE, WHO
 from bot.watches.loops import watching
 from bot.watches.probe import ProbeResult
 from commands.watch.state.observation import nothing_seen
@@ -77,6 +79,7 @@ class Walk:
         await self._all(first)
         await self._all([*middle, *self._forms(who, channel)])
         await self._all([self.ws.shortcut(each, user, message) for one in COMMANDS for each in one.shortcuts])
+        await self._all(self._others(user, channel, message))
         await self._all(self._writes(user, channel))
         await self._all([self.ws.open_home(user, tab) for tab in ("home", "messages")])
         await self._all(last)
@@ -93,6 +96,16 @@ class Walk:
             for text in TEXTS.get(command.name, ("",)):
                 line = f"/{command.name} {text.format(host=self.host, watch=self.watches[0])}"
                 yield self.ws.command(user, channel, line)
+
+    def _others(self, user, channel, message):
+        """What stands in Slack's own menus, and the steps of a workflow that somebody made for them."""
+        yield from (self.ws.shortcut(one.callback, user, message) for one in READING)
+        yield from (self.ws.shortcut(one.callback, user) for one in OPENING)
+        self.ws.state.functions = manifest(workflow=True)["functions"]
+        known = {WHO: self.ws.user(user).id, WHERE: self.ws.channel(channel).id}
+        for step in STEPS:
+            wanted = [one.name for one in step.inputs if one.required or one.name in known]
+            yield self.ws.step(step.callback, {name: known.get(name, "nowhere") for name in wanted})
 
     def _writes(self, user, channel):
         """What they ask in a channel and in their own messages; whoever reads the channel reads the answers, too."""

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.terminal.vantage import _line, _who
+from bot.console.process import login
+from bot.terminal.vantage import _line
 from bot.vantages.asking import LateError, Remote
 from bot.vantages.errand import Answer, Word
 from bot.vantages.hearing import Hearing
@@ -85,4 +86,4 @@ def test_a_list_says_who_let_a_machine_in_and_who_changed_its_keys_last(monkeypa
     assert _line({**one, **pinned}).endswith("; pinned: 192.0.2.1; first seen: 2026-03-01 11:00 UTC; last seen: never")
     for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
         monkeypatch.delenv(name, raising=False)
-    assert _who() not in {"", "unknown"}
+    assert login() not in {"", "unknown"}
