@@ -157,9 +157,10 @@ def present_line(
         f"last errand {moment(last, now)}" if last else "no errand yet",
         plural(len(workers), "worker") if len(workers) > 1 else "",
     )
-    below = [f":warning: {DOUBTS[one.why].format(address=one.address, other=one.other)}" for one in doubts[:MOST_NAMED]]
+    doubted = [DOUBTS[one.why].format(address=one.address, other=one.other) for one in doubts[:MOST_NAMED]]
+    below = [f":warning: {escape(words)}" for words in doubted]
     below += [f"and {len(doubts) - MOST_NAMED} more such addresses"] if len(doubts) > MOST_NAMED else []
-    return "\n".join([f"*{escape(name)}*: {escape('; '.join(filter(None, facts)))}", *map(escape, below)])
+    return "\n".join([f"*{escape(name)}*: {escape('; '.join(filter(None, facts)))}", *below])
 
 
 def absent_line(name: str, until: datetime | None, now: datetime) -> str:

@@ -170,6 +170,7 @@ class Lived:
             channel_posts=SlackChannels(self.rooms, self.store, self.clock),
             watches_changed=lambda: None,
             viewer=_as_admin,
+            now=self.clock,
         )
         for _ in range(20):  # killed or refused in the midst of it: somebody invites the bot once more
             with suppress(asyncio.CancelledError):
