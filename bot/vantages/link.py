@@ -140,8 +140,10 @@ class Link:
         await self._client.flush()
 
     async def close(self) -> None:
-        with suppress(Error, OSError, asyncio.TimeoutError):
-            await self._client.close()
+        """Close it; what the library still waits for after `CONNECT_SECONDS` is left behind."""
+        with suppress(Error, OSError, TimeoutError):
+            async with asyncio.timeout(CONNECT_SECONDS):
+                await self._client.close()
 
 
 class Once:

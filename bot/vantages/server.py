@@ -39,7 +39,7 @@ LIMITS: Mapping[str, Any] = {
 ended one, workers came in, and it used 130 MB.
 """
 
-SILENT_SECONDS = 2
+SILENT_SECONDS = 3
 """For the handshake of TLS, and again for the key: a connection that says nothing takes its place for so long."""
 
 OF_ONE_VANTAGE: Mapping[str, Any] = {"max_connections": 8, "max_subscriptions": 32, "max_payload": 1024 * 1024}
