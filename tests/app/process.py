@@ -24,11 +24,12 @@ def environ(ws, folder, **more):
 
 
 @contextlib.asynccontextmanager
-async def process(env, *, ignoring=None):
-    """`portero run`; what it writes to standard error is kept for `ended`. `ignoring`: a signal, as by `nohup`."""
+async def process(env, *, ignoring=False):
+    """`portero run`; what it writes to standard error is kept for `ended`. `ignoring`: SIGHUP, as by `nohup`."""
     command = [sys.executable, "-m", "bot", "run"]
-    ignore = functools.partial(signal.signal, ignoring, signal.SIG_IGN) if ignoring else None
-    running = await asyncio.create_subprocess_exec(*command, env=env, stderr=asyncio.subprocess.PIPE, preexec_fn=ignore)
+    how = signal.SIG_IGN if ignoring else signal.SIG_DFL  # whoever runs the tests may stand under `nohup`
+    hangup = functools.partial(signal.signal, signal.SIGHUP, how)
+    running = await asyncio.create_subprocess_exec(*command, env=env, stderr=asyncio.subprocess.PIPE, preexec_fn=hangup)
     try:
         yield running
     finally:

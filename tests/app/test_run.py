@@ -67,7 +67,7 @@ async def test_sighup_is_logged_and_drains_as_sigterm_does(ws, held):
 
 
 async def test_under_nohup_sighup_stays_without_effect(ws, tmp_path):
-    async with process(environ(ws, tmp_path), ignoring=signal.SIGHUP) as running:
+    async with process(environ(ws, tmp_path), ignoring=True) as running:
         await ws.wait_for(lambda: ws.connections, timeout=20)
         running.send_signal(signal.SIGHUP)
         running.send_signal(signal.SIGTERM)
