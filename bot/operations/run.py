@@ -5,7 +5,7 @@ import gc
 import logging
 import os
 import signal
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -91,14 +91,7 @@ async def running(
         if services.vantages is not None:
             services.vantages.know_groups(dispatcher.access.is_in)
         app = build_app(settings, client, dispatcher, commands)
-        server = Server(
-            app,
-            http_events=not settings.socket_mode,
-            more=partial(_scraped, services),
-            troubles=alarm.troubles,
-            signing_secret=settings.signing_secret,
-            refused=lambda: client.tokens.refused,
-        )
+        server = _server(app, settings, services, alarm.troubles, lambda: client.tokens.refused)
         stack.push_async_callback(dispatcher.drain, 0.0)  # what came over HTTP while the rest was drained
         url = await stack.enter_async_context(server.listening(settings.host, settings.port))
         await _warm_up(app, client, dispatcher, services)
@@ -121,6 +114,24 @@ async def running(
             make = partial(of_bot, settings, services.prober, client, os.environ)
             await stack.enter_async_context(looked.looking(make, services.now))
         yield Bot(dispatcher, server, url)
+
+
+def _server(
+    app: AsyncApp,
+    settings: Settings,
+    services: Services,
+    troubles: Collection[str],
+    refused: Callable[[], str],
+) -> Server:
+    """What listens over HTTP: for health and metrics always, for Slack where there is no socket."""
+    return Server(
+        app,
+        http_events=not settings.socket_mode,
+        more=partial(_scraped, services),
+        troubles=troubles,
+        signing_secret=settings.signing_secret,
+        refused=refused,
+    )
 
 
 async def _scraped(services: Services) -> bytes:

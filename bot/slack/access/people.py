@@ -11,7 +11,7 @@ for.
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Hashable
+from collections.abc import Awaitable, Callable, Collection, Hashable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -147,35 +147,32 @@ class Person:
     zone_name: str = ""
 
 
+def _outliving(
+    ask: Callable[[str], Awaitable[Value]], clock: Callable[[], float], final: Collection[str]
+) -> AnswerCache[str, Value]:
+    """Answers that stand in for Slack while it fails; words of Slack that are `final` end them."""
+    return AnswerCache(
+        ask,
+        clock,
+        seconds=KEPT_SECONDS,
+        most=PEOPLE_KEPT,
+        stale=STALE_SECONDS,
+        hurry=HURRY_SECONDS,
+        patience=PATIENCE_SECONDS,
+        ends=lambda error: word_of(error) in final,
+    )
+
+
 class People:
     """Look-ups by id. All raise what is in `FAULTS`."""
 
     def __init__(self, client: AsyncWebClient, clock: Callable[[], float]) -> None:
         self._client = client
-        self._persons = AnswerCache(
-            self._ask_person,
-            clock,
-            seconds=KEPT_SECONDS,
-            most=PEOPLE_KEPT,
-            stale=STALE_SECONDS,
-            hurry=HURRY_SECONDS,
-            patience=PATIENCE_SECONDS,
-            ends=lambda error: word_of(error) in NOBODY,
-        )
         self._channels = AnswerCache(
             self._ask_channels, clock, seconds=KEPT_SECONDS, most=PEOPLE_KEPT, patience=PATIENCE_SECONDS
         )
-
-        self._groups = AnswerCache(
-            self._ask_group,
-            clock,
-            seconds=KEPT_SECONDS,
-            most=PEOPLE_KEPT,
-            stale=STALE_SECONDS,
-            hurry=HURRY_SECONDS,
-            patience=PATIENCE_SECONDS,
-            ends=lambda error: word_of(error) in NO_GROUP,
-        )
+        self._persons = _outliving(self._ask_person, clock, NOBODY)
+        self._groups = _outliving(self._ask_group, clock, NO_GROUP)
 
     async def person(self, user: str) -> Person:
         return await self._persons.get(user)
