@@ -4,6 +4,7 @@ import argparse
 from typing import Any
 
 from bot.console.files import read_input
+from bot.console.formats import add_formats
 from bot.console.process import run_loop
 from bot.settings import Settings
 from bot.terminal.check_answer import answer, roots_used
@@ -33,7 +34,7 @@ def add(subs: Any) -> None:
         default="",
         help="check from another machine: NAME, NAME/ADDRESS (from that address of it), or all; needs the history",
     )
-    check.add_argument("--json", action="store_true", help="print the result as JSON")
+    add_formats(check, "json")
     check.add_argument("--transcript", action="store_true", help="print what was said as well")
     check.add_argument("--record", metavar="FILE", help="save what was seen, for a bug report")
     check.add_argument("--replay", metavar="FILE", help="judge a saved check anew; nothing is connected to")

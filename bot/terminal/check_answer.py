@@ -31,10 +31,11 @@ def answer(document: dict[str, Any], arguments: argparse.Namespace, *, roots: Ro
     """Print the result of a check; the exit status that it means. `roots`: of a saved check, which is judged anew."""
     from commands.smtpcheck.view.message import GOOD  # noqa: PLC0415
 
-    if roots is not None and arguments.json:
+    is_json = arguments.format == "json"
+    if roots is not None and is_json:
         document = {**document, "roots": roots.whose}
     _print(document, arguments)
-    if roots is not None and not arguments.json:
+    if roots is not None and not is_json:
         say(roots.words)
     return FINE if document["verdict"] in GOOD else BAD_NEWS
 
@@ -44,7 +45,7 @@ def network_answer(document: dict[str, Any], arguments: argparse.Namespace) -> i
     from commands.smtpcheck.network import view  # noqa: PLC0415
     from commands.smtpcheck.result.sentences.choice import summary_of, with_words  # noqa: PLC0415
 
-    if arguments.json:
+    if arguments.format == "json":
         say_json(with_words(document))
     else:
         ports = (f"  {port:>5}  {state}  ({hosts})" for port, state, hosts in view.rows(document))
@@ -55,7 +56,7 @@ def network_answer(document: dict[str, Any], arguments: argparse.Namespace) -> i
 def _print(document: dict[str, Any], arguments: argparse.Namespace) -> None:
     from commands.smtpcheck.result.sentences.choice import with_words  # noqa: PLC0415
 
-    if arguments.json:
+    if arguments.format == "json":
         say_json(with_words(document))
         return
     from commands.smtpcheck.view.terminal import show  # noqa: PLC0415

@@ -59,7 +59,7 @@ async def checked_from_all(wanted: Arguments, arguments: argparse.Namespace, set
 
 def _told(target: str, documents: Mapping[str, Mapping[str, Any]], arguments: argparse.Namespace) -> int:
     said = view.said_of(target, documents)
-    if arguments.json:
+    if arguments.format == "json":
         checks = [with_words(dict(document)) for document in documents.values()]
         say_json({"schema": SCHEMA, "target": target, "summary": view.sentence(said), "checks": checks})
     else:

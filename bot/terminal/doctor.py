@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from bot.console.formats import add_formats
 from bot.console.process import BAD_NEWS, FINE, run_loop
 from bot.console.screen import coloured, one_line, say_json
 from bot.settings import Found as Settings
@@ -22,12 +23,12 @@ OPEN_THESE = "A firewall has to let these out:"
 
 def add(subs: Any) -> None:
     doctor = subs.add_parser("doctor", help="look whether all that Portero needs is there, and say what to do")
-    doctor.add_argument("--json", action="store_true", help="print JSON, schema portero.doctor/1")
+    add_formats(doctor, "json")
     doctor.set_defaults(act=act, own_settings=True)
 
 
 def act(arguments: argparse.Namespace, found: Settings) -> int:
-    return run_loop(_examined(found, as_json=arguments.json), fast=False)
+    return run_loop(_examined(found, as_json=arguments.format == "json"), fast=False)
 
 
 async def _examined(found: Settings, *, as_json: bool) -> int:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.console.formats import add_formats
 from bot.console.process import BAD_NEWS, FINE, positive, run_loop
 from bot.console.screen import complain
 from bot.entry_sentences import with_sentences
@@ -14,7 +15,7 @@ from bot.settings import Settings
 from bot.terminal import history_maintenance
 from bot.terminal.database_path import look_for, tell_which
 from bot.terminal.history_answer import Services, answer, nothing, show, tell_about
-from bot.terminal.history_lists import PEOPLE, WRITERS, written
+from bot.terminal.history_lists import written
 from commands.contract import UserError
 from commands.help_card import HELP
 from commands.history.filters import Filters
@@ -56,8 +57,7 @@ def add(subs: Any) -> None:
     amount = history.add_mutually_exclusive_group()
     amount.add_argument("--limit", type=positive, metavar="N", help="how many, newest first (20)")
     amount.add_argument("--all", action="store_true", help="every one of them")
-    history.add_argument("--format", choices=(*PEOPLE, *WRITERS))
-    history.add_argument("--json", dest="format", action="store_const", const="json", help="the same as --format json")
+    add_formats(history, "md", "json", "jsonl", "csv")
     history.add_argument("--days", type=days, metavar="N", help="prune: what is older goes")
 
 

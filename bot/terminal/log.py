@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.console.formats import add_formats
 from bot.console.process import BAD_NEWS, FINE, positive, run_loop
 from bot.console.screen import Screen, complain
 from bot.settings import Settings
@@ -15,7 +16,6 @@ from commands.audited import GROUPS
 from commands.contract import Actor, Request, UserError
 from commands.help_card import HELP
 
-FORMATS = ("text", "json", "jsonl", "csv")
 PAGE = 500
 EXAMPLES = """examples:
   portero log since monday
@@ -37,7 +37,7 @@ def add(subs: Any) -> None:
     amount = log.add_mutually_exclusive_group()
     amount.add_argument("--limit", type=positive, default=20, metavar="N", help="how many, newest first (20)")
     amount.add_argument("--all", action="store_true", help="every one of them")
-    log.add_argument("--format", choices=FORMATS, default="text")
+    add_formats(log, "json", "jsonl", "csv")
     log.set_defaults(act=act, help=log.print_help)
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any
 
+from bot.console.formats import add_formats
 from bot.console.process import BAD_NEWS, FINE, WRONG_USE, run_loop
 from bot.console.screen import complain, hand_on, one_line, say, say_json, say_text
 from bot.settings import Settings
@@ -21,7 +22,6 @@ from commands.pmta.policy import Policy
 
 VERSIONS = ("4.0", "4.5", "5.0", "5.5", "6.0")
 SUBCOMMANDS = ("show", "diff", "try")
-FORMATS = ("text", "json", "sarif", "github", "junit")
 
 
 def add(subs: Any) -> None:
@@ -33,7 +33,7 @@ def add(subs: Any) -> None:
         default=[config_file.STDIN],
         help="a config; several are one, with what they include; - is standard input",
     )
-    pmta.add_argument("--format", choices=FORMATS, default="text")
+    add_formats(pmta, "json", "sarif", "github", "junit")
     pmta.add_argument("--target-version", choices=VERSIONS, help="release of PowerMTA (5.0)")
     pmta.add_argument("--whole", action="store_true", help="this is the whole configuration, not a part of it")
     pmta.add_argument("--fix", action="store_true", help="write the safe fixes into the file (standard input: print)")

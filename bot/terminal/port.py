@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from bot.console.files import is_piped, read_input
+from bot.console.formats import add_formats
 from bot.console.process import BAD_NEWS, FINE
 from bot.console.screen import say, say_json, say_text
 from bot.settings import Settings
@@ -28,7 +29,7 @@ def add(subs: Any) -> None:
     )
     port.add_argument("--for", dest="app", metavar="APP", help="what to put into an app: django, rails, powermta")
     port.add_argument("--why", action="store_true", help="all reasons, the host's login and the sources")
-    port.add_argument("--json", action="store_true", help="print the answer as JSON")
+    add_formats(port, "json")
     port.set_defaults(act=act)
 
 
@@ -45,7 +46,7 @@ def act(arguments: argparse.Namespace, _settings: Settings) -> int:
     advice = advise(replace(asked, software=app.key) if app else asked)
     today = datetime.now(tz=UTC).date().isoformat()
     answer = document(advice, today)
-    if arguments.json:
+    if arguments.format == "json":
         say_json(answer)
     elif app:
         say_text("\n".join([(full if arguments.why else headline)(answer), of_lines(lines_for(advice, app, today))]))

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from bot.console.formats import add_formats
 from bot.console.process import BAD_NEWS, FINE
 from bot.console.screen import complain, say, say_json
 from bot.setting_sources import Given, Source
@@ -35,13 +36,13 @@ class Row:
 
 def add(subs: Any) -> None:
     settings = subs.add_parser("settings", help="print the settings, where each comes from, and what is wrong")
-    settings.add_argument("--json", action="store_true", help="print JSON, schema portero.settings/1")
+    add_formats(settings, "json")
     settings.set_defaults(act=act, own_settings=True)
 
 
 def act(arguments: argparse.Namespace, found: Found) -> int:
     rows, problems = list(effective(found)), found.problems(for_slack=True)
-    if arguments.json:
+    if arguments.format == "json":
         shown = [{**asdict(row), "path": row.path or None} for row in rows]
         say_json({"schema": "portero.settings/1", "settings": shown, "problems": problems})
     else:

@@ -10,6 +10,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
+from bot.console.formats import add_formats
 from bot.console.process import FINE, login, run_loop
 from bot.console.screen import complain, say, say_json, say_text
 from bot.setting_values import EHLO_NAME
@@ -36,7 +37,7 @@ def add(subs: Any) -> None:
     _add_sources(pin, "one of them, and its EHLO name; may be repeated; replaces those that were pinned")
     pin.add_argument("--none", action="store_true", help="pin no address any more: what it announces is believed")
     deeds.add_parser("revoke", help="let it connect no more").add_argument("name", metavar="NAME", type=name)
-    deeds.add_parser("list", help="those that may connect").add_argument("--json", action="store_true")
+    add_formats(deeds.add_parser("list", help="those that may connect"), "json")
     vantage.set_defaults(act=act)
 
 
@@ -217,7 +218,7 @@ async def _list(arguments: argparse.Namespace, settings: Settings) -> int:
         }
         for one in found
     ]
-    if arguments.json:
+    if arguments.format == "json":
         say_json(listed)
     else:
         say(*(map(_line, listed) if listed else ["No machine may connect."]))

@@ -5,6 +5,7 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.console.formats import add_formats
 from bot.console.instead import of_terminal
 from bot.console.process import BAD_NEWS, FINE, run_loop
 from bot.console.screen import complain, say_json, say_text
@@ -14,18 +15,18 @@ from bot.terminal.database_path import is_new, look_for, refuse_new_folder, tell
 from bot.terminal.watch_services import Services
 from commands.contract import Actor, Request, UserError
 from commands.watch.typed.asked import usage_of, verb_of
-from storage.watches import AdministerWatches
+from storage.watches import AdministerWatches, StoredWatch
 
 EXAMPLES = """examples:
   portero watch add mail.example.com 25 587 every 15m in C0123ABCD
   portero watch list --json
   portero watch mute mail.example.com 2d moving house
-  portero watch incidents mail.example.com since nov 1 --format markdown
+  portero watch incidents mail.example.com since nov 1 --format md
 
   A channel is given by its id (Slack: channel details, at the bottom). A running bot takes changes up within seconds.
 """
 ID = re.compile(r"w-[a-z0-9]{5,20}(\.\d{1,9})?")
-FORMATS = ("text", "markdown", "csv", "json")
+SCHEMA = "portero.watches/1"
 BEGIN = "begin one with the bot (portero run), or name the workspace: --team T0123ABCD"
 UNTRIED = "The channel was not tried from here: `test TARGET` behind the slash command does it, in Slack."
 
@@ -38,8 +39,7 @@ def add(subs: Any) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     watch.add_argument("words", metavar="WORD", nargs="*", help="what one types behind /smtpwatch; list by default")
-    watch.add_argument("--json", action="store_true", help="print JSON, a line for each watch or answer")
-    watch.add_argument("--format", choices=FORMATS, default="text", help="of incidents: how they are printed")
+    add_formats(watch, "json", "jsonl", "csv", "md")
     watch.add_argument("--team", default="", metavar="ID", help="the workspace, when the database does not know it yet")
     watch.set_defaults(act=act)
 
@@ -52,12 +52,13 @@ def act(arguments: argparse.Namespace, settings: Settings) -> int:
             tell_new(settings.database)
     else:
         look_for(settings.database, BEGIN)
-    if not arguments.json and arguments.format == "text":
+    if arguments.format == "text":
         tell_which(settings.database)
-    if arguments.format != "text" or (arguments.json and verb_of(words[0]) == "incidents"):
-        if verb_of(words[0]) != "incidents":
-            raise UserError("--format is for incidents.", "Type `portero watch incidents --format csv`.")
-        words = [*words, "as", arguments.format if arguments.format != "text" else "json"]
+    elif verb_of(words[0]) == "incidents":
+        words = [*words, "as", arguments.format]
+    elif arguments.format in {"csv", "md"}:
+        hint = f"Type `portero watch incidents --format {arguments.format}`; others have json and jsonl."
+        raise UserError(f"--format {arguments.format} is for incidents.", hint)
     return run_loop(_watch(words, arguments, settings))
 
 
@@ -85,9 +86,9 @@ async def _on_database(words: list[str], arguments: argparse.Namespace, settings
     async with opened(settings.database, is_document=is_document) as database:
         team = arguments.team or await _team(database.watches)
         services = Services(database.watches, team, watch_rules(settings), settings)
-        if arguments.json and verb_of(words[0]) in {"list", "show"}:
-            return await _print_json(words, services)
-        return await _answer(" ".join(words), services, as_json=arguments.json)
+        if arguments.format in {"json", "jsonl"} and verb_of(words[0]) in {"list", "show"}:
+            return await _print_json(words, services, arguments.format)
+        return await _answer(" ".join(words), services, arguments.format)
 
 
 async def _team(watches: AdministerWatches) -> str:
@@ -100,7 +101,7 @@ async def _team(watches: AdministerWatches) -> str:
     return team
 
 
-async def _print_json(words: list[str], services: Services) -> int:
+async def _print_json(words: list[str], services: Services, form: str) -> int:
     from commands.watch.state.rows import of_row  # noqa: PLC0415
     from commands.watch.typed.arguments import parse  # noqa: PLC0415
     from commands.watch.typed.asked import List  # noqa: PLC0415
@@ -117,11 +118,19 @@ async def _print_json(words: list[str], services: Services) -> int:
         assert isinstance(asked, List)  # noqa: S101 - the first word says so
         wanted = {watch.id for watch in chosen_of(asked, request, [of_row(row) for row in rows])[1]}
     rows = [row for row in rows if row.id in wanted]
-    for row in rows:
-        due = row.due_at.isoformat() if row.due_at else None
-        columns = {"id": row.id, "target": row.target, "kind": row.kind, "channel": row.channel, "owner": row.owner}
-        say_json({**columns, "due_at": due, "tags": list(row.tags), **row.document}, indent=None)
+    facts = [_facts(row) for row in rows]
+    if form == "json":
+        say_json({"schema": SCHEMA, "watches": facts})
+    else:
+        for one in facts:
+            say_json(one, indent=None)
     return BAD_NEWS if any(row.document["state"]["incident"] for row in rows) else FINE
+
+
+def _facts(row: StoredWatch) -> dict[str, Any]:
+    due = row.due_at.isoformat() if row.due_at else None
+    columns = {"id": row.id, "target": row.target, "kind": row.kind, "channel": row.channel, "owner": row.owner}
+    return {**columns, "due_at": due, "tags": list(row.tags), **row.document}
 
 
 def request_of(text: str, services: Services) -> Request:
@@ -130,7 +139,7 @@ def request_of(text: str, services: Services) -> Request:
     return Request("smtpwatch", actor, datetime.now(UTC), text=text, surface="terminal")
 
 
-async def _answer(text: str, services: Services, *, as_json: bool) -> int:
+async def _answer(text: str, services: Services, form: str) -> int:
     from commands.contract import Modal, Reply  # noqa: PLC0415
     from commands.watch.handler import handle  # noqa: PLC0415
     from commands.watch.view.plain_text import plain  # noqa: PLC0415
@@ -145,7 +154,10 @@ async def _answer(text: str, services: Services, *, as_json: bool) -> int:
                 say_text(attachment.content.decode().rstrip("\n"))
         elif isinstance(step, Reply):
             said = of_terminal(plain(step.text)).rstrip()
-            say_json({"text": said, "good": step.good}, indent=None) if as_json else say_text(said)
+            if form == "text":
+                say_text(said)
+            else:
+                say_json({"text": said, "good": step.good}, indent=2 if form == "json" else None)
         if isinstance(step, Reply):
             status = FINE if step.good else BAD_NEWS
     if text.partition(" ")[0] in {"add", "watch", "new"}:

@@ -3,6 +3,7 @@
 import argparse
 from collections.abc import Sequence
 
+from bot.console.formats import add_formats
 from bot.console.screen import say_text
 from bot.terminal.included_files import Disk
 from commands.contract import UserError
@@ -14,7 +15,7 @@ FILES = "a config; several are one, with what they include; - is standard input"
 
 def add_files(parser: argparse.ArgumentParser, about: str = FILES) -> None:
     parser.add_argument("files", metavar="FILE", nargs="*", help=about)
-    parser.add_argument("--format", choices=("text", "json"), default="text")
+    add_formats(parser, "json")
     parser.set_defaults(help=parser.format_help)
 
 

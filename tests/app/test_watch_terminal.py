@@ -30,7 +30,7 @@ def test_a_watch_is_made_listed_muted_and_deleted(portero):
     status, out, err = portero("add mail.example.com 25 every 5m in C0123ABCD")
     assert (status, "is watched from now on, in #C0123ABCD" in out) == (0, True)
     assert "was not tried" in err
-    [row] = map(json.loads, portero("list --json")[1].splitlines())
+    [row] = map(json.loads, portero("list --format jsonl")[1].splitlines())
     assert (row["target"], row["ports"], row["every_s"], row["channel"]) == ("mail.example.com", [25], 300, "C0123ABCD")
     assert portero(f"mute {row['id']} 2d moving house")[0] == 0
     listed = portero("list")[1]
@@ -38,7 +38,7 @@ def test_a_watch_is_made_listed_muted_and_deleted(portero):
     assert "UTC (moving house)" in listed
     assert not {"*", "<", ">"} & set(listed)
     assert "is deleted" in portero("delete mail.example.com")[1]
-    assert portero("list --json")[1] == ""
+    assert json.loads(portero("list --json")[1]) == {"schema": "portero.watches/1", "watches": []}
     assert "is watched again" in portero("undo mail.example.com")[1]
 
 
@@ -73,14 +73,14 @@ def test_incidents_are_printed_as_what_was_asked_for(portero):
     assert portero("incidents since 30d")[:2] == (0, "No incidents in the last 30 days\n")
     assert portero("incidents mail.example.com --format csv")[1].startswith("id,watch,target,")
     status, _, err = portero("list --format csv")
-    assert (status, "--format is for incidents" in err) == (2, True)
+    assert (status, "--format csv is for incidents" in err) == (2, True)
 
 
 def test_ids_open_what_they_name_and_an_empty_list_names_the_nearest(portero):
     portero("add mail.example.com 25 in C0123ABCD tags prod")
-    [row] = map(json.loads, portero("ls --json")[1].splitlines())
+    [row] = json.loads(portero("ls --json")[1])["watches"]
     assert portero(row["id"])[1].startswith("mail.example.com: not checked yet")
-    assert json.loads(portero(f"{row['id']} --json")[1])["id"] == row["id"]
+    assert json.loads(portero(f"{row['id']} --format json")[1])["watches"] == [row]
     assert "There is no incident" in portero(f"{row['id']}.1")[2]
     nearest = "The nearest that there is: `portero watch list {}`"
     for line, near in {"tag:prd": "tag:prod", "*.exmple.com": "mail.example.com", "down": "all"}.items():

@@ -5,6 +5,7 @@ import sys
 import pytest
 
 from bot.cli import SUBCOMMANDS, main, parsed, parser
+from bot.console.formats import FORMATS
 
 
 def commands(made):
@@ -35,12 +36,24 @@ def test_a_question_about_ports_loads_no_other_command():
     assert done.stderr == "[]\n"
 
 
+def test_a_form_is_called_the_same_in_every_command_and_json_has_an_option_of_its_own():
+    forms = {name: options(command) for name, command in commands(parser()).items()}
+    words = {name: found["--format"].choices for name, found in forms.items() if "--format" in found}
+    assert {word for choices in words.values() for word in choices} == FORMATS.keys()
+    assert {"check", "port", "pmta", "pmta show", "history", "log", "watch", "settings", "doctor"} <= words.keys()
+    assert all(choices[0] == "text" and forms[name]["--json"].const == "json" for name, choices in words.items())
+
+
+def options(command):
+    return {option: action for action in command._actions for option in action.option_strings}
+
+
 @pytest.mark.parametrize(
     "typed", ["h.example 25 587 --json", "h.example --json 25 587", "--json h.example 25 --deep 587"]
 )
 def test_ports_may_stand_before_and_behind_the_options_of_a_check(typed):
     arguments = parsed(["check", *typed.split()])
-    assert (arguments.target, arguments.more, arguments.json) == ("h.example", ["25", "587"], True)
+    assert (arguments.target, arguments.more, arguments.format) == ("h.example", ["25", "587"], "json")
 
 
 @pytest.mark.parametrize(

@@ -119,6 +119,8 @@ async def test_one_incident_is_told_whole_and_files_of_it_are_escaped_and_agree(
     [file] = (await ask(here, "all since 1d json")).files
     assert file.name == "portero-incidents-20261123-20261124.json"
     found = json.loads(file.content)["incidents"]
+    [lines] = (await ask(here, "all since 1d jsonl")).files
+    assert [json.loads(line) for line in lines.content.splitlines()] == found
     ended = [(one["id"], one["ending"], one["seconds"] // 60) for one in found][1:]
     assert ended == [("w-aaaaa.2", "recovered", 10), ("w-aaaaa.1", "recovered", 80)]
     assert [one["told"] for one in found[1:]] == [[], ["U777", "U333"]]

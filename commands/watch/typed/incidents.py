@@ -13,7 +13,8 @@ from commands.watch.typed.asked import Context, Incidents
 from commands.watch.typed.selectors import read_selector
 from commands.words import nearest
 
-FORMS = {"markdown": "markdown", "md": "markdown", "postmortem": "markdown", "csv": "csv", "json": "json", "text": ""}
+FORMS = {"markdown": "markdown", "md": "markdown", "postmortem": "markdown", "text": ""}
+FORMS |= {"csv": "csv", "json": "json", "jsonl": "jsonl"}
 NEWEST = timedelta(days=7)
 """The time that is asked about when none is named."""
 

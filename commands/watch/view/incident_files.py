@@ -71,6 +71,10 @@ def as_json(found: Sequence[Story], now: datetime) -> str:
     return json.dumps({"schema": SCHEMA, "incidents": [document(story, now) for story in found]}, indent=1) + "\n"
 
 
+def as_lines(found: Sequence[Story], now: datetime) -> str:
+    return "".join(f"{json.dumps(document(story, now))}\n" for story in found)
+
+
 def document(story: Story, now: datetime) -> dict[str, Any]:
     acked, first = story.acked, story.first
     return {
@@ -103,5 +107,6 @@ FILES: Mapping[str, tuple[str, Callable[[Sequence[Story], datetime], str]]] = {
     "markdown": ("md", markdown),
     "csv": ("csv", as_csv),
     "json": ("json", as_json),
+    "jsonl": ("jsonl", as_lines),
 }
 """By the word that is typed: how the file's name ends, and what makes it."""
