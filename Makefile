@@ -23,7 +23,7 @@ types: $(STAMP)
 unit: $(STAMP)
 	$(BIN)/python -m pytest -q -n auto
 
-docs: $(STAMP)  ## write the generated tables of README and docs/ anew
+docs: $(STAMP)  ## write the generated parts of README and docs/ anew
 	$(BIN)/python -m bot.terminal.generated_docs
 
 pictures: $(STAMP)  ## the pictures of README and docs, taken of the demo with Chromium

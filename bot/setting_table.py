@@ -1,4 +1,4 @@
-"""The settings as a table: names, how each is read, and what README says of it, which is generated from here. Data."""
+"""The settings as a table: names, how each is read, and what docs/settings.md says of it. Data."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ SECRETS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One environment variable: the field it fills, how it is read, and what README says of it.
+    """One environment variable: the field it fills, how it is read, and what docs/settings.md says of it.
 
     `verbatim`: a `#` in it is no comment. `also`: names that count where this one is not set. `foreign`: other programs
     read it too, so that a wrong one is a problem of the bot alone.

@@ -247,7 +247,7 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Command(Generic[S_contra]):
-    """A slash command. README, help, the manifest test, the dispatcher and the tests all read it.
+    """A slash command. The docs, help, the manifest test, the dispatcher and the tests all read it.
 
     `name` has no slash. `usage` is the hint that Slack shows (60 characters at most), `summary` one line. Buttons
     carry the action id `<name>.<key of actions>`; forms are keyed alike by the modal's `form`. `shortcuts` maps the

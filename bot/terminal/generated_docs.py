@@ -1,10 +1,12 @@
-"""The parts of the documentation that are generated: README's tables and manifest.yml.
+"""The parts of the documentation that are generated: tables of README and docs/, and manifest.yml.
 
 `python -m bot.terminal.generated_docs` writes them; with `--check` it fails when they are stale, and so does a test.
+A page says itself where a part stands: between `<!-- commands -->` and `<!-- /commands -->`.
 """
 
+import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from bot.console.screen import complain
@@ -20,24 +22,37 @@ MANIFEST_HEAD = (
 
 def pages() -> dict[Path, str]:
     """Every generated file with the text that it should have."""
-    readme = ROOT / "README.md"
-    text = readme.read_text(encoding="utf-8")
-    for name, lines in (("commands", _commands()), ("shortcuts", _shortcuts()), ("settings", _settings())):
-        text = replaced(text, name, "\n".join(lines))
-    return {readme: text, ROOT / "manifest.yml": MANIFEST_HEAD + to_yaml(manifest())}
+    written = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+    filled = {page: _filled(page.read_text(encoding="utf-8")) for page in written}
+    return {**filled, ROOT / "manifest.yml": MANIFEST_HEAD + to_yaml(manifest())}
 
 
-def replaced(text: str, name: str, table: str) -> str:
-    """The text with what stands between `<!-- name -->` and `<!-- /name -->` replaced; ValueError without the marks."""
+def _filled(text: str) -> str:
+    """The text with its parts as they should be; ValueError for one that there is not, or that is not closed."""
+    for name in _OPENED.findall(text):
+        if name not in PARTS:
+            raise ValueError(f"nothing makes a part called {name}")
+        text = _replaced(text, name, "\n".join(PARTS[name]()))
+    return text
+
+
+def _replaced(text: str, name: str, table: str) -> str:
     start, end = f"<!-- {name} -->\n", f"<!-- /{name} -->"
     before, _, rest = text.partition(start)
-    _, _, after = rest.partition(end)
-    if not rest or not after:
-        raise ValueError(f"README.md lacks the marks of {name}")
+    _, closed, after = rest.partition(end)
+    if not closed:
+        raise ValueError(f"the part {name} is not closed")
     return f"{before}{start}{table}\n{end}{after}"
 
 
 def _commands() -> Iterator[str]:
+    yield "| Command | What it does |"
+    yield "|---|---|"
+    for command in COMMANDS:
+        yield f"| `/{command.name}` | {command.summary} |"
+
+
+def _examples() -> Iterator[str]:
     yield "| Type | What it does |"
     yield "|---|---|"
     for command in COMMANDS:
@@ -61,6 +76,16 @@ def _settings() -> Iterator[str]:
     yield "|---|---|---|"
     for setting in TABLE:
         yield f"| `{setting.name}` | {f'`{setting.default}`' if setting.default else ''} | {setting.meaning} |"
+
+
+_OPENED = re.compile(r"^<!-- ([a-z-]+) -->$", re.MULTILINE)
+
+PARTS: Mapping[str, Callable[[], Iterator[str]]] = {
+    "commands": _commands,
+    "examples": _examples,
+    "shortcuts": _shortcuts,
+    "settings": _settings,
+}
 
 
 def main() -> int:
