@@ -54,8 +54,8 @@ class Vantages(Protocol):
     async def told(self) -> list[tuple[str, str]]:
         """The name of each machine that may connect, and a line of mrkdwn about it."""
 
-    async def for_watch(self, vantage: str, viewer: Viewer, channel: str) -> Checker:
-        """As `checker`, behind what people ask for."""
+    async def for_watch(self, vantage: str, viewer: Viewer, channel: str, *, patient: bool = False) -> Checker:
+        """As `checker`, behind what people ask for; `patient`: waits longer for a word, where it can."""
 
     async def sources(self, viewer: Viewer, channel: str) -> dict[str, tuple[str, str]]:
         """The addresses that those check from: `NAME/ADDRESS` and the name in EHLO of each."""

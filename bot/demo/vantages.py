@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 
 from commands.smtpcheck.places.checker import Checker, NotThereError
-from commands.smtpcheck.probe.prober import Prober
+from commands.smtpcheck.probe.prober import Prober, with_patience
 from commands.smtpcheck.wire.connection import Route
 from storage.queries import Viewer
 
@@ -27,8 +27,9 @@ class LabVantages:
     async def told(self) -> list[tuple[str, str]]:
         return [(name, f"*{name}*: of the demo, in this process") for name in self.probers]
 
-    async def for_watch(self, vantage: str, viewer: Viewer, channel: str) -> Checker:
-        return await self.checker(vantage, viewer, channel)
+    async def for_watch(self, vantage: str, viewer: Viewer, channel: str, *, patient: bool = False) -> Checker:
+        await self.checker(vantage, viewer, channel)
+        return with_patience(self.probers[vantage]) if patient else self.probers[vantage]
 
     async def sources(self, _viewer: Viewer, _channel: str) -> dict[str, tuple[str, str]]:
         return {}

@@ -11,11 +11,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.vantages.abilities import Ability, lacking
 from bot.vantages.errand import Errand, Lane, check_of
 from bot.vantages.hearing import Hearing, RefusedError
+from bot.vantages.hello import Hello
 from bot.vantages.link import Exchange, Link, NobodyThereError, NotConnectedError
 from bot.vantages.subjects import Subjects
-from bot.vantages.wording import lost, no_record, refused, unreachable
+from bot.vantages.wording import lost, no_record, not_able, refused, unreachable
 from commands.contract import DeclinedError
 from commands.sharing import new_id
 from commands.smtpcheck.address.target import Target
@@ -28,7 +30,7 @@ from commands.smtpcheck.record_file.shapes import RecordError
 from commands.smtpcheck.report.model import Check, finding
 from commands.smtpcheck.result.findings import Code
 from commands.smtpcheck.tls.trust import TrustStore
-from commands.smtpcheck.wire.connection import DEEP, Limits
+from commands.smtpcheck.wire.connection import DEEP, PATIENT, Limits
 
 SILENCE_SECONDS = 1.6
 """Three beats of a worker (`worker.BEAT_SECONDS`): then it is asked once more, and after as long again it is gone."""
@@ -94,9 +96,9 @@ class OddAnswerError(PlaceError):
     code = "vantage_odd"
 
 
-def longest(*, deep: bool) -> float:
+def longest(errand: Errand) -> float:
     """Seconds that an errand may take whose worker waits for nobody."""
-    return (DEEP["check"] if deep else Limits().check) + LATE_SECONDS
+    return (DEEP["check"] if errand.deep else PATIENT["check"] if errand.patient else Limits().check) + LATE_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,11 @@ class ToldControl:
 
 @dataclass(frozen=True)
 class Remote:
-    """Checks from one place, as `Prober` does from here. `nobody` says who is there instead."""
+    """Checks from one place, as `Prober` does from here. `nobody` says who is there instead.
+
+    `workers` are those of the place, as far as it is known: what one of them is not able to do is not asked for.
+    `patient`: a server that was slow is waited for longer, by workers that are able to.
+    """
 
     link: Link
     subjects: Subjects
@@ -124,6 +130,8 @@ class Remote:
     now: Callable[[], datetime]
     nobody: Callable[[str], Awaitable[DeclinedError]]
     lane: Lane = "people"
+    workers: tuple[Hello, ...] = ()
+    patient: bool = False
     clock: Callable[[], float] = time.monotonic
 
     @property
@@ -135,7 +143,8 @@ class Remote:
     ) -> Check:
         """As `Prober.check`. DeclinedError where nobody is there, or it is not done."""
         at, began = self.now(), self.clock()
-        errand = check_of(target, tuple(ports), id=new_id(at), deep=deep, source=self.source, lane=self.lane)
+        how = {"source": self.source, "lane": self.lane, "patient": self.patient and self._is_able(Ability.PATIENT)}
+        errand = check_of(target, tuple(ports), id=new_id(at), deep=deep, **how)
         hearing = Hearing(errand.ports, self.store, at, heard)
         gone: GoneError | None = None
         try:
@@ -172,11 +181,17 @@ class Remote:
         params |= {"seconds": error.seconds} if error.code is Code.VANTAGE_LATE else {}
         return replace(check, findings=(finding(error.code, params), *check.findings))
 
+    def _is_able(self, ability: Ability) -> bool:
+        """Whether all of its workers are known to be: one of them takes the errand."""
+        return bool(self.workers) and lacking(self.workers, {ability}) is None
+
     async def _done(self, errand: Errand, hearing: Hearing) -> Saved:
-        """The record of the whole. Raises `GoneError`, and `DeclinedError` with what a worker says against it."""
+        """The record of the whole. Raises `GoneError`, and `DeclinedError` with what stands against it there."""
+        if (lacks := lacking(self.workers, errand.needs)) is not None:
+            raise PlaceError(*not_able(self.subjects.name, *lacks))
         try:
             async with self._asked(errand) as exchange:
-                return await self._heard_out(exchange, hearing, longest(deep=errand.deep))
+                return await self._heard_out(exchange, hearing, longest(errand))
         except NobodyThereError:
             raise await self.nobody(self.vantage) from None
         except NotConnectedError:

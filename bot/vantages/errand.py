@@ -1,5 +1,8 @@
 """`portero.errand/1`: what the bot asks of a worker, and what that answers. Pure.
 
+What is not of the first version stands in an errand only where it is wanted, with its name among the needs: a worker
+that does not know it is not asked (`abilities`), and leaves whatever else it does not know alone.
+
 Two kinds and nothing else: a check, and a look at the worker's own network. The first line of an answer is a word, the
 worker that says it, and arguments; below it may stand bytes. What a port was is told as a record of one connection, the
 end is the record of the whole (`portero.record/1`): the worker judges nothing, and says no sentence.
@@ -10,9 +13,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from enum import StrEnum
-from typing import Literal, Self, get_args
+from typing import Any, Literal, Self, get_args
 
+from bot.vantages.abilities import FIRST, MOST, Ability
+from bot.vantages.abilities import NAME as ABILITY
 from commands.smtpcheck.address.target import Target
+from commands.smtpcheck.record_file.later import known
 from commands.smtpcheck.record_file.reader import parsed
 from commands.smtpcheck.record_file.schema import NAME, OptionalAddress
 from commands.smtpcheck.record_file.shapes import PORT, Flag, Items, Members, OneOf, RecordError, Text
@@ -38,7 +44,7 @@ class Errand:
     """What is to be looked at. `source` is the address to connect from; empty for the worker's choice.
 
     `target_kind` is that of `Target`; both are empty where the worker's own network is asked about. What people ask
-    for goes before what watches do (`lane`).
+    for goes before what watches do (`lane`). `patient`: a server that was slow is waited for longer.
     """
 
     id: str
@@ -49,18 +55,48 @@ class Errand:
     deep: bool = False
     source: str = ""
     lane: Lane = "people"
+    patient: bool = False
+
+    @property
+    def needs(self) -> frozenset[Ability]:
+        """What who does it has to be able to."""
+        wanted = {Ability.DEEP: self.deep, Ability.SOURCE: self.source, Ability.PATIENT: self.patient}
+        return frozenset({Ability(self.kind), *(one for one, is_wanted in wanted.items() if is_wanted)})
 
     def to_bytes(self) -> bytes:
-        return json.dumps({"schema": SCHEMA, **asdict(self)}).encode()
+        document = {"schema": SCHEMA, **asdict(self)}
+        later = sorted(self.needs - FIRST)
+        return json.dumps({**_without_later(document), **({"needs": later} if later else {})}).encode()
 
     @classmethod
     def read(cls, data: bytes) -> Self:
-        """The errand in these bytes. Raises `RecordError` for what is none of this version."""
+        """The errand in these bytes. Raises `RecordError`; `NotAbleError` for one of a later version."""
         if len(data) > MOST_ERRAND:
             raise RecordError("", "It is larger than an errand")
-        members = _ERRAND.read(parsed(data), "")
+        document = parsed(data)
+        for name in _NEEDS.read(known(_NEEDS, document), "").get("needs", ()):
+            if name not in set(Ability):
+                raise NotAbleError(name)
+        members = _ERRAND.read(known(_ERRAND, document), "")
         del members["schema"]
         return cls(**members)
+
+
+class NotAbleError(Exception):
+    """An errand that needs an ability of a later version. `name` is what that calls it."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+LATER = frozenset({"patient"})
+"""Members of an errand that workers of the first version do not know, and refuse."""
+
+
+def _without_later(document: dict[str, Any]) -> dict[str, Any]:
+    """The same without the members of later versions that are not wanted."""
+    return {name: value for name, value in document.items() if name not in LATER or value}
 
 
 _ERRAND = Members(
@@ -74,13 +110,15 @@ _ERRAND = Members(
         "deep": Flag(),
         "source": OptionalAddress(),
         "lane": OneOf(get_args(Lane), "lane"),
-    }
+    },
+    {"patient": Flag()},
 )
+_NEEDS = Members({"schema": _ERRAND.always["schema"]}, {"needs": Items(Text(32, ABILITY, "ability"), MOST)})
 
 
-def check_of(target: Target, ports: tuple[int, ...], *, id: str, deep: bool, source: str, lane: Lane) -> Errand:  # noqa: A002
+def check_of(target: Target, ports: tuple[int, ...], **how: Any) -> Errand:
     """The errand of a check."""
-    return Errand(id, "check", ports, target.name, target.kind, deep, source, lane)
+    return Errand(kind="check", ports=ports, target=target.name, target_kind=target.kind, **how)
 
 
 class Word(StrEnum):
@@ -103,6 +141,7 @@ class Refusal(StrEnum):
     """Why a worker does not do what it is asked."""
 
     NOT_UNDERSTOOD = "not_understood"
+    NOT_ABLE = "not_able"
     PORT_NOT_ALLOWED = "port_not_allowed"
     SOURCE_NOT_SET = "source_not_set"
     SOURCE_MISSING = "source_missing"

@@ -1,6 +1,7 @@
 """What is heard of one errand, message by message: progress, the connections so far, the record of the whole. Pure.
 
-Of what a worker says only the observations count, each read with the closed schema of records. Whatever the worker
+Of what a worker says only the observations count, each read with the closed schema of records (`may_be_later`: a newer
+worker may say more than we know). Whatever the worker
 calls itself or the check is overwritten by who asked.
 """
 
@@ -59,7 +60,7 @@ class Hearing:
             raise RefusedError(answer.arguments)
         if answer.word is Word.PART:
             whole = self._pieces.add(answer)
-            return None if whole is None else read_record(whole, ports_asked=self.ports)
+            return None if whole is None else read_record(whole, ports_asked=self.ports, may_be_later=True)
         if answer.word in _PROGRESS:
             _PROGRESS[answer.word](self, answer)
         return None
@@ -94,7 +95,7 @@ def _deeper(hearing: Hearing, answer: Answer) -> None:
 
 
 def _heard(hearing: Hearing, answer: Answer) -> None:
-    saved = read_record(answer.body, ports_asked=hearing.ports, endpoints_asked=1)
+    saved = read_record(answer.body, ports_asked=hearing.ports, endpoints_asked=1, may_be_later=True)
     hearing.facts = replace(saved.facts, started_at=hearing.at)
     for record in saved.records:
         place = (record.host, record.address, record.port)

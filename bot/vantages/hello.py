@@ -7,6 +7,8 @@ from datetime import datetime
 from ipaddress import ip_address
 from typing import Self
 
+from bot.vantages.abilities import FIRST, MOST, NAME, Ability
+from commands.smtpcheck.record_file.later import known
 from commands.smtpcheck.record_file.reader import parsed
 from commands.smtpcheck.record_file.schema import OptionalAddress
 from commands.smtpcheck.record_file.shapes import PORT, Items, Members, Moment, OneOf, OrNull, RecordError, Text
@@ -40,7 +42,10 @@ def _source(address: str, ehlo_name: str) -> Source:
 
 @dataclass(frozen=True, slots=True)
 class Hello:
-    """One worker: since when it runs, its version, what it may connect from and to, and when it last did an errand."""
+    """One worker: since when it runs, its version, what it may connect from and to, and when it last did an errand.
+
+    `abilities` are the names of those that it has, also of a later version than ours.
+    """
 
     worker: str
     version: str
@@ -48,6 +53,7 @@ class Hello:
     sources: tuple[Source, ...]
     ports: tuple[int, ...]
     last: datetime | None
+    abilities: frozenset[str] = frozenset(Ability)
 
     def to_bytes(self) -> bytes:
         return json.dumps(
@@ -59,17 +65,18 @@ class Hello:
                 "sources": [{"address": one.address, "ehlo_name": one.ehlo_name} for one in self.sources],
                 "ports": list(self.ports),
                 "last": self.last.isoformat() if self.last else None,
+                "abilities": sorted(self.abilities),
             }
         ).encode()
 
     @classmethod
     def read(cls, data: bytes) -> Self:
-        """What is said in these bytes. Raises `RecordError`."""
+        """What is said in these bytes, as far as this version knows it. Raises `RecordError`."""
         if len(data) > MOST_BYTES:
             raise RecordError("", "It is larger than what a worker says of itself")
-        members = _HELLO.read(parsed(data), "")
+        members = _HELLO.read(known(_HELLO, parsed(data)), "")
         del members["schema"]
-        return cls(**members)
+        return cls(**{**members, "abilities": frozenset(members.get("abilities", FIRST))})
 
 
 _HELLO = Members(
@@ -84,5 +91,6 @@ _HELLO = Members(
         ),
         "ports": Items(PORT, 64),
         "last": OrNull(Moment(YEARS)),
-    }
+    },
+    {"abilities": Items(Text(32, NAME, "ability"), MOST)},
 )

@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapp
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
+from importlib.metadata import version
 
 from bot.vantages.asking import NotTakenError, Remote, UnreachableError
 from bot.vantages.claims import Claims, Doubt, Doubted, weighed
@@ -87,6 +89,7 @@ class Places:
     store: TrustStore
     now: Callable[[], datetime]
     rights: Rights = field(default_factory=Rights)
+    version: str = field(default_factory=partial(version, "portero"))
     link: Link | None = None
     present: dict[str, Presence] = field(default_factory=dict)
     looking: Looking = field(default_factory=Looking)
@@ -129,9 +132,9 @@ class Places:
         if doubt is not None:
             raise PlaceError(*not_its_own(name, doubt, pinned))
 
-    async def for_watch(self, vantage: str, viewer: Viewer, channel: str) -> Remote:
-        """As `checker`, behind what people ask for."""
-        return replace(await self.checker(vantage, viewer, channel), lane="watch")
+    async def for_watch(self, vantage: str, viewer: Viewer, channel: str, *, patient: bool = False) -> Remote:
+        """As `checker`, behind what people ask for; `patient`: waits longer for a word, where it can."""
+        return replace(await self.checker(vantage, viewer, channel), lane="watch", patient=patient)
 
     async def sources(self, viewer: Viewer, channel: str) -> dict[str, tuple[str, str]]:
         """The addresses that those check from, as far as they are theirs: `NAME/ADDRESS` and the EHLO name of each."""
@@ -159,12 +162,15 @@ class Places:
         here, now = self.present.get(known.name), self.now()
         if here is None:
             return absent_line(known.name, await self._last_seen(known.name), now)
-        return present_line(known.name, here.workers, here.since, now, claims.doubted.get(known.name, ()))
+        doubts = claims.doubted.get(known.name, ())
+        return present_line(known.name, here.workers, here.since, now, doubts, ours=self.version)
 
     async def remote(self, known: Registered, source: str = "") -> Remote:
         if self.link is None or not self.link.is_up:
             raise UnreachableError(*unreachable(known.name))
-        return Remote(self.link, Subjects(known.space, known.name), source, self.store, self.now, self.nobody)
+        subjects, here = Subjects(known.space, known.name), self.present.get(known.name)
+        workers = here.workers if here else ()
+        return Remote(self.link, subjects, source, self.store, self.now, self.nobody, workers=workers)
 
     async def check_name(self, vantage: str, viewer: Viewer, channel: str) -> None:
         """UserError where no machine of this name may connect, DeclinedError where it is not for this channel."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
+from bot.vantages.abilities import WITHOUT, Ability, lacking
 from bot.vantages.claims import Doubt, Doubted
 from bot.vantages.errand import Refusal
 from bot.vantages.hello import Hello
@@ -28,10 +29,16 @@ PIN = "`portero vantage pin {name} --source {address}`, where the bot runs, says
 MOST_NAMED = 8
 """Machines, and addresses and versions of one, that are named."""
 
+UPDATE_THERE = "Update Portero there."
+
 REFUSALS: Mapping[str, Callable[[str, str], Words]] = {
     Refusal.NOT_UNDERSTOOD: lambda who, _: (
         f"{who} runs another version of Portero, which does not understand this errand.",
         "Update Portero there, or here.",
+    ),
+    Refusal.NOT_ABLE: lambda who, ability: (
+        f"{who} runs an older version of Portero: {WITHOUT.get(ability, 'not this errand')} there.",
+        UPDATE_THERE,
     ),
     Refusal.PORT_NOT_ALLOWED: lambda who, port: (
         f"Port {port} may not be checked from {who}: the settings there do not have it.",
@@ -55,6 +62,11 @@ REFUSALS: Mapping[str, Callable[[str, str], Words]] = {
         "The log of the worker there says more.",
     ),
 }
+
+
+def not_able(vantage: str, version: str, lacks: Ability) -> Words:
+    """What is not asked of a place since a worker there cannot do it."""
+    return f"{vantage} runs {version}: {WITHOUT[lacks]} there.", UPDATE_THERE
 
 
 MOST_WAIT = 3600
@@ -138,11 +150,17 @@ def not_connected(vantage: str, until: datetime | None, now: datetime, connected
 
 
 def present_line(
-    name: str, workers: Sequence[Hello], since: datetime, now: datetime, doubts: Sequence[Doubted] = ()
+    name: str,
+    workers: Sequence[Hello],
+    since: datetime,
+    now: datetime,
+    doubts: Sequence[Doubted] = (),
+    *,
+    ours: str = "",
 ) -> str:
     """A machine that is connected: its addresses, since when, its version, its last errand. mrkdwn.
 
-    Below it what it announces that is not taken for its own.
+    Below it what it announces that is not taken for its own. `ours` is the version of Portero here.
     """
     not_its_own = {one.address for one in doubts}
     announced = (one for each in workers for one in each.sources if one.address not in not_its_own)
@@ -153,7 +171,7 @@ def present_line(
     facts = (
         f"connected since {moment(since, now)}",
         f"checks from {', '.join(named)}" if named else "",
-        f"version {', '.join(sorted({each.version for each in workers})[:MOST_NAMED])}",
+        _versions(workers, ours),
         f"last errand {moment(last, now)}" if last else "no errand yet",
         plural(len(workers), "worker") if len(workers) > 1 else "",
     )
@@ -161,6 +179,14 @@ def present_line(
     below = [f":warning: {escape(words)}" for words in doubted]
     below += [f"and {len(doubts) - MOST_NAMED} more such addresses"] if len(doubts) > MOST_NAMED else []
     return "\n".join([f"*{escape(name)}*: {escape('; '.join(filter(None, facts)))}", *below])
+
+
+def _versions(workers: Sequence[Hello], ours: str) -> str:
+    """Which versions run there, and what they cannot do that this one knows."""
+    running = sorted({each.version for each in workers})[:MOST_NAMED]
+    here = f" (here {ours})" if ours and running != [ours] else ""
+    missing = ", ".join(WITHOUT[one] for one in Ability if lacking(workers, {one}))
+    return f"version {', '.join(running)}{here}{f': {missing} there' if missing else ''}"
 
 
 def absent_line(name: str, until: datetime | None, now: datetime) -> str:

@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import Any, Protocol, TypeAlias
 
 from bot.rate_limits import PER_PORT, PER_TARGET, Limiter, Rate
-from bot.vantages.errand import Answer, Errand, Refusal, Word, parts
+from bot.vantages.errand import Answer, Errand, NotAbleError, Refusal, Word, parts
 from bot.vantages.hello import Hello, Source
 from bot.vantages.subjects import Subjects
 from commands.smtpcheck.address.target import Target
@@ -23,7 +23,7 @@ from commands.smtpcheck.egress.control_hosts import Attempt, Control, Greeting
 from commands.smtpcheck.lookup.resolve import Dns
 from commands.smtpcheck.network.probe import examine
 from commands.smtpcheck.probe.concurrent_connections import LookedUp, News, Waiting
-from commands.smtpcheck.probe.prober import Prober
+from commands.smtpcheck.probe.prober import Prober, with_patience
 from commands.smtpcheck.record_file.shapes import RecordError
 from commands.smtpcheck.record_file.writer import as_answer
 from commands.smtpcheck.report.model import Check, EndpointReport, Facts
@@ -126,6 +126,9 @@ class Worker:
         except RecordError:
             await self._link.publish(reply, self._answer(Word.REFUSED, (str(Refusal.NOT_UNDERSTOOD),)))
             return
+        except NotAbleError as error:
+            await self._link.publish(reply, self._answer(Word.REFUSED, (str(Refusal.NOT_ABLE), error.name)))
+            return
         known = self._errands.get(errand.id)
         if known is None:
             known = self._errands[errand.id] = Running(reply)
@@ -197,7 +200,8 @@ class Worker:
         if running > MOST_AT_ONCE:
             raise RefusedError(Refusal.BUSY)
         self._mind_the_target(errand)
-        return self.probers[errand.source]
+        prober = self.probers[errand.source]
+        return with_patience(prober) if errand.patient else prober
 
     def _mind_the_target(self, errand: Errand) -> None:
         """Watches come at the interval that they were given: for them the rate of a port within an hour is none."""

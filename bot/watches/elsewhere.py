@@ -29,8 +29,11 @@ Document = Mapping[str, Any]
 class Elsewhere(Protocol):
     """The other machines, as a watch asks them."""
 
-    async def for_watch(self, vantage: str, viewer: Viewer, channel: str, /) -> Checker:
-        """What checks from there. DeclinedError where nobody is, or it is not for this channel."""
+    async def for_watch(self, vantage: str, viewer: Viewer, channel: str, /, *, patient: bool = False) -> Checker:
+        """What checks from there. DeclinedError where nobody is, or it is not for this channel.
+
+        `patient`: it waits longer for a word, where it can.
+        """
 
     async def connected(self, viewer: Viewer, channel: str, /) -> list[str]:
         """The names of those that are there now and may be used."""
@@ -46,7 +49,7 @@ class Elsewhere(Protocol):
 class Nowhere:
     """Where no other machine is."""
 
-    async def for_watch(self, _vantage: str, _viewer: Viewer, _channel: str) -> Checker:
+    async def for_watch(self, _vantage: str, _viewer: Viewer, _channel: str, **_how: bool) -> Checker:
         raise NotThereError("There is no other machine.")
 
     async def connected(self, _viewer: Viewer, _channel: str) -> list[str]:

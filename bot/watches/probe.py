@@ -20,7 +20,7 @@ from commands.smtpcheck.network import asking
 from commands.smtpcheck.network import document as network
 from commands.smtpcheck.places.checker import Checker, PlaceError
 from commands.smtpcheck.policy.mail_policy import Examine
-from commands.smtpcheck.probe.prober import Prober
+from commands.smtpcheck.probe.prober import Prober, with_patience
 from commands.smtpcheck.report.model import Check
 from commands.smtpcheck.result.delivery import LEAVES_OPEN, STOPS_DELIVERY
 from commands.smtpcheck.result.findings import RELAY
@@ -77,13 +77,6 @@ def is_ours(watch: Watch, rest: Rest) -> bool:
 CONTROL_SECONDS = 30.0
 """How long a watch believes the control hosts. They are asked again before an outage is confirmed a minute later."""
 
-LONG_WAIT: Mapping[str, float] = {"greeting": 45.0, "command": 20.0, "reply": 50.0, "check": 75.0}
-"""Seconds (`session.Limits`) for a server that was slow the last time. They end before a run does (`RUN_SECONDS`).
-
-RFC 5321 section 4.5.3.2 lets a greeting take 300 s; postscreen and greet_pause delay it by up to 30.
-"""
-
-
 TURN_SECONDS = 20.0
 """How long a run waits for other checks of ours: it comes again soon, and ends before `RUN_SECONDS`."""
 
@@ -95,13 +88,6 @@ def without_policy(prober: Prober) -> Prober:
     lean.examine = None
     lean.control = replace(prober.control, keep=CONTROL_SECONDS)
     return lean
-
-
-def with_patience(prober: Prober) -> Prober:
-    """The same prober, which waits longer for a word."""
-    patient = copy.copy(prober)
-    patient.limits = replace(prober.limits, **LONG_WAIT)
-    return patient
 
 
 ANY_PORT = 587
@@ -239,7 +225,8 @@ class WatchProbe:
         """What checks it from its place. DeclinedError where nobody is there."""
         if watch.place != LOCAL:
             viewer = Viewer(watch.team, watch.owner)
-            return await (self.elsewhere or NOWHERE).for_watch(watch.place, viewer, watch.channel)
+            elsewhere = self.elsewhere or NOWHERE
+            return await elsewhere.for_watch(watch.place, viewer, watch.channel, patient=watch.is_patient)
         return self._patient if watch.is_patient else self.prober
 
     async def _egress(self, watch: Watch, document: Document) -> dict[int, Egress]:

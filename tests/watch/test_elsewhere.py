@@ -30,8 +30,10 @@ class Others:
 
     def __init__(self, **checkers):
         self.checkers = checkers
+        self.asked = []
 
-    async def for_watch(self, vantage, viewer, channel):
+    async def for_watch(self, vantage, viewer, channel, **how):
+        self.asked.append(how)
         if vantage not in self.checkers:
             raise NotThereError(f"{vantage} is not connected.")
         return self.checkers[vantage]
@@ -89,10 +91,11 @@ async def test_a_watch_is_run_from_its_place_and_its_results_are_of_there(scene)
     far = copy.copy(scene.looks.prober)
     far.vantage = "mta-03"
     scene.looks.elsewhere = Others(**{"mta-03": far})
-    result = await scene.look(watched(vantage="mta-03"))
+    result = await scene.look(watched(vantage="mta-03", state=State(phase="up", slow=True)))
     assert (result.seen.outcome, result.entry.vantage) == ("good", "mta-03")
     assert result.seen.is_of(watched(vantage="mta-03"))
     assert not result.seen.is_of(watched())
+    assert scene.looks.elsewhere.asked == [{"patient": True}]
 
 
 async def test_where_nobody_is_nothing_is_seen(scene):

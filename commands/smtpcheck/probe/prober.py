@@ -1,6 +1,7 @@
 """One check, from a target to a verdict: look up, guard, plan, speak to every port at once, judge."""
 
 import asyncio
+import copy
 import ssl
 import time
 from collections.abc import Awaitable, Callable, Sequence
@@ -53,7 +54,7 @@ from commands.smtpcheck.verdict.conclusion import conclude
 from commands.smtpcheck.verdict.endpoint_checks import judge
 from commands.smtpcheck.verdict.fault_side import ask, hear
 from commands.smtpcheck.verdict.our_fault import own_addresses
-from commands.smtpcheck.wire.connection import DEEP, POOL_LIMIT, Endpoint, Limits, Route, direct
+from commands.smtpcheck.wire.connection import DEEP, PATIENT, POOL_LIMIT, Endpoint, Limits, Route, direct
 from commands.smtpcheck.wire.record import Further, Record
 from commands.smtpcheck.wire.session import Session
 
@@ -267,3 +268,10 @@ class Prober:
     async def close(self) -> None:
         """Wait until every session has said QUIT (bounded by `limits.quit`)."""
         await self.sessions.close()
+
+
+def with_patience(prober: Prober) -> Prober:
+    """The same prober (its turns, its places), which waits longer for a word."""
+    patient = copy.copy(prober)
+    patient.limits = replace(prober.limits, **PATIENT)
+    return patient

@@ -15,6 +15,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
+from commands.smtpcheck.record_file.later import known, of_known_purpose
 from commands.smtpcheck.record_file.schema import CHECK
 from commands.smtpcheck.record_file.shapes import RecordError, Repeating
 from commands.smtpcheck.report.model import Facts
@@ -64,19 +65,37 @@ class Saved:
     roots: tuple[bytes, ...] | None
 
 
-def read_record(data: bytes, *, ports_asked: Collection[int] | None = None, endpoints_asked: int = POOL_LIMIT) -> Saved:
+def read_record(
+    data: bytes,
+    *,
+    ports_asked: Collection[int] | None = None,
+    endpoints_asked: int = POOL_LIMIT,
+    may_be_later: bool = False,
+) -> Saved:
     """The check in these bytes. Raises `RecordError`, which says where it does not fit and why.
 
     `ports_asked` and `endpoints_asked`: what was asked for; a record of anything else, or of more, is refused.
+    `may_be_later`: what a later version has that this one does not know is left out.
     """
     document = parsed(data)
     if not isinstance(document, dict) or "schema" not in document:
         raise RecordError("", "This is not a saved check")
     CHECK.always["schema"].read(document["schema"], "schema")  # of another version nothing else is worth a word
+    document = _cut_down(document) if may_be_later else document
     saved = _saved(CHECK.read(document, ""))
     _refuse_twice(saved.records)
     _refuse_unasked(saved, ports_asked, endpoints_asked)
     return saved
+
+
+def _cut_down(document: dict[str, Any]) -> dict[str, Any]:
+    """The same without what only a later version knows."""
+    cut: dict[str, Any] = known(CHECK, document)
+    if "experiments" in cut:
+        cut["experiments"] = of_known_purpose(cut["experiments"])
+    if isinstance(further := cut.get("further"), dict) and "records" in further:
+        further["records"] = of_known_purpose(further["records"])
+    return cut
 
 
 def _saved(members: dict[str, Any]) -> Saved:

@@ -81,6 +81,9 @@ class Limits:
 DEEP = {"greeting": 35.0, "command": 35.0, "check": 120.0}
 """What a deep check waits longer: postscreen, greet_pause and delays at EHLO take up to 30 s."""
 
+PATIENT = {"greeting": 45.0, "command": 20.0, "reply": 50.0, "check": 75.0}
+"""What a watch waits longer for a server that was slow the last time; it ends before its run does."""
+
 
 CONNECTION_LIMIT = 6
 """Of one check to the first address of each host; a deep one makes more (`deep.further_connections`)."""
