@@ -1,6 +1,7 @@
 """Which hosts are so (`without starttls`, `*.example.com failed`, `provider ses`): by the last result of each.
 
-In natural order, mx2 before mx10.
+Where a time is asked for, by any result in it: what failed since yesterday and works again failed all the same. What
+is still so stands first, then in natural order, mx2 before mx10.
 
 Of one host: when it was so, equal results in a row as one line.
 """
@@ -8,14 +9,14 @@ Of one host: when it was so, equal results in a row as one line.
 import asyncio
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from commands.blocks import Block, actions, beside, button, context, section
 from commands.contract import Reply, Request
 from commands.history.filters import Filters
 from commands.history.having import has, is_bad, is_pattern, matches
-from commands.history.line import rows, when, written
+from commands.history.line import last_result, row_of, when, written
 from commands.history.listing import ROWS, Place, query_of
 from commands.history.view import heading
 from commands.history.wording import results
@@ -24,7 +25,7 @@ from commands.plural import plural
 from commands.slack_text import escape
 from commands.smtpcheck.result.document import endpoints
 from commands.words import nearest
-from storage.history import FAILED, Entry, Query, ReadHistory, Run, Viewer
+from storage.history import FAILED, Entry, Line, Query, ReadHistory, Run, Viewer
 
 T = TypeVar("T")
 TARGETS = 500
@@ -35,6 +36,18 @@ MOST_NAMES = 100_000
 
 NEAR = 60
 """Percent."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Host:
+    """`last` is the newest result in the time that was asked for; `so` when the newest began that is so, if any."""
+
+    last: Entry
+    so: datetime | None
+
+    @property
+    def still(self) -> bool:
+        return self.so == self.last.started_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +77,11 @@ async def hosts(
     chosen = among.targets
     known = [one for one in targets if matches(one, filters.target) and (chosen is None or one in chosen)]
     most = max(TARGETS, place.most or 0)
-    found = await asyncio.gather(*(_last(replace(query, target=one), filters, history) for one in known[:most]))
-    last = [one for one in found if one is not None]
-    of = [one for one in last if _is_of(one[0], among)]
-    shown = sorted(
-        (entry for entry, failed in of if _is_so(entry, failed, filters)), key=lambda one: natural(one.target)
-    )
-    counted = "\n".join(_counted(filters, len(shown), len(of), targets, known, most))
-    if filters.having and not shown:
+    found = await asyncio.gather(*(_host(replace(query, target=one), filters, history) for one in known[:most]))
+    of = [one for one in found if one is not None and _is_of(one.last, among)]
+    shown = sorted((one for one in of if one.so), key=lambda one: (not one.still, natural(one.last.target)))
+    counted = "\n".join(_counted(filters, shown, len(of), targets, known, most))
+    if filters.having and not shown and not _is_of_a_time(filters):
         counted += await _had(known[:LOOKED_BACK], filters, query, history)
     return await _page(place, shown, counted, query, history, in_place=in_place)
 
@@ -105,11 +115,20 @@ async def _was_so(query: Query, filters: Filters, history: ReadHistory) -> datet
     return next(so, None)
 
 
+def _is_of_a_time(filters: Filters) -> bool:
+    return bool((filters.since or filters.until) and (filters.failed or filters.having))
+
+
 def _counted(
-    filters: Filters, shown: int, of: int, targets: Collection[str], known: Collection[str], most: int
+    filters: Filters, shown: Sequence[_Host], of: int, targets: Collection[str], known: Collection[str], most: int
 ) -> Iterator[str]:
     """How many, and where none is left by a name or a tag: what was looked among, and what is nearest."""
-    yield f"{plural(shown, 'host')} of {of:,}, by the last result of each."
+    hosts = f"{plural(len(shown), 'host')} of {of:,}"
+    if _is_of_a_time(filters):
+        still = sum(one.still for one in shown)
+        yield f"{hosts} at some point in that time" + (f", {still or 'none'} by the last result, too." if shown else ".")
+    else:
+        yield f"{hosts}, by the last result of each."
     if len(known) > most:
         yield f"Only {most} hosts were looked at: name some, `*.example.com`."
     if not of and targets:
@@ -118,13 +137,20 @@ def _counted(
         yield f"{among}; the nearest name is {escape(near, 120)}." if near else f"{among}."
 
 
-async def _last(query: Query, filters: Filters, history: ReadHistory) -> tuple[Entry, bool] | None:
-    """The last result, and whether it failed, of that port if one is asked for."""
+async def _host(query: Query, filters: Filters, history: ReadHistory) -> _Host | None:
+    """Its last result, and when it was so last: of a time that is asked for, at any moment of it."""
     newest = await history.entries(query, limit=1)
     if not newest:
         return None
-    failed = await history.page(replace(query, failed=True), limit=1) if filters.failed else []
-    return newest[0], [line.id for line in failed] == [newest[0].id]
+    last, so = newest[0], newest[0].started_at
+    if filters.failed:
+        failed = await history.page(replace(query, failed=True), limit=1)
+        if not failed:
+            return _Host(last, None)
+        so = failed[0].started_at
+    if filters.having and not has(last.document, filters.having, filters.port):
+        return _Host(last, await _was_so(query, filters, history) if _is_of_a_time(filters) else None)
+    return _Host(last, so if so == last.started_at or _is_of_a_time(filters) else None)
 
 
 def _is_of(entry: Entry, among: Among) -> bool:
@@ -141,16 +167,39 @@ def _is_so(entry: Entry, failed: bool, filters: Filters) -> bool:
 
 
 async def _page(
-    place: Place, shown: list[Entry], counted: str, query: Query, history: ReadHistory, *, in_place: bool
+    place: Place, shown: list[_Host], counted: str, query: Query, history: ReadHistory, *, in_place: bool
 ) -> Reply:
     there = _on_page(shown, place)
-    pages = await asyncio.gather(*(history.page(replace(query, target=one.target), limit=1) for one in there))
-    lines = [line for page in pages for line in page]
+    lines = await asyncio.gather(*(_line(one, query, history) for one in there))
     title = f"*{heading(place.filters)}*"
-    blocks = [section(title), context(counted), *rows(lines), *_turning(place, len(shown))]
-    bad = any(one.verdict in FAILED for one in shown) or bool(shown and is_bad_news(place.filters))
-    facts = [{"host": one.target, "verdict": one.verdict, "checked_at": one.started_at, "id": one.id} for one in there]
-    return Reply("\n".join([title, counted, *map(written, lines)]), blocks, replace=in_place, good=not bad, facts=facts)
+    told = [(line, _told(line, one)) for one, line in zip(there, lines, strict=True) if line is not None]
+    found = [row_of(words, line) for line, words in told]
+    blocks = [section(title), context(counted), *found, *_turning(place, len(shown))]
+    bad = any(one.last.verdict in FAILED for one in shown) or bool(shown and is_bad_news(place.filters))
+    facts = [_fact_of(line, one.last) for one, line in zip(there, lines, strict=True) if line is not None]
+    text = "\n".join([title, counted, *(words for _, words in told)])
+    return Reply(text, blocks, replace=in_place, good=not bad, facts=facts)
+
+
+JUST_BEHIND = timedelta(microseconds=1)
+
+
+async def _line(one: _Host, query: Query, history: ReadHistory) -> Line | None:
+    """The newest result that is so."""
+    assert one.so is not None  # noqa: S101 - those are shown
+    page = await history.page(replace(query, target=one.last.target, until=one.so + JUST_BEHIND), limit=1)
+    return page[0] if page else None
+
+
+def _told(line: Line, one: _Host) -> str:
+    """With what was seen since, where that is otherwise."""
+    return written(line) if one.still else f"{written(line)}\n{last_result(one.last)}"
+
+
+def _fact_of(line: Line, last: Entry) -> dict[str, Any]:
+    """The result that is so, and the last one."""
+    so = {"host": line.target, "verdict": line.verdict, "checked_at": line.started_at, "id": line.id}
+    return {**so, "last_verdict": last.verdict, "last_checked_at": last.started_at, "last_id": last.id}
 
 
 def is_bad_news(filters: Filters) -> bool:

@@ -46,6 +46,15 @@ def together(asked: Line | Entry) -> str:
     return f"asked together with {', '.join(said)}" if said else ""
 
 
+def last_result(entry: Entry) -> str:
+    """What was seen since, below a result that is not the last."""
+    return f"Last result, {when(entry.started_at)}: it {_verdict(entry.verdict)}"
+
+
+def _verdict(verdict: str) -> str:
+    return WORDS.VERDICTS.get(verdict, escape(verdict, 40))
+
+
 def _person(actor: str) -> str:
     """A mention where it is a person of Slack. Mentions in an edited or private message alert nobody."""
     return f"<@{actor}>" if SLACK_USER.fullmatch(actor) else escape(actor, 60)
@@ -55,10 +64,9 @@ def headline(line: Line) -> str:
     """Verdict and subject: `:x: *mail.example.com* is not usable`."""
     icon = VERDICT_ICONS.get(line.verdict, ":grey_question:")
     if line.alerted and line.verdict not in FAILED:
-        words = WORDS.VERDICTS.get(line.verdict, escape(line.verdict, 40))
-        return f":warning: *{escape(line.target, 120)}* {words}, but not all that is watched"
+        return f":warning: *{escape(line.target, 120)}* {_verdict(line.verdict)}, but not all that is watched"
     if line.kind == "check":
-        return f"{icon} *{escape(line.target, 120)}* {WORDS.VERDICTS.get(line.verdict, escape(line.verdict, 40))}"
+        return f"{icon} *{escape(line.target, 120)}* {_verdict(line.verdict)}"
     about = f"*{escape(line.target, 120)}*: " if line.target else ""
     return f"{icon} {about}{escape(summary_in(line.summary), 200)}"
 
@@ -104,10 +112,11 @@ def written(shown: Line | Fold, *, mine: bool = False) -> str:
 
 def rows(lines: Sequence[Line | Fold], *, mine: bool = False) -> list[Block]:
     """Each with a button that opens it (of equal ones the newest); a result of a kind that nobody shows has none."""
-    return [_row(written(line, mine=mine), line) for line in lines]
+    return [row_of(written(line, mine=mine), line) for line in lines]
 
 
-def _row(text: str, shown: Line | Fold) -> Block:
+def row_of(text: str, shown: Line | Fold) -> Block:
+    """A text beside the button that opens what it is about."""
     line = shown.newest if isinstance(shown, Fold) else shown
     opener = OPENERS.get(line.kind)
     return beside(text, button("Open", opener, line.id)) if opener else section(text)

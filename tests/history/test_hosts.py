@@ -1,0 +1,71 @@
+"""What hosts are like: by the last result of each; of a time, by any result in it."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.terminal.history_answer import Services, in_words
+from commands.contract import Actor, Request
+from commands.history.handler import answered
+from commands.history.listing import Place
+from commands.history.typed_filters import parse_filters
+from commands.smtpcheck.stored.document import outcome_of
+from storage.queries import OPERATOR
+from storage.sqlite.history import open_history
+from storage.sqlite.tables.recording import add_entry
+from tests.history.documents import AT, document, endpoint, entry, reading
+
+HOUR = timedelta(hours=1)
+SEEN = {
+    "down.example.com": ["open", "open", "refused"],
+    "recovered.example.com": ["open", "refused", "open"],
+    "long-ago.example.com": ["refused", "open", "open"],
+    "well.example.com": ["open", "open", "open"],
+}
+"""What 465 was 50 hours ago, 5 hours ago, an hour ago."""
+
+
+async def filled(path):
+    history = await open_history(path)
+    for host, states in SEEN.items():
+        for hours, state in zip((50, 5, 1), states, strict=True):
+            is_open = state == "open"
+            made = document(
+                endpoint(587, host=host),
+                endpoint(465, host=host, state=state, tls="ok" if is_open else "", shown=is_open),
+                id=f"{host}-{hours}",
+                target=host,
+            )
+            kept = entry(made["id"], made, target=host, started_at=AT - hours * HOUR, surface="watch")
+            kept = replace(kept, scope="465,587", outcome=outcome_of(made))
+            readings = [reading(587, host=host), reading(465, host=host, state=state, ok=is_open)]
+            await history._writer.run(
+                lambda db, kept=kept, readings=readings, bad=not is_open: add_entry(db, kept, readings, alerted=bad)
+            )
+    return history
+
+
+async def asked(history, words):
+    services = Services(history, history.watches, OPERATOR)
+    request = Request("smtphistory", Actor("", "", admin=True, zone_name="UTC"), AT, text=words)
+    return await answered(Place(parse_filters(words)), request, services)
+
+
+async def test_in_a_time_whatever_was_so_is_found_with_what_became_of_it(tmp_path):
+    history = await filled(tmp_path / "history.db")
+    for words, hosts, counted in (
+        ("*.example.com failed since yesterday", ["down", "recovered"], "2 hosts of 4 at some point in that time, 1"),
+        ("*.example.com failed port 465 since 1d", ["down", "recovered"], "2 hosts of 4"),
+        ("*.example.com refused since yesterday", ["down", "recovered"], "1 by the last result, too."),
+        ("*.example.com failed since 90m", ["down"], "1 host of 4 at some point in that time, 1 by the last"),
+        ("*.example.com failed before yesterday", ["long-ago"], "1 host of 4 at some point"),
+        ("*.example.com failed", ["down"], "1 host of 4, by the last result of each."),
+        ("refused", ["down"], "1 host of 4, by the last"),
+        ("*.example.com failed port 587 since yesterday", [], "0 hosts of 4 at some point in that time."),
+    ):
+        reply = await asked(history, words)
+        assert [fact["host"].partition(".")[0] for fact in reply.facts] == hosts, words
+        assert counted in reply.text, (words, reply.text)
+        assert reply.good == (not hosts), words
+    said = in_words((await asked(history, "*.example.com failed since yesterday")).text)
+    assert "465 refused" in said and "Last result, 2026-11-24 09:00 UTC: it works" in said, said
+    await history.close()
