@@ -8,7 +8,7 @@ from typing import Any
 from bot.console.formats import add_formats
 from bot.console.instead import of_terminal
 from bot.console.process import BAD_NEWS, FINE, run_loop
-from bot.console.screen import complain, say_json, say_text
+from bot.console.screen import Screen, complain, say_json, say_text
 from bot.installation import team_of
 from bot.settings import Settings
 from bot.terminal.database_path import is_new, look_for, refuse_new_folder, tell_new, tell_which
@@ -151,7 +151,7 @@ async def _answer(text: str, services: Services, form: str) -> int:
             raise UserError("Something is missing behind that.", f"Type {usage_of(text, services.watch_rules.routes)}")
         if isinstance(step, Reply) and step.files:
             for attachment in step.files:
-                say_text(attachment.content.decode().rstrip("\n"))
+                Screen().write(attachment.content.decode())
         elif isinstance(step, Reply):
             said = of_terminal(plain(step.text)).rstrip()
             if form == "text":

@@ -71,7 +71,8 @@ def test_what_is_wrong_is_told_on_standard_error(portero, line, words):
 def test_incidents_are_printed_as_what_was_asked_for(portero):
     portero("add mail.example.com 25 in C0123ABCD")
     assert portero("incidents since 30d")[:2] == (0, "No incidents in the last 30 days\n")
-    assert portero("incidents mail.example.com --format csv")[1].startswith("id,watch,target,")
+    table = portero("incidents mail.example.com --format csv")[1]
+    assert table.startswith("id,watch,target,") and table.endswith(",notes\r\n")
     status, _, err = portero("list --format csv")
     assert (status, "--format csv is for incidents" in err) == (2, True)
 
