@@ -182,7 +182,13 @@ def test_an_end_that_cannot_be_read_makes_nothing_quiet(text, message, hint):
 def test_a_note_is_the_words_as_they_were_typed():
     assert asked("note w-1, the relay, rebooted;\n wait") == Note("w-1", "the relay, rebooted; wait")
     assert asked("Note  mail.example.com  5 < 6, ok") == Note("mail.example.com", "5 < 6, ok")
-    for text in ("note", "note w-1", "note w-1  "):
+    assert asked("note tag:prod, down is the SAN, 3rd time") == Note(
+        "tag:prod", "down is the SAN, 3rd time", Selector(tags=("prod",))
+    )
+    assert asked("note *.example.com tag:eu  wait") == Note(
+        "tag:eu *.example.com", "wait", Selector(tags=("eu",), pattern="*.example.com")
+    )
+    for text in ("note", "note w-1", "note w-1  ", "note tag:prod"):
         assert "What is the note? Type `/smtpwatch note " in refused(text)
     assert "never mentions everybody" in refused("note w-1 look <!channel>")
 

@@ -38,7 +38,7 @@ def look(watch, at):
 
 class Services:
     def __init__(self, here, viewer):
-        self.watches, self._viewer = here.store, viewer
+        self.watches, self._viewer, self.at = here.store, viewer, here.clock.at
         self.watch_rules, self.channel_posts = Rules(), NoSlack()
 
     async def viewer(self):
@@ -46,6 +46,12 @@ class Services:
 
     def target_of(self, text):
         return text, None, False
+
+    def now(self):
+        return self.at
+
+    def watches_changed(self):
+        """Nobody waits here."""
 
 
 async def lived(folder):
@@ -66,8 +72,8 @@ async def lived(folder):
     return here
 
 
-async def ask(here, words, viewer=OPERATOR, user="U1", channel="C1"):
-    request = Request("smtpwatch", Actor(user, "T1"), here.clock.at, text=f"incidents {words}", channel=channel)
+async def ask(here, words, viewer=OPERATOR, user="U1", channel="C1", verb="incidents"):
+    request = Request("smtpwatch", Actor(user, "T1"), here.clock.at, text=f"{verb} {words}", channel=channel)
     [reply] = [step async for step in handle(request, Services(here, viewer))]
     return reply
 
@@ -141,6 +147,18 @@ async def test_what_broke_and_ended_while_it_was_muted_has_a_story_too_and_says_
     assert words[0] == "Broke during the mute of @U9: 25 no answer"
     assert words[1].startswith("Recovered after 10m")
     assert [text for text in here.replies() if "10m" in text] == []
+
+
+async def test_a_note_goes_to_every_open_incident_that_is_chosen_and_says_of_the_others_why_not(here):
+    said = plain((await ask(here, "all down again, 3rd time", verb="note")).text)
+    assert "1 watch of `all` is marked with your note, in the thread of each incident: mail.example.com." in said
+    assert said.endswith("The other one has no open incident.")
+    assert "@U1: down again, 3rd time" in (await ask(here, "w-aaaaa.3")).text.replace("<@U1>", "@U1")
+    for verb, words, why in (
+        ("note", "mx* hello", "the only watch of `mx*` has no open incident."),
+        ("unmute", "all", "all 2 watches of `all` are not muted."),
+    ):
+        assert plain((await ask(here, words, verb=verb)).text) == f"Nothing was done: {why}"
 
 
 async def test_nobody_reads_of_incidents_where_they_are_not_and_a_word_that_says_nothing_is_said(here):

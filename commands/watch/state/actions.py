@@ -224,11 +224,14 @@ def acknowledge(watch: Watch, who: str, at: datetime, together: int = 1) -> Step
     return Step(with_incident(watch, replace(acked, events=incident.events + 1)), (event,))
 
 
-def note(watch: Watch, who: str, at: datetime, text: str) -> Step:
-    """What somebody has to say of the open incident, in its thread. `DeclinedError` when there is none."""
+def note(watch: Watch, who: str, at: datetime, text: str, together: int = 1) -> Step:
+    """What somebody has to say of the open incident, in its thread. `DeclinedError` when there is none. `together` as
+
+    of a pause.
+    """
     if watch.state.incident is None:
         raise DeclinedError("There is no open incident.", f"`/smtpwatch history {watch.id}` has what happened.")
-    return _noted(watch, who, at, {"what": "note", "text": text})
+    return _noted(watch, who, at, {"what": "note", "text": text}, together)
 
 
 def ran_again(watch: Watch, who: str, at: datetime) -> Step:

@@ -165,15 +165,16 @@ NOTE = "note"
 
 
 def _note(text: str) -> Note:
-    """The words as they were typed, commas included: only the first two are read."""
+    """The words as they were typed, commas included: only those that name watches are read."""
     _, _, behind = as_typed(text).strip().partition(" ")
-    ref, *rest = behind.split(None, 1)[:2] or [""]
-    told = clean(re.sub(r"\s+", " ", "".join(rest)).strip(), NOTED)
+    chosen, used = read_selector([word.strip(",;") for word in behind.split()])
+    ref = " ".join(behind.split()[: used or 1])
+    told = clean(" ".join(behind.split()[used or 1 :]), NOTED)
     if not told:
         raise UserError(
             "What is the note?", f"Type `/smtpwatch note {quoted(ref) or 'mail.example.com'} and the text`."
         )
-    return Note(ref.strip(",;"), told)
+    return Note(chosen.text if chosen else ref.strip(",;"), told, chosen)
 
 
 NOTED = 600

@@ -25,7 +25,7 @@ USAGES: Mapping[str, str] = {
     "unsnooze": "unsnooze WATCHES",
     "unmute": "unmute WATCHES",
     "ack": "ack WATCHES",
-    "note": "note WATCH TEXT",
+    "note": "note WATCHES TEXT",
     "accept": "accept WATCH",
     "run": "run WATCHES",
     "test": "test WATCH",
@@ -189,10 +189,11 @@ class Tag:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What somebody has to say of an open incident."""
+    """What somebody has to say of an open incident, or of those of several that are `chosen`."""
 
     ref: str
     text: str
+    chosen: Selector | None = None
 
 
 @dataclass(frozen=True, slots=True)

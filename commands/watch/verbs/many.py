@@ -5,11 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from commands.contract import Reply, Request, UserError
+from commands.plural import by_count
 from commands.secrets.free_text import said
-from commands.slack_text import quoted
+from commands.slack_text import code_span, quoted
 from commands.watch.state.actions import (
     acknowledge,
     mute,
+    note,
     pause,
     resume,
     run_now,
@@ -21,7 +23,7 @@ from commands.watch.state.actions import (
 from commands.watch.state.events import Step
 from commands.watch.state.model import Watch
 from commands.watch.state.selector import Selector, selected
-from commands.watch.typed.asked import Named, Quiet
+from commands.watch.typed.asked import Named, Note, Quiet
 from commands.watch.verbs.lookup import changed_all, nearest_choice, visible
 from commands.watch.verbs.needs import Needs
 from commands.watch.view import listing as view
@@ -43,12 +45,16 @@ Act = Callable[[Watch, _How], Step]
 
 @dataclass(frozen=True, slots=True)
 class _Deed:
-    """What a verb does to a watch that it `fits`, and how that is said; `ends` is the verb that ends it."""
+    """What a verb does to a watch that it `fits`, and how that is said; `ends` is the verb that ends it.
+
+    `unfit` says of one, and of several, why nothing was done to them.
+    """
 
     act: Act
     said: str
     ends: str = ""
     fits: Callable[[Watch], bool] = lambda _watch: True
+    unfit: tuple[str, str] = ("", "")
 
 
 def _quieted(watch: Watch) -> bool:
@@ -60,6 +66,7 @@ DEEDS: Mapping[str, _Deed] = {
     "pause": _Deed(
         lambda one, how: pause(one, how.who, how.at, how.why, how.together),
         "paused: not checked until somebody resumes", "resume", lambda one: one.paused is None,
+        ("is paused already", "are paused already"),
     ),
     "mute": _Deed(
         lambda one, how: mute(one, how.who, how.at, how.until, how.why, how.together), "muted {until}; still checked",
@@ -69,21 +76,30 @@ DEEDS: Mapping[str, _Deed] = {
         lambda one, how: snooze(one, how.who, how.at, how.until or how.at, how.together), "snoozed {until}", "unsnooze"
     ),
     "resume": _Deed(
-        lambda one, how: resume(one, how.at, how.who, how.together), "checked now and alerting again", "", _quieted
+        lambda one, how: resume(one, how.at, how.who, how.together), "checked now and alerting again", "", _quieted,
+        ("has nothing to resume", "have nothing to resume"),
     ),
     "unmute": _Deed(
         lambda one, how: unmute(one, how.at, how.who, how.together), "not muted any more", "",
-        lambda one: one.muted is not None,
+        lambda one: one.muted is not None, ("is not muted", "are not muted"),
     ),
     "unsnooze": _Deed(
         lambda one, how: unsnooze(one, how.at, how.who, how.together), "not snoozed any more", "",
-        lambda one: one.snoozed is not None,
+        lambda one: one.snoozed is not None, ("is not snoozed", "are not snoozed"),
     ),
     "ack": _Deed(
         lambda one, how: acknowledge(one, how.who, how.at, how.together), "acknowledged; their alerts show it", "",
-        lambda one: one.state.incident is not None,
+        lambda one: one.state.incident is not None, ("has no open incident", "have no open incident"),
     ),
-    "run": _Deed(lambda one, how: run_now(one, how.at), "about to be checked", "", lambda one: one.paused is None),
+    "note": _Deed(
+        lambda one, how: note(one, how.who, how.at, how.why, how.together),
+        "marked with your note, in the thread of each incident", "",
+        lambda one: one.state.incident is not None, ("has no open incident", "have no open incident"),
+    ),
+    "run": _Deed(
+        lambda one, how: run_now(one, how.at), "about to be checked", "", lambda one: one.paused is None,
+        ("is paused", "are paused"),
+    ),
 }  # fmt: skip
 
 
@@ -98,17 +114,39 @@ async def of_several(selector: Selector, request: Request, services: Needs) -> l
     return found
 
 
-async def do_to_several(asked: Quiet | Named, selector: Selector, request: Request, services: Needs) -> Reply:
+OTHERS = ("The other one {unfit}.", "The other {count} {unfit}.")
+NOTHING = (
+    "Nothing was done: the only watch of {chosen} {unfit}.",
+    "Nothing was done: all {count} watches of {chosen} {unfit}.",
+)
+
+
+async def do_to_several(asked: Quiet | Named | Note, selector: Selector, request: Request, services: Needs) -> Reply:
     """All at once: what has changed meanwhile so that it does not apply any more is left out."""
-    deed = DEEDS[asked.verb]
-    until, why = (asked.until, said(asked.why)) if isinstance(asked, Quiet) else (None, "")
-    how = _How(request.actor.user, request.at, until, why)
+    deed = DEEDS["note" if isinstance(asked, Note) else asked.verb]
+    until = asked.until if isinstance(asked, Quiet) else None
+    how = _How(request.actor.user, request.at, until, said(_words(asked)))
     chosen = await of_several(selector, request, services)
     together = _spokesmen([one for one in chosen if deed.fits(one)])
     how_of = {one.id: replace(how, together=together.get(one.id, 1)) for one in chosen}
     done = await changed_all(chosen, lambda one: deed.act(one, how_of[one.id]) if deed.fits(one) else None, services)
+    left = [one for one in chosen if not deed.fits(one)]
+    if not done and left:
+        return view.said(_of(len(left), NOTHING, deed, selector))
+    others = _of(len(left), OTHERS, deed, selector) if left else ""
     ends = f"`/smtpwatch {deed.ends} {selector.text}` ends it." if deed.ends and done else ""
-    return view.said(" ".join(filter(None, [view.several(done, selector, view.until_when(deed.said, until)), ends])))
+    told = [view.several(done, selector, view.until_when(deed.said, until)), others, ends]
+    return view.said(" ".join(filter(None, told)))
+
+
+def _words(asked: Quiet | Named | Note) -> str:
+    """What is kept of it, and read by everybody in the channel."""
+    return asked.why if isinstance(asked, Quiet) else asked.text if isinstance(asked, Note) else ""
+
+
+def _of(count: int, sentences: tuple[str, str], deed: _Deed, selector: Selector) -> str:
+    """What nothing was done to, and why."""
+    return by_count(count, sentences).format(chosen=code_span(selector.text), unfit=deed.unfit[count != 1])
 
 
 def _spokesmen(chosen: Sequence[Watch]) -> dict[str, int]:

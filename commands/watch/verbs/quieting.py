@@ -118,6 +118,8 @@ def _ended(what: str, watch: Watch, at: datetime) -> Reply:
 
 async def noted(asked: Note, request: Request, services: Needs) -> Reply:
     """Everybody in the channel reads it, so it has no secrets."""
+    if asked.chosen is not None:
+        return await do_to_several(asked, asked.chosen, request, services)
     watch = await named(asked.ref, request, services)
     after = await changed(watch, lambda one: note(one, request.actor.user, request.at, said(asked.text)), services)
     return view.said(f":memo: Your note stands in the thread of *{name_of(after)}*, and in its history.")

@@ -27,7 +27,7 @@ REMINDED = ":alarm_clock: {headline}. It has gone on for {long}, and nobody has 
 INSISTS: Mapping[str, str] = {"escalated": ESCALATED, "reminded": REMINDED}
 ONE_OF, SOME_OF, ALL_OF = " (*{name}*)", ", {count} of the {open} watches that are down", ", all {count} watches"
 NOTED: Mapping[str, str] = {
-    "note": ":memo: {who}: {text}",
+    "note": ":memo: {who}{of}: {text}",
     "mute": ":no_bell: Muted by {who} {until}{of}: {text}",
     "snooze": ":zzz: Snoozed by {who} {until}{of}",
     "pause": ":double_vertical_bar: Paused by {who}, not checked until somebody resumes it{of}: {text}",
