@@ -74,7 +74,7 @@ def test_a_hundred_watches_behind_one_dead_switch_are_one_message_and_one_recove
     assert [event.kind for event in told if is_a_message(event)] == ["opened", "recovered"]
     assert sum(event.kind == "opened" for event in told) == 100
     assert {event.incident for event in told} == {told[0].incident}
-    assert sum(bool(event.facts.get("mention")) for event in told) == 1
+    assert sum(bool(event.facts.get("mention")) for event in told) == 2
 
 
 async def test_the_message_of_a_switch_says_how_many_are_down_and_what_they_share(tmp_path):
@@ -89,8 +89,14 @@ async def test_the_message_of_a_switch_says_how_many_are_down_and_what_they_shar
         await here.until(begins + 50 * MINUTE)
         [message] = here.messages()
         assert message.startswith("All 12 watches recovered\n")
-        assert [text.split(" ")[0] for text in here.replies()] == ["It", "Also", "Also", "Recovered:", "All"]
-        assert here.mentions() == ["U777"]
+        joined = [text for text in here.replies() if text.startswith("Also down: ")]
+        assert len({name for text in joined for name in re.findall(r"mx\d+", text)}) == 11
+        assert re.search(r"12 watches are down now\.$", joined[-1])
+        [named] = [text for text in joined if "@U777" in text]
+        assert "mx1.a.example 25 no answer; " in named and "4 watches are down now. @U777" in named
+        rest = [text.split(" ")[0] for text in here.replies() if text not in joined]
+        assert rest == ["It", "Recovered:", "All"]
+        assert here.mentions() == ["U777"] * 2
 
 
 async def test_two_causes_are_two_messages_and_one_of_several_that_recovers_ends_nothing(tmp_path):
@@ -107,7 +113,7 @@ async def test_whom_another_watch_names_is_mentioned_too_once(tmp_path):
     async with room(tmp_path, Switches(a=[(NOON + 20 * MINUTE, NOON + HOUR)])) as here:
         await here.add(*behind("a", 3, notify="U777"), *behind("a", 3, first=3, notify="U888"))
         await here.until(NOON + HOUR + 20 * MINUTE)
-        assert sorted(here.mentions()) == ["U777", "U888"]
+        assert sorted(here.mentions()) == ["U777", "U777", "U888", "U888"]
         [message] = here.messages()
         assert message.startswith("All 6 watches recovered\n")
         assert {"@U777", "@U888"} == set(message.partition("Told: ")[2].splitlines()[0].split(", "))
@@ -153,7 +159,7 @@ async def test_a_mute_over_a_group_ends_in_one_message_and_a_watch_that_is_delet
         await here.until(NOON + 2 * HOUR + 20 * MINUTE)
         assert len(here.messages()) == 2
         assert here.messages()[1].startswith("6 watches are down")
-        assert here.mentions() == ["U777", "U2", "U777"]
+        assert here.mentions() == ["U777", "U777", "U2", "U777"]
         gone = decided(lambda one: delete(one, NOON + 3 * HOUR))
         for watch in watches[:5]:
             await here.store.change(watch.id, gone, OPERATOR)
@@ -302,7 +308,7 @@ async def test_a_member_is_told_by_its_own_state_and_the_group_is_over_when_its_
         assert re.search(r"mx0\.a\.example: recovered .*13:0\d", message)
         [worse] = [text for text in here.replies() if text.startswith("Also broken now")]
         assert "mx2.a.example: 587 refused" in worse
-        assert here.mentions() == ["U777", "U777"]
+        assert here.mentions() == ["U777"] * 3
         gone = decided(lambda one: delete(one, here.clock.at))
         await here.store.change("w-a3", gone, OPERATOR)
         await here.until(NOON + 4 * HOUR)

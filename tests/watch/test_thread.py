@@ -105,6 +105,25 @@ async def test_those_of_a_group_that_recover_are_told_together_and_of_a_port_whi
         assert "mx0" not in plain(whole(story, here.clock.at).text)
 
 
+async def test_a_port_that_breaks_otherwise_or_joins_in_one_of_several_is_an_entry_too(tmp_path):
+    """Refused, then no answer, then refused again; a host that joins last and is well first is not passed over."""
+
+    def look(watch, at):
+        number, minutes = int(watch.id.removeprefix("w-")), (at - NOON) / MINUTE
+        state = "no_answer" if number == 0 and 60 <= minutes < 100 else "refused"
+        bad = (12 if number == 2 else 10) <= minutes < (15 if number == 2 else 150)
+        records = {f"address {watch.target}": (f"192.0.2.{number}",)}
+        code = f"{state} {watch.target}:25"
+        return seen("bad", watch, failing=(code,), records=records) if bad else seen("good", watch, records=records)
+
+    async with room(tmp_path, look) as here:
+        await here.add(*watches(2), *watches(3, every=MINUTE)[2:])
+        await here.until(NOON + 4 * HOUR)
+        said = [text.partition(" since ")[0] for text in here.replies() if "otherwise" in text]
+        assert said == [f"Broken otherwise now: mx0.example.com 25 {state}" for state in ("no answer", "refused")]
+        assert any(re.search(r"Also down: .*mx2\.example\.com 25 refused", text) for text in here.replies())
+
+
 async def test_many_that_recover_one_after_the_other_are_a_few_entries(tmp_path):
     parts = [(60 + 3 * n, dict.fromkeys(range(n, 30), (25,))) for n in range(31)]
     async with room(tmp_path, script((0, {}), (10, dict.fromkeys(range(30), (25,))), *parts)) as here:

@@ -48,7 +48,7 @@ def is_told(event: Event) -> bool:
     if event.kind == "changed":
         return bool(facts.get("worse")) and not facts.get("heard")
     if facts.get("part"):
-        return facts["part"] == JOINED and bool(facts.get("mention") or facts.get("grew"))
+        return facts["part"] == JOINED and bool(facts.get("thread"))
     return True
 
 

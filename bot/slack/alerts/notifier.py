@@ -19,11 +19,11 @@ from bot.slack.client.web_client import FAULTS, NOT_JSON, TOO_LARGE, code_of, wo
 from commands.blocks import section
 from commands.contract import Reply
 from commands.watch.state.events import Event
+from commands.watch.state.grouping import OPENS
 from commands.watch.state.model import Watch
 from commands.watch.state.notifier import Delivery, NotArrivedError, Posted, UndeliverableError
 from commands.watch.state.routes import SLACK
 from commands.watch.view.alert import alert, details, digest
-from commands.watch.view.group_words import joined_text
 from commands.watch.view.thread_words import ending
 
 log = logging.getLogger(__name__)
@@ -65,7 +65,7 @@ SILENT = frozenset({"cannot_see", "unseen"})
 
 
 def _has_reply(event: Event) -> bool:
-    """What becomes an entry of the thread: the end, what grew, what recovered or broke again, what somebody did.
+    """What becomes an entry of the thread: the end, what joined, recovered or broke again, what somebody did.
 
     Of several the end is the last one's; those that recovered before are told together (`thread`).
     """
@@ -81,8 +81,9 @@ def _whom(event: Event, watch: Watch) -> str:
     """Whom an entry of the thread mentions."""
     if event.kind == "escalated":
         return watch.then.notify if watch.then is not None else ""
-    worse = event.facts.get("worse") and not event.facts.get("heard")
-    return watch.notify if event.kind == "reminded" or worse else ""
+    facts = event.facts
+    worse = event.kind not in OPENS and facts.get("worse") and not facts.get("heard")
+    return watch.notify if event.kind == "reminded" or worse or facts.get("mention") else ""
 
 
 def _entry(event: Event, watch: Watch | None, text: str) -> Reply:
@@ -130,8 +131,6 @@ class SlackAlerts:
         after = await self._edited(delivery, posts, posted)
         if event.quiet or after is None:
             return after
-        if part and (event.facts.get("mention") or event.facts.get("grew")):
-            await self._grew(delivery, posts, after)
         if _has_reply(event):
             await self._reply(delivery, posts, after)
         return after if after != posted else None
@@ -152,7 +151,7 @@ class SlackAlerts:
             await self._try_rewrite(old, alert(event, watch, self.now(), superseded=True))
         below = details(event, watch)
         told = {"channel": event.channel, "ts": ts}
-        if below is None or event.kind not in {"opened", "refired"}:
+        if below is None or event.kind not in OPENS:
             return told
         under = await self._try_below(posts, event.channel, ts, below)
         return {**told, DETAILS: under} if under else told
@@ -175,13 +174,6 @@ class SlackAlerts:
             ts = await posts.post("alert", delivery.event.channel, reply)
             return {"channel": delivery.event.channel, "ts": ts}
         return posted
-
-    async def _grew(self, delivery: Delivery, posts: Posts, posted: Posted) -> None:
-        """One more incident in a message; whom its watch names is mentioned once."""
-        watch, event = delivery.watch, delivery.event
-        mention = mention_of(watch.notify) if watch is not None and event.facts.get("mention") else ""
-        text = f"{joined_text(event)} {PLACE}" if mention else joined_text(event)
-        await posts.post("joined", posted["channel"], Reply(text), thread=posted["ts"], mention=mention)
 
     async def _reply(self, delivery: Delivery, posts: Posts, posted: Posted) -> None:
         event, watch = delivery.event, delivery.watch

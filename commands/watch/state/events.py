@@ -90,11 +90,11 @@ class Event:
     told      whom it mentions (of what recovered: who was); runbook: the URL of the watch then
     what      of a note: `note` (text), `mute`, `snooze` or `pause` (until, text: why), `resume`, `unmute`, `unsnooze`,
               `run` (saw: codes of what it saw broken)
-    thread, unnamed       what recovered or broke again since the last entry: rows of `thread`, and how many more
+    thread, unnamed       what joined, recovered or broke again since the last entry: rows of `thread`, how many more
     part      `joined`: one more incident in a message; `partly`: the end of one of several (`grouping`)
     group     {"count", "open", "ends": {how: count}, "rows": [a member, as `grouping` keeps it], "shared",
               "since", "until": when the last of them was over}
-    mention   it joined, and whom its watch names was not mentioned yet; grew: it joined, and the thread says so;
+    mention   it joined, and whom its watch names was not mentioned yet, or not since there are many;
               heard: it is worse, and somebody was mentioned of another just now; together: of so many of a message
               it is told
     flapping  how many incidents within an hour

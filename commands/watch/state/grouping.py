@@ -1,9 +1,10 @@
 """Incidents of one channel that open together and have something in common are one message. Pure.
 
 It stands in the sight of a team and vantage: `{"groups": [{"id", "channel", "since", "joined", "posted", "traits",
-"mentioned", "acked_by", "acked_at", "again": {what: at}, "members": {watch: {"incident", "target", "failing", "since",
-"began", "open", "end", "ended", "runbook", "said", "differs" (`thread`), ...}}}]}`; `traits` are those that each member
-has, `end` is `recovered`, `closed`, `accepted`, or `moved` where it goes on in a newer message.
+"mentioned", "heard": {whom: [hosts down then, at]}, "acked_by", "acked_at", "again": {what: at}, "members": {watch:
+{"incident", "target", "failing", "since", "began", "open", "end", "ended", "runbook", "said", "differs", "joined"
+(`thread`), ...}}}]}`; `traits` are those that each member has, `end` is `recovered`, `closed`, `accepted`, or `moved`
+where it goes on in a newer message.
 Each open incident that was told is a member of one; a group ends with the last of its members. `Incident.message` is
 the group in whose message an incident is told, and `Event.incident` with it, so that what is posted, edited and
 answered is the group's.
@@ -38,8 +39,8 @@ OPENS = frozenset({"opened", "refired"})
 ENDS = frozenset({"recovered", "closed"})
 AGAIN = frozenset({"escalated", "reminded"})
 GOING_ON = frozenset({"changed", "acked", "noted"}) | AGAIN
-GREW_AGAIN = timedelta(minutes=5)
-"""How often at most the thread of a message says that it grew, where that mentions nobody."""
+MANY = 3
+"""So many more hosts are another matter than what somebody was mentioned of: they are mentioned once more."""
 
 AGAIN_WITHIN = timedelta(hours=12)
 """What one of a group has told again is not told by another so soon."""
@@ -76,10 +77,21 @@ def caught_up(sight: Mapping[str, Any], watch: Watch, at: datetime) -> tuple[Doc
         return dict(sight), watch, ()
     groups = [_copy(group) for group in sight.get(GROUPS, ())]
     group = next((one for one in groups if one["id"] == incident.told_in), None)
-    rows = thread.entry(group, at) if group is not None else []
-    if group is None or not rows:
+    if group is None:
         return dict(sight), watch, ()
-    facts = {"failing": list(incident.failing), "began": dict(incident.began), "entry": incident.entry, "why": "behind"}
+    mentions = _is_many(group, whom_of(watch), at)
+    rows = thread.entry(group, at, now=mentions)
+    if not rows:
+        return dict(sight), watch, ()
+    facts: Document = {
+        "failing": list(incident.failing),
+        "began": dict(incident.began),
+        "entry": incident.entry,
+        "why": "behind",
+    }
+    if mentions:
+        group["heard"][whom_of(watch)] = []
+        facts["mention"] = True
     event = _of_group(_saying(event_of(watch, incident, "changed", at, facts, quiet=False), rows), group, "")
     state = replace(watch.state, incident=replace(incident, events=incident.events + 1))
     return {**sight, GROUPS: groups}, replace(watch, state=state), (event,)
@@ -87,7 +99,8 @@ def caught_up(sight: Mapping[str, Any], watch: Watch, at: datetime) -> tuple[Doc
 
 def _copy(group: Mapping[str, Any]) -> Document:
     members = {key: _known(member) for key, member in group["members"].items()}
-    return {**group, "again": dict(group.get("again", {})), "members": members}
+    noted = {name: dict(group.get(name, {})) for name in ("again", "heard")}
+    return {**group, **noted, "members": members}
 
 
 def _known(member: Mapping[str, Any]) -> Document:
@@ -135,11 +148,12 @@ def _with_entry(group: Document, member: Document, event: Event, at: datetime) -
         thread.noted(member, event.at, event.facts.get("new", ()) if said else ())
     if event.quiet or event.kind not in {"changed", "recovered"}:
         return event
-    rows = thread.entry(group, at, over=not _goes_on(group))
-    return _saying(event, rows) if rows else event
+    return _saying(event, thread.entry(group, at, over=not _goes_on(group)))
 
 
 def _saying(event: Event, rows: Sequence[Document]) -> Event:
+    if not rows:
+        return event
     return replace(
         event, facts={**event.facts, "thread": list(rows[: thread.NAMED]), "unnamed": len(rows[thread.NAMED :])}
     )
@@ -199,21 +213,21 @@ def _opened(groups: list[Document], watch: Watch, event: Event, at: datetime) ->
     group["joined"] = at.isoformat()
     group["since"] = min(str(group["since"]), event.since.isoformat(), key=datetime.fromisoformat)
     group["traits"] = [trait for trait in group["traits"] if trait in traits]
-    group["members"][event.watch] = {
+    before = group["members"].get(event.watch, {})
+    member = group["members"][event.watch] = {
         "incident": event.own,
         "target": event.target,
         "since": event.since.isoformat(),
         "runbook": event.facts.get("runbook", ""),
         **{name: event.facts[name] for name in QUIETED if name in event.facts},
         **_as_told(event, {}),
-        **thread.begun(event.facts.get("failing", ())),
+        **(thread.joined(before, at) if joins else thread.begun(event.facts.get("failing", ()))),
     }
-    whom = whom_of(watch)
-    mentions = bool(whom) and whom not in group["mentioned"]
-    if mentions:
-        group["mentioned"] = [*group["mentioned"], whom]
-    entry = {"mention": True} if mentions else {"grew": True} if joins and _grew(group, at) else {}
-    event = replace(event, incident=group["id"], facts={**event.facts, **entry})
+    if joins:
+        thread.noted(member, at, event.facts.get("failing", ()) if member["joined"] else ())
+    mentions = _mentions(group, whom_of(watch), at, told=event.kind == "refired")
+    event = replace(event, incident=group["id"], facts={**event.facts, **({"mention": True} if mentions else {})})
+    event = _saying(event, thread.entry(group, at, now=mentions) if joins else ())
     incident = watch.state.incident
     if incident is not None:
         told_in = group["id"] if group["id"] != incident.id else ""
@@ -221,13 +235,29 @@ def _opened(groups: list[Document], watch: Watch, event: Event, at: datetime) ->
     return watch, [*left, _of_group(event, group, JOINED if joins else "")]
 
 
-def _grew(group: Document, at: datetime) -> bool:
-    """Whether it is time that the thread says so again: a storm is no entry for each."""
-    last = group["again"].setdefault("grew", group["posted"])
-    if at - datetime.fromisoformat(last) < GREW_AGAIN:
+def _mentions(group: Document, whom: str, at: datetime, *, told: bool) -> bool:
+    """Whether somebody is mentioned who was not yet, or not since it came to many. `told`: they know of this one."""
+    fresh = bool(whom) and whom not in group["mentioned"]
+    many = _is_many(group, whom, at)
+    if fresh:
+        group["mentioned"] = [*group["mentioned"], whom]
+    if fresh or (told and group["heard"].get(whom)):
+        group["heard"][whom] = [_hosts_down(group), at.isoformat()]
+    elif many:
+        group["heard"][whom] = []
+    return fresh or (many and not told)
+
+
+def _is_many(group: Mapping[str, Any], whom: str, at: datetime) -> bool:
+    """Whether so many joined since somebody was mentioned, who had the time to read of it; said once."""
+    heard = group["heard"].get(whom)
+    if not heard or at - datetime.fromisoformat(heard[1]) < thread.SETTLES:
         return False
-    group["again"]["grew"] = at.isoformat()
-    return True
+    return _hosts_down(group) >= int(heard[0]) + MANY
+
+
+def _hosts_down(group: Mapping[str, Any]) -> int:
+    return len({member["target"] for member in group["members"].values() if member["open"]})
 
 
 def _leaves(old: Document, event: Event) -> list[Event]:
@@ -247,6 +277,7 @@ def _new(event: Event, name: str, traits: Sequence[str], at: datetime) -> Docume
         **begins,
         "traits": traits,
         "mentioned": [],
+        "heard": {},
         "again": {},
         "members": {},
     }

@@ -1,9 +1,10 @@
-"""What the thread of a message says of places that work again and of those that break again. Pure.
+"""What the thread of a message says of what joins, works again, breaks again or is broken otherwise. Pure.
 
-Each member of a group (`grouping`) has `said`: what was broken in it as far as the thread says, and `differs`: since
-when an endpoint is otherwise (ISO). What differs becomes one entry for all members, at most one in `REST`: a hundred
-watches that come back one after the other are a few lines, and a port that flaps is no flood. What is over with the
-whole message needs none, but for the ports that worked before.
+Each member of a group (`grouping`) has `said`: what was broken in it as far as the thread says, `differs`: since when
+an endpoint is otherwise (ISO), and `joined`: since when it stands in the message without a word of it in the thread.
+All that waits becomes one entry, at most one in `REST` (`GREW` where something joined): a hundred watches that come
+back one after the other are a few lines, and a port that flaps is no flood. What is over with the whole message needs
+none, but for what joined and for the ports that worked before.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,6 +18,9 @@ Document = dict[str, Any]
 REST = timedelta(minutes=15)
 """How long after an entry the next one waits."""
 
+GREW = timedelta(minutes=5)
+"""The same, and after the message itself, where something joined."""
+
 SETTLES = timedelta(minutes=2)
 """Several that come back at once are told at once."""
 
@@ -26,72 +30,99 @@ NAMED = 10
 
 def begun(failing: Iterable[str]) -> Document:
     """A member of which the thread, or the message above it, says what is broken."""
-    return {"said": list(failing), "differs": {}}
+    return {"said": list(failing), "differs": {}, "joined": ""}
+
+
+def joined(before: Mapping[str, Any], at: datetime) -> Document:
+    """A member that comes to a message; `before` is what stood in its place."""
+    waits = before.get("joined") or ("" if before.get("said") else at.isoformat())
+    return {**begun(before.get("said", ())), "joined": waits}
 
 
 def noted(member: Document, at: datetime, new: Iterable[str] = ()) -> None:
     """A member was seen otherwise. `new` has an entry of its own."""
-    known = places_of(member.get("said", ())) | places_of(new)
-    differs = known ^ _broken(member)
+    fresh, now = places_of(new), _broken(member)
+    known = [code for code in member["said"] if endpoint_of(code) not in fresh]
+    member["said"] = sorted({*known, *(code for place in fresh for code in now.get(place, ()))})
+    said = _by_place(member["said"])
     then = str(member.get("ended") or at.isoformat()) if not member["open"] else at.isoformat()
-    before = member.get("differs", {})
-    member["said"] = sorted({*member.get("said", ()), *new})
+    before, differs = member["differs"], {place for place in said.keys() | now if said.get(place) != now.get(place)}
     member["differs"] = {place: before.get(place, then) for place in sorted(differs)}
 
 
-def entry(group: Document, at: datetime, *, over: bool = False) -> list[Document]:
-    """What is to be said now of each member; nothing while it may wait. `over`: with the end of them all."""
-    waiting = sorted(filter(_differs, group["members"].values()), key=_first)
+def entry(group: Document, at: datetime, *, over: bool = False, now: bool = False) -> list[Document]:
+    """What is to be said now of each member; nothing while it may wait, unless it has to be `now`.
+
+    `over`: with the end of them all.
+    """
+    waiting = sorted(filter(_waits, group["members"].values()), key=_first)
     if over:
         return list(_before_the_end(waiting))
-    if not waiting or not _is_due(group, waiting, at):
+    if not waiting or not (now or _is_due(group, waiting, at)):
         return []
     group["again"]["works"] = at.isoformat()
-    rows = [_row(member, member["differs"]) for member in waiting]
+    rows = list(map(_row, waiting))
     for member in waiting:
         member.update(begun(member["failing"] if member["open"] else ()))
     return rows
 
 
 def _is_due(group: Document, waiting: list[Document], at: datetime) -> bool:
-    last = group["again"].get("works")
-    if last is not None and at - datetime.fromisoformat(last) < REST:
+    grew = any(member["joined"] for member in waiting)
+    last = group["again"].get("works") or (group["posted"] if grew else None)
+    if last is not None and at - datetime.fromisoformat(last) < (GREW if grew else REST):
         return False
     return len(group["members"]) == 1 or at - _first(waiting[0]) >= SETTLES
 
 
-def _differs(member: Mapping[str, Any]) -> bool:
-    return bool(member.get("differs"))
+def _waits(member: Mapping[str, Any]) -> bool:
+    return bool(member["joined"] or member["differs"])
 
 
 def _first(member: Mapping[str, Any]) -> datetime:
     """Since when it is otherwise than the thread says."""
-    return min(map(datetime.fromisoformat, member["differs"].values()))
+    return min(map(datetime.fromisoformat, filter(None, (member["joined"], *member["differs"].values()))))
 
 
 def _before_the_end(waiting: Iterable[Document]) -> Iterator[Document]:
-    """What worked before the rest did."""
+    """What joined, and what worked before the rest did."""
     for member in waiting:
+        if member["joined"]:
+            yield _row(member)
+            continue
         ended = datetime.fromisoformat(member["ended"])
         sooner = {place: at for place, at in member["differs"].items() if datetime.fromisoformat(at) < ended}
         if sooner:
             yield {"target": member["target"], "fine": sooner, "again": {}}
 
 
-def _row(member: Mapping[str, Any], differs: Mapping[str, str]) -> Document:
-    """`fine` and `again` have their times; of what is over as a whole only that it is."""
-    broken = _broken(member)
-    if not member["open"]:
-        return {"target": member["target"], "over": str(member.get("ended") or "")}
+def _row(member: Mapping[str, Any]) -> Document:
+    """`fine`, `again` and `otherwise` have their times; of what is over as a whole only that it is, and when."""
+    over = {} if member["open"] else {"over": str(member.get("ended") or "")}
+    if member["joined"]:
+        return {"target": member["target"], "joined": list(member["failing"]), **over}
+    if over:
+        return {"target": member["target"], **over}
+    differs, said, broken = member["differs"], places_of(member["said"]), _broken(member)
+    codes = {code: differs[place] for place in differs for code in broken.get(place, ())}
     return {
         "target": member["target"],
         "fine": {place: since for place, since in differs.items() if place not in broken},
-        "again": {code: differs[endpoint_of(code)] for code in member["failing"] if endpoint_of(code) in differs},
+        "again": {code: since for code, since in codes.items() if endpoint_of(code) not in said},
+        "otherwise": {code: since for code, since in codes.items() if endpoint_of(code) in said},
     }
 
 
-def _broken(member: Mapping[str, Any]) -> set[str]:
-    return places_of(member["failing"]) if member["open"] else set()
+def _broken(member: Mapping[str, Any]) -> dict[str, list[str]]:
+    """What is broken in it now, by endpoint."""
+    return _by_place(member["failing"]) if member["open"] else {}
+
+
+def _by_place(codes: Iterable[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for code in sorted(codes):
+        found.setdefault(endpoint_of(code), []).append(code)
+    return found
 
 
 def places_of(codes: Iterable[str]) -> set[str]:

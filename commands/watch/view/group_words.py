@@ -36,7 +36,7 @@ COUNTED: Mapping[str, str] = {
     "moved": "told in a newer message below",
 }
 STILL_DOWN = "{open} of {count} watches still down."
-NOW_DOWN = "{count} watches are down now."
+NOW_DOWN = "{open} watches are down now."
 MOST_STATES = 3
 
 
@@ -116,14 +116,6 @@ def _quieted(rows: list[Mapping[str, Any]]) -> list[str]:
     again = {str(row.get("quiet_why") or "") for row in still}
     lines = [BROKE.format(why=why, who=person(who)) for why, who in broke if len(broke) == 1 and why]
     return lines + [AGAIN.format(why=why) for why in again if len(again) == 1 and why]
-
-
-def joined_text(event: Event) -> str:
-    """One more is down: for whom was not mentioned yet, and for the story of the thread."""
-    what = broken(event.facts.get("failing", ()), event.target) or "not usable"
-    text = f"{RED} Also down: *{target_name(event.target)}*: {what}"
-    still = int(event.facts.get("group", {}).get("open", 0))
-    return f"{text}. {NOW_DOWN.format(count=still)}" if still > 1 else text
 
 
 QUIET: Mapping[str, str] = {

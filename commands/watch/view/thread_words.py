@@ -3,7 +3,7 @@
 Each stays, so that the thread is the story of the incident. What concerns one of several in a message has its name.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,12 +11,15 @@ from commands.slack_text import escape
 from commands.watch.state.events import Event
 from commands.watch.view.alert_words import closed_as, lasted_for, text_of
 from commands.watch.view.event_text import GREEN, RED, WHITE
-from commands.watch.view.group_words import STILL_DOWN, over
+from commands.watch.view.group_words import NOW_DOWN, STILL_DOWN, over
 from commands.watch.view.wording import broken, lasted, person, places, target_name, when
 
 GREW = "Also broken now: {what}, since {when}"
 OTHERWISE = "Broken otherwise now: {what}, since {when}"
+JOINED = "Also down: {what}"
 RECOVERED, AGAIN = "Recovered: {what}", "Broken again: {what}"
+CHANGED = "Broken otherwise now: {what}"
+UNTIL = "{what} until {when}"
 BEFORE = "Before that: {what}"
 LEFT = "Still broken: {what}"
 SINCE, OVER = "{what} since {when}", "all of it since {when}"
@@ -49,11 +52,15 @@ def _changed(event: Event) -> str:
     return "\n".join([*_grew(event), *_otherwise(event)])
 
 
+def _joining(event: Event) -> str:
+    return "\n".join(_otherwise(event))
+
+
 def _grew(event: Event) -> list[str]:
-    new = event.facts.get("new")
-    if not new:
+    new, worse = event.facts.get("new"), event.facts.get("worse")
+    if not new or ("group" in event.facts and not worse):
         return []
-    words = GREW if event.facts.get("worse") else OTHERWISE
+    words = GREW if worse else OTHERWISE
     return [f"{RED} {words.format(what=_named(event) + broken(new, event.target), when=when(event.at))}"]
 
 
@@ -63,16 +70,17 @@ def _named(event: Event) -> str:
 
 
 def _otherwise(event: Event) -> list[str]:
-    """What recovered and what broke again, each with its time; how many are down, or what is broken still."""
+    """What joined, recovered, broke again or otherwise; how many are down, or what is broken still."""
     rows, unnamed = event.facts.get("thread", ()), int(event.facts.get("unnamed", 0))
     several = "group" in event.facts
-    fine = [_fine(row, several) for row in rows if row.get("fine") or row.get("over")]
-    again = [_again(row, several) for row in rows if row.get("again")]
-    lines = [
-        f"{icon} {words.format(what='; '.join(what))}"
-        for icon, words, what in ((GREEN, RECOVERED, fine), (RED, AGAIN, again))
-        if what
-    ]
+    back = [row for row in rows if "joined" not in row]
+    said = (
+        (RED, JOINED, _joined(rows)),
+        (GREEN, RECOVERED, [_fine(row, several) for row in back if row.get("fine") or row.get("over")]),
+        (RED, AGAIN, [_broke(row, several, "again") for row in back if row.get("again")]),
+        (RED, CHANGED, [_broke(row, several, "otherwise") for row in back if row.get("otherwise")]),
+    )
+    lines = [f"{icon} {words.format(what='; '.join(what))}" for icon, words, what in said if what]
     if not lines:
         return []
     more = f"; {AND_MORE.format(count=unnamed)}" if unnamed else ""
@@ -82,7 +90,8 @@ def _otherwise(event: Event) -> list[str]:
 def _left(event: Event) -> str:
     if "group" in event.facts:
         group = event.facts["group"]
-        return STILL_DOWN.format(open=group["open"], count=group["count"])
+        words = NOW_DOWN if group["open"] == group["count"] else STILL_DOWN
+        return words.format(open=group["open"], count=group["count"])
     return LEFT.format(what=broken(event.facts.get("failing", ()), event.target))
 
 
@@ -92,8 +101,18 @@ def _fine(row: Mapping[str, Any], several: bool) -> str:
     return _of(row, several, _by_time(row["fine"], lambda those: places(those, row["target"])))
 
 
-def _again(row: Mapping[str, Any], several: bool) -> str:
-    return _of(row, several, _by_time(row["again"], lambda those: broken(those, row["target"])))
+def _broke(row: Mapping[str, Any], several: bool, how: str) -> str:
+    return _of(row, several, _by_time(row[how], lambda those: broken(those, row["target"])))
+
+
+def _joined(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """What came to the message; of what is over by now until when it was so."""
+    found = [row for row in rows if "joined" in row]
+    said = [_of(row, True, broken(row["joined"], row["target"]) or "not usable") for row in found]
+    return [
+        UNTIL.format(what=what, when=_at(row["over"])) if row.get("over") else what
+        for what, row in zip(said, found, strict=True)
+    ]
 
 
 def _of(row: Mapping[str, Any], several: bool, what: str) -> str:
@@ -165,9 +184,11 @@ def _certificate(event: Event) -> str:
 
 def _over(event: Event) -> str:
     """The end, with what had recovered before it and was not said yet."""
-    fine = [_fine(row, "group" in event.facts) for row in event.facts.get("thread", ())]
+    rows = event.facts.get("thread", ())
+    fine = [_fine(row, "group" in event.facts) for row in rows if "joined" not in row]
     before = f" {BEFORE.format(what='; '.join(fine))}." if fine else ""
-    return f"{GREEN} {_ended(event)} {lasted_for(event)}.{before}"
+    joined = f"{RED} {JOINED.format(what='; '.join(found))}.\n" if (found := _joined(rows)) else ""
+    return f"{joined}{GREEN} {_ended(event)} {lasted_for(event)}.{before}"
 
 
 def _ended(event: Event) -> str:
@@ -178,6 +199,8 @@ def _ended(event: Event) -> str:
 
 
 _ENTRIES: Mapping[str, Callable[[Event], str]] = {
+    "opened": _joining,
+    "refired": _joining,
     "changed": _changed,
     "escalated": _insisted,
     "reminded": _insisted,
