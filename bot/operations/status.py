@@ -15,7 +15,7 @@ from bot.slack.home.home_view import settings
 from commands.blocks import date
 from commands.contract import Actor, Command, Reply, Request
 from commands.history import log_reply
-from commands.plural import plural
+from commands.plural import by_count, plural
 from commands.slack_text import code_span, escape
 from commands.smtpcheck.result.sentences.choice import summary_of
 from commands.smtpcheck.stored.pauses import NETWORK
@@ -47,10 +47,10 @@ class About:
         lines = [
             f"Portero {version('portero')}, up since {since}, connected by {self.mode}",
             f"Servers are greeted as {code_span(self.services.prober.ehlo_name)}",
-            *await self.health(),
+            *await self._health(counted=True),
             *(self.needs() if actor.admin else self._called_for()),
         ]
-        return "*How the bot is*\n" + "\n".join(f"• {line}" for line in lines)
+        return "*How Portero is*\n" + "\n".join(f"• {line}" for line in lines)
 
     async def vantages(self) -> str:
         known = self.services.vantages
@@ -95,6 +95,10 @@ class About:
         return [f":warning: {plural(bad, 'thing')} to mend for whoever runs Portero; admins see which"] if bad else []
 
     async def health(self) -> list[str]:
+        return await self._health(counted=False)
+
+    async def _health(self, *, counted: bool) -> list[str]:
+        """`counted` says how many watches there are, too."""
         troubles = sorted(kind.replace("_", " ") for kind in self.troubles)
         kept = (
             f":warning: The history has trouble: {', '.join(troubles)}"
@@ -106,8 +110,9 @@ class About:
             backlog = await self.services.watches.backlog(self.services.now())
         except StorageError:  # whoever asks need not know the file; admins are told of it
             return [kept, ":warning: Watches cannot be read right now"]
-        watched = _watched([of_row(row) for row in watches], self.services.now())
-        return [kept, f"{watched}; {_waiting(backlog)}"]
+        known = [of_row(row) for row in watches]
+        said = (_watched(known, self.services.now()) if counted else "", _unposted(known), _waiting(backlog))
+        return [kept, "; ".join(filter(None, said))]
 
     def _size(self) -> str:
         place = self.services.database
@@ -119,11 +124,17 @@ def _watched(watches: Sequence[Watch], now: datetime) -> str:
     """How many of each state, and what keeps how many quiet."""
     counted = Counter(condition_of(watch).standing for watch in watches)
     quieted = Counter(quieted_by(watch, now)[0] for watch in watches)
-    lost = sum(map(waits_for_channel, watches))
     quiet = [f"{quieted[how]} {words}" for how, words in QUIET.items() if quieted[how]]
     said = ": ".join(filter(None, (plural(len(watches), "watch", "watches"), standings(counted))))
-    trouble = f":warning: {lost} cannot post in their channel" if lost else ""
-    return "; ".join(filter(None, [said, ", ".join(quiet), trouble]))
+    return "; ".join(filter(None, [said, ", ".join(quiet)]))
+
+
+def _unposted(watches: Sequence[Watch]) -> str:
+    lost = sum(map(waits_for_channel, watches))
+    return f":warning: {by_count(lost, ('1 watch cannot post in its channel', UNPOSTED))}" if lost else ""
+
+
+UNPOSTED = "{count} watches cannot post in their channel"
 
 
 QUIET: Mapping[Quieted, str] = {
@@ -137,4 +148,4 @@ QUIET: Mapping[Quieted, str] = {
 def _waiting(backlog: Backlog) -> str:
     counts = ((backlog.due, "due now"), (backlog.waiting, "alerts on their way"), (backlog.failed, "alerts given up"))
     said = [f"{count:,} {words}" for count, words in counts if count]
-    return ", ".join(said) or "nothing waits"
+    return ", ".join(said) or "nothing is waiting"

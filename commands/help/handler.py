@@ -36,7 +36,7 @@ class About(Protocol):
         """The machines that check for it: mrkdwn, a line each."""
 
     async def health(self) -> Sequence[str]:
-        """Of that what may need somebody: the history, watches, alerts; mrkdwn."""
+        """Of that what may need somebody: the history, alerts, what waits; mrkdwn."""
 
     async def log(self, text: str, request: Request, viewer: Viewer) -> Reply:
         """Who changed what, as far as the viewer may see it. Raises `UserError`."""

@@ -49,7 +49,7 @@ async def test_status_says_how_the_bot_is_and_names_nobody(portero):
     assert "up since <!date^" in shown
     assert "Servers are greeted as `portero.lab.example`" in shown
     assert "Results are kept" in shown
-    assert "0 watches; nothing waits" in shown
+    assert "0 watches; nothing is waiting" in shown
 
 
 async def test_a_history_that_fails_is_told(ws, lab):

@@ -1,6 +1,7 @@
-"""App Home: what is down now, not seen, ends soon; for admins how the bot is; what is mine; what failed.
+"""App Home: what is down now, not seen, ends soon; what is mine; what failed; for admins how the bot is.
 
-Settings and help stand behind buttons.
+What needs nobody is one line at the end: sections without anything in them, and a bot that is well. Settings and help
+stand behind buttons. Whoever has checked and watched nothing yet reads first what Portero is for.
 
 Made anew whenever somebody opens it. At most `ROWS` of everything, so the 100 blocks of a Home hold any history.
 """
@@ -21,7 +22,7 @@ from commands.slack_text import escape, in_mrkdwn
 from commands.times import days_left, shown
 from commands.watch.state.model import Watch
 from commands.watch.state.rows import of_row
-from commands.watch.view.home import ADD, NONE, now_bad, rest
+from commands.watch.view.home import now_bad, rest
 from storage.history import Certificate, Line, Query, ReadHistory, StorageError, Viewer
 
 ROWS = 5
@@ -36,7 +37,12 @@ MORE_THAN = 1_000
 """Results up to which those of somebody are counted beside those of all."""
 
 ALL_FAILED = "All of them, and those that watches saw: `/smtphistory failed since 30d`"
-WATCHED_FAILED = "What watches saw fail: `/smtphistory failed watches since 30d`"
+WELCOME = (
+    "*Welcome.* Portero checks mail servers, for you and for your team.\n"
+    "• `/smtpcheck mail.example.com` tells which ports work, what is wrong and which to use. Only you see the answer, "
+    "until you share it.\n"
+    "• `/smtpwatch add mail.example.com every 15m` keeps looking, and alerts the channel where you type it."
+)
 ELSEWHERE = (
     "*Your watches*\nYou watch nothing, and no channel that you are in does. Others do, in channels that you may join: "
     "what is watched there shows here as soon as you are in one."
@@ -51,6 +57,7 @@ QUICK = (
     ("Check a host", "smtpcheck.ask"),
     ("Which port?", "smtpport.form"),
     ("Validate a config", "pmta.form"),
+    ("Add a watch", "smtpwatch.new"),
 )
 
 
@@ -66,13 +73,7 @@ class Known:
 async def home(actor: Actor, now: datetime, services: Services) -> list[Block]:
     """The blocks of a person's Home."""
     try:
-        viewer = await services.viewer()
-        known = spoken(await look(actor, now, services.history, viewer), services)
-        visible = [of_row(row) for row in await services.watches.visible_to(viewer)]
-        watched, own = await _watches(visible, actor, now, services, viewer)
-        health = await _health(services, viewer) if actor.admin else []
-        parts = (watched, _ending(known, now), health, own, _mine(known), _failures(known))
-        middle = [block for part in parts if part for block in (*part, divider())][:-1]
+        middle = await _middle(actor, now, services)
     except StorageError as error:
         lasting = next((reply.text for kind, reply in LASTING.items() if isinstance(error, kind)), UNREADABLE)
         middle = [section(lasting)]
@@ -82,30 +83,51 @@ async def home(actor: Actor, now: datetime, services: Services) -> list[Block]:
         *middle,
         divider(),
         actions(*(button(label, action) for label, action in FOLDED)),
-        context(f"As of {when(now)}. It is made anew when you open it."),
+        context(f"As of {when(now)}; made afresh each time you open it."),
     ]
 
 
-async def _health(services: Services, viewer: Viewer) -> list[Block]:
-    """How the bot is, for those who can do something about it."""
+async def _middle(actor: Actor, now: datetime, services: Services) -> list[Block]:
+    """What the person may see: a part for each kind that has something, and a line of those that have nothing."""
+    viewer = await services.viewer()
+    known = spoken(await look(actor, now, services.history, viewer), services)
+    visible = [of_row(row) for row in await services.watches.visible_to(viewer)]
+    watched = await _watched(visible, now, services, viewer)
+    is_new = not (visible or known.mine)
+    well, unwell = await _health(services, viewer) if actor.admin else ("", [])
+    parts = (
+        (watched, "watches"),
+        (_ending(known, now), f"certificates seen that end within {SOON.days} days"),
+        (unwell, ""),
+        (rest(visible, actor.user, now), ""),
+        (_mine(known), "results of your own"),
+        (_failures(known), f"checks that failed in the last {RECENT.days} days, watches apart"),
+    )
+    shown = [[section(WELCOME)], *(blocks for blocks, _ in parts)] if is_new else [blocks for blocks, _ in parts]
+    empty = [words for blocks, words in parts if words and not blocks]
+    nothing = f"Nothing to show of: {'; '.join(empty)}." if empty and not is_new else ""
+    folded = [context(line) for line in (nothing, well) if line]
+    return [block for part in [*shown, folded] if part for block in (*part, divider())][:-1]
+
+
+async def _health(services: Services, viewer: Viewer) -> tuple[str, list[Block]]:
+    """How the bot is, for those who can do something about it: a line where it is well, else a part."""
     lines = [*await services.about.health(), *services.about.needs()]
     if services.vantages is not None:
         names = await services.vantages.connected(viewer, "")
         lines.append(f"Other machines that check: {escape(', '.join(names), 300) or ':warning: none is connected'}")
-    return [section("\n".join(["*How Portero is*", *(f"• {line}" for line in lines)]))] if lines else []
+    if any(":warning:" in line for line in lines):
+        return "", [section("\n".join(["*How Portero is*", *(f"• {line}" for line in lines)]))]
+    return " · ".join(lines), []
 
 
-async def _watches(
-    visible: Sequence[Watch], actor: Actor, now: datetime, services: Services, viewer: Viewer
-) -> tuple[list[Block], list[Block]]:
-    """What is bad now, and the rest of them; whoever sees none is told whether there are any."""
+async def _watched(visible: Sequence[Watch], now: datetime, services: Services, viewer: Viewer) -> list[Block]:
+    """What is bad now; whoever sees no watch is told whether there are any."""
     more = [section(NO_CHANNEL)] if await _is_more(services, viewer) else []
     if visible:
-        return [*now_bad(visible, now), *more], rest(visible, actor.user, now)
-    if more:
-        return more, [ADD]
+        return [*now_bad(visible, now), *more]
     elsewhere = not viewer.admin and await services.watches.visible_to(replace(viewer, admin=True))
-    return [section(ELSEWHERE if elsewhere else NONE), ADD], []
+    return more or ([section(ELSEWHERE)] if elsewhere else [])
 
 
 async def _is_more(services: Services, viewer: Viewer) -> bool:
@@ -141,24 +163,24 @@ def spoken(known: Known, services: Services) -> Known:
 
 def _mine(known: Known) -> list[Block]:
     if not known.mine:
-        return [
-            section("*Your last results*\nNone yet. Type `/smtpcheck mail.example.com` anywhere, or press a button.")
-        ]
+        return []
     rest = context("All of them: `/smtphistory mine`. What your watches ran: `/smtphistory mine watches`")
     return [section("*Your last results*"), *rows(known.mine, mine=True), rest]
 
 
 def _failures(known: Known) -> list[Block]:
-    title = "*Failures of the team, last 30 days*"
     if not known.failed:
-        return [section(f"{title}\nNone in what people asked, as far as you may see."), context(WATCHED_FAILED)]
-    return [section(title), *rows(known.failed), context(ALL_FAILED)]
+        return []
+    return [
+        section(f"*Failures of the team, last {RECENT.days} days*"),
+        *rows(known.failed),
+        context(ALL_FAILED),
+    ]
 
 
 def _ending(known: Known, now: datetime) -> list[Block]:
-    title = "*Certificates that end within 30 days*"
     if not known.certificates:
-        return [section(f"{title}\nNone of those that were seen.")]
+        return []
     alike: dict[tuple[str, str, datetime], list[Certificate]] = {}
     for each in known.certificates:
         alike.setdefault((each.host, each.certificate, each.ends), []).append(each)
@@ -166,7 +188,7 @@ def _ending(known: Known, now: datetime) -> list[Block]:
     left = len(alike) - CERTIFICATES
     least = "at least " * (len(known.certificates) == ASKED)
     more = [f"• and {least}{left} more: `/smtphistory certificates`"] if left > 0 else []
-    return [section("\n".join([title, *lines, *more]))]
+    return [section("\n".join([f"*Certificates that end within {SOON.days} days*", *lines, *more]))]
 
 
 def _certificate(shown: Sequence[Certificate], now: datetime) -> str:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
-from commands.blocks import Block, actions, beside, button, context, section
+from commands.blocks import Block, beside, button, context, section
 from commands.natural_order import natural
 from commands.plural import plural
 from commands.watch.state.condition import condition_of, quieted_by
@@ -13,11 +13,6 @@ from commands.watch.view.condition import standings
 from commands.watch.view.listing import BAD_FIRST, row
 
 ROWS = 8
-ADD = actions(button("Add a watch", "smtpwatch.new"))
-NONE = (
-    "*Your watches*\nNo one is watching anything here yet. "
-    "`/smtpwatch add mail.example.com every 15m` in a channel looks at a host and alerts there."
-)
 ALL = "*{watches} that you may see*: {standings}"
 HUSHED = " ({count} of them kept quiet)"
 NOTHING_DOWN = "Nothing is down."
@@ -46,7 +41,6 @@ def rest(visible: Sequence[Watch], user: str, now: datetime) -> list[Block]:
     return [
         *_part("Your watches", mine, now, "`/smtpwatch list mine`"),
         *_part("Quiet in your channels", quiet, now, "`/smtpwatch list all quiet`"),
-        ADD,
     ]
 
 
