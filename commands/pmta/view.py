@@ -169,8 +169,12 @@ def listing(report: Report, findings: Sequence[Finding] | None = None) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-SHOWN = 10
-"""Findings in a message."""
+SHOWN = 5
+"""Findings in a message: with more, its buttons would stand below a screen of text."""
+BEHIND = 20
+"""Findings behind *Details*."""
+FILED = 10
+"""Findings from which on a file with all of them comes along."""
 OPENED = 60
 """Findings in the dialogue of a stored report, which holds 100 blocks."""
 LINE = 90
@@ -217,8 +221,8 @@ def facts(report: Report) -> dict[str, Any]:
 
 
 def _files(report: Report, name: str) -> tuple[Attachment, ...]:
-    """The whole list as a file, when a message cannot hold it."""
-    if len(report.findings) <= SHOWN:
+    """The whole list as a file, where there is much of it."""
+    if len(report.findings) <= FILED:
         return ()
     return (Attachment(f"{_stem(name)}-findings.txt", listing(report).encode()),)
 
@@ -230,7 +234,8 @@ def _stem(name: str) -> str:
 
 def _top(report: Report) -> list[Block]:
     notes = [escape(remark) for remark in remarks(report)]
-    top = [header(counted(report.counts)), *_unread(report), section(escape(headline(report)))]
+    title = counted(report.counts) if report.weightiest else headline(report)
+    top = [header(title), *_unread(report)]
     return [*top, context(*notes)] if notes else top
 
 
@@ -291,8 +296,8 @@ def _buttons(
 
 
 def details(report: Report, name: str) -> Reply:
-    """The findings behind the first ten, and all of them as a file."""
-    more = report.weightiest[SHOWN : SHOWN + 20]
+    """The findings behind the first ones; where there are many, all of them as a file."""
+    more = report.weightiest[SHOWN : SHOWN + BEHIND]
     left = len(report.findings) - SHOWN - len(more)
     blocks = _findings(more) or [section("There is nothing more.")]
     blocks += [context(f"{left:,} more in the file.")] if left > 0 else []

@@ -275,11 +275,11 @@ async def test_share_posts_the_findings_to_the_channel():
     assert "Open relay" in words(shared.post)
 
 
-async def test_at_most_ten_findings_are_shown_and_the_rest_is_a_file_and_behind_details():
+async def test_at_most_five_findings_are_shown_and_the_rest_is_a_file_and_behind_details():
     services = Services()
     text = "<domain *>\n" + "use-starttls on\n" * 40 + "</domain>"
     reply = await run(COMMAND.handle, request(text), services)
-    assert sum(block["type"] == "rich_text" for block in reply.blocks) == 10
+    assert sum(block["type"] == "rich_text" for block in reply.blocks) == 5
     assert len(reply.blocks) <= 50
     assert reply.files[0].content.decode().count("PMTA205") == 40
     details = await run(

@@ -46,3 +46,13 @@ def test_nothing_in_a_config_mentions_anybody():
     sections = [block["text"]["text"] for block in reply.blocks if block["type"] == "section"]
     assert not [text for text in [*sections, reply.text] if "<!" in text or "<@" in text]
     assert problems(list(reply.blocks), "message") == []
+
+
+def test_a_message_says_its_count_once_and_has_its_buttons_within_a_screen():
+    for wrong in (0, 1, 5, 6, 30):
+        reply = answer("\n".join(["smtp-listener 0/0:25", *[f"nonsense-{one} yes" for one in range(wrong)]]))
+        top, *rest = reply.blocks
+        assert top["type"] == "header"
+        assert not [block for block in rest if top["text"]["text"] in str(block)]
+        assert sum(block["type"] == "section" for block in rest) == min(wrong, view.SHOWN)
+        assert ("Details" in str(reply.blocks), bool(reply.files)) == (wrong > view.SHOWN, wrong > view.FILED)
