@@ -166,6 +166,20 @@ def shown(length: timedelta) -> str:
 
 
 def days_left(ends: datetime, now: datetime) -> int:
-    """Days until then as people count them: 13.9 are 14, less than half a day is none. Negative after it."""
-    left = ends - now
-    return left.days if left < timedelta() else (left + timedelta(hours=12)).days
+    """Days until then as a calendar counts them (UTC): 0 on the day itself, at whatever hour.
+
+    What has ended is below 0: -1 on the day of its end, -2 on the next. All that say how long a certificate is good
+    for ask this.
+    """
+    days = (ends.astimezone(UTC).date() - now.astimezone(UTC).date()).days
+    return days if now <= ends else days - 1
+
+
+def ends_in(days: int) -> str:
+    """`ends in 13 days`, `ends today`, `ended 12 days ago` of `days_left`."""
+    if days in ENDS:
+        return ENDS[days]
+    return f"ends in {days} days" if days > 0 else f"ended {-days - 1} days ago"
+
+
+ENDS: Mapping[int, str] = {1: "ends tomorrow", 0: "ends today", -1: "ended today", -2: "ended yesterday"}

@@ -9,7 +9,7 @@ from commands.history.change_log import Step
 from commands.history.line import when
 from commands.history.wording import results, sentences
 from commands.slack_text import clean, escape
-from commands.times import days_left
+from commands.times import days_left, ends_in
 from commands.uptime import is_shorter, share
 from storage.history import Availability
 
@@ -163,14 +163,6 @@ def certificate_lines(known: About, now: datetime) -> Iterator[str]:
         place = ", ".join(map(str, sorted(ports))) + (f" of {escape(host, 80)}" if several else "")
         days = days_left(ends, now)
         icon = ":lock:" if days >= ENDS_SOON else ":warning:"
-        yield f"{icon} Certificate on {place}: {_left(days)} ({ends:%Y-%m-%d})"
+        yield f"{icon} Certificate on {place} {ends_in(days)} ({ends:%Y-%m-%d})"
     if len(found) > CERTIFICATES:
         yield f"• and {len(found) - CERTIFICATES} more that end later"
-
-
-def _left(days: int) -> str:
-    if days < 0:
-        return "ended"
-    if days == 0:
-        return "less than a day left"
-    return "1 day left" if days == 1 else f"{days} days left"

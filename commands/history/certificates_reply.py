@@ -13,7 +13,7 @@ from commands.history.listing import Place, zone_of
 from commands.past_times import EDGE, SPAN, end_of, said, start_of
 from commands.plural import plural
 from commands.slack_text import escape
-from commands.times import days_left
+from commands.times import days_left, ends_in
 from storage.history import MOST_COUNTED, Certificate, ReadHistory, Viewer
 
 USUAL = "30d"
@@ -90,6 +90,5 @@ def end_to_come(text: str, now: datetime, zone: tzinfo) -> datetime:
 
 
 def _line(one: Certificate, now: datetime) -> str:
-    days = days_left(one.ends, now)
-    left = "ended" if days < 0 else "less than a day left" if days == 0 else f"{plural(days, 'day')} left"
+    left = ends_in(days_left(one.ends, now))
     return f"{one.ends:%Y-%m-%d} · {left} · *{escape(one.host, 120)}* {one.port}, seen {when(one.seen_at)}"

@@ -137,7 +137,7 @@ async def test_a_target_shows_how_often_how_fast_and_what_changed(page):
     assert "Changed <!date^" in message.text
     assert "587 · " in message.text
     assert message.blocks[3]["chart"]["axis_config"]["x_label"] == "Europe/Madrid"  # where ana is
-    assert "days left" in message.text
+    assert "ends in 80 days" in message.text
     assert labels(message)[-7:] == [
         "Older",
         "Compare",

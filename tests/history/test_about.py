@@ -48,9 +48,10 @@ def test_of_several_measurements_in_one_second_the_newest_is_drawn():
 def test_certificates_of_several_hosts_are_told_with_the_host():
     shown = [reading(25, host=host, days=number) for number, host in enumerate(("mx2.x", "mx1.x"))]
     lines = list(certificate_lines(About(line(), {}, certificates=shown), AT))
-    assert [each.split(": ")[1] for each in lines] == ["Certificate on 25 of mx2.x", "Certificate on 25 of mx1.x"]
+    ends = ("mx2.x ends today (2026-11-24)", "mx1.x ends tomorrow (2026-11-25)")
+    assert lines == [f":warning: Certificate on 25 of {each}" for each in ends]
     [alone] = certificate_lines(About(line(), {}, certificates=[reading(25, days=40), reading(587, days=40)]), AT)
-    assert alone == ":lock: Certificate on 25, 587: 40 days left (2027-01-03)"
+    assert alone == ":lock: Certificate on 25, 587 ends in 40 days (2027-01-03)"
     many = [reading(25, host=f"mx{number}.x", days=number) for number in range(6)]
     *_, last = certificate_lines(About(line(), {}, certificates=many), AT)
     assert last == "• and 2 more that end later"

@@ -75,7 +75,7 @@ def test_each_fault_is_its_own_finding(options, expected, trusted):
     [(0, "cert_expires_soon"), (14, "cert_expires_soon"), (15, "cert_expires_in_weeks"), (30, "cert_expires_in_weeks")],
 )
 def test_how_near_the_end_is_has_two_grades(days, code):
-    assert report_on(days=(-60, days + 0.5)).findings == ((code, {"days": days}),)
+    assert report_on(days=(-60, days + 0.49)).findings == ((code, {"days": days}),)
 
 
 @pytest.mark.parametrize(
@@ -83,10 +83,10 @@ def test_how_near_the_end_is_has_two_grades(days, code):
     [
         (timedelta(), 0, "cert_expires_soon"),
         (timedelta(seconds=1), -1, "cert_expired"),
-        (timedelta(days=3), -3, "cert_expired"),
+        (timedelta(days=3), -4, "cert_expired"),
     ],
 )
-def test_days_left_is_rounded_down(after, days, code):
+def test_days_left_are_those_of_the_calendar(after, days, code):
     report = report_on(days=(-60, 10), at=NOW + timedelta(days=10) + after)
     assert (report.days_left, codes(report)) == (days, [code])
 
@@ -95,7 +95,7 @@ def test_an_expired_certificate_of_a_trusted_authority_is_only_expired():
     report = report_on(days=(-90, -3))
     assert (report.why_not, report.findings) == (
         "cert_expired",
-        (("cert_expired", {"days": -3, "not_after": "2026-11-21T12:00:00+00:00"}),),
+        (("cert_expired", {"days": -4, "not_after": "2026-11-21T12:00:00+00:00"}),),
     )
 
 

@@ -1,9 +1,9 @@
 from dataclasses import replace
-from datetime import timedelta
+from datetime import timedelta, timezone
 
 from commands.times import days_left
 from commands.watch.state.actions import delete, mute
-from commands.watch.state.certificates import DAYS, threshold
+from commands.watch.state.certificates import DAYS, days_of_first, threshold
 from commands.watch.state.runs import conclude
 from commands.watch.view.alert_words import text_of
 
@@ -48,7 +48,7 @@ def test_one_that_ended_changes_its_warning_in_silence_and_stays_until_it_is_ren
 def test_the_news_that_it_ended_is_quiet_since_it_is_an_outage_of_its_own():
     watch, _ = run(WATCH, NOON, p25=certificate(NOON + DAY))
     _, (event,) = run(watch, NOON + 2 * DAY, p25=certificate(NOON + DAY))
-    assert (event.kind, event.quiet, event.facts["days"]) == ("certificate_ends", True, -1)
+    assert (event.kind, event.quiet, event.facts["days"]) == ("certificate_ends", True, -2)
 
 
 def test_one_that_had_ended_before_it_was_first_seen_is_no_warning():
@@ -105,10 +105,16 @@ def test_a_certificate_that_is_made_for_days_is_not_always_about_to_end():
     assert threshold(year, NOON) == 30
 
 
-def test_days_are_counted_down_to_below_zero():
+def test_days_are_those_of_the_calendar_down_to_below_zero():
     ended = NOON - timedelta(hours=1)
     assert (days_left(ended, NOON), threshold(certificate(ended), NOON)) == (-1, None)
-    assert [days_left(NOON + timedelta(hours=hours), NOON) for hours in (11, 22, 37)] == [0, 1, 2]
+    hours = (-37, -13, -1, 0, 11, 12, 35, 36)
+    assert [days_left(NOON + timedelta(hours=each), NOON) for each in hours] == [-3, -2, -1, 0, 0, 1, 1, 2]
+    ends = NOON + 14 * DAY + timedelta(hours=6)
+    elsewhere = NOON.astimezone(timezone(timedelta(hours=13)))  # where it is the next day already
+    assert (days_left(ends, elsewhere), threshold(certificate(ends), elsewhere)) == (14, 14)
+    told = {"endpoints": [{"not_after": ends.isoformat(), "days": 14}], "days": 14}
+    assert [days_of_first(told, NOON + passed * DAY) for passed in (0, 3, 15)] == [14, 11, -2]
 
 
 def test_no_certificate_in_sight_is_no_news():

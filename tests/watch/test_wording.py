@@ -5,12 +5,13 @@ from datetime import timedelta
 
 import pytest
 
+from commands.times import ends_in
 from commands.watch.state.actions import cannot_post, pause
 from commands.watch.state.baseline import AMISS
 from commands.watch.state.condition import condition_of
 from commands.watch.state.events import event_of
 from commands.watch.state.model import Incident, State
-from commands.watch.view.alert_lines import certificate_lines, endpoint_lines, ends_in
+from commands.watch.view.alert_lines import certificate_lines, endpoint_lines
 from commands.watch.view.channel import lost_digest, unposted_words
 from commands.watch.view.condition import icon, standings, state_of, state_words, with_certificate
 from commands.watch.view.plain_text import plain
@@ -107,13 +108,14 @@ def test_a_certificate_is_listed_once_with_all_its_ports():
     ("days", "words"),
     [
         (13, "ends in 13 days"),
-        (1, "ends in 1 day"),
-        (0, "ends in less than a day"),
-        (-1, "ended less than a day ago"),
-        (-2, "ended 1 day ago"),
+        (1, "ends tomorrow"),
+        (0, "ends today"),
+        (-1, "ended today"),
+        (-2, "ended yesterday"),
+        (-3, "ended 2 days ago"),
     ],
 )
-def test_whole_days_until_and_since_the_end(days, words):
+def test_days_until_and_since_the_end(days, words):
     assert ends_in(days) == words
 
 

@@ -19,7 +19,7 @@ from commands.contract import Actor
 from commands.history.line import rows, when
 from commands.plural import plural
 from commands.slack_text import escape, in_mrkdwn
-from commands.times import days_left, shown
+from commands.times import days_left, ends_in, shown
 from commands.watch.state.model import Watch
 from commands.watch.state.rows import of_row
 from commands.watch.view.home import now_bad, rest
@@ -195,11 +195,11 @@ def _certificate(shown: Sequence[Certificate], now: datetime) -> str:
     """One certificate on one or several ports of a host; `seen` is the latest of them."""
     found = max(shown, key=lambda each: each.seen_at)
     days = days_left(found.ends, now)
-    left = "*ended*" if days < 0 else "less than a day left" if days == 0 else f"{plural(days, 'day')} left"
+    left = ends_in(days) if days >= 0 else f"*{ends_in(days)}*"
     icon = ":x:" if days < 0 else ":warning:"
     place = f"{escape(found.host, 120)} {', '.join(str(port) for port in sorted({each.port for each in shown}))}"
     seen = f", seen {when(found.seen_at)}" if now - found.seen_at > FRESH else ""
-    return f"{icon} {place}: {left} ({found.ends:%Y-%m-%d}){seen}"
+    return f"{icon} {place} {left} ({found.ends:%Y-%m-%d}){seen}"
 
 
 def settings(actor: Actor, services: Services) -> str:

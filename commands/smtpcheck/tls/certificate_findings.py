@@ -14,7 +14,7 @@ import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
 from ipaddress import ip_address
 
@@ -34,10 +34,10 @@ from commands.smtpcheck.tls.trust import (
     name_text,
     order_findings,
 )
+from commands.times import days_left
 
 WARNING_DAYS = 14
 NOTICE_DAYS = 30
-_DAY = timedelta(days=1)
 _DER_ENCODING = 2  # ssl's own number, for the private call of Python 3.11 and 3.12
 
 
@@ -126,8 +126,8 @@ MAX_NAMES = 50
 class CertificateReport:
     """What a chain and its first certificate say. Texts are cleaned and bounded; dates are aware, in UTC.
 
-    `days_left` is rounded down and negative after the end. `trusted` is about chain and dates, not about the name;
-    `why_not` is the code of the first reason. Dates and `days_left` are None when the certificate cannot be read.
+    `days_left` is counted as a calendar does and negative after the end. `trusted` is about chain and dates, not about
+    the name; `why_not` is the code of the first reason. Dates and `days_left` are None where it cannot be read.
     """
 
     subject: str = ""
@@ -248,7 +248,7 @@ def _analysed(chain_der: tuple[bytes, ...], host: str, at: datetime, store: Trus
     report = known.report
     if report.not_before is None or report.not_after is None:
         return report
-    days = (report.not_after - at) // _DAY
+    days = days_left(report.not_after, at)
     dates = _date_findings(report.not_before, report.not_after, at, days)
     matches, names = _name_findings(known, host)
     expired = bool(dates) and dates[0][0] in {"cert_expired", "cert_not_yet_valid"}

@@ -80,11 +80,11 @@ def threshold(certificate: Certificate, at: datetime, told_at: tuple[int, ...] =
     A certificate that is made for a few days is always about to end: only what is below half of its life counts.
     """
     ends, begins = _when(certificate["not_after"]), certificate.get("not_before")
-    left = ends - at
-    if left < timedelta():
+    left = days_left(ends, at)
+    if left < 0:
         return None
     life = ends - _when(begins) if begins else timedelta(days=3650)
-    passed = [days for days in told_at if left <= timedelta(days=days) and timedelta(days=days) <= life / 2]
+    passed = [days for days in told_at if left <= days and timedelta(days=days) <= life / 2]
     return min(passed) if passed else None
 
 
@@ -136,6 +136,12 @@ def accepted(watch: Watch) -> dict[str, Any]:
         return dict(watch.state.baseline)
     told = {name: [ends, min(days, *DAYS)] for name, (ends, days) in known["told"].items()}
     return {**watch.state.baseline, CERTIFICATES: {**known, "told": told}}
+
+
+def days_of_first(facts: Mapping[str, Any], at: datetime) -> int:
+    """The days that the first of the certificates has left at a later time; events of older versions have no list."""
+    ends = [str(one["not_after"]) for one in facts.get("endpoints", ())]
+    return days_left(_when(min(ends)), at) if ends else int(facts.get("days", 0))
 
 
 def _listed(seen: Observation, names: Mapping[str, Any], at: datetime) -> list[dict[str, Any]]:

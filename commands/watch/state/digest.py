@@ -5,11 +5,12 @@ once. After a stop one digest is made up for, however many were missed.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, time
 from typing import Any
 
 from commands.uptime import DOWN, UNSEEN, Uptime, is_shorter, share, uptimes, worst_first
+from commands.watch.state.certificates import days_of_first
 from commands.watch.state.condition import Condition, condition_of, to_json
 from commands.watch.state.events import Event
 from commands.watch.state.model import Watch
@@ -22,13 +23,13 @@ KIND = "digest"
 MOST = 20
 """Watches that are named; the rest is counted."""
 
-NEWS: Mapping[str, Sequence[str]] = {
-    "certificate_ends": ("days",),
-    "certificate_renewed": (),
-    "certificate_replaced": (),
-    "dns_changed": ("changes",),
+NEWS: Mapping[str, Callable[[Mapping[str, Any], datetime], dict[str, Any]]] = {
+    "certificate_ends": lambda facts, now: {"days": days_of_first(facts, now)},
+    "certificate_renewed": lambda _facts, _now: {},
+    "certificate_replaced": lambda _facts, _now: {},
+    "dns_changed": lambda facts, _now: {"changes": facts.get("changes", ())},
 }
-"""The kinds of events that are news beside outages, and what of their facts is told."""
+"""The kinds of events that are news beside outages, and what is told of them: as it is when the digest is posted."""
 
 
 def to_note(digest: Digest, owner: str, now: datetime) -> dict[str, Any]:
@@ -92,7 +93,7 @@ def summary(
         "healthy": len(watches) - len(rest),
         "standings": Counter(condition.standing for condition in conditions.values()),
         "named": [
-            _row(watch, conditions[watch.id], told[watch.id]) | {"uptime": _uptime(watch, times[watch.id], since)}
+            _row(watch, conditions[watch.id], told[watch.id], now) | {"uptime": _uptime(watch, times[watch.id], since)}
             for watch in rest[:MOST]
         ],
         "more": max(0, len(rest) - MOST),
@@ -152,16 +153,12 @@ PORTS = 4
 """Ports of a watch of which a digest tells how much of the time they were well."""
 
 
-def _row(watch: Watch, condition: Condition, told: Sequence[Event]) -> dict[str, Any]:
+def _row(watch: Watch, condition: Condition, told: Sequence[Event], now: datetime) -> dict[str, Any]:
     ended = [event for event in told if event.kind == "recovered"]
     return {
         "watch": watch.id,
         "condition": to_json(condition),
         "incidents": len(ended),
         "seconds": sum(float(event.facts.get("seconds") or 0) for event in ended),
-        "news": [
-            {"kind": event.kind, **{name: event.facts[name] for name in NEWS[event.kind] if name in event.facts}}
-            for event in told
-            if event.kind in NEWS
-        ],
+        "news": [{"kind": event.kind, **NEWS[event.kind](event.facts, now)} for event in told if event.kind in NEWS],
     }

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from commands.plural import plural
 from commands.slack_text import code_span, escape
+from commands.times import ends_in
 from commands.watch.state.compared import PROMPT, SLOW, SLOW_MS
 from commands.watch.state.dns_changes import MOST_TELLS, REST
 from commands.watch.state.events import Event
@@ -86,13 +86,6 @@ def _places(endpoints: Iterable[str]) -> str:
 def _place(host: str) -> tuple[str, str]:
     name = escape(host, 120)
     return f"{name} port {{ports}}", f"{name} ports {{ports}}"
-
-
-def ends_in(days: int) -> str:
-    """`ends in 13 days`, `ended 12 days ago`: `days` are whole ones, rounded down, and so below zero for the past."""
-    whole = days if days >= 0 else -days - 1
-    words = plural(whole, "day") if whole else "less than a day"
-    return f"ends in {words}" if days >= 0 else f"ended {words} ago"
 
 
 def record_names(changes: Sequence[Mapping[str, Any]]) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from commands.plural import by_count
 from commands.slack_text import escape
 from commands.smtpcheck.result.sentences.choice import is_said, message_of, summary_of, told
+from commands.times import ends_in
 from commands.watch.state.dns_changes import OFTEN
 from commands.watch.state.events import Event, times_unlooked
 from commands.watch.state.model import Watch
@@ -18,7 +19,6 @@ from commands.watch.state.unseen import DNS, FROM, ONE_PATH
 from commands.watch.view.alert_lines import (
     certificate_lines,
     endpoint_lines,
-    ends_in,
     finding_lines,
     looked_after,
     often_lines,

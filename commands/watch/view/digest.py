@@ -6,10 +6,11 @@ from typing import Any
 
 from commands.plural import plural
 from commands.slack_text import escape
+from commands.times import ends_in
 from commands.watch.state.condition import Standing, of_json
 from commands.watch.state.events import Event
 from commands.watch.state.windows import Digest
-from commands.watch.view.alert_lines import ends_in, record_names
+from commands.watch.view.alert_lines import record_names
 from commands.watch.view.condition import PHASE_ICONS, icon_of, quiet_words, standings, state_words
 from commands.watch.view.wording import lasted, target_name, when
 

@@ -70,7 +70,7 @@ def shown(code: str) -> frozenset[str]:
 
 
 def days(count: int) -> str:
-    """Whole days to the end, rounded down: -1 is "less than a day" ago."""
+    """Days of the calendar to the end: 0 and -1, the day itself, are "less than a day" before and behind it."""
     whole = count if count >= 0 else -count - 1
     return plural(whole, "day") if whole else "less than a day"
 
