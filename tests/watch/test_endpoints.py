@@ -162,7 +162,7 @@ def test_one_address_with_a_sound_certificate_is_enough():
 
 def test_what_was_not_sound_at_first_is_learned_as_tls():
     seen = of_check(a_watch(), document(endpoint(465, codes=["cert_self_signed"])), {})
-    assert seen.learned == {ENDPOINTS: {f"{NAME}:465": "tls"}}
+    assert seen.learned == {ENDPOINTS: {f"{NAME}:465": "tls"}, AMISS: [f"cert_self_signed {NAME}:465"]}
 
 
 def test_a_name_that_leads_nowhere_is_a_failure_and_a_silent_name_server_is_not():
@@ -197,6 +197,23 @@ def test_an_exchange_that_was_dead_from_the_start_is_no_alarm_and_is_remembered(
     seen = of_check(a_watch(), domain_of(mx1="open", mx2="refused"), {})
     assert (seen.outcome, seen.failing) == ("good", ())
     assert seen.learned[AMISS] == ["refused mx2.example.com:25"]
+
+
+def test_what_answers_but_could_never_be_used_is_no_alarm_and_is_remembered_until_it_works():
+    watch, told = a_watch(), []
+    for tls, codes, p25 in (
+        ("not_offered", ["cert_name_mismatch"], "not_smtp"),
+        ("ok", ["cert_name_mismatch"], "refused"),
+        ("ok", [], "open"),
+    ):
+        seen = of_check(watch, document(endpoint(587, tls=tls), endpoint(465, codes=codes), endpoint(25, p25)), {})
+        watch = replace(watch, state=replace(watch.state, baseline={**watch.state.baseline, **seen.learned}))
+        told.append((seen.outcome, [code.partition(" ")[0] for code in watch.state.baseline[AMISS]]))
+    assert told == [
+        ("good", ["cert_name_mismatch", "not_smtp", "tls_not_offered"]),
+        ("good", ["cert_name_mismatch"]),
+        ("good", []),
+    ]
 
 
 def test_an_exchange_that_takes_mail_later_is_watched_from_then_on():

@@ -4,11 +4,12 @@ Learned at the first good run, and for exchanges of a mail domain at the first r
 broken from the start is remembered as such, so that a healthy watch says what it leaves out.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from commands.smtpcheck.result.findings import RELAY
 from commands.smtpcheck.result.health import OUT_OF_DATE
+from commands.smtpcheck.result.states import BY_NAME
 from commands.watch.state.certificates import ENDS
 from commands.watch.state.model import Watch
 from commands.watch.state.observation import Outcome
@@ -20,7 +21,7 @@ certificate that mail programs take.
 """
 
 AMISS = "amiss"
-"""Key of the baseline: codes (`observation`) of the exchanges of a mail domain that never took mail."""
+"""Key of the baseline: codes (`observation`) of what was broken from the start beside what works."""
 
 ACCEPTED = "accepted"
 """Key of the baseline: codes that somebody accepted as normal, while they last."""
@@ -47,18 +48,40 @@ def lessons(
     if (outcome == "good" or (states and states <= set(OUT_OF_DATE))) and not known.keys() & seen.keys():
         known = _as_they_were(one for one in seen.values() if one.outcome == "good" or one.state in OUT_OF_DATE)
         learned[ENDPOINTS] = known
-    if outcome == "good" and document.get("kind") == DOMAIN:
-        learned |= _of_exchanges(watch, known, seen)
-    return learned
-
-
-def _of_exchanges(watch: Watch, known: Mapping[str, str], seen: Mapping[str, PortHealth]) -> dict[str, Any]:
-    """Those that take mail for the first time, and those that never did."""
-    others = [one for one in seen.values() if one.port == RELAY and one.name not in known]
-    late = _as_they_were(one for one in others if one.outcome == "good")
-    amiss = sorted(f"{one.state} {one.name}" for one in others if one.outcome == "bad")
-    learned: dict[str, Any] = {ENDPOINTS: {**known, **late}} if late else {}
+    if outcome != "good":
+        return learned
+    is_domain = document.get("kind") == DOMAIN
+    late = _late(known, seen) if is_domain else {}
+    known = {**known, **late}
+    amiss = sorted((_of_exchanges if is_domain else _of_host)(known, seen))
+    learned |= {ENDPOINTS: known} if late else {}
     return learned | ({AMISS: amiss} if amiss or AMISS in watch.state.baseline else {})
+
+
+def _late(known: Mapping[str, str], seen: Mapping[str, PortHealth]) -> dict[str, str]:
+    """Exchanges that take mail for the first time."""
+    others = (one for one in seen.values() if one.port == RELAY and one.name not in known)
+    return _as_they_were(one for one in others if one.outcome == "good")
+
+
+def _of_exchanges(known: Mapping[str, str], seen: Mapping[str, PortHealth]) -> Iterator[str]:
+    """Those that never took mail."""
+    for one in seen.values():
+        if one.port == RELAY and one.name not in known and one.outcome == "bad":
+            yield f"{one.state} {one.name}"
+
+
+def _of_host(known: Mapping[str, str], seen: Mapping[str, PortHealth]) -> Iterator[str]:
+    """What answers and could never be used, and certificates that mail programs always refused.
+
+    A port that was closed from the start is no service of the host.
+    """
+    for one in seen.values():
+        state = BY_NAME.get(one.state)
+        if one.name not in known and one.outcome == "bad" and (state is None or state.connected):
+            yield f"{one.state} {one.name}"
+        elif one.flaw and known.get(one.name) == "tls":
+            yield f"{one.flaw} {one.name}"
 
 
 def _as_they_were(seen: Iterable[PortHealth]) -> dict[str, str]:
