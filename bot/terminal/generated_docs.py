@@ -13,6 +13,9 @@ from bot.console.screen import complain
 from bot.registry import COMMANDS
 from bot.setting_table import TABLE
 from bot.slack.manifest import manifest, shortcuts, to_yaml
+from commands.pmta import manual as pmta
+from commands.smtpcheck.result.sentences import manual as verdicts
+from commands.smtpport import manual as ports
 
 ROOT = Path(__file__).resolve().parents[2]
 MANIFEST_HEAD = (
@@ -22,9 +25,10 @@ MANIFEST_HEAD = (
 
 def pages() -> dict[Path, str]:
     """Every generated file with the text that it should have."""
-    written = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
-    filled = {page: _filled(page.read_text(encoding="utf-8")) for page in written}
-    return {**filled, ROOT / "manifest.yml": MANIFEST_HEAD + to_yaml(manifest())}
+    rules = ROOT / "docs/pmta-rules.md"
+    written = {ROOT / "README.md", *(ROOT / "docs").glob("*.md")} - {rules}
+    filled = {page: _filled(page.read_text(encoding="utf-8")) for page in sorted(written)}
+    return {**filled, rules: pmta.page(), ROOT / "manifest.yml": MANIFEST_HEAD + to_yaml(manifest())}
 
 
 def _filled(text: str) -> str:
@@ -85,6 +89,14 @@ PARTS: Mapping[str, Callable[[], Iterator[str]]] = {
     "examples": _examples,
     "shortcuts": _shortcuts,
     "settings": _settings,
+    "states": verdicts.states,
+    "tls-states": verdicts.tls_states,
+    "findings": verdicts.findings,
+    "replies": verdicts.replies,
+    "port-stories": ports.stories,
+    "other-ports": ports.other_ports,
+    "port-networks": ports.networks,
+    "port-relays": ports.relays,
 }
 
 

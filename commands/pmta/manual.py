@@ -1,12 +1,8 @@
-"""`python -m commands.pmta.docs [FILE]`: writes the table of rules from their manuals."""
-
-import sys
-from pathlib import Path
+"""docs/pmta-rules.md: the tables of rules, from their manuals. Pure."""
 
 from commands.pmta.findings.rule import Rule
 from commands.pmta.rules import RULES
 
-PAGE = Path("docs/pmta-rules.md")
 FAMILIES = {
     "1": "Syntax",
     "2": "Names, places and values",
@@ -20,7 +16,7 @@ FAMILIES = {
 _HEAD = """\
 # PowerMTA rules
 
-Generated from the rules' own manuals by `python -m commands.pmta.docs`; a test keeps it true.
+Generated from the rules' own manuals by `make docs`; a test keeps it true.
 
 - **error**: PowerMTA would refuse it. **danger**: it works, and somebody can get hurt. **warning**: it works,
   probably not as meant. **notice**: legacy, without effect, or worth knowing.
@@ -46,11 +42,3 @@ def page() -> str:
 def _row(rule: Rule) -> str:
     summary = rule.manual.summary.replace("|", "\\|").replace("<", "&lt;")
     return f"| {rule.code} | {rule.name} | {rule.severity} | {rule.basis} | {summary} |"
-
-
-def main() -> None:
-    Path(sys.argv[1] if len(sys.argv) > 1 else PAGE).write_text(page(), encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main()
