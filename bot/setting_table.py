@@ -10,7 +10,16 @@ from bot.setting_values import SLACK_API
 from commands.allowed_ports import DEFAULT_PORTS
 
 SECRETS = frozenset(
-    {"bot_token", "app_token", "signing_secret", "config_token", "mail_password", "webhook_secret", "https_proxy"}
+    {
+        "bot_token",
+        "app_token",
+        "signing_secret",
+        "config_token",
+        "mail_password",
+        "webhook_secret",
+        "probe_token",
+        "https_proxy",
+    }
 )
 
 
@@ -84,7 +93,9 @@ TABLE: tuple[Setting, ...] = (
         also=("no_proxy",),
         foreign=True,
     ),
-    Setting("PORTERO_HOST", "host", read.host, "127.0.0.1", "Address for HTTP: events, /healthz, /readyz, /metrics"),
+    Setting(
+        "PORTERO_HOST", "host", read.host, "127.0.0.1", "Address for HTTP: events, /healthz, /readyz, /metrics, /probe"
+    ),
     Setting("PORTERO_PORT", "port", read.port_or_any, "3000", "Port for the same; 0 takes any free one"),
     Setting(
         "PORTERO_DATABASE", "database", read.database, "~/.local/share/portero/portero.db", "Path of the SQLite file"
@@ -159,6 +170,15 @@ TABLE: tuple[Setting, ...] = (
         read.secret,
         "",
         "Signs webhooks of watches (HMAC-SHA256), 16 characters at least; without it there are none",
+        verbatim=True,
+    ),
+    Setting(
+        "PORTERO_PROBE_TOKEN",
+        "probe_token",
+        read.secret,
+        "",
+        "For whom `/probe` checks: whoever sends it as a bearer token, 16 characters at least; without one programs on "
+        "this machine, in Socket Mode alone",
         verbatim=True,
     ),
     Setting(

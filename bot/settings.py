@@ -61,6 +61,7 @@ class Settings:
     mail_user: str = ""
     mail_password: str = ""
     webhook_secret: str = ""
+    probe_token: str = ""
     nats: str = ""
     nats_listen: tuple[str, int] = ("127.0.0.1", 4222)
     log_level: str = "info"

@@ -20,6 +20,7 @@ from bot.observability.log import keep_clean
 from bot.observability.metrics import database_page, watch_page
 from bot.operations import systemd
 from bot.operations.history_care import pruning, verifying
+from bot.operations.probe_page import ProbePage
 from bot.operations.setting_changes import note_changes
 from bot.operations.status import About
 from bot.operations.storage_alarm import alarmed
@@ -92,6 +93,7 @@ async def running(
             services.vantages.know_groups(dispatcher.access.is_in)
         app = build_app(settings, client, dispatcher, commands)
         server = _server(app, settings, services, alarm.troubles, lambda: client.tokens.refused)
+        server.probe = _probe_page(settings, services, dispatcher).show
         stack.push_async_callback(dispatcher.drain, 0.0)  # what came over HTTP while the rest was drained
         url = await stack.enter_async_context(server.listening(settings.host, settings.port))
         await _warm_up(app, client, dispatcher, services)
@@ -132,6 +134,11 @@ def _server(
         signing_secret=settings.signing_secret,
         refused=refused,
     )
+
+
+def _probe_page(settings: Settings, services: Services, dispatcher: Dispatcher) -> ProbePage:
+    has_proxy = not settings.socket_mode
+    return ProbePage(services, settings.probe_token, has_proxy, dispatcher.start, lambda: dispatcher.access.team)
 
 
 async def _scraped(services: Services) -> bytes:

@@ -240,7 +240,8 @@ def _refuse_misspelt(word: str, flags: Collection[str]) -> None:
 
 def _words(flags: Collection[str]) -> str:
     known = ", ".join(f"`{flag}`" for flag in sorted(flags))
-    return f"Behind the target stand ports, one by one (`25 587`), and the words {known}."
+    words = f", and the words {known}" if known else ""
+    return f"Behind the target stand ports, one by one (`25 587`){words}."
 
 
 def _allowed(ports: Iterable[int], allowed: Collection[int], target: Target | None = None) -> tuple[int, ...]:

@@ -186,7 +186,7 @@ async def _several(asked: Sequence[Arguments], request: Request, services: Needs
     targets = {one.target.name: one for one in asked}
 
     async def check_one(name: str, heard: Heard) -> tuple[Document, str]:
-        return await _document(targets[name], request, services, viewer, heard)
+        return await document_of(targets[name], request, services, viewer, heard)
 
     again = " ".join([typed(asked), *(["from", first.vantage] if first.vantage != LOCAL else [])])
     async for step in of_several(list(targets), check_one, again, request.at, public="here" in first.flags):
@@ -217,7 +217,7 @@ async def _from_all(arguments: Arguments, request: Request, services: Needs, vie
     """One answer for the checks from every place that is connected, this one among them."""
 
     async def check_from(vantage: str) -> Document:
-        return (await _document(dataclasses.replace(arguments, vantage=vantage), request, services, viewer))[0]
+        return (await document_of(dataclasses.replace(arguments, vantage=vantage), request, services, viewer))[0]
 
     places = (await services.places(request.channel))[:MOST_PLACES]
     if len(places) == 1:
@@ -235,13 +235,13 @@ async def _elsewhere(
     async def check_from(place: str, ports: Sequence[int]) -> Document:
         flags = arguments.flags - {"deep"}
         asked = dataclasses.replace(arguments, ports=tuple(ports), vantage=place, flags=flags)
-        return (await _document(asked, request, services, viewer))[0]
+        return (await document_of(asked, request, services, viewer))[0]
 
     async for more in as_seen_elsewhere(document, await services.places(request.channel), check_from):
         yield more
 
 
-async def _document(
+async def document_of(
     arguments: Arguments, request: Request, services: Needs, viewer: Viewer, heard: Heard = lambda _news: None
 ) -> tuple[Document, str]:
     """The document of a check from one place, and why it is not kept; its last one where it must be left alone."""

@@ -17,6 +17,7 @@ async def test_a_running_bot_is_alive_and_ready(serving, mode):
     async with serving(mode=mode) as stage:
         assert await page(stage, "/healthz") == (200, '{"alive": true}')
         assert await page(stage, "/readyz") == (200, '{"ready": true}')
+        assert (await page(stage, "/probe"))[0] == {"socket": 400, "http": 403}[mode]
 
 
 async def test_a_bot_whose_socket_is_down_is_alive_and_not_ready(serving, ws):

@@ -16,6 +16,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from bot.observability import metrics
 from bot.observability.metrics import gauges
+from bot.observability.probe_metrics import probe_page
 from commands.watch.state.certificates import remind
 from storage.watches import Backlog
 from tests.watch.samples import NOON, a_watch, seen
@@ -41,14 +42,33 @@ def everything() -> str:
     after = remind(watch, seen("good", watch, certificates=certificates), NOON).watch
     after = replace(after, state=replace(after.state, phase="up", last_ms=12.0))
     watches = generate_latest(gauges([after], Backlog(1, 2, 3), NOON))
-    return (generate_latest(REGISTRY) + watches + generate_latest(metrics._sizes(DOCS / "portero.db"))).decode()
+    sizes = generate_latest(metrics._sizes(DOCS / "portero.db"))
+    return (generate_latest(REGISTRY) + watches + sizes + probe_page(PROBED)).decode()
+
+
+PROBED = {
+    "verdict": "ok",
+    "started_at": "2026-11-24T10:00:00Z",
+    "elapsed_ms": 312.0,
+    "endpoints": [
+        {
+            "host": "mx.example",
+            "address": "192.0.2.1",
+            "port": 25,
+            "state": "open",
+            "tls": {"mode": "starttls", "state": "ok", "certificate": {"not_after": "2027-01-01T00:00:00Z"}},
+            "findings": [],
+            "timings_ms": {"connect": 1.0},
+        }
+    ],
+}
 
 
 FAMILIES = {family.name: family for family in text_string_to_metric_families(everything())}
 NAMES = {sample.name for family in FAMILIES.values() for sample in family.samples}
 
 
-@pytest.mark.parametrize("name", sorted(name for name in FAMILIES if name.startswith("portero_")))
+@pytest.mark.parametrize("name", sorted(name for name in FAMILIES if name.startswith(("portero_", "probe_"))))
 def test_a_metric_has_help_a_plain_name_and_a_base_unit(name):
     assert FAMILIES[name].documentation
     assert re.fullmatch(r"[a-z][a-z0-9_]*", name)
@@ -67,19 +87,30 @@ def test_promtool_has_nothing_to_say():
     )
     assert (found.returncode, found.stdout, found.stderr) == (0, "", "")
     assert subprocess.run([promtool, "check", "rules", DOCS / "prometheus-rules.yml"], check=False).returncode == 0
+    checked = [promtool, "check", "config", "--syntax-only", DOCS / "prometheus-scrape.yml"]
+    assert subprocess.run(checked, check=False).returncode == 0
 
 
 def test_the_rules_name_metrics_that_there_are():
-    rules = yaml.safe_load((DOCS / "prometheus-rules.yml").read_text())["groups"][0]["rules"]
-    named = {name for rule in rules for name in re.findall(r"portero_\w+", rule["expr"])}
-    assert len(rules) == len({rule["alert"] for rule in rules}) > 5
-    assert named <= NAMES
+    groups = yaml.safe_load((DOCS / "prometheus-rules.yml").read_text())["groups"]
+    rules = [rule for group in groups for rule in group["rules"]]
+    recorded = {rule["record"] for rule in rules if "record" in rule}
+    named = {name for rule in rules for name in re.findall(r"\b(?:portero|probe)_[\w:]+", rule["expr"])}
+    assert len(rules) == len({rule.get("alert") or rule["record"] for rule in rules}) > 5
+    assert named <= NAMES | recorded
+
+
+def test_the_scrapes_are_of_jobs_that_the_rules_are_about():
+    jobs = {
+        scrape["job_name"] for scrape in yaml.safe_load((DOCS / "prometheus-scrape.yml").read_text())["scrape_configs"]
+    }
+    assert jobs == set(re.findall(r'job="([^"]+)"', (DOCS / "prometheus-rules.yml").read_text()))
 
 
 def test_the_dashboard_names_metrics_that_there_are():
     panels = json.loads((DOCS / "grafana-dashboard.json").read_text())["panels"]
     expressions = [target["expr"] for panel in panels for target in panel["targets"]]
-    named = {name for expression in expressions for name in re.findall(r"portero_\w+", expression)}
+    named = {name for expression in expressions for name in re.findall(r"\b(?:portero|probe)_\w+", expression)}
     assert len(named) > 10
     assert named <= NAMES
 

@@ -1,6 +1,7 @@
-"""The HTTP side: /healthz, /readyz, /metrics, and in HTTP mode /slack/events, where the signature is checked first.
+"""The HTTP side: /healthz, /readyz, /metrics, /probe, and in HTTP mode /slack/events.
 
-Headers and bodies come from anybody. Source of the signature: docs.slack.dev, verifying-requests-from-slack.
+Headers and bodies come from anybody: of what Slack sends the signature is checked first. Its source: docs.slack.dev,
+verifying-requests-from-slack.
 """
 
 import asyncio
@@ -66,6 +67,14 @@ Ready = Callable[[], Awaitable[bool]]
 More = Callable[[], Awaitable[bytes]]
 
 
+Page = Callable[[web.Request], Awaitable[web.Response]]
+
+
+async def missing(_request: web.Request) -> web.Response:
+    """No page."""
+    return web.Response(status=404)
+
+
 async def nothing() -> bytes:
     """No metrics beside those of the process."""
     return b""
@@ -94,7 +103,8 @@ def url_of(host: str, port: int) -> str:
 class Server:
     """Pages for operators, and Slack's way in, in HTTP mode. Until `open` nothing is taken from Slack.
 
-    `more` makes metrics at each scrape; `now` is a monotonic clock in seconds, `clock` one that counts from 1970.
+    `more` makes metrics at each scrape, `probe` serves checks for Prometheus; `now` is a monotonic clock in seconds,
+    `clock` one that counts from 1970.
     `refused` is Slack's word while it does not take our token: nothing goes out then. `troubles` of the history are
     named and do not end readiness: answers go out all the same.
     """
@@ -103,6 +113,7 @@ class Server:
     http_events: bool
     ready: Ready | None = None
     more: More = nothing
+    probe: Page = missing
     troubles: Collection[str] = ()
     refused: Callable[[], str] = str
     now: Callable[[], float] = time.monotonic
@@ -128,6 +139,7 @@ class Server:
         app.add_routes(
             [web.get("/healthz", self._health), web.get("/readyz", self._ready), web.get("/metrics", self._metrics)]
         )
+        app.add_routes([web.get("/probe", self._probed, allow_head=False)])
         if self.http_events:
             app.add_routes([web.post("/slack/events", self._events)])
         runner = web.AppRunner(app, access_log=None, logger=QUIET, auto_decompress=False)
@@ -165,6 +177,12 @@ class Server:
     async def _metrics(self, _request: web.Request) -> web.Response:
         metrics.ready.set(await self._is_ready())
         return web.Response(body=generate_latest() + await self.more(), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+    async def _probed(self, request: web.Request) -> web.Response:
+        """Not before it is known whose history it goes to, and not when no check would come to its end."""
+        if self.ready is None or self._closing:
+            return web.Response(status=503)
+        return await self.probe(request)
 
     async def _events(self, request: web.Request) -> web.Response:
         """Nothing is read of what Slack did not sign; a signature that was good once is not good twice."""

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Literal, NamedTuple, TypeAlias
 
 from commands.smtpcheck.result.findings import RELAY, Code
-from commands.smtpcheck.result.scales import Health
+from commands.smtpcheck.result.scales import Health, Side
 from commands.smtpcheck.result.states import BY_NAME, SILENT, State, TlsState
 
 Egress: TypeAlias = Literal["open", "blocked", "unknown"]
@@ -95,6 +95,14 @@ def _of_silence(seen: Evidence, state: State, egress: Egress) -> Health:
     if egress == "unknown" and not THEIRS.isdisjoint(seen.codes):
         return Health.DOWN
     return {"open": Health.DOWN, "blocked": Health.BLOCKED_HERE, "unknown": Health.UNKNOWN}[egress]
+
+
+def side_of(seen: Evidence) -> Side:
+    """Whose side that is on which the port is what it is; what is silent is the host's where something says so."""
+    if not THEIRS.isdisjoint(seen.codes):
+        return Side.TARGET
+    state = BY_NAME.get(seen.state)
+    return state.side if state else Side.UNKNOWN
 
 
 def out_of_date(codes: Collection[str]) -> Code | None:
