@@ -12,6 +12,7 @@ from bot.console.screen import complain
 from bot.installation import team_of
 from bot.probers import make_prober, utc_now
 from bot.settings import Settings
+from bot.terminal import check_elsewhere
 from bot.terminal.check_answer import answer, network_answer
 from bot.terminal.database_path import is_new, refuse_new_folder, tell_new
 from bot.vantages.extra import opened_vantages
@@ -48,13 +49,18 @@ async def checked(wanted: Arguments, arguments: argparse.Namespace, settings: Se
         rest = await _rest(wanted, ports, database)
         if rest is not None and not arguments.again:
             return _last(rest, arguments)
-        prober = make_prober(settings)
-        async with _checker(wanted.vantage, settings, prober, database) as checker:
-            check = await _probed(checker, prober, wanted, ports)
-        document = to_document(check)
-        if database:
-            await _keep(check, document, database)
+        prober, elsewhere = make_prober(settings), ""
+        try:
+            async with _checker(wanted.vantage, settings, prober, database) as checker:
+                check = await _probed(checker, wanted, ports)
+            document = to_document(check)
+            if database:
+                await _keep(check, document, database)
+                elsewhere = await check_elsewhere.of_target(wanted.target, document, settings, prober, database)
+        finally:
+            await prober.close()
     status = answer(document, arguments)
+    check_elsewhere.tell(elsewhere, arguments)
     if arguments.record:  # last: a disk that is full costs no answer
         write_output(arguments.record, as_file(check, store=prober.store))
     return status
@@ -65,10 +71,14 @@ async def looked_at_network(asked: OwnNetwork, arguments: argparse.Namespace, se
     async with _database(settings, arguments) as database:
         prober = make_prober(settings)
         async with _checker(asked.vantage, settings, prober, database) as lookout:
-            document = await network.looked(asked.ports or settings.ports, lookout, new_id(utc_now()))
+            document, elsewhere = await network.looked(asked.ports or settings.ports, lookout, new_id(utc_now())), ""
         if database and not await _keep_network(document, database):
             complain("Not logged: the history could not be written.")
-    return network_answer(document, arguments)
+        if database:
+            elsewhere = await check_elsewhere.of_network(document, settings, prober, database)
+    status = network_answer(document, arguments)
+    check_elsewhere.tell(elsewhere, arguments)
+    return status
 
 
 async def _rest(wanted: Arguments, ports: tuple[int, ...], database: Database | None) -> Rest | None:
@@ -120,17 +130,14 @@ def _last(rest: Rest, arguments: argparse.Namespace) -> int:
     return answer(rest.entry.document, arguments)
 
 
-async def _probed(checker: Checker, prober: Prober, wanted: Arguments, ports: tuple[int, ...]) -> Check:
-    try:
-        return await checker.check(
-            wanted.target,
-            ports,
-            check_id=new_id(utc_now()),
-            heard=_tell if sys.stderr.isatty() else _keep_quiet,
-            deep="deep" in wanted.flags,
-        )
-    finally:
-        await prober.close()
+async def _probed(checker: Checker, wanted: Arguments, ports: tuple[int, ...]) -> Check:
+    return await checker.check(
+        wanted.target,
+        ports,
+        check_id=new_id(utc_now()),
+        heard=_tell if sys.stderr.isatty() else _keep_quiet,
+        deep="deep" in wanted.flags,
+    )
 
 
 async def _keep(check: Check, document: Document, database: Database) -> None:

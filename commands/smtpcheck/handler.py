@@ -20,11 +20,13 @@ from commands.contract import (
     UserError,
 )
 from commands.help_card import help_card
+from commands.slack_text import escape
 from commands.smtpcheck import opening
 from commands.smtpcheck.arguments import Arguments, parse_network, parse_several, typed
 from commands.smtpcheck.network import asking
 from commands.smtpcheck.places.asking import ALL, MOST_PLACES, as_seen_elsewhere, from_all
 from commands.smtpcheck.places.checker import Checker, NotThereError
+from commands.smtpcheck.places.comparison import doubtful_ports
 from commands.smtpcheck.probe.concurrent_connections import Heard
 from commands.smtpcheck.probe.prober import Prober
 from commands.smtpcheck.probe.running_checks import Asked, RunningCheck, RunningChecks, Told
@@ -32,7 +34,6 @@ from commands.smtpcheck.report.model import Check
 from commands.smtpcheck.several.asking import of_several
 from commands.smtpcheck.stored.document import (
     Document,
-    may_be_a_path,
     says_nothing,
     to_document,
     to_entry,
@@ -230,7 +231,7 @@ async def _from_all(arguments: Arguments, request: Request, services: Needs, vie
 async def _elsewhere(
     document: Document, arguments: Arguments, request: Request, services: Needs, viewer: Viewer
 ) -> AsyncIterator[Progress | str]:
-    """What another place says of ports that are closed, in a sentence of mrkdwn at the end."""
+    """What another place says of doubtful ports, in a sentence at the end."""
 
     async def check_from(place: str, ports: Sequence[int]) -> Document:
         flags = arguments.flags - {"deep"}
@@ -280,16 +281,17 @@ async def _together(
         document, why_not = await _keep(joined, request, services)
     others = joined.others(request.actor.team, request.actor.user, viewer)
     beside = pauses_view.together(others, logged=not why_not) if others.all else ""
-    if may_be_a_path(document):
+    elsewhere = ""
+    if doubtful_ports(document):
         async for more in _elsewhere(document, arguments, request, services, viewer):
             if isinstance(more, str):
-                beside = f"{beside} {more}"
+                elsewhere = escape(more)
             else:
                 yield dataclasses.replace(more, public=public)
     note = f"{why_not} {beside}".strip()
-    alike = document["id"], public, note
+    alike = document["id"], public, f"{elsewhere} {note}"
     if alike not in joined.answers:
-        joined.answers[alike] = view.result(document, logged=not why_not, public=public, note=note)
+        joined.answers[alike] = view.result(document, logged=not why_not, public=public, note=note, elsewhere=elsewhere)
     yield joined.answers[alike]
 
 

@@ -1,5 +1,6 @@
 """`/smtpcheck network`: what is said of our own network, kept, shown, and asked again."""
 
+import copy
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -86,6 +87,39 @@ async def test_the_buttons_share_show_and_run_it_again(history):
         *_, again = await run(run_again, request(value="network 25 587", later=61), services)
     assert again.replace
     assert (await history.get("id1", OPERATOR)).scope == "25,587"
+
+
+def placed(prober, vantage, *, shut=False):
+    """The same prober at another place, whose network perhaps does not let 587 out."""
+    made = copy.copy(prober)
+    made.vantage = vantage
+    refused = ("127.0.0.1", 1)
+    made.control = replace(
+        prober.control,
+        route=(lambda address, port: refused if port == 587 else prober.route(address, port)) if shut else prober.route,
+    )
+    return made
+
+
+async def test_another_place_says_whether_it_is_the_network_or_the_control_hosts(history):
+    async with probing() as (_, prober):
+        here, fra = placed(prober, "local", shut=True), placed(prober, "fra-1")
+        services = FakeServices(here, history, elsewhere={"fra-1": fra})
+
+        async def told(text, later):
+            return (await run(handle, request(text, later=later), services))[-1]
+
+        said = "From fra-1 the control hosts answer on 587: likely our own network."
+        reply = await told("network 25 587", 0.0)
+        assert reply.text.splitlines()[-1] == said
+        assert reply.blocks[1]["text"]["text"] == said
+        services.elsewhere["fra-1"] = placed(prober, "fra-1", shut=True)
+        said = "From local they do not answer on 587 either: its network is like that, too, or they are down."
+        assert said in (await told("network 587 from fra-1", 0.0)).text
+        services.elsewhere["nyc-1"] = fra
+        assert "either" not in (await told("network 587 from nyc-1", 0.0)).text
+        services.elsewhere.clear()
+        assert "From " not in (await told("network 587 again", 100.0)).text
 
 
 @pytest.fixture

@@ -2,10 +2,10 @@
 
 import asyncio
 
-import pytest
-
 from commands.smtpcheck.places import asking
+from commands.smtpcheck.places.comparison import doubtful_ports
 from commands.smtpcheck.places.view import rows, said_of, sentence
+from tests.every import every
 
 HOST = "mail.example.com"
 UP = {25: "open", 587: "open"}
@@ -14,6 +14,10 @@ BLOCKED = {25: "blocked_here", 587: "open"}
 REFUSED = {25: "refused_by_policy", 587: "open"}
 DOWN = {25: "no_answer", 587: "no_answer"}
 HALF = {25: "refused_by_policy", 587: "open"}
+HUNG_UP = {25: "closed_before_greeting", 587: "open"}
+OTHER_ANSWERS = {25: "hijack_suspect", 587: "open"}
+STALLS = {25: "open", 587: "open timeout"}
+MASKED = {25: "open masked", 587: "open"}
 LOST = {25: "not_heard", 587: "not_heard"}
 
 
@@ -22,7 +26,8 @@ def document(states):
 
 
 def endpoint(port, state):
-    tls = {"mode": "starttls", "state": "ok"} if state == "open" else None
+    state, _, tls_state = state.partition(" ")
+    tls = {"mode": "starttls", "state": tls_state or "ok"} if state == "open" else None
     return {"host": HOST, "address": "192.0.2.1", "port": port, "state": state, "tls": tls, "findings": []}
 
 
@@ -39,14 +44,47 @@ SAID = [
     ({"local": HALF, "mta-03": NO_25}, "25 is closed from mta-03 and answers from local: likely that machine's"),
     ({"local": DOWN, "mta-03": DOWN}, "does not answer from any of 2 places: likely the host itself, or the way to it"),
     ({"local": UP, "mta-03": LOST}, "works from local; from nowhere else could it be judged."),
+    (
+        {"local": HUNG_UP, "fra-1": UP},
+        "25 hangs up on local and answers fra-1: likely that machine's network, or mail.example.com does not let that",
+    ),
+    (
+        {"local": OTHER_ANSWERS, "fra-1": UP},
+        "25 works from fra-1 and not from local: likely that machine's network, or the way from there, not mail.exa",
+    ),
+    ({"local": STALLS, "fra-1": UP}, "587 works from fra-1 and not from local: likely that machine's network, or"),
+    ({"local": MASKED, "fra-1": UP}, "25 works from fra-1 and not from local: likely that machine's network, or"),
+    (
+        {"local": {25: "open masked"}, "fra-1": {25: "open masked"}},
+        "TLS of mail.example.com fails alike from all 2 places: likely the host itself, or the way to it",
+    ),
     ({"local": LOST, "mta-03": LOST}, "could be judged from none of 2 places."),
 ]
 
 
-@pytest.mark.parametrize(("seen", "said"), SAID)
+@every(SAID)
 def test_what_differs_is_said_first_and_whose_side_as_far_as_it_is_known(seen, said):
     documents = {place: document(states) for place, states in seen.items()}
     assert said in sentence(said_of(HOST, documents))
+
+
+@every(
+    [
+        (UP, []),
+        (NO_25, [25]),
+        (BLOCKED, [25]),
+        (DOWN, [25, 587]),
+        (HUNG_UP, [25]),
+        (OTHER_ANSWERS, [25]),
+        (REFUSED, [25]),
+        (STALLS, [587]),
+        (MASKED, [25]),
+        (LOST, []),
+        ({25: "rate_limited", 465: "no_greeting", 587: "open not_offered", 2525: "open sni_rejected"}, []),
+    ]
+)
+def test_another_place_is_asked_where_one_cannot_say_whose_side_it_is_and_nowhere_else(states, ports):
+    assert doubtful_ports(document(states)) == ports
 
 
 def test_places_that_see_the_same_are_one_column():
@@ -77,6 +115,6 @@ async def test_another_place_that_never_ends_keeps_no_answer(monkeypatch):
     async def check(_name, _ports):
         await asyncio.Event().wait()
 
-    here = {**document(NO_25), "vantage": "local", "target": HOST}
+    here = {**document(NO_25), "vantage": "local", "target": HOST, "elapsed_ms": 3000.0}
     steps = [step async for step in asking.as_seen_elsewhere(here, ("local", "mta-03"), check)]
     assert len(steps) == 1, "what it was asked, and nothing of an answer"

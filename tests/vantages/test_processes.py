@@ -17,7 +17,7 @@ from bot.vantages.keys import new_seed, public_key
 from bot.vantages.managed import LOOK_SECONDS, Place, Server
 from commands.contract import DeclinedError, UserError
 from storage.queries import OPERATOR
-from tests.vantages.brokers import ask, now
+from tests.vantages.brokers import ask, free_port, now
 from tests.vantages.processes import Installation, said
 
 GREETS = [Send(b"220 mail.example ESMTP\r\n")]
@@ -117,7 +117,10 @@ async def test_with_a_server_of_ones_own_what_it_has_to_let_in_is_printed(home, 
     assert bot["permissions"]["subscribe"] == ["_INBOX.portero.>"]
 
 
-async def test_a_machine_is_added_checks_gets_another_key_and_is_cut_off(home, portero):
+async def test_a_machine_is_added_checks_gets_another_key_and_is_cut_off(home, portero, monkeypatch):
+    closed = free_port()
+    home.values["PORTERO_PORTS"] = f"{home.port},{closed}"
+    monkeypatch.setenv("PORTERO_PORTS", home.values["PORTERO_PORTS"])
     status, out, _ = await portero("vantage", "add", "mta-03", "--out", home.file("mta-03"))
     assert (status, "portero worker --credentials" in out) == (0, True)
     assert (home.folder / "mta-03.json").stat().st_mode & 0o777 == 0o600
@@ -128,6 +131,9 @@ async def test_a_machine_is_added_checks_gets_another_key_and_is_cut_off(home, p
         worker = await home.worker("mta-03", "--source", "127.0.0.9=mta9.example")
         status, out, _ = await portero("check", home.target, "--from", "mta-03/127.0.0.9", "--json")
         assert json.loads(out)["vantage"] == "mta-03/127.0.0.9"
+        status, out, _ = await portero("check", "127.0.0.1", str(closed), "--format", "text")
+        alike = "127.0.0.1 does not answer from any of 2 places: likely the host itself, or the way to it"
+        assert (status, out.splitlines()[-1][: len(alike)]) == (1, alike)
         status, out, error = await portero("check", home.target, "--from", "fra-1")
         assert (status, error) == (2, "fra-1 is not connected.\n  Connected: mta-03, local.\n")
         await portero("vantage", "rotate", "mta-03", "--out", home.file("mta-03"))

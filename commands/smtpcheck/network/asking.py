@@ -9,6 +9,7 @@ from typing import Protocol
 from commands.contract import Progress, Reply, Request, Step
 from commands.smtpcheck.network import view
 from commands.smtpcheck.network.document import to_document, to_entry
+from commands.smtpcheck.network.elsewhere import doubtful_ports, seen_elsewhere
 from commands.smtpcheck.network.probe import AskedControl, examine
 from commands.smtpcheck.stored.document import Document
 from commands.smtpcheck.stored.pauses import AFTER_LOOK, last_look
@@ -51,6 +52,9 @@ class Needs(Protocol):
     async def checker(self, vantage: str, channel: str) -> Lookout:
         """What looks from there; DeclinedError where nobody is, or it is not for this channel."""
 
+    async def places(self, channel: str) -> list[str]:
+        """The names of the places that may be looked from in this channel now, this machine first."""
+
     @property
     def history(self) -> RecordHistory: ...
 
@@ -77,8 +81,19 @@ async def look(asked: OwnNetwork, request: Request, services: Needs) -> AsyncIte
     yield Progress(":hourglass_flowing_sand: Trying our own network …", public=asked.here)
     document = await looked(ports, lookout, services.new_id())
     logged = await keep(document, request, services.history)
-    note = pauses_view.as_seen(document, request.at)
-    yield view.result(document, logged=logged, public=asked.here, note=note)
+    note, elsewhere = pauses_view.as_seen(document, request.at), await _elsewhere(document, request, services)
+    yield view.result(document, logged=logged, public=asked.here, note=note, elsewhere=elsewhere)
+
+
+async def _elsewhere(document: Document, request: Request, services: Needs) -> str:
+    """What another place says of the ports that our network seems not to let out."""
+
+    async def look_from(place: str, ports: Sequence[int]) -> Document:
+        return await looked(ports, await services.checker(place, request.channel), services.new_id())
+
+    if not doubtful_ports(document):
+        return ""
+    return await seen_elsewhere(document, await services.places(request.channel), look_from)
 
 
 def _known(last: Entry, request: Request, *, public: bool) -> Reply:

@@ -47,14 +47,18 @@ def again(document: Document) -> str:
     return " ".join(["network", *(str(port["port"]) for port in document["ports"]), *place])
 
 
-def result(document: Document, *, logged: bool, public: bool = False, note: str = "") -> Reply:
-    """The answer to the one who asked; `note` says how old it is where it is not new."""
+def result(document: Document, *, logged: bool, public: bool = False, note: str = "", elsewhere: str = "") -> Reply:
+    """The answer to the one who asked; `note` says how old it is where it is not new.
+
+    `elsewhere` is what another place says of it.
+    """
     buttons = [button("Run again", RUN, again(document))]
     buttons += [button("Details", "smtpcheck.details", document["id"])] if logged else []
     buttons = [sharing.share_button("smtpcheck", document["id"]), *buttons] if logged and not public else buttons
     notes = context("  ".join(filter(None, (when(document), note, "Logged." if logged else NOT_LOGGED))))
-    text = "\n".join(filter(None, (plain_text(document), note, "" if logged else NOT_LOGGED)))
-    blocks = [*_body(document), notes, actions(*buttons)]
+    text = "\n".join(filter(None, (plain_text(document), escape(elsewhere), note, "" if logged else NOT_LOGGED)))
+    head, *body = _body(document)
+    blocks = [head, *([section(escape(elsewhere))] if elsewhere else []), *body, notes, actions(*buttons)]
     about = Subject("smtpcheck", ("network",), entry=document["id"] if logged else "")
     return Reply(text, blocks, public=public, good=is_good(document), subject=about)
 

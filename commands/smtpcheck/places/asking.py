@@ -5,8 +5,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
 from commands.contract import DeclinedError, Progress, Step
 from commands.smtpcheck.places import view
-from commands.smtpcheck.places.comparison import closed_ports
+from commands.smtpcheck.places.comparison import doubtful_ports
 from commands.smtpcheck.result.document import Document
+from commands.smtpcheck.wire.connection import Limits
 
 ALL = "all"
 MOST_PLACES = 8
@@ -14,8 +15,8 @@ PACE_SECONDS = 0.5
 PLACE_SECONDS = 130.0
 """How long one place may keep the answer of all: a deep check takes 120."""
 
-OTHER_SECONDS = 30.0
-"""How long another place may keep an answer that is there, to say whose side a closed port is."""
+OTHER_SECONDS, LEAST_SECONDS = 30.0, 5.0
+"""How long another place may keep an answer that is there, to say whose side it is: what is left of the check."""
 
 
 async def from_all(
@@ -68,18 +69,23 @@ async def of_each(
 async def as_seen_elsewhere(
     document: Document, places: Sequence[str], check: Callable[[str, Sequence[int]], Awaitable[Document]]
 ) -> AsyncIterator[Progress | str]:
-    """What another machine of ours, the best of control hosts, says of ports that are closed: a sentence, at the end.
+    """What another machine of ours, the best of control hosts, says of doubtful ports: a sentence, at the end.
 
     Nothing where there is no other, or where it cannot tell.
     """
-    ports, here = closed_ports(document), str(document["vantage"]).partition("/")[0]
+    ports, here = doubtful_ports(document), str(document["vantage"]).partition("/")[0]
     place = next((name for name in places if name != here), "")
     if not ports or not place:
         return
     yield view.asking_another(str(document["target"]), place)
     try:
-        async with asyncio.timeout(OTHER_SECONDS):
+        async with asyncio.timeout(_left(document)):
             there = await check(place, ports)
     except (DeclinedError, TimeoutError):
         return
     yield view.compared(document, there, ports)
+
+
+def _left(document: Document) -> float:
+    left = Limits().check - float(document["elapsed_ms"]) / 1000
+    return min(OTHER_SECONDS, max(LEAST_SECONDS, left))

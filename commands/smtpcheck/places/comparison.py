@@ -3,26 +3,38 @@
 A port that is closed from some places and answers from others is not the host's doing as a whole: it is the network of
 the places, the way from them, or that the host does not let their addresses in. Which of them is known only where the
 control hosts of such a place do not answer on the port either (`blocked_here`), or where the host says so in words.
+A connection that breaks, or TLS that does, may be the doing of a device on the way, too (`DOUBTFUL`).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
 from commands.smtpcheck.result.document import Document, Place, reached, seen_in
 from commands.smtpcheck.result.health import health
 from commands.smtpcheck.result.scales import Health
-from commands.smtpcheck.result.states import BY_NAME, CLOSED, SHUT, UNJUDGED, State
+from commands.smtpcheck.result.states import BY_NAME, CLOSED, SHUT, UNJUDGED, State, TlsState
 
 WELL = frozenset({Health.UP, Health.FAULTY})
 WORST_FIRST = (Health.UP, Health.FAULTY, Health.AWAITED, Health.UNKNOWN, Health.BLOCKED_HERE, Health.DOWN)
 Statement: TypeAlias = dict[str, Any]
 
 
+HUNG_UP = frozenset({State.CLOSED_BEFORE_GREETING, State.RESET_BEFORE_GREETING})
+"""What a host does to addresses that it does not want, and a firewall to ports."""
+
+DOUBTFUL = SHUT | HUNG_UP | {State.HIJACK_SUSPECT, State.REFUSED_BY_POLICY}
+"""States of which one place alone cannot say whose side it is."""
+
+DOUBTFUL_TLS = frozenset({TlsState.MASKED, TlsState.INTERCEPTED, TlsState.CLOSED, TlsState.RESET, TlsState.TIMEOUT})
+"""The same of TLS: what devices on the way do to it."""
+
+
 class Cell(NamedTuple):
-    """How a port is from one place: the state of its best address, and what that comes to."""
+    """How a port is from one place: the state of its best address, what that comes to, and its TLS where doubtful."""
 
     state: str
     health: Health
+    tls: str = ""
 
     @property
     def is_judged(self) -> bool:
@@ -31,6 +43,10 @@ class Cell(NamedTuple):
     @property
     def is_well(self) -> bool:
         return self.health in WELL
+
+    @property
+    def is_doubtful(self) -> bool:
+        return BY_NAME.get(self.state) in DOUBTFUL or bool(self.tls)
 
 
 View: TypeAlias = Mapping[Place, Cell]
@@ -42,18 +58,18 @@ def seen_from(document: Document) -> dict[Place, Cell]:
     return {place: min(map(_cell, points), key=_rank) for place, points in reached(document["endpoints"]).items()}
 
 
-def closed_ports(document: Document) -> list[int]:
-    """The ports on which no connection stood, on whatever host: another place may see them otherwise."""
-    shut = [place[1] for place, cell in seen_from(document).items() if BY_NAME.get(cell.state) in SHUT]
-    return sorted(set(shut))
+def doubtful_ports(document: Document) -> list[int]:
+    """The ports that another place may see otherwise, on whatever host."""
+    return sorted({place[1] for place, cell in seen_from(document).items() if cell.is_doubtful})
 
 
 def _cell(endpoint: Document) -> Cell:
-    return Cell(str(endpoint["state"]), health(seen_in(endpoint)))
+    seen = seen_in(endpoint)
+    return Cell(str(endpoint["state"]), health(seen), seen.tls if seen.tls in DOUBTFUL_TLS else "")
 
 
-def _rank(cell: Cell) -> int:
-    return WORST_FIRST.index(cell.health)
+def _rank(cell: Cell) -> tuple[int, bool]:
+    return WORST_FIRST.index(cell.health), bool(cell.tls)
 
 
 def alike(views: Mapping[str, View]) -> list[list[str]]:
@@ -67,7 +83,7 @@ def alike(views: Mapping[str, View]) -> list[list[str]]:
 def statement(target: str, views: Mapping[str, View]) -> Statement:
     """What is to be said first: a port on which places differ (closed before all else), or what all of them see."""
     ports = dict.fromkeys(place for view in views.values() for place in view)
-    for apart in (_closed_somewhere, _told_otherwise):
+    for apart in (_closed_somewhere, _without_tls, _told_otherwise):
         for place in ports:
             seen = {name: view[place] for name, view in views.items() if place in view and view[place].is_judged}
             bad, well = apart(seen)
@@ -83,6 +99,12 @@ def _closed_somewhere(seen: Mapping[str, Cell]) -> tuple[list[str], list[str]]:
     return shut, [name for name in seen if name not in shut]
 
 
+def _without_tls(seen: Mapping[str, Cell]) -> tuple[list[str], list[str]]:
+    """The places from which TLS on a port is lost on the way, as it seems, and those from which all is well."""
+    lost = [name for name, cell in seen.items() if cell.tls]
+    return lost, [name for name, cell in seen.items() if cell.is_well and not cell.tls]
+
+
 def _told_otherwise(seen: Mapping[str, Cell]) -> tuple[list[str], list[str]]:
     """The places to which a port is no good, and those to which it is."""
     well = [name for name, cell in seen.items() if cell.is_well]
@@ -91,10 +113,21 @@ def _told_otherwise(seen: Mapping[str, Cell]) -> tuple[list[str], list[str]]:
 
 def _why(cells: Sequence[Cell]) -> str:
     """Why a port is bad from some places only, as far as it is known."""
-    states = {BY_NAME.get(cell.state) for cell in cells}
-    if states == {State.BLOCKED_HERE}:
-        return "blocked"
-    return "closed" if states <= SHUT else "told"
+    return next(why for why, fits in WHY if all(map(fits, cells)))
+
+
+def _is_in(*states: State) -> Callable[[Cell], bool]:
+    return lambda cell: BY_NAME.get(cell.state) in states
+
+
+WHY: Sequence[tuple[str, Callable[[Cell], bool]]] = (
+    ("blocked", _is_in(State.BLOCKED_HERE)),
+    ("closed", _is_in(*SHUT)),
+    ("hung_up", _is_in(*HUNG_UP)),
+    ("way", lambda cell: bool(cell.tls) or _is_in(State.HIJACK_SUSPECT)(cell)),
+    ("told", lambda _cell: True),
+)
+"""Why a port is bad: the first that is true of all places that see it so."""
 
 
 def _the_same(target: str, views: Mapping[str, View]) -> Statement:
@@ -116,6 +149,8 @@ def _the_same(target: str, views: Mapping[str, View]) -> Statement:
 def _kind(cells: Sequence[Cell]) -> str:
     if not cells:
         return "unjudged"
+    if all(cell.tls for cell in cells):
+        return "tls"
     if any(cell.is_well for cell in cells):
         return "works" if all(cell.is_well for cell in cells) else "partly"
     return "closed" if {BY_NAME.get(cell.state) for cell in cells} <= CLOSED else "bad"

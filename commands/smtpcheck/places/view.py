@@ -24,6 +24,11 @@ SENTENCES: Mapping[str, str] = {
     ),
     "bad": "{target} is not usable from any of {count} places: likely the host itself.",
     "partly": "{target} is the same from all {count} places: {well} can be used, {bad} cannot.",
+    "tls": (
+        "TLS of {target} fails alike from all {count} places: likely the host itself, or the way to it that all of "
+        "them share."
+    ),
+    "alone.tls": "TLS of {target} fails from {place}; from nowhere else could it be judged.",
     "alone.partly": "{target} from {place}: {well} can be used, {bad} cannot; from nowhere else could it be judged.",
     "alone.works": "{target} works from {place}; from nowhere else could it be judged.",
     "alone.closed": "{target} does not answer from {place}; from nowhere else could it be judged.",
@@ -32,6 +37,12 @@ SENTENCES: Mapping[str, str] = {
     "differs.blocked": "{port} is closed from {bad}: {network}, not {target}. It answers from {well}.",
     "differs.closed": (
         "{port} is closed from {bad} and answers from {well}: likely {network}, or {target} does not let {address} in."
+    ),
+    "differs.hung_up": (
+        "{port} hangs up on {bad} and answers {well}: likely {network}, or {target} does not let {address} in."
+    ),
+    "differs.way": (
+        "{port} works from {well} and not from {bad}: likely {network}, or the way from there, not {target}."
     ),
     "differs.told": "{port} works from {well}; {bad} {is_told} something else: {target} treats {address} differently.",
 }
@@ -80,7 +91,8 @@ def _cell(view: View, place: tuple[str, int]) -> str:
     if place not in view:
         return "–"
     cell = view[place]
-    return f"{WORDS.MARKS[cell.health]} {WORDS.STATES.get(cell.state, cell.state)}"
+    tls = f", TLS {WORDS.TLS_STATES.get(cell.tls, cell.tls)}" if cell.tls else ""
+    return f"{WORDS.MARKS[cell.health]} {WORDS.STATES.get(cell.state, cell.state)}{tls}"
 
 
 def _head(names: Sequence[str]) -> str:
@@ -104,14 +116,14 @@ def progress(target: str, done: Sequence[str], places: Sequence[str], *, public:
 
 
 def asking_another(target: str, place: str) -> Progress:
-    """A port is closed: one more look, from elsewhere."""
+    """Nobody knows whose side it is: one more look, from elsewhere."""
     return Progress(f":hourglass_flowing_sand: Checking *{escape(target)}* from {escape(place)}, too …")
 
 
 def compared(document: Document, there: Document, ports: Sequence[int]) -> str:
-    """What two places say of these ports, in a sentence. mrkdwn."""
+    """What two places say of these ports, in a sentence. Plain text."""
     both = {one["vantage"]: _of_ports(one, ports) for one in (document, there)}
-    return escape(sentence(said_of(document["target"], both)))
+    return sentence(said_of(document["target"], both))
 
 
 def _of_ports(document: Document, ports: Sequence[int]) -> Document:

@@ -14,7 +14,7 @@ from commands.smtpcheck.report.model import DENIED, Check, EndpointReport, Findi
 from commands.smtpcheck.result.document import facts, stored_summary
 from commands.smtpcheck.result.findings import Value
 from commands.smtpcheck.result.health import WORTH
-from commands.smtpcheck.result.states import SHUT, UNJUDGED
+from commands.smtpcheck.result.states import UNJUDGED
 from commands.smtpcheck.tls.certificate_findings import CertificateReport
 from commands.smtpcheck.verdict.conclusion import reason_of, summary
 from commands.smtpcheck.wire.record import (
@@ -245,11 +245,6 @@ ADDRESSES = 8
 def says_nothing(check: Check) -> bool:
     """Whether we could judge no port at all, for reasons of ours: then it is no result of the host, and not kept."""
     return bool(check.endpoints) and all(report.state in UNJUDGED for report in check.endpoints)
-
-
-def may_be_a_path(document: Document) -> bool:
-    """Whether no connection stood on some port: another place may see it otherwise."""
-    return any(endpoint["state"] in SHUT for endpoint in document["endpoints"])
 
 
 def to_entry(check: Check, document: Document, request: Request) -> Entry:

@@ -128,16 +128,22 @@ def deeper(target: str, endpoint: Endpoint, *, public: bool) -> Progress:
     return Progress(text, public=public)
 
 
-def result(document: Document, *, logged: bool, public: bool = False, note: str = "") -> Reply:
-    """The answer to the one who asked; `note` says why it is an earlier result, or who asked for it, too."""
+def result(document: Document, *, logged: bool, public: bool = False, note: str = "", elsewhere: str = "") -> Reply:
+    """The answer to the one who asked; `note` says why it is an earlier result, or who asked for it, too.
+
+    `elsewhere` is what another place says of it (mrkdwn): it stands behind the first line, which cannot know it.
+    """
     notes = [when(document), note or ("Logged." if logged else NOT_LOGGED)]
+    head, *body = _body(document)
     blocks = [
-        *_body(document),
+        head,
+        *([section(elsewhere)] if elsewhere else []),
+        *body,
         context("  ".join(notes)),
         _buttons(document, share=not public and logged, details=logged),
     ]
     return Reply(
-        "\n".join(filter(None, (plain_text(document), note or ("" if logged else NOT_LOGGED)))),
+        "\n".join(filter(None, (plain_text(document, elsewhere), note or ("" if logged else NOT_LOGGED)))),
         blocks,
         public=public,
         good=document["verdict"] in GOOD,
@@ -183,11 +189,11 @@ def form(ports: Sequence[int], places: Sequence[str]) -> Modal:
     return Modal("Check SMTP ports", [target, chosen, *where], submit="Check", form="check")
 
 
-def plain_text(document: Document) -> str:
+def plain_text(document: Document, elsewhere: str = "") -> str:
     """The whole answer without blocks: notification, screen reader, and what is left when a client takes no blocks."""
     found = worst_findings(document)
     more = len(found) - FINDINGS_SHOWN
-    lines = [headline(document), *(escape(row.line) for row in rows(document))]
+    lines = [headline(document), elsewhere, *(escape(row.line) for row in rows(document))]
     lines += [sentences(found[:FINDINGS_SHOWN]), f"{plural(more, 'finding')} more behind Details" if more > 0 else ""]
     lines += _below(document)
     return "\n".join(filter(None, lines))
