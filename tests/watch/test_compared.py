@@ -6,7 +6,7 @@ import pytest
 
 from commands.contract import DeclinedError
 from commands.watch.state import beside_check
-from commands.watch.state.actions import accept, acceptable
+from commands.watch.state.accepting import accept, acceptable
 from commands.watch.state.compared import records_of
 from commands.watch.state.endpoints import of_check
 from commands.watch.state.model import State
@@ -85,6 +85,12 @@ def test_what_got_worse_or_moved_is_told_once_it_was_seen_twice_and_can_be_accep
     assert "Accept as the new normal" in str(alert(told[2][0], watch, NOON).blocks)
     normal = accept(watch, NOON).watch
     assert not acceptable(normal)
+    [said] = accept(watch, NOON, "U9").events
+    assert said.quiet and said.incident == told[2][0].incident and said.id != told[2][0].id
+    shown = alert(said, normal, NOON)
+    assert plain(shown.text).splitlines()[-1] == "Accepted as the new normal by @U9 2026-11-24 12:00 UTC"
+    assert lines(said, normal)[1].replace("`", "") == line
+    assert "smtpwatch.accept" not in str(shown.blocks)
     at = plain(when(NOON + 30 * MINUTE))
     shown = plain(card(watch, NOON, ()).text).replace("`", "")
     assert f"different from normal since {at}, not accepted" in shown.splitlines()[0]

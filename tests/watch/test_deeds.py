@@ -5,12 +5,12 @@ from datetime import time
 
 import pytest
 
-from commands.watch.state import actions
-from commands.watch.state.actions import CANNOT_POST, PORTERO, decided
+from commands.watch.state import accepting, actions
+from commands.watch.state.actions import CANNOT_POST, decided
 from commands.watch.state.baseline import ACCEPTED
 from commands.watch.state.deeds import COLUMNS, SETTINGS
 from commands.watch.state.dns_changes import DIFFERS
-from commands.watch.state.model import Incident, Second, Silence, State
+from commands.watch.state.model import PORTERO, Incident, Second, Silence, State
 from commands.watch.state.rows import to_row
 from commands.watch.state.windows import EVERY_DAY, Window
 from storage.audit import AuditEntry
@@ -23,7 +23,9 @@ UP = a_watch(state=State(phase="up", last_at=LAST))
 DOWN = replace(
     UP, state=State(phase="down", incident=Incident("w-1.1", NOON, ("no_answer h:25",), told=True), last_at=LAST)
 )
-DIFFERENT = replace(UP, state=State(phase="up", baseline={DIFFERS: {"mx": 1}}, last_at=LAST))
+DIFFERENT = replace(
+    UP, state=State(phase="up", baseline={DIFFERS: {"mx example.com": [["mx1"], NOON.isoformat()]}}, last_at=LAST)
+)
 MUTED = replace(UP, muted=Silence("U2", NOON, None, "works"))
 SNOOZED = replace(UP, snoozed=Silence("U2", NOON, UNTIL, "snooze"))
 PAUSED = replace(UP, paused=Silence("U2", NOON + MINUTE))
@@ -62,7 +64,7 @@ DEEDS = {
     "snoozed": (lambda it: actions.snooze(it, "U1", AT, UNTIL), UP, [("snoozed", {"until": UNTIL.isoformat()})]),
     "the end of a snooze": (lambda it: actions.unsnooze(it, AT), SNOOZED, [("unsnoozed", {})]),
     "acknowledged": (lambda it: actions.acknowledge(it, "U1", AT), DOWN, [("acknowledged", {"incident": "w-1.1"})]),
-    "accepted": (lambda it: actions.accept(it, AT, "U1"), DIFFERENT, [("accepted", {})]),
+    "accepted": (lambda it: accepting.accept(it, AT, "U1"), DIFFERENT, [("accepted", {})]),
     "deleted": (lambda it: actions.delete(it, AT), DOWN, [("watch_deleted", {})]),
     "restored": (lambda it: actions.undelete(it, AT), replace(UP, deleted_at=AT), [("watch_restored", {})]),
     "run": (lambda it: actions.run_now(it, AT), DOWN, []),

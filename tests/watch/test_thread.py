@@ -3,7 +3,8 @@
 import re
 from datetime import timedelta
 
-from commands.watch.state.actions import accept, acknowledge, decided, delete, edit, mute, pause, resume, unmute
+from commands.watch.state.accepting import accept
+from commands.watch.state.actions import acknowledge, decided, delete, edit, mute, pause, resume, unmute
 from commands.watch.state.rows import of_event_row
 from commands.watch.state.story import stories
 from commands.watch.view.plain_text import plain

@@ -11,14 +11,13 @@ from typing import Any
 
 from commands.audited import Deed
 from commands.contract import DeclinedError
-from commands.smtpcheck.result.states import BY_NAME
-from commands.watch.state import certificates, dns_changes
-from commands.watch.state.baseline import ACCEPTED, TARGET_KIND
+from commands.watch.state.accepting import acceptable
+from commands.watch.state.baseline import TARGET_KIND
 from commands.watch.state.certificates import CERTIFICATES
 from commands.watch.state.deeds import deeds
 from commands.watch.state.events import UNLOOKED, Event, Step, event_of
 from commands.watch.state.grouping import grouped
-from commands.watch.state.model import Incident, Silence, State, Watch
+from commands.watch.state.model import PORTERO, Incident, Silence, State, Watch
 from commands.watch.state.places import dropped
 from commands.watch.state.routes import with_routes
 from commands.watch.state.rows import of_row, to_event_row, to_row
@@ -28,7 +27,6 @@ from storage.audit import AuditEntry
 from storage.watches import Change, Decide, StoredWatch
 
 CANNOT_POST = "cannot_post"
-PORTERO = "portero"
 LOCAL = "local"
 """The vantage whose sight an action changes."""
 
@@ -247,37 +245,6 @@ def _noted(watch: Watch, who: str, at: datetime, said: dict[str, Any], together:
     facts = {"failing": list(incident.failing), "entry": incident.entry, "who": who, "together": together, **said}
     event = event_of(watch, incident, "noted", at, facts, quiet=not incident.told or not together)
     return Step(with_incident(watch, replace(incident, events=incident.events + 1)), (event,))
-
-
-def accept(watch: Watch, at: datetime, who: str = PORTERO) -> Step:
-    """What differs from before is normal from now on. An outage of ports is none that can be accepted."""
-    incident = watch.state.incident
-    codes = set(incident.failing) if incident is not None else set()
-    if not acceptable(watch):
-        raise DeclinedError(
-            "There is nothing to accept: a port that does not answer is an outage, and nothing else differs.",
-            f"`/smtpwatch mute {watch.id} 2d REASON` keeps it quiet.",
-        )
-    done = _closed_as_accepted(watch, at, who) if codes else Step(watch)
-    baseline = dns_changes.accepted(certificates.accepted(done.watch))
-    normal = sorted({*baseline.get(ACCEPTED, ()), *codes})
-    if normal:
-        baseline[ACCEPTED] = normal
-    return due_now(replace(done.watch, state=replace(done.watch.state, baseline=baseline)), at, done.events)
-
-
-def acceptable(watch: Watch) -> bool:
-    """Whether what is told of a watch may be meant: it answers, but not as it did."""
-    incident, baseline = watch.state.incident, watch.state.baseline
-    if incident is not None:
-        return not any(code.partition(" ")[0] in BY_NAME for code in incident.failing)
-    told = baseline.get(CERTIFICATES, {}).get("told", {})
-    return bool(baseline.get(dns_changes.DIFFERS) or told)
-
-
-def _closed_as_accepted(watch: Watch, at: datetime, who: str) -> Step:
-    done = closed(watch, at, "accepted", who)
-    return Step(replace(done.watch, state=replace(done.watch.state, phase="up")), done.events)
 
 
 def run_now(watch: Watch, at: datetime) -> Step:

@@ -2,11 +2,12 @@
 
 One that has ended is an outage, which the state machine tells (`endpoints.of_certificates`); here its warning is only
 brought up to date, without a word to anybody. In the baseline:
-`{"certificates": {"told": {endpoint: [not_after, days]}, "incident": {...} | None}}` with 0 days for what has ended.
+`{"certificates": {"told": {endpoint: [not_after, days]}, "incident": {...} | None}}` with 0 days for what has ended and
+`ACCEPTED` for what somebody accepted; in the incident `shown` are the rows of its message.
 All endpoints of a watch share one incident, from the first warning until none of their certificates ends soon.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,6 +23,7 @@ DAYS = (30, 14, 7, 3, 1)
 
 IN_EVERY_WATCH = (21, *DAYS[1:])
 CERTIFICATES = "certificates"
+ACCEPTED = -1
 ENDS = "certificate_ends"
 """Key of the baseline: when the first of the certificates ends (metrics)."""
 
@@ -52,7 +54,7 @@ def remind(watch: Watch, seen: Observation, at: datetime) -> Step:
         told |= _marks(seen, ending | over)
         facts = {"endpoints": _listed(seen, ending | over, at), "threshold": min(ending[name] for name in news)}
         return _tell(watch, told, incident, "certificate_ends", facts, at)
-    if incident is not None and any(told[name][1] for name in over):
+    if incident is not None and any(told[name][1] > 0 for name in over):
         told |= _marks(seen, over)
         facts = {"endpoints": _listed(seen, ending | over, at), "threshold": 0}
         return _tell(watch, told, incident, "certificate_ends", facts, at, quiet=True)
@@ -62,7 +64,7 @@ def remind(watch: Watch, seen: Observation, at: datetime) -> Step:
         if refused:
             return _tell(watch, told, incident, "certificate_replaced", {**facts, "failing": refused}, at)
         return _tell(watch, told, incident, "certificate_renewed", facts, at)
-    return Step(_kept(watch, told, incident))
+    return Step(_kept(watch, told, incident, (known.get("incident") or {}).get("shown", ())))
 
 
 def _marks(seen: Observation, days: Mapping[str, int]) -> dict[str, list[Any]]:
@@ -109,11 +111,18 @@ def _tell(
     facts["days"] = min(one["days"] for one in facts["endpoints"])
     event: Event = event_of(watch, incident, kind, at, facts, quiet=quiet or watch.silence(at) is not None)
     going_on = replace(incident, events=incident.events + 1) if kind == "certificate_ends" else None
-    return Step(_kept(watch, told, going_on), (event,))
+    return Step(_kept(watch, told, going_on, facts["endpoints"]), (event,))
 
 
-def _kept(watch: Watch, told: dict[str, list[Any]], incident: Incident | None) -> Watch:
-    kept = incident and {"id": incident.id, "since": incident.since.isoformat(), "events": incident.events}
+def _kept(
+    watch: Watch, told: dict[str, list[Any]], incident: Incident | None, shown: Sequence[Mapping[str, Any]]
+) -> Watch:
+    kept = incident and {
+        "id": incident.id,
+        "since": incident.since.isoformat(),
+        "events": incident.events,
+        "shown": list(shown),
+    }
     return _with(watch, CERTIFICATES, {"told": told, "incident": kept})
 
 
@@ -129,13 +138,32 @@ def _incident_of(known: Mapping[str, Any]) -> Incident | None:
     return kept and Incident(kept["id"], datetime.fromisoformat(kept["since"]), events=kept["events"])
 
 
-def accepted(watch: Watch) -> dict[str, Any]:
-    """The baseline in which nobody waits for another certificate: of those that were told, no more is said."""
-    known = watch.state.baseline.get(CERTIFICATES)
-    if known is None:
-        return dict(watch.state.baseline)
-    told = {name: [ends, min(days, *DAYS)] for name, (ends, days) in known["told"].items()}
-    return {**watch.state.baseline, CERTIFICATES: {**known, "told": told}}
+def unaccepted(watch: Watch) -> list[tuple[str, str]]:
+    """The endpoints whose certificates end and were told of, each with when; not the accepted."""
+    told = watch.state.baseline.get(CERTIFICATES, {}).get("told", {})
+    return [(name, str(mark[0])) for name, mark in told.items() if mark[1] > 0]
+
+
+def accepted(
+    baseline: Mapping[str, Any], meant: Collection[tuple[str, ...]]
+) -> tuple[dict[str, Any], tuple[Incident, dict[str, Any]] | None]:
+    """Without those that are accepted, of which no more is said; the incident whose message has no others, and it."""
+    known = baseline.get(CERTIFICATES, {})
+    told = {
+        name: [mark[0], ACCEPTED if (name, mark[0]) in meant else mark[1]]
+        for name, mark in known.get("told", {}).items()
+    }
+    if told == known.get("told", {}):
+        return dict(baseline), None
+    incident, waits = _incident_of(known), any(mark[1] > 0 for mark in told.values())
+    if incident is None or waits:
+        return {**baseline, CERTIFICATES: {**known, "told": told}}, None
+    after = {**known["incident"], "events": incident.events + 1}
+    shown = {
+        "endpoints": after.get("shown", []),
+        "days": min((row["days"] for row in after.get("shown", ())), default=0),
+    }
+    return {**baseline, CERTIFICATES: {"told": told, "incident": after}}, (incident, shown)
 
 
 def days_of_first(facts: Mapping[str, Any], at: datetime) -> int:

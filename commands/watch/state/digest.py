@@ -109,7 +109,7 @@ def _watched(watches: Sequence[Watch], since: datetime) -> dict[str, Any]:
 
 def _incidents(events: Sequence[Event], since: datetime) -> list[Event]:
     """The last event of each incident of the period."""
-    last = {event.own: event for event in events}
+    last = {event.own: event for event in events if event.kind != "accepted"}
     return [event for event in last.values() if event.at >= since]
 
 

@@ -1,13 +1,14 @@
 """What is not what it was: DNS records (MX, PTR, TLSA, SPF, DMARC, the id of MTA-STS), addresses, logins, TLS. Pure.
 
 In the baseline: `{"records": {key: values}, "pending": {key: [values, count]}, "differs": {key: [values before,
-since]}, "tells": {key: [count, of when the last change is]}}`, where a key is `<record> <name>` and values are sorted.
+since, told in which incident]}, "tells": {key: [count, of when the last change is]}}`, where a key is `<record> <name>`
+and values are sorted.
 No answer is no change. A change counts once it was seen `fail_after` times in a row, since name servers of one zone
 differ for a while; it is told once, what it led to is compared with from then on, and it may be accepted until it is as
 before.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -44,8 +45,9 @@ def compare(watch: Watch, seen: Observation, at: datetime) -> Step:
     if not sure or watch.silence(at) is not None:
         return Step(_kept(watch, known, pending, differs, tells))
     changes = [_change(key, known[key], pending[key][0]) for key in sorted(sure)]
+    message = f"{watch.id}.{watch.state.serial + 1}"
     for key in sure:
-        differs.setdefault(key, [known[key], at.isoformat()])
+        differs[key] = [*differs.get(key, [known[key], at.isoformat()])[:2], message]
         known[key] = learned(key, known[key], pending.pop(key)[0])
         tells[key] = [tells.get(key, (0,))[0] + 1, at.isoformat()]
     often = [change for key, change in zip(sorted(sure), changes, strict=True) if tells[key][0] >= MOST_TELLS]
@@ -99,10 +101,21 @@ def recent(watch: Watch, seen: Observation) -> list[dict[str, Any]]:
 
 def unaccepted(watch: Watch) -> tuple[list[dict[str, Any]], datetime | None]:
     """What was told, is still different and was not accepted, and since when the first of it is so."""
-    baseline = watch.state.baseline
-    differs, now = baseline.get(DIFFERS, {}), baseline.get(RECORDS, {})
-    since = min((datetime.fromisoformat(was[1]) for was in differs.values()), default=None)
-    return [_change(key, was[0], _new(key, was[0], now.get(key, ()))) for key, was in sorted(differs.items())], since
+    since = min(
+        (datetime.fromisoformat(was[1]) for was in watch.state.baseline.get(DIFFERS, {}).values()), default=None
+    )
+    return list(differing(watch).values()), since
+
+
+def differing(watch: Watch) -> dict[str, dict[str, Any]]:
+    """The same by key."""
+    differs, now = watch.state.baseline.get(DIFFERS, {}), watch.state.baseline.get(RECORDS, {})
+    return {key: _change(key, was[0], _new(key, was[0], now.get(key, ()))) for key, was in sorted(differs.items())}
+
+
+def told_in(baseline: Mapping[str, Any], key: str) -> str:
+    """The incident whose message tells what differs; "" of what an older version told."""
+    return str((*baseline[DIFFERS][key], "")[2])
 
 
 def _new(key: str, before: Sequence[str], known: Sequence[str]) -> list[str]:
@@ -111,9 +124,15 @@ def _new(key: str, before: Sequence[str], known: Sequence[str]) -> list[str]:
     return [value for value in known if value not in before] if pooled else list(known)
 
 
-def accepted(baseline: Mapping[str, Any]) -> dict[str, Any]:
-    """What differs is normal from now on."""
-    return {key: value for key, value in baseline.items() if key not in {DIFFERS, TELLS}}
+def accepted(baseline: Mapping[str, Any], keys: Collection[str]) -> dict[str, Any]:
+    """What differs there is normal from now on."""
+    left = {
+        name: {key: was for key, was in baseline.get(name, {}).items() if key not in keys} for name in (DIFFERS, TELLS)
+    }
+    return {
+        **{name: value for name, value in baseline.items() if name not in left},
+        **{n: v for n, v in left.items() if v},
+    }
 
 
 def _stays(key: str, seen: Observation) -> bool:

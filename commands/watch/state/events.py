@@ -26,6 +26,7 @@ none is made twice. A `Notifier` (`notifier`) of each route delivers each once, 
 | certificate_renewed | the certificates were renewed | edits, one short reply | endpoints, days |
 | certificate_replaced | by one that mail programs refuse; the outage is told by itself | the same | the same, failing |
 | dns_changed | records, addresses, logins, TLS are not what they were | posts one message, mentions | changes, often |
+| accepted | what records or certificates are is meant | edits that message in silence | changes or endpoints, who |
 | digest | a day or a week of a channel is over | posts one message | those of `digest`, owner |
 
 `quiet` is True when the change happened while the watch was muted, snoozed or in maintenance: what stands already may
@@ -61,6 +62,7 @@ EventKind: TypeAlias = Literal[
     "certificate_renewed",
     "certificate_replaced",
     "dns_changed",
+    "accepted",
     "digest",
 ]
 

@@ -40,6 +40,8 @@ FROM_ELSEWHERE: frozenset[Kind] = frozenset({"check", "certificate"})
 """What another machine can look at in our place."""
 
 CANNOT_SEE, UNKNOWN = "cannot_see", "unknown"
+PORTERO = "portero"
+"""Who does what nobody asked for."""
 
 
 @dataclass(frozen=True, slots=True)

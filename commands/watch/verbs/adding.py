@@ -8,9 +8,9 @@ from typing import Any
 from commands.contract import DeclinedError, Reply, Request, UserError
 from commands.slack_text import escape
 from commands.watch.state import deeds
-from commands.watch.state.actions import CANNOT_POST, PORTERO, delete, edit, resume, undelete
+from commands.watch.state.actions import CANNOT_POST, delete, edit, resume, undelete
 from commands.watch.state.baseline import DOMAIN, TARGET_KIND
-from commands.watch.state.model import EVERY, FROM_ELSEWHERE, Kind, Silence, State, Watch
+from commands.watch.state.model import EVERY, FROM_ELSEWHERE, PORTERO, Kind, Silence, State, Watch
 from commands.watch.state.routes import with_routes
 from commands.watch.state.rows import to_row
 from commands.watch.typed.asked import Add, Edit

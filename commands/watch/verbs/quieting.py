@@ -8,8 +8,8 @@ from commands.contract import Reply, Request
 from commands.plural import by_count, plural
 from commands.secrets.free_text import said
 from commands.slack_text import clean
+from commands.watch.state.accepting import accept, acceptable, changes_of
 from commands.watch.state.actions import (
-    accept,
     acknowledge,
     decided,
     mute,
@@ -134,8 +134,16 @@ async def noted_below(ts: str, request: Request, services: Needs) -> Reply | Non
 
 
 async def accepted(watch: Watch, request: Request, services: Needs) -> Reply:
-    after = await changed(watch, lambda one: accept(one, request.at, request.actor.user), services)
-    return view.said(f":ballot_box_with_check: What is different at *{name_of(after)}* is normal from now on.")
+    """Of the others of its channel, too, what was told of this one."""
+    who, at, told = request.actor.user, request.at, changes_of(watch)
+    others = [one for one in await visible(services) if one.id != watch.id and one.channel == watch.channel]
+    alike = [one for one in others if acceptable(one) and changes_of(one) & told]
+    for other in alike:
+        too = decided(lambda one: accept(one, at, who, told), at)
+        await services.watches.change(other.id, too, await services.viewer())
+    after = await changed(watch, lambda one: accept(one, at, who), services)
+    count = f", for {len(alike) + 1} watches" if alike else ""
+    return view.said(f":ballot_box_with_check: What is different at *{name_of(after)}* is normal from now on{count}.")
 
 
 async def acknowledged(watch: Watch, request: Request, services: Needs) -> Reply:

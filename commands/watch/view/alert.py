@@ -5,7 +5,7 @@ from datetime import datetime
 from commands.blocks import Block, actions, button, context, section
 from commands.contract import Reply
 from commands.times import shown
-from commands.watch.state.actions import acceptable
+from commands.watch.state.accepting import acceptable
 from commands.watch.state.events import Event
 from commands.watch.state.model import Incident, Watch
 from commands.watch.view.alert_words import text_of
@@ -15,6 +15,7 @@ from commands.watch.view.listing import more
 from commands.watch.view.wording import person, somebody, target_name, when
 
 THREADED = frozenset({"opened", "changed", "refired", "escalated", "reminded", "acked", "noted"})
+SETTLED = frozenset({"cannot_see", "sight_changed", "unseen", "unseen_changed", "dns_changed", "accepted"})
 GOES_ON = THREADED | {"certificate_ends"}
 TEST = ":test_tube: *A test*: this is what an alert looks like. Nothing is wrong, and its buttons do nothing."
 REHEARSED = "test"
@@ -46,7 +47,7 @@ def alert(event: Event, watch: Watch | None, at: datetime, *, mention: str = "",
         blocks.append(_buttons(event, watch, REHEARSED if test else about))
     elif event.kind == "recovered" and watch is not None and watch.deleted_at is None:
         blocks.append(actions(button("History", "smtpwatch.history", event.watch)))
-    elif event.kind in {"cannot_see", "sight_changed", "unseen", "unseen_changed", "dns_changed"}:
+    elif event.kind in SETTLED:
         accept = (
             [_accept(event.watch)] if event.kind == "dns_changed" and watch is not None and acceptable(watch) else []
         )
@@ -63,6 +64,8 @@ def digest(event: Event) -> Reply:
 def care_of(event: Event, watch: Watch | None, at: datetime) -> list[str]:
     """Who looks after it, and who keeps it quiet until when."""
     group = event.facts.get("group", {})
+    if event.kind == "accepted":
+        return [ACCEPTED.format(who=person(str(event.facts.get("who") or "")), when=when(event.at))]
     acked = []
     if group.get("open") and group.get("acked_by"):
         then = when(datetime.fromisoformat(str(group["acked_at"])))
@@ -88,6 +91,7 @@ def _about(event: Event, watch: Watch | None) -> str:
 
 
 ACKED = ":eyes: Acknowledged by {who} {when}"
+ACCEPTED = ":ballot_box_with_check: Accepted as the new normal by {who} {when}"
 NOBODY = ":rotating_light: Nobody has acknowledged it: {who} was mentioned {when}"
 
 

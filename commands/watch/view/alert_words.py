@@ -5,6 +5,7 @@ our own network, then what stands in the way of believing it.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -318,6 +319,11 @@ def _changed_records(event: Event, _watch: Watch | None) -> EventText:
     return EventText(YELLOW, headline, (*record_lines(changes), *often_lines(often)))
 
 
+def _accepted(event: Event, watch: Watch | None) -> EventText:
+    said = (_changed_records if "changes" in event.facts else _ending)(event, watch)
+    return replace(said, icon=GREEN)
+
+
 def _digest(event: Event, _watch: Watch | None) -> EventText:
     return EventText("", "The digest", tuple(digest_lines(event)))
 
@@ -343,5 +349,6 @@ _TEXTS: Mapping[str, Callable[[Event, Watch | None], EventText]] = {
     "certificate_renewed": _renewed,
     "certificate_replaced": _replaced,
     "dns_changed": _changed_records,
+    "accepted": _accepted,
     "digest": _digest,
 }

@@ -9,7 +9,7 @@ from commands.contract import Reply
 from commands.plural import by_count
 from commands.slack_text import code_span, escape
 from commands.times import WEEKDAYS, shown
-from commands.watch.state.actions import acceptable
+from commands.watch.state.accepting import acceptable
 from commands.watch.state.dns_changes import unaccepted
 from commands.watch.state.model import Watch
 from commands.watch.state.routes import Route, lines_of

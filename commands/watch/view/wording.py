@@ -8,8 +8,8 @@ from commands.plural import by_count
 from commands.slack_text import escape
 from commands.smtpcheck.result.sentences.languages import WORDS
 from commands.times import shown
-from commands.watch.state.actions import FORGOTTEN, PORTERO
-from commands.watch.state.model import ANY, CANNOT_SEE, NETWORK_TARGET, UNKNOWN, Watch
+from commands.watch.state.actions import FORGOTTEN
+from commands.watch.state.model import ANY, CANNOT_SEE, NETWORK_TARGET, PORTERO, UNKNOWN, Watch
 from storage.entries import LOCAL
 
 CODE_WORDS: Mapping[str, str] = {

@@ -1,0 +1,87 @@
+"""What was told of a watch is normal from now on: also for the others of its channel that told the same. Pure.
+
+An outage of ports is none that can be accepted. What was told in a message is said to be accepted in it (`accepted`).
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from commands.contract import DeclinedError
+from commands.smtpcheck.result.states import BY_NAME
+from commands.watch.state import certificates, dns_changes
+from commands.watch.state.baseline import ACCEPTED
+from commands.watch.state.events import Event, Step, event_of
+from commands.watch.state.model import PORTERO, Incident, Watch
+from commands.watch.state.transitions import closed
+
+Change = tuple[str, ...]
+"""Something that was told and differs still: a code, a record with what it is now, a certificate on an endpoint."""
+
+
+def accept(watch: Watch, at: datetime, who: str = PORTERO, told: Collection[Change] | None = None) -> Step:
+    """What differs from before is normal from now on; of `told` alone, where that is what somebody accepted elsewhere.
+
+    `DeclinedError` when there is nothing to accept.
+    """
+    if not acceptable(watch):
+        raise DeclinedError(
+            "There is nothing to accept: a port that does not answer is an outage, and nothing else differs.",
+            f"`/smtpwatch mute {watch.id} 2d REASON` keeps it quiet.",
+        )
+    meant = {one for one in changes_of(watch) if told is None or one in told}
+    codes = set(watch.state.incident.failing) if watch.state.incident is not None else set()
+    codes = codes if all((code,) in meant for code in codes) else set()
+    done = _closed(watch, at, who) if codes else Step(watch)
+    after, events = _said(done.watch, meant, at, who)
+    normal = sorted({*after.state.baseline.get(ACCEPTED, ()), *codes})
+    if normal:
+        after = replace(after, state=replace(after.state, baseline={**after.state.baseline, ACCEPTED: normal}))
+    return Step(replace(after, due_at=at) if after.runs else after, (*done.events, *events))
+
+
+def acceptable(watch: Watch) -> bool:
+    """Whether what is told of a watch may be meant: it answers, but not as it did."""
+    incident = watch.state.incident
+    if incident is not None:
+        return not any(code.partition(" ")[0] in BY_NAME for code in incident.failing)
+    return bool(dns_changes.unaccepted(watch)[0] or certificates.unaccepted(watch))
+
+
+def changes_of(watch: Watch) -> set[Change]:
+    """All that was told of it and may be accepted."""
+    found: set[Change] = set(certificates.unaccepted(watch))
+    found |= {_record(one) for one in dns_changes.unaccepted(watch)[0]}
+    incident = watch.state.incident
+    return found | ({(code,) for code in incident.failing} if incident is not None and acceptable(watch) else set())
+
+
+def _record(change: Mapping[str, Any]) -> Change:
+    return str(change["record"]), str(change["name"]), *map(str, change["after"])
+
+
+def _closed(watch: Watch, at: datetime, who: str) -> Step:
+    done = closed(watch, at, "accepted", who)
+    return Step(replace(done.watch, state=replace(done.watch.state, phase="up")), done.events)
+
+
+def _said(watch: Watch, meant: Collection[Change], at: datetime, who: str) -> tuple[Watch, list[Event]]:
+    """Without what is meant; each message of which nothing is left says that it was accepted."""
+    changes, baseline = dns_changes.differing(watch), watch.state.baseline
+    gone = [key for key, change in changes.items() if _record(change) in meant]
+    told = {key: dns_changes.told_in(baseline, key) for key in changes}
+    left = {"", *(told[key] for key in changes.keys() - gone)}
+    messages = [name for name in dict.fromkeys(told[key] for key in gone) if name not in left]
+    shown = [(name, [changes[key] for key in gone if told[key] == name]) for name in messages]
+    events = [_event(watch, Incident(name, at, events=1), at, {"changes": each, "who": who}) for name, each in shown]
+    baseline, ending = certificates.accepted(dns_changes.accepted(baseline, gone), meant)
+    if ending is not None:
+        incident, facts = ending
+        events.append(_event(watch, incident, at, {**facts, "who": who}))
+    return replace(watch, state=replace(watch.state, baseline=baseline)), events
+
+
+def _event(watch: Watch, incident: Incident, at: datetime, facts: Mapping[str, Any]) -> Event:
+    """Only the message is edited."""
+    return event_of(watch, incident, "accepted", at, facts, quiet=True)

@@ -1,0 +1,49 @@
+"""*Accept as the new normal*: for each watch of a channel that told the same, said in the message that told it."""
+
+from types import SimpleNamespace
+
+from commands.contract import Actor, Request
+from commands.watch.state.accepting import acceptable
+from commands.watch.verbs.needs import NoSlack
+from commands.watch.verbs.quieting import accepted
+from commands.watch.view.plain_text import plain
+from storage.queries import OPERATOR
+
+from .room import room
+from .samples import HOUR, MINUTE, NOON, a_watch, seen
+
+
+def look(watch, at):
+    """From 12:30 on another MX for all, and for one another TLSA record as well."""
+    changed = at >= NOON + 30 * MINUTE
+    records = {"mx example.com": ("mx2" if changed else "mx1",)}
+    if watch.id == "w-b":
+        records["tlsa example.com"] = ("2" if changed else "1",)
+    return seen("good", watch, records=records)
+
+
+async def test_what_two_watches_told_is_accepted_for_both_and_their_messages_say_by_whom(tmp_path):
+    async with room(tmp_path, look) as here:
+        places = {"w-a": "C1", "w-b": "C1", "w-c": "C2"}
+        await here.add(*(a_watch(id=name, target="example.com", channel=channel) for name, channel in places.items()))
+        await here.until(NOON + 2 * HOUR)
+
+        async def viewer():
+            return OPERATOR
+
+        needs = SimpleNamespace(
+            watches=here.store, viewer=viewer, now=here.clock, channel_posts=NoSlack(), watches_changed=lambda: None
+        )
+        known = {watch.id: watch for watch in await here.watches()}
+        request = Request("smtpwatch", Actor("U9", "T1"), here.clock.at, channel="C1")
+        said = await accepted(known["w-a"], request, needs)
+        assert plain(said.text).endswith("What is different at example.com is normal from now on, for 2 watches.")
+        await here.delivery.deliver_waiting()
+        left = {watch.id: acceptable(watch) for watch in await here.watches()}
+        assert left == {"w-a": False, "w-b": True, "w-c": True}
+        assert sorted("Accepted as the new normal by @U9" in text for text in here.messages()) == [False, True]
+        said = await accepted(known["w-b"], request, needs)
+        await here.delivery.deliver_waiting()
+        assert not plain(said.text).endswith("watches.")
+        assert all("Accepted as the new normal by @U9" in text for text in here.messages())
+        assert "Accepted" not in str(here.messages("C2")) and not here.replies()
