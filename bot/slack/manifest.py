@@ -3,7 +3,9 @@
 `manifest.yml` at the top is the Socket Mode form of it; a test compares them.
 """
 
+import json
 from typing import Any
+from urllib.parse import quote
 
 import yaml
 
@@ -124,3 +126,15 @@ def shortcuts() -> list[dict[str, str]]:
 
 def to_yaml(value: dict[str, Any]) -> str:
     return yaml.safe_dump(value, sort_keys=False, allow_unicode=True, width=120)
+
+
+def to_json(value: dict[str, Any]) -> str:
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+
+
+NEW_APP = "https://api.slack.com/apps?new_app=1&manifest_json="
+
+
+def to_link(value: dict[str, Any]) -> str:
+    """Opens Slack's page for a new app with the manifest filled in: workspace, *Next*, *Create*."""
+    return NEW_APP + quote(to_json(value), safe=":,/")

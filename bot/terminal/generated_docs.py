@@ -12,7 +12,7 @@ from pathlib import Path
 from bot.console.screen import complain
 from bot.registry import COMMANDS
 from bot.setting_table import TABLE
-from bot.slack.manifest import manifest, shortcuts, to_yaml
+from bot.slack.manifest import manifest, shortcuts, to_link, to_yaml
 from commands.pmta import manual as pmta
 from commands.smtpcheck.result.sentences import manual as verdicts
 from commands.smtpport import manual as ports
@@ -72,6 +72,10 @@ def _shortcuts() -> Iterator[str]:
         yield f"| *{one['name']}* | {WHERE[one['type']]} | {one['description']} |"
 
 
+def _create() -> Iterator[str]:
+    yield f"[**Create the app in Slack**]({to_link(manifest())})"
+
+
 WHERE = {"message": "on a message, behind *⋮*", "global": "anywhere, behind *+* or in the search"}
 
 
@@ -89,6 +93,7 @@ PARTS: Mapping[str, Callable[[], Iterator[str]]] = {
     "examples": _examples,
     "shortcuts": _shortcuts,
     "settings": _settings,
+    "create": _create,
     "states": verdicts.states,
     "tls-states": verdicts.tls_states,
     "findings": verdicts.findings,

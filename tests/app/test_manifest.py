@@ -1,18 +1,21 @@
 import json
 import re
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import yaml
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.cli import main
+from bot.cli import main, parsed
 from bot.registry import COMMANDS
 from bot.settings import Settings
 from bot.slack.app import build_app
 from bot.slack.dispatcher import Dispatcher
 from bot.slack.manifest import EVENTS, SHORTCUT_NAMES, manifest
 
+ROOT = Path(__file__).resolve().parents[2]
 URL = "https://portero.example.com/"
 SOCKET, HTTP, WORKFLOW = manifest(), manifest(URL), manifest(workflow=True)
 TYPES = {"string", "integer", "slack#/types/user_id", "slack#/types/channel_id"}
@@ -168,6 +171,34 @@ def test_the_command_prints_it(capsys):
     assert yaml.safe_load(capsys.readouterr().out) == SOCKET
     assert main(["manifest", "--mode", "http", "--url", URL]) == 0
     assert yaml.safe_load(capsys.readouterr().out) == HTTP
+
+
+@pytest.mark.parametrize("argv", [[], ["--mode", "http", "--url", URL]], ids=str)
+def test_a_link_carries_the_whole_manifest_and_is_not_too_long(argv, capsys):
+    """Slack documents no length; 8,000 octets are what servers take in a request line at the least (RFC 9112)."""
+    assert main(["manifest", *argv]) == 0
+    made = yaml.safe_load(capsys.readouterr().out)
+    assert main(["manifest", *argv, "--link"]) == 0
+    link = capsys.readouterr().out.strip()
+    asked = parse_qs(urlsplit(link).query)
+    assert asked["new_app"] == ["1"]
+    assert json.loads(asked["manifest_json"][0]) == made
+    assert len(link) < 8000
+
+
+def test_a_link_is_not_made_where_it_would_be_too_long(capsys):
+    assert main(["manifest", "--workflow", "--link"]) == 2
+    assert "too long for a link" in capsys.readouterr().err
+
+
+def test_the_hooks_of_slacks_cli_name_the_manifest_and_the_bot(capsys):
+    """The CLI adds the folder of the project, and reads the first object that is printed."""
+    hooks = json.loads((ROOT / ".slack/hooks.json").read_text(encoding="utf-8"))["hooks"]
+    program, *argv = hooks["get-manifest"].split()
+    assert program == ".venv/bin/portero"
+    assert main([*argv, "--source=/srv/portero"]) == 0
+    assert json.loads(capsys.readouterr().out) == SOCKET
+    assert parsed(hooks["start"].split()[1:]).for_slack
 
 
 def test_an_app_without_agents_has_neither_their_view_nor_their_scope(capsys):
