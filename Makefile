@@ -5,7 +5,7 @@ PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13 python3.14; 
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: demo test lint types unit docs pictures lock run bench fuzz real clean
+.PHONY: demo test lint types unit docs pictures lock wheel run bench fuzz real clean
 
 demo: $(STAMP)  ## the main job end to end, without Slack credentials
 	$(BIN)/portero demo
@@ -62,6 +62,12 @@ lock:
 		--no-annotate --no-header --extra dev --extra vantages pyproject.toml -o requirements.lock
 	rm -rf build/lock
 
+wheel: $(STAMP)  ## the wheel of the last commit in dist/, and its hash: the same wherever it is built
+	rm -rf build/wheel dist && mkdir -p build/wheel
+	git archive HEAD bot commands storage pyproject.toml README.md LICENSE | tar -x -C build/wheel
+	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) sh .ci/wheel $(BIN)/python build/wheel dist
+	cd dist && sha256sum *.whl
+
 $(STAMP): requirements.lock pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Portero needs Python 3.11 or newer: apt install python3 python3-venv"; exit 2; }
 	@PYTHON="$(PYTHON)" sh .ci/venv .venv
@@ -71,4 +77,4 @@ $(STAMP): requirements.lock pyproject.toml
 	@touch $@
 
 clean:
-	rm -rf .venv build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -14,7 +14,6 @@ import pytest
 
 from .sources import PACKAGES, ROOT, modules, name_of
 
-BUILD = "import sys; from setuptools.build_meta import build_wheel; build_wheel(sys.argv[1])"
 IMPORT = """
 import importlib, json, sys
 names = json.load(sys.stdin)
@@ -31,14 +30,25 @@ print(*map(len, catalogue()), advise(read("sparkpost")).recommended.port)
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory):
     """The wheel, built from a copy: a build leaves its own files beside the source."""
-    folder = tmp_path_factory.mktemp("wheel")
+    return built(tmp_path_factory.mktemp("wheel"))
+
+
+def built(folder, umask=0o022):
+    """Built in a copy whose files were made under that umask."""
     for package in PACKAGES:
         shutil.copytree(ROOT / package, folder / "source" / package, ignore=shutil.ignore_patterns("__pycache__"))
-    for file in ("pyproject.toml", "README.md"):
+    for file in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(ROOT / file, folder / "source")
-    subprocess.run([sys.executable, "-c", BUILD, folder], cwd=folder / "source", capture_output=True, check=True)
-    (built,) = folder.glob("*.whl")
-    return built
+    for path in (folder / "source").rglob("*"):
+        path.chmod((0o777 if path.is_dir() else 0o666) & ~umask)
+    build = [ROOT / ".ci/wheel", sys.executable, folder / "source", folder]
+    subprocess.run(build, capture_output=True, check=True, umask=umask)
+    (made,) = folder.glob("*.whl")
+    return made
+
+
+def test_the_wheel_is_the_same_bytes_whenever_and_by_whomever_it_is_built(wheel, tmp_path):
+    assert built(tmp_path, umask=0o077).read_bytes() == wheel.read_bytes()
 
 
 @pytest.fixture(scope="module")
