@@ -101,9 +101,9 @@ def _of_role(question: Question, service: Provider | None, net: Network | None) 
         Choice(port, tls, Claim(code, sources=sources), sure=_is_settled(question, outside, port))
         for port, tls, code, sources in plan.choices
     ]
-    wanted = question.port or (587 if question.topic == "inject" else None)
+    wanted = 587 if question.topic == "inject" and question.port not in _ports_of(plan) else question.port
     first, *others = sorted(choices, key=lambda choice: choice.port != wanted)
-    own = {port for port in (question.port, *question.also) if port} - {choice.port for choice in choices}
+    own = {port for port in (question.port, *question.also) if port} - _ports_of(plan)
     why = [
         first.reason,
         *([Claim("any_port")] if question.role == "listener" and own else []),
@@ -114,6 +114,10 @@ def _of_role(question: Question, service: Provider | None, net: Network | None) 
     why += asked_reasons.of_doubts(question, None, net)
     avoid = [Avoided(port, Claim(code, sources=sources)) for port, code, sources in plan.avoid]
     return Advice(question, service, net, first, tuple(others), tuple(avoid), tuple(why), _about(question))
+
+
+def _ports_of(plan: role_plans.Plan) -> set[int]:
+    return {port for port, *_ in plan.choices}
 
 
 def _is_settled(question: Question, net: Network | None, port: int) -> bool:

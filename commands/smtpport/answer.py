@@ -47,7 +47,8 @@ class Avoided:
 class Diagnosis:
     """What a pasted error means: a code of `evidence.symptoms` or a meaning of a reply, and the words' parameters.
 
-    Another port is part of the answer where `port_problem` says so. `advises`: a port is recommended at all.
+    Another port is part of the answer where `port_problem` says so. `advises`: a port is recommended at all. Not
+    `sure`: it rests on somebody's words, and is said as one possible cause.
     """
 
     code: str
@@ -55,6 +56,7 @@ class Diagnosis:
     port_problem: bool
     advises: bool
     params: Params = field(default_factory=dict)
+    sure: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,9 @@ from commands.smtpport.question.asked import Question
 SHORTEST = 4
 """Letters of an odd word that may be the name of who takes the mail."""
 
+FEWEST_LETTERS = 3
+"""Letters of an odd word that may be the point."""
+
 _OUTWARD = frozenset({"submission", "device", "relay"})
 
 
@@ -23,7 +26,7 @@ def doubts(question: Question, service: Provider | None, net: Network | None) ->
     return [name for name, is_open in _DOUBTS.items() if is_open(question, service, net)]
 
 
-def _message(question: Question, service: Provider | None, net: Network | None) -> bool:  # noqa: ARG001 - as the others
+def _message(question: Question, *_: object) -> bool:
     return question.unread_report and question.role != "reading"
 
 
@@ -39,16 +42,19 @@ def _cause(question: Question, service: Provider | None, net: Network | None) ->
     return is_unclear and (service is None or (is_unblamed and question.tried != (SMTP,)))
 
 
-def _role(question: Question, service: Provider | None, net: Network | None) -> bool:  # noqa: ARG001 - as the others
+def _role(question: Question, *_: object) -> bool:
     """Whether a port alone says that a server delivers, and somebody's app may be what is asked about."""
     is_more = question.fails or question.host is not None or len(question.not_understood) > MOST_UNREAD
     return question.role == "relay" and not question.stated and question.symptom is None and is_more
 
 
-def _unsaid(question: Question, service: Provider | None, net: Network | None) -> bool:  # noqa: ARG001 - as the others
+def _unsaid(question: Question, _: Provider | None, net: Network | None) -> bool:
     """Whether something fails of which neither a port nor a message is told."""
-    is_told = question.tried or question.unread_report or _blocks(net) or question.topic == "login"
+    is_told = question.tried or question.unread_report or _blocks(net) or question.topic in _NO_COMPLAINTS
     return question.fails and question.role in _OUTWARD and question.symptom is None and not is_told
+
+
+_NO_COMPLAINTS = frozenset({"login", "explain", "why", "why_not"})
 
 
 def _blocks(net: Network | None) -> bool:
@@ -65,22 +71,36 @@ MOST_UNREAD = 2
 """Odd words in a question that may be beside the point; with more of them the point may be in them."""
 
 
-def _much(question: Question, service: Provider | None, net: Network | None) -> bool:  # noqa: ARG001 - as the others
+def _much(question: Question, *_: object) -> bool:
     """Whether much of what was written was not understood, and no error that would be the point."""
     is_told = question.symptom is not None or question.role == "reading"
     return not is_told and len(question.not_understood) > MOST_UNREAD
 
 
-def _name(question: Question, service: Provider | None, net: Network | None) -> bool:  # noqa: ARG001 - as the others
+def _unread(question: Question, *_: object) -> bool:
+    """Whether any word was not understood, and no error that is: the point may be in that word."""
+    is_told = question.symptom is not None and question.certain
+    return not is_told and any(len(word) >= FEWEST_LETTERS for word in question.not_understood)
+
+
+def _hint(question: Question, *_: object) -> bool:
+    """Whether what fails is known from somebody's words alone."""
+    return question.symptom is not None and not question.certain
+
+
+def _name(question: Question, service: Provider | None, *_: object) -> bool:
     """Whether a word that nobody knows may be the name of who takes the mail."""
     is_open = service is None and question.port is None and question.symptom is None
     return is_open and any(len(word) >= SHORTEST for word in question.not_understood)
 
 
-def _circumstance(question: Question, service: Provider | None, net: Network | None) -> bool:  # noqa: ARG001
+def _circumstance(question: Question, *_: object) -> bool:
     """Whether something outside port and provider is likely to be the cause."""
     return has_circumstance(question)
 
+
+_OF_APPS = frozenset({"inbound_only", "works_elsewhere"})
+"""What holds for a program that sends: a mail server has to be reached, too."""
 
 _NEVER = frozenset({"receive", "listener", "lmtp", "reading", "local"})
 _CUT_OFF = frozenset(
@@ -91,7 +111,9 @@ _CUT_OFF = frozenset(
 
 def has_circumstance(question: Question) -> bool:
     """Whether a circumstance counts: nothing that a machine said explains the failure better."""
-    if question.circumstance is None or question.role in _NEVER:
+    if question.circumstance is None or (question.role in _NEVER and question.circumstance != "mesh"):
+        return False
+    if question.by_server and question.circumstance in _OF_APPS:
         return False
     if question.peer is not None:
         return question.circumstance == "setting_unread" and question.symptom in WRONG_HOST
@@ -102,7 +124,9 @@ def has_circumstance(question: Question) -> bool:
     if (question.circumstance, question.network) == ("hosting_relay", "shared-hosting"):
         return False
     symptom = question.symptom
-    return symptom is None or symptom in _CUT_OFF or effect_of(symptom) is Effect.OTHER_PORT
+    if symptom is None or not question.certain:
+        return True
+    return symptom in _CUT_OFF or effect_of(symptom) is Effect.OTHER_PORT
 
 
 _DOUBTS: dict[str, Callable[[Question, Provider | None, Network | None], bool]] = {
@@ -113,4 +137,6 @@ _DOUBTS: dict[str, Callable[[Question, Provider | None, Network | None], bool]] 
     "much": _much,
     "unsaid": _unsaid,
     "name": _name,
+    "unread": _unread,
+    "hint": _hint,
 }

@@ -32,6 +32,7 @@ def diagnose(question: Question, net: Network | None) -> Diagnosis | None:
         port_problem=effect in {Effect.MODE, Effect.OTHER_PORT},
         advises=effect is not Effect.NOT_THE_PORT or (question.symptom in WRONG_HOST and question.provider is not None),
         params={"network": net.key if net else None},
+        sure=question.certain or code not in {question.symptom, Symptom.SMTP_AUTH_OFF},
     )
 
 

@@ -11,7 +11,7 @@ from commands.smtpport.answer import Advice, Choice, Claim, Diagnosis, Params
 from commands.smtpport.catalogue.lookup import network, offered_by, ports, provider
 from commands.smtpport.catalogue.records import Network, Provider, Source, basis, state_of
 from commands.smtpport.frameworks.reader import STATED, Framework, framework
-from commands.smtpport.main_reasons import BESIDE_LINES, MOST_LINES, WIDTH, fitting, lead_of, main_reasons
+from commands.smtpport.main_reasons import BESIDE_LINES, MOST_LINES, POINT_MISSED, WIDTH, fitting, lead_of, main_reasons
 from commands.smtpport.question.reader import UNNAMED
 from commands.smtpport.snippets import TESTS, checkable, host_of, lines_of, remark, snippets
 from commands.smtpport.wording import (
@@ -110,6 +110,7 @@ def document(advice: Advice, today: str | None = None) -> Document:
         "condition": advice.network.condition if advice.network and advice.conditional else None,
         "otherwise": {**_choice(advice.otherwise), "certain": advice.otherwise.sure} if advice.otherwise else None,
         "lead": lead,
+        "general": _is_general(advice),
         **_reasons(advice, notes, about, BESIDE_LINES if is_full else MOST_LINES),
         "fallbacks": [_fallback(choice, notes) for choice in advice.fallbacks],
         "avoid": [{"port": avoided.port, "reason": sentence(avoided.reason, notes)} for avoided in advice.avoid],
@@ -136,6 +137,14 @@ def _lead(advice: Advice) -> str | None:
     """What is said before the port: what was asked, where that is no port. Its sources stand among the reasons."""
     claim = lead_of(advice.reasons, is_diagnosed=advice.diagnosis is not None)
     return spoken(claim) if claim else None
+
+
+def _is_general(advice: Advice) -> bool:
+    """Whether the point was not understood and no provider is named: all that can be said is the rule for apps."""
+    claim = lead_of(advice.reasons, is_diagnosed=advice.diagnosis is not None)
+    is_open = claim is not None and claim.code in POINT_MISSED and advice.question.role == "submission"
+    best = advice.recommended
+    return is_open and advice.provider is None and best is not None and not best.sure
 
 
 def _reasons(advice: Advice, notes: Footnotes, about: Sequence[Document], lines: int) -> Document:
@@ -215,7 +224,7 @@ def _understood(advice: Advice) -> Document:
 def _diagnosis(found: Diagnosis) -> Document:
     """What a pasted error means. `message` is a sentence; of a code that this version has no words for, its code."""
     message = DIAGNOSES.get(found.code)
-    facts = {"code": found.code, "side": found.side, "port_problem": found.port_problem}
+    facts = {"code": found.code, "side": found.side, "port_problem": found.port_problem, "certain": found.sure}
     return {**facts, "message": message or f"{found.code.replace('_', ' ').capitalize()}."}
 
 

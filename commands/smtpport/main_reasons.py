@@ -50,42 +50,45 @@ CIRCUMSTANCES = frozenset(
 )
 """Causes outside port and provider."""
 
-LEADS = CIRCUMSTANCES | frozenset(
-    {
-        "unread_report",
-        "role_open",
-        "several_fail",
-        "much_unread",
-        "cause_unsaid",
-        "reading_port",
-        "page_port",
-        "catcher_port",
-        "hoster_port",
-        "odd_port",
-        "two_ports",
-        "needs_login",
-        "login_wanted",
-        "any_port",
-        "taken_there",
-        "oauth_only",
-        "not_taken_there",
-        "not_known_there",
-        "closed_there",
-        "unclear_there",
-        "open_there",
-        "varies_there",
-        "disputed_there",
-        "both_failed",
-        "web_only",
-        "modes_swapped",
-        "modes_by_port",
-        "works_not_465",
-        "to_lift",
-        "ask_operator",
-        "where_to_run",
-        "only_port",
-        "relay_instead",
-    }
+POINT_MISSED = frozenset({"unread_report", "role_open", "much_unread", "cause_unsaid"})
+"""What is said where the error, or what is asked, was not understood: what would settle it."""
+
+LEADS = (
+    CIRCUMSTANCES
+    | POINT_MISSED
+    | frozenset(
+        {
+            "several_fail",
+            "reading_port",
+            "page_port",
+            "catcher_port",
+            "hoster_port",
+            "odd_port",
+            "two_ports",
+            "needs_login",
+            "login_wanted",
+            "any_port",
+            "taken_there",
+            "oauth_only",
+            "not_taken_there",
+            "not_known_there",
+            "closed_there",
+            "unclear_there",
+            "open_there",
+            "varies_there",
+            "disputed_there",
+            "both_failed",
+            "web_only",
+            "modes_swapped",
+            "modes_by_port",
+            "works_not_465",
+            "to_lift",
+            "ask_operator",
+            "where_to_run",
+            "only_port",
+            "relay_instead",
+        }
+    )
 )
 """What stands in the first line, before the port: it is what was asked."""
 

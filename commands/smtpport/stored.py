@@ -109,7 +109,11 @@ def advice_of(found: Stored) -> Advice:
 
 
 def _diagnosed(found: Stored | None) -> Diagnosis | None:
-    return Diagnosis(**{field.name: found[field.name] for field in fields(Diagnosis)}) if found else None
+    return (
+        Diagnosis(**{field.name: found[field.name] for field in fields(Diagnosis) if field.name in found})
+        if found
+        else None
+    )
 
 
 def _asked(facts: Stored) -> Question:

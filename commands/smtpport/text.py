@@ -6,12 +6,23 @@ from commands.contract import UserError
 from commands.plural import plural
 from commands.slack_text import escape, quoted
 from commands.smtpport.document import Document
+from commands.smtpport.evidence.symptoms import WRONG_HOST
 from commands.smtpport.frameworks.names import likely
 from commands.smtpport.frameworks.reader import framework, frameworks
 from commands.smtpport.question.asked import Question
 from commands.smtpport.question.lexicon import suggested
 from commands.smtpport.question.reader import UNNAMED
-from commands.smtpport.wording import DELIVERY_STAYS, HARDLY_THE_PORT, NEXT, NOT_THE_PORT, ROLES, SIDES, TLS
+from commands.smtpport.wording import (
+    DELIVERY_STAYS,
+    GENERAL_RULE,
+    HARDLY_THE_PORT,
+    NEXT,
+    NOT_THE_PORT,
+    POSSIBLE,
+    ROLES,
+    SIDES,
+    TLS,
+)
 
 DELIVERY = 25
 """The port on which mail servers take each other's mail."""
@@ -29,7 +40,9 @@ def headline(document: Document) -> str:
 
 
 def diagnosed(found: Document) -> str:
-    """What a pasted error means, and whose side it is on."""
+    """What a pasted error means, and whose side it is on; what rests on somebody's words is one possible cause."""
+    if not found.get("certain", True):
+        return f"{POSSIBLE} {found['message']}"
     return f"{found['message']} {SIDES[found['side']]}"
 
 
@@ -37,11 +50,14 @@ def port_line(document: Document) -> str:
     """The port to use, that none is left, or that none is at fault."""
     found = document.get("diagnosis")
     if found and not (document["recommended"] or found["port_problem"]):
-        return HARDLY_THE_PORT if found["side"] == "unknown" else NOT_THE_PORT
+        is_sure = found.get("certain", True) and found["side"] != "unknown" and found["code"] not in WRONG_HOST
+        return NOT_THE_PORT if is_sure else HARDLY_THE_PORT
     return _use(document)
 
 
 def _use(document: Document) -> str:
+    if document.get("general"):
+        return GENERAL_RULE.format(_port(document["recommended"]))
     best, condition, other = document["recommended"], document.get("condition"), document.get("otherwise")
     verb = "Use" if document.get("certain", True) else "Try"
     is_delivery = document.get("lead") and best and best["port"] == DELIVERY

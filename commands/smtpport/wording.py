@@ -91,17 +91,18 @@ CLAIMS = {
     "program waits for the send.",
     "or_the_login": "If it connects and the login is what fails, the port is not at fault: {provider} wants {login}.",
     "did_you_mean": "Did you mean {providers}?",
-    "unread_report": "What the message means is not known here: its own words say more than a port can.",
+    "unread_report": "What the message means is not known here: the lines around it, with a reply code or the name of "
+    "an error, would tell.",
     "role_open": "Who sends is not clear: an app or a mail client hands mail in on 587 or 465, with a login; a mail "
     "server delivers to others on 25.",
     "much_unread": "Much of this was not understood, so the port is a guess: the provider, the place it is sent from "
     "and the words of the error would settle it.",
-    "cause_unsaid": "What fails is not said here: the words of the error say more than a port.",
+    "cause_unsaid": "What fails is not said here: the line of the error would tell, and where it is sent from.",
     "host_bars_others": "Most web hosts bar SMTP to other providers: ask yours, or send through its own server, the "
     "provider's HTTPS API or a relay service on 2525.",
     "several_fail": "Where providers that have nothing in common fail alike, the fault is on this side of them: the "
     "container, the machine's firewall or the network, whatever the port.",
-    "arrives": "The mail arrives, so port, TLS and login are right: an error after it, at the end of the session "
+    "arrives": "If the mail arrives, port, TLS and login are right: an error after it, at the end of the session "
     "(QUIT), may be caught and left alone.",
     "starttls_works": "STARTTLS works for you, so keep it: with TLS required it is as safe as SSL/TLS, which wants a "
     "port of its own.",
@@ -117,8 +118,8 @@ CLAIMS = {
     "send before it returns. The port is hardly at fault.",
     "first_start": "Many images read such variables at the first start only: afterwards change the mail settings in "
     "the app itself, and test the connection from inside the container.",
-    "setting_unread": "The message names another host or port than the one that you set: the setting is not read "
-    "(restart, another field, a misspelt name), or the app tries its own ports last and hides the real failure.",
+    "setting_unread": "If the message names another host or port than you set, the setting is not read (restart, "
+    "another field, a misspelt name), or the app tries its own ports last and hides the real failure.",
     "inside_out": "From inside its own network a server is often not reached by its public address (hairpin NAT): use "
     "the inner address, or have DNS there give it for the same name.",
     "inbound_only": "For sending nothing has to be opened, published or forwarded towards you: only the way out "
@@ -129,8 +130,8 @@ CLAIMS = {
     ": ask who runs it, or use webmail, a VPN or a phone's network.",
     "ip_versions": "IPv4 and IPv6 may fare differently there: have the client use the one that gets out (most take "
     "IPv4 first; else give the address as host, and the name for TLS). The port may stay.",
-    "works_elsewhere": "It works from elsewhere, so account and port are right: look at what fails from inside, the "
-    "machine's or container's way out (firewall, DNS, VPN, its network).",
+    "works_elsewhere": "If the same settings work elsewhere, account and port are right: look at the way out of the "
+    "machine or container that fails (firewall, DNS, VPN, its network).",
     "reading_port": "{port} is for reading mail ({protocol}), not for sending it.",
     "page_port": "{port} is the usual port of a web page ({protocol}), not one for mail.",
     "catcher_port": "{port} is the port of a mail catcher for development; no provider takes mail there.",
@@ -262,9 +263,13 @@ FACTS_OF_LINES = {
 
 TEST_LABEL = "A test from a shell"
 
+POSSIBLE = "One possible cause (the whole line of the error would tell):"
+"""Before a diagnosis that rests on somebody's words."""
+
 NOT_THE_PORT = "Another port does not help."
 HARDLY_THE_PORT = "Another port is not likely to help."
 DELIVERY_STAYS = "Delivery to other servers stays on 25"
+GENERAL_RULE = "If an app or a mail client hands mail in: {}"
 
 SYMPTOMS = {
     # no connection
@@ -438,8 +443,33 @@ SYMPTOMS = {
     ),
     "own_server_refuses": (
         "This is your own server's log: it refused a client. If that is one of yours, have it log in on 587 or 465, or "
-        "let its address in; a stranger is rightly refused, unless it brings mail for your own users: then a rule or a "
-        "check of your server is too strict."
+        "let its address in; a stranger is rightly refused, unless it brings mail for your own users: then their "
+        "domain is not set up as the server's own, or a rule or a check of it is too strict."
+    ),
+    "relaying_either_way": (
+        "The server does not pass mail on from this client to that domain. Mail that you hand in: log in, on 587 or "
+        "465, or have the address you send from let in (Postfix: mynetworks). Mail that others send to you: the server "
+        "does not have the domain as its own, or the MX points to the wrong server."
+    ),
+    # no question of a port
+    "about_ban": (
+        "An address is banned there: lift the ban (fail2ban-client unban ADDRESS), and mend what failed before it."
+    ),
+    "about_signatures": (
+        "SPF, DKIM and DMARC are records in the DNS of the sender's domain and signatures of the server that sends: "
+        "see to it that all who send for the domain are in SPF or sign with its DKIM key."
+    ),
+    "about_spam_folder": (
+        "The mail was delivered: what the receiver makes of it rests on SPF, DKIM, DMARC, the reputation of the "
+        "address that sends, and the content."
+    ),
+    "about_limits": (
+        "A limit on how much may be sent counts on every port: send slower and over fewer connections (the sending "
+        "program has settings for both), or ask for a higher limit."
+    ),
+    "about_mx": (
+        "MX records name the servers that take a domain's mail, and carry no port: others always deliver on 25. Look "
+        "at what the records say, and whether those servers know the domain."
     ),
     # queues
     "mx_lookup_failed": "No mail server was found for the domain: look at its MX records, and at DNS on your machine.",
@@ -565,9 +595,9 @@ SYMPTOMS = {
         "service: see that it runs and that the path is right."
     ),
     "talks_to_itself": (
-        "The client talks to its own machine or container, where nothing listens; in a container localhost is the "
-        "container. Set the host to the mail server's: the service name of a neighbour (with the port inside), "
-        "host.docker.internal, or your provider's."
+        "The client talks to its own machine or container, where nothing listens on that port. If the mail server is "
+        "there, start it or set the port that it listens on; in a container localhost is the container, so set the "
+        "host: the service name of a neighbour (with the port inside), host.docker.internal, or your provider's."
     ),
     "talks_to_docker_host": (
         "The client talks to the Docker host or a neighbour container, and nothing answers: have the mail server "

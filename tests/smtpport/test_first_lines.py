@@ -7,6 +7,7 @@ from commands.smtpport.document import document
 from commands.smtpport.question.reader import discreet, read
 from commands.smtpport.text import headline
 from commands.smtpport.view import answer
+from commands.smtpport.wording import POSSIBLE
 
 FIRST_LINES = [
     # whose host, whose mailbox
@@ -98,7 +99,7 @@ FIRST_LINES = [
     ("POST /api/smtp/test -> 504 Gateway timeout, port 465 tls_type starttls", "The modes are swapped"),
     ("our own exchange from odoo online on 25", "blocks 25 outbound. Use 587 with STARTTLS"),
     ("relay_host: mail.example.net relay_port: 465 to my postfix with ssl", "Use 465"),
-    ('listmonk with poste.io, port = "25"\n550 I cannot deliver mail for someone@gmail.com', "Use 587"),
+    ('listmonk with poste.io, port = "25"\n550 I cannot deliver mail for someone@gmail.com', "log in, on 587"),
     ("send connector to our smarthost: 451 5.7.3 Require basic authentication", "The server offers no login there"),
     ("mox: authentication only allowed on submission ports, k-9 cannot send", "The server offers no login there"),
     ("Authentication failed because the remote party has closed the transport stream", "The TLS handshake fails"),
@@ -178,7 +179,7 @@ FIRST_LINES = [
     ("iphone: the connection to the outgoing server smtp.ionos.de failed.", "for IONOS"),
     ("Outlook: Your server does not support the connection encryption type you have specified", "do not go together"),
     ("warning: open database /etc/postfix/sasl_passwd.db: No such file or directory", "make it with postmap"),
-    ("xerox scan to mail: login failed, smtp.office365.com 587", "SMTP AUTH is off"),
+    ("xerox scan to mail: login failed, smtp.office365.com 587", "while SMTP AUTH is switched on"),
     ("hass smtp.gmail.com (534, b'5.7.14 Please log in via your web browser')", "a stronger login"),
     ("opening to smtp.gmail.com:465\nConnection: opened\nNOTICE: EOF caught while checking", "On 465 the server waits"),
     ("wpengine says they block port 587, I use gmail with wordpress", "Most web hosts bar SMTP"),
@@ -197,7 +198,7 @@ FIRST_LINES = [
     ("listmonk SES: 451 4.4.2 Timeout waiting for data from client", "gave up waiting for the client"),
     ("550 5.4.2 gone away somehow", "The connection broke off"),
     ("laravel on lambda in a vpc, mails never leave, which port", "without a NAT gateway"),
-    ('gmail "send mail as" to my mailu, it says the server does not advertise AUTH', "Use 587 with STARTTLS."),
+    ('gmail "send mail as" to my mailu, it says the server does not advertise AUTH', "Try 587 with STARTTLS."),
     ("a lambda attached to our vpc cannot reach smtp.sendgrid.net 587", "without a NAT gateway"),
     ("istio sidecar injected, smtp.mailgun.org 587 hangs", "A service mesh may wait"),
     ("do I have to open port 587 on my router for nextcloud to send via gmail", "nothing has to be opened"),
@@ -220,7 +221,10 @@ FIRST_LINES = [
     ("no response received from smtp server at port 587, ssl on", "465 wants SSL/TLS"),
     ("customers' invoices bounce since we use smtp.orange.es on 25 from the ERP", "Use 587"),
     ("new SmtpClient(Settings.Host, 465) with EnableSsl hangs", "use 587 with EnableSsl"),
-    ("the mails do arrive, yet the log shows 'connection closed' at QUIT, port 587 mailgun", "The mail arrives, so"),
+    (
+        "the mails do arrive, yet the log shows 'connection closed' at QUIT, port 587 mailgun",
+        "If the mail arrives, port",
+    ),
     ("synology through proton bridge: STARTTLS is ok, SSL fails", "STARTTLS works for you"),
     ("config has port 2525 but the exception names smtp.sendgrid.net:587 timed out", "the setting is not read"),
     ("relay-hosting.secureserver.net from my own vps does not answer", "only from inside GoDaddy's web hosting"),
@@ -243,6 +247,27 @@ FIRST_LINES = [
     ("keycloak at hetzner cloud times out on 465 to our provider, firewall rule is there", "Hetzner Cloud blocks 465"),
     ("flurble wobble gnarfed zonk grumpf which port", "Much of this was not understood"),
     ("n8n does not send with gmail", "What fails is not said here"),
+    # told in somebody's words, and quoted: a hint, and a diagnosis
+    ("mailu: one mx ends with connection refused, deliveries to all others go", f"{POSSIBLE} The MX, or a firewall"),
+    ("paperless on 587: login fails", f"{POSSIBLE} User or password is wrong"),
+    ("paperless: 'could not authenticate' on 587", "User or password is wrong"),
+    ("SMTP Error: Authentication failure: STARTTLS failed", "The TLS handshake fails"),
+    ("in getreply: TimeoutError: timed out, smtp.zoho.eu 587", "A connection came about, so the port is not blocked"),
+    ("connect ECONNREFUSED 127.0.0.1:2525", "start it or set the port that it listens on"),
+    ("which snorkel for the widget flange port", "If an app or a mail client hands mail in: 587 with STARTTLS."),
+    # who connects to whom
+    ("NOQUEUE: reject: RCPT from a.example[192.0.2.3]: 554 5.7.1 Relay access denied", "This is your own server's log"),
+    ("554 5.7.1 <me@own.example>: Relay access denied, when yahoo sends to me", "This is your own server's log"),
+    ("mailu: 554 Relay access denied for some domains", "Mail that others send to you"),
+    ("keycloak: 554 5.7.1 Relay access denied", "log in on the port for submission"),
+    ("my stalwart: roundcube works, thunderbird can neither send nor receive", "mail clients need 587 or 465"),
+    # what is no question of a port
+    ("our newsletters with sendgrid end up in the spam folder", "The mail was delivered"),
+    ("do I need a DKIM key when I send by mailgun", "SPF, DKIM and DMARC are records"),
+    ("my plan has 200 mails per hour, mautic sends faster", "A limit on how much may be sent"),
+    ("crowdsec keeps my office out of 587", "An address is banned there"),
+    ("we changed the MX and partners cannot reach us", "MX records name the servers"),
+    ("dkim with ses, which port?", "Try 465"),
 ]
 
 NOT_SAID = [
@@ -254,6 +279,9 @@ NOT_SAID = [
     ("ip-10-80-227-43 postfix/smtp[1]: connect to email-smtp.us-east-1.amazonaws.com[192.0.2.1]:25: timed out", "80"),
     ("self._sslobj.read(len) TimeoutError: timed out, gmail 465", "_sslobj"),
     ("Kontaktformular in Contao, smtp.ionos.de 465", "Contabo"),
+    ("certificate verify failed at our own exchange, 587", "This provider's certificate"),
+    ("451 5.7.3 STARTTLS is required to send mail [AB1CD2.prod.outlook.com]", "for Outlook.com"),
+    ("ticket app: account setup fails to find the server", "User or password"),
 ]
 """Numbers of lines and clients, other servers, names that only resemble: they are in no first line."""
 

@@ -2,6 +2,7 @@
 
 import re
 import time
+from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -13,12 +14,12 @@ from commands.smtpcheck.result.meanings import Meaning
 from commands.smtpport import view
 from commands.smtpport.advise import advise
 from commands.smtpport.document import document
-from commands.smtpport.evidence.messages import messages, read_messages
+from commands.smtpport.evidence.messages import Group, messages, read_messages
 from commands.smtpport.evidence.reader import evidence
 from commands.smtpport.evidence.symptoms import Symptom, fact_of
 from commands.smtpport.question.reader import discreet, read
 from commands.smtpport.text import full, headline
-from commands.smtpport.wording import DIAGNOSES, HARDLY_THE_PORT, NOT_THE_PORT, SIDES
+from commands.smtpport.wording import DIAGNOSES, HARDLY_THE_PORT, NOT_THE_PORT, POSSIBLE, SIDES
 from tests.every import every
 from tests.smtpport.pastes import PASTES
 
@@ -41,8 +42,9 @@ def test_a_pasted_error_is_understood(text, role, port, diagnosis):
 def test_the_first_line_says_what_it_means_and_whose_side_it_is(text):
     made = answered(text)
     found = made["diagnosis"]
-    assert set(found) == {"code", "side", "port_problem", "message"}
-    assert headline(made).startswith(f"{found['message']} {SIDES[found['side']]} ")
+    assert set(found) == {"code", "side", "port_problem", "certain", "message"}
+    sure = f"{found['message']} {SIDES[found['side']]} "
+    assert headline(made).startswith(sure if found["certain"] else f"{POSSIBLE} {found['message']} ")
     is_told = any(said in headline(made) for said in (NOT_THE_PORT, HARDLY_THE_PORT))
     assert is_told == (not found["port_problem"] and not made["recommended"])
     reply = view.answer(made, PORTS)
@@ -162,11 +164,13 @@ def test_a_mistake_in_the_messages_is_told_with_its_row():
     row = {"words": "x", "diagnosis": "nothing_known"}
     table = {"source": "us", "date": "2026", "messages": [row]}
     with pytest.raises(ValueError, match=r"client\.tls, message 1: .*nothing_known is no diagnosis"):
-        list(read_messages({"before-replies": {}, "replies": {}, "last": {}, "client": {"tls": table}}, "client"))
+        list(read_messages({group: {"tls": table} if group == "client" else {} for group in get_args(Group)}, "client"))
 
 
 def test_no_message_repeats_without_end():
-    patterns = [row.pattern.pattern for group in ("before-replies", "replies", "client") for row in messages(group)]
+    patterns = [
+        row.pattern.pattern for group in ("before-replies", "replies", "client", "subjects") for row in messages(group)
+    ]
     assert [it for it in patterns if re.search(r"(?<!\\)[)\].](?:\*|\+|\{\d+,\})", it)] == []
 
 

@@ -6,12 +6,14 @@ Pure and total. Nothing of the text goes into the evidence but codes of tables a
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from commands.smtpcheck.result.meanings import Meaning
 from commands.smtpport.evidence.answering import is_other_certificate, is_web_host
 from commands.smtpport.evidence.formatting import unformatted
 from commands.smtpport.evidence.log_lines import is_dotnet, library_of, take_log_lines
-from commands.smtpport.evidence.messages import Group, Message, messages
+from commands.smtpport.evidence.messages import Group, messages
+from commands.smtpport.evidence.origin import Direction, direction_of, is_by_machine
 from commands.smtpport.evidence.peers import Peer, PeerKind, take_peers
 from commands.smtpport.evidence.places import in_its_place
 from commands.smtpport.evidence.replies import REPLY, Reply, by_code, by_words, replies_in
@@ -29,6 +31,8 @@ class Evidence:
     `leaves_tls` whether STARTTLS was offered and left, `exchanger_of` the provider whose exchanger was taken for a host
     to submit to, `logs_in` whether the settings have a login.
     `is_web_host`: a mail server of a web host greets; `other_certificate`: one is quoted that is not the provider's.
+    `by_machine`: the symptom is quoted as a machine says it; else it is told in somebody's words, which is a hint only.
+    `direction` is who connects to whom.
     `said` is what a person wrote, `quoted` what a server was quoted with: of that only names and ports count.
     """
 
@@ -46,6 +50,8 @@ class Evidence:
     logs_in: bool = False
     is_web_host: bool = False
     other_certificate: bool = False
+    by_machine: bool = True
+    direction: Direction | None = None
 
 
 _FAILED, _SAID = " times out ", " "
@@ -89,7 +95,7 @@ def evidence(text: str) -> Evidence:
 
 
 def _of_report(text: str) -> Evidence:
-    symptom, software, reply = _found(text)
+    symptom, software, reply, by_machine = _found(text)
     effect = effect_of(symptom) if symptom else None
     left = _without_messages(text, is_failure=effect is Effect.OTHER_PORT) if symptom else text
     left, peers = take_peers(left, is_failure=symptom is not None, kept=_kept(effect))
@@ -110,34 +116,43 @@ def _of_report(text: str) -> Evidence:
         logs_in(text),
         is_web_host(text),
         is_other_certificate(text),
+        by_machine,
+        direction_of(text),
     )
 
 
-def _found(text: str) -> tuple[str | None, str | None, Reply | None]:
-    """What is said, the software that says so and the reply that decided.
+class _Found(NamedTuple):
+    """What is said, the software that says so, the reply that decided, and whether it is quoted."""
+
+    symptom: str | None
+    software: str | None = None
+    reply: Reply | None = None
+    by_machine: bool = True
+
+
+def _found(text: str) -> _Found:
+    """What is said.
 
     A reply whose words are known, a client whose words leave no doubt, a reply by its code, any other client.
     """
-    if row := _first_of("before-replies", text):
-        return row.diagnosis, row.software, None
+    if first := _first_of("before-replies", text):
+        return first
     replies = list(replies_in(text))
     known = _first(replies, by_words)
     own = _first_of("last", text) if known and is_vague(known[0]) else None
     if known:
-        return own.diagnosis if own else known[0], None, known[1]
-    row = _first_of("client", text)
-    if row and not is_vague(row.diagnosis):
-        return row.diagnosis, row.software, None
+        return _Found(own.symptom if own else known[0], None, known[1])
+    client = _first_of("client", text)
+    if client and client.symptom and not is_vague(client.symptom):
+        return client
     stage = stage_of(text) if replies else Stage.NOTHING
     if coded := _first(replies, lambda reply: by_code(reply, stage)):
-        return coded[0], row.software if row else None, coded[1]
-    if row is None:
-        return _first_loose(text), None, None
-    return row.diagnosis, row.software, None
+        return _Found(coded[0], client.software if client else None, coded[1])
+    return client or _first_loose(text)
 
 
 _LOOSE = re.compile(
-    r"(?:\b(?:error|rejected|refused|exception|failed|warning|denied|dice|says?)\b\W{1,4}|[a-z]: )([a-z][^\n]{8,200})"
+    r"(?:\b(?:error|rejected|refused|exception|failed|warning|denied|dice|says?)\b\W{1,4})([a-z][^\n]{8,200})"
 )
 _SAFE = frozenset(
     {Meaning.TOO_FAST, Meaning.NO_SUCH_USER, Meaning.LOGIN_NEEDED, Meaning.LOGIN_REFUSED, Meaning.LISTED}
@@ -146,23 +161,26 @@ _SAFE = frozenset(
 """What words mean without a code before them, too."""
 
 
-def _first_loose(text: str) -> str | None:
+def _first_loose(text: str) -> _Found:
     """What a server says of which the code was not quoted, by the kind of its words; else what its own log tells."""
     for found in _LOOSE.finditer(text):
         kind = next((row.diagnosis for row in messages("replies") if row.pattern.search(found[1])), None)
         if kind in _SAFE:
-            return kind
+            return _Found(kind)
     last = _first_of("last", text)
-    is_sure = last is not None and (last.diagnosis != Symptom.NO_ANSWER or _REPORT.search(text) is not None)
-    return last.diagnosis if last and is_sure else None
+    is_sure = last is not None and (last.symptom != Symptom.NO_ANSWER or _REPORT.search(text) is not None)
+    return last if last and is_sure else _Found(None)
 
 
 def _first(replies: list[Reply], meaning: Callable[[Reply], str | None]) -> tuple[str, Reply] | None:
     return next(((found, reply) for reply in replies if (found := meaning(reply))), None)
 
 
-def _first_of(group: Group, text: str) -> Message | None:
-    return next((row for row in messages(group) if row.pattern.search(text)), None)
+def _first_of(group: Group, text: str) -> _Found | None:
+    for row in messages(group):
+        if seen := row.pattern.search(text):
+            return _Found(row.diagnosis, row.software, None, is_by_machine(text, *seen.span()))
+    return None
 
 
 def _without_messages(text: str, *, is_failure: bool) -> str:

@@ -47,6 +47,7 @@ _TRACES: tuple[tuple[Stage, re.Pattern[str]], ...] = tuple(
             Stage.CONNECTED,
             (
                 r"\bconnected to\b|connected\(0|connection:? (?:established|opened)|acquired socket|\bsucceeded!",
+                r"\bgetreply\b|_sslobj\.read|\breadresponse\b|\breadserverresponse\b",
                 r"tcptestsucceeded\W{1,6}true|\d is reachable",
                 r"\btelnet\b[^\n,]{0,60}\b(?:works?|connects|funciona|conecta|is (?:fine|ok))\b",
             ),
@@ -57,8 +58,8 @@ _TRACES: tuple[tuple[Stage, re.Pattern[str]], ...] = tuple(
 
 
 _ANY = re.compile(
-    r"220|235|250|354|connect(?:ed|ion)|socket|succe|reachable|telnet|mail from|rcpt|data|recipient|sender"
-    r"|greeting|banner|saludo|refused to|established"
+    r"220|235|250|354|getreply|_sslobj|response|connect(?:ed|ion)|socket|succe|reachable|telnet|mail from|rcpt|data"
+    r"|recipient|sender|greeting|banner|saludo|refused to|established"
 )
 """One word of each trace: most texts have none."""
 

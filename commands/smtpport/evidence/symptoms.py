@@ -100,10 +100,17 @@ class Symptom(StrEnum):
     REPLY_CONTENT = "reply_content", "unknown", NOT_THE_PORT
     REFUSED_FOR_GOOD = "refused_for_good", "unknown", NOT_THE_PORT
     OWN_SERVER_REFUSES = "own_server_refuses", "you", NOT_THE_PORT
+    RELAYING_EITHER_WAY = "relaying_either_way", "you", NOT_THE_PORT
     # queues
     MX_LOOKUP_FAILED = "mx_lookup_failed", "you", NOT_THE_PORT
     MAIL_LOOPS_HERE = "mail_loops_here", "you", NOT_THE_PORT
     RETRY_TIME = "retry_time", "nobody", NOT_THE_PORT
+    # what a question is about that is none of a port
+    ABOUT_BAN = "about_ban", "you", NOT_THE_PORT
+    ABOUT_SIGNATURES = "about_signatures", "unknown", NOT_THE_PORT
+    ABOUT_SPAM_FOLDER = "about_spam_folder", "unknown", NOT_THE_PORT
+    ABOUT_LIMITS = "about_limits", "unknown", NOT_THE_PORT
+    ABOUT_MX = "about_mx", "unknown", NOT_THE_PORT
     # that follow from the peer, or from the provider that is named
     DELIVERY_BLOCKED = "delivery_blocked", "network", NOT_THE_PORT
     DELIVERY_SILENT = "delivery_silent", "unknown", NOT_THE_PORT

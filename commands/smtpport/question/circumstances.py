@@ -5,6 +5,8 @@ Each row is a code and patterns, all of which have to be found in a text in lowe
 
 import re
 
+from commands.smtpport.question.vocabulary import MAIL_SERVER
+
 
 def _words(text: str) -> str:
     """A pattern for any of some words or phrases, which may be regular expressions, separated by commas."""
@@ -80,10 +82,7 @@ _DOORS = _words(
     "firewall, container, docker, contenedor, cortafuegos, ufw, iptables, firewalld, pod, service, server"
 )
 
-_SERVERS = _words(
-    "mailcow, mail ?server, mailu, iredmail, mail-in-a-box, modoboa, zimbra, stalwart, poste\\.io, postfix, exim, "
-    "servidor de correo"
-)
+_SERVERS = _words(f"mail-in-a-box, docker-mailserver, postfix, exim, {MAIL_SERVER}")
 _BY_HTTPS = _words("webmail, activesync, exchange account, sogo, roundcube, snappymail, rainloop")
 _CLIENTS = _words("thunderbird, outlook, clients?, outside, phone, apple mail, k-?9, fuera")
 
@@ -118,8 +117,8 @@ _ROWS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("setting_unread", (_ASKS_OTHER_PORT,)),
     ("ip_versions", (_words("ipv6, v6"), _words("ipv4, aaaa, v4"))),
     ("inside_out", (_SAME_NETWORK, _FAILS)),
+    ("server_closed", (_SERVERS, _BY_HTTPS, _CLIENTS, rf"{_FAILS}|\bneither\b")),
     ("inbound_only", (_DOORS, _OPENS_PORT)),
-    ("server_closed", (_SERVERS, _BY_HTTPS, _CLIENTS, _FAILS)),
     ("this_network", (_INSTITUTIONS, rf"{_ELSEWHERE}|{_NETWORK_FAILS}")),
     ("works_elsewhere", (_FAILS, _ELSEWHERE)),
 )

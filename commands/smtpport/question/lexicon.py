@@ -103,6 +103,7 @@ def _entries() -> list[tuple[str, Meaning]]:
 _LISTS = (
     ("weak_relay", v.WEAK_RELAY),
     ("failed", v.FAILED),
+    ("login_failed", v.LOGIN_FAILED),
     ("from", v.FROM),
     ("to", v.TO),
     ("moved", v.MOVED),

@@ -23,6 +23,7 @@ from commands.smtpport.question.regions import regional_host
 from commands.smtpport.question.reported import with_evidence
 from commands.smtpport.question.roles import role_of, roles_of
 from commands.smtpport.question.spans import Span, spans_of
+from commands.smtpport.question.subjects import subject_of
 
 MOST_TEXT = 2000
 """Characters of a question that are read."""
@@ -35,7 +36,15 @@ def read(text: str) -> Question:
     spans = _beside_report(spans, seen.said) if seen.symptom or seen.is_unread else spans
     said = replace(_of_words([*spans, *_names(seen.quoted)]), circumstance=circumstance_of(text[:MOST_TEXT].lower()))
     regional = None if said.host else regional_host(said.provider, text[:MOST_TEXT].lower())
-    return _for_devices(with_evidence(replace(said, host=said.host or regional), seen))
+    found = _for_devices(with_evidence(replace(said, host=said.host or regional), seen))
+    return found if found.symptom else _about(found, subject_of(text[:MOST_TEXT].lower()))
+
+
+def _about(found: Question, subject: str | None) -> Question:
+    """The question where it is about something else than a port."""
+    return (
+        replace(found, symptom=subject, certain=subject.startswith("about"), unread_report=False) if subject else found
+    )
 
 
 def _for_devices(found: Question) -> Question:
@@ -80,6 +89,7 @@ def _of_words(spans: Sequence[Span]) -> Question:
         left_out=tuple(dict.fromkeys(spare)),
         working=numbers.working,
         fails=_any(spans, "failed") or any(span.text in _ERRORS for span in spans),
+        login_fails=_any(spans, "login_failed"),
         by_server=any(span.means("mail_server") and span.text not in _ANY_SERVER for span in spans),
         lifted=_any(spans, "lifted") and "network" in named,
         unknown_party=_is_stranger(spans, named)

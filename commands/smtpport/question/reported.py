@@ -6,6 +6,7 @@ from typing import Any
 
 from commands.smtpcheck.result.meanings import Meaning
 from commands.smtpport.catalogue.lookup import provider
+from commands.smtpport.evidence.origin import Direction
 from commands.smtpport.evidence.peers import SMTP, PeerKind
 from commands.smtpport.evidence.places import as_far_as_it_came, at_peer
 from commands.smtpport.evidence.reader import Evidence
@@ -20,7 +21,15 @@ def with_evidence(said: Question, seen: Evidence) -> Question:
     """The question with what machines said in it."""
     software, peer = said.software or seen.software, str(seen.peer) if seen.peer else None
     symptom = None if said.circumstance == "arrives" else _of_other(_symptom(said, seen, peer), said, seen)
-    found = replace(said, software=software, symptom=symptom, peer=peer, unread_report=seen.is_unread and not symptom)
+    symptom = _by_direction(symptom, seen, is_own=said.by_server or software in MAIL_SOFTWARE)
+    found = replace(
+        said,
+        software=software,
+        symptom=symptom,
+        peer=peer,
+        unread_report=seen.is_unread and not symptom,
+        certain=seen.by_machine if seen.symptom else symptom == Symptom.BROKE_AFTER_CONNECT,
+    )
     return _between(found, seen) or _handed_in(found, seen)
 
 
@@ -132,15 +141,23 @@ def _symptom(said: Question, seen: Evidence, peer: str | None) -> str | None:
         at_peer(peer) if is_told and (peer == PeerKind.DESTINATION or not seen.is_unread) else None
     )
     is_local = said.role == "local" and said.provider is None and not seen.is_unread
-    if symptom is None and is_local and (said.tried or said.fails):
+    if symptom is None and is_local and said.circumstance is None and (said.tried or said.fails):
         symptom = str(Symptom.TALKS_TO_ITSELF if "localhost" in seen.said else Symptom.TALKS_TO_DOCKER_HOST)
+    if symptom is None and said.login_fails and not (seen.is_unread or said.tried):
+        symptom = str(Meaning.LOGIN_REFUSED)
     if symptom is None and seen.stage is Stage.CONNECTED and said.fails and not said.tried:
         symptom = str(Symptom.BROKE_AFTER_CONNECT)
     if not (said.working and said.tried):  # what works is another port than the one that fails
         symptom = as_far_as_it_came(symptom, seen.stage, peer, leaves_tls=seen.leaves_tls)
-    if symptom in _TO_STRANGERS and "noqueue: reject: rcpt from" in seen.said:
-        return str(Symptom.OWN_SERVER_REFUSES)
     return symptom
+
+
+def _by_direction(symptom: str | None, seen: Evidence, *, is_own: bool) -> str | None:
+    """What a refusal is in the log of one's own server; of a server whose owner nobody tells, it is either."""
+    if symptom in _OF_CLIENTS and seen.direction is Direction.IN:
+        return str(Symptom.OWN_SERVER_REFUSES)
+    is_open = symptom == Meaning.RELAY_DENIED and seen.direction is None and is_own
+    return str(Symptom.RELAYING_EITHER_WAY) if is_open else symptom
 
 
 def _between_servers(found: Question) -> Question:
@@ -158,7 +175,7 @@ def _of_symptom(found: Question, symptom: str | None, mode: Mode | None) -> Ques
     else:
         changed = _on_587(found, symptom, is_implicit=is_implicit)
     if changed:
-        return changed
+        return replace(changed, certain=True) if changed.symptom else changed  # mode, port or library agree with it
     if symptom and effect_of(symptom) is Effect.OTHER_PORT:
         return _of_failure(found)
     if symptom in _FOR_SENDERS and found.role == "relay":
@@ -223,7 +240,10 @@ def _of_failure(found: Question) -> Question:
     return found
 
 
-_TO_STRANGERS = frozenset({Meaning.RECIPIENT_UNVERIFIED, Meaning.LOGIN_NEEDED, Meaning.CLIENT_RULE})
+_OF_CLIENTS = frozenset(
+    {Meaning.RECIPIENT_UNVERIFIED, Meaning.LOGIN_NEEDED, Meaning.CLIENT_RULE, Meaning.RELAY_DENIED}
+    | {Meaning.ADDRESS_REFUSED, Symptom.CLIENT_REFUSED, Symptom.RECIPIENTS_REFUSED, Symptom.RELAY_OR_POLICY}
+)
 """In one's own server's log these are its own settings, and nothing for those who connect."""
 
 _FOR_SENDERS = frozenset(

@@ -103,6 +103,14 @@ TLS = {
     "security, cifrado, cifrada, cifrar, seguro, segura",
 }
 
+LOGIN_FAILED = (
+    "falla la autenticacion, falla el login, no me deja autenticar, no autentica, auth failed, authentication failed, "
+    "auth fails, authentication fails, login failed, login fails, wrong password, password wrong, accept my password, "
+    "password rejected, password not accepted, username and password not accepted, invalid credentials, bad "
+    "credentials, contrasena incorrecta, no acepta la contrasena, autenticacion fallida, error de autenticacion"
+)
+"""That a login is refused: whatever port stands beside it was reached."""
+
 TOPICS = {
     "mismatch": (
         "wrong version number, ssl3 get record, unknown protocol, tls handshake error, handshake error, handshake "
@@ -126,11 +134,7 @@ TOPICS = {
         "alojo, donde montar, que proveedor permite, que vps permite, que hosting permite"
     ),
     "login": (
-        "falla la autenticacion, falla el login, no me deja autenticar, no autentica, auth failed, authentication "
-        "failed, auth fails, authentication fails, login failed, login fails, wrong password, password wrong, accept "
-        "my password, password rejected, password not accepted, username and password not accepted, invalid "
-        "credentials, bad credentials, contrasena incorrecta, no acepta la contrasena, no autentica, autenticacion "
-        "fallida, error de autenticacion, basic auth, basic authentication, basicauth, modern auth, modern "
+        f"{LOGIN_FAILED}, basic auth, basic authentication, basicauth, modern auth, modern "
         "authentication, oauth, oauth2, xoauth2, app password, app passwords, application password, app specific "
         "password, username and password, user and password, less secure apps, smtp auth, contrasena de aplicacion, "
         "contrasenas de aplicacion, clave de aplicacion, usuario y contrasena, autenticacion basica, autenticacion "

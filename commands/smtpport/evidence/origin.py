@@ -1,0 +1,59 @@
+"""Where a symptom comes from: a machine that is quoted, or somebody's words, which are a hint; and who connects."""
+
+import re
+from enum import StrEnum
+
+_TECHNICAL = re.compile(
+    r"\be(?:conn\w+|timed?out|hostunreach|netunreach|notfound|socket|auth|ai_\w+|pipe|perm|acces|addr\w+|of)\b"
+    r"|\berrno\b|\berr(?:or)?\W{1,3}\d|\(\d{2,5}\)|#\d{2,3}\b|::|\w_\w|\b\w{3,60}(?:error|exception)\b|\b0x[0-9a-f]{4,8}\b"
+    r"|\b[45]\d\d[ -]|\b[45]\.\d\.\d|(?:\d{1,3}\.){3}\d|\[[\w.:-]{3,60}\]|:\d{2,5}\b|\bssl routines\b|\bdial tcp\b"
+)
+"""What nobody writes who tells something in words: names and numbers of errors, classes, addresses, replies."""
+
+_NEAR = 40
+"""Characters round a message in which something technical makes it one of a machine."""
+
+_BEFORE_QUOTES = frozenset(":\"'([{=>|;")
+
+
+def is_by_machine(text: str, start: int, end: int) -> bool:
+    """Whether a message that stands in a text in lower case is quoted, and not told in somebody's words."""
+    line = text.rfind("\n", 0, start) + 1
+    stop = text.find("\n", end)
+    stop = len(text) if stop < 0 else stop
+    before = text[line:start].rstrip()
+    if before[-1:] in _BEFORE_QUOTES and before:
+        return True
+    if not before and (end >= stop or any(mark in text[end : min(end + _NEAR, stop)] for mark in ':["(=')):
+        return True
+    return _TECHNICAL.search(text, max(line, start - _NEAR), min(stop, end + _NEAR)) is not None
+
+
+class Direction(StrEnum):
+    """Who connects to whom, seen from whoever asks."""
+
+    IN = "in"
+    OUT = "out"
+
+
+_IN = re.compile(
+    r"\bsmtpd\b|\bnoqueue\b|\bpostscreen\b|\bconnect(?:ion)? from\b|lost connection after \w{1,12} from|ruleset=check_"
+    r"|\bh=\S.{0,120}rejected|\b(?:sends?|writes?|mails?|mail that .{0,20}) to (?:me|us|my|our)\b"
+    r"|\bto (?:me|us) (?:bounces?|from|gets?|is|are)\b|\bfrom (?:other servers|outside|external|everybody)\b"
+    r"|\bexternal mails?\b|\b(?:inbound|incoming) (?:e?mails?|messages?)\b|\bothers? (?:cannot|can.?t|send|write)\b"
+    r"|\b(?:cannot|can.?t|not|no longer|never) receiv\w*|\bno (?:recibo|recibe|llegan)\b|\bme (?:escriben|mandan)\b"
+)
+_OUT = re.compile(
+    r"\bpostfix/(?:\w{1,20}/)?smtp\b|\brelay=(?!none|local|virtual)\w|\bhost \S{1,120} said\b"
+    r"|\bremote (?:host|server) said\b|\b[rt]=(?:dnslookup|remote_smtp)|\[outbound\]|\bsent to\b"
+    r"|\b\w{0,40}smtp\w{0,40}(?:exception|error)\b|\bsending\b|\boutgoing\b|\b(?:envi|mand)(?:o|a|ar|amos|an)\b"
+    r"|\b(?:cannot|can.?t|not|un\w{3}|when (?:i|we|it|the app)|if (?:i|we)|tries to|to) send"
+)
+
+
+def direction_of(text: str) -> Direction | None:
+    """The direction that a text in lower case shows; None where it shows none, or both."""
+    comes, goes = _IN.search(text) is not None, _OUT.search(text) is not None
+    if comes == goes:
+        return None
+    return Direction.IN if comes else Direction.OUT
