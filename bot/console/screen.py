@@ -7,6 +7,7 @@ as its number, `\u001b`, the way JSON has it: that holds for text, JSON and CSV 
 
 import json
 import sys
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TextIO
 
 from bot.console.characters import visible
@@ -44,6 +45,12 @@ def complain(*lines: str) -> None:
     sys.stderr.write("\n  ".join(one_line(line) for line in lines if line) + "\n")
 
 
+def columns(rows: Sequence[Sequence[str]]) -> list[str]:
+    """The rows of a table as lines, every cell below the one above it."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return ["  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+
+
 def hand_on(text: str, encoding: str) -> None:
     """A file of the user's, given back: to a program byte by byte, to a terminal as it may be shown."""
     if sys.stdout.isatty():
@@ -70,6 +77,15 @@ def coloured(*, width: int | None = None) -> "Console":
     from rich.console import Console  # noqa: PLC0415 - slow to import, and half of the subcommands need none
 
     return Console(highlight=False, width=width or (None if sys.stdout.isatty() else UNWRAPPED))
+
+
+def watched(*, printing: bool) -> "Console | None":
+    """Standard error, where somebody watches it; not while the answer is `printing` on the same terminal."""
+    if not sys.stderr.isatty() or (printing and sys.stdout.isatty()):
+        return None
+    from rich.console import Console  # noqa: PLC0415 - as above
+
+    return Console(stderr=True)
 
 
 def harmless(value: Any) -> Any:

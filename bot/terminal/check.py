@@ -1,17 +1,25 @@
 """`portero check`: what `/smtpcheck` does, in the terminal."""
 
 import argparse
+from collections.abc import Sequence
 from typing import Any
 
 from bot.console.files import read_input
 from bot.console.formats import add_formats
-from bot.console.process import run_loop
+from bot.console.process import positive, run_loop
 from bot.settings import Settings
 from bot.terminal.check_answer import answer, roots_used
 from commands.contract import UserError
 from commands.slack_text import clean
 
 REPLAY = "portero check --replay FILE"
+FILE = "portero check --file hosts.txt"
+OF_FILES = ("jsonl", "csv")
+"""Formats of several results."""
+
+AT_ONCE = 4
+NO_HOST = "hosts.invalid"
+"""Before the words that hold for every host of a file (RFC 2606 section 2)."""
 
 
 def add(subs: Any) -> None:
@@ -34,7 +42,24 @@ def add(subs: Any) -> None:
         default="",
         help="check from another machine: NAME, NAME/ADDRESS (from that address of it), or all; needs the history",
     )
-    add_formats(check, "json")
+    add_formats(check, "json", *OF_FILES)
+    check.add_argument(
+        "--file",
+        metavar="FILE",
+        help="check the hosts of a file (- for standard input): a line has what stands behind /smtpcheck; # a comment",
+    )
+    check.add_argument(
+        "--output",
+        metavar="FILE",
+        help="with --file: append results as JSON lines; the same command goes on where it was stopped",
+    )
+    check.add_argument(
+        "--at-once",
+        type=positive,
+        default=AT_ONCE,
+        metavar="N",
+        help=f"with --file: so many checks at once ({AT_ONCE})",
+    )
     check.add_argument("--transcript", action="store_true", help="print what was said as well")
     check.add_argument("--record", metavar="FILE", help="save what was seen, for a bug report")
     check.add_argument("--replay", metavar="FILE", help="judge a saved check anew; nothing is connected to")
@@ -54,11 +79,15 @@ def act(arguments: argparse.Namespace, settings: Settings) -> int:
     if arguments.replay is not None:
         _refuse_other_questions(arguments)
         return _replayed(arguments)
+    words = [arguments.target, *arguments.more, *map(str, arguments.port), *(["deep"] if arguments.deep else [])]
+    words += ["from", arguments.vantage] if arguments.vantage else []
+    if arguments.file is not None:
+        return _of_file(words, arguments, settings)
+    if arguments.output or arguments.format in OF_FILES:
+        raise UserError(f"{'--output' if arguments.output else arguments.format} goes with --file.", FILE)
     from bot.terminal.check_run import checked, looked_at_network  # noqa: PLC0415 - a replay needs none of it
     from commands.smtpcheck.arguments import parse_arguments, parse_network  # noqa: PLC0415
 
-    words = [arguments.target, *arguments.more, *map(str, arguments.port), *(["deep"] if arguments.deep else [])]
-    words += ["from", arguments.vantage] if arguments.vantage else []
     ours = parse_network(" ".join([*(["network"] if arguments.network else []), *words]), settings.ports)
     if ours is not None:
         return run_loop(looked_at_network(ours, arguments, settings))
@@ -68,9 +97,28 @@ def act(arguments: argparse.Namespace, settings: Settings) -> int:
     return run_loop(checked(wanted, arguments, settings))
 
 
+def _of_file(words: Sequence[str], arguments: argparse.Namespace, settings: Settings) -> int:
+    """What is typed beside the file holds for every line that says nothing else of it. Raises `UserError`."""
+    from bot.terminal.check_file import checked_file  # noqa: PLC0415 - few ask for it
+    from commands.smtpcheck.arguments import parse_several  # noqa: PLC0415
+
+    if stray := _given(arguments, "network", "record", "transcript"):
+        raise UserError(f"{stray[0]} is for one host.", FILE)
+    if arguments.output and arguments.format != "text":
+        raise UserError(f"--output has JSON lines, and a table is printed: leave {arguments.format} out.", FILE)
+    default, *more = parse_several(" ".join([NO_HOST, *words]), settings.ports, flags=("deep",))
+    if more:
+        raise UserError(f"The file names the hosts: leave {more[0].target.name} out.", FILE)
+    return run_loop(checked_file(default, arguments, settings), fast=False)
+
+
+def _given(arguments: argparse.Namespace, *names: str) -> list[str]:
+    return [f"--{name}" for name in names if getattr(arguments, name)]
+
+
 def _refuse_other_questions(arguments: argparse.Namespace) -> None:
     """What a saved check was of stands in it; raises `UserError` for what would be overlooked."""
-    options = [f"--{name}" for name in ("port", "deep", "network", "record", "again") if getattr(arguments, name)]
+    options = _given(arguments, "port", "deep", "network", "record", "again", "file", "output")
     options += ["--from"] if arguments.vantage else []
     if stray := [*filter(None, [arguments.target, *arguments.more]), *options]:
         raise UserError(f"--replay looks at the file alone: leave out {clean(' '.join(stray), 200)}.", REPLAY)

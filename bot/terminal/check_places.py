@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.console.process import BAD_NEWS, FINE
-from bot.console.screen import complain, say, say_json
+from bot.console.screen import columns, complain, say, say_json
 from bot.probers import make_prober, utc_now
 from bot.settings import Settings
 from bot.vantages.extra import opened_vantages
@@ -63,10 +63,5 @@ def _told(target: str, documents: Mapping[str, Mapping[str, Any]], arguments: ar
         checks = [with_words(dict(document)) for document in documents.values()]
         say_json({"schema": SCHEMA, "target": target, "summary": view.sentence(said), "checks": checks})
     else:
-        say(view.sentence(said), *_columns(view.rows(documents)))
+        say(view.sentence(said), *columns(view.rows(documents)))
     return FINE if view.is_good(said) else BAD_NEWS
-
-
-def _columns(rows: list[list[str]]) -> list[str]:
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return ["  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]

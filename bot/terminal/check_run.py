@@ -35,7 +35,7 @@ from commands.smtpcheck.wire.connection import Endpoint
 from commands.stored_shapes import is_document
 from storage.databases.registry import Database, opened
 from storage.entries import LOCAL
-from storage.history import OPERATOR, StorageError
+from storage.history import OPERATOR, Entry, StorageError
 
 
 async def checked(wanted: Arguments, arguments: argparse.Namespace, settings: Settings) -> int:
@@ -45,17 +45,17 @@ async def checked(wanted: Arguments, arguments: argparse.Namespace, settings: Se
 
         return await checked_from_all(wanted, arguments, settings)
     ports = wanted.ports or settings.ports
-    async with _database(settings, arguments) as database:
-        rest = await _rest(wanted, ports, database)
+    async with history_of(settings, arguments) as database:
+        rest = await rest_for(wanted, ports, database)
         if rest is not None and not arguments.again:
             return _last(rest, arguments)
         prober, elsewhere = make_prober(settings), ""
         try:
-            async with _checker(wanted.vantage, settings, prober, database) as checker:
+            async with checker_at(wanted.vantage, settings, prober, database) as checker:
                 check = await _probed(checker, wanted, ports)
             document = to_document(check)
+            await keep(check, document, database)
             if database:
-                await _keep(check, document, database)
                 elsewhere = await check_elsewhere.of_target(wanted.target, document, settings, prober, database)
         finally:
             await prober.close()
@@ -68,9 +68,9 @@ async def checked(wanted: Arguments, arguments: argparse.Namespace, settings: Se
 
 async def looked_at_network(asked: OwnNetwork, arguments: argparse.Namespace, settings: Settings) -> int:
     """Which ports our own network lets out."""
-    async with _database(settings, arguments) as database:
+    async with history_of(settings, arguments) as database:
         prober = make_prober(settings)
-        async with _checker(asked.vantage, settings, prober, database) as lookout:
+        async with checker_at(asked.vantage, settings, prober, database) as lookout:
             document, elsewhere = await network.looked(asked.ports or settings.ports, lookout, new_id(utc_now())), ""
         if database and not await _keep_network(document, database):
             complain("Not logged: the history could not be written.")
@@ -81,7 +81,7 @@ async def looked_at_network(asked: OwnNetwork, arguments: argparse.Namespace, se
     return status
 
 
-async def _rest(wanted: Arguments, ports: tuple[int, ...], database: Database | None) -> Rest | None:
+async def rest_for(wanted: Arguments, ports: tuple[int, ...], database: Database | None) -> Rest | None:
     if database is None:
         return None
     asked = (wanted.target.name, ports)
@@ -89,7 +89,7 @@ async def _rest(wanted: Arguments, ports: tuple[int, ...], database: Database | 
 
 
 @asynccontextmanager
-async def _checker(
+async def checker_at(
     vantage: str, settings: Settings, prober: Prober, database: Database | None
 ) -> AsyncIterator[Checker]:
     """What checks from where it was asked for; UserError where nobody can."""
@@ -105,7 +105,7 @@ async def _checker(
 
 
 @asynccontextmanager
-async def _database(settings: Settings, arguments: argparse.Namespace) -> AsyncIterator[Database | None]:
+async def history_of(settings: Settings, arguments: argparse.Namespace) -> AsyncIterator[Database | None]:
     """The database; None without one or where it cannot be opened, which costs no answer."""
     database = None
     async with AsyncExitStack() as stack:
@@ -140,24 +140,31 @@ async def _probed(checker: Checker, wanted: Arguments, ports: tuple[int, ...]) -
     )
 
 
-async def _keep(check: Check, document: Document, database: Database) -> None:
+async def keep(check: Check, document: Document, database: Database | None) -> Entry:
+    """Its row of the history, which is added where there is one and it says something."""
+    entry = to_entry(check, document, await _request(database, check.facts.started_at))
+    if database is not None:
+        try:
+            await _add(entry, check, database)
+        except StorageError as error:
+            complain(f"Not logged: {error}")
+    return entry
+
+
+async def _add(entry: Entry, check: Check, database: Database) -> None:
     if says_nothing(check):
         complain("Not logged: what we did not hear is no result of this host.")
-        return
-    try:
-        request = await _request(database, check.facts.started_at)
-        await database.history.add(to_entry(check, document, request), to_readings(check))
-    except StorageError as error:
-        complain(f"Not logged: {error}")
+    else:
+        await database.history.add(entry, to_readings(check))
 
 
 async def _keep_network(document: Document, database: Database) -> bool:
     return await network.keep(document, await _request(database, utc_now()), database.history)
 
 
-async def _request(database: Database, at: datetime) -> Request:
+async def _request(database: Database | None, at: datetime) -> Request:
     """Whose memory it is: that of the team whose bot works on this database; none before there was one."""
-    actor = Actor(os.environ.get("USER", ""), await team_of(database.watches))
+    actor = Actor(os.environ.get("USER", ""), await team_of(database.watches) if database else "")
     return Request("smtpcheck", actor, at, surface="terminal")
 
 

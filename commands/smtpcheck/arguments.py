@@ -16,6 +16,7 @@ from commands.allowed_ports import listed, refuse_port
 from commands.contract import UserError
 from commands.help_card import HELP
 from commands.slack_text import quoted, undo
+from commands.smtpcheck.address.no_target import FROM_FILE
 from commands.smtpcheck.address.target import (
     EXAMPLE,
     MAX_PORT,
@@ -71,7 +72,9 @@ def parse_arguments(text: str, allowed_ports: Collection[int], flags: Collection
     return found[0] if found else None
 
 
-def parse_several(text: str, allowed_ports: Collection[int], flags: Collection[str] = FLAGS) -> Sequence[Arguments]:
+def parse_several(
+    text: str, allowed_ports: Collection[int], flags: Collection[str] = FLAGS, *, most: int = MOST_TARGETS
+) -> Sequence[Arguments]:
     """The checks that are asked for, one for each target; none when it is help (or nothing).
 
     `text` is as Slack sent it. Raises `UserError` with the nearest valid form for unknown words, too many targets and
@@ -87,7 +90,7 @@ def parse_several(text: str, allowed_ports: Collection[int], flags: Collection[s
     numbers = list(_numbers(rest, allowed_ports))
     everything = any(_plain(word) == ALL_PORTS for word in words)
     checks = []
-    for target, own in _targets(others, numbers, flags):
+    for target, own in _targets(others, numbers, flags, most):
         ports = () if everything else [*own, *numbers]
         checks.append(Arguments(target, _allowed(ports, allowed_ports, target), named, vantage))
     return tuple(checks)
@@ -198,7 +201,9 @@ def _between(one: int, other: int, allowed: Collection[int]) -> Sequence[int]:
     return found
 
 
-def _targets(words: list[str], numbers: list[int], flags: Collection[str]) -> Sequence[tuple[Target, Sequence[int]]]:
+def _targets(
+    words: list[str], numbers: list[int], flags: Collection[str], most: int
+) -> Sequence[tuple[Target, Sequence[int]]]:
     """Each once, with the ports that came with it. What is no target is refused, the likeliest mistake first."""
     if not words:
         ports = "".join(f" {number}" for number in numbers[:4])
@@ -215,7 +220,7 @@ def _targets(words: list[str], numbers: list[int], flags: Collection[str]) -> Se
     if stray is not None:
         known = " ".join([*likely, *map(str, numbers)])
         raise UserError(f"`{quoted(stray)}` is no port and no word that I know.", _words(flags), known)
-    if len(found) > MOST_TARGETS:
+    if len(found) > most:
         raise _too_many(likely, numbers)
     return list(found.values())
 
@@ -224,7 +229,7 @@ def _too_many(likely: Sequence[str], numbers: Sequence[int]) -> UserError:
     first = " ".join([*likely[:MOST_TARGETS], *map(str, numbers)])
     return UserError(
         f"Up to {MOST_TARGETS} hosts are checked at once, and these are {len(likely)}.",
-        "Type the others behind a second command.",
+        f"Type the others behind a second command; {FROM_FILE}",
         first,
     )
 

@@ -1,9 +1,13 @@
 """`portero check` on loopback: the lab's name server, and the lab's ports as the ports that may be probed."""
 
 import asyncio
+import csv
+import fcntl
+import io
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 
@@ -14,6 +18,9 @@ from bot.demo.lab.hosts import HOSTS
 from bot.demo.lab.lab import Lab
 from bot.demo.lab.peer import Peer, RefusedPort
 from bot.demo.lab.steps import Close, Send
+from bot.rate_limits import Rate
+from bot.terminal import check, check_file
+from bot.terminal.history_lists import WRITERS
 from storage.sqlite.history import open_history
 
 from .stage import AUTHORITY
@@ -262,3 +269,132 @@ async def test_our_own_network_is_looked_at_and_kept(portero, open_port, argv):
     assert f"{open_port}  unknown" in words
     _, listed, _ = await portero("history", "network")
     assert listed.count("Nothing can be said of our network") == 2
+
+
+@pytest.fixture
+def hosts(environ, open_port, closed_port, tmp_path, monkeypatch):
+    """A file with three checks on three of its lines, and what cannot be read on two others."""
+    monkeypatch.setattr(check_file, "PACE", Rate(1000, 1.0))
+    file = tmp_path / "hosts.txt"
+    lines = "# ours", "", f"{NAME} {open_port}  # submission", f"{NAME},{closed_port}", f"{NAME}:{open_port}/tls"
+    file.write_text("\n".join([*lines, "nosuch.lab.example", f"{NAME} depe", "network"]))
+    return file
+
+
+def typed_hosts(open_port, closed_port):
+    return [f"{NAME} {open_port}", f"{NAME} {closed_port}", "nosuch.lab.example"]
+
+
+async def test_the_hosts_of_a_file_are_one_table_and_lines_that_name_none_say_what_to_write(
+    portero, hosts, open_port, closed_port
+):
+    status, out, err = await portero("check", "--file", str(hosts))
+    first, *table = out.splitlines()
+    assert (status, first) == (
+        1,
+        f"1 of 3 hosts work. Not usable: {NAME} {closed_port}, nosuch.lab.example. With faults: {NAME} {open_port}.",
+    )
+    assert [re.split("  +", line) for line in table[:4]] == [
+        ["Host", "Result", "Ports"],
+        [f"{NAME} {open_port}", "! with faults", f"✓ {open_port}"],
+        [f"{NAME} {closed_port}", "✗ not usable", f"✗ {closed_port} refused"],
+        ["nosuch.lab.example", "✗ not usable", "nosuch.lab.example does not exist in DNS: check the spelling."],
+    ]
+    assert err.splitlines() == [
+        f"{hosts}, line 7: `depe` is no word that I know.",
+        f"  Write instead: {NAME} deep",
+        f"{hosts}, line 8: Our own network is no host.",
+        "  portero check --network",
+    ]
+    _, kept, _ = await portero("history", "--format", "jsonl")
+    assert len(kept.splitlines()) == 3
+
+
+@pytest.mark.parametrize("form", ["json", *check.OF_FILES])
+async def test_the_hosts_of_a_file_are_printed_as_the_history_is(portero, hosts, form, open_port, closed_port):
+    assert {"json", *check.OF_FILES} == set(WRITERS)
+    hosts.write_text("\n".join(typed_hosts(open_port, closed_port)))
+    status, out, err = await portero("check", "--file", str(hosts), "--format", form, "--at-once", "1")
+    rows = {
+        "csv": lambda: list(csv.DictReader(io.StringIO(out))),
+        "json": lambda: json.loads(out)["results"],
+        "jsonl": lambda: list(map(json.loads, out.splitlines())),
+    }[form]()
+    assert (status, err) == (1, "")
+    assert [row["target"] for row in rows] == [NAME, NAME, "nosuch.lab.example"]
+    if form != "csv":
+        assert [row["asked"] for row in rows] == typed_hosts(open_port, closed_port)
+
+
+async def test_what_stands_in_the_output_is_not_checked_again(portero, hosts, open_port, closed_port, tmp_path):
+    seen = tmp_path / "results.jsonl"
+    command = "check", "--file", str(hosts), "--output", str(seen)
+    hosts.write_text(f"{NAME} {open_port}")
+    assert (await portero(*command))[::2] == (0, "")
+    (first,) = seen.read_text().splitlines()
+    seen.write_text(f'{first}\n{{"asked": "nosuch.lab.ex')  # as a killed one leaves it
+    hosts.write_text("\n".join(typed_hosts(open_port, closed_port)))
+    status, out, err = await portero(*command)
+    assert (status, err) == (1, f"1 of 3 checks stand in {seen} already.\n")
+    assert out.startswith("1 of 3 hosts work.")
+    assert seen.read_text().splitlines()[0] == first
+    asked = [json.loads(line)["asked"] for line in seen.read_text().splitlines()]
+    assert sorted(asked) == sorted(typed_hosts(open_port, closed_port))
+    with seen.open() as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        assert await portero(*command) == (
+            2,
+            "",
+            f"{seen}: another process writes to it.\n  Let it end, or name another file.\n",
+        )
+    for other in ("{}", "[1", first.replace('"started_at": "', '"started_at": "x')):
+        seen.write_text(f"{other}\n")
+        status, _, err = await portero(*command)
+        said = f"{seen}, line 1: no result of `portero check --file` stands there."
+        assert (status, err.splitlines()[0], seen.read_text()) == (2, said, f"{other}\n")
+
+
+class Silence:
+    """A script's step that says that it has begun, and ends with the peer."""
+
+    def __init__(self):
+        self.begun = asyncio.Event()
+
+    async def play(self, _wire):
+        self.begun.set()
+        await asyncio.Event().wait()
+
+
+async def test_who_stops_a_file_has_what_was_heard_and_is_told_how_to_go_on(portero, hosts, open_port, environ):
+    silence = Silence()
+    async with Peer((silence,)) as silent:
+        ports = f"{open_port},{silent.address[1]}"
+        hosts.write_text(f"{NAME} {open_port}\n{NAME} {silent.address[1]}")
+        options = "--at-once", "1", "--output", f"{hosts}.jsonl"
+        command = sys.executable, "-m", "bot", "check", "--file", str(hosts), *options
+        running = await asyncio.create_subprocess_exec(
+            *command, env={**os.environ, "PORTERO_PORTS": ports}, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        await silence.begun.wait()
+        running.send_signal(signal.SIGINT)
+        out, err = await running.communicate()
+    assert running.returncode == 130
+    assert f"{NAME} {open_port}  ! with faults" in out.decode()
+    assert err.decode().splitlines()[-2:] == ["Stopped: 1 of 2 checks are done.", "  Go on with the same command."]
+
+
+@pytest.mark.parametrize(
+    ("argv", "words"),
+    [
+        (["--file", "/nowhere/hosts.txt"], "/nowhere/hosts.txt: No such file or directory."),
+        (["--file", os.devnull], f"{os.devnull}: it is no regular file."),
+        (["mail.example.com", "--file", "-"], "The file names the hosts: leave mail.example.com out."),
+        (["--file", "-", "--record", "x"], "--record is for one host."),
+        (["--file", "-", "--output", "x", "--json"], "leave json out."),
+        (["mail.example.com", "--format", "csv"], "csv goes with --file."),
+    ],
+)
+async def test_what_does_not_go_with_a_file_is_status_2(portero, argv, words):
+    status, out, err = await portero("check", *argv)
+    assert (status, out) == (2, "")
+    assert words in err

@@ -166,6 +166,7 @@ def test_an_odd_form_of_ipv4_is_refused_with_the_usual_one(typed, meant):
         ("2001:db8::２５", "no IPv6", "`[2001:db8::25]:587`"),
         ("_mx.example.com", "underscore", "`mx.example.com`"),
         ("my_host.example.com", "underscore", "`my-host.example.com`"),
+        ("my_host", "underscore", "`mail.example.com`"),
         ("gmail", "not a full name", "`gmail.example.com`"),
         ("localhost", "this machine", "`mail.example.com`"),
         ("-bad.example", "no host name", "`bad.example`"),
@@ -195,6 +196,7 @@ def test_what_is_no_target_is_refused_with_the_nearest_form(typed, message, hint
     error = refusal(typed)
     assert message in error.message
     assert hint in error.hint
+    assert all(error.try_instead)
 
 
 @pytest.mark.parametrize(

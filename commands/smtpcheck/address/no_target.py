@@ -6,7 +6,8 @@ from ipaddress import ip_address, ip_network
 from commands.contract import UserError
 from commands.slack_text import quoted
 
-MANY = "Type up to five hosts, one by one."
+FROM_FILE = "in a terminal `portero check --file hosts.txt` takes any number, a host on each line."
+MANY = f"Type up to five hosts, one by one; {FROM_FILE}"
 _SOMEBODY = re.compile(r"@(?P<id>[UW][A-Z0-9]{6,})|@[\w-]+")
 _CHANNEL = re.compile(r"#[\w-]+")
 _NETWORK = re.compile(r"(?P<address>[0-9a-f:.]*[:.][0-9a-f:.]*)/(?P<bits>\d{1,3}(?:\.\d{1,3}){0,3})", re.IGNORECASE)

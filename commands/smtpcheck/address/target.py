@@ -280,9 +280,9 @@ def _a_label(name: str) -> str:
 
 
 def _did_you_mean(message: str, nearest: str) -> UserError:
-    return UserError(
-        message, f"Did you mean `{nearest}`?" if nearest else f"Type a host, such as `{EXAMPLE}`.", nearest
-    )
+    if not nearest:
+        return UserError(message, f"Type a host, such as `{EXAMPLE}`.")
+    return UserError(message, f"Did you mean `{nearest}`?", nearest)
 
 
 def _nearest(labels: list[str]) -> str:

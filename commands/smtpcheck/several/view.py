@@ -58,11 +58,11 @@ def result(names: Sequence[str], found: Found, typed: str, at: datetime, *, publ
     """The answer; `typed` is what checks all once more."""
     documents = found.documents
     lines = [row(name, documents.get(name), found.declined.get(name), at) for name in names]
-    worst = [finding for name in names for finding in _worst(name, documents.get(name))]
+    worst = [finding for name in names for finding in worst_of(name, documents.get(name))]
     kept = [name for name in names if name in documents and not found.why_not_kept.get(name)]
     details = [button(f"Details: {name}", "smtpcheck.details", documents[name]["id"]) for name in kept]
     notes = [f"`{name}`: {why}" for name, why in found.why_not_kept.items() if why]
-    said = sentence(names, documents)
+    said = sentence({name: came_to(documents.get(name)) for name in names})
     blocks: list[Block] = [
         section(escape(said)),
         table([HEAD, *lines]),
@@ -90,7 +90,7 @@ def _subject(names: Sequence[str], documents: Sequence[dict[str, Any]]) -> Subje
     return Subject("smtpcheck", tuple(names), ports, subjects[0].place if subjects else "")
 
 
-def _worst(name: str, document: Document | None) -> list[dict[str, Any]]:
+def worst_of(name: str, document: Document | None) -> list[dict[str, Any]]:
     """The worst finding of a target, where it is worth more than a notice; nothing that its line says."""
     found = worst_findings(dict(document))[:1] if document and document["endpoints"] else []
     return [{**one, "message": f"{name}: {message_of(one)}"} for one in found if one["severity"] in WORTH_A_LINE]
@@ -103,18 +103,18 @@ def is_good(names: Sequence[str], documents: Mapping[str, Document]) -> bool:
     return all(name in documents and documents[name]["verdict"] in GOOD for name in names)
 
 
-def sentence(names: Sequence[str], documents: Mapping[str, Document]) -> str:
-    """`2 of 3 hosts work. Not usable: c.example.` Plain text."""
+def sentence(results: Mapping[str, str]) -> str:
+    """`2 of 3 hosts work. Not usable: c.example.`, by what came of each (`came_to`). Plain text."""
     by_words: dict[str, list[str]] = {}
-    for name in names:
-        by_words.setdefault(_words(documents.get(name)), []).append(name)
-    well = sum(len(by_words.get(words, ())) for words in (WORKS, FAULTS))
-    whole = "Both hosts work." if len(names) == TWO else f"All {len(names)} hosts work."
+    for name, words in results.items():
+        by_words.setdefault(words, []).append(name)
+    count, well = len(results), sum(len(by_words.get(words, ())) for words in (WORKS, FAULTS))
     bad = [f"{words.capitalize()}: {_listed(of)}." for words, of in sorted(by_words.items()) if words != WORKS]
-    return " ".join([whole if well == len(names) else f"{well} of {len(names)} hosts work.", *bad])
+    part = f"{well} of {count} hosts work." if count > 1 else ""
+    return " ".join(filter(None, [WHOLE.get(count, f"All {count} hosts work.") if well == count else part, *bad]))
 
 
-TWO = 2
+WHOLE: Mapping[int, str] = {1: "The host works.", 2: "Both hosts work."}
 WORKS, FAULTS, UNCHECKED = "works", "with faults", "not checked"
 RESULTS: Mapping[str, str] = {
     "ok": WORKS,
@@ -125,7 +125,7 @@ RESULTS: Mapping[str, str] = {
 """By verdict; every other is not usable."""
 
 
-def _words(document: Document | None) -> str:
+def came_to(document: Document | None) -> str:
     """What came of a target, in a line of the table and in the sentence above it."""
     if document is None or (document["verdict"] == "unknown" and not document["endpoints"]):
         return UNCHECKED
@@ -139,7 +139,7 @@ def _listed(names: Sequence[str]) -> str:
 
 def row(name: str, document: Document | None, declined: DeclinedError | None, at: datetime) -> list[str]:
     """A line below `HEAD`. Plain text."""
-    words = _words(document)
+    words = came_to(document)
     if document is None:
         return [name, words, declined.message if declined else NOTHING]
     old = at - datetime.fromisoformat(document["started_at"])
