@@ -6,7 +6,7 @@ from typing import Any
 
 from bot import setting_values as read
 from bot.setting_sources import FILE, without_comment
-from bot.setting_values import SLACK_API
+from bot.setting_values import PAGERDUTY, SLACK_API
 from commands.allowed_ports import DEFAULT_PORTS
 
 SECRETS = frozenset(
@@ -18,6 +18,7 @@ SECRETS = frozenset(
         "mail_password",
         "webhook_secret",
         "probe_token",
+        "pagerduty_key",
         "https_proxy",
     }
 )
@@ -171,6 +172,20 @@ TABLE: tuple[Setting, ...] = (
         "",
         "Signs webhooks of watches (HMAC-SHA256), 16 characters at least; without it there are none",
         verbatim=True,
+    ),
+    Setting(
+        "PORTERO_PAGERDUTY_KEY",
+        "pagerduty_key",
+        read.pagerduty_key,
+        "",
+        "Integration key of a service in PagerDuty (Events API v2), for watches that say `pagerduty critical`",
+    ),
+    Setting(
+        "PORTERO_PAGERDUTY_URL",
+        "pagerduty_url",
+        read.https_url,
+        PAGERDUTY,
+        "Where its events go; in Europe https://events.eu.pagerduty.com/v2/enqueue",
     ),
     Setting(
         "PORTERO_PROBE_TOKEN",

@@ -206,6 +206,32 @@ def secret(value: str) -> str:
     return value
 
 
+PAGERDUTY = "https://events.pagerduty.com/v2/enqueue"
+"""Where its events go, unless the account is in Europe."""
+
+_KEY = re.compile(r"[A-Za-z0-9_-]{20,64}")
+
+
+def pagerduty_key(value: str) -> str:
+    if not _KEY.fullmatch(value):
+        raise ValueError(
+            "that is no integration key; PagerDuty shows one (32 letters and digits) at Services > Integrations"
+        )
+    return value
+
+
+def https_url(value: str) -> str:
+    """Of a service, by its name. A wrong one is not repeated, for its path may be a secret."""
+    try:
+        parts = urlsplit(value)
+        fits = parts.scheme == "https" and parts.hostname and parts.username is None and parts.port != 0
+    except ValueError:
+        fits = False
+    if not fits:
+        raise ValueError("an https URL without a login is wanted, such as https://events.example.com/v2/enqueue")
+    return value
+
+
 def log_level(value: str) -> str:
     return _one_of(value, LEVELS)
 

@@ -14,7 +14,7 @@ from typing import Any
 from bot.observability.log_format import LogFormat
 from bot.setting_sources import Given, SourceError, Stray, given, secret_given, strays
 from bot.setting_table import APP_TOKEN_PAGE, BOT_TOKEN_PAGE, FILES, KNOWN, SECRETS, SIGNING_PAGE, TABLE
-from bot.setting_values import SLACK_API
+from bot.setting_values import PAGERDUTY, SLACK_API
 from commands.allowed_ports import DEFAULT_PORTS
 
 DATABASE = str(Path(os.environ.get("XDG_DATA_HOME") or "~/.local/share").expanduser() / "portero" / "portero.db")
@@ -61,6 +61,8 @@ class Settings:
     mail_user: str = ""
     mail_password: str = ""
     webhook_secret: str = ""
+    pagerduty_key: str = ""
+    pagerduty_url: str = PAGERDUTY
     probe_token: str = ""
     nats: str = ""
     nats_listen: tuple[str, int] = ("127.0.0.1", 4222)

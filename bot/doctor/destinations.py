@@ -69,6 +69,13 @@ def _others(settings: Settings) -> Iterator[Destination]:
         yield Destination((host,), (port,), "tcp", "alerts by mail")
     if settings.webhook_secret:
         yield Destination(("the hosts of webhooks",), (443,), "tcp", "alerts by webhook")
+    if settings.pagerduty_key:
+        yield Destination(
+            (str(urlsplit(settings.pagerduty_url).hostname),),
+            (_port(settings.pagerduty_url),),
+            "tcp",
+            "alerts to PagerDuty",
+        )
     if settings.nats and settings.nats != "managed":
         parts = urlsplit(settings.nats)
         yield Destination((str(parts.hostname),), (parts.port or 4222,), "tcp", "checks from other machines")

@@ -148,7 +148,7 @@ async def _answer(text: str, services: Services, form: str) -> int:
     status = FINE
     async for step in handle(request, services):
         if isinstance(step, Modal):
-            raise UserError("Something is missing behind that.", f"Type {usage_of(text, services.watch_rules.routes)}")
+            raise UserError("Something is missing behind that.", f"Type {usage_of(text, services.watch_rules.offered)}")
         if isinstance(step, Reply) and step.files:
             for attachment in step.files:
                 Screen().write(attachment.content.decode())

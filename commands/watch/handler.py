@@ -45,7 +45,7 @@ async def handle(request: Request, services: Needs) -> AsyncIterator[Step]:
         async for step in _answered(request, services):
             yield step
     except UserError as error:
-        error.usage = usage_of(request.text, services.watch_rules.routes)
+        error.usage = usage_of(request.text, services.watch_rules.offered)
         raise
 
 

@@ -11,6 +11,7 @@ from bot.watches.notifiers.kind import NotifierKind
 from bot.watches.notifiers.registry import KINDS, missing_in, routes_of
 from commands.contract import UserError
 from commands.watch.handler import command
+from commands.watch.state.limits import Rules
 from commands.watch.state.routes import Route
 from commands.watch.state.rows import of_row
 
@@ -89,6 +90,10 @@ async def test_the_dialogue_has_its_field_and_edit_ends_it(w):
 
 def test_what_the_settings_lack_is_no_notifier_and_is_told(services):
     lacking = Settings(port=1)
-    assert missing_in(lacking, KINDS_WITH_TOY) == {"mail", "webhook", "pager"}
+    missing, routes = missing_in(lacking, KINDS_WITH_TOY), routes_of(KINDS_WITH_TOY)
+    assert missing == {route.name for route in routes}
+    rules = Rules(routes=routes, missing=missing)
+    assert rules.offered == ()
+    assert [route.name for route in rules.shown_of({"mail": ("ops@example.com",)})] == ["mail"]
     assert [each.route for each in make_notifiers(None, lacking, services, KINDS_WITH_TOY)] == ["slack"]
     assert [each.route for each in make_notifiers(None, Settings(), services, KINDS_WITH_TOY)] == ["slack", "pager"]

@@ -16,7 +16,8 @@ from bot.demo.lab.certificates import Authority
 from bot.demo.lab.dns import LabDns
 from bot.watches.delivery import DeliveryLoop
 from bot.watches.notifiers.failures import Noting, NotReachedError
-from bot.watches.notifiers.webhook import RefusedError, WebhookAlerts, to_receiver
+from bot.watches.notifiers.posting import Posting, RefusedError, to_receiver
+from bot.watches.notifiers.webhook import WebhookAlerts
 from commands.smtpcheck.address.public_addresses import Guard
 from commands.smtpcheck.https.client import HttpsClient
 from commands.smtpcheck.lookup.question import SecureResolver
@@ -55,16 +56,20 @@ async def receiver(status=200, *, headers=None):
         await runner.cleanup()
 
 
+def by_webhook(posting):
+    return WebhookAlerts(SECRET, posting, lambda: NOON)
+
+
 @pytest.fixture
 async def hook(watches):  # noqa: F811
     """Makes a notifier whose name server knows one name."""
     async with AsyncExitStack() as stack:
 
-        async def made(*, allow=(LOOPBACK,), names=("127.0.0.1",), pem=AUTHORITY.pem):
+        async def made(make=by_webhook, *, allow=(LOOPBACK,), names=("127.0.0.1",), pem=AUTHORITY.pem):
             dns = await stack.enter_async_context(LabDns({NAME: {"A": list(names)}}))
             ask = SecureResolver(((dns.host, dns.port),)).ask
-            client = HttpsClient(ask, Guard(allow), TrustStore.from_pem(pem.encode()))
-            return Noting(WebhookAlerts(SECRET, client, lambda: NOON), watches, lambda: NOON)
+            posting = Posting(HttpsClient(ask, Guard(allow), TrustStore.from_pem(pem.encode())), lambda: NOON)
+            return Noting(make(posting), watches, lambda: NOON)
 
         yield made
 

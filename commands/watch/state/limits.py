@@ -1,7 +1,7 @@
 """What an installation allows its watches, and the ports among it. Pure."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -29,6 +29,15 @@ class Rules:
     most: int = 1000
     routes: tuple[Route, ...] = ()
     missing: frozenset[str] = frozenset()
+
+    @property
+    def offered(self) -> tuple[Route, ...]:
+        """The routes that can be taken here."""
+        return tuple(route for route in self.routes if route.name not in self.missing)
+
+    def shown_of(self, taken: Collection[str]) -> tuple[Route, ...]:
+        """Those, and what a watch has taken."""
+        return tuple(route for route in self.routes if route in self.offered or route.name in taken)
 
 
 def read_ports(words: Sequence[str], rules: Rules) -> tuple[tuple[int, ...], int]:

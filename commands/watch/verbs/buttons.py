@@ -64,13 +64,13 @@ async def form(verb: str, watch: Watch, services: Needs, until: str = "") -> Mod
     if verb != "edit":
         return FORMS[verb](watch, until)
     groups, places = await asyncio.gather(services.channel_posts.groups(), services.places(watch.channel))
-    return forms.edit_form(watch, groups, services.watch_rules.routes, places)
+    return forms.edit_form(watch, groups, services.watch_rules.shown_of(watch.routes), places)
 
 
 async def add_form(request: Request, services: Needs) -> Modal:
     """The dialogue of a new watch."""
     groups, places = await asyncio.gather(services.channel_posts.groups(), services.places(request.channel))
-    return forms.add_form(groups, services.watch_rules.routes, places)
+    return forms.add_form(groups, services.watch_rules.offered, places)
 
 
 def _pressed(verb: str) -> Handler[Needs]:

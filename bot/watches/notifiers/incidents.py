@@ -1,0 +1,83 @@
+"""What an event is to a system that keeps incidents of its own (PagerDuty, Alertmanager). Data, and what they share.
+
+They know an incident by its id and are told when it begins, that somebody looks after it, and when it is over. An
+incident that is told in the message of another one is one of its own there (`Event.own`).
+"""
+
+from collections.abc import Mapping, Sequence
+from enum import Enum
+
+from commands.contract import UserError
+from commands.slack_text import clean, quoted
+from commands.watch.state.events import Event, EventKind
+from commands.watch.state.notifier import Delivery
+from commands.watch.view.alert_words import text_of
+from commands.watch.view.plain_text import plain
+
+
+class Deed(Enum):
+    """What is done to an incident elsewhere."""
+
+    BEGIN = "begin"
+    ACKNOWLEDGE = "acknowledge"
+    END = "end"
+
+
+DEEDS: Mapping[EventKind, Deed] = {
+    "opened": Deed.BEGIN,
+    "refired": Deed.BEGIN,
+    "changed": Deed.BEGIN,
+    "escalated": Deed.BEGIN,
+    "reminded": Deed.BEGIN,
+    "acked": Deed.ACKNOWLEDGE,
+    "recovered": Deed.END,
+    "closed": Deed.END,
+    "cannot_see": Deed.BEGIN,
+    "sight_changed": Deed.BEGIN,
+    "sees_again": Deed.END,
+    "unseen": Deed.BEGIN,
+    "unseen_changed": Deed.BEGIN,
+    "seen_again": Deed.END,
+    "certificate_ends": Deed.BEGIN,
+    "certificate_renewed": Deed.END,
+    "certificate_replaced": Deed.END,
+}
+"""What begins again while it goes on says what is new. A change of DNS has no end, so it is no incident."""
+
+MOVED = "moved"
+
+SEVERITIES = ("critical", "error", "warning", "info")
+
+
+def deed_of(delivery: Delivery) -> Deed | None:
+    """None for what is not told: what happens quietly, unless it ends what was told, and what only left a message."""
+    event = delivery.event
+    deed = DEEDS.get(event.kind)
+    if event.facts.get("why") == MOVED or (event.quiet and not (deed is Deed.END and delivery.posted)):
+        return None
+    return deed
+
+
+def headline(delivery: Delivery, most: int) -> str:
+    """The first line, as plain text."""
+    return clean(plain(text_of(delivery.event, delivery.watch).headline), most)
+
+
+def lines(delivery: Delivery, most: int) -> str:
+    """What stands below it."""
+    said = text_of(delivery.event, delivery.watch)
+    return "\n".join(clean(plain(line), most) for line in (*said.facts, *said.details))[:most]
+
+
+def host_of(event: Event) -> str:
+    """What it is about: a host, or the watch where there is none (our own network)."""
+    return clean(event.target, 255) or event.watch
+
+
+def read_severity(words: Sequence[str], name: str) -> tuple[tuple[str, ...], int]:
+    """How urgent an alert of a watch is there."""
+    word = words[0].lower()
+    if word not in SEVERITIES:
+        known = ", ".join(SEVERITIES)
+        raise UserError(f"`{quoted(words[0])}` is no severity: they are {known}.", f"Type `{name} critical`.")
+    return (word,), 1
