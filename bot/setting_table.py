@@ -19,6 +19,7 @@ SECRETS = frozenset(
         "webhook_secret",
         "probe_token",
         "pagerduty_key",
+        "alertmanager_url",
         "https_proxy",
     }
 )
@@ -186,6 +187,13 @@ TABLE: tuple[Setting, ...] = (
         read.https_url,
         PAGERDUTY,
         "Where its events go; in Europe https://events.eu.pagerduty.com/v2/enqueue",
+    ),
+    Setting(
+        "PORTERO_ALERTMANAGER_URL",
+        "alertmanager_url",
+        read.service_url,
+        "",
+        "Prometheus' Alertmanager, for watches that say `alertmanager critical`: http://[user:password@]127.0.0.1:9093",
     ),
     Setting(
         "PORTERO_PROBE_TOKEN",

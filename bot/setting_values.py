@@ -232,6 +232,18 @@ def https_url(value: str) -> str:
     return value
 
 
+def service_url(value: str) -> str:
+    """Of a service that may lie inside, with or without a login. A wrong one is not repeated."""
+    try:
+        parts = urlsplit(value)
+        fits = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0 and not parts.query
+    except ValueError:
+        fits = False
+    if not fits:
+        raise ValueError("a URL is wanted, such as http://127.0.0.1:9093")
+    return value
+
+
 def log_level(value: str) -> str:
     return _one_of(value, LEVELS)
 

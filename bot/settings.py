@@ -63,6 +63,7 @@ class Settings:
     webhook_secret: str = ""
     pagerduty_key: str = ""
     pagerduty_url: str = PAGERDUTY
+    alertmanager_url: str = ""
     probe_token: str = ""
     nats: str = ""
     nats_listen: tuple[str, int] = ("127.0.0.1", 4222)

@@ -76,6 +76,9 @@ def _others(settings: Settings) -> Iterator[Destination]:
             "tcp",
             "alerts to PagerDuty",
         )
+    if settings.alertmanager_url:
+        url = settings.alertmanager_url
+        yield Destination((str(urlsplit(url).hostname),), (_port(url),), "tcp", "alerts to Alertmanager")
     if settings.nats and settings.nats != "managed":
         parts = urlsplit(settings.nats)
         yield Destination((str(parts.hostname),), (parts.port or 4222,), "tcp", "checks from other machines")

@@ -120,6 +120,7 @@ def test_every_secret_may_stand_in_a_file(secret):
         "PORTERO_WEBHOOK_SECRET": "0123456789abcdef",
         "PORTERO_PROBE_TOKEN": "fedcba9876543210",
         "PORTERO_PAGERDUTY_KEY": "0123456789abcdef0123456789abcdef",
+        "PORTERO_ALERTMANAGER_URL": "https://u:p@am.example/",
     }
     environ = {f"{name}_FILE": secret(name, f"{value}\n") for name, value in values.items()}
     environ |= {"PORTERO_MAIL_RELAY": "m.example", "PORTERO_MAIL_FROM": "p@m.example", "PORTERO_MAIL_USER": "p"}

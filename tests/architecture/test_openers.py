@@ -17,6 +17,7 @@ OPENERS = {
     "bot.validation.validator": {"subprocess.Popen"},
     "bot.vantages.link": {"nats.aio.client.Client"},
     "bot.vantages.managed": {"subprocess.Popen"},
+    "bot.watches.notifiers.alertmanager": {"aiohttp.ClientSession"},
     "bot.watches.notifiers.mail": {"aiosmtplib.send"},
     "commands.smtpcheck.lookup.question": {"dns.asyncresolver.Resolver"},
     "commands.smtpcheck.wire.connection": {"socket.socket", ".sock_connect"},

@@ -29,6 +29,7 @@ INSTALLED = {
     "php-cli": "/usr/bin/php",
     "ruby": "/usr/bin/ruby",
     "nodejs": "/usr/bin/node",
+    "prometheus-alertmanager": "/usr/bin/prometheus-alertmanager",
 }
 """Packages and the file by which one is known to be there."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.watches.notifiers.alertmanager import ALERTMANAGER
 from bot.watches.notifiers.failures import Noting
 from bot.watches.notifiers.kind import NotifierKind, Settings, Setup
 from bot.watches.notifiers.mail import MAIL
@@ -11,7 +12,7 @@ from commands.watch.state.notifier import Notifier
 from commands.watch.state.routes import Route
 from storage.watches import Watches
 
-KINDS: tuple[NotifierKind, ...] = (MAIL, WEBHOOK, PAGERDUTY)
+KINDS: tuple[NotifierKind, ...] = (MAIL, WEBHOOK, PAGERDUTY, ALERTMANAGER)
 
 
 def routes_of(kinds: Sequence[NotifierKind] = KINDS) -> tuple[Route, ...]:
