@@ -175,6 +175,13 @@ TABLE: tuple[Setting, ...] = (
         verbatim=True,
     ),
     Setting(
+        "PORTERO_TEAMS",
+        "teams",
+        read.yes,
+        "no",
+        "yes: watches may alert in Microsoft Teams, too, where somebody types the URL of a workflow",
+    ),
+    Setting(
         "PORTERO_PAGERDUTY_KEY",
         "pagerduty_key",
         read.pagerduty_key,

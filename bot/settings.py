@@ -61,6 +61,7 @@ class Settings:
     mail_user: str = ""
     mail_password: str = ""
     webhook_secret: str = ""
+    teams: bool = False
     pagerduty_key: str = ""
     pagerduty_url: str = PAGERDUTY
     alertmanager_url: str = ""

@@ -69,6 +69,8 @@ def _others(settings: Settings) -> Iterator[Destination]:
         yield Destination((host,), (port,), "tcp", "alerts by mail")
     if settings.webhook_secret:
         yield Destination(("the hosts of webhooks",), (443,), "tcp", "alerts by webhook")
+    if settings.teams:
+        yield Destination(("*.logic.azure.com", "*.api.powerplatform.com"), (443,), "tcp", "alerts in Microsoft Teams")
     if settings.pagerduty_key:
         yield Destination(
             (str(urlsplit(settings.pagerduty_url).hostname),),

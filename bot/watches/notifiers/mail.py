@@ -23,11 +23,12 @@ from email.utils import format_datetime
 import aiosmtplib
 
 from bot.watches.notifiers.kind import NotifierKind, Settings, Setup
+from bot.watches.notifiers.messages import TO, recipients_of, told_to
 from commands.contract import UserError
 from commands.slack_text import escape, quoted
 from commands.watch.state.notifier import Delivery, Posted, UndeliverableError
 from commands.watch.state.routes import Route
-from commands.watch.view.plain_text import STATES, body, subject
+from commands.watch.view.plain_text import body, subject
 
 SECONDS, LONGEST = 20.0, 45.0
 """For one answer of the relay, and for all of them."""
@@ -62,13 +63,9 @@ class MailAlerts:
     route: str = "mail"
 
     async def deliver(self, delivery: Delivery) -> Posted | None:
-        event = delivery.event
-        if event.quiet or event.kind not in STATES or (event.kind == "closed" and not delivery.posted):
+        recipients = recipients_of(delivery, self.route)
+        if not recipients:
             return None
-        recipients = delivery.to(self.route)
-        told = (delivery.posted or {}).get("to", "").split(", ")
-        if event.facts.get("part") and set(recipients) <= set(told):
-            return None  # they have a mail about the incidents that this one is told with
         message, posted = self._message(delivery, recipients)
         await self._send(message)
         return posted
@@ -90,8 +87,7 @@ class MailAlerts:
             message["In-Reply-To"] = last
             message["References"] = root if last == root else f"{root} {last}"
         message.set_content(body(event, delivery.watch))
-        to = dict.fromkeys([*filter(None, before.get("to", "").split(", ")), *recipients])
-        return message, {"root": root, "last": own, "subject": title, "to": ", ".join(to)}
+        return message, {"root": root, "last": own, "subject": title, TO: told_to(delivery, recipients)}
 
     def _message_id(self, event_id: str) -> str:
         return f"<{_NO_ATOM.sub('_', event_id)}@{self.relay.sender.rpartition('@')[2]}>"

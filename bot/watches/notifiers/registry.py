@@ -7,12 +7,13 @@ from bot.watches.notifiers.failures import Noting
 from bot.watches.notifiers.kind import NotifierKind, Settings, Setup
 from bot.watches.notifiers.mail import MAIL
 from bot.watches.notifiers.pagerduty import PAGERDUTY
+from bot.watches.notifiers.teams import TEAMS
 from bot.watches.notifiers.webhook import WEBHOOK
 from commands.watch.state.notifier import Notifier
 from commands.watch.state.routes import Route
 from storage.watches import Watches
 
-KINDS: tuple[NotifierKind, ...] = (MAIL, WEBHOOK, PAGERDUTY, ALERTMANAGER)
+KINDS: tuple[NotifierKind, ...] = (MAIL, WEBHOOK, TEAMS, PAGERDUTY, ALERTMANAGER)
 
 
 def routes_of(kinds: Sequence[NotifierKind] = KINDS) -> tuple[Route, ...]:
