@@ -33,6 +33,7 @@ class Deed(StrEnum):
     VANTAGE_REVOKED = "vantage_revoked"
     VANTAGE_PINNED = "vantage_pinned"  # sources: addresses; none in what was noted before there was a log
     VANTAGE_UNPINNED = "vantage_unpinned"
+    VANTAGE_REFUSED = "vantage_refused"  # asked_in: the channel, which is told to admins and to who asked
     SETTING_CHANGED = "setting_changed"  # old, new; neither of what is secret or names people
 
 
@@ -56,6 +57,7 @@ GROUPS: Mapping[str, tuple[Deed, ...]] = {
         Deed.VANTAGE_REVOKED,
         Deed.VANTAGE_PINNED,
         Deed.VANTAGE_UNPINNED,
+        Deed.VANTAGE_REFUSED,
     ),
     "settings": (Deed.SETTING_CHANGED,),
 }

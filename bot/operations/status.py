@@ -17,7 +17,7 @@ from commands.contract import Actor, Command, Reply, Request
 from commands.history import log_reply
 from commands.plural import by_count, plural
 from commands.slack_text import code_span, escape
-from commands.smtpcheck.result.sentences.choice import summary_of
+from commands.smtpcheck.network.view import let_out
 from commands.smtpcheck.stored.pauses import NETWORK
 from commands.watch.state.actions import waits_for_channel
 from commands.watch.state.condition import Quieted, condition_of, quieted_by
@@ -58,7 +58,9 @@ class About:
             return "Portero checks from its own machine alone: PORTERO_NATS is not set."
         lines = [f"• {line}{await self._let_out(name)}" for name, line in await known.told()]
         none = ["None may connect; `portero vantage add NAME --out FILE` lets one in."]
-        more = "`/smtpcheck network from NAME` looks what its network lets out; `/smtpcheck HOST from all` asks all."
+        more = (
+            "`/smtpcheck network from NAME` looks anew what its network lets out; `/smtpcheck HOST from all` asks all."
+        )
         return "\n".join(["*Machines that check for Portero*", *(lines or none), more])
 
     async def log(self, text: str, request: Request, viewer: Viewer) -> Reply:
@@ -68,15 +70,15 @@ class About:
         return await log_reply.turned(request, self.services.watches, viewer)
 
     async def _let_out(self, name: str) -> str:
-        """What its network let out when that was looked at last; mrkdwn."""
+        """A line: which ports its network let out when that was looked at last. mrkdwn."""
         try:
             look = await self.services.history.last_of(NETWORK, OPERATOR, NETWORK, name)
         except StorageError:
             return ""
         if look is None:
-            return ""
+            return "\nIts network: nobody has looked yet"
         at = date(look.started_at.timestamp(), f"{look.started_at:%Y-%m-%d %H:%M} UTC")
-        return f"; its network, {at}: {escape(summary_of(look.document))}"
+        return f"\nIts network, {at}: {escape(let_out(look.document, self.services.ports))}"
 
     def needs(self) -> list[str]:
         """What the last look found that Portero lacks, for those who can do something about it."""

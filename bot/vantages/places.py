@@ -14,7 +14,7 @@ from bot.vantages.claims import Claims, Doubt, Doubted, weighed
 from bot.vantages.hello import Hello
 from bot.vantages.link import Link, NobodyThereError, NotConnectedError
 from bot.vantages.registry import SEEN, Notes, Registered, registered
-from bot.vantages.rights import Rights
+from bot.vantages.rights import NotForThemError, Rights
 from bot.vantages.subjects import NO_SPACE, Subjects
 from bot.vantages.wording import (
     absent_line,
@@ -24,11 +24,14 @@ from bot.vantages.wording import (
     unknown_name,
     unreachable,
 )
+from commands.audited import Deed
 from commands.contract import DeclinedError, UserError
 from commands.smtpcheck.places.checker import NotThereError, PlaceError
 from commands.smtpcheck.record_file.shapes import RecordError
 from commands.smtpcheck.tls.trust import TrustStore
 from commands.words import nearest
+from storage.audit import AuditEntry
+from storage.errors import StorageError
 from storage.queries import Viewer
 
 log = logging.getLogger(__name__)
@@ -110,6 +113,13 @@ class Places:
 
     async def checker(self, vantage: str, viewer: Viewer, channel: str) -> Remote:
         """What checks from there. DeclinedError where it is not for this channel, or cannot be asked."""
+        try:
+            return await self._checker(vantage, viewer, channel)
+        except NotForThemError:
+            await self._note_refused(vantage, viewer, channel)
+            raise
+
+    async def _checker(self, vantage: str, viewer: Viewer, channel: str) -> Remote:
         name, _, source = vantage.partition("/")
         known = await self._registered()
         if name not in known:
@@ -134,7 +144,7 @@ class Places:
 
     async def for_watch(self, vantage: str, viewer: Viewer, channel: str, *, patient: bool = False) -> Remote:
         """As `checker`, behind what people ask for; `patient`: waits longer for a word, where it can."""
-        return replace(await self.checker(vantage, viewer, channel), lane="watch", patient=patient)
+        return replace(await self._checker(vantage, viewer, channel), lane="watch", patient=patient)
 
     async def sources(self, viewer: Viewer, channel: str) -> dict[str, tuple[str, str]]:
         """The addresses that those check from, as far as they are theirs: `NAME/ADDRESS` and the EHLO name of each."""
@@ -159,11 +169,11 @@ class Places:
         return [(name, await self._line(known[name], claims)) for name in sorted(known)]
 
     async def _line(self, known: Registered, claims: Claims) -> str:
-        here, now = self.present.get(known.name), self.now()
+        here = self.present.get(known.name)
         if here is None:
-            return absent_line(known.name, await self._last_seen(known.name), now)
+            return absent_line(known.name, await self._last_seen(known.name))
         doubts = claims.doubted.get(known.name, ())
-        return present_line(known.name, here.workers, here.since, now, doubts, ours=self.version)
+        return present_line(known.name, here.workers, here.since, doubts, ours=self.version)
 
     async def remote(self, known: Registered, source: str = "") -> Remote:
         if self.link is None or not self.link.is_up:
@@ -179,7 +189,18 @@ class Places:
             usable = await self.rights.usable(known, viewer, channel)
             raise UserError(*unknown_name(name, nearest(name, usable), usable))
         if refusal := await self.rights.refusal(name, viewer, channel):
+            await self._note_refused(vantage, viewer, channel)
             raise refusal
+
+    async def _note_refused(self, vantage: str, viewer: Viewer, channel: str) -> None:
+        """Write into the log of changes who wanted what, and where; a log that cannot be written lets nobody in."""
+        name = vantage.partition("/")[0]
+        log.info("refused: %s is not for everybody", name)
+        entry = AuditEntry(
+            self.now(), Deed.VANTAGE_REFUSED, name, str(viewer.team), viewer.user, document={"asked_in": channel}
+        )
+        with suppress(StorageError):
+            await self.notes.keep_audit([entry])
 
     async def absence(self, vantage: str) -> DeclinedError | None:
         """What is said where nobody is connected; None where somebody is."""

@@ -24,6 +24,8 @@ class Notes(Protocol):
 
     async def notes(self, prefix: str) -> dict[str, dict[str, Any]]: ...
 
+    async def keep_audit(self, noted: Noted) -> None: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Registered:

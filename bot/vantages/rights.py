@@ -1,6 +1,5 @@
 """Who may check from which machine: what `PORTERO_VANTAGES_ALLOW` names of channels, people and user groups."""
 
-import logging
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -9,7 +8,9 @@ from commands.contract import DeclinedError
 from commands.smtpcheck.places.checker import PlaceError
 from storage.queries import Viewer
 
-log = logging.getLogger(__name__)
+
+class NotForThemError(PlaceError):
+    """A machine that somebody may not check from."""
 
 
 async def nobody_knows(_group: str, _user: str) -> bool:
@@ -27,7 +28,7 @@ class Rights:
     allow: Mapping[str, Collection[str]] = field(default_factory=dict)
     is_in: Callable[[str, str], Awaitable[bool]] = nobody_knows
 
-    async def refusal(self, name: str, viewer: Viewer, channel: str) -> PlaceError | None:
+    async def refusal(self, name: str, viewer: Viewer, channel: str) -> NotForThemError | None:
         """Why they may not check from there, in this channel; None where they may."""
         allowed, trouble = self.allow.get(name), ""
         if allowed is None or viewer.admin or channel in allowed or viewer.user in allowed:
@@ -38,8 +39,7 @@ class Rights:
                     return None
             except DeclinedError as error:
                 trouble = error.message
-        log.info("refused: %s is not for everybody", name)
-        return PlaceError(*(perhaps_allowed(name, trouble) if trouble else not_allowed(name)))
+        return NotForThemError(*(perhaps_allowed(name, trouble) if trouble else not_allowed(name)))
 
     async def usable(self, names: Iterable[str], viewer: Viewer, channel: str) -> list[str]:
         """Those of these names that they may check from, in their order."""

@@ -7,6 +7,7 @@ from bot.vantages.abilities import WITHOUT, Ability, lacking
 from bot.vantages.claims import Doubt, Doubted
 from bot.vantages.errand import Refusal
 from bot.vantages.hello import Hello
+from commands.blocks import date
 from commands.plural import plural
 from commands.slack_text import escape
 
@@ -153,7 +154,6 @@ def present_line(
     name: str,
     workers: Sequence[Hello],
     since: datetime,
-    now: datetime,
     doubts: Sequence[Doubted] = (),
     *,
     ours: str = "",
@@ -169,16 +169,16 @@ def present_line(
     named += [f"{len(sources) - MOST_NAMED} more"] if len(sources) > MOST_NAMED else []
     last = max((each.last for each in workers if each.last), default=None)
     facts = (
-        f"connected since {moment(since, now)}",
-        f"checks from {', '.join(named)}" if named else "",
-        _versions(workers, ours),
-        f"last errand {moment(last, now)}" if last else "no errand yet",
+        f"connected since {_date(since)}",
+        escape(f"checks from {', '.join(named)}" if named else ""),
+        escape(_versions(workers, ours)),
+        f"last errand {_date(last)}" if last else "no errand yet",
         plural(len(workers), "worker") if len(workers) > 1 else "",
     )
     doubted = [DOUBTS[one.why].format(address=one.address, other=one.other) for one in doubts[:MOST_NAMED]]
     below = [f":warning: {escape(words)}" for words in doubted]
     below += [f"and {len(doubts) - MOST_NAMED} more such addresses"] if len(doubts) > MOST_NAMED else []
-    return "\n".join([f"*{escape(name)}*: {escape('; '.join(filter(None, facts)))}", *below])
+    return "\n".join([f"*{escape(name)}*: {'; '.join(filter(None, facts))}", *below])
 
 
 def _versions(workers: Sequence[Hello], ours: str) -> str:
@@ -189,12 +189,16 @@ def _versions(workers: Sequence[Hello], ours: str) -> str:
     return f"version {', '.join(running)}{here}{f': {missing} there' if missing else ''}"
 
 
-def absent_line(name: str, until: datetime | None, now: datetime) -> str:
+def absent_line(name: str, until: datetime | None) -> str:
     """A machine that is not connected. mrkdwn."""
-    return f"*{escape(name)}*: not connected; {f'here until {moment(until, now)}' if until else 'never seen'}"
+    return f"*{escape(name)}*: not connected; {f'here until {_date(until)}' if until else 'never seen'}"
+
+
+def _date(at: datetime) -> str:
+    return date(at.timestamp(), f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC")
 
 
 def moment(at: datetime, now: datetime) -> str:
-    """A time of today as `12:14 UTC`, else with its day."""
+    """In errors, which terminals show, too: a time of today as `12:14 UTC`, else with its day."""
     form = "%H:%M UTC" if at.date() == now.astimezone(UTC).date() else "%Y-%m-%d %H:%M UTC"
     return at.astimezone(UTC).strftime(form)

@@ -191,6 +191,11 @@ def _on_machine(words: str) -> Callable[[AuditEntry, Style], str]:
     return lambda entry, style: words.format(name=style.strong(entry.target)) + _addresses(entry, style)
 
 
+def _refused(entry: AuditEntry, style: Style) -> str:
+    channel = style.channel(str(entry.document.get("asked_in") or ""))
+    return f"asked in {channel} for the machine {style.strong(entry.target)}, which is not for them there"
+
+
 def _addresses(entry: AuditEntry, style: Style) -> str:
     pinned = ", ".join(style.text(str(source)) for source in entry.document.get("sources") or ())
     return f": {pinned}" if pinned else ""
@@ -222,5 +227,6 @@ SAID: Mapping[str, Callable[[AuditEntry, Style], str]] = {
     Deed.VANTAGE_REVOKED: _on_machine("cut off the machine {name}"),
     Deed.VANTAGE_PINNED: _on_machine("said which addresses are the machine {name}'s"),
     Deed.VANTAGE_UNPINNED: _on_machine("let the machine {name} say itself which addresses are its own"),
+    Deed.VANTAGE_REFUSED: _refused,
     Deed.SETTING_CHANGED: _setting,
 }

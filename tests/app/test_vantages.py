@@ -10,6 +10,9 @@ from bot.vantages.keys import public_key
 from bot.vantages.places import Places
 from bot.vantages.registry import add, registered
 from bot.vantages.rights import Rights
+from commands.audited import Deed
+from storage.audit import AuditQuery
+from storage.queries import OPERATOR
 from tests.vantages.brokers import SPACE, brokering, now
 
 from .stage import bot_on, content
@@ -99,13 +102,15 @@ async def test_who_is_connected_since_when_and_what_its_network_lets_out(stage):
     await stage.type("/portero vantages")
     told = stage.last().text
     assert "*fra-1*: not connected; never seen" in told
-    assert "*mta-03*: connected since" in told
+    assert "*mta-03*: connected since <!date^" in told
     assert "checks from its own choice (portero.lab.example); version 0.1.0; no errand yet" in told
     await stage.type("/smtpcheck network 587 from mta-03")
     assert " from mta-03." in content(stage.last())
     assert "network 587 from mta-03" in content(stage.last())
     await stage.type("/portero vantages")
-    assert "; its network, <!date^" in stage.last().text
+    told = stage.last().text
+    assert "\nIts network, <!date^" in told
+    assert ">: 25, 465, 587, 2525 not known\n" in told
 
 
 async def test_a_watch_runs_from_another_machine_and_says_so(stage):
@@ -216,6 +221,12 @@ async def test_a_machine_may_be_for_some_channels_and_people_alone(ws, lab, tmp_
     async with allowing(ws, lab, tmp_path, "C0OTHER") as stage:
         await stage.type("/smtpcheck mail.lab.example 587 from mta-03", user="bruno")
         assert "mta-03 is not for this channel." in stage.last("bruno").text
+        (entry,) = await stage.services.watches.audit(AuditQuery(OPERATOR, actions=(Deed.VANTAGE_REFUSED,)))
+        asked_in = ws.channel("mailops").id
+        assert (entry.target, entry.actor, entry.channel) == ("mta-03", ws.user("bruno").id, "")
+        assert entry.document == {"asked_in": asked_in}
+        await stage.type("/portero log vantages", user="ana")
+        assert f"<@{entry.actor}> asked in <#{asked_in}> for the machine *mta-03*" in content(stage.last())
         assert [one.name for one in await registered(stage.services.watches, SPACE)] == ["fra-1", "mta-03"]
 
 

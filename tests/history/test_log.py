@@ -94,6 +94,10 @@ SENTENCES = {
         {"sources": ["192.0.2.1", "2001:db8::1"]},
         "U1A said which addresses are the machine mail.example.com's: 192.0.2.1, 2001:db8::1.",
     ),
+    "vantage_refused": (
+        {"asked_in": "C0A"},
+        "U1A asked in C0A for the machine mail.example.com, which is not for them there.",
+    ),
     "vantage_unpinned": ({}, "U1A let the machine mail.example.com say itself which addresses are its own."),
     "setting_changed": ({"old": "", "new": "25"}, "U1A was started with another mail.example.com: nothing → 25."),
 }

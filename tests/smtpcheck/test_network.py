@@ -17,11 +17,13 @@ from bot.demo.workspace.blockkit import problems
 from commands.contract import Actor, Modal, Progress, Request
 from commands.smtpcheck.egress.control_hosts import Greeting
 from commands.smtpcheck.handler import handle, run_again
+from commands.smtpcheck.network.view import let_out
 from commands.smtpcheck.opening import SHARING, details
 from commands.smtpcheck.result.sentences.choice import summary_in
 from commands.smtpcheck.verdict.fault_side import MASK, answers_for_all
 from storage.history import OPERATOR, Query
 from storage.sqlite.history import open_history
+from tests.every import every
 from tests.smtpcheck.labs import probing
 from tests.smtpcheck.messages import MENTION, mrkdwn
 from tests.smtpcheck.test_handler import BrokenHistory, FakeServices, request, run
@@ -120,6 +122,20 @@ async def test_another_place_says_whether_it_is_the_network_or_the_control_hosts
         assert "either" not in (await told("network 587 from nyc-1", 0.0)).text
         services.elsewhere.clear()
         assert "From " not in (await told("network 587 again", 100.0)).text
+
+
+@every(
+    [
+        ({25: "open", 465: "unclear", 587: "open"}, "25, 465, 587 out; 2525 not known"),
+        (
+            {25: "blocked", 587: "intercepted", 26: "open"},
+            "26 out; 25 blocked; 587 answered by another; 465, 2525 not known",
+        ),
+        ({25: "of a later version"}, "25, 465, 587, 2525 not known"),
+    ]
+)
+def test_what_a_network_let_out_is_said_port_by_port_in_few_words(states, said):
+    assert let_out({"ports": [{"port": port, "state": state} for port, state in states.items()]}, MAIL) == said
 
 
 @pytest.fixture

@@ -57,7 +57,7 @@ def test_what_a_machine_says_of_itself_is_no_markup_and_no_long_list():
             Hello.read(json.dumps({**said, "version": version}).encode())
     with pytest.raises(RecordError):
         Hello.read(hello("192.0.2.1", name="*mta*").to_bytes())
-    line = present_line("mta-03", [hello(*(f"192.0.2.{number}" for number in range(200)))], NOON, NOON)
+    line = present_line("mta-03", [hello(*(f"192.0.2.{number}" for number in range(200)))], NOON)
     assert "192.0.2.7 (mta.example.com), 192 more;" in line
     assert "192.0.2.8 " not in line
 

@@ -169,4 +169,4 @@ def of_version(version, *abilities):
     ]
 )
 def test_the_line_of_a_machine_has_its_version_and_what_is_missing_there(workers, said):
-    assert present_line("mta-03", workers, NOON, NOON, ours="0.2.0").endswith(said)
+    assert present_line("mta-03", workers, NOON, ours="0.2.0").endswith(said)

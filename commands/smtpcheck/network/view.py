@@ -1,6 +1,6 @@
 """A look at our own network as people see it, from the stored document: in Slack, and its lines in a terminal."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from commands import sharing
 from commands.blocks import Block, actions, button, context, section, table
@@ -34,6 +34,24 @@ def rows(document: Document) -> list[tuple[str, str, str]]:
         (str(port["port"]), STATES.get(port["state"], port["state"]), _controls(port) or "none set")
         for port in document["ports"]
     ]
+
+
+LET_OUT: Mapping[str, str] = {
+    OutgoingState.OPEN: "out",
+    OutgoingState.UNCLEAR: "out",
+    OutgoingState.BLOCKED: "blocked",
+    OutgoingState.INTERCEPTED: "answered by another",
+    OutgoingState.UNKNOWN: "not known",
+}
+
+
+def let_out(document: Document, ports: Sequence[int]) -> str:
+    """What was let out when that was looked at, of these ports: `25, 465, 587 out; 2525 not known`. Plain text."""
+    states = {port["port"]: port["state"] for port in document["ports"]}
+    found: dict[str, list[str]] = {words: [] for words in LET_OUT.values()}
+    for port in sorted({*ports, *states}):
+        found[LET_OUT.get(states.get(port, ""), LET_OUT[OutgoingState.UNKNOWN])].append(str(port))
+    return "; ".join(f"{', '.join(ports)} {words}" for words, ports in found.items() if ports)
 
 
 def is_good(document: Document) -> bool:
