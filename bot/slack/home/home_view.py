@@ -19,6 +19,7 @@ from commands.contract import Actor
 from commands.history.line import rows, when
 from commands.plural import plural
 from commands.slack_text import escape, in_mrkdwn
+from commands.smtpcheck.result.failures import is_failure
 from commands.times import days_left, ends_in, shown
 from commands.watch.state.model import Watch
 from commands.watch.state.rows import of_row
@@ -29,6 +30,9 @@ ROWS = 5
 CERTIFICATES = 5
 ASKED = 50
 """Certificates that are asked for: a host shows the same on several ports."""
+FAILED_ASKED = 50
+"""Results among which failures are looked for: slips and what was ours are none."""
+
 SOON = timedelta(days=30)
 FRESH = timedelta(days=1)
 """What was seen longer ago may have been renewed, so that is told."""
@@ -149,10 +153,10 @@ async def look(actor: Actor, now: datetime, history: ReadHistory, viewer: Viewer
     """Three questions at once."""
     mine, failed, certificates = await asyncio.gather(
         history.page(Query(viewer, actor=actor.user, watched=False), limit=ROWS),
-        history.page(Query(viewer, failed=True, watched=False, since=now - RECENT), limit=ROWS),
+        history.page(Query(viewer, failed=True, watched=False, since=now - RECENT), limit=FAILED_ASKED),
         history.certificates(ends_before=now + SOON, ends_after=now - SOON, viewer=viewer, limit=ASKED),
     )
-    return Known(mine, failed, certificates)
+    return Known(mine, [line for line in failed if is_failure(line.verdict, line.summary)][:ROWS], certificates)
 
 
 def spoken(known: Known, services: Services) -> Known:
