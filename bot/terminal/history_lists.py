@@ -8,13 +8,14 @@ from typing import Any
 from bot.console.screen import Screen
 from bot.entry_sentences import line_with_words, with_sentences
 from commands.history.export_formats import FORMATS, ports
+from commands.history.faults import faults_of
 from commands.history.folding import Fold, Folding
 from commands.markdown_text import in_markdown
 from commands.plural import plural
 from commands.slack_text import clean
 from commands.smtpcheck.result.sentences.choice import summary_in
 from storage.history import FAILED
-from storage.queries import Query
+from storage.queries import OPERATOR, Query
 
 PAGE = 500
 READ_FOR_EACH = 20
@@ -64,7 +65,7 @@ async def _for_people(writer: "TextWriter", query: Query, history: Any, limit: i
         for line in page:
             if not folding.takes(line):
                 folding.cut()
-                limit -= _fold_by_fold(writer, folding)
+                limit -= await _fold_by_fold(writer, folding, history)
                 folding = Folding(min(limit, BATCH))
                 if not folding.takes(line):
                     return Written(results, damaged, bad, has_older=True)
@@ -72,13 +73,16 @@ async def _for_people(writer: "TextWriter", query: Query, history: Any, limit: i
     more = results + damaged >= most and last and await history.page(query, limit=1, before=last.cursor)
     if more:
         folding.cut()
-    _fold_by_fold(writer, folding)
+    await _fold_by_fold(writer, folding, history)
     return Written(results, damaged, bad, has_older=bool(more))
 
 
-def _fold_by_fold(writer: "TextWriter", folding: Folding) -> int:
-    for fold in folding.folds:
-        writer.write(line_with_words(fold.newest), fold)
+async def _fold_by_fold(writer: "TextWriter", folding: Folding, history: Any) -> int:
+    for at in range(0, len(folding.folds), PAGE):
+        folds = folding.folds[at : at + PAGE]
+        wrong = await faults_of([fold.newest for fold in folds], history, OPERATOR)
+        for fold in folds:
+            writer.write(line_with_words(fold.newest), fold, wrong.get(fold.newest.id, ""))
     return len(folding.folds)
 
 
@@ -101,13 +105,19 @@ class TextWriter:
     def __init__(self, out: Any) -> None:
         self._out = out
 
-    def write(self, line: Any, fold: Fold | None = None) -> None:
+    def write(self, line: Any, fold: Fold | None = None, fault: str = "") -> None:
         how = "by a watch of" if line.surface == "watch" else "by"
         people = dict.fromkeys((line.actor, *(other.actor for other in line.others)))
         who = f" {how} {', '.join(map(clean, people))}" if line.actor else ""
         alike = f" {_alike(fold)}" if fold and fold.count > 1 else ""
         self._out.write(f"{line.started_at:%Y-%m-%d %H:%M:%S}Z  {line.verdict:12} {clean(line.target)}{who}\n")
-        self._out.write(f"    {clean(summary_in(line.summary), 1000)} [{clean(line.id, 60)}]{alike}\n")
+        self._out.write(f"    {clean(_summary(line, fault), 1000)} [{clean(line.id, 60)}]{alike}\n")
+
+
+def _summary(line: Any, fault: str) -> str:
+    """With what was wrong, where the summary tells what to use all the same."""
+    said = summary_in(line.summary)
+    return f"{said} {fault}." if fault else said
 
 
 def _alike(fold: Fold) -> str:
@@ -122,9 +132,9 @@ class MarkdownWriter(TextWriter):
         super().__init__(out)
         self._out.write(markdown_head(("When (UTC)", "Target", "Verdict", "What was seen", "Equal results", "Id")))
 
-    def write(self, line: Any, fold: Fold | None = None) -> None:
+    def write(self, line: Any, fold: Fold | None = None, fault: str = "") -> None:
         alike = _alike(fold) if fold and fold.count > 1 else ""
-        seen = summary_in(line.summary)
+        seen = _summary(line, fault)
         at = f"{line.started_at:%Y-%m-%d %H:%M:%S}"
         self._out.write(markdown_row((at, line.target, line.verdict, seen, alike, line.id)))
 

@@ -18,6 +18,7 @@ from commands.history.compare import compared
 from commands.history.compare_reply import compared_days
 from commands.history.export_formats import FORMATS, Format
 from commands.history.export_reply import exported
+from commands.history.faults import faults_of
 from commands.history.filters import Filters
 from commands.history.fits import is_of_hosts, refuse_unused
 from commands.history.having import is_pattern
@@ -110,7 +111,8 @@ async def answered(place: Place, request: Request, services: Needs, *, replace: 
         found_instead = await instead(place.filters, request, history, viewer)
         return view.nothing(place.filters, found_instead, replace=replace)
     spoken = [dataclasses.replace(fold, newest=services.line_with_words(fold.newest)) for fold in found.folds]
-    return view.page(dataclasses.replace(found, folds=spoken), known, replace=replace)
+    wrong = await faults_of([fold.newest for fold in spoken], history, viewer)
+    return view.page(dataclasses.replace(found, folds=spoken), known, replace=replace, faults=wrong)
 
 
 async def _among(filters: Filters, services: Needs) -> Among:

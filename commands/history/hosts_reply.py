@@ -7,13 +7,14 @@ Of one host: when it was so, equal results in a row as one line.
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from commands.blocks import Block, actions, beside, button, context, section
 from commands.contract import Reply, Request
+from commands.history.faults import faults_of
 from commands.history.filters import Filters
 from commands.history.having import has, is_bad, is_pattern, matches
 from commands.history.line import last_result, row_of, when, written
@@ -174,7 +175,8 @@ async def _page(
     there = _on_page(shown, place)
     lines = await asyncio.gather(*(_line(one, query, history) for one in there))
     title = f"*{heading(place.filters)}*"
-    told = [(line, _told(line, one)) for one, line in zip(there, lines, strict=True) if line is not None]
+    wrong = await faults_of([line for line in lines if line is not None], history, query.viewer)
+    told = [(line, _told(line, one, wrong)) for one, line in zip(there, lines, strict=True) if line is not None]
     found = [row_of(words, line) for line, words in told]
     blocks = [section(title), context(counted), *found, *_turning(place, len(shown))]
     bad = any(one.last.verdict in FAILED for one in shown) or bool(shown and is_bad_news(place.filters))
@@ -193,9 +195,10 @@ async def _line(one: _Host, query: Query, history: ReadHistory) -> Line | None:
     return page[0] if page else None
 
 
-def _told(line: Line, one: _Host) -> str:
+def _told(line: Line, one: _Host, wrong: Mapping[str, str]) -> str:
     """With what was seen since, where that is otherwise."""
-    return written(line) if one.still else f"{written(line)}\n{last_result(one.last)}"
+    said = written(line, fault=wrong.get(line.id, ""))
+    return said if one.still else f"{said}\n{last_result(one.last)}"
 
 
 def _fact_of(line: Line, last: Entry) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """One result in one line: the same in a list, in Home and in a terminal. Remote text is escaped here."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from commands.blocks import Block, beside, button, date, section
@@ -20,6 +20,7 @@ OPENERS = {"check": "smtpcheck.details", "network": "smtpcheck.details", "port":
 NAMED = 2
 """People whom one line names beside the one who asked."""
 
+NO_FAULTS: Mapping[str, str] = {}
 GROUPS = 4
 """States, with hosts, that one line tells."""
 
@@ -96,10 +97,10 @@ def _where(endpoint: Endpoint, endpoints: Sequence[Endpoint]) -> str:
     return f" on {clean(endpoint.host, 60)}" if len(same) == 1 else f" on {len(same)} of {len(same | others)} hosts"
 
 
-def written(shown: Line | Fold, *, mine: bool = False) -> str:
-    """Two lines of mrkdwn: what, and below it ports, who (of `mine` nobody needs to be told) and when."""
+def written(shown: Line | Fold, *, mine: bool = False, fault: str = "") -> str:
+    """Two lines of mrkdwn: what, and below it ports, a fault, who (of `mine` nobody needs to be told) and when."""
     line = shown.newest if isinstance(shown, Fold) else shown
-    facts = [ports(line.endpoints)] if line.endpoints else []
+    facts = [*([ports(line.endpoints)] if line.endpoints else []), *([f"*{escape(fault, 240)}*"] if fault else [])]
     asked = when(line.started_at)
     whose = [*([] if mine else [who(line.actor, line.surface)]), together(line), asked]
     facts.append(", ".join(filter(None, whose)))
@@ -110,9 +111,13 @@ def written(shown: Line | Fold, *, mine: bool = False) -> str:
     return f"{headline(line)}{where}\n{' · '.join(facts)}"
 
 
-def rows(lines: Sequence[Line | Fold], *, mine: bool = False) -> list[Block]:
+def rows(lines: Sequence[Line | Fold], *, mine: bool = False, faults: Mapping[str, str] = NO_FAULTS) -> list[Block]:
     """Each with a button that opens it (of equal ones the newest); a result of a kind that nobody shows has none."""
-    return [row_of(written(line, mine=mine), line) for line in lines]
+    return [row_of(written(line, mine=mine, fault=faults.get(id_of(line), "")), line) for line in lines]
+
+
+def id_of(shown: Line | Fold) -> str:
+    return shown.newest.id if isinstance(shown, Fold) else shown.id
 
 
 def row_of(text: str, shown: Line | Fold) -> Block:

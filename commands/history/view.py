@@ -1,6 +1,6 @@
 """The history in Slack: a page of results, and above it what is known of one target."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from commands.blocks import Block, actions, button, context, divider, section
 from commands.contract import Reply
@@ -9,7 +9,7 @@ from commands.history.about_view import blocks_of, summary_of
 from commands.history.export_formats import FORMATS
 from commands.history.filters import Filters, described
 from commands.history.instead import Instead
-from commands.history.line import rows, written
+from commands.history.line import NO_FAULTS, rows, written
 from commands.history.listing import Listing
 from commands.sharing import share_button
 from commands.slack_text import escape, in_code
@@ -31,19 +31,27 @@ HOW = (
 )
 
 
-def page(listing: Listing, known: About | None, *, replace: bool) -> Reply:
+def page(listing: Listing, known: About | None, *, replace: bool, faults: Mapping[str, str] = NO_FAULTS) -> Reply:
     """A page of results; bad news is none: the history only tells."""
     title = f"*{heading(listing.place.filters)}*"
     known = known if listing.place.number == 1 else None
     top = [section(title), *(blocks_of(known, listing.at) if known else [])]
     head = [*top, *([divider()] if known else []), context(_counted(listing))]
-    blocks = [*head, *rows(listing.folds), *_buttons(listing, known)]
+    blocks = [*head, *rows(listing.folds, faults=faults), *_buttons(listing, known)]
     damaged = [left_out(listing.damaged)] if listing.damaged else []
     blocks += map(context, damaged)
     if listing.place.filters.empty:
         blocks.append(context(HOW))
     facts = summary_of(known, listing.at) if known else []
-    text = "\n".join([title, *facts, _counted(listing), *map(written, listing.folds), *damaged])
+    text = "\n".join(
+        [
+            title,
+            *facts,
+            _counted(listing),
+            *(written(fold, fault=faults.get(fold.newest.id, "")) for fold in listing.folds),
+            *damaged,
+        ]
+    )
     return Reply(text, blocks, replace=replace)
 
 

@@ -1,12 +1,15 @@
 """The words of the history: what a change means, and what stands at either side of it. Data, and how it is put in."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from commands.history.changes import Change
+from commands.history.changes import Change, Document
 from commands.plural import plural
 from commands.slack_text import clean
+from commands.smtpcheck.result.document import seen_in
+from commands.smtpcheck.result.health import carries_mail
 from commands.smtpcheck.result.sentences.languages import WORDS
+from commands.smtpcheck.result.states import State, TlsState
 from storage.queries import MOST_OF_RUN
 
 MODES = {"starttls": "STARTTLS", "implicit": "implicit TLS", "none": "no TLS"}
@@ -173,6 +176,45 @@ CLAUSES: Mapping[tuple[str, Any, Any], str] = {
     ("finding", ANY, ANY): "{after} (before: {before})",
 }
 """By the code and by what stood there before and stands there now."""
+
+
+def faults(document: Document) -> str:
+    """`465 certificate for another name; 587 TLS not offered`: what is wrong with what is open, or with the name.
+
+    A port that is not open says so by its state. "": nothing that matters.
+    """
+    found: dict[str, dict[tuple[str, int], None]] = {}
+    for place, words in _faults(document):
+        found.setdefault(words, {})[place] = None
+    hosts = {str(each["host"]) for each in document.get("endpoints", ())}
+    said = [_fault(words, tuple(places), len(hosts) > 1) for words, places in found.items()]
+    return "; ".join(said[:FAULTS_SHOWN]) + (f"; {len(said) - FAULTS_SHOWN} more" if len(said) > FAULTS_SHOWN else "")
+
+
+FAULTS_SHOWN = 3
+_MATTER = ("danger", "error", "warning")
+
+
+def _faults(document: Document) -> Iterator[tuple[tuple[str, int], str]]:
+    """The place of each (none: the whole target), the worst first."""
+    told = [(("", 0), each) for each in document.get("findings", ())]
+    for endpoint in document.get("endpoints", ()):
+        place = str(endpoint["host"]), int(endpoint["port"])
+        tls = (endpoint.get("tls") or {}).get("state")
+        if endpoint["state"] == State.OPEN and tls and not carries_mail(seen_in(endpoint)) and tls != TlsState.OK:
+            yield place, f"TLS {WORDS.TLS_STATES.get(tls, _text(tls))}"
+        told += [(place, each) for each in endpoint.get("findings", ())] if endpoint["state"] == State.OPEN else []
+    for severity in _MATTER:
+        for place, each in told:
+            if each.get("severity") == severity and (words := WORDS.FAULTS.get(str(each.get("code")))):
+                yield place, words
+
+
+def _fault(words: str, places: Sequence[tuple[str, int]], several: bool) -> str:
+    ports = ", ".join(str(port) for port in sorted({port for _, port in places}) if port)
+    hosts = {host for host, port in places if port}
+    where = f"on {clean(next(iter(hosts)), 60)}" if several and len(hosts) == 1 else ""
+    return " ".join(filter(None, (ports, words, where)))
 
 
 def results(count: int) -> str:

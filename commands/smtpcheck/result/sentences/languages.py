@@ -33,6 +33,7 @@ class Language(Protocol):
     REASONS: Mapping[str, str]
     ADDRESS_KINDS: Mapping[str, str]
     PURPOSES: Mapping[str, str]
+    FAULTS: Mapping[str, str]
     NOT_CONNECTED: Mapping[str, str]
     NOT_WATCHED: Mapping[str, tuple[str, str]]
     OUTCOMES: Mapping[str, str]
