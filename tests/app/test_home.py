@@ -49,7 +49,12 @@ async def test_any_history_fits_into_a_home(ws, opened, count):
 
 async def test_it_shows_mine_the_teams_failures_and_what_ends_soon(ws, opened):
     shown = json.dumps((await opened(400)).blocks)
-    for words in ("Your last results", "Failures of the team", "mx11.example.org 25, 465, 587 ends in 20 days"):
+    for words in (
+        "Your last results",
+        "Failures of the team",
+        "587 TLS not offered",
+        "mx11.example.org 25, 465, 587 ends in 20 days",
+    ):
         assert words in shown
     assert "mail.example.com 25" not in shown  # ends in 80 days
 

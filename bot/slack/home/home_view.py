@@ -7,8 +7,8 @@ Made anew whenever somebody opens it. At most `ROWS` of everything, so the 100 b
 """
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.rate_limits import PER_PORT, PER_TARGET, PER_USER
@@ -16,6 +16,7 @@ from bot.services import Services
 from bot.slack.replies.error_messages import LASTING
 from commands.blocks import Block, actions, button, context, divider, header, section
 from commands.contract import Actor
+from commands.history.faults import faults_of
 from commands.history.line import rows, when
 from commands.plural import plural
 from commands.slack_text import escape, in_mrkdwn
@@ -72,6 +73,7 @@ class Known:
     mine: Sequence[Line]
     failed: Sequence[Line]
     certificates: Sequence[Certificate]
+    faults: Mapping[str, str] = field(default_factory=dict)
 
 
 async def home(actor: Actor, now: datetime, services: Services) -> list[Block]:
@@ -150,13 +152,14 @@ def refused(words: str) -> list[Block]:
 
 
 async def look(actor: Actor, now: datetime, history: ReadHistory, viewer: Viewer) -> Known:
-    """Three questions at once."""
+    """Three questions at once, and what was wrong in what is shown."""
     mine, failed, certificates = await asyncio.gather(
         history.page(Query(viewer, actor=actor.user, watched=False), limit=ROWS),
         history.page(Query(viewer, failed=True, watched=False, since=now - RECENT), limit=FAILED_ASKED),
         history.certificates(ends_before=now + SOON, ends_after=now - SOON, viewer=viewer, limit=ASKED),
     )
-    return Known(mine, [line for line in failed if is_failure(line.verdict, line.summary)][:ROWS], certificates)
+    failures = [line for line in failed if is_failure(line.verdict, line.summary)][:ROWS]
+    return Known(mine, failures, certificates, await faults_of([*mine, *failures], history, viewer))
 
 
 def spoken(known: Known, services: Services) -> Known:
@@ -169,7 +172,7 @@ def _mine(known: Known) -> list[Block]:
     if not known.mine:
         return []
     rest = context("All of them: `/smtphistory mine`. What your watches ran: `/smtphistory mine watches`")
-    return [section("*Your last results*"), *rows(known.mine, mine=True), rest]
+    return [section("*Your last results*"), *rows(known.mine, mine=True, faults=known.faults), rest]
 
 
 def _failures(known: Known) -> list[Block]:
@@ -177,7 +180,7 @@ def _failures(known: Known) -> list[Block]:
         return []
     return [
         section(f"*Failures of the team, last {RECENT.days} days*"),
-        *rows(known.failed),
+        *rows(known.failed, faults=known.faults),
         context(ALL_FAILED),
     ]
 
