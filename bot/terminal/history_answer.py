@@ -22,7 +22,7 @@ from commands.history.fits import lists_results
 from commands.history.handler import answered
 from commands.history.instead import Instead, instead
 from commands.history.listing import Place
-from commands.plural import plural
+from commands.history.wording import up_to
 from commands.slack_text import clean
 from storage.history import FAILED, Entry, History, Line, Query, Viewer
 from storage.watches import Watches
@@ -146,7 +146,7 @@ async def nothing(filters: Filters, services: Services) -> list[str]:
     said, line = clean(in_words(words), 200), f"portero history {found.filters.text}"
     if not found.count:
         return [f"Nothing found: {said}.", f"Did you mean {line}?"]
-    counted = plural(found.count, "result")
+    counted = "1 result" if found.count == 1 else f"{up_to(found.count)} results"
     if found.filters.watches:
         return [f"Nothing found: {said}.", f"What watches of theirs ran: {counted}, {line}"]
     left = f"Without the other words: {counted}," if found.filters.target else f"All that there is: {counted},"

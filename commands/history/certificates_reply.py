@@ -39,9 +39,10 @@ async def certificates(place: Place, request: Request, history: ReadHistory, vie
     )
     mine = [one for one in found if matches(one.host, filters.target) and filters.port in {None, one.port}]
     behind = f"in {said(typed)}" if SPAN.fullmatch(typed) else f"until {_day(until.astimezone(zone_of(request)))}"
-    title = f"*{plural(len(mine), 'certificate')} that {'ends' if len(mine) == 1 else 'end'} {behind}*"
+    least = "At least " if len(found) >= _most(place) else ""
+    title = f"*{least}{plural(len(mine), 'certificate')} that {'ends' if len(mine) == 1 else 'end'} {behind}*"
     lines = [_line(one, request.at) for one in mine[:shown]]
-    more = [f"and {len(mine) - shown} more"] if len(mine) > shown else []
+    more = [f"and {least.lower()}{len(mine) - shown} more"] if len(mine) > shown else []
     if not mine:
         more = await _next(filters, request, history, viewer)
     seen = "As each host and port showed it last, as far as you may see."

@@ -11,9 +11,9 @@ from commands.history.filters import Filters, described
 from commands.history.instead import Instead
 from commands.history.line import NO_FAULTS, rows, written
 from commands.history.listing import Listing
+from commands.history.wording import up_to
 from commands.sharing import share_button
 from commands.slack_text import escape, in_code
-from storage.history import MOST_COUNTED
 
 NOBODY_ELSE = "All that you may see: `/smtphistory all`"
 NOTHING_AT_ALL = "There is no result yet that you may see."
@@ -84,7 +84,7 @@ def _tip(filters: Filters, found: Instead | None) -> str:
     line = f"`/smtphistory {in_code(found.filters.text, 300)}`"
     if not found.count:
         return f"Did you mean {line}?"
-    total = f"{MOST_COUNTED:,} or more" if found.count >= MOST_COUNTED else f"{found.count:,}"
+    total = up_to(found.count)
     if found.filters.watches:
         return f"What watches of theirs ran ({total}): {line}"
     if found.filters.all:
@@ -104,7 +104,7 @@ def heading(filters: Filters) -> str:
 
 def _counted(listing: Listing) -> str:
     first = listing.place.first
-    total = f"{MOST_COUNTED:,} or more" if listing.total >= MOST_COUNTED else f"{listing.total:,}"
+    total = up_to(listing.total)
     if not listing.shown:
         return f"0 of {total}"
     if listing.total == 1:

@@ -10,7 +10,7 @@ from commands.smtpcheck.result.document import seen_in
 from commands.smtpcheck.result.health import carries_mail
 from commands.smtpcheck.result.sentences.languages import WORDS
 from commands.smtpcheck.result.states import State, TlsState
-from storage.queries import MOST_OF_RUN
+from storage.queries import MOST_COUNTED, MOST_OF_RUN
 
 MODES = {"starttls": "STARTTLS", "implicit": "implicit TLS", "none": "no TLS"}
 VERDICT_ICONS: Mapping[str, str] = {
@@ -215,6 +215,11 @@ def _fault(words: str, places: Sequence[tuple[str, int]], several: bool) -> str:
     hosts = {host for host, port in places if port}
     where = f"on {clean(next(iter(hosts)), 60)}" if several and len(hosts) == 1 else ""
     return " ".join(filter(None, (ports, words, where)))
+
+
+def up_to(count: int, most: int = MOST_COUNTED) -> str:
+    """`1,200`, `10,000 or more`: what was counted no further."""
+    return f"{most:,} or more" if count >= most else f"{count:,}"
 
 
 def results(count: int) -> str:
