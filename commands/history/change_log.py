@@ -12,7 +12,7 @@ from datetime import datetime
 from itertools import zip_longest
 from typing import Any, TypeAlias
 
-from commands.history.changes import Change, Document, Fact, changed_fact, facts_of
+from commands.history.changes import Change, Document, Fact, changed_fact, changed_faults, facts_of
 from commands.smtpcheck.result.document import is_judged
 from storage.history import Query, ReadHistory, Run, Viewer
 
@@ -21,6 +21,9 @@ RUNS = 200
 
 DOCUMENTS = 100
 """Results that looked different, of which the newest are read; what is behind them is left out, and that is said."""
+
+OF_VERDICT = frozenset({"verdict", "recommended"})
+"""Changes that follow from something else."""
 
 Segment: TypeAlias = tuple[Run, Document]
 _Look: TypeAlias = tuple[str, str, str, Any, Any]
@@ -110,9 +113,11 @@ class _Seen:
 def steps(segments: Sequence[Segment]) -> Iterator[Step]:
     """What changed from one segment to the next. Pure.
 
-    A verdict is compared within its scope, and told once: not again where the next scope comes to it, too.
+    A verdict is compared within its scope, and told once: not again where the next scope comes to it, too. Where
+    nothing else says why it is another one, the findings do that came or went.
     """
     known: dict[tuple[str, ...], _Seen] = {}
+    last_of: dict[tuple[str, ...], Document] = {}
     told: dict[_Look, datetime] = {}
     for run, document in segments:
         found: list[tuple[Change, _Seen]] = []
@@ -122,6 +127,10 @@ def steps(segments: Sequence[Segment]) -> Iterator[Step]:
             if before is not None and not _is_told(told, run, fact, before):
                 found += [(change, before) for change in changed_fact(fact, before.value)]
             known[key] = _later(before, fact, run)
+        scope = run.team, run.vantage, run.scope
+        if found and {change.code for change, _ in found} <= OF_VERDICT and scope in last_of:
+            found += [(change, found[-1][1]) for change in changed_faults(last_of[scope], document)]
+        last_of[scope] = document
         if found:
             last = max((seen for _, seen in found), key=lambda seen: seen.at)
             yield Step(run.first, run.first_id, last.at, last.id, [change for change, _ in found])

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from commands.smtpcheck.result.document import (
+    HEAVY,
     endpoints,
     facts,
     is_judged,
@@ -97,6 +98,26 @@ def changed_fact(fact: Fact, before: Any) -> list[Change]:
         return list(_of_endpoints(fact.value["place"], before, fact.value))
     place = "" if fact.code == "policy" else fact.place
     return [Change(fact.code, place, before, fact.value)] if before != fact.value else []
+
+
+def changed_faults(before: Document, after: Document) -> Iterator[Change]:
+    """By place the codes of findings that matter and that only one of two checks of the same ports has."""
+    old, new = _codes(before), _codes(after)
+    several = len({host for (host, _), _ in old | new if host}) > 1
+    for (host, port), code in sorted(old ^ new, key=lambda key: (key[0][1], key[0][0], key[1])):
+        place = f"{port} {host}" if port and several else str(port or "")
+        yield Change("fault", place, *(code if ((host, port), code) in side else None for side in (old, new)))
+
+
+def _codes(document: Document) -> set[tuple[tuple[str, int], str]]:
+    """Codes with their host and port; what concerns the target as a whole has none and port 0."""
+    parts = [(("", 0), document), *(((each["host"], each["port"]), each) for each in document.get("endpoints", ()))]
+    return {
+        (place, str(finding["code"]))
+        for place, part in parts
+        for finding in part.get("findings", ())
+        if finding.get("severity") in HEAVY and "code" in finding
+    }
 
 
 def _of_checks(before: Document, after: Document) -> Iterator[Change]:

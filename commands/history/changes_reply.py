@@ -11,6 +11,7 @@ from commands.history import changes_view
 from commands.history.change_log import Step, change_log
 from commands.history.changes import Change
 from commands.history.changes_view import ROWS, Changes
+from commands.history.having import is_pattern, matches
 from commands.history.hosts_reply import MOST_NAMES
 from commands.history.listing import Place, query_of
 from storage.history import Query, ReadHistory, Viewer
@@ -32,18 +33,22 @@ async def changed(
 ) -> Reply:
     """A page of what changed in the time that was asked for; `among` these targets, where a tag is asked for."""
     query = replace(query_of(place.filters, request, viewer), kind="check")
-    targets = [query.target] if query.target else await history.targets(query, most=_most(among, place))
-    targets = [target for target in targets if among is None or target in among]
+    pattern = place.filters.target if is_pattern(place.filters.target) else ""
+    most = TARGETS + 1 if among is None and not place.most and not pattern else MOST_NAMES
+    targets = [query.target] if query.target and not pattern else await history.targets(query, most=most)
+    targets = [one for one in targets if matches(one, pattern) and (among is None or one in among)]
     looked_at = targets[: max(TARGETS, place.most or 0)]
     logs = await asyncio.gather(*(change_log(replace(query, target=target), history) for target in looked_at))
     told = await _records(looked_at, query, request.at, watches)
     steps = sorted((*told, *(step for log in logs for step in log.steps)), key=lambda step: step.at, reverse=True)
-    cut = len(targets) > len(looked_at) or any(log.cut for log in logs)
+    cut = any(log.cut for log in logs)
     rows = place.most or ROWS
     shown = steps[(place.number - 1) * rows : place.number * rows]
     results, unjudged = sum(log.results for log in logs), sum(log.unjudged for log in logs)
-    found = Changes(place, shown, len(steps), looked_at, results, unjudged, cut=cut)
-    if not steps and query.target and query.since:
+    found = Changes(
+        place, shown, len(steps), looked_at, results, unjudged, cut=cut, left_out=len(targets) > len(looked_at)
+    )
+    if not steps and query.target and not pattern and query.since:
         earlier = await change_log(replace(query, since=None, until=query.since), history)
         found = replace(found, before=earlier.steps[-1] if earlier.steps else None)
     return changes_view.page(found, replace=in_place)
@@ -70,7 +75,3 @@ def _changed_records(facts: Mapping[str, Any]) -> list[Change]:
         for one in facts.get("changes", ())
         if one["record"] in RECORDS
     ]
-
-
-def _most(among: Collection[str] | None, place: Place) -> int:
-    return TARGETS + 1 if among is None and not place.most else MOST_NAMES

@@ -8,6 +8,7 @@ from commands.blocks import Block, actions, beside, button, context, section
 from commands.contract import Reply
 from commands.history.change_log import Step
 from commands.history.changes import Change
+from commands.history.having import is_pattern
 from commands.history.line import when
 from commands.history.listing import Place
 from commands.history.view import heading
@@ -24,7 +25,8 @@ SENTENCES = 8
 class Changes:
     """A page of steps, newest first: `total` there are, of `targets` hosts in `results` results.
 
-    `unjudged` of them came to nothing. `before` is the last step before the time, where there is none in it.
+    `unjudged` of them came to nothing. `cut`: older ones were not read; `left_out`: other hosts were not.
+    `before` is the last step before the time, where there is none in it.
     """
 
     place: Place
@@ -34,12 +36,13 @@ class Changes:
     results: int
     unjudged: int = 0
     cut: bool = False
+    left_out: bool = False
     before: Step | None = None
 
 
 def page(found: Changes, *, replace: bool) -> Reply:
     """A page of the log; bad news is none: the history only tells."""
-    several = not found.place.filters.target
+    several = _is_of_several(found)
     title = f"*{heading(found.place.filters)}*"
     lines = ["\n".join(_words(step, several=several)) for step in found.steps]
     counted = _counted(found)
@@ -82,11 +85,17 @@ def _words(step: Step, *, several: bool) -> Iterator[str]:
         yield f"• {len(said) - SENTENCES} more"
 
 
+def _is_of_several(found: Changes) -> bool:
+    target = found.place.filters.target
+    return not target or is_pattern(target)
+
+
 def _counted(found: Changes) -> str:
     """`3 changes of mail.example.com in 8,640 results, newest first`."""
-    where = "" if found.place.filters.target else f" of {plural(len(found.targets), 'host')}"
+    where = f" of {plural(len(found.targets), 'host')}" if _is_of_several(found) else ""
     seen = f"{where} in {results(found.results)}{unjudged(found.unjudged)}"
     cut = " Older ones were not looked at: name a time." if found.cut else ""
+    cut += " Other hosts were not looked at: name some, `*.example.com`." if found.left_out else ""
     if not found.total:
         last = f" The last one before: {when(found.before.at)}." if found.before else ""
         return f"No change is known{seen}.{last}{cut}"

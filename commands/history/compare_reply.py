@@ -36,6 +36,9 @@ async def compared_days(place: Place, request: Request, history: ReadHistory, vi
         first = (await change_log(replace(asked, port=None), history)).since
         known = f" The first that you may see is of {when(first)}." if first else ""
         return Reply(f"No check of *{escape(filters.target, 120)}* is known until {missing}.{known}")
+    if before.id == after.id:
+        there = f"the last result is of {when(after.started_at)} on either day"
+        return Reply(f"Nothing to compare: no check of *{escape(filters.target, 120)}* lies between them, {there}.")
     title = f"*{escape(filters.target, 120)}*: {when(before.started_at)} and {when(after.started_at)}"
     found = differences(before.kind, before.document, after.document)
     told, shown = sentences(found), place.most or SHOWN

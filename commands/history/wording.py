@@ -51,6 +51,7 @@ TITLES: Mapping[str, str] = {
     "asked": "Port",
     "outgoing": "Outgoing",
     "found": "Finding",
+    "fault": "Finding",
     "record": "Record",
 }
 
@@ -102,6 +103,7 @@ SAYINGS: Mapping[str, Say] = {
     "outgoing": lambda value: _text(value) if value else "not asked",
     "found": lambda value: clean(value, 300) if value else "–",
     "record": _listed,
+    "fault": lambda value: WORDS.FAULTS.get(value, _text(value).replace("_", " ")) if value else "–",
 }
 
 
@@ -156,12 +158,12 @@ CLAUSES: Mapping[tuple[str, Any, Any], str] = {
     ("verdict", ANY, ANY): "it {after} (before: it {before})",
     ("host", None, ANY): "{after} is new",
     ("host", ANY, None): "{before} is not there any more",
-    ("tls", "ok", "not_offered"): "STARTTLS gone",
-    ("tls", "not_offered", "ok"): "STARTTLS is offered again",
+    ("tls", "ok", "not_offered"): "STARTTLS gone (before: it worked)",
+    ("tls", "not_offered", "ok"): "STARTTLS is offered again (before: not)",
     ("tls", "ok", ANY): "TLS does not work any more ({after})",
     ("tls", ANY, "ok"): "TLS works again (before: {before})",
-    ("renewed", ANY, ANY): "certificate renewed, valid until {after}",
-    ("certificate", ANY, ANY): "another certificate, valid until {after}",
+    ("renewed", ANY, ANY): "certificate renewed, valid until {after} (before: until {before})",
+    ("certificate", ANY, ANY): "another certificate, valid until {after} (before: until {before})",
     ("ended", ANY, ANY): "the certificate has ended ({after})",
     ("trusted", True, False): "the certificate is not trusted any more",
     ("trusted", False, True): "the certificate is trusted now",
@@ -171,6 +173,8 @@ CLAUSES: Mapping[tuple[str, Any, Any], str] = {
     ("logins", (), ANY): "logins {after} (before: none)",
     ("clear_logins", (), ANY): "logins in clear: {after} (before: none)",
     ("clear_logins", ANY, ()): "no logins in clear any more (before: {before})",
+    ("fault", None, ANY): "{after} (before: no such finding)",
+    ("fault", ANY, None): "no finding any more (before: {before})",
     ("finding", ANY, 0): "no finding any more",
     ("finding", 0, ANY): "new, {after}",
     ("finding", ANY, ANY): "{after} (before: {before})",

@@ -12,6 +12,7 @@ from commands.history.change_log import change_log, steps
 from commands.history.changes import changes
 from commands.history.changes_reply import changed
 from commands.history.compare import compared
+from commands.history.compare_reply import compared_days
 from commands.history.filters import Filters
 from commands.history.listing import Place
 from commands.history.wording import sentences
@@ -230,6 +231,46 @@ class Told:
 
     async def events(self, viewer, *, since=None):
         return self._rows
+
+
+def test_a_verdict_that_nothing_else_explains_names_what_was_found():
+    weak = [{"code": "cert_weak_key", "severity": "error", "params": {}}]
+    good, bad = document(endpoint(), endpoint(465)), document(endpoint(), endpoint(465), verdict="degraded")
+    bad["endpoints"][1]["findings"] = weak
+    assert logged(run_of(1, good), run_of(2, bad), run_of(3, good)) == [
+        (
+            "2",
+            ["it works, with faults (before: it works)", "465: certificate with a weak key (before: no such finding)"],
+        ),
+        (
+            "3",
+            [
+                "it works (before: it works, with faults)",
+                "465: no finding any more (before: certificate with a weak key)",
+            ],
+        ),
+    ]
+
+
+async def test_changes_of_a_pattern_are_those_of_the_hosts_that_match(history):
+    for day, state in ((1, "open"), (2, "refused")):
+        await checked(history, day, p25=state)
+    request = Request("smtphistory", Actor("U1", "T1"), AT + 9 * DAY)
+    for pattern, told in (
+        ("*.example.com", "1 change of 1 host in 2 results"),
+        ("mx*", "No change is known of 0 hosts"),
+    ):
+        place = Place(Filters(target=pattern, ask="changes"))
+        reply = await changed(place, request, history, OPERATOR, watches=Told(), in_place=False)
+        assert told in reply.text
+
+
+async def test_two_days_with_the_same_last_result_are_not_compared(history):
+    await checked(history, 1, p25="open")
+    place = Place(Filters(target=HOST, ask="compare", since="2026-11-26", until="2026-11-27"))
+    request = Request("smtphistory", Actor("U1", "T1"), AT + 9 * DAY)
+    reply = await compared_days(place, request, history, OPERATOR)
+    assert reply.text.startswith(f"Nothing to compare: no check of *{HOST}* lies between them")
 
 
 @pytest.mark.parametrize(("port", "told"), [(None, True), (25, False)])
