@@ -11,15 +11,13 @@ from dataclasses import dataclass, replace
 from bot.services import Services
 from bot.slack.conversation.message_hosts import MOST, hosts_of
 from commands.blocks import context
-from commands.contract import Handler, Reply, Request, Step, UserError
+from commands.contract import Handler, Reply, Request, Step
 from commands.plural import plural
-from commands.slack_text import escape, undo
+from commands.slack_text import undo
+from commands.smtpcheck.arguments import MOST_TARGETS
 from commands.smtpcheck.handler import COMMAND as SMTPCHECK
 from commands.smtpport.handler import COMMAND as SMTPPORT
 from commands.smtpport.question.reader import MOST_TEXT, read
-
-MOST_TARGETS = 5
-"""Hosts that are checked."""
 
 NO_HOSTS = ":information_source: No host and no address stands in that message."
 NO_ERROR = ":information_source: Nothing in that message is an error of a mail client or server that Portero knows."
@@ -48,17 +46,14 @@ class Opening:
 
 
 async def check_hosts(request: Request, services: Services) -> AsyncIterator[Step]:
-    """As `/smtpcheck` with each of the first hosts, one after another."""
+    """As `/smtpcheck` with the first hosts: of several, one answer."""
     found = await asyncio.to_thread(hosts_of, undo(_read(request)))
     if not found:
         yield Reply(NO_HOSTS, good=False)
         return
-    for host in found[:MOST_TARGETS]:
-        try:
-            async for step in SMTPCHECK.handle(replace(request, text=host, attachments=()), services):
-                yield _with_rest(step, found) if isinstance(step, Reply) else step
-        except UserError as error:
-            yield Reply(f":grey_exclamation: {escape(error.message)} {escape(error.hint)}", good=False)
+    text = " ".join(found[:MOST_TARGETS])
+    async for step in SMTPCHECK.handle(replace(request, text=text, attachments=()), services):
+        yield _with_rest(step, found) if isinstance(step, Reply) else step
 
 
 def _with_rest(answer: Reply, found: Sequence[str]) -> Reply:

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from bot.demo.workspace.buttons import numbered_buttons
 from bot.demo.workspace.model import FileUpload
 from bot.slack.manifest import shortcuts
 from bot.slack.shortcuts import NO_ERROR, NO_HOSTS
@@ -53,6 +54,18 @@ async def test_the_hosts_of_a_message_are_checked_and_told_to_whoever_asked(stag
     told = "".join(message.text for message in stage.seen())
     assert all(host in told for host in hosts)
     assert (answer.ephemeral_to, answer.thread_ts) == (stage.ws.user("ana").id, "")
+
+
+async def test_several_hosts_are_one_answer_with_details_of_each(stage):
+    said = "mail.lab.example and expired.lab.example are slow, as is nowhere.lab.example"
+    message = stage.ws.say("bruno", "mailops", said)
+    answer = await use(stage, "check_hosts", message)
+    assert [one.ts for one in stage.seen()] == [message.ts, answer.ts]
+    assert answer.text.startswith("2 of 3 hosts work. Not usable: nowhere.lab.example.")
+    labels = [one.label for one in numbered_buttons(answer)]
+    assert [label for label in labels if label.startswith("Details: ")] == [
+        f"Details: {host}.lab.example" for host in ("mail", "expired", "nowhere")
+    ]
 
 
 async def test_in_a_thread_and_at_its_beginning_the_answer_stands_in_the_thread(stage):
