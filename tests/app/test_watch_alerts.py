@@ -183,6 +183,13 @@ WORKING = [
 ]
 
 
+ELSEWHERE = [
+    {"code": "verdict.degraded", "params": {"target": TARGET}},
+    *({"code": "use.starttls", "params": {"port": port, "host": "", "tls": "starttls"}} for port in (25, 587)),
+]
+"""To a port that is broken nobody is sent."""
+
+
 @pytest.mark.parametrize(
     ("summary", "findings", "lines"),
     [
@@ -190,6 +197,7 @@ WORKING = [
         ("x is refused. DNS has no MX.", ("DNS has no MX.",), "The check said: x is refused. DNS has no MX."),
         ("Use port 587.", (), "The check said: Use port 587."),
         ([{"code": "verdict.degraded", "params": {"target": TARGET}}], (), "The check that saw it:"),
+        (ELSEWHERE, (), "Meanwhile: Use port 587 with STARTTLS: login is offered; set the client to require TLS."),
         (WORKING, ("DNS has no MX.",), "Meanwhile: No port for clients was seen to work.\n• DNS has no MX."),
     ],
 )

@@ -85,14 +85,14 @@ async def test_what_is_down_was_down_or_is_quiet_is_named(w, ws):
     assert (
         lines[0] == ":newspaper: *Daily digest*: 4 watches, now 3 healthy, 1 down; 1 healthy all the time since TIME."
     )
-    assert lines[1].startswith("• :red_circle: *mx2.example.com* (`ID`): down since TIME: 25 no answer; usable ")
+    assert lines[1].startswith("• :red_circle: *mx2.example.com* 25 (`ID`): down since TIME: 25 no answer; usable ")
     assert re.fullmatch(
-        r"• :white_check_mark: \*mx3.example.com\* \(`ID`\): healthy; 1 incident, "
+        r"• :white_check_mark: \*mx3.example.com\* 25 \(`ID`\): healthy; 1 incident, "
         r"usable [\d.]+ % \([\dhm ]+ down\), known since TIME",
         lines[2],
     )
     assert lines[3] == (
-        f"• :no_bell: *mx4.example.com* (`ID`): healthy; :no_bell: muted by <@{ws.user('ana').id}> until TIME "
+        f"• :no_bell: *mx4.example.com* 25 (`ID`): healthy; :no_bell: muted by <@{ws.user('ana').id}> until TIME "
         "(moving house)"
     )
     assert len(lines) == 4
@@ -107,7 +107,7 @@ async def test_what_has_news_of_certificates_or_records_is_named(w):
     await to_the_digest(w)
     assert digests(w)[0].splitlines() == [
         ":newspaper: *Daily digest*: 1 watch, now healthy; none healthy all the time since TIME.",
-        f"• :white_check_mark: *{TARGET}* (`ID`): healthy; a certificate ends in 5 days",
+        f"• :white_check_mark: *{TARGET}* certificates (`ID`): healthy; a certificate ends in 5 days",
     ]
 
 
@@ -127,7 +127,8 @@ async def test_a_digest_is_stored_as_codes_and_figures(w, ws):
         "watched": watch.document["created_at"],
         "period": "day", "watches": 1, "healthy": 0, "standings": {"down": 1}, "more": 0, "owner": ws.user("ana").id,
     }  # fmt: skip
-    assert row == {"watch": watch.id, "incidents": 0, "seconds": 0, "news": []}
+    called = {"watch": watch.id, "from": "local", "kind": "check", "ports": [25]}
+    assert row == {**called, "incidents": 0, "seconds": 0, "news": []}
     assert (uptime.keys(), uptime["ports"]) == ({"share", "since", "ports"}, [])
     assert (condition["phase"], condition["failing"]) == ("down", [f"no_answer {TARGET}:25"])
     assert (condition["quieted"], condition["who"], condition["why"]) == ("muted", ws.user("ana").id, "moving house")

@@ -140,6 +140,7 @@ async def test_what_flaps_is_one_message_that_ends_when_it_was_quiet_for_an_hour
         await here.add(*behind("a", 1, every=4 * MINUTE))
         await here.until(spans[-1][1] + 30 * MINUTE)
         assert len(here.messages()) == 3
+        assert here.messages()[-1].startswith("mx0.a.example: goes up and down (25 no answer)")
         assert "It flaps: 3 incidents within an hour." in here.messages()[-1]
         await here.until(spans[-1][1] + 80 * MINUTE)
         assert "It went up and down from" in here.messages()[-1]

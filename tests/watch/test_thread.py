@@ -157,7 +157,7 @@ async def test_one_of_a_group_that_is_paused_or_deleted_or_goes_on_is_an_entry_a
         await do(here, 1, lambda one, at: delete(one, at, "U8"))
         assert here.replies()[-1].splitlines() == [
             "mx1.example.com: no longer watched: its watch was deleted by @U8.",
-            "3 of 3 watches no longer watched after 49m.",
+            "3 of 3 watches no longer watched after 50m.",
         ]
 
 

@@ -11,11 +11,14 @@ from commands.watch.state.baseline import AMISS
 from commands.watch.state.condition import condition_of
 from commands.watch.state.events import event_of
 from commands.watch.state.model import Incident, State
+from commands.watch.state.traits import shared_by
+from commands.watch.view.alert import alert
 from commands.watch.view.alert_lines import certificate_lines, endpoint_lines
+from commands.watch.view.alert_words import text_of
 from commands.watch.view.channel import lost_digest, unposted_words
 from commands.watch.view.condition import icon, standings, state_of, state_words, with_certificate
 from commands.watch.view.plain_text import plain
-from commands.watch.view.wording import alert_rule, broken, looks_at
+from commands.watch.view.wording import alert_rule, between, broken, looks_at
 
 from .samples import NOON, a_watch
 
@@ -154,3 +157,53 @@ def test_who_cannot_be_told_in_a_channel_is_told_what_is_possible_there(code, wa
     again = unposted_words(event, code, cannot_post(watch, NOON, code).watch, ["U1"])
     assert "By direct message, since nothing can be posted" in again and way not in again
     assert way in lost_digest(event, code)
+
+
+@pytest.mark.parametrize(
+    ("traits", "said"),
+    [
+        (("address 192.0.2.1", f"host {NAME}", "network 192.0.2.0/24"), [NAME]),
+        (("address 192.0.2.1", "network 192.0.2.0/24", "tag prod"), ["192.0.2.1", "tag:prod"]),
+        (("cause refused", "network 192.0.2.0/24"), ["192.0.2.0/24"]),
+        (("cause refused",), []),
+    ],
+)
+def test_of_what_several_share_the_nearest_is_said(traits, said):
+    assert shared_by(traits) == said
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "less", "said"),
+    [
+        (timedelta(seconds=50), timedelta(minutes=40, seconds=10), timedelta(), "40m"),
+        (timedelta(seconds=10), timedelta(minutes=40, seconds=50), timedelta(minutes=5), "35m"),
+        (timedelta(seconds=10), timedelta(seconds=50), timedelta(), "less than a minute"),
+    ],
+)
+def test_a_length_is_what_lies_between_its_times_as_they_are_shown(since, until, less, said):
+    assert between(NOON + since, NOON + until, less) == said
+
+
+def test_of_several_watches_of_one_host_each_has_its_place_or_its_id_and_what_flaps_says_so():
+    at = NOON.isoformat()
+    row = {"target": NAME, "failing": [f"refused {NAME}:25"], "since": at, "open": True}
+    rows = [
+        {**row, "watch": "w-1"},
+        {**row, "watch": "w-2", "flapping": 3},
+        {**row, "watch": "w-3", "from": "fra-1"},
+    ]
+    group = {"count": 3, "open": 3, "rows": rows, "shared": [NAME], "since": at, "quiet": []}
+    event = event_of(a_watch(), Incident("w-1.1", NOON), "opened", NOON, {"group": group}, quiet=False)
+    lines = plain("\n".join(text_of(event, None).facts)).replace("`", "").splitlines()
+    since = "since 2026-11-24 12:00 UTC"
+    assert lines[1:] == [
+        f"They share {NAME}.",
+        f"• {NAME} (w-1): 25 refused, {since}",
+        f"• {NAME} (w-2): up and down: 25 refused, {since}",
+        f"• {NAME} from fra-1: 25 refused, {since}",
+    ]
+    over = replace(event, kind="recovered", facts={"group": {**group, "open": 0}})
+    assert ["list down" in alert(one, None, NOON).blocks[1]["elements"][0]["text"] for one in (event, over)] == [
+        True,
+        False,
+    ]

@@ -157,6 +157,9 @@ def _row(watch: Watch, condition: Condition, told: Sequence[Event], now: datetim
     ended = [event for event in told if event.kind == "recovered"]
     return {
         "watch": watch.id,
+        "from": watch.vantage,
+        "kind": watch.kind,
+        "ports": list(watch.ports),
         "condition": to_json(condition),
         "incidents": len(ended),
         "seconds": sum(float(event.facts.get("seconds") or 0) for event in ended),

@@ -217,9 +217,10 @@ def _opened(groups: list[Document], watch: Watch, event: Event, at: datetime) ->
     member = group["members"][event.watch] = {
         "incident": event.own,
         "target": event.target,
+        "from": event.facts.get("from", ""),
         "since": event.since.isoformat(),
         "runbook": event.facts.get("runbook", ""),
-        **{name: event.facts[name] for name in QUIETED if name in event.facts},
+        **{name: event.facts[name] for name in KEPT if name in event.facts},
         **_as_told(event, {}),
         **(thread.joined(before, at) if joins else thread.begun(event.facts.get("failing", ()))),
     }
@@ -343,5 +344,5 @@ def _rows(members: Mapping[str, Document]) -> Iterator[Document]:
 
 
 SILENCES = frozenset({"mute", "snooze", "pause"})
-QUIETED = ("broke_why", "broke_by", "quiet_why")
-ROW = ("target", "failing", "since", "began", "open", "end", "ended", "runbook", *QUIETED)
+KEPT = ("broke_why", "broke_by", "quiet_why", "flapping")
+ROW = ("target", "from", "failing", "since", "began", "open", "end", "ended", "runbook", *KEPT)

@@ -57,7 +57,12 @@ class Story:
 
     def lasted(self, now: datetime) -> timedelta:
         """Without the time in which nobody looked."""
-        return (self.ended or now) - self.since - unlooked({UNLOOKED: self.said(UNLOOKED) or ()})
+        return (self.ended or now) - self.since - self.unlooked
+
+    @property
+    def unlooked(self) -> timedelta:
+        """How long nobody looked."""
+        return unlooked({UNLOOKED: self.said(UNLOOKED) or ()})
 
     @property
     def failing(self) -> tuple[str, ...]:

@@ -93,24 +93,30 @@ def _before_the_end(waiting: Iterable[Document]) -> Iterator[Document]:
         ended = datetime.fromisoformat(member["ended"])
         sooner = {place: at for place, at in member["differs"].items() if datetime.fromisoformat(at) < ended}
         if sooner:
-            yield {"target": member["target"], "fine": sooner, "again": {}}
+            yield {**_what(member), "fine": sooner, "again": {}}
 
 
 def _row(member: Mapping[str, Any]) -> Document:
     """`fine`, `again` and `otherwise` have their times; of what is over as a whole only that it is, and when."""
     over = {} if member["open"] else {"over": str(member.get("ended") or "")}
+    what = _what(member)
     if member["joined"]:
-        return {"target": member["target"], "joined": list(member["failing"]), **over}
+        return {**what, "joined": list(member["failing"]), **over}
     if over:
-        return {"target": member["target"], **over}
+        return {**what, **over}
     differs, said, broken = member["differs"], places_of(member["said"]), _broken(member)
     codes = {code: differs[place] for place in differs for code in broken.get(place, ())}
     return {
-        "target": member["target"],
+        **what,
         "fine": {place: since for place, since in differs.items() if place not in broken},
         "again": {code: since for code, since in codes.items() if endpoint_of(code) not in said},
         "otherwise": {code: since for code, since in codes.items() if endpoint_of(code) in said},
     }
+
+
+def _what(member: Mapping[str, Any]) -> Document:
+    """What it is called: its target, and from where that is seen."""
+    return {"target": member["target"], "from": member.get("from", "")}
 
 
 def _broken(member: Mapping[str, Any]) -> dict[str, list[str]]:

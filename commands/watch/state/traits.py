@@ -35,10 +35,12 @@ def network_of(address: str) -> str:
 
 
 def shared_by(traits: Sequence[str]) -> list[str]:
-    """What each of a group has, in words that people know: networks, when they are few enough, and tags."""
-    networks = [trait.partition(" ")[2] for trait in traits if trait.startswith("network ")]
+    """What each of a group has: the nearest of hosts, addresses, networks, where these are few enough; and tags."""
+    found = {kind: [trait.partition(" ")[2] for trait in traits if trait.startswith(f"{kind} ")] for kind in NEAREST}
+    places = next((found[kind] for kind in NEAREST if found[kind]), [])
     tags = [f"tag:{trait.partition(' ')[2]}" for trait in traits if trait.startswith(TAG)]
-    return [*(networks if len(networks) <= MOST_NETWORKS else ()), *tags]
+    return [*(places if len(places) <= MOST_PLACES else ()), *tags]
 
 
-MOST_NETWORKS = 2
+NEAREST = ("host", "address", "network")
+MOST_PLACES = 2

@@ -1,5 +1,6 @@
 """An alert as a Slack message: the headline, the facts, who looks after it, at most four buttons and an overflow."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from commands.blocks import Block, actions, button, context, section
@@ -105,9 +106,16 @@ def _acknowledged(incident: Incident | None, watch: Watch) -> list[str]:
     return [ACKED.format(who=person(incident.acked_by), when=when(incident.acked_at))]
 
 
+EACH: Mapping[bool, str] = {
+    True: "`/smtpwatch list down` has each of them · details in the thread",
+    False: "`/smtpwatch incidents` has each of them · details in the thread",
+}
+"""Whether any of several is down still."""
+
+
 def _source(event: Event, watch: Watch | None) -> str:
     if "group" in event.facts:
-        return "`/smtpwatch list down` has each of them · details in the thread"
+        return EACH[bool(event.facts["group"]["open"])]
     every = f" · every {shown(watch.every)}" if watch is not None else ""
     thread = " · details in the thread" if event.kind in THREADED and not event.facts.get("rehearsal") else ""
     return f"watch `{event.watch}`{every}{thread}"

@@ -14,8 +14,9 @@ from commands.slack_text import escape
 from commands.smtpcheck.result.sentences.choice import is_said, message_of, summary_of, told
 from commands.times import ends_in
 from commands.watch.state.dns_changes import OFTEN
-from commands.watch.state.events import Event, times_unlooked
+from commands.watch.state.events import Event, times_unlooked, unlooked
 from commands.watch.state.model import Watch
+from commands.watch.state.observation import endpoint_of
 from commands.watch.state.unseen import DNS, FROM, ONE_PATH
 from commands.watch.view.alert_lines import (
     certificate_lines,
@@ -31,9 +32,9 @@ from commands.watch.view.digest import digest_lines
 from commands.watch.view.event_text import GREEN, RED, WHITE, YELLOW, EventText
 from commands.watch.view.group_words import group_text, until_of
 from commands.watch.view.wording import (
+    between,
     broken,
     by_ports,
-    lasted,
     link,
     person,
     places,
@@ -48,9 +49,13 @@ from storage.entries import LOCAL
 def lasted_for(event: Event) -> str:
     """How long what is over went on; of several incidents from the first to the last."""
     if "group" in event.facts:
-        since = datetime.fromisoformat(str(event.facts["group"]["since"]))
-        return lasted((until_of(event) - since).total_seconds())
-    return lasted(float(event.facts.get("seconds") or (event.at - event.since).total_seconds()))
+        return between(datetime.fromisoformat(str(event.facts["group"]["since"])), until_of(event))
+    return between(event.since, ended_of(event), unlooked(event.facts))
+
+
+def ended_of(event: Event) -> datetime:
+    """The first good run of what is over."""
+    return datetime.fromisoformat(str(event.facts.get("ended") or event.at.isoformat()))
 
 
 def facts_in_words(facts: Mapping[str, Any]) -> dict[str, Any]:
@@ -174,7 +179,7 @@ def _failing(event: Event, watch: Watch | None) -> EventText:
     if "quiet_why" in event.facts:
         facts.append(REFIRED.get(str(event.facts["quiet_why"]), NOT_POSTED))
     if watch is not None and watch.state.phase == "recovering" and watch.state.incident is not None:
-        facts.append("It answers again; waiting for confirmation.")
+        facts.append(ANSWERS_NOW if event.facts.get("flapping") else "It answers again; waiting for confirmation.")
     facts += [HELD] if event.watch_kind == "network" else []
     facts += [RUNBOOK.format(url=link(watch.runbook))] if watch is not None and watch.runbook else []
     failing = [str(code) for code in event.facts.get("failing", ())]
@@ -182,16 +187,23 @@ def _failing(event: Event, watch: Watch | None) -> EventText:
     before = [ALSO_CHANGED, *record_lines(changes)] if changes else []
     details = [
         *endpoint_lines(failing, event.facts.get("began")),
-        *_check_said(event.facts),
+        *_check_said(event),
         *side_lines(failing),
         *before,
     ]
     return EventText(RED, _down(event), tuple(facts), tuple(details))
 
 
-def _check_said(facts: Mapping[str, Any]) -> list[str]:
-    """Its summary and its findings, each once; a summary that only points to findings goes without any."""
+def _check_said(event: Event) -> list[str]:
+    """Its summary and its findings, each once; a summary that only points to findings goes without any.
+
+    It recommends no port that is broken for this watch.
+    """
+    facts = event.facts
     summary = facts.get("summary") or ()
+    if not isinstance(summary, str):
+        down = {endpoint_of(str(code)) for code in facts.get("failing", ())}
+        summary = [one for one in summary if _recommended(one, event.target) not in down]
     found = facts_in_words(facts).get("findings", ())
     findings = [message_of(one) for one in found if not is_said(one, {"summary": summary})]
     said, statements = CHECK_SAID, summary
@@ -200,6 +212,12 @@ def _check_said(facts: Mapping[str, Any]) -> list[str]:
     points = not isinstance(summary, str) and any(one["code"] == POINTER for one in summary)
     head = summary_of({"summary": statements}) if statements and (findings or not points) else ""
     return [*([said.format(head=escape(head, 600))] if head else []), *finding_lines(findings)]
+
+
+def _recommended(statement: Mapping[str, Any], target: str) -> str:
+    """The endpoint that a statement of a check says to use; "" where it says something else."""
+    told = statement["params"]
+    return f"{told.get('host') or target}:{told.get('port')}" if statement["code"].startswith("use.") else ""
 
 
 def _name(event: Event) -> str:
@@ -212,7 +230,8 @@ def _down(event: Event) -> str:
     if event.watch_kind == "network":
         ports = {int(code.rpartition(":")[2]) for code in failing}
         return by_ports(ports, BLOCKED)
-    return f"{name}: {broken(failing, event.target) or 'not usable'}"
+    what = broken(failing, event.target) or "not usable"
+    return f"{name}: {UP_AND_DOWN.format(what=what) if event.facts.get('flapping') else what}"
 
 
 def _since(event: Event, watch: Watch | None) -> str:
@@ -239,6 +258,8 @@ BROKE: Mapping[str, str] = {
 }
 NOT_LOOKED = "From {since} to {until} it was paused and nobody looked: that is not counted."
 RUNBOOK = ":notebook: Runbook: {url}"
+ANSWERS_NOW = "It answers now."
+UP_AND_DOWN = "goes up and down ({what})"
 FLAPS = "It *flaps*: {count} incidents within an hour. This message ends when it was quiet for an hour."
 NOT_POSTED = "It could not be posted before, and is *still bad*."
 REFIRED: Mapping[str, str] = {
@@ -252,7 +273,7 @@ def _recovered(event: Event, _watch: Watch | None) -> EventText:
     if "group" in event.facts:
         return group_text(event)
     was = broken(event.facts.get("ever") or event.facts.get("failing", ()), event.target)
-    ended = datetime.fromisoformat(str(event.facts.get("ended") or event.at.isoformat()))
+    ended = ended_of(event)
     down = f"Down for {lasted_for(event)}: from {when(event.since)} to {when(ended)}"
     if event.facts.get("flapping"):
         down = f"It went up and down from {when(event.since)} to {when(ended)}, and has been quiet for an hour."

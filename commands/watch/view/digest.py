@@ -12,7 +12,8 @@ from commands.watch.state.events import Event
 from commands.watch.state.windows import Digest
 from commands.watch.view.alert_lines import record_names
 from commands.watch.view.condition import PHASE_ICONS, icon_of, quiet_words, standings, state_words
-from commands.watch.view.wording import lasted, target_name, when
+from commands.watch.view.wording import called, lasted, target_name, when
+from storage.entries import LOCAL
 
 NEWS_ICON = ":white_check_mark:"
 """Stands before what has recovered, or has other news: green is kept for what needs no line."""
@@ -68,7 +69,8 @@ def _line(row: Mapping[str, Any]) -> str:
     mark = NEWS_ICON if mark == PHASE_ICONS["up"] else mark
     facts = [state_words(condition), quiet_words(condition), _outages(row)]
     facts += [NEWS[one["kind"]](one) for one in row["news"] if one["kind"] in NEWS]
-    return f"• {mark} *{target_name(condition.target)}* (`{row['watch']}`): {'; '.join(filter(None, facts))}"
+    name = called(condition.target, row.get("from", LOCAL), row.get("kind", "check"), row.get("ports", ()))
+    return f"• {mark} {name} (`{row['watch']}`): {'; '.join(filter(None, facts))}"
 
 
 def _outages(row: Mapping[str, Any]) -> str:

@@ -1,6 +1,6 @@
 """Several incidents in one message: how many are down, which, and what they share. Mrkdwn, escaped."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +9,8 @@ from commands.watch.state.events import Event
 from commands.watch.state.grouping import MOVED
 from commands.watch.view.alert_lines import looked_after
 from commands.watch.view.event_text import GREEN, RED, WHITE, EventText
-from commands.watch.view.wording import CODE_WORDS, broken, lasted, link, person, target_name, when
+from commands.watch.view.wording import CODE_WORDS, between, broken, link, person, seen_name, when
+from storage.entries import LOCAL
 
 DOWN = "{open} watches are down: {what}"
 DOWN_OF = "{open} of {count} watches still down: {what}"
@@ -19,6 +20,10 @@ OVER: Mapping[bool, str] = {True: "Both watches recovered", False: "All {count} 
 BROKE = "It broke during the {why} of {who}, so it is told only now."
 SHARED = "They share {networks}."
 LINE, LINE_RUNBOOK = "• {name}: {what}", "{line} · runbook {url}"
+NAMED = "{name} (`{watch}`)"
+"""Of those that look at the same from the same place."""
+
+FLAPS = "up and down: {what}"
 PAUSED = "; paused, not checked"
 STATE = "{what}, since {since}"
 LINE_ENDS: Mapping[str, str] = {
@@ -45,13 +50,13 @@ def group_text(event: Event) -> EventText:
     group = event.facts["group"]
     rows, count, still = group["rows"], int(group["count"]), int(group["open"])
     since = datetime.fromisoformat(str(group["since"]))
-    lines = [*([_shared(group)] if group["shared"] else []), *map(_line, rows)]
+    lines = [*([_shared(group)] if group["shared"] else []), *(_line(row, _name(row, rows)) for row in rows)]
     more = [f"• and {count - len(rows)} more"] if count > len(rows) else []
     if not still and MOVED in group.get("ends", {}):
         return EventText(WHITE, over(group), (*lines, *more))
     if not still:
         until = until_of(event)
-        down = f"Down for {lasted((until - since).total_seconds())}: from {when(since)} to {when(until)}"
+        down = f"Down for {between(since, until)}: from {when(since)} to {when(until)}"
         return EventText(GREEN, over(group), (down, *lines, *more, *looked_after(event)))
     words = DOWN if still == count else DOWN_OF
     headline = words.format(open=still, count=count, what=_states(rows))
@@ -84,8 +89,19 @@ def _states(rows: list[Mapping[str, Any]]) -> str:
     return escape(", ".join(list(words)[:MOST_STATES]), 200)
 
 
-def _line(row: Mapping[str, Any]) -> str:
-    name = target_name(str(row["target"]))
+def name_of_row(row: Mapping[str, Any]) -> str:
+    """What a member of a group looks at, and from where."""
+    return seen_name(str(row["target"]), str(row.get("from") or LOCAL))
+
+
+def _name(row: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> str:
+    """With its watch where that is not enough."""
+    name = name_of_row(row)
+    alike = [one for one in rows if name_of_row(one) == name]
+    return NAMED.format(name=name, watch=escape(str(row["watch"]), 40)) if len(alike) > 1 else name
+
+
+def _line(row: Mapping[str, Any], name: str) -> str:
     if not row["open"]:
         ended = when(datetime.fromisoformat(str(row["ended"]))) if row.get("ended") else ""
         return LINE_ENDS[str(row.get("end") or "recovered")].format(name=name, ended=ended).rstrip()
@@ -103,7 +119,7 @@ def _broken(row: Mapping[str, Any]) -> str:
         STATE.format(what=broken(codes, target) or "not usable", since=when(datetime.fromisoformat(at)))
         for at, codes in sorted((times or {since: []}).items())
     ]
-    return "; ".join(said)
+    return FLAPS.format(what="; ".join(said)) if row.get("flapping") else "; ".join(said)
 
 
 AGAIN = "The {why} is over and it is *still bad*."

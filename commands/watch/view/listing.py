@@ -15,7 +15,7 @@ from commands.watch.state.condition import condition_of
 from commands.watch.state.model import Watch
 from commands.watch.state.selector import Selector
 from commands.watch.view.condition import icon, quiet, standings, with_certificate
-from commands.watch.view.wording import KIND_WORDS, link, name_of, ports_of, somebody, when
+from commands.watch.view.wording import called, link, name_of, ports_of, somebody, when
 
 ROWS = 25
 NAMES = 8
@@ -113,9 +113,8 @@ def label(watch: Watch) -> str:
 
 def row(watch: Watch, at: datetime) -> str:
     """One watch in one line or two: state, place, and who keeps it quiet until when."""
-    ports = f" {ports_of(watch.ports)}" if watch.ports else ""
-    kind = "" if watch.kind in {"check", "network"} else f" {KIND_WORDS[watch.kind]}"
-    head = f"{icon(watch, at)} *{name_of(watch)}*{ports}{kind}: {with_certificate(watch, at)}"
+    name = called(watch.target, watch.vantage, watch.kind, watch.ports)
+    head = f"{icon(watch, at)} {name}: {with_certificate(watch, at)}"
     silent = quiet(watch, at)
     then = f"then {somebody(watch.then.notify)} after {shown(watch.then.after)}" if watch.then else ""
     runbook = link(watch.runbook, "runbook") if watch.runbook else ""

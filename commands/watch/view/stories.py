@@ -12,7 +12,8 @@ from commands.watch.state.story import ACCEPTED, Story
 from commands.watch.view.alert_words import BROKE, FLAPS, closed_as
 from commands.watch.view.event_text import GREEN, RED, WHITE
 from commands.watch.view.thread_words import ending
-from commands.watch.view.wording import broken, lasted, link, person, somebody, target_name, when
+from commands.watch.view.wording import between, broken, lasted, link, person, seen_name, somebody, when
+from storage.entries import LOCAL
 
 ROWS = 20
 LINES = 40
@@ -82,13 +83,17 @@ def row(story: Story, now: datetime) -> str:
     what = broken(story.failing, story.first.target) or "not usable"
     by = f" · acknowledged by {person(story.acked[0])}" if story.acked else ""
     by += f" · {QUIETLY.format(why=story.said('broke_why'))}" if story.silent else ""
-    name = target_name(story.first.target)
+    name = _name(story)
     return f"• {MARKS[story.ending]} {when(story.since)} *{name}*: {what}, {length(story, now)}{by} · `{story.id}`"
+
+
+def _long(story: Story, now: datetime) -> str:
+    return between(story.since, story.ended or now, story.unlooked)
 
 
 def length(story: Story, now: datetime) -> str:
     """How long it lasted, or does so far; of one that flaps that it was not down all the time; how it ended."""
-    long = lasted(story.lasted(now).total_seconds())
+    long = _long(story, now)
     long = f"up and down for {long}" if story.said("flapping") else long
     if not story.ending:
         return f"*goes on*, {long} so far"
@@ -114,13 +119,17 @@ def whole(story: Story, now: datetime) -> Reply:
     return Reply(text, blocks, good=bool(story.ending))
 
 
+def _name(story: Story) -> str:
+    return seen_name(story.first.target, str(story.first.facts.get("from", LOCAL)))
+
+
 def headline(story: Story) -> str:
-    return f"{target_name(story.first.target)}: {broken(story.failing, story.first.target) or 'not usable'}"
+    return f"{_name(story)}: {broken(story.failing, story.first.target) or 'not usable'}"
 
 
 def facts(story: Story, now: datetime) -> list[str]:
     """As lines without a mark in front."""
-    long = lasted(story.lasted(now).total_seconds())
+    long = _long(story, now)
     if story.ended is None:
         lines = [f"Down since {when(story.since)}, for {long} so far"]
     else:
@@ -135,7 +144,7 @@ def facts(story: Story, now: datetime) -> list[str]:
         lines.append(BROKE[str(why)].format(when=when(story.since), who=person(str(story.said("broke_by") or ""))))
     if story.acked:
         who, at = story.acked
-        after = lasted((at - story.first.at).total_seconds())
+        after = between(story.first.at, at)
         lines.append(f"Acknowledged by {person(who)} {when(at)}, {after} after the alert")
     elif story.ending == "recovered" and not story.silent:
         lines.append("Nobody acknowledged it")

@@ -11,7 +11,7 @@ from commands.slack_text import escape
 from commands.watch.state.events import Event
 from commands.watch.view.alert_words import closed_as, lasted_for, text_of
 from commands.watch.view.event_text import GREEN, RED, WHITE
-from commands.watch.view.group_words import NOW_DOWN, STILL_DOWN, over
+from commands.watch.view.group_words import NOW_DOWN, STILL_DOWN, name_of_row, over
 from commands.watch.view.wording import broken, lasted, person, places, target_name, when
 
 GREW = "Also broken now: {what}, since {when}"
@@ -97,7 +97,7 @@ def _left(event: Event) -> str:
 
 def _fine(row: Mapping[str, Any], several: bool) -> str:
     if row.get("over"):
-        return f"*{target_name(row['target'])}* {OVER.format(when=_at(row['over']))}"
+        return f"*{name_of_row(row)}* {OVER.format(when=_at(row['over']))}"
     return _of(row, several, _by_time(row["fine"], lambda those: places(those, row["target"])))
 
 
@@ -116,7 +116,7 @@ def _joined(rows: Sequence[Mapping[str, Any]]) -> list[str]:
 
 
 def _of(row: Mapping[str, Any], several: bool, what: str) -> str:
-    return f"*{target_name(row['target'])}* {what}" if several else what
+    return f"*{name_of_row(row)}* {what}" if several else what
 
 
 def _by_time(since: Mapping[str, str], words: Callable[[list[str]], str]) -> str:

@@ -108,6 +108,12 @@ def name_of(watch: Watch) -> str:
     return seen_name(watch.target, watch.vantage)
 
 
+def called(target: str, vantage: str, kind: str, ports: Sequence[int]) -> str:
+    """`*mail.example.com from fra-1* 25, 587`: what tells one watch of a host from another."""
+    what = "" if kind in {"check", "network"} else KIND_WORDS.get(kind, "")
+    return " ".join(filter(None, (f"*{seen_name(target, vantage)}*", ports_of(ports), what)))
+
+
 def seen_name(target: str, vantage: str) -> str:
     """A target, and from where it is seen, if that is not from this machine."""
     where = "any 2 places" if vantage == ANY else escape(vantage, TARGET)
@@ -126,6 +132,13 @@ def when(at: datetime) -> str:
 def lasted(seconds: float) -> str:
     """`42m`, `1h 5m`; shorter than a minute counts as one: runs are not closer."""
     return shown(timedelta(seconds=max(60, int(seconds) // 60 * 60)))
+
+
+def between(since: datetime, until: datetime, less: timedelta = timedelta()) -> str:
+    """The same from one time to another, as both are shown: to the minute. `less` is left out of it."""
+    first, last = (at.replace(second=0, microsecond=0) for at in (since, until))
+    seconds = (last - first - less).total_seconds()
+    return lasted(seconds) if seconds >= 60 else "less than a minute"
 
 
 def person(user: str) -> str:
