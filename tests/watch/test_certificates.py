@@ -1,4 +1,3 @@
-from dataclasses import replace
 from datetime import timedelta, timezone
 
 from commands.times import days_left
@@ -7,6 +6,7 @@ from commands.watch.state.certificates import DAYS, days_of_first, threshold
 from commands.watch.state.runs import conclude
 from commands.watch.view.alert_words import text_of
 
+from .room import room
 from .samples import DAY, HOUR, NOON, a_watch, seen
 
 WATCH = a_watch(kind="certificate", target="mail.example.com", every=12 * HOUR)
@@ -137,14 +137,45 @@ def test_every_watch_on_ports_tells_at_21_14_7_3_and_1_days_and_counts_as_people
     assert told == [(21, 21), (14, 14), (7, 7), (3, 3), (1, 1)]
 
 
-def test_a_certificate_that_two_watches_of_a_channel_see_is_told_by_one():
-    first, second, elsewhere = (a_watch(id=f"w-{n}", channel=channel) for n, channel in enumerate(("C1", "C1", "C2")))
-    sight, told = {}, []
-    mentions = replace(second, notify="U9")
-    for watch in (first, second, elsewhere, mentions, replace(elsewhere, id="w-3", channel="C1")):
-        shown = seen("good", watch, certificates={"mail.example.com:465": certificate(NOON + 5 * DAY)})
-        _, events, sight = conclude(watch, sight, shown, NOON, 1.0, "local")
-        told += [(event.watch, event.quiet) for event in events]
-    assert told == [("w-0", False), ("w-1", True), ("w-2", False), ("w-1", False), ("w-3", True)]
-    sight = conclude(mentions, {}, replace(shown, certificates=shown.certificates), NOON, 1.0, "local")[2]
-    assert [event.quiet for event in conclude(first, sight, shown, NOON, 1.0, "local")[1]] == [True]
+def look(watch, at, sight, **ends):
+    """A run of a watch that sees certificates: name of the host and port -> when it ends."""
+    shown = {name.replace("_", "."): certificate(end) for name, end in ends.items()}
+    named = {f"{name.rpartition('.')[0]}.example.com:{name.rpartition('.')[2]}": one for name, one in shown.items()}
+    watch, events, sight = conclude(watch, sight, seen("good", watch, certificates=named), at, 1.0, "local")
+    told = [(one.kind, one.incident, one.quiet, [row["endpoint"] for row in one.facts["endpoints"]]) for one in events]
+    return watch, sight, told
+
+
+def test_a_certificate_that_several_watches_of_a_channel_see_is_one_message_with_every_place_that_shows_it():
+    """Another host with the same one, another channel; the next threshold goes on in that message, whoever sees it."""
+    ends, later = NOON + 6 * DAY, NOON + 90 * DAY
+    mail, relay = "mail.example.com:465", "relay.example.com:465"
+    first, second, elsewhere = (a_watch(id=f"w-{n}", channel=f"C{n // 2}") for n in range(3))
+    first, sight, told = look(first, NOON, {}, mail_465=ends)
+    assert told == [("certificate_ends", "w-0.1", False, [mail])]
+    second, sight, told = look(second, NOON, sight, relay_465=ends)
+    assert told == [("certificate_ends", "w-0.1", True, [mail, relay])]
+    assert look(elsewhere, NOON, sight, mail_465=ends)[2] == [("certificate_ends", "w-2.1", False, [mail])]
+    second, sight, told = look(second, NOON + 3 * DAY, sight, relay_465=ends)
+    assert told == [("certificate_ends", "w-0.1", False, [mail, relay])]
+    first, sight, told = look(first, NOON + 3 * DAY, sight, mail_465=ends)
+    assert told == [("certificate_ends", "w-0.1", True, [mail, relay])]
+    first, sight, told = look(first, NOON + 4 * DAY, sight, mail_465=later)
+    assert told == [("certificate_ends", "w-0.1", True, [relay])]
+    second, sight, told = look(second, NOON + 4 * DAY, sight, relay_465=later)
+    assert told == [("certificate_renewed", "w-0.1", False, [relay])]
+    assert sight["voices"] == {}
+
+
+async def test_whom_another_watch_names_is_mentioned_below_the_one_message_once_for_each_threshold(tmp_path):
+    def ending(watch, at):
+        return seen("good", watch, certificates={"mail.example.com:465": certificate(NOON + 6 * DAY)})
+
+    async with room(tmp_path, ending) as here:
+        names = {"w-0": "U777", "w-1": "U888", "w-2": "U888", "w-3": ""}
+        await here.add(*(a_watch(id=name, notify=whom, every=HOUR) for name, whom in names.items()))
+        await here.until(NOON + 2 * HOUR)
+        assert sorted(here.mentions()) == ["U777", "U888"]
+        await here.until(NOON + 3 * DAY + 3 * HOUR)
+        assert sorted(here.mentions()) == ["U777", "U777", "U888", "U888"]
+        assert [text.startswith("mail.example.com: a certificate ends in") for text in here.messages()] == [True, True]

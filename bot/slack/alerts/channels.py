@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.slack.alerts.posts import post, rewrite
 from bot.slack.client.web_client import FAULTS, read, word_of
 from commands.contract import Reply
-from commands.watch.state.certificates import CERTIFICATES
+from commands.watch.state.certificates import CERTIFICATES, incident_of
 from commands.watch.state.events import Event
 from commands.watch.state.model import Watch
 from commands.watch.state.routes import SLACK
@@ -88,6 +88,6 @@ class SlackChannels:
 
 def open_incidents(watch: Watch) -> list[str]:
     """The ids of the incidents that go on: that of its state, and that of its certificates."""
-    ending = watch.state.baseline.get(CERTIFICATES, {}).get("incident")
+    ending = incident_of(watch.state.baseline.get(CERTIFICATES, {}))
     found = [watch.state.incident.told_in] if watch.state.incident is not None else []
-    return [*found, *([ending["id"]] if ending else [])]
+    return [*found, *([ending.told_in] if ending is not None else [])]

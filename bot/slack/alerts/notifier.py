@@ -54,6 +54,9 @@ ANEW = frozenset({"refired", "certificate_ends"})
 """What is told once more is a message of its own, and mentions once more."""
 
 ENDS = frozenset({"recovered", "sees_again", "seen_again", "certificate_renewed", "certificate_replaced"})
+SEEN_BY = frozenset({"certificate_ends", "dns_changed"})
+"""What several watches see is one message; whom another of them names is mentioned in its thread."""
+
 AGAIN = frozenset({"escalated", "reminded"})
 """What is told again stands in the thread, so that its story stays one; a reminder shows in the channel, too."""
 
@@ -70,7 +73,7 @@ def _has_reply(event: Event) -> bool:
     Of several the end is the last one's; those that recovered before are told together (`thread`).
     """
     facts = event.facts
-    if facts.get("thread"):
+    if facts.get("thread") or (event.kind in SEEN_BY and facts.get("mention")):
         return True
     if event.kind == "changed":
         return bool(facts.get("worse") if "group" in facts else facts.get("new"))

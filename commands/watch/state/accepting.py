@@ -73,13 +73,17 @@ def _said(watch: Watch, meant: Collection[Change], at: datetime, who: str) -> tu
     told = {key: dns_changes.told_in(baseline, key) for key in changes}
     left = {"", *(told[key] for key in changes.keys() - gone)}
     messages = [name for name in dict.fromkeys(told[key] for key in gone) if name not in left]
-    shown = [(name, [changes[key] for key in gone if told[key] == name]) for name in messages]
-    events = [_event(watch, Incident(name, at, events=1), at, {"changes": each, "who": who}) for name, each in shown]
+    events = []
+    for serial, name in enumerate(messages, start=watch.state.serial + 1):
+        shown = [changes[key] for key in gone if told[key] == name]
+        incident = Incident(f"{watch.id}.{serial}", at, message=name)
+        events.append(_event(watch, incident, at, {"changes": shown, "who": who}))
     baseline, ending = certificates.accepted(dns_changes.accepted(baseline, gone), meant)
     if ending is not None:
         incident, facts = ending
         events.append(_event(watch, incident, at, {**facts, "who": who}))
-    return replace(watch, state=replace(watch.state, baseline=baseline)), events
+    state = replace(watch.state, baseline=baseline, serial=watch.state.serial + len(messages))
+    return replace(watch, state=state), events
 
 
 def _event(watch: Watch, incident: Incident, at: datetime, facts: Mapping[str, Any]) -> Event:

@@ -13,7 +13,7 @@ from commands.audited import Deed
 from commands.contract import DeclinedError
 from commands.watch.state.accepting import acceptable
 from commands.watch.state.baseline import TARGET_KIND
-from commands.watch.state.certificates import CERTIFICATES
+from commands.watch.state.certificates import CERTIFICATES, incident_of
 from commands.watch.state.deeds import deeds
 from commands.watch.state.events import UNLOOKED, Event, Step, event_of
 from commands.watch.state.grouping import grouped
@@ -289,10 +289,9 @@ def edit(watch: Watch, changes: dict[str, Any], at: datetime, who: str = PORTERO
 def _closed(watch: Watch, at: datetime, why: str, who: str) -> Step:
     """Every incident of the watch is closed: that of its state, and that of its certificates."""
     done = closed(watch, at, why, who)
-    known = done.watch.state.baseline.get(CERTIFICATES, {}).get("incident")
-    if not known:
-        return done
-    incident = Incident(known["id"], datetime.fromisoformat(known["since"]), events=known["events"])
+    incident = incident_of(done.watch.state.baseline.get(CERTIFICATES, {}))
+    if incident is None or incident.message:
+        return done  # another watch tells of the same
     baseline = {key: value for key, value in done.watch.state.baseline.items() if key != CERTIFICATES}
     event = event_of(done.watch, incident, "closed", at, {"why": why, "who": who}, quiet=False)
     return Step(replace(done.watch, state=replace(done.watch.state, baseline=baseline)), (*done.events, event))

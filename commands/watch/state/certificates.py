@@ -48,7 +48,7 @@ def remind(watch: Watch, seen: Observation, at: datetime) -> Step:
         for name, one in seen.certificates.items()
         if (days := threshold(one, at, days_of(watch))) is not None
     }
-    incident = _incident_of(known)
+    incident = incident_of(known)
     news = [name for name, days in ending.items() if name not in told or days < told[name][1]]
     if news and watch.silence(at) is None:
         told |= _marks(seen, ending | over)
@@ -119,6 +119,7 @@ def _kept(
 ) -> Watch:
     kept = incident and {
         "id": incident.id,
+        "message": incident.message,
         "since": incident.since.isoformat(),
         "events": incident.events,
         "shown": list(shown),
@@ -133,9 +134,20 @@ def _with(watch: Watch, key: str, value: Any) -> Watch:
     return replace(watch, state=replace(watch.state, baseline={**watch.state.baseline, key: value}))
 
 
-def _incident_of(known: Mapping[str, Any]) -> Incident | None:
+def incident_of(known: Mapping[str, Any]) -> Incident | None:
+    """The incident of what the baseline knows of certificates."""
     kept = known.get("incident")
-    return kept and Incident(kept["id"], datetime.fromisoformat(kept["since"]), events=kept["events"])
+    if not kept:
+        return None
+    since, message = datetime.fromisoformat(kept["since"]), str(kept.get("message", ""))
+    return Incident(kept["id"], since, events=kept["events"], message=message)
+
+
+def shown_in(watch: Watch, message: str, rows: Sequence[Mapping[str, Any]]) -> Watch:
+    """With the incident in whose message its warning stands, and the rows of that."""
+    known = watch.state.baseline[CERTIFICATES]
+    told = {**known["incident"], "message": message if message != known["incident"]["id"] else "", "shown": list(rows)}
+    return _with(watch, CERTIFICATES, {**known, "incident": told})
 
 
 def unaccepted(watch: Watch) -> list[tuple[str, str]]:
@@ -155,7 +167,7 @@ def accepted(
     }
     if told == known.get("told", {}):
         return dict(baseline), None
-    incident, waits = _incident_of(known), any(mark[1] > 0 for mark in told.values())
+    incident, waits = incident_of(known), any(mark[1] > 0 for mark in told.values())
     if incident is None or waits:
         return {**baseline, CERTIFICATES: {**known, "told": told}}, None
     after = {**known["incident"], "events": incident.events + 1}

@@ -113,6 +113,15 @@ def differing(watch: Watch) -> dict[str, dict[str, Any]]:
     return {key: _change(key, was[0], _new(key, was[0], now.get(key, ()))) for key, was in sorted(differs.items())}
 
 
+def shown_in(watch: Watch, key: str, message: str) -> Watch:
+    """With the incident in whose message a change stands."""
+    differs = watch.state.baseline.get(DIFFERS, {})
+    if key not in differs:
+        return watch
+    moved = {**differs, key: [*differs[key][:2], message]}
+    return replace(watch, state=replace(watch.state, baseline={**watch.state.baseline, DIFFERS: moved}))
+
+
 def told_in(baseline: Mapping[str, Any], key: str) -> str:
     """The incident whose message tells what differs; "" of what an older version told."""
     return str((*baseline[DIFFERS][key], "")[2])

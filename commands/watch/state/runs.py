@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from commands.watch.state import unseen
-from commands.watch.state.certificate_voices import with_one_voice
 from commands.watch.state.certificates import remind
 from commands.watch.state.dns_changes import compare, recent
 from commands.watch.state.events import Event
@@ -20,6 +19,7 @@ from commands.watch.state.rows import of_row, to_event_row, to_row
 from commands.watch.state.schedule import next_due
 from commands.watch.state.transitions import advance
 from commands.watch.state.unseen_notice import noticed
+from commands.watch.state.voices import with_one_voice
 from storage.watches import Change, Decide, StoredWatch
 
 SLOW_MS = 5_000.0
@@ -58,16 +58,16 @@ def conclude(
     walked = advance(watch, seen, at)
     insisted = insist(walked.watch, seen, at)
     reminded = remind(insisted.watch, seen, at)
-    sight_after, warnings = with_one_voice(sight_after, watch, reminded.events, at)
     compared = compare(reminded.watch, seen, at)
-    after = _noted(compared.watch, seen, at, took_ms)
-    explained = _explained((*walked.events, *insisted.events), compared.watch, seen)
+    sight_after, voiced, news = with_one_voice(sight_after, compared.watch, (*reminded.events, *compared.events), at)
+    after = _noted(voiced, seen, at, took_ms)
+    explained = _explained((*walked.events, *insisted.events), voiced, seen)
     sight_after, after, alerts = grouped(sight_after, after, explained, at)
     if not alerts:
         sight_after, after, alerts = caught_up(sight_after, after, at)
     after = replace(after, due_at=next_due(after, at))
     sight_after, hidden = noticed(sight_after, after, at, vantage)
-    return after, (*notices, *alerts, *warnings, *compared.events, *hidden), sight_after
+    return after, (*notices, *alerts, *news, *hidden), sight_after
 
 
 def _explained(events: tuple[Event, ...], watch: Watch, seen: Observation) -> tuple[Event, ...]:

@@ -1,14 +1,14 @@
 """The sight of a team and vantage as a whole: how a channel leaves it. Pure.
 
-Each part (`outbound_notice`, `unseen_notice`, `grouping`, `certificate_voices`) tells in its docstring what it keeps.
+Each part (`outbound_notice`, `unseen_notice`, `grouping`, `voices`) tells in its docstring what it keeps.
 """
 
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from commands.watch.state.certificate_voices import VOICES
 from commands.watch.state.grouping import GROUPS
 from commands.watch.state.unseen_notice import UNSEEN
+from commands.watch.state.voices import VOICES
 
 BY_CHANNEL = ("notices", "closed", VOICES)
 """Parts whose keys are a channel, or begin with one and a blank."""

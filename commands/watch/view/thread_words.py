@@ -177,7 +177,7 @@ def _closed(event: Event) -> str:
     return said + whole
 
 
-def _certificate(event: Event) -> str:
+def _news(event: Event) -> str:
     said = text_of(event, None)
     return f"{said.icon} {said.headline}."
 
@@ -207,9 +207,10 @@ _ENTRIES: Mapping[str, Callable[[Event], str]] = {
     "acked": _acked,
     "noted": _noted,
     "closed": _closed,
-    "certificate_ends": _certificate,
+    "certificate_ends": _news,
+    "dns_changed": _news,
     "certificate_renewed": lambda _event: f"{GREEN} The certificates were renewed.",
-    "certificate_replaced": _certificate,
+    "certificate_replaced": _news,
     "seen_again": lambda event: f"{GREEN} Seen again after {lasted_for(event)}.",
     "sees_again": lambda event: f"{GREEN} Open again after {lasted_for(event)}.",
 }
