@@ -1,9 +1,12 @@
+from dataclasses import replace
+
 from commands.watch.state.actions import snooze
 from commands.watch.state.observation import of_records
 from commands.watch.state.runs import conclude
 from commands.watch.view.alert import alert
+from commands.watch.view.plain_text import plain
 
-from .samples import DAY, HOUR, NOON, a_watch
+from .samples import DAY, HOUR, NOON, a_watch, seen
 
 WATCH = a_watch(kind="dns", target="example.com", every=HOUR)
 MX, NEW = ("10 mx.example.com",), ("10 mx.example.net",)
@@ -25,6 +28,7 @@ def test_the_first_answer_is_learned_silently():
 
 def test_a_change_is_told_once_when_it_was_seen_twice():
     change = {"record": "mx", "name": "example.com", "before": list(MX), "after": list(NEW)}
+    change["between"] = [(NOON + n * HOUR).isoformat() for n in (0, 1)]
     assert play(WATCH, MX, NEW, NEW, NEW)[1] == [[], [], [[change]], []]
 
 
@@ -77,3 +81,22 @@ def test_the_last_message_of_what_changes_again_and_again_says_that_it_is():
         watch, events, _ = conclude(watch, {}, seen, NOON + number * HOUR, 1.0, "local")
         texts += [alert(event, watch, NOON).text for event in events]
     assert ["MX changed 3 times in a short time" in text for text in texts] == [False, False, True]
+
+
+def test_a_change_was_made_between_the_last_run_that_saw_it_as_before_and_the_first_that_did_not():
+    """No answer, no records at all, a record that is not asked for in each run: none of these saw it as before."""
+    watch, told = a_watch(target="example.com", every=HOUR), []
+    spf, mx = "spf example.com", "mx example.com"
+    runs = [{spf: ("a",), mx: MX}, {mx: MX}, {}, {mx: None}, {spf: ("b",), mx: NEW}, {spf: ("b",), mx: NEW}]
+    for number, records in enumerate(runs):
+        seen_then = seen("good" if records else "unknown", watch, records=records)
+        watch, events, _ = conclude(watch, {}, seen_then, NOON + number * HOUR, 1.0, "local")
+        told += [event for event in events if event.kind == "dns_changed"]
+    assert watch.state.baseline.keys() >= {"records"} and "silent" not in watch.state.baseline
+    [event] = told
+    hours = {one["record"]: [at[11:13] for at in one["between"]] for one in event.facts["changes"]}
+    assert hours == {"spf": ["12", "16"], "mx": ["13", "16"]}
+    text = plain(alert(event, watch, NOON).text)
+    assert "mx.example.net, between 2026-11-24 13:00 UTC and 2026-11-24 16:00 UTC" in text.replace("`", "")
+    same = replace(event, facts={"changes": event.facts["changes"][:1]})
+    assert "\nChanged between 2026-11-24 13:00 UTC and 2026-11-24 16:00 UTC" in plain(alert(same, watch, NOON).text)

@@ -1,8 +1,9 @@
 """What is not what it was: DNS records (MX, PTR, TLSA, SPF, DMARC, the id of MTA-STS), addresses, logins, TLS. Pure.
 
-In the baseline: `{"records": {key: values}, "pending": {key: [values, count]}, "differs": {key: [values before,
-since, told in which incident]}, "tells": {key: [count, of when the last change is]}}`, where a key is `<record> <name>`
-and values are sorted.
+In the baseline: `{"records": {key: values}, "pending": {key: [values, count, *between]}, "differs": {key: [values
+before, since, told in which incident]}, "tells": {key: [count, of when the last change is]}, "silent": {key: at}}`,
+where a key is `<record> <name>` and values are sorted; `silent` has the last run that saw what the runs since then have
+not (`ALL`: nothing of all), so that it is known between which two runs a change was made.
 No answer is no change. A change counts once it was seen `fail_after` times in a row, since name servers of one zone
 differ for a while; it is told once, what it led to is compared with from then on, and it may be accepted until it is as
 before.
@@ -18,7 +19,8 @@ from commands.watch.state.events import Event, Step, event_of
 from commands.watch.state.model import Incident, Watch
 from commands.watch.state.observation import Observation
 
-RECORDS, PENDING, DIFFERS, TELLS = "records", "pending", "differs", "tells"
+RECORDS, PENDING, DIFFERS, TELLS, SILENT = "records", "pending", "differs", "tells", "silent"
+ALL = "*"
 OFTEN = "often"
 """Fact of an event: which of its changes are told for the last time, before they rest."""
 
@@ -31,7 +33,7 @@ the same for so long, or somebody accepts it."""
 def compare(watch: Watch, seen: Observation, at: datetime) -> Step:
     """The changes that are confirmed by now, in one event. While the watch is quiet they wait."""
     if not seen.records:
-        return Step(watch)
+        return Step(_nothing_seen(watch))
     before = watch.state.baseline
     if not _tells_anything(before, seen):
         return Step(watch)
@@ -40,11 +42,16 @@ def compare(watch: Watch, seen: Observation, at: datetime) -> Step:
     differs = {key: was for key, was in before.get(DIFFERS, {}).items() if answered.get(key) != was[0]}
     tells = {key: told for key, told in before.get(TELLS, {}).items() if _goes_on(told, at)}
     _learn(known, answered, tells, at)
+    silent = before.get(SILENT, {})
+    last = {key: _last_seen(watch, silent, key) for key in known}
     pending = _pending(before.get(PENDING, {}), known, answered, seen.records)
-    sure = [key for key, (_, count) in pending.items() if count >= watch.fail_after]
+    for key, waiting in pending.items():
+        waiting.extend((last[key], at.isoformat()) if len(waiting) == UNTIMED and last[key] else ())
+    silent = {key: last[key] for key in known.keys() - answered.keys() if last[key]}
+    sure = [key for key, (_, count, *_times) in pending.items() if count >= watch.fail_after]
     if not sure or watch.silence(at) is not None:
-        return Step(_kept(watch, known, pending, differs, tells))
-    changes = [_change(key, known[key], pending[key][0]) for key in sorted(sure)]
+        return Step(_kept(watch, known, pending, differs, tells, silent))
+    changes = [_change(key, known[key], pending[key][0], pending[key][UNTIMED:]) for key in sorted(sure)]
     message = f"{watch.id}.{watch.state.serial + 1}"
     for key in sure:
         differs[key] = [*differs.get(key, [known[key], at.isoformat()])[:2], message]
@@ -52,7 +59,26 @@ def compare(watch: Watch, seen: Observation, at: datetime) -> Step:
         tells[key] = [tells.get(key, (0,))[0] + 1, at.isoformat()]
     often = [change for key, change in zip(sorted(sure), changes, strict=True) if tells[key][0] >= MOST_TELLS]
     watch, event = _told(watch, {"changes": changes, **({OFTEN: often} if often else {})}, at)
-    return Step(_kept(watch, known, pending, differs, tells), (event,))
+    return Step(_kept(watch, known, pending, differs, tells, silent), (event,))
+
+
+UNTIMED = 2
+"""What waits has values and a count; its times stand behind them."""
+
+
+def _nothing_seen(watch: Watch) -> Watch:
+    """A run that told nothing of any record."""
+    baseline, last = watch.state.baseline, watch.state.last_at
+    silent = baseline.get(SILENT, {})
+    if not baseline.get(RECORDS) or last is None or ALL in silent:
+        return watch
+    return replace(watch, state=replace(watch.state, baseline={**baseline, SILENT: {**silent, ALL: last.isoformat()}}))
+
+
+def _last_seen(watch: Watch, silent: Mapping[str, str], key: str) -> str:
+    """The last run that saw it."""
+    last = watch.state.last_at
+    return silent.get(key) or silent.get(ALL) or (last.isoformat() if last is not None else "")
 
 
 def _learn(
@@ -87,6 +113,7 @@ def _tells_anything(before: Mapping[str, Any], seen: Observation) -> bool:
         or any(values is not None and list(values) != known.get(key) for key, values in seen.records.items())
         or not all(_stays(key, seen) for key in known)
         or RECORDS not in before
+        or before.get(SILENT, {}).keys() != {key for key in known if seen.records.get(key) is None}
     )
 
 
@@ -158,14 +185,15 @@ def _pending(
     pending = {key: list(value) for key, value in before.items() if key in asked and key not in answered}
     for key, values in answered.items():
         if is_news(key, known[key], values):
-            old, count = before.get(key, (None, 0))
-            pending[key] = [values, count + 1 if old == values else 1]
+            old, count, *between = before.get(key, (None, 0))
+            pending[key] = [values, count + 1, *between] if old == values else [values, 1]
     return pending
 
 
-def _change(key: str, before: Sequence[str], after: Sequence[str]) -> dict[str, Any]:
+def _change(key: str, before: Sequence[str], after: Sequence[str], between: Sequence[str] = ()) -> dict[str, Any]:
     record, _, name = key.partition(" ")
-    return {"record": record, "name": name, "before": list(before), "after": list(after)}
+    told = {"record": record, "name": name, "before": list(before), "after": list(after)}
+    return {**told, "between": list(between)} if between else told
 
 
 def _kept(
@@ -174,10 +202,12 @@ def _kept(
     pending: Mapping[str, list[Any]],
     differs: Mapping[str, list[Any]],
     tells: Mapping[str, list[Any]],
+    silent: Mapping[str, str],
 ) -> Watch:
-    kept = {RECORDS: dict(known), PENDING: dict(pending), DIFFERS: dict(differs), TELLS: dict(tells)}
+    kept: dict[str, dict[str, Any]] = {RECORDS: dict(known), PENDING: dict(pending), DIFFERS: dict(differs)}
+    kept |= {TELLS: dict(tells), SILENT: dict(silent)}
     baseline = {**watch.state.baseline, **{key: value for key, value in kept.items() if value or key == RECORDS}}
-    for key in (PENDING, DIFFERS, TELLS):
+    for key in (PENDING, DIFFERS, TELLS, SILENT):
         if not kept[key]:
             baseline.pop(key, None)
     return replace(watch, state=replace(watch.state, baseline=baseline))

@@ -102,7 +102,8 @@ class Event:
     flapping  how many incidents within an hour
     from      the place that it was seen from, where that is not this machine
     ended     of what recovered: the first good run
-    changes   list of {"record": "mx", "name": "example.com", "before": [...], "after": [...]}
+    changes   list of {"record": "mx", "name": "example.com", "before": [...], "after": [...], "between": [the last run
+              that saw it as before, the first that did not]}
     """
 
     id: str

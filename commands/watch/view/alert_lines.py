@@ -94,7 +94,19 @@ def record_names(changes: Sequence[Mapping[str, Any]]) -> str:
 
 
 def record_lines(changes: Sequence[Mapping[str, Any]]) -> list[str]:
-    return [_line(one) for one in changes[:MOST]]
+    """What changed, and between which times: once where that is the same for all."""
+    times = {tuple(one.get("between", ())) for one in changes}
+    lines = [_line(one) + (_between(one, ", {}") if len(times) > 1 else "") for one in changes[:MOST]]
+    together = _between(changes[0], "Changed {}") if len(times) == 1 else ""
+    return [*lines, *([together] if together else [])]
+
+
+def _between(change: Mapping[str, Any], words: str) -> str:
+    times = [when(datetime.fromisoformat(at)) for at in change.get("between", ())]
+    return words.format(BETWEEN.format(*times)) if times else ""
+
+
+BETWEEN = "between {} and {}"
 
 
 def often_lines(changes: Sequence[Mapping[str, Any]]) -> list[str]:
