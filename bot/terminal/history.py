@@ -20,6 +20,7 @@ from commands.contract import UserError
 from commands.help_card import HELP
 from commands.history.filters import Filters
 from commands.history.fits import is_of_hosts
+from commands.history.handler import may_be_id
 from commands.history.listing import Place, filed_host
 from commands.history.typed_filters import parse_filters
 from commands.past_times import MOST_DAYS
@@ -107,7 +108,7 @@ async def _listed(arguments: argparse.Namespace, settings: Settings) -> int:
 async def _told(filters: Filters, query: Query, arguments: argparse.Namespace, database: Any, place: str) -> int:
     """One result by its id, an answer in words, or a list. `place` is where the database is."""
     history, form = database.history, arguments.format
-    opened = await history.get(filters.target, OPERATOR) if _names_result(filters) else None
+    opened = await history.get(filters.target, OPERATOR) if may_be_id(filters) else None
     if opened is not None:
         return show(with_sentences(opened), form)
     services = Services(history, database.watches, OPERATOR)
@@ -128,10 +129,6 @@ async def _told(filters: Filters, query: Query, arguments: argparse.Namespace, d
     asked_of = query.target is not None or query.failed
     there = query.failed and found.results
     return BAD_NEWS if found.damaged or there or (found.bad and asked_of) else FINE
-
-
-def _names_result(filters: Filters) -> bool:
-    return filters == Filters(target=filters.target) and not {".", ":", "*"} & set(filters.target)
 
 
 def filters_of(arguments: argparse.Namespace) -> Filters:

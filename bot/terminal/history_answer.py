@@ -22,6 +22,7 @@ from commands.history.fits import lists_results
 from commands.history.handler import answered
 from commands.history.instead import Instead, instead
 from commands.history.listing import Place
+from commands.history.view import NO_WORD, may_be_a_word
 from commands.history.wording import up_to
 from commands.slack_text import clean
 from storage.history import FAILED, Entry, History, Line, Query, Viewer
@@ -126,10 +127,10 @@ FACTS: Mapping[str, Callable[[str, Sequence[Fact]], None]] = {
 
 
 async def tell_about(query: Query, services: Services) -> None:
-    """Of one target, above its results: what changed last, how often it was well, what ends."""
+    """Of one target, above its results: what changed last, how often it was well, what ends; in UTC as all of it."""
     now = datetime.now(UTC)
     known = await about(query, now, services.history, services.watches)
-    lines = summary_of(known, now.astimezone()) if known else []
+    lines = summary_of(known, now) if known else []
     if lines:
         say_text(f"{in_words(chr(10).join(lines))}\n")
 
@@ -144,13 +145,15 @@ async def nothing(filters: Filters, services: Services) -> list[str]:
         return ["Nothing was checked yet."]
     words = ", ".join([filters.target, *described(filters)]).removeprefix(", ")
     said, line = clean(in_words(words), 200), f"portero history {found.filters.text}"
+    word = NO_WORD.format(word=clean(filters.target, 60))
+    unknown = [of_terminal(word)] if may_be_a_word(filters) else []
     if not found.count:
-        return [f"Nothing found: {said}.", f"Did you mean {line}?"]
+        return [f"Nothing found: {said}.", *unknown, f"Did you mean {line}?"]
     counted = "1 result" if found.count == 1 else f"{up_to(found.count)} results"
     if found.filters.watches:
-        return [f"Nothing found: {said}.", f"What watches of theirs ran: {counted}, {line}"]
+        return [f"Nothing found: {said}.", *unknown, f"What watches of theirs ran: {counted}, {line}"]
     left = f"Without the other words: {counted}," if found.filters.target else f"All that there is: {counted},"
-    return [f"Nothing found: {said}.", f"{left} {line}"]
+    return [f"Nothing found: {said}.", *unknown, f"{left} {line}"]
 
 
 def _request(filters: Filters) -> Request:

@@ -85,7 +85,8 @@ def _uptime(known: About, span: str, place: str, zone: tzinfo | None) -> str:
     if found is None:
         return "–"
     since = found.since.astimezone(zone)
-    short = f", known since {since:%b} {since.day} {since:%H:%M}" if is_shorter(found, known.begins[span]) else ""
+    utc = " UTC" if since.tzname() == "UTC" else ""
+    short = f", known since {since:%b} {since.day} {since:%H:%M}{utc}" if is_shorter(found, known.begins[span]) else ""
     return f"{share(found)}{short}"
 
 

@@ -22,7 +22,7 @@ from commands.history.faults import faults_of
 from commands.history.filters import Filters
 from commands.history.fits import is_of_hosts, refuse_unused
 from commands.history.having import is_pattern
-from commands.history.hosts_reply import Among, hosts
+from commands.history.hosts_reply import JUST_BEHIND, Among, hosts
 from commands.history.instead import instead
 from commands.history.listing import Place, listing, query_of, read_place, zone_of
 from commands.history.since_when import since_when
@@ -33,7 +33,7 @@ from commands.secrets.plain_words import is_plain
 from commands.sharing import GONE
 from commands.words import nearest
 from storage.audit import AuditEntry
-from storage.history import DeleteHistory, Entry, Line, ReadHistory, Viewer
+from storage.history import DeleteHistory, Entry, Line, Query, ReadHistory, Viewer
 from storage.watches import ReadWatches
 
 
@@ -80,6 +80,20 @@ async def turn(request: Request, services: Needs) -> AsyncIterator[Step]:
     yield await answered(read_place(request.value), request, services, replace=True)
 
 
+def may_be_id(filters: Filters) -> bool:
+    """Whether nothing was typed but a word that may be the id of a result, as files and lists show it."""
+    return filters == Filters(target=filters.target) and view.may_be_a_word(filters)
+
+
+async def _named(id: str, history: ReadHistory, viewer: Viewer) -> Line | None:  # noqa: A002 - the name of the field
+    """The line of a result."""
+    entry = await history.get(id, viewer)
+    if entry is None:
+        return None
+    here = Query(viewer, target=entry.target, kind=entry.kind, until=entry.started_at + JUST_BEHIND)
+    return next((line for line in await history.page(here, limit=1) if line.id == id), None)
+
+
 async def _is_unknown(filters: Filters, request: Request, history: ReadHistory, viewer: Viewer) -> bool:
     """Whether a question is about a host of which nothing is known."""
     if not (filters.ask or filters.having) or not filters.target or is_pattern(filters.target):
@@ -91,6 +105,9 @@ async def _is_unknown(filters: Filters, request: Request, history: ReadHistory, 
 async def answered(place: Place, request: Request, services: Needs, *, replace: bool = False) -> Reply:
     """What was asked for, as a page of a list or in a message."""
     history, viewer = services.history, await services.viewer()
+    if may_be_id(place.filters) and (named := await _named(place.filters.target, history, viewer)):
+        wrong = await faults_of([named], history, viewer)
+        return view.one(services.line_with_words(named), wrong.get(named.id, ""), replace=replace)
     if await _is_unknown(place.filters, request, history, viewer):
         return view.nothing(place.filters, await instead(place.filters, request, history, viewer), replace=replace)
     refuse_unused(place.filters)
@@ -112,7 +129,7 @@ async def answered(place: Place, request: Request, services: Needs, *, replace: 
         return view.nothing(place.filters, found_instead, replace=replace)
     spoken = [dataclasses.replace(fold, newest=services.line_with_words(fold.newest)) for fold in found.folds]
     wrong = await faults_of([fold.newest for fold in spoken], history, viewer)
-    return view.page(dataclasses.replace(found, folds=spoken), known, replace=replace, faults=wrong)
+    return view.page(dataclasses.replace(found, folds=spoken), known, replace=replace, wrong=wrong)
 
 
 async def _among(filters: Filters, services: Needs) -> Among:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from commands.blocks import Block, beside, button, date, section
 from commands.history.folding import Fold
@@ -27,7 +27,7 @@ GROUPS = 4
 
 def when(moment: datetime) -> str:
     """A time in the reader's own zone."""
-    return date(moment.timestamp(), f"{moment:%Y-%m-%d %H:%M} UTC")
+    return date(moment.timestamp(), f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC")
 
 
 def who(actor: str, surface: str) -> str:

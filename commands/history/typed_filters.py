@@ -27,9 +27,11 @@ _YEAR_FIRST = re.compile(r"(?<![\w.:/-])(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?![\w
 _EITHER_FIRST = re.compile(r"\d{1,2}([./])\d{1,2}\1\d{2,4}")
 _NUMBER = re.compile(r":?(\d{1,5})")
 _NUMBERS = re.compile(r":?\d{1,5}(?:[,/+]\d{1,5})+")
-_LIKE_A_TARGET = re.compile(r"[.:\[]|[^\x00-\x7f]")
+LIKE_A_TARGET = re.compile(r"[.:\[]|[^\x00-\x7f]")
 TAG = re.compile(r"tag:([a-z0-9][a-z0-9_-]{0,29})")
 _WITH_PORT = re.compile(r"([^:\[\]]+|\[[^\[\]]+\]):(\d{1,5})")
+
+_INCIDENT = re.compile(r"w-[a-z0-9]{5,20}\.\d{1,9}")
 
 Taken: TypeAlias = tuple[Filters, int]
 """The filters with one more, and how many words that took."""
@@ -233,10 +235,18 @@ A_YEAR = 2025
 
 def _target(found: Filters, word: str, typed: str) -> Filters:
     """A word that is no filter names a target; the history knows it or not, but a misspelt filter is told."""
-    near = "" if _LIKE_A_TARGET.search(word) else nearest(word, WORDS)
+    if _INCIDENT.fullmatch(word):
+        raise UserError(f"`{quoted(word)}` is an incident.", f"`/smtpwatch {word}` opens it.", f"/smtpwatch {word}")
+    near = "" if LIKE_A_TARGET.search(word) else nearest(word, WORDS)
     if near:
         raise MisspeltError(typed, near)
     if found.target:
+        strange = next((each for each in (typed, found.target) if not LIKE_A_TARGET.search(each)), "")
+        if strange:
+            left = found if strange == typed else replace(found, target=word)
+            raise UserError(
+                f"`{quoted(strange)}` is no filter, and no host.", "`/smtphistory help` has the words.", left.text
+            )
         lines = [replace(found, target=name).text for name in (found.target, word)]
         hint = f"Look at `{quoted(found.target)}` first, then `{quoted(typed)}`."
         raise UserError("One target at a time.", hint, lines)

@@ -9,11 +9,13 @@ from commands.history.about_view import blocks_of, summary_of
 from commands.history.export_formats import FORMATS
 from commands.history.filters import Filters, described
 from commands.history.instead import Instead
-from commands.history.line import NO_FAULTS, rows, written
+from commands.history.line import NO_FAULTS, row_of, rows, written
 from commands.history.listing import Listing
+from commands.history.typed_filters import LIKE_A_TARGET
 from commands.history.wording import up_to
 from commands.sharing import share_button
-from commands.slack_text import escape, in_code
+from commands.slack_text import code_span, escape, in_code
+from storage.history import Line
 
 NOBODY_ELSE = "All that you may see: `/smtphistory all`"
 NOTHING_AT_ALL = "There is no result yet that you may see."
@@ -31,13 +33,13 @@ HOW = (
 )
 
 
-def page(listing: Listing, known: About | None, *, replace: bool, faults: Mapping[str, str] = NO_FAULTS) -> Reply:
+def page(listing: Listing, known: About | None, *, replace: bool, wrong: Mapping[str, str] = NO_FAULTS) -> Reply:
     """A page of results; bad news is none: the history only tells."""
     title = f"*{heading(listing.place.filters)}*"
     known = known if listing.place.number == 1 else None
     top = [section(title), *(blocks_of(known, listing.at) if known else [])]
     head = [*top, *([divider()] if known else []), context(_counted(listing))]
-    blocks = [*head, *rows(listing.folds, faults=faults), *_buttons(listing, known)]
+    blocks = [*head, *rows(listing.folds, faults=wrong), *_buttons(listing, known)]
     damaged = [left_out(listing.damaged)] if listing.damaged else []
     blocks += map(context, damaged)
     if listing.place.filters.empty:
@@ -48,11 +50,17 @@ def page(listing: Listing, known: About | None, *, replace: bool, faults: Mappin
             title,
             *facts,
             _counted(listing),
-            *(written(fold, fault=faults.get(fold.newest.id, "")) for fold in listing.folds),
+            *(written(fold, fault=wrong.get(fold.newest.id, "")) for fold in listing.folds),
             *damaged,
         ]
     )
     return Reply(text, blocks, replace=replace)
+
+
+def one(line: Line, fault: str, *, replace: bool) -> Reply:
+    """A result that was named by its id, with the button that opens it."""
+    text = written(line, fault=fault)
+    return Reply(text, [row_of(text, line)], replace=replace)
 
 
 def left_out(damaged: int) -> str:
@@ -67,10 +75,19 @@ def nothing(filters: Filters, found: Instead | None, *, replace: bool) -> Reply:
     """No result: what there is instead, or how to find one."""
     titles = {Filters(): NONE_HERE, Filters(all=True): NOTHING_AT_ALL}
     title = titles.get(filters, f"Nothing found that you may see: *{heading(filters)}*")
+    title += f"\n{NO_WORD.format(word=code_span(filters.target, 60))}" if may_be_a_word(filters) else ""
     text = f"{title}\n{_tip(filters, found)}"
     check = button(f"Check {filters.target}", "smtpcheck.check", filters.target)
     asked = _is_a_host(filters.target) and filters.kind in {"", "check"}
     return Reply(text, [section(text), *([actions(check)] if asked else [])], replace=replace)
+
+
+NO_WORD = "{word} is no filter, and nothing is called so; `/smtphistory help` has the words."
+
+
+def may_be_a_word(filters: Filters) -> bool:
+    """Whether what was taken for a target is not written like one: then it may have been meant as a filter."""
+    return bool(filters.target) and filters.kind != "pmta" and not LIKE_A_TARGET.search(filters.target)
 
 
 def _is_a_host(target: str) -> bool:

@@ -444,8 +444,9 @@ async def test_looks_at_our_own_network_are_listed_by_that_word(ws, services):
 
 
 async def test_a_word_that_is_no_host_is_not_offered_for_a_check(page):
-    stage = await page("/smtphistory localhost", 0)
+    stage = await page("/smtphistory flapping", 0)
     assert "Nothing found" in stage.last().text
+    assert "`flapping` is no filter, and nothing is called so; `/smtphistory help` has the words." in stage.last().text
     assert labels(stage.last()) == []
 
 

@@ -32,7 +32,7 @@ async def filled(path):
             made = document(
                 endpoint(587, host=host),
                 endpoint(465, host=host, state=state, tls="ok" if is_open else "", shown=is_open),
-                id=f"{host}-{hours}",
+                id=f"{host.replace('.', '-')}-{hours}",
                 target=host,
             )
             kept = entry(made["id"], made, target=host, started_at=AT - hours * HOUR, surface="watch")
@@ -66,6 +66,8 @@ async def test_in_a_time_whatever_was_so_is_found_with_what_became_of_it(tmp_pat
         assert [fact["host"].partition(".")[0] for fact in reply.facts] == hosts, words
         assert counted in reply.text, (words, reply.text)
         assert reply.good == (not hosts), words
+    opened = await asked(history, "down-example-com-1")  # as ids are written, without a dot
+    assert opened.text.startswith(":warning: *down.example.com* works") and opened.blocks[0]["accessory"]
     said = in_words((await asked(history, "*.example.com failed since yesterday")).text)
     assert "465 refused" in said and "Last result, 2026-11-24 09:00 UTC: it works" in said, said
     await history.close()

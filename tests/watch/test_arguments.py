@@ -193,6 +193,11 @@ def test_a_note_is_the_words_as_they_were_typed():
     assert "never mentions everybody" in refused("note w-1 look <!channel>")
 
 
+def test_an_id_alone_opens_what_it_names():
+    assert asked("w-7k3fq") == asked("show w-7k3fq") == Named("show", "w-7k3fq")
+    assert asked("W-7k3fq.12 csv") == asked("incidents W-7k3fq.12 csv")
+
+
 def test_a_digest_has_a_rhythm_a_time_and_a_zone():
     assert asked("digest daily") == SetDigest(Digest(time(9), "Europe/Madrid"))
     assert asked("digest monday 07:30 utc in <#C2|x>") == SetDigest(Digest(time(7, 30), "UTC", 0), "C2")

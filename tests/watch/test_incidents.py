@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -72,8 +73,10 @@ async def lived(folder):
     return here
 
 
-async def ask(here, words, viewer=OPERATOR, user="U1", channel="C1", verb="incidents"):
-    request = Request("smtpwatch", Actor(user, "T1"), here.clock.at, text=f"{verb} {words}", channel=channel)
+async def ask(here, words, viewer=OPERATOR, user="U1", channel="C1", verb="incidents", zone=""):
+    request = Request(
+        "smtpwatch", Actor(user, "T1", zone_name=zone), here.clock.at, text=f"{verb} {words}", channel=channel
+    )
     [reply] = [step async for step in handle(request, Services(here, viewer))]
     return reply
 
@@ -94,8 +97,11 @@ async def test_the_list_has_what_was_told_newest_first_and_all_the_minutes_that_
     assert timedelta(hours=4) < minutes < timedelta(hours=5)
     told = stories(map(of_event_row, await here.store.events(OPERATOR)))
     assert sum((story.lasted(here.clock.at) for story in told), timedelta()) == minutes
-    assert title == f"3 incidents in the last 1 day, 1 open, 4h {minutes // MINUTE - 240}m of downtime"
+    assert title == f"3 incidents in the last day, 1 open, 4h {minutes // MINUTE - 240}m of downtime"
     assert ["goes on" in row for row in rows] == [True, False, False]
+    menu = next(one for one in (await ask(here, "since 1d", zone="Europe/Madrid")).blocks[-1]["elements"])
+    times = [one["text"]["text"][:16] for one in menu["options"]]
+    assert times == [f"{one.since.astimezone(ZoneInfo('Europe/Madrid')):%Y-%m-%d %H:%M}" for one in told]
     assert "25 no answer, 10m · told nobody (mute) · w-aaaaa.2" in rows[1].replace("`", "")
     assert "25 no answer, 1h 20m · acknowledged by @U9 · w-aaaaa.1" in rows[2].replace("`", "")
     assert (await ask(here, "until 2026-11-24t13:00")).text.startswith("*1 incident until")

@@ -152,6 +152,8 @@ def parse(text: str, context: Context) -> Asked:
     words = words_of(text)
     if not words or words[0].lower() in HELP:
         return Help()
+    if found := NAMED_ALONE.fullmatch(words[0].lower()):
+        words = words_of(f"{'incidents' if found[1] else 'show'} {text}")
     verb = verb_of(words[0])
     if verb == NOTE:
         return _note(text)
@@ -160,6 +162,9 @@ def parse(text: str, context: Context) -> Asked:
         raise _unknown(words, context)
     return reader(verb, words[1:], context)
 
+
+NAMED_ALONE = re.compile(r"w-[a-z0-9]{5,20}(\.\d{1,9})?")
+"""The id of a watch, or of an incident, without a verb: it is opened."""
 
 NOTE = "note"
 

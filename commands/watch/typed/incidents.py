@@ -58,7 +58,7 @@ def _taken(asked: Incidents, words: Sequence[str], context: Context) -> tuple[In
 
 
 def _since(text: str) -> str:
-    return f"in the last {said_time(text)}" if SPAN.fullmatch(text) else f"since {said_time(text)}"
+    return f"in the last {said_time(text).removeprefix('1 ')}" if SPAN.fullmatch(text) else f"since {said_time(text)}"
 
 
 def _named(asked: Incidents, words: Sequence[str], context: Context) -> tuple[Incidents, int]:

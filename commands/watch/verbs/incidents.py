@@ -42,7 +42,8 @@ async def asked_for(asked: Incidents, request: Request, services: Needs) -> Repl
     spans = await services.watches.spans(await services.viewer(), since=asked.since, until=asked.until)
     total = down(spans, targets, asked.since, asked.until)
     terminal = request.surface == "terminal"
-    shown = Asked(_typed(asked, request), _said(asked), asked.since, asked.until, whole=terminal)
+    zone = ZoneInfo(request.actor.zone)
+    shown = Asked(_typed(asked, request), _said(asked), asked.since, asked.until, whole=terminal, zone=zone)
     return listed(found, shown, total, request.at)
 
 

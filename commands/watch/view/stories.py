@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from commands.blocks import Block, actions, button, context, menu, section
 from commands.contract import Reply
@@ -42,13 +42,17 @@ TOLD = "{entry} (told {who})"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What was asked for: `typed` as it is typed, `said` in words, and the time."""
+    """What was asked for: `typed` as it is typed, `said` in words, and the time.
+
+    `zone` is the asker's: the lines of a menu have no dates that Slack would put into it.
+    """
 
     typed: str
     said: str
     since: datetime
     until: datetime
     whole: bool = False
+    zone: tzinfo = UTC
 
 
 def listed(found: Sequence[Story], asked: Asked, down: timedelta, now: datetime) -> Reply:
@@ -61,7 +65,7 @@ def listed(found: Sequence[Story], asked: Asked, down: timedelta, now: datetime)
     more = [f"and {len(found) - len(shown)} more: a file has all of them"] if len(found) > len(shown) else []
     blocks: list[Block] = [section(title), *_sections(rows), *map(context, more)]
     if found:
-        options = [(story.id, _label(story)) for story in shown[:ROWS]]
+        options = [(story.id, _label(story, asked.zone)) for story in shown[:ROWS]]
         files = [
             button(label, f"smtpwatch.incidents_{name}", f"{asked.typed} as {name}".strip()) for name, label in FORMS
         ]
@@ -100,8 +104,8 @@ def length(story: Story, now: datetime) -> str:
     return ", ".join(filter(None, (long, ENDINGS.get(story.ending))))
 
 
-def _label(story: Story) -> str:
-    return f"{story.since:%Y-%m-%d %H:%M} {story.id} {story.first.target}"
+def _label(story: Story, zone: tzinfo) -> str:
+    return f"{story.since.astimezone(zone):%Y-%m-%d %H:%M} {story.id} {story.first.target}"
 
 
 def whole(story: Story, now: datetime) -> Reply:

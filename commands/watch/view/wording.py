@@ -1,7 +1,7 @@
 """The words of watches: states, codes of what is broken, silences, times. Remote text is escaped here (mrkdwn)."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from commands.blocks import date
 from commands.plural import by_count
@@ -126,7 +126,7 @@ def target_name(target: str) -> str:
 
 def when(at: datetime) -> str:
     """A time in the reader's own zone."""
-    return date(at.timestamp(), f"{at:%Y-%m-%d %H:%M} UTC")
+    return date(at.timestamp(), f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC")
 
 
 def lasted(seconds: float) -> str:
