@@ -6,12 +6,12 @@ What was not seen counts for neither side, and is said. Digest and table of the 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from itertools import groupby
+from itertools import groupby, pairwise
 from operator import attrgetter
 from typing import TypeAlias
 
 from commands.times import shown
-from storage.watches import WatchSpan
+from storage.watches import DELETED, WatchSpan
 
 UP, DOWN, UNSEEN = "up", "down", "unseen"
 """What a place is after a run: `WatchSpan.what`. Anything else is not known yet, and counts as not seen."""
@@ -37,18 +37,18 @@ class Uptime:
 def uptimes(spans: Iterable[WatchSpan], begin: datetime, end: datetime) -> dict[str, Uptime]:
     """By place, until an `end` that is not to come. Where several watches look at one, that counts which knows most of
 
-    the time. While a watch does not look (it is paused, its runs are late), its places are not seen.
+    the time, and of what it did not see the next. While a watch does not look (it is paused, its runs are late), its
+    places are not seen; from when it was deleted on they are none of its.
     """
-    found: dict[str, Uptime] = {}
+    found: dict[str, list[Parts]] = {}
     for _, of_watch in groupby(sorted(spans, key=attrgetter("watch", "place")), attrgetter("watch")):
         known = list(of_watch)
         gaps = _gaps(known, end)
         for place, of_place in groupby(known, attrgetter("place")):
             mine = list(of_place)
-            one = _added([*mine, *_unlooked(mine, gaps, end)], begin, end)
-            if one is not None and (place not in found or one.known > found[place].known):
-                found[place] = one
-    return found
+            if parts := list(_parts([*mine, *_unlooked(mine, gaps, end)], begin, end)):
+                found.setdefault(place, []).append(parts)
+    return {place: _added(_together(each)) for place, each in found.items()}
 
 
 Gap: TypeAlias = tuple[datetime, datetime]
@@ -75,17 +75,54 @@ def _unlooked(of_place: Sequence[WatchSpan], gaps: Iterable[Gap], end: datetime)
             yield replace(of_place[0], since=since, until=until, what=UNSEEN)
 
 
-def _added(spans: Sequence[WatchSpan], begin: datetime, end: datetime) -> Uptime | None:
-    """None where nothing is known of the time. A clock that was set back makes no time count twice."""
-    lasted: dict[str, timedelta] = {}
-    first, reached = None, begin
-    for one in sorted(spans, key=attrgetter("since", "until")):
+Parts: TypeAlias = list[tuple[datetime, datetime, str]]
+"""From when to when what, one after the other."""
+
+
+def _parts(spans: Iterable[WatchSpan], begin: datetime, end: datetime) -> Iterator[tuple[datetime, datetime, str]]:
+    """The time in spans. A clock that was set back makes no time count twice."""
+    reached = begin
+    for one in sorted((one for one in spans if one.what != DELETED), key=attrgetter("since", "until")):
         since, until = max(one.since, reached), min(one.until, end)
         if since < until:
-            first, reached = first or since, until
-            what = one.what if one.what in {UP, DOWN} else UNSEEN
-            lasted[what] = lasted.get(what, timedelta()) + until - since
-    return Uptime(first, lasted) if first is not None else None
+            reached = until
+            yield since, until, one.what if one.what in {UP, DOWN} else UNSEEN
+
+
+def _together(of_watches: list[Parts]) -> Parts:
+    """What several know of one place."""
+    best, *rest = sorted(of_watches, key=_known, reverse=True)
+    for other in rest:
+        best = _filled(best, other)
+    return best
+
+
+def _known(parts: Parts) -> timedelta:
+    return sum((until - since for since, until, what in parts if what != UNSEEN), timedelta())
+
+
+def _filled(best: Parts, other: Parts) -> Parts:
+    """With what the other one saw where this one saw nothing."""
+    edges = sorted({edge for since, until, _ in (*best, *other) for edge in (since, until)})
+    mine, theirs = iter([*best, None]), iter([*other, None])
+    one, two = next(mine), next(theirs)
+    filled: Parts = []
+    for since, until in pairwise(edges):
+        while one is not None and one[1] <= since:
+            one = next(mine)
+        while two is not None and two[1] <= since:
+            two = next(theirs)
+        told = [each[2] for each in (one, two) if each is not None and each[0] <= since]
+        if told:
+            filled.append((since, until, next((what for what in told if what != UNSEEN), UNSEEN)))
+    return filled
+
+
+def _added(parts: Parts) -> Uptime:
+    lasted: dict[str, timedelta] = {}
+    for since, until, what in parts:
+        lasted[what] = lasted.get(what, timedelta()) + until - since
+    return Uptime(parts[0][0], lasted)
 
 
 def share(found: Uptime) -> str:

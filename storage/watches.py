@@ -106,6 +106,10 @@ class StoredEvent:
     routes: tuple[str, ...] = ()
 
 
+DELETED = "deleted"
+"""What the places of a watch are from when it was deleted on: nobody looks, and nobody means to."""
+
+
 @dataclass(frozen=True, slots=True)
 class WatchSpan:
     """From when to when a place of a watch (a host, or a host and port) was what."""
@@ -209,7 +213,8 @@ class ReadWatches(Protocol):
     ) -> list[WatchSpan]:
         """How the places of the watches that they may see (of one target) were in a time, with what lasts till now.
 
-        By watch, place and time; not cut to the time. Watches that were deleted are left out.
+        By watch, place and time; not cut to the time. What a watch knew is still known when it was deleted: from then
+        on its places are `DELETED`.
         """
 
     async def troubles(self, id: str, viewer: Viewer) -> dict[str, Document]:  # noqa: A002 - the name of the field

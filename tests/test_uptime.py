@@ -55,6 +55,17 @@ def test_of_two_watches_that_counts_which_knows_more_and_no_time_counts_twice():
     assert share(uptimes(back, NOON, NOON + HOUR * 3)["a:25"]) == "66.6 % (1h down)"
 
 
+def test_what_one_watch_did_not_see_another_may_have_and_a_deleted_one_is_missed_by_nobody():
+    gone = [*spans((2 * HOUR, "up"), (HOUR, "down"), (9 * HOUR, "deleted"))]
+    assert share(uptimes(gone, NOON, NOON + 12 * HOUR)["a:25"]) == "66.6 % (1h down)"
+    after = [WatchSpan("w-2", "a:25", NOON + 4 * HOUR, NOON + 5 * HOUR, "down")]
+    found = uptimes([*gone, *after], NOON, NOON + 12 * HOUR)["a:25"]
+    assert (share(found), found.since) == ("50 % (2h down, 7h not seen)", NOON)
+    blind = spans((HOUR, "up"), (HOUR, "unseen"), (2 * HOUR, "up"))
+    beside = [WatchSpan("w-2", "a:25", NOON + 30 * MINUTE, NOON + 90 * MINUTE, "down")]
+    assert share(uptimes([*blind, *beside], NOON, NOON + 4 * HOUR)["a:25"]) == "85.7 % (30m down, 30m not seen)"
+
+
 def test_while_a_watch_does_not_look_its_places_are_not_seen_and_what_it_has_left_is_no_gap():
     paused = (HOUR, "paused")
     known = [*spans((HOUR, "up"), paused, (HOUR, "down")), *spans((HOUR, "up"), place="left:25")]

@@ -82,8 +82,8 @@ def _name_of(place: str, places: Sequence[str]) -> str:
 
 def _uptime(known: About, span: str, place: str, zone: tzinfo | None) -> str:
     found = known.uptime[span].get(place)
-    if found is None:
-        return "–"
+    if found is None:  # nobody watched it then; people may have looked
+        return _share(_of_port(known.availability[span], _port_of(place)))
     since = found.since.astimezone(zone)
     utc = " UTC" if since.tzname() == "UTC" else ""
     short = f", known since {since:%b} {since.day} {since:%H:%M}{utc}" if is_shorter(found, known.begins[span]) else ""

@@ -394,6 +394,13 @@ async def test_what_ended_is_kept_with_the_run_and_what_lasts_is_read_from_the_w
     lasts = replace(after, document={"spans": {**lasting, "lasting": "down"}})
     await watches.change("w-1", lambda *_: Change(lasts), OPERATOR)
     assert await ends_of(watches, NOON + 9 * MINUTE) == NOON + 9 * MINUTE
+    gone = replace(lasts, deleted_at=NOON + 6 * MINUTE)
+    assert await watches.change("w-1", lambda *_: Change(gone), OPERATOR)
+    assert await spans_of(watches) == [
+        *(("w-1", 0, "up"), ("w-1", 1, "unseen"), ("w-1", 2, "down"), ("w-1", 6, "deleted"))
+    ]
+    assert (await watches.spans(OPERATOR, since=NOON, until=NOON + 9 * MINUTE))[2].until == NOON + 6 * MINUTE
+    await watches.change("w-1", lambda *_: Change(lasts), OPERATOR)
     assert await spans_of(watches, since=NOON + MINUTE * 1.5) == [("w-1", 1, "unseen"), ("w-1", 2, "down")]
     assert await spans_of(watches, target="mail.example.com") == await spans_of(watches)
     assert await spans_of(watches, target="mx.example.com") == []
@@ -405,7 +412,7 @@ async def test_spans_go_with_their_watch_and_with_their_time(watches):
         await watches.add(a_watch(name, channel=channel), 9, OPERATOR)
         await watches.change(name, lambda row, _: Change(row, spans=(a_span(row.id), a_span(row.id, 1))), OPERATOR)
     await watches.change("w-3", lambda row, _: Change(replace(row, deleted_at=NOON)), OPERATOR)
-    assert {name for name, *_ in await spans_of(watches)} == {"w-1", "w-2"}
+    assert {name for name, *_ in await spans_of(watches)} == {"w-1", "w-2", "w-3"}
     await watches.forget("U1", shared=("C",), without=dict, leaving=lambda sight, _: sight)
     await watches.purge(NOON + 1.5 * MINUTE)
     await watches.change("w-1", lambda row, _: Change(row), OPERATOR)

@@ -10,16 +10,21 @@ from storage.queries import Found
 from storage.sqlite.tables.damaged_rows import found
 from storage.sqlite.tables.entry_rows import viewer_values, visible
 from storage.sqlite.tables.watch_rows import SPAN_COLUMNS, span_of
-from storage.watches import WatchSpan
+from storage.watches import DELETED, WatchSpan
 
+NEVER = "9999"
 # Only `visible` and the condition on the target are put into this: values are always parameters.
 _SPANS = f"""
-WITH seen AS MATERIALIZED (SELECT id AS name, document FROM watches WHERE deleted_at IS NULL AND {{seen}}{{of_target}})
+WITH seen AS MATERIALIZED (
+  SELECT id AS name, coalesce(deleted_at, '{NEVER}') AS ends, json_extract(
+    CASE WHEN json_valid(document) THEN document ELSE '{{{{}}}}' END, '$.spans') AS spans
+  FROM watches WHERE {{seen}}{{of_target}})
 SELECT {SPAN_COLUMNS} FROM seen JOIN watch_spans ON watch = name WHERE until > :begin AND since < :end
 UNION ALL
-SELECT name, open.key, open.value ->> 1, CASE open.value ->> 0 WHEN document ->> '$.spans.lasting' THEN :end
-  ELSE min(:end, document ->> '$.spans.until') END, open.value ->> 0
-FROM seen, json_each(CASE WHEN json_valid(document) THEN document ELSE '{{{{}}}}' END, '$.spans.open') AS open
+SELECT name, open.key, open.value ->> 1, min(ends, CASE open.value ->> 0 WHEN spans ->> '$.lasting' THEN :end
+  ELSE min(:end, spans ->> '$.until') END), open.value ->> 0 FROM seen, json_each(spans, '$.open') AS open
+UNION ALL
+SELECT name, open.key, ends, :end, '{DELETED}' FROM seen, json_each(spans, '$.open') AS open WHERE ends < :end
 ORDER BY 1, 2, 3
 """  # noqa: S608 - constants
 _KEEP = f"INSERT OR REPLACE INTO watch_spans ({SPAN_COLUMNS}) VALUES (?, ?, ?, ?, ?)"  # noqa: S608 - constants
@@ -27,7 +32,7 @@ _DROP = "DELETE FROM watch_spans WHERE until < ? OR watch NOT IN (SELECT id FROM
 
 
 def spans(db: Database, viewer: Viewer, time: tuple[datetime, datetime], target: str | None = None) -> Found[WatchSpan]:
-    """Of the watches that somebody may see, also what lasts till now."""
+    """Of the watches that somebody may see, also what lasts till now; of one that was deleted, till then."""
     begin, end = map(instant, time)
     of_target = "" if target is None else " AND target = :target"
     query = _SPANS.format(seen=visible(viewer, "owner"), of_target=of_target)
