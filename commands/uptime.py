@@ -16,7 +16,7 @@ from storage.watches import DELETED, WatchSpan
 UP, DOWN, UNSEEN = "up", "down", "unseen"
 """What a place is after a run: `WatchSpan.what`. Anything else is not known yet, and counts as not seen."""
 
-MINUTE = timedelta(minutes=1)
+MINUTE, INSTANT = timedelta(minutes=1), timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,14 +126,20 @@ def _added(parts: Parts) -> Uptime:
 
 
 def share(found: Uptime) -> str:
-    """`97.9 % (30m down, 6h not seen)`. Rounded down below 100: what was down was not well all the time."""
+    """`97.9 % (30m down, 6h not seen)`. What was down was not well all the time, and has not 100 %."""
     down, unseen = found.of(DOWN), found.of(UNSEEN)
     told = [f"{_length(length)} {what}" for length, what in ((down, "down"), (unseen, "not seen")) if length]
     if not found.known:
         return "not seen"
-    tenths = found.of(UP) * 1000 // found.known
-    percent = f"{tenths // 10}.{tenths % 10}" if tenths % 10 else str(tenths // 10)
-    return f"{percent} %" + (f" ({', '.join(told)})" if told else "")
+    return percent(found.of(UP) // INSTANT, found.known // INSTANT) + (f" ({', '.join(told)})" if told else "")
+
+
+def percent(part: int, whole: int) -> str:
+    """`97 %` where it is that exactly, else `97.0 %`: rounded down, but what there was is not nothing."""
+    if not part * 100 % whole:
+        return f"{part * 100 // whole} %"
+    tenths = part * 1000 // whole
+    return f"{tenths // 10}.{tenths % 10} %" if tenths else "less than 0.1 %"
 
 
 def _length(length: timedelta) -> str:

@@ -34,6 +34,9 @@ def of(*parts, begin=NOON, end=None):
         ([(9000 * HOUR, "up")], "100 %"),
         ([(23 * HOUR, "up"), (timedelta(seconds=5), "down")], "99.9 % (1m down)"),
         ([(HOUR, "down")], "0 % (1h down)"),
+        ([(timedelta(seconds=5), "up"), (24 * HOUR, "down")], "less than 0.1 % (1d down)"),
+        ([(MINUTE, "up"), (99 * MINUTE, "down")], "1 % (1h 39m down)"),
+        ([(MINUTE, "up"), (96 * MINUTE, "down")], "1.0 % (1h 36m down)"),
         ([(3 * HOUR, "unseen")], "not seen"),
     ],
 )

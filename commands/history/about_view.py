@@ -10,7 +10,7 @@ from commands.history.line import when
 from commands.history.wording import results, sentences
 from commands.slack_text import clean, escape
 from commands.times import days_left, ends_in
-from commands.uptime import is_shorter, share
+from commands.uptime import is_shorter, percent, share
 from storage.history import Availability
 
 CHANGES_SHOWN = 6
@@ -95,12 +95,11 @@ def _of_port(found: Sequence[Availability], port: int) -> Availability | None:
 
 
 def _share(found: Availability | None) -> str:
-    """Rounded down below 100: a port that failed once was not well all the time."""
+    """Of results: `97.5 % (39 of 40)`."""
     if found is None or not found.checks:
         return "–"
-    tenths = found.ok * 1000 // found.checks
-    share = f"{tenths // 10}.{tenths % 10}" if tenths % 10 else str(tenths // 10)
-    return f"{share} % ({found.ok:,} of {found.checks:,})"
+    share = percent(found.ok, found.checks)
+    return f"{share} ({found.ok:,} of {found.checks:,})"
 
 
 def _chart(known: About, zone: tzinfo | None) -> Iterator[Block]:
