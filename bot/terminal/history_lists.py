@@ -10,11 +10,12 @@ from bot.entry_sentences import line_with_words, with_sentences
 from commands.history.export_formats import FORMATS, ports
 from commands.history.faults import faults_of
 from commands.history.folding import Fold, Folding
+from commands.history.line import ports as ports_of
 from commands.markdown_text import in_markdown
 from commands.plural import plural
 from commands.slack_text import clean
 from commands.smtpcheck.result.sentences.choice import summary_in
-from storage.history import FAILED
+from storage.history import FAILED, Line
 from storage.queries import OPERATOR, Query
 
 PAGE = 500
@@ -110,14 +111,20 @@ class TextWriter:
         people = dict.fromkeys((line.actor, *(other.actor for other in line.others)))
         who = f" {how} {', '.join(map(clean, people))}" if line.actor else ""
         alike = f" {_alike(fold)}" if fold and fold.count > 1 else ""
-        self._out.write(f"{line.started_at:%Y-%m-%d %H:%M:%S}Z  {line.verdict:12} {clean(line.target)}{who}\n")
+        verdict = "alerted" if _is_alerted(line) else line.verdict
+        self._out.write(f"{line.started_at:%Y-%m-%d %H:%M:%S}Z  {verdict:12} {clean(line.target)}{who}\n")
         self._out.write(f"    {clean(_summary(line, fault), 1000)} [{clean(line.id, 60)}]{alike}\n")
 
 
 def _summary(line: Any, fault: str) -> str:
     """With what was wrong, where the summary tells what to use all the same."""
-    said = summary_in(line.summary)
-    return f"{said} {fault}." if fault else said
+    shut = ports_of([each for each in line.endpoints if each.state != "open"]) if _is_alerted(line) else ""
+    return " ".join([summary_in(line.summary), *(f"{each}." for each in (shut, fault) if each)])
+
+
+def _is_alerted(line: Any) -> bool:
+    """Whether a watch saw it in an incident although some of it works."""
+    return isinstance(line, Line) and line.alerted and line.verdict not in FAILED
 
 
 def _alike(fold: Fold) -> str:

@@ -127,9 +127,8 @@ def _counted(
     hosts = f"{plural(len(shown), 'host')} of {of:,}"
     if _is_of_a_time(filters):
         still = sum(one.still for one in shown)
-        yield f"{hosts} at some point in that time" + (
-            f", {still or 'none'} by the last result, too." if shown else "."
-        )
+        now = f"; {still or 'none'} of them still, by the last result" if shown else ""
+        yield f"{hosts} at some point in that time{now}."
     else:
         yield f"{hosts}, by the last result of each."
     if len(known) > most:

@@ -155,6 +155,7 @@ CLAUSES: Mapping[tuple[str, Any, Any], str] = {
     ("state", ANY, ANY): "{after} (before: {before})",
     ("apart", ANY, ANY): "{after} (before: {before})",
     ("record", ANY, ANY): "{after} (before: {before})",
+    ("recommended", ANY, None): "no port to use any more (before: {before})",
     ("verdict", ANY, ANY): "it {after} (before: it {before})",
     ("host", None, ANY): "{after} is new",
     ("host", ANY, None): "{before} is not there any more",

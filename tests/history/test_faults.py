@@ -1,7 +1,10 @@
 """Lines of the history say what was wrong and on which port, also of what is open."""
 
+from bot.console.screen import Screen
+from bot.terminal.history_lists import TextWriter
 from commands.history.line import written
 from commands.history.wording import faults
+from storage.history import Endpoint
 from tests.every import every
 from tests.history.documents import HOST, document, endpoint, line
 
@@ -50,3 +53,11 @@ def test_what_is_wrong_is_told_with_its_port(words, endpoints, findings):
 def test_a_line_has_it_behind_its_ports():
     assert "\n*465 certificate expired* · " in written(line(verdict="degraded"), fault="465 certificate expired")
     assert HOST in written(line())
+
+
+def test_a_terminal_says_what_a_watch_alerted_of_beside_what_works(capsys):
+    seen = (Endpoint(HOST, 465, "refused"), Endpoint(HOST, 587, "open"))
+    told = line(alerted=True, endpoints=seen, verdict="ok", summary="mail.example.com works.")
+    TextWriter(Screen()).write(told)
+    said = capsys.readouterr().out
+    assert "  alerted      mail.example.com" in said and "mail.example.com works. 465 refused. [id0]" in said
