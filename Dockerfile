@@ -9,6 +9,7 @@ ARG BASE=python:3.13-slim
 FROM ${BASE} AS build
 WORKDIR /src
 COPY requirements.lock pyproject.toml README.md LICENSE ./
+COPY docs/portero.1 docs/
 COPY bot bot
 COPY commands commands
 COPY storage storage

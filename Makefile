@@ -64,7 +64,7 @@ lock:
 
 wheel: $(STAMP)  ## the wheel of the last commit in dist/, and its hash: the same wherever it is built
 	rm -rf build/wheel dist && mkdir -p build/wheel
-	git archive HEAD bot commands storage pyproject.toml README.md LICENSE | tar -x -C build/wheel
+	git archive HEAD bot commands storage docs/portero.1 pyproject.toml README.md LICENSE | tar -x -C build/wheel
 	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) sh .ci/wheel $(BIN)/python build/wheel dist
 	cd dist && sha256sum *.whl
 

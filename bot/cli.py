@@ -34,6 +34,7 @@ SUBCOMMANDS = (
     "doctor",
     "demo",
     "manifest",
+    "completion",
 )
 """Each is a module of `bot.terminal`, in the order of the help; of two words, one named with `_`."""
 

@@ -1,4 +1,4 @@
-"""The parts of the documentation that are generated: tables of README and docs/, and manifest.yml.
+"""What of the documentation is generated: tables of README and docs/, the manual page, and manifest.yml.
 
 `python -m bot.terminal.generated_docs` writes them; with `--check` it fails when they are stale, and so does a test.
 A page says itself where a part stands: between `<!-- commands -->` and `<!-- /commands -->`.
@@ -13,6 +13,7 @@ from bot.console.screen import complain
 from bot.registry import COMMANDS
 from bot.setting_table import TABLE
 from bot.slack.manifest import manifest, shortcuts, to_link, to_yaml
+from bot.terminal.manual_page import manual_page
 from commands.pmta import manual as pmta
 from commands.smtpcheck.result.sentences import manual as verdicts
 from commands.smtpport import manual as ports
@@ -28,7 +29,8 @@ def pages() -> dict[Path, str]:
     rules = ROOT / "docs/pmta-rules.md"
     written = {ROOT / "README.md", *(ROOT / "docs").glob("*.md")} - {rules}
     filled = {page: _filled(page.read_text(encoding="utf-8")) for page in sorted(written)}
-    return {**filled, rules: pmta.page(), ROOT / "manifest.yml": MANIFEST_HEAD + to_yaml(manifest())}
+    whole = {rules: pmta.page(), ROOT / "docs/portero.1": manual_page()}
+    return {**filled, **whole, ROOT / "manifest.yml": MANIFEST_HEAD + to_yaml(manifest())}
 
 
 def _filled(text: str) -> str:

@@ -4,6 +4,7 @@ import argparse
 from typing import Any
 from urllib.parse import urlsplit
 
+from bot.console.formats import add_formats
 from bot.console.process import FINE
 from bot.console.screen import say_text
 from bot.settings import Settings
@@ -16,11 +17,8 @@ def add(subs: Any) -> None:
     manifest.add_argument("--url", metavar="URL", help="where Slack reaches the bot in HTTP mode, https://...")
     manifest.add_argument("--no-agent", action="store_true", help="for a workspace whose plan has no agents")
     manifest.add_argument("--workflow", action="store_true", help="with the steps for Workflow Builder (paid plans)")
-    shown = manifest.add_mutually_exclusive_group()
-    shown.add_argument("--format", choices=("yaml", "json"), default="yaml", help="yaml, or json for Slack's own tools")
-    shown.add_argument(
-        "--link", dest="format", action="store_const", const="link", help="a link that creates the app from it"
-    )
+    manifest.add_argument("--link", action="store_true", help="a link that creates the app from it")
+    add_formats(manifest, "json")
     manifest.add_argument("--source", help=argparse.SUPPRESS)  # Slack's CLI names the folder of the project
     manifest.set_defaults(act=_manifest)
 
@@ -32,14 +30,15 @@ def _manifest(arguments: argparse.Namespace, _settings: Settings) -> int:
         raise UserError(
             "--url goes with --mode http.", "portero manifest --mode http --url https://portero.example.com"
         )
-    if arguments.format == "link" and arguments.workflow:
+    if arguments.link and arguments.workflow:
         raise UserError(
             "With the steps of workflows the manifest is too long for a link.",
             "Paste what portero manifest --workflow prints: Create New App > From a manifest",
         )
     url = _public_url(arguments.url) if arguments.url else ""
     manifest = made.manifest(url, agent=not arguments.no_agent, workflow=arguments.workflow)
-    write = {"yaml": made.to_yaml, "json": made.to_json, "link": made.to_link}[arguments.format]
+    written = {"text": made.to_yaml, "json": made.to_json}[arguments.format]
+    write = made.to_link if arguments.link else written
     say_text(write(manifest).rstrip("\n"))
     return FINE
 

@@ -37,8 +37,9 @@ def built(folder, umask=0o022):
     """Built in a copy whose files were made under that umask."""
     for package in PACKAGES:
         shutil.copytree(ROOT / package, folder / "source" / package, ignore=shutil.ignore_patterns("__pycache__"))
-    for file in ("pyproject.toml", "README.md", "LICENSE"):
-        shutil.copy(ROOT / file, folder / "source")
+    (folder / "source/docs").mkdir()
+    for file in ("pyproject.toml", "README.md", "LICENSE", "docs/portero.1"):
+        shutil.copy(ROOT / file, folder / "source" / file)
     for path in (folder / "source").rglob("*"):
         path.chmod((0o777 if path.is_dir() else 0o666) & ~umask)
     build = [ROOT / ".ci/wheel", sys.executable, folder / "source", folder]

@@ -17,6 +17,7 @@ from tests.every import every
 
 INLINE = re.compile(r"`(portero [^`]+)`")
 INDENTED = re.compile(r"^ +(?:\S*/)?(portero .*)$", re.MULTILINE)
+REDIRECTED = re.compile(r" [>|].*")
 HISTORIC = {"CHANGELOG.md"}
 RUNNABLE = [page for page in PAGES if any(block.kind == "sh run" for block in blocks(page))]
 
@@ -32,7 +33,7 @@ def typed(page):
 @every((page.name, line) for page in PAGES if page.name not in HISTORIC for line in typed(page))
 def test_a_command_that_a_page_names_is_parsed(page, line):
     """A name without arguments (`portero vantage pin`) is looked up by its help."""
-    words = shlex.split(line, comments=True)[1:]
+    words = shlex.split(REDIRECTED.sub("", line), comments=True)[1:]
     named = len(words) <= 2 and all(map(str.isalpha, words))
     try:
         parsed([*words, "--help"] if named else words)
