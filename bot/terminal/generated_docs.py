@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from bot.console.screen import complain
+from bot.doctor.manual import outcomes
 from bot.registry import COMMANDS
 from bot.setting_table import TABLE
 from bot.slack.manifest import manifest, shortcuts, to_link, to_yaml
@@ -96,6 +97,7 @@ PARTS: Mapping[str, Callable[[], Iterator[str]]] = {
     "shortcuts": _shortcuts,
     "settings": _settings,
     "create": _create,
+    "doctor": outcomes,
     "states": verdicts.states,
     "tls-states": verdicts.tls_states,
     "findings": verdicts.findings,

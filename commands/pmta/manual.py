@@ -1,5 +1,6 @@
 """docs/pmta-rules.md: the tables of rules, from their manuals. Pure."""
 
+from commands.manual_text import row
 from commands.pmta.findings.rule import Rule
 from commands.pmta.rules import RULES
 
@@ -40,5 +41,4 @@ def page() -> str:
 
 
 def _row(rule: Rule) -> str:
-    summary = rule.manual.summary.replace("|", "\\|").replace("<", "&lt;")
-    return f"| {rule.code} | {rule.name} | {rule.severity} | {rule.basis} | {summary} |"
+    return row(rule.code, rule.name, str(rule.severity), str(rule.basis), rule.manual.summary)

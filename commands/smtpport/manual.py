@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from commands.manual_text import row
 from commands.smtpport.catalogue.reader import catalogue
 from commands.smtpport.catalogue.records import Egress, Network, Offer, Port, Source, basis, offer_basis
 from commands.smtpport.wording import TLS
@@ -21,30 +22,30 @@ EGRESS: Mapping[Egress, str] = {
 
 def stories() -> Iterator[str]:
     """Of the ports that everybody asks about, each paragraph with its sources."""
-    for row in sorted((row for row in catalogue().ports if row.number in MAIN), key=lambda row: MAIN.index(row.number)):
-        yield f"\n### {row.number}: {row.title}\n"
-        yield f"Registered as: {row.registered}. Usual TLS: {TLS[row.tls]}."
-        for place, text in enumerate(row.story):
-            yield f"\n{_plain(text)} ({_cited(basis(row, place))})"
+    for one in sorted((one for one in catalogue().ports if one.number in MAIN), key=lambda one: MAIN.index(one.number)):
+        yield f"\n### {one.number}: {one.title}\n"
+        yield f"Registered as: {one.registered}. Usual TLS: {TLS[one.tls]}."
+        for place, text in enumerate(one.story):
+            yield f"\n{_plain(text)} ({_cited(basis(one, place))})"
 
 
 def other_ports() -> Iterator[str]:
     yield "| Port | What it is | Registered as | Usual TLS | | Sources |"
     yield "|---|---|---|---|---|---|"
-    for row in catalogue().ports:
-        if row.number not in MAIN:
-            yield _row(str(row.number), row.title, row.registered, TLS[row.tls], " ".join(row.story), _cited(_of(row)))
+    for one in catalogue().ports:
+        if one.number not in MAIN:
+            yield row(str(one.number), one.title, one.registered, TLS[one.tls], " ".join(one.story), _cited(_of(one)))
 
 
 def networks() -> Iterator[str]:
     """Those of which some page says that they keep a port in."""
     yield "| Network | 25 | 465 | 587 | 2525 | Whom it concerns | How it is lifted | Sources |"
     yield "|---|---|---|---|---|---|---|---|"
-    for row in catalogue().networks:
-        if {"blocked", "intercepted", "limited"} & set(row.egress.values()):
-            does = (EGRESS[row.egress.get(port, row.egress.get(0, "unclear"))] for port in MAIN)
-            yield _row(
-                row.name, *does, (row.condition and f"if {row.condition}") or row.scope, row.lift, _cited(_of(row))
+    for one in catalogue().networks:
+        if {"blocked", "intercepted", "limited"} & set(one.egress.values()):
+            does = (EGRESS[one.egress.get(port, one.egress.get(0, "unclear"))] for port in MAIN)
+            yield row(
+                one.name, *does, (one.condition and f"if {one.condition}") or one.scope, one.lift, _cited(_of(one))
             )
 
 
@@ -52,11 +53,11 @@ def relays() -> Iterator[str]:
     """The ports of services that take mail from apps."""
     yield "| Service | Hosts | Ports | Login | Sources |"
     yield "|---|---|---|---|---|"
-    for row in catalogue().providers:
-        if row.kind == "relay":
-            ports = ", ".join(_offered(offer) for offer in sorted(row.offers))
-            said = (source for offer in row.offers for source in offer_basis(row, offer))
-            yield _row(row.name, ", ".join(row.hosts), ports, row.login, _cited(said))
+    for one in catalogue().providers:
+        if one.kind == "relay":
+            ports = ", ".join(_offered(offer) for offer in sorted(one.offers))
+            said = (source for offer in one.offers for source in offer_basis(one, offer))
+            yield row(one.name, ", ".join(one.hosts), ports, one.login, _cited(said))
 
 
 def _offered(offer: Offer) -> str:
@@ -82,7 +83,3 @@ def _weakness(source: Source) -> str:
 
 def _plain(text: str) -> str:
     return text.replace("<", "&lt;").replace("*", "\\*").replace("[", "\\[")
-
-
-def _row(*cells: str) -> str:
-    return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"

@@ -22,23 +22,39 @@ HISTORIC = {"CHANGELOG.md"}
 RUNNABLE = [page for page in PAGES if any(block.kind == "sh run" for block in blocks(page))]
 
 
-def typed(page):
-    """The commands of a page, without what the shell does with them."""
+def to_type(page):
+    """What stands in a block, to be typed as it is; without what the shell does with it."""
     lines = [line for block in blocks(page) if block.kind.startswith("sh") for line in block.text.splitlines()]
-    shown = [line for line in lines if line.startswith("portero ")]
-    said = [one for one in INLINE.findall(read(page)) if "..." not in one and "COMMAND" not in one]
-    return [*shown, *said, *INDENTED.findall(read(page))]
+    return [*(line for line in lines if line.startswith("portero ")), *INDENTED.findall(read(page))]
 
 
-@every((page.name, line) for page in PAGES if page.name not in HISTORIC for line in typed(page))
-def test_a_command_that_a_page_names_is_parsed(page, line):
-    """A name without arguments (`portero vantage pin`) is looked up by its help."""
-    words = shlex.split(REDIRECTED.sub("", line), comments=True)[1:]
-    named = len(words) <= 2 and all(map(str.isalpha, words))
+def named(page):
+    """What a sentence names: `portero vantage pin`, `portero check --file`."""
+    return [one for one in INLINE.findall(read(page)) if "..." not in one and "COMMAND" not in one]
+
+
+def is_taken(*words):
     try:
-        parsed([*words, "--help"] if named else words)
+        parsed(words)
     except SystemExit as error:
-        assert error.code == 0, f"{page}: {line}"
+        return error.code == 0
+    return True
+
+
+TOLD = [page for page in PAGES if page.name not in HISTORIC]
+
+
+@every((page.name, line) for page in TOLD for line in to_type(page))
+def test_a_command_to_type_is_parsed(page, line):
+    assert is_taken(*shlex.split(REDIRECTED.sub("", line), comments=True)[1:]), f"{page}: {line}"
+
+
+@every((page.name, line) for page in TOLD for line in named(page))
+def test_a_command_that_a_sentence_names_is_one(page, line):
+    """Also without what it needs: its help is there, or its last option takes a value."""
+    words = shlex.split(line)[1:]
+    behind = "1" if words[-1].startswith("-") else "--help"
+    assert is_taken(*words) or is_taken(*words, behind), f"{page}: {line}"
 
 
 @pytest.mark.parametrize("page", RUNNABLE, ids=lambda page: page.stem)

@@ -1,8 +1,8 @@
 """The tables of docs/verdicts.md: every state, every finding, and what a reply means, with what to do. Pure."""
 
-import string
 from collections.abc import Iterator, Mapping
 
+from commands.manual_text import named, row
 from commands.smtpcheck.result.findings import Code
 from commands.smtpcheck.result.scales import Health, Severity, Side, Stage
 from commands.smtpcheck.result.sentences.languages import WORDS
@@ -42,18 +42,18 @@ def states() -> Iterator[str]:
     yield "|---|---|---|---|---|"
     for state in State:
         meaning = OPEN if state is State.OPEN else told(state)
-        yield _row(WORDS.STATES[state], f"`{state}`", SIDES[state.side], HEALTHS[state.health], meaning)
+        yield row(WORDS.STATES[state], f"`{state}`", SIDES[state.side], HEALTHS[state.health], meaning)
 
 
 def tls_states() -> Iterator[str]:
     """What stands in the column of TLS, and under which finding it is explained."""
     yield "| In the table | State | Finding |"
     yield "|---|---|---|"
-    yield _row("1.2, 1.3", f"`{TlsState.OK}`", "")
+    yield row("1.2, 1.3", f"`{TlsState.OK}`", "")
     for state in TlsState:
         if state is not TlsState.OK:
             codes = (code for code in (f"starttls_{state}", f"tls_{state}", str(state)) if code in list(Code))
-            yield _row(WORDS.TLS_STATES.get(state, str(state)), f"`{state}`", f"`{next(codes)}`")
+            yield row(WORDS.TLS_STATES.get(state, str(state)), f"`{state}`", f"`{next(codes)}`")
 
 
 def findings() -> Iterator[str]:
@@ -64,7 +64,7 @@ def findings() -> Iterator[str]:
         yield "|---|---|---|---|"
         for code in Code:
             if code.stage is stage:
-                yield _row(f"`{code}`", SIDES[code.side], _severity(code.clients, code.servers), told(code))
+                yield row(f"`{code}`", SIDES[code.side], _severity(code.clients, code.servers), told(code))
 
 
 def replies() -> Iterator[str]:
@@ -72,7 +72,7 @@ def replies() -> Iterator[str]:
     yield "| Meaning | What to do |"
     yield "|---|---|"
     for meaning, text in WORDS.MEANINGS.items():
-        yield _row(f"`{meaning}`", text)
+        yield row(f"`{meaning}`", text)
 
 
 def _severity(clients: Severity, servers: Severity) -> str:
@@ -83,10 +83,4 @@ def told(code: str) -> str:
     """Its sentence, with the names of parameters; where every case has a sentence of its own, the first of them."""
     own = (text for key, text in WORDS.SENTENCES.items() if key.partition(".")[0] == code)
     text = WORDS.SENTENCES.get(code) or next(own)
-    parts = string.Formatter().parse(text)
-    return "".join(plain + (f"*{name.replace('_', ' ')}*" if name else "") for plain, name, _, _ in parts)
-
-
-def _row(*cells: str) -> str:
-    escaped = (cell.replace("|", "\\|").replace("<", "&lt;") for cell in cells)
-    return f"| {' | '.join(escaped)} |"
+    return named(text)
