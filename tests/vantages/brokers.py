@@ -1,8 +1,10 @@
 """A real NATS server, the bot's connection to it, and workers in the lab."""
 
+import asyncio
+import random
 import socket
 import time
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -21,10 +23,16 @@ PORTS = (25, 465, 587, 2525)
 SPACE = "T1"
 
 
+CONNECT_SECONDS = 60
+"""A server whose port somebody took meanwhile is never there: a test fails then, and does not wait for ever."""
+
+
 def free_port():
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        return trial.getsockname()[1]
+    """One below those that Linux gives to whoever connects: nobody takes it before it is listened on."""
+    while True:
+        with socket.socket() as trial, suppress(OSError):
+            trial.bind(("127.0.0.1", random.randrange(10_000, 32_000)))
+            return trial.getsockname()[1]
 
 
 def now():
@@ -51,7 +59,8 @@ class Broker:
         return self.place.credentials(SPACE, name, self.seeds[name])
 
     async def link(self, credentials=None, **how) -> Link:
-        link = await connect(credentials or self.place.bot(), told=self.told.append, **how)
+        connecting = connect(credentials or self.place.bot(), told=self.told.append, **how)
+        link = await asyncio.wait_for(connecting, CONNECT_SECONDS)
         self.stack.push_async_callback(link.close)
         return link
 
