@@ -23,13 +23,17 @@ from bot.demo.workspace.workspace import Workspace
 from bot.probers import utc_now
 from bot.services import open_services
 from bot.vantages.extra import opened_vantages
+from bot.vantages.managed import LOOK_SECONDS
+from bot.vantages.opening import place_of
+from bot.vantages.registry import all_keys, revoke
 from bot.vantages.server import PID
+from bot.vantages.subjects import NO_SPACE
 from commands.contract import DeclinedError
 from commands.smtpcheck.address.target import parse_target
 from commands.watch.state.model import Watch
 from commands.watch.state.rows import of_row, to_row
 from storage.queries import OPERATOR
-from tests.vantages.processes import Installation, bot_of
+from tests.vantages.processes import Installation, bot_of, said
 
 SERVER = """
 import asyncio, sys
@@ -51,6 +55,7 @@ async def main():
 asyncio.run(main())
 """
 QUICK_ANSWER, SLOWEST_MS, MOST_GONE_S, MOST_BACK_S, ERRANDS_A_SECOND = 300, 10.0, 4.0, 5.0, 1000
+MOST_START_S, MOST_CUT_S = 1.0, 2.0
 WATCHES, WATCH_EVERY = 40, timedelta(seconds=10)
 hosts = (f"127.{one}.{two}.{three}" for one, two, three in itertools.product(range(1, 250), range(250), range(1, 250)))
 
@@ -114,6 +119,30 @@ async def empty(bench, times=4000, at_once=200):
     rate, cpu = times / (time.perf_counter() - began), (time.process_time() - spent) * 1000 / times
     words = f"{rate:,.0f} errands a second with nothing to do, {cpu:.2f} ms of the bot's CPU each"
     bench.say(f"{words} (goal: {ERRANDS_A_SECOND:,})", holds=rate >= ERRANDS_A_SECOND)
+
+
+async def begun_and_cut(bench, times):
+    """From the exec of a worker until it has connected, and from `revoke` until it is cut off."""
+    starts, cuts, notes = [], [], bench.services.watches
+    for number in range(times):
+        name = f"cut-{number}"
+        await bench.home.admit(notes, name)
+        await asyncio.sleep(2 * LOOK_SECONDS)  # the server has read its key
+        began = time.perf_counter()
+        worker = await bench.home.worker(name)
+        starts.append(time.perf_counter() - began)
+        began = time.perf_counter()
+        await revoke(notes, NO_SPACE, name, by="bench", at=utc_now())
+        place_of(bench.home.settings).write(await all_keys(notes))
+        await said(worker, "is its key revoked")
+        cuts.append(time.perf_counter() - began)
+        worker.kill()
+        await worker.wait()
+    words = f"a worker connected {max(starts):.2f} s after its start at most ({times} times)"
+    bench.say(f"{words} (goal: {MOST_START_S:.0f})", holds=max(starts) <= MOST_START_S)
+    bench.say(
+        f"revoked: cut off after {max(cuts):.2f} s at most (goal: {MOST_CUT_S:.0f})", holds=max(cuts) <= MOST_CUT_S
+    )
 
 
 async def killed(bench, times):
@@ -224,6 +253,7 @@ async def main(kills, outage):
         await outages(bench, outage)
         worker.terminate()
         await worker.wait()
+        await begun_and_cut(bench, kills)
         await killed(bench, kills)
         return bench.fine
 

@@ -223,6 +223,22 @@ async def test_what_another_place_saw_is_never_served_for_here_and_each_place_ha
     assert [(entry.vantage, entry.document["vantage"]) for entry in kept] == [("mta-03", "mta-03"), ("local", "local")]
 
 
+async def test_from_all_is_eight_places_at_most_two_of_which_begin_in_a_second(services):
+    begun, clock = [], asyncio.get_running_loop().time
+
+    def noted(prober, vantage):
+        made = copy.copy(prober)
+        made.vantage = vantage
+        made.check = lambda *words, **more: begun.append(clock()) or prober.check(*words, **more)
+        return made
+
+    services.elsewhere = {f"mta-{number:02}": noted(services.prober, f"mta-{number:02}") for number in range(11)}
+    services.prober = noted(services.prober, "local")
+    await answer("mail.lab.example 587 from all", services)
+    assert (len(begun), connections(services)) == (8, 8)
+    assert all(third - first > 0.99 for first, third in zip(begun, begun[2:], strict=False))
+
+
 async def test_the_buttons_share_show_and_run_again(services):
     await answer("mail.lab.example 25", services)
     (shared,) = await run(SHARING.share, request(value="id0", user="U2"), services)
