@@ -192,12 +192,18 @@ def _hand_over(where: str, text: str) -> None:
 
 async def _revoke(arguments: argparse.Namespace, settings: Settings) -> int:
     from bot.probers import utc_now  # noqa: PLC0415
-    from bot.vantages.registry import revoke  # noqa: PLC0415
+    from bot.vantages.opening import MANAGED  # noqa: PLC0415
+    from bot.vantages.registry import registered, revoke  # noqa: PLC0415
 
     async with _notes(settings) as (notes, space):
+        keys = [key for one in await registered(notes, space) if one.name == arguments.name for key in one.keys]
         made = await revoke(notes, space, arguments.name, by=login(), at=utc_now())
         await _let_in(settings, notes)
-    say(f"{made.name} is cut off.")
+    if settings.nats == MANAGED:
+        say(f"{made.name} is cut off.")
+    else:
+        say(f"{made.name} is not asked any more.")
+        complain("Your NATS server lets it in until you take its users out of its configuration:", *keys)
     return FINE
 
 

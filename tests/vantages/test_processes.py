@@ -115,6 +115,8 @@ async def test_with_a_server_of_ones_own_what_it_has_to_let_in_is_printed(home, 
     bot, worker = (json.loads(line.strip().rstrip(",")) for line in said.splitlines()[2:])
     assert worker["nkey"] == public_key(credentials["seed"])
     assert bot["permissions"]["subscribe"] == ["_INBOX.portero.>"]
+    _, out, said = await portero("vantage", "revoke", "mta-03")
+    assert (out, said.split()[-1]) == ("mta-03 is not asked any more.\n", worker["nkey"])
 
 
 async def test_a_machine_is_added_checks_gets_another_key_and_is_cut_off(home, portero, monkeypatch):
