@@ -185,7 +185,7 @@ async def test_a_deep_check_prints_the_tls_versions_and_is_judged_anew_from_its_
     saved = str(tmp_path / "saved.json")
     status, out, err = await portero("check", NAME, str(open_port), "--deep", "--record", saved)
     assert (status, err) == (0, "")
-    assert f"Port {open_port} accepts TLS 1.2, 1.3; refuses 1.0, 1.1, SSL 3.0." in out
+    assert f"Port {open_port}: TLS 1.2, 1.3 accepted; 1.0, 1.1, SSL 3.0 refused." in out
     again = await portero("check", "--replay", saved, "--trust-record")
     assert again == (status, f"{out}{BROUGHT.format(0)}\n", "")
 

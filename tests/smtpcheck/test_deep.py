@@ -339,7 +339,7 @@ async def test_the_versions_stand_in_a_line_in_slack_and_in_the_button_that_asks
     check, _ = await met(*QUIRKS["T01"].scripts(STAGE))
     document = to_document(check)
     assert document["deep"] is True
-    assert "Port 25 accepts TLS 1.2, 1.3; refuses 1.0, 1.1, SSL 3.0." in view.plain_text(document)
+    assert "Port 25: TLS 1.2, 1.3 accepted; 1.0, 1.1, SSL 3.0 refused." in view.plain_text(document)
     buttons = view.result(document, logged=True).blocks[-1]["elements"]
     assert f"{HOST} 25 deep" in {button["value"] for button in buttons}
 
@@ -355,7 +355,7 @@ async def test_a_host_that_refused_us_at_first_is_asked_nothing_further(refusal)
 async def test_the_versions_name_the_host_where_there_are_several():
     async with probing() as (_, prober):
         lines = version_lines(to_document(await deep(prober, (25,), "lab.example")))
-    assert lines[0] == "Port 25 of mail.lab.example accepts TLS 1.2, 1.3; refuses 1.0, 1.1, SSL 3.0."
+    assert lines[0] == "Port 25 of mail.lab.example: TLS 1.2, 1.3 accepted; 1.0, 1.1, SSL 3.0 refused."
     assert lines[-1].startswith("TLS versions and suites were not asked for on 25 of mx2.lab.example: ")
 
 
@@ -364,4 +364,4 @@ async def test_the_ports_whose_tls_versions_were_not_asked_for_are_named():
         all_four = to_document(await deep(prober, (25, 465, 587, 2525), "mail.lab.example"))
         alone = to_document(await deep(prober, (587,), "mail.lab.example"))
     assert version_lines(all_four)[-1].startswith("TLS versions and suites were not asked for on 587, 2525: ")
-    assert [line.split(" ")[1] for line in version_lines(alone)] == ["587", "587,"]
+    assert [line.split(" ")[1] for line in version_lines(alone)] == ["587:", "587,"]

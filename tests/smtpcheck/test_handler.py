@@ -278,6 +278,6 @@ async def test_a_deep_check_is_not_answered_with_a_normal_one_and_answers_one_it
     await run(handle, request("mail.lab.example 25"), services)
     *steps, deep = await run(handle, request("mail.lab.example 25 deep"), services)
     assert any("deeper" in step.text for step in steps if isinstance(step, Progress))
-    assert "Port 25 accepts TLS 1.2, 1.3; refuses 1.0, 1.1, SSL 3.0." in deep.text
+    assert "Port 25: TLS 1.2, 1.3 accepted; 1.0, 1.1, SSL 3.0 refused." in deep.text
     (note,) = [step.text for step in await run(handle, request("mail.lab.example 25"), services)]
-    assert "Port 25 accepts TLS 1.2, 1.3" in note
+    assert "Port 25: TLS 1.2, 1.3 accepted" in note

@@ -4,7 +4,7 @@ import asyncio
 
 from commands.smtpcheck.places import asking
 from commands.smtpcheck.places.comparison import doubtful_ports
-from commands.smtpcheck.places.view import rows, said_of, sentence
+from commands.smtpcheck.places.view import compared, rows, said_of, sentence
 from tests.every import every
 
 HOST = "mail.example.com"
@@ -118,3 +118,10 @@ async def test_another_place_that_never_ends_keeps_no_answer(monkeypatch):
     here = {**document(NO_25), "vantage": "local", "target": HOST, "elapsed_ms": 3000.0}
     steps = [step async for step in asking.as_seen_elsewhere(here, ("local", "mta-03"), check)]
     assert len(steps) == 1, "what it was asked, and nothing of an answer"
+
+
+@every([(NO_25, f"{HOST} on 25"), (DOWN, HOST)])
+def test_the_look_from_elsewhere_speaks_of_the_closed_ports_alone(states, about):
+    here, there = ({**document(states), "target": HOST, "vantage": place} for place in ("local", "mta-03"))
+    closed = [port for port, state in states.items() if state != "open"]
+    assert compared(here, there, closed).startswith(f"{about} does not answer from any of 2 places: ")

@@ -140,7 +140,7 @@ CASES = {
     "all refuse": (
         {"ONE": REFUSES, "TWO": REFUSES}, "failed",
         ["✗ 25, 2 of 2 addresses", "✗ 587, 2 of 2 addresses"],
-        "is not usable from here. 25: refused, 587: refused.",
+        "is not usable from here. 25, 587: refused.",
     ),
 }  # fmt: skip
 

@@ -111,11 +111,11 @@ def test_a_sweep_ends_after_every_version_was_offered_once():
 @pytest.mark.parametrize(
     ("answers", "words"),
     [
-        (("no", "no", "yes", "yes"), "accepts TLS 1.2, 1.3; refuses 1.0, 1.1"),
-        (("unknown", "no", "yes", "yes"), "accepts TLS 1.2, 1.3; refuses 1.1; not known: 1.0"),
-        (("yes",) * 4, "accepts TLS 1.0, 1.1, 1.2, 1.3"),
-        (("no",) * 4, "refuses TLS 1.0, 1.1, 1.2, 1.3"),
+        (("no", "no", "yes", "yes"), "TLS 1.2, 1.3 accepted; 1.0, 1.1 refused"),
+        (("unknown", "no", "yes", "yes"), "TLS 1.2, 1.3 accepted; 1.1 refused; 1.0 not known"),
+        (("yes",) * 4, "TLS 1.0, 1.1, 1.2, 1.3 accepted"),
+        (("no",) * 4, "TLS 1.0, 1.1, 1.2, 1.3 refused"),
     ],
 )
 def test_the_versions_in_a_line(answers, words):
-    assert versions_line("Port 587", dict(zip(ALL, answers, strict=True))) == f"Port 587 {words}."
+    assert versions_line("Port 587", dict(zip(ALL, answers, strict=True))) == f"Port 587: {words}."

@@ -7,7 +7,7 @@ import pytest
 
 from bot.demo.lab.hosts import HOSTS, sound_ports
 from bot.demo.workspace.blockkit import problems
-from commands.smtpcheck.result.sentences.choice import message_of
+from commands.smtpcheck.result.sentences.choice import message_of, spoken, version_lines
 from commands.smtpcheck.stored.document import to_document
 from commands.smtpcheck.view import message as view
 from commands.smtpcheck.view import parts
@@ -78,13 +78,13 @@ def test_the_table_has_a_row_for_every_port_and_columns_for_what_differs(documen
     cells, above = of_ports(documents["mail.lab.example"])
     assert cells[0] == ["Port", "Login"]
     assert cells[1:] == [["✓ 25", "–"], *([f"✓ {port}", "PLAIN LOGIN"] for port in (465, 587, 2525))]
-    assert re.fullmatch(r"On all of these: open, TLS 1.3, cert \d+ days.", *above)
+    assert re.fullmatch(r"On all of these: open, TLS 1.3, cert \d+ days left.", *above)
 
 
 def test_what_all_ports_with_tls_share_stands_above_the_table_once(documents):
     cells, above = of_ports(documents["filtered.lab.example"])
     assert cells[:2] == [["Port", "State", "Login"], ["✗ 25", "no answer", "–"]]
-    assert re.fullmatch(r"Where TLS works: TLS 1.3, cert \d+ days.", *above)
+    assert re.fullmatch(r"Where TLS works: TLS 1.3, cert \d+ days left.", *above)
     cells, above = of_ports(documents["plain.lab.example"])
     assert (cells[0], above) == (["Port", "State", "TLS"], [])
 
@@ -216,7 +216,7 @@ def test_a_certificate_is_put_into_a_word_or_two():
     sound = {"days_left": 80, "name_matches": True, "trusted": True}
     other = ({"days_left": -3}, {"name_matches": False}, {"trusted": False}, {"days_left": None})
     told = [parts._certificate_words({"tls": {"state": "ok", "certificate": sound | more}}) for more in ({}, *other)]
-    assert told == ["80 days", "expired", "for another name", "not trusted", "unreadable"]
+    assert told == ["80 days left", "expired", "for another name", "not trusted", "unreadable"]
 
 
 async def test_the_client_settings_that_work_are_named():
@@ -262,3 +262,32 @@ def test_the_names_of_a_certificate_are_what_to_connect_by(names, trusted, end):
     found = client_settings({"recommended": {"port": 587, "tls": "starttls"}, "endpoints": [endpoint]})
 
     assert found.endswith(end)
+
+
+def test_the_first_line_is_not_said_again(documents):
+    cells, above = of_ports(documents["busy.lab.example"])
+    assert (cells[0], above) == (["Port", "TLS"], [])
+    first = view.result(documents["busy.lab.example"], logged=True).blocks[0]["text"]["text"]
+    assert first.endswith("could not be judged. 25, 465, 587, 2525: turned away. Run it again in a few minutes.")
+
+
+def test_a_host_is_named_once_where_the_reason_names_it():
+    params = {"target": "mail.example.com", "host": "mail.example.com", "name": "mail.example.com"}
+    for code, begins in (
+        ("forbidden", "mail.example.com leads to"),
+        ("see_findings", "mail.example.com is not usable."),
+    ):
+        said = spoken([{"code": "verdict.failed", "params": params}, {"code": code, "params": params}])
+        assert said.startswith(begins)
+
+
+def test_ports_that_were_swept_with_the_same_answers_are_one_line():
+    tls = {"state": "ok", "versions": {"TLSv1.2": "yes", "TLSv1": "no"}, "suites": {"rc4": "no"}}
+    points = [{"host": "a.example", "port": port, "tls": tls} for port in (25, 465)]
+    assert version_lines({"endpoints": points}) == [
+        "Ports 25, 465: TLS 1.2 accepted; 1.0 refused.",
+        "Ports 25, 465, older cipher suites refused: RC4.",
+    ]
+    assert version_lines({"endpoints": [*points, {**points[0], "host": "b.example"}]})[0].startswith(
+        "Ports 25 of a.example, 465 of a.example, 25 of b.example: "
+    )

@@ -123,7 +123,9 @@ def asking_another(target: str, place: str) -> Progress:
 def compared(document: Document, there: Document, ports: Sequence[int]) -> str:
     """What two places say of these ports, in a sentence. Plain text."""
     both = {one["vantage"]: _of_ports(one, ports) for one in (document, there)}
-    return sentence(said_of(document["target"], both))
+    others = {one["port"] for one in document["endpoints"]} - {*ports}
+    about = f"{document['target']} on {', '.join(map(str, ports))}" if others else document["target"]
+    return sentence(said_of(about, both))
 
 
 def _of_ports(document: Document, ports: Sequence[int]) -> Document:

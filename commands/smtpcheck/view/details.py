@@ -6,7 +6,7 @@ from commands import sharing
 from commands.blocks import Block, actions, button, code, context, cut, header, plain, section
 from commands.contract import Actor, Modal
 from commands.slack_text import clean, escape
-from commands.smtpcheck.result.sentences.choice import version_lines
+from commands.smtpcheck.result.sentences.choice import tls_number, version_lines
 from commands.smtpcheck.result.sentences.languages import WORDS
 from commands.smtpcheck.stored.document import Document
 from commands.smtpcheck.view.parts import again, findings_block, headline, when
@@ -75,7 +75,7 @@ def _certificate_facts(tls: Document | None) -> list[Block]:
         return []
     found = tls["certificate"]
     said = WORDS.CERTIFICATE_FACTS[bool(found["trusted"])].format(
-        version=tls["version"],
+        version=tls_number(tls["version"]),
         cipher=tls["cipher"],
         subject=found["subject"],
         issuer=found["issuer"],
@@ -89,4 +89,5 @@ def _certificate_facts(tls: Document | None) -> list[Block]:
 
 
 def _timing_facts(timings: Mapping[str, float]) -> str:
-    return "Milliseconds: " + ", ".join(f"{name.replace('_', ' ')} {value:g}" for name, value in timings.items())
+    told = (f"{WORDS.TIMINGS.get(name, name.replace('_', ' '))} {value:g}" for name, value in timings.items())
+    return "Milliseconds: " + ", ".join(told)

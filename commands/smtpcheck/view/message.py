@@ -211,7 +211,13 @@ def _not_checked(document: Document) -> str:
     return WORDS.ANNOUNCED.format(commands=", ".join(f"`/smtpcheck {one}`" for one in typed)) if typed else ""
 
 
-def _ports(shown: Sequence[Row]) -> list[Block]:
+def _tells_states(document: Document) -> bool:
+    """Whether the first line says how each port is."""
+    summary = document["summary"]
+    return isinstance(summary, list) and any(one["code"] == "states" for one in summary)
+
+
+def _ports(shown: Sequence[Row], worth_telling: Sequence[str]) -> list[Block]:
     """A line for what is equal in all rows, and the table of the rest: narrow enough for a telephone (375 px)."""
     cells = {name: [getattr(row, name) for row in shown] for name in COLUMNS}
     known = {name: [cell for cell in column if cell != NOTHING] for name, column in cells.items()}
@@ -219,9 +225,10 @@ def _ports(shown: Sequence[Row]) -> list[Block]:
     all_certified = len(known["tls"]) == len(known["certificate"])
     in_tls = [name for name in OF_TLS if all_certified and _is_one(known[name]) and name not in everywhere]
     columns = ["port", *(name for name in COLUMNS if known[name] and name not in {*everywhere, *in_tls})]
+    told = [name for name in everywhere if name in worth_telling]
     lines = [
         words.format(facts=", ".join(in_words(name, known[name][0]) for name in names if known[name]))
-        for words, names in ((WORDS.SAME_IN_ALL_ROWS, everywhere), (WORDS.SAME_IN_TLS, in_tls))
+        for words, names in ((WORDS.SAME_IN_ALL_ROWS, told), (WORDS.SAME_IN_TLS, in_tls))
         if any(known[name] for name in names)
     ]
     if len(columns) > COLUMNS_OF_A_TELEPHONE and _is_one(known["login"]):
@@ -239,7 +246,7 @@ def _is_one(cells: Sequence[str]) -> bool:
 def _body(document: Document) -> list[Block]:
     blocks = [section(headline(document))]
     if document["endpoints"]:
-        blocks += _ports(rows(document))
+        blocks += _ports(rows(document), COLUMNS[1:] if _tells_states(document) else COLUMNS)
     found = [finding for finding in worst_findings(document) if finding["severity"] != "info"]
     if found:
         more = len(found) - FINDINGS_SHOWN

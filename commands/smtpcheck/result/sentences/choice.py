@@ -6,7 +6,7 @@ alerts; no engine imports this. What schema 1 stored in words is said in those w
 
 import json
 import string
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -50,7 +50,18 @@ def spoken(summary: str | Sequence[Mapping[str, Any]]) -> str:
     """A summary in words. One of schema 1 was stored in words."""
     if isinstance(summary, str):
         return summary
-    return " ".join(_statement(one["code"], one["params"]) for one in summary)
+    said = [_statement(one["code"], one["params"]) for one in summary]
+    return " ".join(said[1:] if _is_repeated(summary, said) else said)
+
+
+NO_RESULT = frozenset({"verdict.failed", "verdict.unknown"})
+
+
+def _is_repeated(summary: Sequence[Mapping[str, Any]], said: Sequence[str]) -> bool:
+    """Whether the target is named once more to say why there is no result: that is enough."""
+    if len(said) == 1 or summary[0]["code"] not in NO_RESULT:
+        return False
+    return said[1].startswith(f"{summary[0]['params'].get('target')} ")
 
 
 def _statement(code: str, params: Params) -> str:
@@ -106,8 +117,11 @@ def _names(values: Sequence[str]) -> str:
 
 
 def _states(points: Sequence[Mapping[str, Any]]) -> str:
-    """`25: no answer, 587: open without TLS`."""
-    return ", ".join(dict.fromkeys(f"{one['port']}: {_state(one)}" for one in points))
+    """`25, 465: no answer; 587: open without TLS`."""
+    ports: dict[str, dict[str, None]] = {}
+    for one in points:
+        ports.setdefault(_state(one), {})[str(one["port"])] = None
+    return "; ".join(f"{', '.join(alike)}: {state}" for state, alike in ports.items())
 
 
 def _state(point: Mapping[str, Any]) -> str:
@@ -221,21 +235,36 @@ def is_said(finding: Document, document: Document) -> bool:
 
 
 def version_lines(document: Document) -> list[str]:
-    """Versions and older suites of every port that was swept; the host is named where there are several."""
+    """Versions and older suites of the ports that were swept; the host is named where there are several."""
     several = len({endpoint["host"] for endpoint in document["endpoints"]}) > 1
-    swept = [(WORDS.PORT_OF[several].format(**it), it["tls"]) for it in document["endpoints"] if it["tls"]]
-    lines = [versions_line(place, tls["versions"]) for place, tls in swept if tls.get("versions")]
-    lines += [suites_line(place, tls["suites"]) for place, tls in swept if tls.get("suites")]
-    return [*lines, *_not_swept(document, several=several)]
+    return [
+        *(versions_line(place, answers) for place, answers in _swept(document, "versions", several=several)),
+        *(suites_line(place, answers) for place, answers in _swept(document, "suites", several=several)),
+        *_not_swept(document, several=several),
+    ]
+
+
+def _swept(document: Document, kind: str, *, several: bool) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """The ports that answered alike, and what they answered."""
+    alike: dict[tuple[tuple[str, str], ...], dict[str, None]] = {}
+    for point in document["endpoints"]:
+        if answers := (point["tls"] or {}).get(kind):
+            alike.setdefault(tuple(answers.items()), {})[_port_of(point, several=several)] = None
+    for found, ports in alike.items():
+        yield WORDS.PORTS_OF[len(ports) > 1].format(ports=", ".join(ports)), dict(found)
+
+
+def _port_of(point: Document, *, several: bool) -> str:
+    return WORDS.PORT_OF_HOST.format(**point) if several else str(point["port"])
 
 
 def versions_line(place: str, versions: Mapping[str, str]) -> str:
-    """`Port 587 accepts TLS 1.2, 1.3; refuses 1.0, 1.1.`."""
+    """`Port 587: TLS 1.2, 1.3 accepted; 1.0, 1.1 refused.`."""
     return _answered(WORDS.TLS_VERSIONS, place, {tls_number(name): answer for name, answer in versions.items()})
 
 
 def suites_line(place: str, suites: Mapping[str, str]) -> str:
-    """`Port 587, older suites: refuses without encryption, export, DES, RC4, 3DES.`."""
+    """`Port 587, older cipher suites refused: no encryption, export, DES, RC4, 3DES.`."""
     return _answered(
         WORDS.OLDER_SUITES, place, {WORDS.SUITES.get(name, name): answer for name, answer in suites.items()}
     )
@@ -258,7 +287,7 @@ def _not_swept(document: Document, *, several: bool) -> list[str]:
     left = [point for point in secure if (point["host"], point["port"]) not in swept]
     if not swept or not left:
         return []
-    names = dict.fromkeys(f"{it['port']} of {it['host']}" if several else str(it["port"]) for it in left)
+    names = dict.fromkeys(_port_of(point, several=several) for point in left)
     return [WORDS.UNSWEPT.format(ports=", ".join(names))]
 
 

@@ -251,11 +251,11 @@ SENTENCES: Mapping[str, str] = {
     ),
     "rate_limited": (
         "The server turned us away for now ({code}): {said!r}. That says nothing about its TLS or its logins; ask "
-        "again in some minutes."
+        "again in a few minutes."
     ),
     "rate_limited.inside_tls": (
         "The server turned us away for now ({code}): {said!r}. That says nothing about its logins; ask again in "
-        "some minutes."
+        "a few minutes."
     ),
     "rate_limited.said": "The server turned us away for now ({code}): {said!r}.",
     "temp_refused.said": "The server refused us for now ({code}): {said!r}.",
@@ -1176,16 +1176,16 @@ MEANINGS: Mapping[str, str] = {
     # the server itself, and what stands behind it
     "service_busy": (
         "The server takes no session now: it is busy, restarting, out of processes, or something that it needs is "
-        "down. Ask again in some minutes."
+        "down. Ask again in a few minutes."
     ),
     "server_fault": (
         "This is a temporary fault of the server: a filter (milter), a look-up or another service behind it does not "
-        "answer, or puts clients off. Its operator finds the cause in the mail log; ask again in some minutes."
+        "answer, or puts clients off. Its operator finds the cause in the mail log; ask again in a few minutes."
     ),
     "maintenance": "The server is closed for maintenance: its words may say until when.",
     "filter_defers": (
         "A filter of the server (milter) puts this client off, or does not answer it: its operator's mail log tells "
-        "which. Ask again in some minutes."
+        "which. Ask again in a few minutes."
     ),
     "server_full": "The server is out of disk or memory: its operator has to free some, mail waits for hours.",
     "list_query_refused": (
@@ -1225,9 +1225,9 @@ MEANINGS: Mapping[str, str] = {
     # how much and how often
     "too_many_connections": (
         "It is about how many connections there are, from this address or in all: use fewer at a time, and ask again "
-        "in some minutes."
+        "in a few minutes."
     ),
-    "too_fast": "It is about how much comes from this sender: slow down, and ask again in some minutes.",
+    "too_fast": "It is about how much comes from this sender: slow down, and ask again in a few minutes.",
     "too_many_errors": (
         "The server has counted too many mistakes or commands of this client: unknown recipients, wrong logins, the "
         "same command again and again."
@@ -1267,7 +1267,7 @@ MEANINGS: Mapping[str, str] = {
     ),
     # rules of the server
     "no_mail_service": "This host takes no mail at all: look at the MX records again.",
-    "greylisted": "The server makes strangers wait once (greylisting): what is tried again in some minutes gets in.",
+    "greylisted": "The server makes strangers wait once (greylisting): what is tried again in a few minutes gets in.",
     "policy_refusal": "The server refuses by a rule of its own that it does not name: ask its operator.",
     "client_rule": (
         "A rule of the server's own refuses this client, by its address, network or name, or whoever it is: its "
@@ -1286,7 +1286,7 @@ MEANINGS: Mapping[str, str] = {
     "login_refused": "User or password is wrong, or this way to log in is barred: an app password may be needed.",
     "login_unavailable": (
         "The server cannot check logins now: what it asks for that fails, and a password may be right. Ask again in "
-        "some minutes; its operator finds the cause in the mail log."
+        "a few minutes; its operator finds the cause in the mail log."
     ),
     "login_needed": (
         "The server wants a login before mail: turn it on, on the port for submission (587, or 465 where there is one)."
@@ -1314,7 +1314,7 @@ MEANINGS: Mapping[str, str] = {
     "mailbox_busy": "The mailbox takes no more just now: send to it more slowly.",
     "mailbox_disabled": "The mailbox is switched off: stop sending to it.",
     "recipient_closed": "The recipient or group takes no mail from outside: its owner can change that.",
-    "recipient_unverified": "The server has not verified the recipient yet: retry in some minutes.",
+    "recipient_unverified": "The server has not verified the recipient yet: retry in a few minutes.",
     "recipient_suppressed": "The sending service has this recipient on its list of those not to write to.",
     "null_mx": "The domain declares that it takes no mail (null MX).",
     # the mail
@@ -1369,7 +1369,7 @@ SUMMARY: Mapping[str, str] = {
     "states": "{states:states}.",
     "see_findings": "See the findings.",
     "ask_our_network": "Ask whoever runs our network to open the port.",
-    "run_again": "Run it again in some minutes.",
+    "run_again": "Run it again in a few minutes.",
     "run_later": "Run it again later.",
     "elsewhere": "Check from another network.",
     # our own network
@@ -1769,7 +1769,7 @@ CERTIFICATES: Mapping[str, str] = {
     "unreadable": "unreadable",
     "wrong_name": "for another name",
     "untrusted": "not trusted",
-    "trusted": "{days}",
+    "trusted": "{days} left",
 }
 """A certificate in the table; of a good one the days that are left."""
 
@@ -1787,12 +1787,12 @@ SAME_IN_ALL_ROWS, SAME_IN_TLS = "On all of these: {facts}.", "Where TLS works: {
 
 CERTIFICATE_FACTS: Mapping[bool, str] = {
     True: (
-        "{version} {cipher}; certificate {subject}, issued by {issuer}, trusted, valid {start} to {end}, {key}, "
+        "TLS {version}, {cipher}; certificate {subject}, issued by {issuer}, trusted, valid {start} to {end}, {key}, "
         "names {names}, SHA-256 {sha256}"
     ),
     False: (
-        "{version} {cipher}; certificate {subject}, issued by {issuer}, not trusted, valid {start} to {end}, {key}, "
-        "names {names}, SHA-256 {sha256}"
+        "TLS {version}, {cipher}; certificate {subject}, issued by {issuer}, not trusted, valid {start} to {end}, "
+        "{key}, names {names}, SHA-256 {sha256}"
     ),
 }
 """Whether a certificate is trusted -> all that is known of it."""
@@ -1842,47 +1842,58 @@ CLIENT_SETTINGS: Mapping[str, str] = {
 }
 """What to type into a mail client. A certificate rarely names an address: who connects by one is refused by his own."""
 
-PORT_OF: Mapping[bool, str] = {False: "Port {port}", True: "Port {port} of {host}"}
-"""How a port is called, also where there are several hosts."""
+PORTS_OF = ("Port {ports}", "Ports {ports}")
+"""One port, and several, as a line begins that is about them."""
+
+PORT_OF_HOST = "{port} of {host}"
+"""How a port is called where there are several hosts."""
 
 TLS_VERSIONS: Mapping[str, str] = {
-    "yes": "{place} accepts TLS {yes}.",
-    "no": "{place} refuses TLS {no}.",
-    "unknown": "{place} not known: {unknown}.",
-    "yes no": "{place} accepts TLS {yes}; refuses {no}.",
-    "yes unknown": "{place} accepts TLS {yes}; not known: {unknown}.",
-    "no unknown": "{place} refuses TLS {no}; not known: {unknown}.",
-    "yes no unknown": "{place} accepts TLS {yes}; refuses {no}; not known: {unknown}.",
+    "yes": "{place}: TLS {yes} accepted.",
+    "no": "{place}: TLS {no} refused.",
+    "unknown": "{place}: TLS {unknown} not known.",
+    "yes no": "{place}: TLS {yes} accepted; {no} refused.",
+    "yes unknown": "{place}: TLS {yes} accepted; {unknown} not known.",
+    "no unknown": "{place}: TLS {no} refused; {unknown} not known.",
+    "yes no unknown": "{place}: TLS {yes} accepted; {no} refused; {unknown} not known.",
 }
-"""What was told of the TLS versions of a port -> the line of it."""
+"""What was told of the TLS versions of ports -> the line of it."""
 
 SUITES: Mapping[str, str] = {
-    "null": "without encryption",
+    "null": "no encryption",
     "export": "export",
     "des": "DES",
     "rc4": "RC4",
     "3des": "3DES",
-    "anonymous": "without a certificate",
-    "static": "without forward secrecy",
+    "anonymous": "no certificate",
+    "static": "no forward secrecy",
     "dhe": "DHE",
 }
 """Groups of cipher suites that a deep check asks for."""
 
 OLDER_SUITES: Mapping[str, str] = {
-    "yes": "{place}, older suites: accepts {yes}.",
-    "no": "{place}, older suites: refuses {no}.",
-    "unknown": "{place}, older suites: not known: {unknown}.",
-    "yes no": "{place}, older suites: accepts {yes}; refuses {no}.",
-    "yes unknown": "{place}, older suites: accepts {yes}; not known: {unknown}.",
-    "no unknown": "{place}, older suites: refuses {no}; not known: {unknown}.",
-    "yes no unknown": "{place}, older suites: accepts {yes}; refuses {no}; not known: {unknown}.",
+    "yes": "{place}, older cipher suites accepted: {yes}.",
+    "no": "{place}, older cipher suites refused: {no}.",
+    "unknown": "{place}, older cipher suites not known: {unknown}.",
+    "yes no": "{place}, older cipher suites accepted: {yes}; refused: {no}.",
+    "yes unknown": "{place}, older cipher suites accepted: {yes}; not known: {unknown}.",
+    "no unknown": "{place}, older cipher suites refused: {no}; not known: {unknown}.",
+    "yes no unknown": "{place}, older cipher suites accepted: {yes}; refused: {no}; not known: {unknown}.",
 }
-"""What was told of the older cipher suites of a port -> the line of it."""
+"""What was told of the older cipher suites of ports -> the line of it."""
 
 UNSWEPT = (
     "TLS versions and suites were not asked for on {ports}: a deep check sweeps one port of each TLS mode. "
     "Check one alone to learn them."
 )
+TIMINGS: Mapping[str, str] = {
+    "ehlo": "EHLO",
+    "starttls": "STARTTLS",
+    "tls": "TLS",
+    "ehlo_after_tls": "EHLO inside TLS",
+}
+"""Steps of a session that took time, where their name in the document is no word."""
+
 ANNOUNCED = "Not looked at: where DNS sends mail programs to submit mail (SRV). To check it: {commands}."
 """Below the answer; what is to be typed."""
 

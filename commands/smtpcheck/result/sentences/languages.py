@@ -58,7 +58,9 @@ class Language(Protocol):
     CLIENT_TLS: Mapping[str, str]
     NO_LOGIN: str
     CLIENT_SETTINGS: Mapping[str, str]
-    PORT_OF: Mapping[bool, str]
+    PORTS_OF: tuple[str, str]
+    PORT_OF_HOST: str
+    TIMINGS: Mapping[str, str]
     TLS_VERSIONS: Mapping[str, str]
     SUITES: Mapping[str, str]
     OLDER_SUITES: Mapping[str, str]
