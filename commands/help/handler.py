@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from rapidfuzz import fuzz, process
 
-from commands.blocks import section
+from commands.blocks import Block, context, section
 from commands.contract import Action, Actor, Command, Example, Modal, Reply, Request, Step, UserError
 from commands.help_card import HELP
 from commands.slack_text import escape, in_code, quoted, undo
@@ -95,7 +95,7 @@ async def handle(request: Request, services: Needs) -> AsyncIterator[Step]:
     topic = words[1] if named else " ".join(words)
     found = next((one for one in about.commands if one.name == topic.removeprefix("/")), None)
     if not topic or topic in HELP:
-        yield _answer(overview(about.commands))
+        yield Reply("\n".join([*overview(about.commands), MORE]), _overview(about.commands))
     elif topic == "settings":
         yield _answer(f"*Settings that apply to you*\n{about.settings(request.actor)}")
     elif topic == "status":
@@ -112,11 +112,16 @@ async def handle(request: Request, services: Needs) -> AsyncIterator[Step]:
 PAGES = ("help", "settings", "status", "vantages", LOG)
 
 
-def overview(commands: Sequence[Command[Any]]) -> str:
-    """Every command with a line that can be pasted."""
-    lines = [f"*/{one.name}* {escape(one.summary)}\n`/{one.name} {in_code(one.examples[0].text)}`" for one in commands]
-    more = "`/portero settings` says what is set here and concerns you, `/portero status` how the bot is."
-    return "\n".join([*lines, more, "When an answer shows a request id, give it to whoever runs Portero here."])
+MORE = "`/portero help smtpcheck` shows more of one. A request id in an answer is for whoever runs Portero here."
+
+
+def overview(commands: Sequence[Command[Any]]) -> list[str]:
+    """A piece for every command, with a line that can be pasted. mrkdwn."""
+    return [f"*/{one.name}* {escape(one.summary)}\n`/{one.name} {in_code(one.examples[0].text)}`" for one in commands]
+
+
+def _overview(commands: Sequence[Command[Any]]) -> list[Block]:
+    return [*map(section, overview(commands)), context(MORE)]
 
 
 async def turn_log(request: Request, services: Needs) -> AsyncIterator[Step]:
@@ -131,7 +136,7 @@ async def show_settings(request: Request, services: Needs) -> AsyncIterator[Step
 
 async def show_help(_request: Request, services: Needs) -> AsyncIterator[Step]:
     """The button in Home."""
-    yield Modal("Help", [section(overview(services.about.commands))])
+    yield Modal("Help", _overview(services.about.commands))
 
 
 def _answer(text: str) -> Reply:
@@ -147,7 +152,7 @@ def _unknown(topic: str, typed: str, commands: Sequence[Command[Any]]) -> UserEr
 
 COMMAND: Command[Needs] = Command(
     name="portero",
-    summary="Help for every command, the settings that apply to you, and how the bot is.",
+    summary="Help for every command, the settings that apply to you, and how Portero is.",
     usage="[help COMMAND | settings | status | vantages | log]",
     examples=(
         Example("help smtpcheck", "one command with all its examples"),

@@ -6,6 +6,7 @@ import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
+from commands.blocks import button
 from commands.contract import Action, Attachment, Command, Example, FormErrors, Progress, Request, Step, Subject
 from commands.help_card import HELP, help_card
 from commands.pmta import buttons, view
@@ -46,7 +47,7 @@ def _page(text: str) -> Step | None:
     if not text:
         return view.form()
     if text.lower() in HELP:
-        return help_card(COMMAND, ABOUT)
+        return help_card(COMMAND, ABOUT, button("Validate a config", "pmta.form"))
     name = _explained(text)
     return view.explained(manual_of(name)) if name is not None else None
 

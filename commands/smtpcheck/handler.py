@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Collection, Coroutine, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
+from commands.blocks import button
 from commands.contract import (
     Action,
     Command,
@@ -99,7 +100,7 @@ async def handle(request: Request, services: Needs) -> AsyncIterator[Step]:
         return
     asked = parse_several(request.text, services.ports, WORDS)
     if not asked:
-        yield help_card(COMMAND, view.about(services.ports))
+        yield help_card(COMMAND, view.about(services.ports), button("Check a host", "smtpcheck.ask"))
         return
     async for step in check(asked, request, services):
         yield step

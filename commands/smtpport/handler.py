@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any, Protocol
 
+from commands.blocks import button
 from commands.contract import Action, Command, Example, Reply, Request, Step, Subject, UserError
 from commands.help_card import HELP, help_card
 from commands.secrets.masking import masked
@@ -50,7 +51,7 @@ async def handle(request: Request, services: Needs) -> AsyncIterator[Step]:
     """Answer the question that was typed; without one, open the form (a terminal gets the general answer)."""
     typed = undo(request.text[:LONGEST]).strip()[:MOST_TEXT]
     if typed.lower() in HELP:
-        yield help_card(COMMAND, "Without a question it opens a form.")
+        yield help_card(COMMAND, "Without a question it opens a form.", button("Which port?", "smtpport.form"))
         return
     if not typed and request.surface != "terminal":
         yield form()

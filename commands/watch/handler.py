@@ -80,7 +80,7 @@ async def _helped(request: Request, services: Needs) -> Reply:
     """Who types nothing sees what is watched here."""
     if not request.text.strip():
         return await looking.listed(List(), request, services)
-    return help_card(COMMAND, view.ABOUT, [view.HELP_BUTTONS])
+    return help_card(COMMAND, view.ABOUT, view.ADD)
 
 
 async def _named(asked: Named, request: Request, services: Needs) -> AsyncIterator[Step]:
@@ -136,11 +136,12 @@ COMMAND: Command[Needs] = Command(
     examples=(
         Example("add mail.example.com every 15m", "ports of a host; alerts in this channel"),
         Example("add example.com 25 every 5m in #mailops notify @mail-ops then @lead after 30m", "who hears of it"),
-        Example("add certificate mail.example.com", "30, 14, 7, 3 and 1 days before a certificate ends"),
-        Example("add dns example.com", "MX, PTR, TLSA or MTA-STS changed"),
+        Example("add certificate mail.example.com", "alerts 30, 14, 7, 3 and 1 days before a certificate ends"),
+        Example("add dns example.com", "alerts when MX, PTR, TLSA or MTA-STS change"),
         Example("add network every 15m", "which ports our own network blocks"),
         Example(
-            "incidents tag:prod since monday", "what broke, how long, who looked after it; `as markdown`, csv, json"
+            "incidents tag:prod since monday",
+            "what broke, how long, who looked after it; also as markdown, csv or json",
         ),
         Example("list", "what is watched in this channel; also mine, all, down, tag:prod, *.example.com"),
         Example("tag mail.example.com prod", "then mute tag:prod until monday, or mute all 2h"),

@@ -24,7 +24,6 @@ NAMES = 8
 BAD_FIRST = {"down": 0, "recovering": 1, "failing": 2, "new": 3, "up": 4}
 ADD = button("Add a watch", "smtpwatch.new", style="primary")
 ABOUT = "A watch is named by its id or its target. Everybody who is in its channel sees it and may change it."
-HELP_BUTTONS = actions(ADD)
 DELETE = confirm("Delete this watch?", "It stops alerting at once. For ten minutes Undo brings it back.", "Delete")
 
 
