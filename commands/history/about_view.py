@@ -24,7 +24,7 @@ def blocks_of(known: About, now: datetime) -> Iterator[Block]:
     changed = list(changed_lines(known))
     if changed:
         yield section("\n".join(changed))
-    rows = availability_rows(known, now.tzinfo)
+    rows = folded(availability_rows(known, now.tzinfo))
     if len(rows) > 1:
         yield table(rows)
     yield from _chart(known, now.tzinfo)
@@ -35,7 +35,7 @@ def blocks_of(known: About, now: datetime) -> Iterator[Block]:
 
 def summary_of(known: About, now: datetime) -> list[str]:
     """The same in lines, for notifications and for clients that show no blocks."""
-    rows = [" · ".join(row) for row in availability_rows(known, now.tzinfo)]
+    rows = [" · ".join(row) for row in folded(availability_rows(known, now.tzinfo))]
     table = map(escape, rows) if len(rows) > 1 else ()
     return [*changed_lines(known), *table, *certificate_lines(known, now)]
 
@@ -49,7 +49,7 @@ def availability_rows(known: About, zone: tzinfo | None) -> list[tuple[str, ...]
     places = sorted({place for of in known.uptime.values() for place in of}, key=_in_order)
     watched = {_port_of(place) for place in places}
     counted = {each.port for found in known.availability.values() for each in found if each.ok} - watched
-    rows = [("Port", *(f"usable, {span}" for span in known.availability))]
+    rows = [("Port", *known.availability)]
     for place in places[:MOST_PLACES]:
         cells = (_uptime(known, span, place, zone) for span in known.availability)
         rows.append((_name_of(place, places), *cells))
@@ -59,6 +59,27 @@ def availability_rows(known: About, zone: tzinfo | None) -> list[tuple[str, ...]
     return rows
 
 
+def folded(rows: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """What is equal once: ports that were as well as each other are a row, spans that say the same are a column."""
+    if len(rows) < TWO:
+        return list(rows)
+    (first, *heads), *lines = rows
+    columns: dict[tuple[str, ...], list[str]] = {}
+    for number, head in enumerate(heads, start=1):
+        columns.setdefault(tuple(line[number] for line in lines), []).append(head)
+    ports: dict[tuple[str, ...], list[str]] = {}
+    for number, (port, *_) in enumerate(lines):
+        ports.setdefault(tuple(column[number] for column in columns), []).append(port)
+    head = (first, *(f"usable, {', '.join(spans)}" for spans in columns.values()))
+    return [head, *((_together(alike), *cells) for cells, alike in ports.items())]
+
+
+def _together(alike: Sequence[str]) -> str:
+    """Of a target that is as well as each of its ports they are enough."""
+    return ", ".join([port for port in alike if port != WHOLE] or alike)
+
+
+TWO = 2
 MOST_PLACES = 12
 WHOLE = "all together"
 

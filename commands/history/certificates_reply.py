@@ -38,11 +38,12 @@ async def certificates(place: Place, request: Request, history: ReadHistory, vie
         ends_after=request.at - ENDED, ends_before=until, viewer=viewer, limit=_most(place)
     )
     mine = [one for one in found if matches(one.host, filters.target) and filters.port in {None, one.port}]
-    behind = f"in {said(typed)}" if SPAN.fullmatch(typed) else f"until {_day(until.astimezone(zone_of(request)))}"
+    behind = f"in {said(typed)}" if SPAN.fullmatch(typed) else f"by {_day(until.astimezone(zone_of(request)))}"
+    alike = _alike(mine)
     least = "At least " if len(found) >= _most(place) else ""
-    title = f"*{least}{plural(len(mine), 'certificate')} that {'ends' if len(mine) == 1 else 'end'} {behind}*"
-    lines = [_line(one, request.at) for one in mine[:shown]]
-    more = [f"and {least.lower()}{len(mine) - shown} more"] if len(mine) > shown else []
+    title = f"*{least}{plural(len(alike), 'certificate')} that {'ends' if len(alike) == 1 else 'end'} {behind}*"
+    lines = [_line(one, request.at) for one in alike[:shown]]
+    more = [f"and {least.lower()}{len(alike) - shown} more"] if len(alike) > shown else []
     if not mine:
         more = await _next(filters, request, history, viewer)
     seen = "As each host and port showed it last, as far as you may see."
@@ -69,7 +70,7 @@ async def _next(filters: Filters, request: Request, history: ReadHistory, viewer
     )
     mine = (one for one in to_come if matches(one.host, filters.target) and filters.port in {None, one.port})
     found = next(mine, None)
-    return [f"The next: {_line(found, request.at)}"] if found else ["None that ends later is known, either."]
+    return [f"The next: {_line([found], request.at)}"] if found else ["None that ends later is known, either."]
 
 
 def _day(end: datetime) -> str:
@@ -90,6 +91,16 @@ def end_to_come(text: str, now: datetime, zone: tzinfo) -> datetime:
     return next((end for end in ends if end > now), ends[-1])
 
 
-def _line(one: Certificate, now: datetime) -> str:
+def _alike(found: Sequence[Certificate]) -> list[list[Certificate]]:
+    """The same certificate on several ports of a host."""
+    same: dict[tuple[str, str, datetime], list[Certificate]] = {}
+    for one in found:
+        same.setdefault((one.host, one.certificate, one.ends), []).append(one)
+    return list(same.values())
+
+
+def _line(alike: Sequence[Certificate], now: datetime) -> str:
+    one = max(alike, key=lambda each: each.seen_at)
+    ports = ", ".join(map(str, sorted(each.port for each in alike)))
     left = ends_in(days_left(one.ends, now))
-    return f"{one.ends:%Y-%m-%d} · {left} · *{escape(one.host, 120)}* {one.port}, seen {when(one.seen_at)}"
+    return f"{one.ends:%Y-%m-%d} · {left} · *{escape(one.host, 120)}* {ports}, seen {when(one.seen_at)}"

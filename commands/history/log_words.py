@@ -94,8 +94,9 @@ def _watch(entry: AuditEntry, style: Style) -> str:
 
 
 def _added(entry: AuditEntry, style: Style) -> str:
-    ports = ", ".join(str(port) for port in entry.document.get("ports") or ())
-    return f"added a watch on {_watch(entry, style)}{f', ports {ports}' if ports else ''}"
+    ports = [str(port) for port in entry.document.get("ports") or ()]
+    listed = f", {'port' if len(ports) == 1 else 'ports'} {', '.join(ports)}" if ports else ""
+    return f"added a watch on {_watch(entry, style)}{listed}"
 
 
 NAMES: Mapping[str, str] = {

@@ -48,7 +48,7 @@ async def test_what_is_done_to_watches_is_told_to_those_of_their_channel(w):
         f"{ana} changed the tags of *{TARGET}*: tagged it prod.",
         f"{ana} muted *{TARGET}* until THEN: moving house.",
         f"{ana} changed the watch on *{TARGET}*: interval 15m → 5m.",
-        f"{ana} added a watch on *{TARGET}*, ports 25.",
+        f"{ana} added a watch on *{TARGET}*, port 25.",
     ]
 
 

@@ -69,7 +69,7 @@ def test_it_is_a_line_each_for_people(portero):
     portero("watch add mail.example.com 25 in C0123ABCD")
     status, out, err = portero("log mail.example.com since today by root")
     assert (status, err) == (0, "")
-    assert out.endswith("Z  root (terminal) added a watch on mail.example.com, ports 25.\n")
+    assert out.endswith("Z  root (terminal) added a watch on mail.example.com, port 25.\n")
     assert portero("log by nobody")[1:] == ("", "Nothing was changed, as far as the log goes back.\n")
 
 

@@ -198,9 +198,9 @@ ASKED = {
     ),
     "since when is 25 refused on mail.exmple.com": (f"Did you mean `/smtphistory {HOST}`?",),
     "certificates within 2 days": ("0 certificates", "The next: "),
-    "certificates within 90 days": ("9 certificates that end in 90 days", "465"),
+    "certificates within 90 days": ("3 certificates that end in 90 days", "465"),
     "certificates until 2027-01-02 *.example.net": (
-        "0 certificates that end until 2027-01-02*",
+        "0 certificates that end by 2027-01-02*",
         "None that ends later",
     ),
     f"compare {HOST} yesterday today": ("• 587: STARTTLS gone",),

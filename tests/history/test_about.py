@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from commands.history.about import SPANS, About, about, since
-from commands.history.about_view import blocks_of, certificate_lines, labels
+from commands.history.about_view import blocks_of, certificate_lines, folded, labels
 from storage.history import Point
 from storage.queries import OPERATOR, Query
 from storage.sqlite.history import SqliteHistory, open_history
@@ -55,6 +55,27 @@ def test_certificates_of_several_hosts_are_told_with_the_host():
     many = [reading(25, host=f"mx{number}.x", days=number) for number in range(6)]
     *_, last = certificate_lines(About(line(), {}, certificates=many), AT)
     assert last == "• and 2 more that end later"
+
+
+FOLDED = {
+    "nothing is equal": ([("25", "100 %", "90 %"), ("587", "80 %", "70 %")],) * 2,
+    "spans": ([("25", "90 %", "90 %"), ("587", "80 %", "80 %")], [("25", "90 %"), ("587", "80 %")]),
+    "ports": ([("all together", "9", "8"), ("25", "9", "8"), ("587", "9", "8")], [("25, 587", "9", "8")]),
+    "both": ([("25", "9", "9"), ("465", "1", "1"), ("587", "9", "9")], [("25, 587", "9"), ("465", "1")]),
+    "one of several is as the whole": (
+        [("all together", "9", "8"), ("25", "9", "8"), ("587", "10", "9")],
+        [("25", "9", "8"), ("587", "10", "9")],
+    ),
+    "no port": ([("all together", "9", "8")],) * 2,
+}
+
+
+@pytest.mark.parametrize(("rows", "shown"), FOLDED.values(), ids=FOLDED)
+def test_what_is_equal_stands_once_in_the_table(rows, shown):
+    head, *lines = folded([("Port", "24 h", "7 d"), *rows])
+    assert lines == shown
+    spans = ("usable, 24 h", "usable, 7 d") if len(shown[0]) > len(("port", "span")) else ("usable, 24 h, 7 d",)
+    assert head == ("Port", *spans)
 
 
 async def trend_of(history: SqliteHistory, *ages: timedelta, now: datetime = AT):

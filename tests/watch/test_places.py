@@ -69,7 +69,7 @@ async def test_digest_and_table_give_the_same_figure_for_the_same_hours(tmp_path
         table = About(line(), {"24 h": []}, uptime=told, begins={"24 h": now - DAY})
         assert row["uptime"] == {"share": "95.8 % (1h down)", "ports": [[PORTS[0], "95.8 % (1h down)"]]}
         assert availability_rows(table, None) == [
-            ("Port", "usable, 24 h"),
+            ("Port", "24 h"),
             ("all together", "95.8 % (1h down)"),
             ("25", "95.8 % (1h down)"),
             ("587", "100 %"),

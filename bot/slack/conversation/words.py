@@ -17,7 +17,7 @@ TRY = button("Try it: which ports get out of our network?", "smtpcheck.check", "
 
 
 def welcome() -> Reply:
-    return Reply("You are welcome.")
+    return Reply("You're welcome.")
 
 
 def hello() -> Reply:
