@@ -73,7 +73,7 @@ async def test_from_all_is_one_sentence_and_one_table_with_the_places_beside_eac
     await stage.type("/smtpcheck mail.lab.example 465 587 from all")
     told = stage.last()
     assert told.text.startswith(
-        "587 is closed from fra-1 and answers from local and mta-03: likely that machine's network"
+        ":warning: 587 is closed from fra-1 and answers from local and mta-03: likely that machine's network"
     )
     (table,) = [block for block in told.blocks if block["type"] == "table"]
     assert [cell["text"] for cell in table["rows"][0]] == ["Port", "local, mta-03", "fra-1"]

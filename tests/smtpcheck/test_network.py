@@ -61,7 +61,8 @@ async def test_it_is_kept_like_every_check(history):
     assert entry.document["schema"] == "portero.network/2"
     assert [port["state"] for port in entry.document["ports"]] == ["open"] * 4
     assert entry.document["ports"][0]["controls"][0]["host"] == "mx.alpha.example"
-    assert "Logged." in json.dumps(reply.blocks)
+    shown = json.dumps(reply.blocks)
+    assert ("Logged." in shown, shown.count("mx.alpha.example connected")) == (True, 1)
 
 
 async def test_ports_and_here_are_obeyed(history):

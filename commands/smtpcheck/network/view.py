@@ -105,7 +105,15 @@ def plain_text(document: Document) -> str:
 
 
 def _body(document: Document) -> list[Block]:
-    return [_headline(document), table([HEAD, *rows(document)])]
+    lines = rows(document)
+    told = {hosts for _, _, hosts in lines}
+    if len(lines) > len(told) == 1:  # once above the table, which then fits a telephone
+        return [_headline(document), context(escape(f"On each: {lines[0][2]}.")), table(_narrow([HEAD, *lines]))]
+    return [_headline(document), table([HEAD, *lines])]
+
+
+def _narrow(lines: Sequence[tuple[str, str, str]]) -> list[tuple[str, str]]:
+    return [(port, state) for port, state, _ in lines]
 
 
 def _headline(document: Document) -> Block:

@@ -12,6 +12,7 @@ from commands.slack_text import escape
 from commands.smtpcheck.places.comparison import Statement, View, alike, seen_from, statement
 from commands.smtpcheck.result.document import Document
 from commands.smtpcheck.result.sentences.languages import WORDS
+from commands.smtpcheck.view.parts import VERDICT_ICONS
 
 NAMED = 2
 """Places that are named at the head of a column; of more the first one and how many others."""
@@ -70,6 +71,16 @@ def said_of(target: str, documents: Mapping[str, Document]) -> Statement:
 
 
 GOOD = frozenset({"works", "partly", "alone.works", "alone.partly"})
+VERDICTS: Mapping[str, str] = {
+    "works": "ok",
+    "alone.works": "ok",
+    "closed": "failed",
+    "bad": "failed",
+    "alone.closed": "failed",
+    "alone.bad": "failed",
+    "unjudged": "unknown",
+}
+"""What the first line comes to, by its code; every other is that it works in part."""
 
 
 def is_good(said: Statement) -> bool:
@@ -142,13 +153,13 @@ def result(
 ) -> Reply:
     """The answer; `failed` says of places that did not check why, `typed` is what checks once more."""
     found = said_of(target, documents)
-    said = sentence(found)
+    said = f"{VERDICT_ICONS[VERDICTS.get(found['code'], 'degraded')]} {escape(sentence(found))}"
     notes = [f"{name}: {why}" for name, why in failed.items()]
     lines = rows(documents) if documents else []
-    blocks: list[Block] = [section(escape(said))]
+    blocks: list[Block] = [section(said)]
     blocks += [table(lines)] if lines else []
     blocks += [context(escape("  ".join(notes)))] if notes else []
     blocks.append(actions(button("Run again", "smtpcheck.run", typed)))
     listed = (f"{label}: {'; '.join(cells)}" for label, *cells in lines)
-    text = "\n".join(map(escape, (said, *listed, *notes)))
+    text = "\n".join([said, *map(escape, (*listed, *notes))])
     return Reply(text, blocks, public=public, good=is_good(found))

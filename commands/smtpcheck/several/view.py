@@ -1,6 +1,6 @@
 """Several targets as people see them: a sentence, a table with a line each, and what stands behind each line."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -14,8 +14,10 @@ from commands.smtpcheck.result.health import health
 from commands.smtpcheck.result.scales import Health
 from commands.smtpcheck.result.sentences.choice import message_of, spoken, summary_of
 from commands.smtpcheck.result.sentences.languages import WORDS
+from commands.smtpcheck.result.states import State
 from commands.smtpcheck.view.message import GOOD, facts, subject
-from commands.smtpcheck.view.parts import findings_block, sentences
+from commands.smtpcheck.view.parts import VERDICT_ICONS, findings_block, in_words, sentences
+from commands.smtpcheck.view.parts import row as row_of
 from commands.smtpcheck.view.pauses import WORTH_TELLING, age
 from commands.smtpcheck.view.told_findings import worst_findings
 
@@ -62,15 +64,16 @@ def result(names: Sequence[str], found: Found, typed: str, at: datetime, *, publ
     kept = [name for name in names if name in documents and not found.why_not_kept.get(name)]
     details = [button(f"Details: {name}", "smtpcheck.details", documents[name]["id"]) for name in kept]
     notes = [f"`{name}`: {why}" for name, why in found.why_not_kept.items() if why]
-    said = sentence({name: came_to(documents.get(name)) for name in names})
+    results = {name: came_to(documents.get(name)) for name in names}
+    said = f"{VERDICT_ICONS[_verdict(set(results.values()))]} {escape(sentence(results))}"
     blocks: list[Block] = [
-        section(escape(said)),
+        section(said),
         table([HEAD, *lines]),
         *([findings_block(worst)] if worst else []),
         *([context("  ".join(notes))] if notes else []),
         actions(*details, button("Run again", "smtpcheck.run", typed)),
     ]
-    text = "\n".join([escape(said), *(escape(": ".join(line)) for line in lines), sentences(worst), *notes]).strip()
+    text = "\n".join([said, *(escape(": ".join(line)) for line in lines), sentences(worst), *notes]).strip()
     seen = [dict(documents[name]) for name in names if name in documents]
     return Reply(
         text,
@@ -115,6 +118,17 @@ def sentence(results: Mapping[str, str]) -> str:
 
 
 WHOLE: Mapping[int, str] = {1: "The host works.", 2: "Both hosts work."}
+
+
+def _verdict(results: Set[str]) -> str:
+    """What all of them come to."""
+    if results == {WORKS}:
+        return "ok"
+    if results & {WORKS, FAULTS}:
+        return "degraded"
+    return "unknown" if results <= {UNCHECKED, *RESULTS.values()} else "failed"
+
+
 WORKS, FAULTS, UNCHECKED = "works", "with faults", "not checked"
 RESULTS: Mapping[str, str] = {
     "ok": WORKS,
@@ -154,10 +168,16 @@ def _ports(document: Document) -> Iterator[str]:
     for (_, port), points in reached(document["endpoints"]).items():
         best = min(points, key=lambda point: ORDER.index(health(seen_in(point))))
         comes_to = health(seen_in(best))
-        words = "" if comes_to in WELL else f" {WORDS.STATES.get(best['state'], best['state'])}"
+        words = "" if comes_to in WELL else f" {_what_is_wrong(best)}"
         groups.setdefault((ORDER.index(comes_to), words), {})[port] = None
     for (worth, words), ports in sorted(groups.items()):
         yield f"{WORDS.MARKS[ORDER[worth]]} {', '.join(map(str, sorted(ports)))}{words}"
+
+
+def _what_is_wrong(point: Document) -> str:
+    """Its state; of a port that is open and no use how its TLS is."""
+    found = row_of("", dict(point))
+    return in_words("tls", found.tls) if point["state"] == State.OPEN and point["tls"] else found.state
 
 
 WELL = frozenset({Health.UP, Health.FAULTY})
