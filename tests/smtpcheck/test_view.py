@@ -279,6 +279,7 @@ def test_a_host_is_named_once_where_the_reason_names_it():
     ):
         said = spoken([{"code": "verdict.failed", "params": params}, {"code": code, "params": params}])
         assert said.startswith(begins)
+    assert spoken([]) == ""
 
 
 def test_ports_that_were_swept_with_the_same_answers_are_one_line():

@@ -54,12 +54,13 @@ def spoken(summary: str | Sequence[Mapping[str, Any]]) -> str:
     return " ".join(said[1:] if _is_repeated(summary, said) else said)
 
 
+TWO = 2
 NO_RESULT = frozenset({"verdict.failed", "verdict.unknown"})
 
 
 def _is_repeated(summary: Sequence[Mapping[str, Any]], said: Sequence[str]) -> bool:
     """Whether the target is named once more to say why there is no result: that is enough."""
-    if len(said) == 1 or summary[0]["code"] not in NO_RESULT:
+    if len(said) < TWO or summary[0]["code"] not in NO_RESULT:
         return False
     return said[1].startswith(f"{summary[0]['params'].get('target')} ")
 
