@@ -1,6 +1,6 @@
 """Several targets as people see them: a sentence, a table with a line each, and what stands behind each line."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -120,7 +120,7 @@ def sentence(results: Mapping[str, str]) -> str:
 WHOLE: Mapping[int, str] = {1: "The host works.", 2: "Both hosts work."}
 
 
-def _verdict(results: Set[str]) -> str:
+def _verdict(results: set[str]) -> str:
     """What all of them come to."""
     if results == {WORKS}:
         return "ok"
