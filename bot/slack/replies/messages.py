@@ -261,11 +261,11 @@ def _judged(status: int, body: str) -> Outcome:
 
 
 def _is_taken(body: str) -> bool:
-    """`ok`, or an object that says so."""
+    """`ok`, or an object that says so; servers that speak as Slack does also say nothing."""
     try:
         said = json.loads(body)
     except (ValueError, RecursionError):
-        return body.strip() == "ok"
+        return body.strip() in {"ok", ""}
     return isinstance(said, dict) and said.get("ok") is True
 
 
