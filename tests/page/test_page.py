@@ -141,6 +141,9 @@ async def test_a_watched_host_that_is_stopped_alerts_when_time_passes_and_recove
     await browser.do("host", name="mail.lab.example", up=True)
     await browser.do("wait", hours=0.5)
     await browser.until(lambda: "recovered" in browser.text())
+    await browser.do("say", text="/smtphistory watches since 20m")
+    await browser.until(lambda: "last 20 minutes" in browser.text())
+    assert "Nothing found" not in browser.text(), "a run is kept with the time that has passed"
 
 
 @pytest.mark.parametrize(
