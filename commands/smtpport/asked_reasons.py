@@ -24,7 +24,8 @@ def of_words(question: Question, service: Provider | None, net: Network | None) 
     yield from _of_asked(question, service, net)
     yield from _of_place(question)
     yield from _of_working(question)
-    if _SWAPPED & {(port, question.tls) for port in question.tried}:
+    is_pair = {465, 587} <= {question.port, *question.also, *question.tried}
+    if not is_pair and _SWAPPED & {(port, question.tls) for port in question.tried}:
         yield Claim("modes_swapped", {"port": None}, (s.RFC_8314_3_3,))
     if net:
         yield from _of_tried(question, net)
@@ -94,7 +95,13 @@ def _fail_alike(question: Question) -> bool:
     return bool(others) and question.fails and not question.working and question.role != "relay" and not is_report
 
 
-_TOLD = {"message": "unread_report", "role": "role_open", "much": "much_unread", "unsaid": "cause_unsaid"}
+_TOLD = {
+    "message": "unread_report",
+    "role": "role_open",
+    "much": "much_unread",
+    "unsaid": "cause_unsaid",
+    "point": "point_open",
+}
 
 
 _SWAPPED = frozenset({(587, "implicit"), (465, "starttls")})

@@ -57,6 +57,12 @@ def _unsaid(question: Question, _: Provider | None, net: Network | None) -> bool
 _NO_COMPLAINTS = frozenset({"login", "explain", "why", "why_not"})
 
 
+def _point(question: Question, *_: object) -> bool:
+    """Whether no word says what is asked or what fails, and some were not understood."""
+    is_said = question.asks or question.fails or question.symptom is not None
+    return bool(question.not_understood) and not is_said and question.role in _OUTWARD
+
+
 def _blocks(net: Network | None) -> bool:
     """Whether a network closes ports to submit on, which explains what fails."""
     return any(state_of(net, port) in {"blocked", "limited"} for port in (465, 587)) if net else False
@@ -136,6 +142,7 @@ _DOUBTS: dict[str, Callable[[Question, Provider | None, Network | None], bool]] 
     "cause": _cause,
     "much": _much,
     "unsaid": _unsaid,
+    "point": _point,
     "name": _name,
     "unread": _unread,
     "hint": _hint,

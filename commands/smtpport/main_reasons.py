@@ -50,7 +50,7 @@ CIRCUMSTANCES = frozenset(
 )
 """Causes outside port and provider."""
 
-POINT_MISSED = frozenset({"unread_report", "role_open", "much_unread", "cause_unsaid"})
+POINT_MISSED = frozenset({"unread_report", "role_open", "much_unread", "cause_unsaid", "point_open"})
 """What is said where the error, or what is asked, was not understood: what would settle it."""
 
 LEADS = (

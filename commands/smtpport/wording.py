@@ -97,6 +97,8 @@ CLAIMS = {
     "server delivers to others on 25.",
     "much_unread": "Much of this was not understood, so the port is a guess: the provider, the place it is sent from "
     "and the words of the error would settle it.",
+    "point_open": "Part of this was not understood, and the point may be in it: the line of an error, or the question "
+    "in a few words, would settle it.",
     "cause_unsaid": "What fails is not said here: the line of the error would tell, and where it is sent from.",
     "host_bars_others": "Most web hosts bar SMTP to other providers: ask yours, or send through its own server, the "
     "provider's HTTPS API or a relay service on 2525.",
@@ -306,6 +308,10 @@ SYMPTOMS = {
         "The server hung up without a word: a wrong TLS mode for the port, a limit, or an address that it does "
         "not want."
     ),
+    "closed_at_login": (
+        "The server hung up during the login: mostly the user, the password or the API key is not the one that it "
+        "wants, or it bars the account or the address that connects. Its own log says which."
+    ),
     "no_greeting": (
         "The connection stands, but no greeting comes: a client without TLS on a TLS port, a filter, or a server "
         "that lets strangers wait."
@@ -467,6 +473,9 @@ SYMPTOMS = {
         "A limit on how much may be sent counts on every port: send slower and over fewer connections (the sending "
         "program has settings for both), or ask for a higher limit."
     ),
+    "about_reading": (
+        "This is about reading mail (IMAP, POP3), not about SMTP: the usual ports are 993 and 995 with SSL/TLS."
+    ),
     "about_mx": (
         "MX records name the servers that take a domain's mail, and carry no port: others always deliver on 25. Look "
         "at what the records say, and whether those servers know the domain."
@@ -596,8 +605,9 @@ SYMPTOMS = {
     ),
     "talks_to_itself": (
         "The client talks to its own machine or container, where nothing listens on that port. If the mail server is "
-        "there, start it or set the port that it listens on; in a container localhost is the container, so set the "
-        "host: the service name of a neighbour (with the port inside), host.docker.internal, or your provider's."
+        "there, start it, publish its port (a container) or set the one that it listens on; in a container localhost "
+        "is the container, so set the host: the service name of a neighbour (with the port inside), "
+        "host.docker.internal, or your provider's."
     ),
     "talks_to_docker_host": (
         "The client talks to the Docker host or a neighbour container, and nothing answers: have the mail server "

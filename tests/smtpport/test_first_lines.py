@@ -253,7 +253,7 @@ FIRST_LINES = [
     ("paperless: 'could not authenticate' on 587", "User or password is wrong"),
     ("SMTP Error: Authentication failure: STARTTLS failed", "The TLS handshake fails"),
     ("in getreply: TimeoutError: timed out, smtp.zoho.eu 587", "A connection came about, so the port is not blocked"),
-    ("connect ECONNREFUSED 127.0.0.1:2525", "start it or set the port that it listens on"),
+    ("connect ECONNREFUSED 127.0.0.1:2525", "start it, publish its port"),
     ("which snorkel for the widget flange port", "If an app or a mail client hands mail in: 587 with STARTTLS."),
     # who connects to whom
     ("NOQUEUE: reject: RCPT from a.example[192.0.2.3]: 554 5.7.1 Relay access denied", "This is your own server's log"),
@@ -268,6 +268,18 @@ FIRST_LINES = [
     ("crowdsec keeps my office out of 587", "An address is banned there"),
     ("we changed the MX and partners cannot reach us", "MX records name the servers"),
     ("dkim with ses, which port?", "Try 465"),
+    ("java.net.ConnectException: Connection refused (com.sun.mail.imap.IMAPStore)", "This is about reading mail"),
+    ("421 Service unavailable, my plan has 200 messages a day", "A limit on how much may be sent"),
+    # the point may be in what was not understood
+    ("the quokka sends to gmail in mauve", "Part of this was not understood, and the point may be in it"),
+    # more precise, by what stands beside it
+    ("smtplib.SMTPServerDisconnected in server.login(user, pw), smtp.zoho.com", "hung up during the login"),
+    ("421 4.4.1 Connection timed out, after some idle minutes", "The server gave up waiting for the client"),
+    ("hoster blocks 25 and 465, my mailu delivers nothing, also not with STARTTLS on 587", "works on 25 only"),
+    ("senders get connect to mx.own.example[192.0.2.1]:25: Connection timed out", "cannot reach your own on 25"),
+    ("port 26 in the file, ECONNREFUSED 127.0.0.1:25 in the log", "the setting is not read"),
+    ("send form on netlify, no error and nothing arrives", "await the send"),
+    ("mailer: STARTTLS extension not found, port 25", "The server offers no STARTTLS there"),
 ]
 
 NOT_SAID = [
@@ -281,6 +293,7 @@ NOT_SAID = [
     ("Kontaktformular in Contao, smtp.ionos.de 465", "Contabo"),
     ("certificate verify failed at our own exchange, 587", "This provider's certificate"),
     ("451 5.7.3 STARTTLS is required to send mail [AB1CD2.prod.outlook.com]", "for Outlook.com"),
+    ("our exchange: 421 4.4.1 Connection timed out", "the network on the way"),
     ("ticket app: account setup fails to find the server", "User or password"),
 ]
 """Numbers of lines and clients, other servers, names that only resemble: they are in no first line."""

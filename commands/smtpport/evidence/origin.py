@@ -4,7 +4,7 @@ import re
 from enum import StrEnum
 
 _TECHNICAL = re.compile(
-    r"\be(?:conn\w+|timed?out|hostunreach|netunreach|notfound|socket|auth|ai_\w+|pipe|perm|acces|addr\w+|of)\b"
+    r"\be(?:conn\w+|timed?out|hostunreach|netunreach|notfound|socket|auth|ai_\w+|pipe|perm|acces|addr\w+)\b"
     r"|\berrno\b|\berr(?:or)?\W{1,3}\d|\(\d{2,5}\)|#\d{2,3}\b|::|\w_\w|\b\w{3,60}(?:error|exception)\b|\b0x[0-9a-f]{4,8}\b"
     r"|\b[45]\d\d[ -]|\b[45]\.\d\.\d|(?:\d{1,3}\.){3}\d|\[[\w.:-]{3,60}\]|:\d{2,5}\b|\bssl routines\b|\bdial tcp\b"
 )
@@ -40,7 +40,8 @@ _IN = re.compile(
     r"\bsmtpd\b|\bnoqueue\b|\bpostscreen\b|\bconnect(?:ion)? from\b|lost connection after \w{1,12} from|ruleset=check_"
     r"|\bh=\S.{0,120}rejected|\b(?:sends?|writes?|mails?|mail that .{0,20}) to (?:me|us|my|our)\b"
     r"|\bto (?:me|us) (?:bounces?|from|gets?|is|are)\b|\bfrom (?:other servers|outside|external|everybody)\b"
-    r"|\bexternal mails?\b|\b(?:inbound|incoming) (?:e?mails?|messages?)\b|\bothers? (?:cannot|can.?t|send|write)\b"
+    r"|\bexternal mails?\b|\b(?:inbound|incoming) (?:e?mails?|messages?)\b"
+    r"|\b(?:others?|senders|people) (?:cannot|can.?t|get|send|write)\b"
     r"|\b(?:cannot|can.?t|not|no longer|never) receiv\w*|\bno (?:recibo|recibe|llegan)\b|\bme (?:escriben|mandan)\b"
 )
 _OUT = re.compile(

@@ -75,6 +75,8 @@ def as_far_as_it_came(symptom: str | None, stage: Stage, kind: str | None, *, le
     """A symptom, unless the session with a peer of a kind came further than it says: who was greeted is not blocked."""
     if symptom in _NO_LOGIN and leaves_tls:
         return str(Meaning.LOGIN_NEEDS_TLS)
+    if symptom in _CUT and stage is Stage.LOGGING_IN:
+        return str(Symptom.CLOSED_AT_LOGIN)
     if symptom not in _UNTRUE_ONCE_CONNECTED or stage is Stage.NOTHING:
         return symptom
     if stage is Stage.GREETED_LATE:

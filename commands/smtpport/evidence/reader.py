@@ -117,7 +117,7 @@ def _of_report(text: str) -> Evidence:
         is_web_host(text),
         is_other_certificate(text),
         by_machine,
-        direction_of(text),
+        direction_of(text) if symptom else None,
     )
 
 

@@ -13,10 +13,11 @@ class Stage(IntEnum):
     GREETED_LATE = 3
     GREETED = 4
     ENCRYPTED = 5
-    LOGGED_IN = 6
-    SENDER = 7
-    RECIPIENT = 8
-    CONTENT = 9
+    LOGGING_IN = 6
+    LOGGED_IN = 7
+    SENDER = 8
+    RECIPIENT = 9
+    CONTENT = 10
 
 
 _TRACES: tuple[tuple[Stage, re.Pattern[str]], ...] = tuple(
@@ -29,6 +30,13 @@ _TRACES: tuple[tuple[Stage, re.Pattern[str]], ...] = tuple(
         ),
         (Stage.SENDER, (r"mail from:|after mail from|reply to mail from", r"sender ?(?:was )?(?:refus|not ?accept)")),
         (Stage.LOGGED_IN, (r"\b235[ -]|authentication succe",)),
+        (
+            Stage.LOGGING_IN,
+            (
+                r"\bauth (?:login|plain)\b[^\n]{0,80}\n|\.(?:login|auth)\(|\b334[ -]",
+                r"\b(?:at|in|during|after|while) (?:the )?(?:login|auth|authenticat\w{2,4})\b",
+            ),
+        ),
         (
             Stage.ENCRYPTED,
             (r"\b220[ -][^\n]{0,40}(?:ready to start|begin|go ahead)", r"tls connection established|ssl connection us"),
@@ -58,8 +66,8 @@ _TRACES: tuple[tuple[Stage, re.Pattern[str]], ...] = tuple(
 
 
 _ANY = re.compile(
-    r"220|235|250|354|getreply|_sslobj|response|connect(?:ed|ion)|socket|succe|reachable|telnet|mail from|rcpt|data"
-    r"|recipient|sender|greeting|banner|saludo|refused to|established"
+    r"220|235|250|334|354|login|auth|getreply|_sslobj|response|connect(?:ed|ion)|socket|succe|reachable|telnet"
+    r"|mail from|rcpt|data|recipient|sender|greeting|banner|saludo|refused to|established"
 )
 """One word of each trace: most texts have none."""
 

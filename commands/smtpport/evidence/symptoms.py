@@ -53,6 +53,7 @@ class Symptom(StrEnum):
     # a connection that comes to nothing
     RESET = "connection_reset", "unknown", OTHER_PORT
     CLOSED_EARLY = "closed_early", "unknown", MODE
+    CLOSED_AT_LOGIN = "closed_at_login", "unknown", NOT_THE_PORT
     NO_GREETING = "no_greeting", "unknown", MODE
     GREETING_LATE = "greeting_late", "network", NOT_THE_PORT
     BROKE_AFTER_CONNECT = "broke_after_connect", "unknown", SETTING
@@ -111,6 +112,7 @@ class Symptom(StrEnum):
     ABOUT_SPAM_FOLDER = "about_spam_folder", "unknown", NOT_THE_PORT
     ABOUT_LIMITS = "about_limits", "unknown", NOT_THE_PORT
     ABOUT_MX = "about_mx", "unknown", NOT_THE_PORT
+    ABOUT_READING = "about_reading", "unknown", NOT_THE_PORT
     # that follow from the peer, or from the provider that is named
     DELIVERY_BLOCKED = "delivery_blocked", "network", NOT_THE_PORT
     DELIVERY_SILENT = "delivery_silent", "unknown", NOT_THE_PORT
@@ -169,8 +171,8 @@ _FAULTS: Mapping[Side, Fault] = {
 _UNDECIDED: Mapping[Meaning, Fault] = {
     Meaning.COMMAND_UNKNOWN: "network",
     Meaning.BAD_SEQUENCE: "unknown",
-    Meaning.CLIENT_SILENT: "network",
-    Meaning.DESTINATION_SILENT: "network",
+    Meaning.CLIENT_SILENT: "unknown",
+    Meaning.DESTINATION_SILENT: "unknown",
     Meaning.CONNECTION_BROKE: "unknown",
 }
 """Replies of which a check cannot say whose side it is, by what it mostly turns out to be."""

@@ -13,7 +13,8 @@ class Question:
     provider, or of one that nobody knows. `general`: ports or TLS were asked about at all ("which port?").
     `anonymous`: the sender cannot log in. `working` are ports that are said to work, `lifted` whether the network is
     said to have lifted its block, `unknown_party` whether mail is sent from a place, or to a product, that nobody here
-    knows, `fails` whether anything is said to fail, `login_fails` whether a login is, `unread_report`
+    knows, `asks` whether words say what is asked, `fails` whether anything is
+    said to fail, `login_fails` whether a login is, `unread_report`
     whether a machine was quoted with what nobody here knows, `by_server` whether a mail server hands the mail in,
     `circumstance` what points to a cause outside port and provider (`question.circumstances`).
     `certain`: a machine is quoted with the symptom, or two things that were said agree in it; else it is a hint only.
@@ -43,6 +44,7 @@ class Question:
     working: tuple[int, ...] = ()
     lifted: bool = False
     unknown_party: bool = False
+    asks: bool = True
     fails: bool = False
     login_fails: bool = False
     unread_report: bool = False

@@ -32,6 +32,11 @@ _FUNCTIONS = _words(
 )
 _SOMETIMES = _words("sometimes, a veces, intermittent\\w*, randomly, not always, only the first, now and then, one in")
 
+_SILENTLY = _words(
+    "no errors?, without (?:any )?errors?, sin (?:ning[uú]n )?error(?:es)?, nothing (?:is )?(?:sent|happens|arrives), "
+    "(?:is|are|was) (?:not|never) sent"
+)
+
 _VARIABLES = _words("environment, env(?:ironment)?[ -]?(?:variables?|vars?)?, variables? de entorno, compose")
 _ALREADY = _words(
     "already (?:running|installed|set up), running already, after (?:the )?(?:first|install\\w*), bitnami, "
@@ -111,7 +116,7 @@ _ROWS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("starttls_works", (_STARTTLS_WORKS,)),
     ("closed_in", (_NO_WAY_OUT,)),
     ("mesh", (_words("istio, linkerd, envoy, sidecars?, service[ -]mesh, consul connect"),)),
-    ("frozen", (_FUNCTIONS, _SOMETIMES)),
+    ("frozen", (_FUNCTIONS, rf"{_SOMETIMES}|{_SILENTLY}")),
     ("first_start", (_VARIABLES, _ALREADY)),
     ("setting_unread", (_CONTRAST, _SET, _SAYS_PORT)),
     ("setting_unread", (_ASKS_OTHER_PORT,)),

@@ -34,10 +34,11 @@ def read(text: str) -> Question:
     seen = evidence(text[:MOST_TEXT])
     spans = spans_of(seen.said)
     spans = _beside_report(spans, seen.said) if seen.symptom or seen.is_unread else spans
-    said = replace(_of_words([*spans, *_names(seen.quoted)]), circumstance=circumstance_of(text[:MOST_TEXT].lower()))
+    said = _of_words([*spans, *_names(seen.quoted)])
+    said = replace(said, circumstance=circumstance_of(text[:MOST_TEXT].lower()), asks=said.asks or "?" in text)
     regional = None if said.host else regional_host(said.provider, text[:MOST_TEXT].lower())
     found = _for_devices(with_evidence(replace(said, host=said.host or regional), seen))
-    return found if found.symptom else _about(found, subject_of(text[:MOST_TEXT].lower()))
+    return _about(found, subject_of(text[:MOST_TEXT].lower(), found.symptom))
 
 
 def _about(found: Question, subject: str | None) -> Question:
@@ -88,6 +89,7 @@ def _of_words(spans: Sequence[Span]) -> Question:
         anonymous=_any(spans, "anonymous") or (named.get("provider") == "m365" and _any(spans, "connector")),
         left_out=tuple(dict.fromkeys(spare)),
         working=numbers.working,
+        asks=_any(spans, "general", "topic") or bool(asked),
         fails=_any(spans, "failed") or any(span.text in _ERRORS for span in spans),
         login_fails=_any(spans, "login_failed"),
         by_server=any(span.means("mail_server") and span.text not in _ANY_SERVER for span in spans),

@@ -36,7 +36,9 @@ def with_evidence(said: Question, seen: Evidence) -> Question:
 def _between(found: Question, seen: Evidence) -> Question | None:
     """The question where servers talk to each other; None where mail is handed in."""
     symptom, peer = found.symptom, found.peer
-    if symptom in _UNDELIVERED and found.role == "receive":  # what others say who cannot get in
+    if symptom in _UNDELIVERED and (
+        found.role == "receive" or seen.direction is Direction.IN
+    ):  # what others say who cannot get in
         return replace(found, symptom=str(Symptom.INBOUND_CLOSED), port=None, tried=(), provider=None, host=None)
     if found.circumstance == "inside_out" and symptom in _UNDELIVERED:
         found = replace(found, symptom=str(Symptom.OWN_ADDRESS))
@@ -57,8 +59,12 @@ def _handed_in(found: Question, seen: Evidence) -> Question:
     if _is_role_by_chance(found) or (seen.logs_in and found.role in _WITHOUT_LOGIN):
         found = replace(found, role="submission")
     if symptom in WRONG_HOST:
+        if len({found.port, *found.also, *found.tried} - {None}) > 1 and found.provider is None:
+            found = replace(found, circumstance="setting_unread")  # one is set, another is used
         role = "submission" if found.role == "relay" else found.role
         return replace(found, role=role, port=next(iter(found.tried), found.port), tried=())
+    if seen.direction is Direction.IN and symptom in _UNREACHABLE and SMTP in (found.port, *found.tried):
+        return replace(found, symptom=str(Symptom.INBOUND_CLOSED), role="receive", port=None, tried=(), provider=None)
     on_465 = 465 in (found.port, *found.also, *found.tried)
     if seen.mode == "starttls" and on_465 and found.tls is None and symptom is None:
         found = replace(found, tls="starttls")
@@ -98,6 +104,8 @@ _OF_CERTIFICATE = frozenset({None, Symptom.CERTIFICATE_NAME, Symptom.CERTIFICATE
 
 _UNDELIVERED = frozenset({Symptom.DELIVERY_BLOCKED, Symptom.DELIVERY_SILENT, Symptom.DELIVERY_REFUSED})
 
+
+_UNREACHABLE = frozenset({Symptom.NO_ANSWER, Symptom.REFUSED, Symptom.HOST_UNREACHABLE, Symptom.CONNECT_FAILED})
 
 _UNREACHED = re.compile(r"refus|connect|reach|tim(?:e|es|ed|ing)?[ -]?out|rechaz|conect|respond|verweiger|zeit")
 """Words for a connection that does not come about."""
