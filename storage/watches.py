@@ -14,7 +14,7 @@ What stands in a document is the business of `commands.watch`. Here it matters t
 `storage.sqlite.watches` implements it; `tests/storage/test_watches.py` holds what every implementation has to keep.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, TypeAlias
@@ -126,7 +126,8 @@ class Change:
     """What becomes of a watch, what is to be told, what is now known of the way out (None: as before), what ended.
 
     `alerted`: the run was bad while an incident was open, so its result is one that `Query.failed` means. `noted` is
-    what the log says of it; who did it, where and of which team is filled in.
+    what the log says of it; who did it, where and of which team is filled in. `due` are other watches of its team, each
+    with when it is due at the latest; one that does not run stays so.
     """
 
     watch: StoredWatch
@@ -135,6 +136,7 @@ class Change:
     spans: tuple[WatchSpan, ...] = ()
     alerted: bool = False
     noted: tuple[AuditEntry, ...] = ()
+    due: Mapping[str, datetime] = field(default_factory=dict)
 
 
 Decide: TypeAlias = Callable[[StoredWatch, Document], Change | None]

@@ -208,6 +208,18 @@ async def test_a_change_sees_the_sight_of_its_team_and_vantage(watches):
     assert await watches.change("w-9", look, OPERATOR) is None
 
 
+async def test_a_change_makes_others_of_its_team_due_sooner_and_none_later_nor_one_that_does_not_run(watches):
+    later = NOON + 2 * MINUTE
+    for name, changes in {
+        "w-1": {}, "w-2": {"due_at": later}, "w-3": {}, "w-4": {"due_at": None}, "w-5": {"team": "T2", "due_at": later},
+    }.items():  # fmt: skip
+        await watches.add(a_watch(name, **changes), 100, OPERATOR)
+    due = dict.fromkeys(("w-2", "w-3", "w-4", "w-5"), NOON + MINUTE)
+    await watches.change("w-1", lambda watch, _sight: Change(watch, due=due), OPERATOR)
+    found = {row.id: row.due_at for row in await watches.visible_to(OPERATOR)}
+    assert found == {"w-1": NOON, "w-2": NOON + MINUTE, "w-3": NOON, "w-4": None, "w-5": later}
+
+
 async def test_several_are_changed_in_one_transaction_or_none(watches):
     for number in range(4):
         await watches.add(a_watch(f"w-{number}", owner="U1" if number else "U2", channel="D1"), 9, OPERATOR)

@@ -97,6 +97,25 @@ def caught_up(sight: Mapping[str, Any], watch: Watch, at: datetime) -> tuple[Doc
     return {**sight, GROUPS: groups}, replace(watch, state=state), (event,)
 
 
+def siblings(sight: Mapping[str, Any], before: Watch, after: Watch, at: datetime) -> tuple[Document, list[str]]:
+    """The watches of one message that are still down, when another of them answers again: they are looked at, too.
+
+    Not again for some minutes: of a hundred that come back one after the other each is looked at a few times more.
+    """
+    incident = before.state.incident
+    if incident is None or before.state.phase != "down" or after.state.phase not in {"recovering", "up"}:
+        return dict(sight), []
+    groups = [_copy(group) for group in sight.get(GROUPS, ())]
+    group = next((one for one in groups if one["id"] == incident.told_in), None)
+    last = group["again"].get("looked") if group is not None else None
+    if group is None or (last is not None and at - datetime.fromisoformat(last) < thread.GREW):
+        return dict(sight), []
+    group["again"]["looked"] = at.isoformat()
+    return {**sight, GROUPS: groups}, [
+        name for name, member in group["members"].items() if member["open"] and name != before.id
+    ]
+
+
 def _copy(group: Mapping[str, Any]) -> Document:
     members = {key: _known(member) for key, member in group["members"].items()}
     noted = {name: dict(group.get(name, {})) for name in ("again", "heard")}

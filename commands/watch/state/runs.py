@@ -9,14 +9,14 @@ from commands.watch.state import unseen
 from commands.watch.state.certificates import remind
 from commands.watch.state.dns_changes import compare, recent
 from commands.watch.state.events import Event
-from commands.watch.state.grouping import caught_up, grouped
+from commands.watch.state.grouping import caught_up, grouped, siblings
 from commands.watch.state.insistence import insist
 from commands.watch.state.model import Watch
 from commands.watch.state.observation import Observation
 from commands.watch.state.outbound_notice import look
 from commands.watch.state.places import after_run
 from commands.watch.state.rows import of_row, to_event_row, to_row
-from commands.watch.state.schedule import next_due
+from commands.watch.state.schedule import CONFIRM, next_due
 from commands.watch.state.transitions import advance
 from commands.watch.state.unseen_notice import noticed
 from commands.watch.state.voices import with_one_voice
@@ -44,8 +44,10 @@ def concluded(seen: Observation, at: datetime, took_ms: float, *, vantage: str =
         places, ended = after_run(watch, after.state, seen, at)
         if places is not after.state.places:
             after = replace(after, state=replace(after.state, places=places))
+        sight_after, others = siblings(sight_after, watch, after, at)
         alerted = seen.outcome == "bad" and after.state.incident is not None
-        return Change(to_row(after), rows, sight_after if sight_after != sight else None, ended, alerted)
+        due = dict.fromkeys(others, at + CONFIRM)
+        return Change(to_row(after), rows, sight_after if sight_after != sight else None, ended, alerted, due=due)
 
     return decide
 

@@ -50,6 +50,7 @@ UPDATE watches SET team = :team, channel = :channel, owner = :owner, kind = :kin
     deleted_at = :deleted_at, slow = :slow, document = :document, place = :place, unseen_at = :unseen_at
 WHERE id = :id
 """
+_SOONER = "UPDATE watches SET due_at = ? WHERE id = ? AND team = ? AND due_at > ?"
 # The rows of other machines are few and stand in an index of their own: `place` lies behind the document.
 _UNSEEN = "unseen_at IS NOT NULL AND place NOT IN (SELECT value FROM json_each(:places))"
 _NEXT = f"""
@@ -229,6 +230,7 @@ def _decided(db: Database, watch: StoredWatch, decide: Decide, vantage: str) -> 
     for event in change.events:
         write_event(db, event)
     watch_spans.keep(db, change.spans)
+    db.conn.executemany(_SOONER, [(instant(at), each, watch.team, instant(at)) for each, at in change.due.items()])
     if change.sight is not None:
         row = {"team": watch.team, "vantage": vantage, "document": packed(change.sight)}
         db.table("watch_sights").upsert(row, pk=("team", "vantage"))
