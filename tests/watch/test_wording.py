@@ -6,17 +6,22 @@ from datetime import timedelta
 import pytest
 
 from commands.times import ends_in
-from commands.watch.state.actions import cannot_post, pause
+from commands.watch.state.actions import acknowledge, cannot_post, note, pause
 from commands.watch.state.baseline import AMISS
-from commands.watch.state.condition import condition_of
+from commands.watch.state.condition import condition_of, to_json
 from commands.watch.state.events import event_of
 from commands.watch.state.model import Incident, State
+from commands.watch.state.rows import of_row, to_row
 from commands.watch.state.traits import shared_by
+from commands.watch.verbs.forgetting import without
 from commands.watch.view.alert import alert
 from commands.watch.view.alert_lines import certificate_lines, endpoint_lines
 from commands.watch.view.alert_words import text_of
+from commands.watch.view.card import card
 from commands.watch.view.channel import lost_digest, unposted_words
-from commands.watch.view.condition import icon, standings, state_of, state_words, with_certificate
+from commands.watch.view.condition import care_words, icon, standings, state_of, state_words, with_certificate
+from commands.watch.view.digest import digest_lines
+from commands.watch.view.listing import row
 from commands.watch.view.plain_text import plain
 from commands.watch.view.wording import alert_rule, between, broken, looks_at
 
@@ -207,3 +212,19 @@ def test_of_several_watches_of_one_host_each_has_its_place_or_its_id_and_what_fl
         True,
         False,
     ]
+
+
+def test_who_looks_after_what_is_down_and_the_last_note_stand_in_lists_digests_and_cards():
+    open_ = Incident("w-1.1", NOON, (f"refused {NAME}:25",), told=True)
+    watch = a_watch(state=State("down", incident=open_, failing=open_.failing, last_at=NOON))
+    assert care_words(condition_of(watch)) == ""
+    for step in (lambda one: acknowledge(one, "U9", NOON), lambda one: note(one, "U8", NOON, "the *disk*")):
+        watch = step(watch).watch
+    said = "acknowledged by @U9 · @U8: the *disk*"
+    row_ = {"watch": "w-1", "condition": to_json(condition_of(watch)), "incidents": 0, "seconds": 0, "news": []}
+    facts = {"period": "day", "watches": 1, "healthy": 0, "named": [row_], "more": 0}
+    digest = replace(event_of(watch, open_, "opened", NOON, facts, quiet=False), kind="digest")
+    for text in (row(watch, NOON), card(watch, NOON, ()).text, digest_lines(digest)[1]):
+        assert said in plain(text)
+    assert of_row(to_row(watch)) == watch
+    assert "U8" not in str(without(to_row(watch).document, "U8"))

@@ -229,7 +229,9 @@ def note(watch: Watch, who: str, at: datetime, text: str, together: int = 1) -> 
     """
     if watch.state.incident is None:
         raise DeclinedError("There is no open incident.", f"`/smtpwatch history {watch.id}` has what happened.")
-    return _noted(watch, who, at, {"what": "note", "text": text}, together)
+    done = _noted(watch, who, at, {"what": "note", "text": text}, together)
+    assert done.watch.state.incident is not None  # noqa: S101 - it goes on
+    return Step(with_incident(done.watch, replace(done.watch.state.incident, note=text, note_by=who)), done.events)
 
 
 def ran_again(watch: Watch, who: str, at: datetime) -> Step:

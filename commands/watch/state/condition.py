@@ -24,7 +24,8 @@ class Condition:
     `held` is why the last run said nothing; `unseen_since` is set when that has gone on for too long, with `unseen_why`
     and `unseen` (endpoints; none: all). `amiss` is what was broken from the start. `differs` are kinds of records that
     are not what they were, `differs_since` since when: told, and not accepted. `quieted` says what keeps the watch
-    quiet, with `who`, `until` and `why` of its `Silence`. `unposted`: why its channel takes no posts (Slack's code).
+    quiet, with `who`, `until` and `why` of its `Silence`. `acked_by` looks after what is open, `note` is the last note.
+    `unposted`: why its channel takes no posts (Slack's code).
     """
 
     target: str
@@ -43,6 +44,9 @@ class Condition:
     until: datetime | None = None
     why: str = ""
     unposted: str = ""
+    acked_by: str = ""
+    note: str = ""
+    note_by: str = ""
 
     @property
     def doubtful(self) -> bool:
@@ -91,6 +95,9 @@ def condition_of(watch: Watch, at: datetime | None = None) -> Condition:
         until=silence.until if silence else None,
         why=silence.why if silence else "",
         unposted=watch.unposted.why if watch.unposted is not None and at is not None else "",
+        acked_by=incident.acked_by if incident is not None and is_open else "",
+        note=incident.note if incident is not None and is_open else "",
+        note_by=incident.note_by if incident is not None and is_open else "",
     )
 
 

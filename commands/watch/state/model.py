@@ -79,6 +79,7 @@ class Incident:
     `message` is the incident in whose message this one is told (empty: its own). `flapping`: it is one of many within
     an hour, and is over when it was quiet for as long. `began` is since when each code of `failing` is broken (ISO),
     `ever` every code that was broken in it.
+    `note` is the last that somebody noted of it.
     `told_at` is when it was told last as news, `reminded_at` when last again, `escalated_at` when the second mention
     was made; `told_to` are those who were mentioned. `kept` are facts that hold for all that is told of it.
     """
@@ -90,6 +91,8 @@ class Incident:
     silenced: bool = False
     acked_by: str = ""
     acked_at: datetime | None = None
+    note: str = ""
+    note_by: str = ""
     entry: str = ""
     events: int = 0
     message: str = ""

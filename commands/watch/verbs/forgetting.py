@@ -15,6 +15,7 @@ PEOPLE: Mapping[str, str] = {
     "notify": "",
     "acked_by": "",
     "who": FORGOTTEN,
+    "note_by": FORGOTTEN,
     "quiet_by": FORGOTTEN,
     "broke_by": FORGOTTEN,
 }

@@ -10,12 +10,13 @@ from commands.plural import by_count
 from commands.slack_text import code_span, escape
 from commands.times import WEEKDAYS, shown
 from commands.watch.state.accepting import acceptable
+from commands.watch.state.condition import condition_of
 from commands.watch.state.dns_changes import unaccepted
 from commands.watch.state.model import Watch
 from commands.watch.state.routes import Route, lines_of
 from commands.watch.state.windows import EVERY_DAY, Window
 from commands.watch.view.alert_lines import record_lines
-from commands.watch.view.condition import icon, quiet, with_certificate
+from commands.watch.view.condition import care_words, icon, quiet, with_certificate
 from commands.watch.view.listing import more, place
 from commands.watch.view.wording import alert_rule, link, looks_at, name_of, person, somebody, when
 
@@ -25,7 +26,7 @@ def card(watch: Watch, at: datetime, routes: Sequence[Route], note: str = "", tr
     settings = _settings(watch, routes)
     lines = [
         f"{icon(watch, at)} *{name_of(watch)}*: {with_certificate(watch, at)}",
-        *filter(None, [quiet(watch, at)]),
+        *filter(None, [care_words(condition_of(watch)), quiet(watch, at)]),
         *record_lines(unaccepted(watch)[0]),
         *troubles,
     ]

@@ -38,6 +38,7 @@ QUIET: Mapping[tuple[str, bool], str] = {
 }
 """By what keeps a watch quiet, and whether it ends by itself."""
 
+ACKED, NOTE = ":eyes: acknowledged by {who}", ":memo: {who}: {text}"
 QUIET_WHY = "{quiet} ({why})"
 CANNOT_POST_HERE = ":double_vertical_bar: paused: Portero cannot post in its channel"
 UNPOSTED = ":warning: Portero cannot post in its channel: it tells by direct message"
@@ -93,6 +94,13 @@ def icon(watch: Watch, at: datetime) -> str:
 def quiet_words(condition: Condition) -> str:
     """What keeps it quiet, and that its channel takes no posts."""
     return "; ".join(filter(None, (_quiet_words(condition), UNPOSTED if condition.unposted else "")))
+
+
+def care_words(condition: Condition) -> str:
+    """Who looks after what is down, and the last that somebody noted of it."""
+    acked = ACKED.format(who=person(condition.acked_by)) if condition.acked_by else ""
+    note = NOTE.format(who=person(condition.note_by), text=escape(condition.note, 200)) if condition.note else ""
+    return " · ".join(filter(None, (acked, note)))
 
 
 def _quiet_words(condition: Condition) -> str:

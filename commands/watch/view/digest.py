@@ -11,7 +11,7 @@ from commands.watch.state.condition import Standing, of_json
 from commands.watch.state.events import Event
 from commands.watch.state.windows import Digest
 from commands.watch.view.alert_lines import record_names
-from commands.watch.view.condition import PHASE_ICONS, icon_of, quiet_words, standings, state_words
+from commands.watch.view.condition import PHASE_ICONS, care_words, icon_of, quiet_words, standings, state_words
 from commands.watch.view.wording import called, lasted, target_name, when
 from storage.entries import LOCAL
 
@@ -67,7 +67,7 @@ def _line(row: Mapping[str, Any]) -> str:
     condition = of_json(row["condition"])
     mark = icon_of(condition)
     mark = NEWS_ICON if mark == PHASE_ICONS["up"] else mark
-    facts = [state_words(condition), quiet_words(condition), _outages(row)]
+    facts = [state_words(condition), care_words(condition), quiet_words(condition), _outages(row)]
     facts += [NEWS[one["kind"]](one) for one in row["news"] if one["kind"] in NEWS]
     name = called(condition.target, row.get("from", LOCAL), row.get("kind", "check"), row.get("ports", ()))
     return f"• {mark} {name} (`{row['watch']}`): {'; '.join(filter(None, facts))}"

@@ -14,7 +14,7 @@ from commands.times import shown
 from commands.watch.state.condition import condition_of
 from commands.watch.state.model import Watch
 from commands.watch.state.selector import Selector
-from commands.watch.view.condition import icon, quiet, standings, with_certificate
+from commands.watch.view.condition import care_words, icon, quiet, standings, with_certificate
 from commands.watch.view.wording import called, link, name_of, ports_of, somebody, when
 
 ROWS = 25
@@ -114,11 +114,11 @@ def row(watch: Watch, at: datetime) -> str:
     """One watch in one line or two: state, place, and who keeps it quiet until when."""
     name = called(watch.target, watch.vantage, watch.kind, watch.ports)
     head = f"{icon(watch, at)} {name}: {with_certificate(watch, at)}"
-    silent = quiet(watch, at)
+    silent, care = quiet(watch, at), care_words(condition_of(watch))
     then = f"then {somebody(watch.then.notify)} after {shown(watch.then.after)}" if watch.then else ""
     runbook = link(watch.runbook, "runbook") if watch.runbook else ""
     every = f"every {shown(watch.every)} in {place(watch)}"
-    return f"{head}\n      {' · '.join(filter(None, (silent, every, then, runbook, f'`{watch.id}`')))}"
+    return f"{head}\n      {' · '.join(filter(None, (care, silent, every, then, runbook, f'`{watch.id}`')))}"
 
 
 def place(watch: Watch) -> str:
