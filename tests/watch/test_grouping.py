@@ -11,12 +11,13 @@ from commands.watch.state.events import event_of
 from commands.watch.state.model import Incident
 from commands.watch.state.rows import of_event_row
 from commands.watch.state.runs import conclude
-from commands.watch.state.story import stories
+from commands.watch.state.story import folded, stories
 from commands.watch.state.traits import network_of
 from commands.watch.verbs.forgetting import forget
+from commands.watch.view.incident_files import as_csv, document, markdown
 from commands.watch.view.incidents import past
 from commands.watch.view.plain_text import plain
-from commands.watch.view.stories import whole
+from commands.watch.view.stories import row, whole
 from storage.queries import OPERATOR
 
 from .room import room
@@ -354,3 +355,27 @@ async def test_those_of_a_message_are_looked_at_when_one_of_them_answers_again(t
         await here.until(NOON + 5 * HOUR)
         await here.until(await here.store.next_due() + 4 * MINUTE)
         assert here.messages()[0].startswith("1 of 6 watches still down")
+
+
+def test_what_was_told_in_one_message_is_one_incident_of_the_list_and_of_the_files():
+    """Nine of ten end with the switch, one an hour later; another switch is another incident."""
+
+    def look(watch, at):
+        hours = 4 if watch.id == "w-a9" else 3
+        return Switches(a=[(NOON + HOUR, NOON + hours * HOUR)], bb=[(NOON + 2 * HOUR, NOON + 3 * HOUR)])(watch, at)
+
+    events = played([*behind("a", 12), *behind("bb", 1)], look, NOON + 6 * HOUR)
+    told = stories(events)
+    one, other = sorted(folded(told), key=lambda story: story.since)
+    assert (len(told), len(one.parts), other.first.watch) == (13, 12, "w-bb0")
+    assert one.since == min(part.since for part in one.parts) and one.ended == max(part.ended for part in one.parts)
+    line = plain(row(one, NOON + 6 * HOUR))
+    assert re.search(r"12 watches: .*mx\d+\.a\.example 25 no answer.*; and 6 more, 3h .* · `w-a\d+\.1`$", line)
+    text = plain(whole(one, NOON + 6 * HOUR).text)
+    assert text.startswith("12 watches: mx") and "\n• and 2 more\n" in text
+    assert "mx9.a.example: Recovered after 3h" in text and "mx1.a.example: Recovered after 2h" in text
+    assert markdown([one, other], NOON + 6 * HOUR).count("\n# ") == 1
+    [_, first, _] = as_csv([one, other], NOON + 6 * HOUR).splitlines()
+    assert "w-a1 " in first and "mx1.a.example " in first
+    assert [part["id"] for part in document(one, NOON)["parts"]] == [part.id for part in one.parts]
+    assert folded(stories([event for event in events if event.watch == "w-a3"]))[0].id == "w-a3.1"

@@ -1,6 +1,6 @@
 """The incidents of watches as stories: from what was told of each to what it was, from when to when. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal, TypeAlias
@@ -15,6 +15,7 @@ OUTAGE = frozenset(
 """Events of an outage. What a certificate or a record has to tell is news, and no incident."""
 
 ACCEPTED = "accepted"
+OPENS = frozenset({"opened", "refired"})
 OF_MESSAGE = frozenset({"moved", "behind"})
 ENDS: Mapping[str, "Ending"] = {"recovered": "recovered", "closed": "no longer watched"}
 Ending: TypeAlias = Literal["", "recovered", "accepted", "no longer watched"]
@@ -91,12 +92,62 @@ class Story:
     @property
     def silent(self) -> bool:
         """Whether nobody was told: it was over before the quiet was in which it broke."""
-        return not any(event.kind in {"opened", "refired"} for event in self.events)
+        return not any(event.kind in OPENS for event in self.events)
 
     @property
     def told(self) -> tuple[str, ...]:
         """Whom it mentioned."""
         return tuple(dict.fromkeys(str(who) for event in self.events for who in event.facts.get("told", ())))
+
+
+@dataclass(frozen=True, slots=True)
+class Together(Story):
+    """Incidents that were told in one message, as one. `id` is that of the message, `events` are those of all."""
+
+    parts: tuple[Story, ...] = ()
+
+    @property
+    def since(self) -> datetime:
+        return min(part.since for part in self.parts)
+
+    @property
+    def ending(self) -> Ending:
+        """As the most of them ended; one that goes on ends nothing."""
+        endings = [part.ending for part in self.parts]
+        return "" if "" in endings else max(endings, key=endings.count)
+
+    @property
+    def ended(self) -> datetime | None:
+        return max(part.ended or self.since for part in self.parts) if self.ending else None
+
+    @property
+    def unlooked(self) -> timedelta:
+        """Nobody looked at one of them; at the others somebody did."""
+        return timedelta()
+
+    @property
+    def together(self) -> int:
+        return len(self.parts)
+
+
+def folded(found: Iterable[Story]) -> list[Story]:
+    """Those that stood in one message as one; in the same order."""
+    messages: dict[str, list[Story]] = {}
+    for story in found:
+        messages.setdefault(_message_of(story), []).append(story)
+    return [parts[0] if len(parts) == 1 else _together(name, parts) for name, parts in messages.items()]
+
+
+def _message_of(story: Story) -> str:
+    """The one in which it was told last as news."""
+    return next((event.incident for event in reversed(story.events) if event.kind in OPENS), story.id)
+
+
+def _together(name: str, parts: Sequence[Story]) -> Together:
+    """What was done to all at once is told by one of them."""
+    said = [event for part in parts for event in part.events if event.facts.get("together") != 0]
+    parts = sorted(parts, key=lambda part: (part.since, part.id))
+    return Together(name, tuple(sorted(said, key=lambda event: event.at)), tuple(parts))
 
 
 def with_the_others(event: Event, events: Iterable[Event]) -> Event:

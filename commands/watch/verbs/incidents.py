@@ -10,7 +10,7 @@ from commands.slack_text import code_span, quoted
 from commands.watch.state.model import Watch
 from commands.watch.state.rows import of_event_row
 from commands.watch.state.selector import selected
-from commands.watch.state.story import Story, down, stories, within
+from commands.watch.state.story import Story, down, folded, stories, within
 from commands.watch.typed.asked import Incidents
 from commands.watch.typed.incidents import read_incidents
 from commands.watch.verbs.forms import context_of
@@ -48,8 +48,12 @@ async def asked_for(asked: Incidents, request: Request, services: Needs) -> Repl
 
 
 async def _one(watch: str, name: str, services: Needs) -> Story:
-    rows = await services.watches.events(await services.viewer(), watch=watch)
-    story = next((one for one in stories(map(of_event_row, rows)) if one.id == name), None)
+    """Of one in whose message others stood all of them."""
+    viewer = await services.viewer()
+    rows = {row.id: row for row in await services.watches.events(viewer, watch=watch)}
+    rows |= {row.id: row for row in await services.watches.events(viewer, incident=name)}
+    told = sorted(map(of_event_row, rows.values()), key=lambda event: event.at)
+    story = next((one for one in folded(stories(told)) if one.id == name), None)
     if story is None:
         raise DeclinedError(f"There is no incident `{quoted(name)}` that you may see.", KEPT)
     return story
@@ -81,7 +85,7 @@ async def _found(asked: Incidents, watches: Sequence[Watch], services: Needs) ->
         if incident is not None and incident.events and not any(row.startswith(f"{incident.id}.") for row in rows):
             rows |= {row.id: row for row in await services.watches.events(viewer, watch=watch.id)}
     events = [of_event_row(row) for row in rows.values() if row.watch in wanted]
-    return within(stories(sorted(events, key=lambda event: event.at)), asked.since, asked.until)
+    return folded(within(stories(sorted(events, key=lambda event: event.at)), asked.since, asked.until))
 
 
 def _typed(asked: Incidents, request: Request) -> str:

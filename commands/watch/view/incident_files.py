@@ -5,6 +5,8 @@ Markdown and CSV are for people: times in UTC, people by their ids, all of it es
     {"schema": "portero.incidents/1", "incidents": [{"id", "watch", "target", "kind", "channel", "since", "ended",
      "ending": "" | "recovered" | "accepted" | "no longer watched", "seconds", "failing": [codes], "acknowledged_by",
      "acknowledged_at", "told": [ids], "flapping", "runbook", "timeline": [{"at", "kind", "text"}]}]}
+
+Several that were told in one message are one, with `parts`: each of them with what is its own.
 """
 
 import csv
@@ -16,9 +18,9 @@ from typing import Any
 
 from commands.csv_cells import csv_cell
 from commands.markdown_text import in_markdown
-from commands.watch.state.story import Story
+from commands.watch.state.story import Story, Together
 from commands.watch.view.plain_text import plain
-from commands.watch.view.stories import entry, facts, headline
+from commands.watch.view.stories import entries, facts, headline
 
 SCHEMA = "portero.incidents/1"
 OPEN_QUESTIONS = ("Cause", "What helped", "What follows")
@@ -34,7 +36,7 @@ def _postmortem(story: Story, now: datetime) -> str:
     lines += [f"- {_escaped(line)}" for line in facts(story, now)]
     lines += [f"- Incident {story.id} of the watch {story.first.watch} in channel {story.first.channel}", ""]
     lines += ["## Timeline (UTC)", ""]
-    lines += [f"- {_minute(event.at)} {_escaped(entry(event))}" for event in story.events]
+    lines += [f"- {_minute(event.at)} {_escaped(said)}" for event, said in entries(story)]
     for heading in OPEN_QUESTIONS:
         lines += ["", f"## {heading}", ""]
     return "\n".join([*lines, ""])
@@ -56,7 +58,15 @@ def as_csv(found: Sequence[Story], now: datetime) -> str:
     for story in found:
         about = document(story, now)
         notes = " / ".join(one["text"] for one in about["timeline"] if one["kind"] == "noted")
-        cells = {**about, "failing": "; ".join(about["failing"]), "told": " ".join(about["told"]), "notes": notes}
+        whole = about.get("parts", [about])
+        names = {name: " ".join(dict.fromkeys(one[name] for one in whole)) for name in ("watch", "target")}
+        cells = {
+            **about,
+            **names,
+            "failing": "; ".join(about["failing"]),
+            "told": " ".join(about["told"]),
+            "notes": notes,
+        }
         rows.writerow([csv_cell(cells[name]) for name in COLUMNS])
     return out.getvalue()
 
@@ -94,9 +104,17 @@ def document(story: Story, now: datetime) -> dict[str, Any]:
         "flapping": bool(story.said("flapping")),
         "runbook": story.said("runbook"),
         "timeline": [
-            {"at": _instant(event.at), "kind": event.kind, "text": plain(entry(event))} for event in story.events
+            {"at": _instant(event.at), "kind": event.kind, "text": plain(said)} for event, said in entries(story)
         ],
+        **({"parts": [_part(part, now) for part in story.parts]} if isinstance(story, Together) else {}),
     }
+
+
+def _part(story: Story, now: datetime) -> dict[str, Any]:
+    return {name: value for name, value in document(story, now).items() if name in PART}
+
+
+PART = ("id", "watch", "target", "since", "ended", "ending", "seconds", "failing")
 
 
 def _instant(at: datetime) -> str:

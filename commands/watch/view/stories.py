@@ -8,11 +8,11 @@ from commands.blocks import Block, actions, button, context, menu, section
 from commands.contract import Reply
 from commands.plural import plural
 from commands.watch.state.events import Event
-from commands.watch.state.story import ACCEPTED, Story
+from commands.watch.state.story import ACCEPTED, Story, Together
 from commands.watch.view.alert_words import BROKE, FLAPS, closed_as
 from commands.watch.view.event_text import GREEN, RED, WHITE
 from commands.watch.view.thread_words import ending
-from commands.watch.view.wording import between, broken, lasted, link, person, seen_name, somebody, when
+from commands.watch.view.wording import between, broken, lasted, link, person, seen_name, somebody, target_name, when
 from storage.entries import LOCAL
 
 ROWS = 20
@@ -84,7 +84,7 @@ def _sections(lines: Sequence[str], most: int = 5) -> Iterator[Block]:
 
 
 def row(story: Story, now: datetime) -> str:
-    what = broken(story.failing, story.first.target) or "not usable"
+    what = _what(story)
     by = f" · acknowledged by {person(story.acked[0])}" if story.acked else ""
     by += f" · {QUIETLY.format(why=story.said('broke_why'))}" if story.silent else ""
     name = _name(story)
@@ -112,8 +112,8 @@ def whole(story: Story, now: datetime) -> Reply:
     """One incident: what it was, from when to when, who heard of it and who looked after it, and its thread."""
     head = f"{MARKS[story.ending]} *{headline(story)}*"
     about = [f"• {line}" for line in facts(story, now)]
-    entries = [f"{when(event.at)}  {entry(event)}" for event in story.events]
-    shown = entries if len(entries) <= LINES else [*entries[: LINES // 2], "...", *entries[-LINES // 2 :]]
+    told = [f"{when(event.at)}  {said}" for event, said in entries(story)]
+    shown = told if len(told) <= LINES else [*told[: LINES // 2], "...", *told[-LINES // 2 :]]
     text = "\n".join([head, *about, "", *shown])
     buttons = actions(
         button("As Markdown", "smtpwatch.incidents_markdown", f"{story.id} as markdown"),
@@ -124,11 +124,18 @@ def whole(story: Story, now: datetime) -> Reply:
 
 
 def _name(story: Story) -> str:
+    if isinstance(story, Together):
+        return plural(len({part.first.watch for part in story.parts}), "watch", "watches")
     return seen_name(story.first.target, str(story.first.facts.get("from", LOCAL)))
 
 
 def headline(story: Story) -> str:
-    return f"{_name(story)}: {broken(story.failing, story.first.target) or 'not usable'}"
+    return f"{_name(story)}: {_what(story)}"
+
+
+def _what(story: Story) -> str:
+    """Of several with the host of each."""
+    return broken(story.failing, "" if isinstance(story, Together) else story.first.target) or "not usable"
 
 
 def facts(story: Story, now: datetime) -> list[str]:
@@ -154,11 +161,39 @@ def facts(story: Story, now: datetime) -> list[str]:
         lines.append("Nobody acknowledged it")
     if story.told:
         lines.append(f"Told: {', '.join(map(somebody, story.told))}")
-    if (count := story.together) > 1:
-        lines.append(TOGETHER.format(count=count))
+    lines += _with_it(story, now)
     if runbook := story.said("runbook"):
         lines.append(f"Runbook: {link(str(runbook))}")
     return lines
+
+
+def _with_it(story: Story, now: datetime) -> list[str]:
+    """What else was told in its message, or of several each."""
+    if isinstance(story, Together):
+        more = len(story.parts) - PARTS
+        return [*(part_line(part, now) for part in story.parts[:PARTS]), *([f"and {more} more"] if more > 0 else [])]
+    return [TOGETHER.format(count=story.together)] if story.together > 1 else []
+
+
+PARTS = 10
+"""Of several told in one message so many have a line; the timeline has all."""
+
+
+def part_line(part: Story, now: datetime) -> str:
+    """One of several that were told in one message."""
+    return f"{_name(part)}: {_what(part)}, since {when(part.since)}, {length(part, now)} (`{part.id}`)"
+
+
+def entries(story: Story) -> list[tuple[Event, str]]:
+    """Its timeline; of several each with its name."""
+    if not isinstance(story, Together):
+        return [(event, entry(event)) for event in story.events]
+    counted = [int(event.facts.get("together", 1)) for event in story.events]
+    names = [
+        plural(count, "watch", "watches") if count > 1 else target_name(event.target)
+        for event, count in zip(story.events, counted, strict=True)
+    ]
+    return [(event, f"*{name}*: {entry(event)}") for event, name in zip(story.events, names, strict=True)]
 
 
 def entry(event: Event) -> str:
