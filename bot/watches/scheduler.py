@@ -20,6 +20,8 @@ from bot.watches.concurrency import Slot, Slots
 from bot.watches.elsewhere import NOWHERE, Elsewhere
 from bot.watches.fault_log import FaultLog
 from bot.watches.probe import Probe, ProbeResult
+from commands.watch.state.certificates import is_news
+from commands.watch.state.digest import of_note
 from commands.watch.state.model import Watch
 from commands.watch.state.observation import nothing_seen
 from commands.watch.state.rows import of_row, to_row
@@ -28,7 +30,7 @@ from commands.watch.state.schedule import is_stray, next_due
 from commands.watch.state.unseen import is_away
 from storage.history import StorageError
 from storage.queries import OPERATOR
-from storage.watches import Change, Document, Lease, StoredWatch, Watches
+from storage.watches import Change, Document, Lease, StoredWatch, Watches, digest_key
 
 log = logging.getLogger(__name__)
 
@@ -95,8 +97,10 @@ class Run:
         if is_away(result.seen.why) and lease.watch.unseen_at is not None and at < lease.watch.unseen_at:
             await self.watches.finish(lease, _given_back)  # it has just left: whoever sees it may run it
             return
-        decide = concluded(result.seen, at, (asyncio.get_running_loop().time() - began) * 1000, vantage=self.vantage)
+        took_ms = (asyncio.get_running_loop().time() - began) * 1000
         try:
+            zone = await self._zone(watch) if is_news(watch, result.seen, at) else ""
+            decide = concluded(result.seen, at, took_ms, vantage=self.vantage, zone=zone)
             kept = await self.watches.finish(
                 lease, decide, vantage=self.vantage, entry=result.entry, readings=result.readings
             )
@@ -107,6 +111,12 @@ class Run:
             self.told()
         else:
             log.warning("a run of the watch %s came too late: another process has taken it over", watch.id)
+
+    async def _zone(self, watch: Watch) -> str:
+        """That in which the digest of its channel is told."""
+        key = digest_key(watch.team, watch.channel)
+        note = (await self.watches.notes(key)).get(key)
+        return of_note(note).zone if note is not None else ""
 
     async def _probed(self, watch: Watch, at: datetime) -> ProbeResult:
         """What there is to see. A bug or a hang says nothing of the target, and the watch goes on."""

@@ -1,10 +1,13 @@
-from datetime import timedelta, timezone
+from datetime import time, timedelta, timezone
 
 from commands.times import days_left
 from commands.watch.state.actions import delete, mute
 from commands.watch.state.certificates import DAYS, days_of_first, threshold
+from commands.watch.state.digest import to_note
 from commands.watch.state.runs import conclude
+from commands.watch.state.windows import Digest
 from commands.watch.view.alert_words import text_of
+from storage.queries import Viewer
 
 from .room import room
 from .samples import DAY, HOUR, NOON, a_watch, seen
@@ -179,3 +182,25 @@ async def test_whom_another_watch_names_is_mentioned_below_the_one_message_once_
         await here.until(NOON + 3 * DAY + 3 * HOUR)
         assert sorted(here.mentions()) == ["U777", "U777", "U888", "U888"]
         assert [text.startswith("mail.example.com: a certificate ends in") for text in here.messages()] == [True, True]
+
+
+async def test_what_has_days_left_waits_for_the_morning_of_the_zone_of_its_channel_and_the_last_day_for_nothing(
+    tmp_path,
+):
+    """Auckland: noon in UTC is one in the morning there."""
+    ends = {"w-0": NOON + 6 * DAY, "w-1": NOON + DAY - HOUR, "w-2": NOON + 6 * DAY}
+
+    def ending(watch, at):
+        return seen("good", watch, certificates={f"{watch.id}.example.com:465": certificate(ends[watch.id])})
+
+    async with room(tmp_path, ending) as here:
+        await here.store.set_digest(
+            "C1", to_note(Digest(time(9), "Pacific/Auckland"), "U1", NOON), Viewer("T1", admin=True)
+        )
+        await here.add(*(a_watch(id=name, target=f"{name}.example.com", every=HOUR) for name in ("w-0", "w-1")))
+        await here.add(a_watch(id="w-2", target="w-2.example.com", every=HOUR, channel="C2"))
+        await here.until(NOON + 6 * HOUR)
+        assert [text.split(":")[0] for text in here.messages()] == ["w-1.example.com"]
+        assert len(here.messages("C2")) == 1
+        await here.until(NOON + 8 * HOUR)
+        assert [text.split(":")[0] for text in here.messages()] == ["w-1.example.com", "w-0.example.com"]

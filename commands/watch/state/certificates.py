@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from commands.times import days_left
 from commands.watch.state.events import Event, EventKind, Step, event_of
@@ -30,8 +31,17 @@ ENDS = "certificate_ends"
 Certificate = Mapping[str, Any]
 
 
-def remind(watch: Watch, seen: Observation, at: datetime) -> Step:
-    """The warnings that are due, of all endpoints together. While the watch is quiet they wait."""
+def is_news(watch: Watch, seen: Observation, at: datetime) -> bool:
+    """Whether one of them ends, and that was not told yet."""
+    known: Mapping[str, Any] = watch.state.baseline.get(CERTIFICATES, {}).get("told", {})
+    return bool(_untold(known, _ending(watch, seen, at)))
+
+
+def remind(watch: Watch, seen: Observation, at: datetime, zone: str = "") -> Step:
+    """The warnings that are due, of all endpoints together. While the watch is quiet they wait, and for the day.
+
+    `zone` is that of the channel: what has days left wakes nobody up.
+    """
     if not seen.certificates:
         return Step(watch)
     ends = min(str(certificate["not_after"]) for certificate in seen.certificates.values())
@@ -43,14 +53,14 @@ def remind(watch: Watch, seen: Observation, at: datetime) -> Step:
         if name in seen.certificates and seen.certificates[name]["not_after"] == mark[0]
     }
     over = {name: 0 for name, certificate in seen.certificates.items() if name in told and has_ended(certificate, at)}
-    ending = {
-        name: days
-        for name, one in seen.certificates.items()
-        if (days := threshold(one, at, days_of(watch))) is not None
-    }
+    ending = _ending(watch, seen, at)
     incident = incident_of(known)
-    news = [name for name, days in ending.items() if name not in told or days < told[name][1]]
-    if news and watch.silence(at) is None:
+    news = _untold(told, ending)
+    if (
+        news
+        and watch.silence(at) is None
+        and not (zone and min(ending[name] for name in news) > 1 and is_night(at, zone))
+    ):
         told |= _marks(seen, ending | over)
         facts = {"endpoints": _listed(seen, ending | over, at), "threshold": min(ending[name] for name in news)}
         return _tell(watch, told, incident, "certificate_ends", facts, at)
@@ -65,6 +75,24 @@ def remind(watch: Watch, seen: Observation, at: datetime) -> Step:
             return _tell(watch, told, incident, "certificate_replaced", {**facts, "failing": refused}, at)
         return _tell(watch, told, incident, "certificate_renewed", facts, at)
     return Step(_kept(watch, told, incident, (known.get("incident") or {}).get("shown", ())))
+
+
+def _ending(watch: Watch, seen: Observation, at: datetime) -> dict[str, int]:
+    """The endpoints whose certificates end, each with the threshold that it passed."""
+    passed = ((name, threshold(one, at, days_of(watch))) for name, one in seen.certificates.items())
+    return {name: days for name, days in passed if days is not None}
+
+
+def _untold(told: Mapping[str, Any], ending: Mapping[str, int]) -> list[str]:
+    return [name for name, days in ending.items() if name not in told or days < told[name][1]]
+
+
+MORNING, EVENING = 8, 20
+"""Half of the day, so that one of two looks a day falls into it."""
+
+
+def is_night(at: datetime, zone: str) -> bool:
+    return not MORNING <= at.astimezone(ZoneInfo(zone)).hour < EVENING
 
 
 def _marks(seen: Observation, days: Mapping[str, int]) -> dict[str, list[Any]]:

@@ -29,9 +29,10 @@ MOST_BACK_OFF = 6
 BROKEN = frozenset({"opened", "changed", "refired"})
 
 
-def concluded(seen: Observation, at: datetime, took_ms: float, *, vantage: str = "local") -> Decide:
+def concluded(seen: Observation, at: datetime, took_ms: float, *, vantage: str = "local", zone: str = "") -> Decide:
     """What a run that began at `at` and took `took_ms` comes to, as `Watches.finish` wants it.
 
+    `zone` is that of its channel, if one is known.
     A watch that was paused, deleted or turned elsewhere while it ran is left as it is.
     """
 
@@ -39,7 +40,7 @@ def concluded(seen: Observation, at: datetime, took_ms: float, *, vantage: str =
         watch = of_row(row)
         if not watch.runs or not seen.is_of(watch):
             return None
-        after, events, sight_after = conclude(watch, sight, seen, at, took_ms, vantage)
+        after, events, sight_after = conclude(watch, sight, seen, at, took_ms, vantage, zone)
         rows = tuple(to_event_row(event, watch) for event in events)
         places, ended = after_run(watch, after.state, seen, at)
         if places is not after.state.places:
@@ -53,13 +54,19 @@ def concluded(seen: Observation, at: datetime, took_ms: float, *, vantage: str =
 
 
 def conclude(
-    watch: Watch, sight: Mapping[str, Any], seen: Observation, at: datetime, took_ms: float, vantage: str
+    watch: Watch,
+    sight: Mapping[str, Any],
+    seen: Observation,
+    at: datetime,
+    took_ms: float,
+    vantage: str,
+    zone: str = "",
 ) -> tuple[Watch, tuple[Event, ...], dict[str, Any]]:
     """The watch after a run, what is to be told, and what is known of the way out."""
     sight_after, notices = look(sight, watch, seen, at, vantage)
     walked = advance(watch, seen, at)
     insisted = insist(walked.watch, seen, at)
-    reminded = remind(insisted.watch, seen, at)
+    reminded = remind(insisted.watch, seen, at, zone)
     compared = compare(reminded.watch, seen, at)
     sight_after, voiced, news = with_one_voice(sight_after, compared.watch, (*reminded.events, *compared.events), at)
     after = _noted(voiced, seen, at, took_ms)
