@@ -14,6 +14,7 @@ from bot.doctor.manual import outcomes
 from bot.registry import COMMANDS
 from bot.setting_table import TABLE
 from bot.slack.manifest import manifest, shortcuts, to_link, to_yaml
+from bot.terminal import json_schemas
 from bot.terminal.manual_page import manual_page
 from commands.pmta import manual as pmta
 from commands.smtpcheck.result.sentences import manual as verdicts
@@ -31,6 +32,7 @@ def pages() -> dict[Path, str]:
     written = {ROOT / "README.md", *(ROOT / "docs").glob("*.md")} - {rules}
     filled = {page: _filled(page.read_text(encoding="utf-8")) for page in sorted(written)}
     whole = {rules: pmta.page(), ROOT / "docs/portero.1": manual_page()}
+    whole |= {ROOT / "docs/schemas" / name: text for name, text in json_schemas.files()}
     return {**filled, **whole, ROOT / "manifest.yml": MANIFEST_HEAD + to_yaml(manifest())}
 
 
@@ -98,6 +100,7 @@ PARTS: Mapping[str, Callable[[], Iterator[str]]] = {
     "settings": _settings,
     "create": _create,
     "doctor": outcomes,
+    "schemas": json_schemas.table,
     "states": verdicts.states,
     "tls-states": verdicts.tls_states,
     "findings": verdicts.findings,
