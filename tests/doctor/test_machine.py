@@ -53,6 +53,12 @@ async def test_a_folder_that_is_not_there_is_named(tmp_path):
     assert (found.code, found.params["folder"]) == (Code.DATABASE_NO_FOLDER, str(tmp_path / "no"))
 
 
+async def test_the_usual_folder_is_made_by_the_start_and_nothing_to_mend(tmp_path, monkeypatch):
+    usual = str(tmp_path / "share" / "portero" / "portero.db")
+    monkeypatch.setattr("bot.doctor.checks.database.DATABASE", usual)
+    assert codes(await database_opens(usual, ME)) == [Code.DATABASE_NEW]
+
+
 async def test_a_history_of_somebody_else_is_not_touched(history):
     somebody = 65534 if ME != 65534 else 65533
     [found] = await database_opens(history, somebody)

@@ -5,6 +5,7 @@ import pwd
 from pathlib import Path
 
 from bot.doctor.result.codes import Code, Found, Value
+from bot.settings import DATABASE
 from storage.databases.registry import opened
 from storage.errors import OlderSchemaError, StorageError
 from storage.sqlite.file.outside import REMOTE, Outside, file_system, room, seen
@@ -22,8 +23,8 @@ async def database_opens(path: str, user: int) -> list[Found]:
 
 
 def _looked_at(path: Path, user: int) -> Outside | Found:
-    """The file, or why it is not opened."""
-    if not path.absolute().parent.is_dir():
+    """The file, or why it is not opened. Of the usual place `portero run` makes the folder, too."""
+    if not path.absolute().parent.is_dir() and str(path) != DATABASE:
         return Found(Code.DATABASE_NO_FOLDER, {"folder": str(path.absolute().parent)})
     try:
         there = seen(path)
