@@ -118,7 +118,7 @@ async def lab_services(folder, *more_hosts):
             allow_networks=tuple(ip_network(network) for network in NETWORKS),
             nameservers=(lab.nameserver,),
         )
-        store = TrustStore.from_system(lab.roots_pem.encode())
+        store = TrustStore.from_pem(lab.roots_pem.encode())
         async with open_services(settings, lab=lab.endpoints, store=store, limits=LIMITS) as services:
             yield replace(services, now=Clock())
 

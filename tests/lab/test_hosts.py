@@ -1,5 +1,4 @@
 import asyncio
-import time
 
 import aiosmtplib
 import dns.resolver
@@ -128,8 +127,6 @@ async def test_the_lab_knows_its_names(lab):
         await ask.resolve("nowhere.lab.example", "A")
 
 
-async def test_the_lab_starts_within_a_second():
-    began = time.monotonic()
+async def test_every_host_of_the_lab_has_a_name_of_its_own():
     async with Lab(HOSTS, zone=ZONE) as running:
-        assert time.monotonic() - began < 1.0
         assert len({host.name for host in running.hosts}) == len(running.hosts)

@@ -5,7 +5,9 @@ other were not there, and leaves everything of the other as it was.
 """
 
 import ast
+import asyncio
 import inspect
+import shutil
 from collections.abc import Awaitable, Callable
 from dataclasses import fields, replace
 from datetime import timedelta
@@ -104,10 +106,13 @@ ADMINISTERING = {name for role in (AdministerHistory, AdministerWatches) for nam
 
 ASK_AS_OPERATOR = {
     "bot/observability/metrics.py": "gauges of the process",
+    "bot/operations/probe_page.py": "the operator asks by Prometheus: a host that refused anybody is left alone",
     "bot/operations/status.py": "counts of the process",
+    "bot/terminal/check_elsewhere.py": "the operator's own check, with other machines where there is a doubt",
     "bot/terminal/check_places.py": "the operator's own check, from several places",
     "bot/terminal/check_run.py": "the operator's own check: a host that refused anybody is left alone",
     "bot/terminal/history.py": "the operator lists and exports",
+    "bot/terminal/history_lists.py": "the operator's lists say what watches alerted of",
     "bot/terminal/history_maintenance.py": "the operator deletes",
     "bot/terminal/log.py": "the operator lists who changed what",
     "bot/watches/delivery.py": "the watch of an event that is being delivered",
@@ -244,13 +249,26 @@ async def everything_watched(watches: Watches, me: Viewer) -> list[Any]:
     return [found, sights, events, troubles, digests, told]
 
 
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory) -> Path:
+    """Files of the first team alone, and of both."""
+    folder = tmp_path_factory.mktemp("filled")
+
+    async def fill() -> None:
+        for name, teams in (("alone.db", ("T1",)), ("shared.db", ("T1", "T2"))):
+            history = await open_history(folder / name)
+            await _fill(history, *teams)
+            await history.close()
+
+    asyncio.run(fill())
+    return folder
+
+
 @pytest.mark.parametrize("name", QUESTIONS)
 @pytest.mark.parametrize("viewer", VIEWERS.values(), ids=VIEWERS)
-async def test_a_question_is_answered_as_if_the_other_team_were_not_there(tmp_path, name: str, viewer: Viewer):
-    alone, shared = await open_history(tmp_path / "alone.db"), await open_history(tmp_path / "shared.db")
+async def test_a_question_is_answered_as_if_the_other_team_were_not_there(tmp_path, filled, name: str, viewer: Viewer):
+    alone, shared = [await open_history(shutil.copy(filled / each, tmp_path)) for each in ("alone.db", "shared.db")]
     try:
-        await _fill(alone, "T1")
-        await _fill(shared, "T1", "T2")
         others = await everything(shared, "T2")
         assert await QUESTIONS[name](shared, viewer) == await QUESTIONS[name](alone, viewer)
         assert await everything(shared, "T2") == others
