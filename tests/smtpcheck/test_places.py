@@ -21,8 +21,10 @@ MASKED = {25: "open masked", 587: "open"}
 LOST = {25: "not_heard", 587: "not_heard"}
 
 
-def document(states):
-    return {"endpoints": [endpoint(port, state) for port, state in states.items()]}
+def document(states, *asked):
+    """`asked` are the ports that control hosts were asked about."""
+    findings = [{"code": "control_probe", "params": {"port": port}} for port in asked]
+    return {"endpoints": [endpoint(port, state) for port, state in states.items()], "findings": findings}
 
 
 def endpoint(port, state):
@@ -80,11 +82,14 @@ def test_what_differs_is_said_first_and_whose_side_as_far_as_it_is_known(seen, s
         (STALLS, [587]),
         (MASKED, [25]),
         (LOST, []),
+        ({25: "refused", 587: "refused"}, [25, 587]),
+        ({25: "open", 465: "refused", 587: "open", 2525: "no_answer"}, [2525]),
         ({25: "rate_limited", 465: "no_greeting", 587: "open not_offered", 2525: "open sni_rejected"}, []),
     ]
 )
 def test_another_place_is_asked_where_one_cannot_say_whose_side_it_is_and_nowhere_else(states, ports):
     assert doubtful_ports(document(states)) == ports
+    assert doubtful_ports(document({**states, 26: "refused"}, 26)) == sorted({*ports, 26})
 
 
 def test_places_that_see_the_same_are_one_column():

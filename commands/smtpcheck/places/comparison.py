@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
 from commands.smtpcheck.result.document import Document, Place, reached, seen_in
+from commands.smtpcheck.result.findings import Code
 from commands.smtpcheck.result.health import health
 from commands.smtpcheck.result.scales import Health
 from commands.smtpcheck.result.states import BY_NAME, CLOSED, SHUT, UNJUDGED, State, TlsState
@@ -59,8 +60,16 @@ def seen_from(document: Document) -> dict[Place, Cell]:
 
 
 def doubtful_ports(document: Document) -> list[int]:
-    """The ports that another place may see otherwise, on whatever host."""
-    return sorted({place[1] for place, cell in seen_from(document).items() if cell.is_doubtful})
+    """The ports that another place may see otherwise, on whatever host.
+
+    A refusal is the host's own word, unless nothing answers at all or there was reason to ask control hosts.
+    """
+    cells = seen_from(document)
+    asked = {one["params"]["port"] for one in document["findings"] if one["code"] == Code.CONTROL_PROBE}
+    is_shut = all(BY_NAME.get(cell.state) in SHUT for cell in cells.values())
+    doubtful = {port for (_, port), cell in cells.items() if cell.is_doubtful}
+    refused = {port for (_, port), cell in cells.items() if cell.state == State.REFUSED}
+    return sorted(doubtful if is_shut else doubtful - (refused - asked))
 
 
 def _cell(endpoint: Document) -> Cell:
