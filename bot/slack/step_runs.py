@@ -13,7 +13,7 @@ from bot.slack.requests.job import Job
 from bot.slack.requests.payload import Payload
 from bot.slack.steps.surface import StepSurface
 from bot.slack.steps.table import STEPS, WorkflowStep
-from commands.contract import Command, DeclinedError, Handler, Request, Step
+from commands.contract import Command, DeclinedError, Handler, Request, Step, UserError
 
 NOT_THERE = "Who asks is not in that channel, as far as Slack tells."
 INVITE = "Name a channel that they are in, or none: then the answer goes to them directly."
@@ -48,7 +48,10 @@ class Steps:
             viewer = await self.dispatcher.access.viewing(services, request.actor.user).viewer()
             if request.channel and not viewer.may_post_in(request.actor.team, request.channel):
                 raise DeclinedError(NOT_THERE, INVITE)
-            async for made in step.handle(request, services):
-                yield made
+            try:
+                async for made in step.handle(request, services):
+                    yield made
+            except UserError as error:  # how the command is typed is no help in a workflow
+                raise DeclinedError(error.message, error.hint) from error
 
         return serve

@@ -240,6 +240,9 @@ def _refuse_misspelt(word: str, flags: Collection[str]) -> None:
     )
     if match:
         meant = match[0]
+        if meant == _flag(word):
+            hint = f"Type `{meant}` alone, or leave it out."
+            raise UserError(f"`{meant}` has no place behind a host.", hint, meant if meant == NETWORK else ())
         raise UserError(f"`{quoted(word)}` is no word that I know.", f"Did you mean `{meant}`?", meant, wrong=word)
 
 

@@ -148,9 +148,14 @@ async def check_form(request: Request, services: Needs) -> AsyncIterator[Step]:
     said = request.form
     words = [str(said.get("target") or ""), *(said.get("ports") or []), "from", str(said.get("place") or "local")]
     try:
-        asked = parse_several(" ".join(words), services.ports, WORDS)
+        ours = parse_network(" ".join(words), services.ports)
+        asked = parse_several(" ".join(words), services.ports, WORDS) if ours is None else ()
     except UserError as error:
         yield FormErrors({"target": f"{error.message} {error.hint}".strip()})
+        return
+    if ours is not None:
+        async for step in asking.look(ours, request, services):
+            yield step
         return
     if not asked:
         yield FormErrors({"target": "Type a host, such as mail.example.com."})

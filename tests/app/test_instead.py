@@ -32,6 +32,7 @@ TYPED = {
     "/smtpcheck mail.lab.example 22 25": "Check mail.lab.example 25",
     "/smtpcheck mail.lab.example 25 from": "Check mail.lab.example 25",
     "/smtpcheck network 25 mail.lab.example": "Check network 25",
+    "/smtpcheck mail.lab.example network": "Check network",
     "/smtpcheck a.example b.example c.example d.example e.example f.example 25":
         "Check a.example b.example c.example d.example e.example 25",
     "/smtpcheck mail.lab.example dead.lab.example 25 from all": "Check mail.lab.example dead.lab.example 25",

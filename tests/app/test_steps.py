@@ -73,6 +73,8 @@ async def test_a_host_that_is_down_is_a_result_and_no_error(stage):
         ("check_mail_host", {"host": "not a host"}, "not"),
         ("check_mail_host", {"host": "a.lab.example b.lab.example"}, "One target at a time."),
         ("check_mail_host", {"host": " "}, "Type a host"),
+        ("check_mail_host", {"host": "network"}, "This step checks a host. Type one, such as 'mail.example.com'."),
+        ("check_mail_host", {"host": "mail.lab.example deep"}, "stand ports, one by one ('25 587')."),
         ("which_smtp_port", {"question": " "}, "no question"),
         ("validate_pmta_config", {"config": ""}, "Paste a config"),
     ],
@@ -81,6 +83,7 @@ async def test_what_cannot_be_read_is_an_error_with_words(stage, name, inputs, s
     run = await step(stage, name, inputs)
     assert run.state == "failed"
     assert said in run.error
+    assert "/" not in run.error
     assert not {"<", ":grey_exclamation:", "&amp;"} & {run.error, *run.error.split()}
 
 

@@ -87,6 +87,8 @@ def refusal(text, allowed=ALLOWED):
         ("foo bar", "not a full name", "`foo.example.com`"),
         ("netwrok", "`netwrok`", "Did you mean `network`?"),
         ("Netwrk 25", "`Netwrk`", "Did you mean `network`?"),
+        ("mail.example.com network", "`network` has no place behind a host", "`network` alone"),
+        ("mail.example.com help", "`help` has no place behind a host", "`help` alone"),
         ("localhost", "this machine", "`mail.example.com`"),
         ("mail.example.com 22", "Port 22", "25, 465, 587, 2525"),
         ("mail.example.com:22", "Port 22", "25, 465, 587, 2525"),

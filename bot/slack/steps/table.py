@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.services import Services
-from commands.contract import Handler, Request, Step
+from commands.contract import Handler, Request, Step, UserError
 from commands.pmta.handler import COMMAND as PMTA
-from commands.smtpcheck.arguments import parse_arguments
+from commands.smtpcheck.arguments import parse_arguments, parse_network
 from commands.smtpcheck.handler import COMMAND as SMTPCHECK
 from commands.smtpport.handler import COMMAND as SMTPPORT
 
@@ -49,7 +49,10 @@ class WorkflowStep:
 
 async def check(request: Request, services: Services) -> AsyncIterator[Step]:
     asked = {"target": request.form.get("host"), "ports": str(request.form.get("ports") or "").split()}
-    parse_arguments(str(asked["target"] or ""), services.ports)  # one host, which the form may not insist on
+    host = str(asked["target"] or "")
+    if parse_network(host, services.ports) is not None:
+        raise UserError("This step checks a host.", "Type one, such as `mail.example.com`.")
+    parse_arguments(host, services.ports, flags=())  # one host, which the form may not insist on
     async for step in SMTPCHECK.forms["check"](replace(request, form=asked), services):
         yield step
 
