@@ -67,11 +67,14 @@ def test_half_an_hour_and_three_runs_make_a_watch_not_seen_and_one_that_tells_so
 def test_it_says_what_was_known_and_since_when_and_why_it_is_not_any_more():
     channel = Channel(a_watch(state=State("up")))
     for _ in range(3):
-        told = channel.see("unknown", why="rate_limited")
+        told = channel.see("unknown", why="rate_limited", said="421 4.7.0 `too` many <!channel>")
     watch = channel.watches["w-1"]
     assert plain(state_of(watch)) == "was healthy; not seen since 2026-11-24 12:00 UTC (421)"
     assert icon(watch, NOON) == ":large_yellow_circle:"
-    assert said(told[0]).startswith("mail.example.com: not seen (421)\nSince 2026-11-24 12:00 UTC. Nobody knows")
+    first, since, reply = said(told[0]).splitlines()
+    assert first == "mail.example.com 25: not seen (421)"
+    assert since.startswith("Since 2026-11-24 12:00 UTC. Nobody knows")
+    assert reply == "The server says: `421 4.7.0 `too` many <!channel>`"
 
 
 def test_name_servers_that_fail_for_a_day_are_one_notice_for_eight_watches_and_one_end():
@@ -96,7 +99,7 @@ def test_since_when_the_last_one_of_a_notice_is_not_seen_is_its_own_time():
         channel.see("unknown", why="dns_servfail")
     [left] = [event for event in channel.see("good") if event.kind == "unseen_changed"]
     assert said(left).startswith(
-        "mx1.example.com: not seen (DNS fails); the others of 2 are seen again\nSince 2026-11-24 12:15"
+        "mx1.example.com 25: not seen (DNS fails); the others of 2 are seen again\nSince 2026-11-24 12:15"
     )
 
 

@@ -9,6 +9,7 @@ exchanges of a domain: they take mail on 25, and what else they show is not what
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
+from commands.slack_text import clean
 from commands.smtpcheck.result.document import is_same
 from commands.smtpcheck.result.findings import Code
 from commands.smtpcheck.result.health import OUT_OF_DATE
@@ -101,6 +102,7 @@ def of_check(watch: Watch, document: Document, egress: Mapping[int, Egress]) -> 
         findings=findings_of(document, failing),
         elapsed_ms=document["elapsed_ms"],
         places=tuple(one.name for one in _looked_at(watch, seen, watched, document)) if seen else (),
+        said=_said(document),
     )
 
 
@@ -202,6 +204,15 @@ def _why(held: Collection[str], seen: Mapping[str, PortHealth], document: Docume
     """Why nothing can be said: the state of an endpoint, or the finding that left nothing to connect to."""
     states = [seen[name].state for name in sorted(seen.keys() & set(held))]
     return next(iter(states or [one["code"] for one in document["findings"]]), "")
+
+
+def _said(document: Document) -> str:
+    """How a server that asked us to come later greeted us."""
+    greetings = (each["greeting"] for each in document["endpoints"] if each["state"] in LATER and each.get("greeting"))
+    return next((f"{one['code']} {clean(one['text'])}" for one in greetings if one["code"] >= REFUSES), "")
+
+
+REFUSES = 400
 
 
 def _free(document: Document, egress: Mapping[int, Egress]) -> set[int]:

@@ -116,13 +116,15 @@ class Unseen:
     """Of what the last `runs` runs in a row told nothing, since the first of them.
 
     `why` is what the last of them said (`Observation.why`, `CANNOT_SEE` or `UNKNOWN`), `places` the endpoints: none
-    means all that is watched.
+    means all that is watched. `held` are those that the last run could not judge, `said` is what a server replied.
     """
 
     since: datetime
     runs: int
     why: str
     places: tuple[str, ...] = ()
+    held: tuple[str, ...] = ()
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)

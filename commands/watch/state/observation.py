@@ -30,6 +30,7 @@ class Observation:
     statements of the check, `findings` its findings about what is broken, the worst first: codes with parameters.
     `certificates` (endpoint -> certificate of a check) and `records` (key -> sorted values, None: unknown) are for
     watches on those. `since` is when that was to be seen, where the run came much later.
+    `said` is the reply that left a run `unknown`.
     """
 
     kind: Kind
@@ -54,6 +55,7 @@ class Observation:
     places: tuple[str, ...] = ()
     vantage: str = LOCAL
     since: datetime | None = None
+    said: str = ""
 
     def is_of(self, watch: Watch) -> bool:
         """Whether the watch still looks at what was seen, and from there."""

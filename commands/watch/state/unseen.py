@@ -39,15 +39,19 @@ def after_run(before: Unseen | None, seen: Observation, at: datetime) -> Unseen 
         return None
     why = seen.why or (CANNOT_SEE if seen.outcome == "blind" else UNKNOWN)
     if before is None or (before.places == ALL) != (places == ALL):
-        return Unseen(min(seen.since or at, at), 1, why, places)
-    return Unseen(before.since, before.runs + 1, why, places)
+        return Unseen(min(seen.since or at, at), 1, why, places, _held(seen), seen.said)
+    return Unseen(before.since, before.runs + 1, why, places, _held(seen), seen.said)
 
 
 def _places(seen: Observation) -> tuple[str, ...] | None:
     """Of what a run told nothing: all, some endpoints, or (None) nothing."""
     if seen.outcome in {"unknown", "blind"}:
         return ALL
-    return tuple(one for one in seen.held if " " not in one) or None  # those with a blank are codes of a policy
+    return _held(seen) or None
+
+
+def _held(seen: Observation) -> tuple[str, ...]:
+    return tuple(one for one in seen.held if " " not in one)  # those with a blank are codes of a policy
 
 
 def is_unseen(state: State) -> bool:

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from commands.plural import by_count
-from commands.slack_text import escape
+from commands.slack_text import code_span, escape
 from commands.smtpcheck.result.sentences.choice import is_said, message_of, summary_of, told
 from commands.times import ends_in
 from commands.watch.state.dns_changes import OFTEN
@@ -91,9 +91,13 @@ def _unseen(event: Event, _watch: Watch | None) -> EventText:
     if count == 1 and rows:
         headline += OTHERS_SEEN.format(ever=ever) if ever > 1 else ""
         since = _since_of(one)
-    lines = [UNSEEN_LINE.format(place=_unseen_place(row), since=when(_since_of(row))) for row in rows]
+    lines = [
+        UNSEEN_LINE.format(place=_unseen_place(row), since=when(_since_of(row))) + _reply(row, ": {said}")
+        for row in rows
+    ]
     more = [f"• and {count - len(rows)} more"] if count > len(rows) else []
-    return EventText(YELLOW, headline, (f"Since {when(since)}. {NEITHER}", *(lines if count > 1 else ()), *more))
+    said = [_reply(one, SAID)] if count == 1 and one.get("said") else []
+    return EventText(YELLOW, headline, (f"Since {when(since)}. {NEITHER}", *said, *(lines if count > 1 else ()), *more))
 
 
 def _unseen_headline(cause: str, one: Mapping[str, Any], count: int) -> str:
@@ -116,7 +120,16 @@ def _seen_again(event: Event, _watch: Watch | None) -> EventText:
 
 
 def _unseen_place(row: Mapping[str, Any]) -> str:
-    return " ".join(filter(None, (target_name(str(row["target"])), places(row["places"], str(row["target"])))))
+    ports = places(row["places"] or row.get("held", ()), str(row["target"]))
+    return " ".join(filter(None, (target_name(str(row["target"])), ports)))
+
+
+def _reply(row: Mapping[str, Any], words: str) -> str:
+    """What the server said itself."""
+    return words.format(said=code_span(str(row["said"]))) if row.get("said") else ""
+
+
+SAID = "The server says: {said}"
 
 
 def _since_of(row: Mapping[str, Any]) -> datetime:
