@@ -10,8 +10,11 @@ from commands.watch.state.certificates import ENDS
 from commands.watch.state.endpoints import of_check
 from commands.watch.state.fitting import of_certificates
 from commands.watch.state.model import State
+from commands.watch.state.runs import conclude
+from commands.watch.view.alert_words import text_of
+from commands.watch.view.event_text import RED, YELLOW
 
-from .samples import a_watch, document, endpoint
+from .samples import HOUR, NOON, a_watch, document, endpoint
 
 NAME = "mail.example.com"
 
@@ -46,6 +49,18 @@ def test_what_answered_once_is_missed():
 def test_a_port_that_was_named_is_watched_from_the_start():
     seen = of_check(a_watch(ports=(25, 587)), document(endpoint(25), endpoint(587, "refused")), {})
     assert (seen.outcome, seen.failing) == ("bad", (f"refused {NAME}:587",))
+
+
+def test_a_port_that_was_named_and_never_open_is_told_as_such_until_it_was():
+    """Beside one that answers. Once it was open it is down like any other."""
+    watch, heads = a_watch(ports=(25, 2525)), []
+    for number, state in enumerate(["refused"] * 3 + ["open"] * 2 + ["refused"] * 2):
+        seen = of_check(watch, document(endpoint(25), endpoint(2525, state)), {})
+        watch, events, _ = conclude(watch, {}, seen, NOON + number * HOUR, 1.0, "local")
+        heads += [text_of(event, watch) for event in events if event.kind == "opened"]
+    assert [(one.icon, one.headline) for one in heads] == [(icon, f"{NAME}: 2525 refused") for icon in (YELLOW, RED)]
+    assert heads[0].facts[1].startswith("Port 2525 has not been open since it is watched:")
+    assert "has not been open" not in " ".join(heads[1].facts)
 
 
 def test_for_a_port_that_was_named_one_host_is_enough_until_another_was_seen_good():
@@ -333,3 +348,10 @@ def test_port_25_that_speaks_tls_from_the_first_byte_takes_no_mail():
     wrong["tls"]["mode"] = "implicit"
     seen = of_check(knowing(p25="tls"), document(wrong), {})
     assert (seen.outcome, seen.failing) == ("bad", (f"implicit_tls {NAME}:25",))
+
+
+def test_a_server_that_asks_us_to_come_later_is_quoted():
+    greeting = {"code": 421, "text": "4.7.0 too\nmany", "delay_ms": 1.0}
+    seen = of_check(a_watch(), document(endpoint(25, "rate_limited", greeting=greeting), verdict="unknown"), {})
+    assert seen.said == "421 4.7.0 too many"
+    assert of_check(a_watch(), document(endpoint(25, "rate_limited"), verdict="unknown"), {}).said == ""

@@ -4,7 +4,7 @@ Learned at the first good run, and for exchanges of a mail domain at the first r
 broken from the start is remembered as such, so that a healthy watch says what it leaves out.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from commands.smtpcheck.result.findings import RELAY
@@ -12,7 +12,7 @@ from commands.smtpcheck.result.health import OUT_OF_DATE
 from commands.smtpcheck.result.states import BY_NAME
 from commands.watch.state.certificates import ENDS
 from commands.watch.state.model import Watch
-from commands.watch.state.observation import Outcome
+from commands.watch.state.observation import Outcome, endpoint_of
 from commands.watch.state.port_health import Document, PortHealth
 
 ENDPOINTS = "endpoints"
@@ -45,23 +45,32 @@ def lessons(
     learned: dict[str, Any] = _noted(document, outcome)
     known: Mapping[str, str] = watch.state.baseline.get(ENDPOINTS, {})
     states = {code.partition(" ")[0] for code in failing}
-    if (outcome == "good" or (states and states <= set(OUT_OF_DATE))) and not known.keys() & seen.keys():
+    beside = bool(watch.ports) and any(one.outcome == "good" for one in seen.values())
+    begins = outcome == "good" or beside or (states and states <= set(OUT_OF_DATE))
+    if begins and not known.keys() & seen.keys():
         known = _as_they_were(one for one in seen.values() if one.outcome == "good" or one.state in OUT_OF_DATE)
         learned[ENDPOINTS] = known
+    is_domain = document.get("kind") == DOMAIN
+    late = _late(known, seen, {RELAY} if is_domain else watch.ports) if not is_domain or outcome == "good" else {}
+    known = {**known, **late}
+    learned |= {ENDPOINTS: known} if late else {}
     if outcome != "good":
         return learned
-    is_domain = document.get("kind") == DOMAIN
-    late = _late(known, seen) if is_domain else {}
-    known = {**known, **late}
     amiss = sorted((_of_exchanges if is_domain else _of_host)(known, seen))
-    learned |= {ENDPOINTS: known} if late else {}
     return learned | ({AMISS: amiss} if amiss or AMISS in watch.state.baseline else {})
 
 
-def _late(known: Mapping[str, str], seen: Mapping[str, PortHealth]) -> dict[str, str]:
-    """Exchanges that take mail for the first time."""
-    others = (one for one in seen.values() if one.port == RELAY and one.name not in known)
+def _late(known: Mapping[str, str], seen: Mapping[str, PortHealth], ports: Collection[int]) -> dict[str, str]:
+    """Exchanges that take mail for the first time, ports that were named and answer for the first time."""
+    others = (one for one in seen.values() if one.port in ports and one.name not in known)
     return _as_they_were(one for one in others if one.outcome == "good")
+
+
+def never_seen(watch: Watch, failing: Iterable[str]) -> list[str]:
+    """What of it was named, and never open while others were: it may be no service of the host."""
+    known: Mapping[str, str] = watch.state.baseline.get(ENDPOINTS, {})
+    ports = (code for code in failing if code.partition(" ")[0] in BY_NAME)
+    return [code for code in ports if known and watch.kind == "check" and endpoint_of(code) not in known]
 
 
 def _of_exchanges(known: Mapping[str, str], seen: Mapping[str, PortHealth]) -> Iterator[str]:

@@ -99,6 +99,7 @@ class Event:
     mention   it joined, and whom its watch names was not mentioned yet, or not since there are many;
               heard: it is worse, and somebody was mentioned of another just now; together: of so many of a message
               it is told
+    never     codes of `failing` that were named and never seen open
     flapping  how many incidents within an hour
     from      the place that it was seen from, where that is not this machine
     ended     of what recovered: the first good run

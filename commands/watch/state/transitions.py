@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from commands.watch.state.baseline import never_seen
 from commands.watch.state.events import EventKind, Step, event_of, unlooked
 from commands.watch.state.model import CANNOT_SEE, UNKNOWN, Incident, Phase, Silence, Watch
 from commands.watch.state.observation import Observation, Outcome, endpoint_of
@@ -132,6 +133,8 @@ def _down(watch: Watch, seen: Observation, at: datetime) -> Step:
         | {"began": dict(incident.began), "new": new, "worse": worse}
         | ({"flapping": len(state.opened)} if incident.flapping else {})
     )
+    never = never_seen(watch, failing)
+    facts |= {"never": never} if never or incident.kept.get("never") else {}
     if kind == "broke" or (kind == "opened" and not fresh):
         quiet_by = ended_silence(watch, at) if silence is None else _named(watch, silence)
         facts |= {f"broke{name.removeprefix('quiet')}": value for name, value in quiet_by.items()}
@@ -152,7 +155,7 @@ def _down(watch: Watch, seen: Observation, at: datetime) -> Step:
     )
 
 
-KEPT = ("flapping", "broke_by", "broke_why", "quiet_by", "quiet_why")
+KEPT = ("never", "flapping", "broke_by", "broke_why", "quiet_by", "quiet_why")
 """Facts of an alert that its message goes on to say, whatever happens to it."""
 
 NEWS = frozenset({"opened", "refired"})

@@ -4,7 +4,7 @@ An alert is read at night by somebody who was asleep: first what is broken where
 our own network, then what stands in the way of believing it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -204,7 +204,15 @@ def _failing(event: Event, watch: Watch | None) -> EventText:
         *side_lines(failing),
         *before,
     ]
-    return EventText(RED, _down(event), tuple(facts), tuple(details))
+    never = event.facts.get("never", ())
+    facts[1:1] = [by_ports(ports_in(never), NEVER)] if never else []
+    return EventText(YELLOW if set(failing) == set(never) else RED, _down(event), tuple(facts), tuple(details))
+
+
+NEVER = (
+    "Port {ports} has not been open since it is watched: perhaps it is no service of this host.",
+    "Ports {ports} have not been open since they are watched: perhaps they are no service of this host.",
+)
 
 
 def _check_said(event: Event) -> list[str]:
@@ -241,10 +249,13 @@ def _down(event: Event) -> str:
     name = _name(event)
     failing = event.facts.get("failing", ())
     if event.watch_kind == "network":
-        ports = {int(code.rpartition(":")[2]) for code in failing}
-        return by_ports(ports, BLOCKED)
+        return by_ports(ports_in(failing), BLOCKED)
     what = broken(failing, event.target) or "not usable"
     return f"{name}: {UP_AND_DOWN.format(what=what) if event.facts.get('flapping') else what}"
+
+
+def ports_in(codes: Iterable[str]) -> set[int]:
+    return {int(code.rpartition(":")[2]) for code in codes}
 
 
 def _since(event: Event, watch: Watch | None) -> str:
