@@ -22,18 +22,21 @@ def look(watch, at):
     return seen("good", watch, records=records)
 
 
+def needs_of(here):
+    async def viewer():
+        return OPERATOR
+
+    parts = {"viewer": viewer, "now": here.clock, "channel_posts": NoSlack(), "watches_changed": lambda: None}
+    return SimpleNamespace(watches=here.store, **parts)
+
+
 async def test_what_two_watches_told_is_accepted_for_both_and_their_messages_say_by_whom(tmp_path):
     async with room(tmp_path, look) as here:
         places = {"w-a": "C1", "w-b": "C1", "w-c": "C2"}
         await here.add(*(a_watch(id=name, target="example.com", channel=channel) for name, channel in places.items()))
         await here.until(NOON + 2 * HOUR)
 
-        async def viewer():
-            return OPERATOR
-
-        needs = SimpleNamespace(
-            watches=here.store, viewer=viewer, now=here.clock, channel_posts=NoSlack(), watches_changed=lambda: None
-        )
+        needs = needs_of(here)
         known = {watch.id: watch for watch in await here.watches()}
         request = Request("smtpwatch", Actor("U9", "T1"), here.clock.at, channel="C1")
         said = await accepted(known["w-a"], request, needs)
@@ -47,3 +50,21 @@ async def test_what_two_watches_told_is_accepted_for_both_and_their_messages_say
         assert not plain(said.text).endswith("watches.")
         assert all("Accepted as the new normal by @U9" in text for text in here.messages())
         assert "Accepted" not in str(here.messages("C2")) and not here.replies()
+
+
+async def test_what_stands_in_one_message_is_accepted_for_each_in_it(tmp_path):
+    """Logins are gone at two hosts of one network; at the third a port is refused, which nobody can mean."""
+
+    def gone(watch, at):
+        what = "refused" if watch.id == "w-2" else "auth_not_offered"
+        records = {f"address {watch.target}": ("192.0.2.1",)}
+        bad = {"failing": (f"{what} {watch.target}:587",)} if at > NOON else {}
+        return seen("bad" if bad else "good", watch, records=records, **bad)
+
+    async with room(tmp_path, gone) as here:
+        await here.add(*(a_watch(id=f"w-{n}", target=f"mx{n}.example.com", every=MINUTE) for n in range(3)))
+        await here.until(NOON + HOUR)
+        known = {watch.id: watch for watch in await here.watches()}
+        request = Request("smtpwatch", Actor("U9", "T1"), here.clock.at, channel="C1")
+        assert plain((await accepted(known["w-0"], request, needs_of(here))).text).endswith(", for 2 watches.")
+        assert [watch.state.incident is not None for watch in await here.watches()] == [False, False, True]

@@ -134,8 +134,10 @@ async def noted_below(ts: str, request: Request, services: Needs) -> Reply | Non
 
 
 async def accepted(watch: Watch, request: Request, services: Needs) -> Reply:
-    """Of the others of its channel, too, what was told of this one."""
-    who, at, told = request.actor.user, request.at, changes_of(watch)
+    """Of the others of its channel, too, what was told of this one, and what stands in the same message."""
+    who, at = request.actor.user, request.at
+    together = [one.state.incident for one in await told_together(watch, services) if acceptable(one)]
+    told = changes_of(watch) | {(code,) for incident in together if incident for code in incident.failing}
     others = [one for one in await visible(services) if one.id != watch.id and one.channel == watch.channel]
     alike = [one for one in others if acceptable(one) and changes_of(one) & told]
     for other in alike:
