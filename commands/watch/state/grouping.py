@@ -237,6 +237,7 @@ def _opened(groups: list[Document], watch: Watch, event: Event, at: datetime) ->
         "incident": event.own,
         "target": event.target,
         "from": event.facts.get("from", ""),
+        "twin": event.watch if _is_twin(group, event) else "",
         "since": event.since.isoformat(),
         "runbook": event.facts.get("runbook", ""),
         **{name: event.facts[name] for name in KEPT if name in event.facts},
@@ -255,6 +256,15 @@ def _opened(groups: list[Document], watch: Watch, event: Event, at: datetime) ->
     return watch, [*left, _of_group(event, group, JOINED if joins else "")]
 
 
+def _is_twin(group: Mapping[str, Any], event: Event) -> bool:
+    """Whether another member looks at the same from the same place."""
+    what = event.target, event.facts.get("from", "")
+    return any(
+        (member["target"], member.get("from", "")) == what and name != event.watch
+        for name, member in group["members"].items()
+    )
+
+
 def _mentions(group: Document, whom: str, at: datetime, *, told: bool) -> bool:
     """Whether somebody is mentioned who was not yet, or not since it came to many. `told`: they know of this one."""
     fresh = bool(whom) and whom not in group["mentioned"]
@@ -271,7 +281,7 @@ def _mentions(group: Document, whom: str, at: datetime, *, told: bool) -> bool:
 def _is_many(group: Mapping[str, Any], whom: str, at: datetime) -> bool:
     """Whether so many joined since somebody was mentioned, who had the time to read of it; said once."""
     heard = group["heard"].get(whom)
-    if not heard or at - datetime.fromisoformat(heard[1]) < thread.SETTLES:
+    if not heard or at - datetime.fromisoformat(heard[1]) < TOGETHER:
         return False
     return _hosts_down(group) >= int(heard[0]) + MANY
 

@@ -21,8 +21,8 @@ REST = timedelta(minutes=15)
 GREW = timedelta(minutes=5)
 """The same, and after the message itself, where something joined."""
 
-SETTLES = timedelta(minutes=2)
-"""Several that come back at once are told at once."""
+SETTLES = timedelta(minutes=3)
+"""Several that come back at once are told at once: each is looked at a minute later, and confirmed."""
 
 NAMED = 10
 """Members that an entry names; the rest is counted."""
@@ -115,8 +115,8 @@ def _row(member: Mapping[str, Any]) -> Document:
 
 
 def _what(member: Mapping[str, Any]) -> Document:
-    """What it is called: its target, and from where that is seen."""
-    return {"target": member["target"], "from": member.get("from", "")}
+    """What it is called: its target, from where that is seen, and its watch where another one looks at the same."""
+    return {"target": member["target"], "from": member.get("from", ""), "twin": member.get("twin", "")}
 
 
 def _broken(member: Mapping[str, Any]) -> dict[str, list[str]]:

@@ -91,14 +91,22 @@ def _states(rows: list[Mapping[str, Any]]) -> str:
 
 def name_of_row(row: Mapping[str, Any]) -> str:
     """What a member of a group looks at, and from where."""
+    return _with_id(_seen(row), row["twin"]) if row.get("twin") else _seen(row)
+
+
+def _seen(row: Mapping[str, Any]) -> str:
     return seen_name(str(row["target"]), str(row.get("from") or LOCAL))
+
+
+def _with_id(name: str, watch: str) -> str:
+    return NAMED.format(name=name, watch=escape(watch, 40))
 
 
 def _name(row: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> str:
     """With its watch where that is not enough."""
-    name = name_of_row(row)
-    alike = [one for one in rows if name_of_row(one) == name]
-    return NAMED.format(name=name, watch=escape(str(row["watch"]), 40)) if len(alike) > 1 else name
+    name = _seen(row)
+    alike = [one for one in rows if _seen(one) == name]
+    return _with_id(name, str(row["watch"])) if len(alike) > 1 else name
 
 
 def _line(row: Mapping[str, Any], name: str) -> str:
