@@ -1,7 +1,7 @@
 """The words of a digest, made when it is posted. Mrkdwn, escaped."""
 
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from commands.plural import plural
@@ -43,15 +43,20 @@ def digest_lines(event: Event) -> list[str]:
     mark = ":newspaper:" if named else ":large_green_circle:"
     counted = _counted(int(facts["watches"]), int(facts["healthy"]), facts.get("standings", {}))
     head = f"{mark} *{TITLES[facts['period']]}*: {counted} since {_since(event)}."
-    return [head, *map(_line, named), *([f"• and {more} more: `/smtpwatch list`"] if more else [])]
+    lines = (_line(row, _begins(event)) for row in named)
+    return [head, *lines, *([f"• and {more} more: `/smtpwatch list`"] if more else [])]
+
+
+def _begins(event: Event) -> datetime:
+    """The beginning of the period, or of what is known of it."""
+    watched = event.facts.get("watched")
+    return datetime.fromisoformat(str(watched)) if watched else event.since
 
 
 def _since(event: Event) -> str:
-    """The beginning of the period, or of what is known of it; how many of several are watched for less."""
-    facts = event.facts
-    begins = datetime.fromisoformat(str(facts["watched"])) if "watched" in facts else event.since
-    less = f" ({facts['later']} of them watched for less)" if facts.get("later") else ""
-    return f"{when(begins)}{less}"
+    """When it begins, and how many of several are watched for less."""
+    later = event.facts.get("later")
+    return f"{when(_begins(event))}{f' ({later} of them watched for less)' if later else ''}"
 
 
 def _counted(total: int, healthy: int, now: Mapping[Standing, int]) -> str:
@@ -63,23 +68,36 @@ def _counted(total: int, healthy: int, now: Mapping[Standing, int]) -> str:
     return f"{watches}, now {are}; {healthy or 'none'} healthy all the time" if are else f"{watches}, {healthy} healthy"
 
 
-def _line(row: Mapping[str, Any]) -> str:
+def _line(row: Mapping[str, Any], begins: datetime) -> str:
     condition = of_json(row["condition"])
     mark = icon_of(condition)
     mark = NEWS_ICON if mark == PHASE_ICONS["up"] else mark
-    facts = [state_words(condition), care_words(condition), quiet_words(condition), _outages(row)]
+    facts = [state_words(condition), care_words(condition), quiet_words(condition), _outages(row, begins)]
     facts += [NEWS[one["kind"]](one) for one in row["news"] if one["kind"] in NEWS]
     name = called(condition.target, row.get("from", LOCAL), row.get("kind", "check"), row.get("ports", ()))
     return f"• {mark} {name} (`{row['watch']}`): {'; '.join(filter(None, facts))}"
 
 
-def _outages(row: Mapping[str, Any]) -> str:
-    """Digests of older versions know no shares of the time."""
+def _outages(row: Mapping[str, Any], begins: datetime) -> str:
+    """Digests of older versions know no shares of the time. `begins` stands in the head."""
     count, uptime = int(row["incidents"]), row.get("uptime")
     if not uptime:
         return f"{plural(count, 'incident')}, {lasted(float(row['seconds']))} down" if count else ""
     told = [plural(count, "incident")] if count else []
-    since = f", known since {when(datetime.fromisoformat(uptime['since']))}" if "since" in uptime else ""
-    told += [f"usable {uptime['share']}{since}"]
-    told += [f"{target_name(place)} {share}" for place, share in uptime["ports"]]
-    return ", ".join(told)
+    since = datetime.fromisoformat(uptime["since"]) if "since" in uptime else begins
+    known = f", known since {when(since)}" if abs(since - begins) >= SHOWN else ""
+    told += [f"usable {uptime['share']}{known}"]
+    return "; ".join([", ".join(told), *_by_place(uptime["ports"], str(row["condition"].get("target", "")))])
+
+
+SHOWN = timedelta(minutes=1)
+"""Times are shown to the minute."""
+
+
+def _by_place(shares: Sequence[tuple[str, str]], target: str) -> Iterator[str]:
+    """Places that were as well as each other together; of the target itself the ports."""
+    alike: dict[str, list[str]] = {}
+    for place, share in shares:
+        alike.setdefault(share, []).append(target_name(place.removeprefix(f"{target}:")))
+    for share, places in alike.items():
+        yield f"{', '.join(places)}: {share}"
