@@ -79,22 +79,22 @@ class Known:
 async def home(actor: Actor, now: datetime, services: Services) -> list[Block]:
     """The blocks of a person's Home."""
     try:
-        middle = await _middle(actor, now, services)
+        middle, notes = await _middle(actor, now, services)
     except StorageError as error:
         lasting = next((reply.text for kind, reply in LASTING.items() if isinstance(error, kind)), UNREADABLE)
-        middle = [section(lasting)]
+        middle, notes = [section(lasting)], []
     return [
         header("Portero"),
         actions(*(button(label, action) for label, action in QUICK)),
         *middle,
         divider(),
         actions(*(button(label, action) for label, action in FOLDED)),
-        context(f"As of {when(now)}; made afresh each time you open it."),
+        context(*notes, f"As of {when(now)}; made afresh each time you open it."),
     ]
 
 
-async def _middle(actor: Actor, now: datetime, services: Services) -> list[Block]:
-    """What the person may see: a part for each kind that has something, and a line of those that have nothing."""
+async def _middle(actor: Actor, now: datetime, services: Services) -> tuple[list[Block], list[str]]:
+    """What the person may see: a part for each kind that has something, and notes below on what needs nobody."""
     viewer = await services.viewer()
     known = spoken(await look(actor, now, services.history, viewer), services)
     visible = [of_row(row) for row in await services.watches.visible_to(viewer)]
@@ -102,6 +102,7 @@ async def _middle(actor: Actor, now: datetime, services: Services) -> list[Block
     is_new = not (visible or known.mine)
     well, unwell = await _health(services, viewer) if actor.admin else ("", [])
     parts = (
+        ([section(WELCOME)] if is_new else [], ""),
         (watched, "watches"),
         (_ending(known, now), f"certificates seen that end within {SOON.days} days"),
         (unwell, ""),
@@ -109,11 +110,10 @@ async def _middle(actor: Actor, now: datetime, services: Services) -> list[Block
         (_mine(known), "results of your own"),
         (_failures(known), f"checks that failed in the last {RECENT.days} days, watches apart"),
     )
-    shown = [[section(WELCOME)], *(blocks for blocks, _ in parts)] if is_new else [blocks for blocks, _ in parts]
     empty = [words for blocks, words in parts if words and not blocks]
-    nothing = f"Nothing to show of: {'; '.join(empty)}." if empty and not is_new else ""
-    folded = [context(line) for line in (nothing, well) if line]
-    return [block for part in [*shown, folded] if part for block in (*part, divider())][:-1]
+    nothing = f"None to show: {'; '.join(empty)}." if empty and not is_new else ""
+    shown = [block for blocks, _ in parts if blocks for block in (*blocks, divider())][:-1]
+    return shown, list(filter(None, (nothing, well)))
 
 
 async def _health(services: Services, viewer: Viewer) -> tuple[str, list[Block]]:
@@ -124,7 +124,7 @@ async def _health(services: Services, viewer: Viewer) -> tuple[str, list[Block]]
         lines.append(f"Other machines that check: {escape(', '.join(names), 300) or ':warning: none is connected'}")
     if any(":warning:" in line for line in lines):
         return "", [section("\n".join(["*How Portero is*", *(f"• {line}" for line in lines)]))]
-    return " · ".join(lines), []
+    return f"Portero is well: {' · '.join(lines)}.", []
 
 
 async def _watched(visible: Sequence[Watch], now: datetime, services: Services, viewer: Viewer) -> list[Block]:

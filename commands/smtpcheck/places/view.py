@@ -18,23 +18,17 @@ NAMED = 2
 """Places that are named at the head of a column; of more the first one and how many others."""
 
 SENTENCES: Mapping[str, str] = {
-    "works": "{target} works from all {count} places.",
-    "closed": (
-        "{target} does not answer from any of {count} places: likely the host itself, or the way to it that all of "
-        "them share."
-    ),
-    "bad": "{target} is not usable from any of {count} places: likely the host itself.",
-    "partly": "{target} is the same from all {count} places: {well} can be used, {bad} cannot.",
-    "tls": (
-        "TLS of {target} fails alike from all {count} places: likely the host itself, or the way to it that all of "
-        "them share."
-    ),
+    "works": "{target} works from {all}.",
+    "closed": ("{target} does not answer from {any}: likely the host itself, or the way to it that all of them share."),
+    "bad": "{target} is not usable from {any}: likely the host itself.",
+    "partly": "{target} is the same from {all}: {well} can be used, {bad} cannot.",
+    "tls": ("TLS of {target} fails alike from {all}: likely the host itself, or the way to it that all of them share."),
     "alone.tls": "TLS of {target} fails from {place}; from nowhere else could it be judged.",
     "alone.partly": "{target} from {place}: {well} can be used, {bad} cannot; from nowhere else could it be judged.",
     "alone.works": "{target} works from {place}; from nowhere else could it be judged.",
     "alone.closed": "{target} does not answer from {place}; from nowhere else could it be judged.",
     "alone.bad": "{target} is not usable from {place}; from nowhere else could it be judged.",
-    "unjudged": "{target} could be judged from none of {count} places.",
+    "unjudged": "{target} could be judged from {none}.",
     "differs.blocked": "{port} is closed from {bad}: {network}, not {target}. It answers from {well}.",
     "differs.closed": (
         "{port} is closed from {bad} and answers from {well}: likely {network}, or {target} does not let {address} in."
@@ -56,6 +50,7 @@ def sentence(said: Statement) -> str:
     one = len(bad) == 1
     words = {
         **params,
+        **_places(params.get("count", 0)),
         "bad": f"{_listed(bad)} only" if one and len(well) > 1 and said["code"] == "differs.blocked" else _listed(bad),
         "well": _listed(well),
         "network": "that machine's network" if one else "the networks of these machines",
@@ -63,6 +58,16 @@ def sentence(said: Statement) -> str:
         "is_told": "is told" if one else "are told",
     }
     return SENTENCES[said["code"]].format(**words)
+
+
+def _places(count: int) -> Mapping[str, str]:
+    """How so many places are called."""
+    if count == BOTH:
+        return {"all": "both places", "any": "either place", "none": "neither place"}
+    return {"all": f"all {count} places", "any": f"any of {count} places", "none": f"none of {count} places"}
+
+
+BOTH = 2
 
 
 def said_of(target: str, documents: Mapping[str, Document]) -> Statement:
