@@ -109,13 +109,14 @@ async def show_manual(request: Request, services: Needs) -> AsyncIterator[Step]:
 
 def manual_of(name: str) -> str:
     """The manual of a rule or setting. Raises UserError for a name that is no rule, setting or tag."""
-    found = explain(name) if name else None
+    found = (explain(name) or explain("-".join(name.split()))) if name else None
     if found is not None:
         return found
     near = suggestions(name) if name else ()
     meant = " or ".join(f"`{one}`" for one in near)
     hint = f"Did you mean {meant}?" if near else "Name a rule (`PMTA204`), a setting (`retry-after`) or a `<tag>`."
-    said = f"I know nothing called `{quoted(asked(name) or 'that')}`." if name else "Explain what?"
+    called = f"`{quoted(word)}`" if (word := asked(name)) else "that"
+    said = f"I know nothing called {called}." if name else "Explain what?"
     raise UserError(said, hint, [f"explain {one}" for one in near])
 
 

@@ -176,6 +176,12 @@ async def test_explain_of_an_unknown_name_makes_a_suggestion():
     assert "retry-after" in error.value.hint
 
 
+async def test_a_name_in_two_words_is_explained_and_one_that_is_not_repeated_is_called_that():
+    assert "PMTA401 open-relay" in words(await run(COMMAND.handle, request("explain open relay")))
+    with pytest.raises(UserError, match="I know nothing called that"):
+        await run(COMMAND.handle, request("explain correct horse battery"))
+
+
 async def test_the_explain_button_opens_a_manual():
     modal = await run(COMMAND.actions["explain"].handle, request(value="PMTA401", surface="button"))
     assert modal.title == "PMTA401"
