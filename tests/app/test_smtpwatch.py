@@ -433,7 +433,7 @@ async def test_tags_choose_what_is_listed_and_muted_of_what_one_may_see(w):
     assert "*mx10.example.com*: `eu`, `prod`" in (await w.type("tag mx10.example.com prod eu")).text
     assert "3 watches" not in (await w.type("tag *.example.com prod", "bruno")).text  # of three targets
     listed = (await w.type("list tag:prod", "bruno")).text
-    assert "*3 watches that you may see (`tag:prod`)*" in listed
+    assert "watches that you may see* (`tag:prod`)" in listed
     assert listed.index("mx1.") < listed.index("mx2.") < listed.index("mx10.")
     assert "`tag:eu`" in (await w.type("list tag:eu")).text
     muted = (await w.type("mute tag:prod until monday new racks", "bruno")).text

@@ -49,7 +49,10 @@ async def listed(asked: List, request: Request, services: Needs, *, number: int 
     instead = nearest_choice(chosen, every) if every and chosen.narrows else ""
     terminal = request.surface == "terminal"
     page = view.Page(chosen.text or "all", number, in_place=in_place, whole=terminal, instead=instead)
-    return view.overview(found, " ".join(filter(None, (where, view.criteria(chosen)))), request.at, page)
+    if chosen.narrows:
+        scope = selected(Selector(chosen.scope), every, request.actor.user, request.channel, request.at)
+        page = replace(page, of=len(scope), criteria=view.criteria(chosen))
+    return view.overview(found, where, request.at, page)
 
 
 def chosen_of(asked: List, request: Request, every: Sequence[Watch]) -> tuple[Selector, list[Watch]]:

@@ -31,7 +31,7 @@ DELETE = confirm("Delete this watch?", "It stops alerting at once. For ten minut
 class Page:
     """`text` is what is listed, as it is typed; `whole`: everything on one.
 
-    `instead` is the nearest to choose where nothing fits.
+    `instead` is the nearest to choose where nothing fits; `of` are all that it was chosen from, by `criteria` (mrkdwn).
     """
 
     text: str = "all"
@@ -39,6 +39,8 @@ class Page:
     in_place: bool = False
     whole: bool = False
     instead: str = ""
+    of: int = 0
+    criteria: str = ""
 
 
 FIRST = Page()
@@ -56,11 +58,19 @@ NEAREST = "The nearest that there is: `/smtpwatch list {text}`"
 def overview(watches: Sequence[Watch], where: str, at: datetime, page: Page = FIRST) -> Reply:
     """The list: what is bad or quiet first, each with its state; a menu opens one. `where` is mrkdwn."""
     if not watches:
-        text = f"*No watches {where}*\n{NEAREST.format(text=in_code(page.instead, 200)) if page.instead else BEGIN}"
+        none = f"*None of {plural(page.of, 'watch', 'watches')} {where}* {page.criteria}"
+        more = NEAREST.format(text=in_code(page.instead, 200)) if page.instead else "" if page.of else BEGIN
+        text = "\n".join(filter(None, (none if page.of else f"*No watches {where}*", more)))
         return Reply(text, [section(text), actions(ADD)], replace=page.in_place)
     ordered = sorted(watches, key=lambda watch: (watch.paused is None, _bad_first(watch), natural(watch.target)))
     counted = Counter(condition_of(watch, at).standing for watch in watches)
-    title = f"*{plural(len(watches), 'watch', 'watches')} {where}*: {standings(counted)}"
+    found = (
+        f"{len(watches):,} of {plural(page.of, 'watch', 'watches')}"
+        if page.of
+        else plural(len(watches), "watch", "watches")
+    )
+    states = f": {standings(counted)}" if len(counted) > 1 or not page.criteria else ""
+    title = f"*{found} {where}* {page.criteria}".rstrip() + states
     first = 0 if page.whole else (page.number - 1) * ROWS
     there = ordered if page.whole else ordered[first : first + ROWS]
     rows = [row(watch, at) for watch in there]
