@@ -124,7 +124,7 @@ class About:
 
 def _watched(watches: Sequence[Watch], now: datetime) -> str:
     """How many of each state, and what keeps how many quiet."""
-    counted = Counter(condition_of(watch).standing for watch in watches)
+    counted = Counter(condition_of(watch, now).standing for watch in watches)
     quieted = Counter(quieted_by(watch, now)[0] for watch in watches)
     quiet = [f"{quieted[how]} {words}" for how, words in QUIET.items() if quieted[how]]
     said = ": ".join(filter(None, (plural(len(watches), "watch", "watches"), standings(counted))))
@@ -140,7 +140,6 @@ UNPOSTED = "{count} watches cannot post in their channel"
 
 
 QUIET: Mapping[Quieted, str] = {
-    "paused": "paused",
     "muted": "muted",
     "snoozed": "snoozed",
     "maintenance": "in maintenance",

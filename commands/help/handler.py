@@ -94,7 +94,7 @@ async def handle(request: Request, services: Needs) -> AsyncIterator[Step]:
     named = words[:1] == ["help"] and len(words) > 1
     topic = words[1] if named else " ".join(words)
     found = next((one for one in about.commands if one.name == topic.removeprefix("/")), None)
-    if not topic or topic in HELP:
+    if not topic or topic in HELP or topic in COMMAND_WORDS:
         yield Reply("\n".join([*overview(about.commands), MORE]), _overview(about.commands))
     elif topic == "settings":
         yield _answer(f"*Settings that apply to you*\n{about.settings(request.actor)}")
@@ -109,6 +109,7 @@ async def handle(request: Request, services: Needs) -> AsyncIterator[Step]:
         raise _unknown(topic, typed[1] if named else " ".join(typed), about.commands)
 
 
+COMMAND_WORDS = frozenset({"commands", "comandos", "what can you do", "who are you"})
 PAGES = ("help", "settings", "status", "vantages", LOG)
 
 

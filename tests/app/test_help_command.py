@@ -21,7 +21,7 @@ async def portero(ws, lab):
         yield typed
 
 
-@pytest.mark.parametrize("text", ["", "help", "--help", "HELP"])
+@pytest.mark.parametrize("text", ["", "help", "--help", "commands"])
 async def test_alone_it_names_every_command_with_a_line_that_can_be_pasted(portero, text):
     shown = content(await portero(text))
     for command in COMMANDS:

@@ -38,6 +38,7 @@ CHECKS = {
     f"can you look at {HOST} and tell me why it is so slow": HOST,
     f"{HOST} does not answer on 465 and 587": f"{HOST} 465 587",
     f"does {HOST} work from mta-03?": f"{HOST} from mta-03",
+    "is it us?": "network",
     f"recheck {HOST}": f"again {HOST}",
     "Received: from mail.example.com ([192.0.2.9]) by mx.example.org with ESMTPS": "mail.example.com mx.example.org",
     "check our network": "network",
@@ -89,6 +90,7 @@ WATCHES = {
     f"stop watching {HOST}": f"delete {HOST}",
     "what is down?": "list down",
     "watches": "list",
+    "show me my watches": "list",
     "incidents since monday": "incidents since monday",
     f"ack {HOST}": f"ack {HOST}",
     "smtpwatch list all": "list all",
@@ -153,6 +155,7 @@ def test_a_sentence_that_asks_nothing_of_it_is_not_understood(text):
 
 
 COURTESIES = {
+    **dict.fromkeys(("who can see what I ask?", "is this private?", "¿Quién ve esto?"), "privacy"),
     **dict.fromkeys(("thanks", "gracias!", "Thank you.", "ok"), "thanks"),
     **dict.fromkeys(("hola", "hello portero", "what can you do?", "¿Qué puedes hacer?", "are you there?"), "hello"),
 }

@@ -41,7 +41,11 @@ async def talk(request: Request, _services: Services) -> AsyncIterator[Step]:
     yield TALKS.get(request.text, words.not_understood)()
 
 
-TALKS: Mapping[str, Callable[[], Reply]] = {"hello": words.hello, "thanks": words.welcome}
+TALKS: Mapping[str, Callable[[], Reply]] = {
+    "hello": words.hello,
+    "thanks": words.welcome,
+    "privacy": words.privacy,
+}
 
 
 TALK: Command[Services] = Command(CONVERSATION, "What people write.", "", (), talk)

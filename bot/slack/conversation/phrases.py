@@ -63,6 +63,20 @@ PHRASES = (
     ),
     Phrase("help|help with|help on|ayuda|ayuda con|ayuda sobre", "portero", "help", Fits.SOMETHING),
     Phrase("status|how are you|are you ok|estado|como estas", "portero", "status", Fits.NOTHING),
+    Phrase(
+        "who sees what|who sees this|who sees it|who sees what i ask|who sees my results|who can see what i ask|"
+        "who can see this|who can see my results|who can read this|who can read what i ask|is this private|"
+        "is it private|quien ve esto|quien ve lo que pregunto|quien puede ver esto|quien ve que",
+        CONVERSATION,
+        "privacy",
+        Fits.NOTHING,
+    ),
+    Phrase(
+        "is it us|is it our network|is our network ok|are we blocked|somos nosotros|es nuestra red",
+        "smtpcheck",
+        "network",
+        Fits.NOTHING,
+    ),
     Phrase("settings|my settings|ajustes|mis ajustes|configuracion", "portero", "settings", Fits.NOTHING),
     Phrase("vantages|places|where can you check from|sitios|desde donde", "portero", "vantages", Fits.NOTHING),
     # checks
@@ -113,7 +127,12 @@ PHRASES = (
         "certificates",
     ),
     # watches
-    Phrase("watches|list watches|show watches|list|what is watched|what do you watch|vigilancias", "smtpwatch", "list"),
+    Phrase(
+        "watches|my watches|list watches|list my watches|show watches|show my watches|show me my watches|list|"
+        "what is watched|what do you watch|vigilancias|mis vigilancias",
+        "smtpwatch",
+        "list",
+    ),
     Phrase("que se vigila|que vigilas", "smtpwatch", "list", Fits.NOTHING),
     Phrase("what is down|what's down|whats down|que esta caido|que hay caido", "smtpwatch", "list down", Fits.NOTHING),
     Phrase(

@@ -66,6 +66,13 @@ WHO_SEES_WHAT = (
     "*Who sees what*: a command answers whoever typed it, alone, until they share it; a mention is answered for the "
     "channel. Everybody finds their own results in the history and those of their channels; admins find all."
 )
+
+
+def privacy() -> Reply:
+    """To whoever asks who reads what."""
+    return Reply(WHO_SEES_WHAT, [section(WHO_SEES_WHAT)])
+
+
 INSTALLED = (
     WHAT_IT_DOES,
     "*Type first*: `/smtpcheck mail.example.com` in any channel, or write a host to me, here.",

@@ -213,9 +213,9 @@ def settings(actor: Actor, services: Services) -> str:
     """What is set here and concerns this person, a line each."""
     ports = ", ".join(map(str, services.ports))
     sees = (
-        "You are an admin here: you see and delete all results."
+        "You are an admin here: you see and delete all results"
         if actor.admin
-        else ("You see your own results and those of the channels you are in, and delete your own.")
+        else ("You see your own results and those of the channels you are in, and delete your own")
     )
     configs = (
         "kept where they are understood, secrets covered"
@@ -231,7 +231,7 @@ def settings(actor: Actor, services: Services) -> str:
             f"• Ports that may be checked: {ports}",
             f"• {PER_USER.times} requests a minute for each person, {PER_TARGET.times} for each target",
             f"• {PER_PORT.times} checks an hour for each port of a target; watches do not count",
-            f"• Watches: at most {rules.most:,} here, each every {shown(rules.shortest)} or less often",
+            f"• Watches: at most {rules.most:,} here, each at most every {shown(rules.shortest)}",
             f"• Pasted PowerMTA configs are {configs}",
         ]
     )
