@@ -324,6 +324,10 @@ async def test_what_is_pressed_on_a_message_of_several_is_done_to_each_and_said_
     assert told(alert).startswith(":red_circle: *2 watches are down: no answer*")
     await w.press(alert, "smtpwatch.ack", user="bruno")
     assert "and 1 other watch of the same message" in w.stage.last("bruno").text
+    told_once = len(threads(w, alert))
+    await w.type(f"ack {TARGET} 465", "bruno")
+    assert "already" in w.stage.last("bruno").text
+    assert len(threads(w, alert)) == told_once
     await w.press(alert, "smtpwatch.mute", user="ana")
     await ws.submit(ws.view_of("ana"), {"why": "works", "until": "7d"})
     await w.stage.bot.dispatcher.idle()

@@ -148,8 +148,17 @@ async def accepted(watch: Watch, request: Request, services: Needs) -> Reply:
     return view.said(f":ballot_box_with_check: What is different at *{name_of(after)}* is normal from now on{count}.")
 
 
+def _acknowledged_at(who: str, *watches: Watch) -> datetime | None:
+    """When this person did so with all of them."""
+    incidents = [watch.state.incident for watch in watches]
+    times = [incident.acked_at for incident in incidents if incident is not None and incident.acked_by == who]
+    return max(filter(None, times), default=None) if len(times) == len(incidents) else None
+
+
 async def acknowledged(watch: Watch, request: Request, services: Needs) -> Reply:
     who, at, others = request.actor.user, request.at, await told_together(watch, services)
+    if already := _acknowledged_at(who, watch, *others):
+        return view.said(f":eyes: You acknowledged *{name_of(watch)}* already, {when(already)}.")
     for other in others:
         acks = decided(lambda one: acknowledge(one, who, at, together=0), at)
         await services.watches.change(other.id, acks, await services.viewer())
