@@ -61,6 +61,11 @@ def parsed(typed: Sequence[str]) -> argparse.Namespace:
     if " ".join(typed[:2]) in SUBCOMMANDS:
         typed = [" ".join(typed[:2]), *typed[2:]]
     top = parser(*typed[:1])
+    if not typed:
+        top.print_help()
+        top.exit(WRONG_USE)
+    if not typed[0].startswith("-") and typed[0] not in SUBCOMMANDS:
+        top.error(f"there is no command {typed[0]!r}.{_meant(typed[0])} portero --help lists them.")
     arguments, rest = top.parse_known_args(typed)
     for name, fits in (("more", str.isdecimal), ("files", _is_file)):
         if rest and name in arguments and all(map(fits, rest)):
@@ -69,6 +74,13 @@ def parsed(typed: Sequence[str]) -> argparse.Namespace:
     if rest:
         top.error(f"unrecognized arguments: {' '.join(rest)}")
     return arguments
+
+
+def _meant(word: str) -> str:
+    from commands.words import nearest  # noqa: PLC0415 - only an error needs it
+
+    near = nearest(word, SUBCOMMANDS)
+    return f" Did you mean portero {near}?" if near else ""
 
 
 def _is_file(word: str) -> bool:

@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Sequence
 from dataclasses import replace
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Any
 
 from bot.console.formats import add_formats
@@ -48,8 +49,8 @@ def add(subs: Any) -> None:
 
 
 def act(arguments: argparse.Namespace, settings: Settings) -> int:
-    if arguments.explain:
-        return _explained(arguments.explain)
+    if name := arguments.explain or _asked_as_in_slack(arguments.files):
+        return _explained(name)
     policy = policy_of(arguments)
     arguments.target_version = policy.version
     disk, status = Disk(), FINE
@@ -61,6 +62,12 @@ def act(arguments: argparse.Namespace, settings: Settings) -> int:
             complain(error.message, f"Did you mean portero pmta {near[0]}?" if near else error.hint)
             status = WRONG_USE
     return max(status, _linted(disk, policy, arguments, settings)) if disk.given else status
+
+
+def _asked_as_in_slack(files: Sequence[str]) -> str:
+    """`portero pmta explain PMTA401`, where no file is called so."""
+    verb, *name = files or [""]
+    return " ".join(name) if name and verb == "explain" and not Path(verb).exists() else ""
 
 
 def _read(disk: Disk, name: str, arguments: argparse.Namespace) -> None:
@@ -148,7 +155,7 @@ def _explained(name: str) -> int:
     from commands.pmta.explain import explain, suggestions  # noqa: PLC0415
     from commands.pmta.masking import asked  # noqa: PLC0415
 
-    manual = explain(name)
+    manual = explain(name) or explain("-".join(name.split()))
     if manual is None:
         said = f"There is no rule and no directive {asked(name) or 'of that name'}."
         near = [f"--explain {one}" for one in suggestions(name)]

@@ -66,6 +66,24 @@ def test_what_is_no_option_is_refused(typed, capsys):
     assert "unrecognized arguments" in capsys.readouterr().err
 
 
+def test_nothing_shows_the_commands_and_a_misspelt_one_what_was_meant(capsys):
+    for typed, said in (
+        ([], "commands:"),
+        (["chek", "h.example"], "Did you mean portero check?"),
+        (["xyzzy"], "--help"),
+    ):
+        with pytest.raises(SystemExit) as ended:
+            parsed(typed)
+        assert ended.value.code == 2
+        assert said in "".join(capsys.readouterr())
+
+
+def test_a_manual_is_asked_for_as_in_slack(capsys):
+    for typed in ("explain PMTA401", "explain open relay", "--explain open-relay"):
+        assert main(["pmta", *typed.split()]) == 0
+        assert "PMTA401 open-relay" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("typed", [["check", "mail.example.com", "--password=zanahoria"], ["check", "pwd:zanahoria"]])
 def test_an_error_on_the_terminal_repeats_no_secret(typed, capsys):
     with contextlib.suppress(SystemExit):

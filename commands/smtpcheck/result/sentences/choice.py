@@ -105,10 +105,11 @@ def _joined(words: Sequence[str]) -> str:
 
 def _attempts(results: Sequence[Mapping[str, Any]]) -> str:
     """How each control host answered."""
-    return "; ".join(
-        f"{one['host']} {_word(WORDS.OUTCOMES, one['outcome'])} after {one['elapsed_ms'] / 1000:.1f} s"
-        for one in results
-    )
+    return "; ".join(f"{one['host']} {_word(WORDS.OUTCOMES, one['outcome'])}{_after(one)}" for one in results)
+
+
+def _after(attempt: Mapping[str, Any]) -> str:
+    return "" if attempt["outcome"] == "not_tried" else f" after {attempt['elapsed_ms'] / 1000:.1f} s"
 
 
 def _names(values: Sequence[str]) -> str:
