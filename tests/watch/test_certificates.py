@@ -166,7 +166,7 @@ def test_a_certificate_that_several_watches_of_a_channel_see_is_one_message_with
     first, sight, told = look(first, NOON + 4 * DAY, sight, mail_465=later)
     assert told == [("certificate_ends", "w-0.1", True, [relay])]
     second, sight, told = look(second, NOON + 4 * DAY, sight, relay_465=later)
-    assert told == [("certificate_renewed", "w-0.1", False, [relay])]
+    assert told == [("certificate_renewed", "w-0.1", False, [mail, relay])]
     assert sight["voices"] == {}
 
 

@@ -98,7 +98,8 @@ async def test_it_reads_well_at_night(mail):
         "It is not our own network: other mail hosts answer on that port from here.\n\n"
         "-- \nWatch w-1 of Portero. In Slack, /smtpwatch edit w-1 mail none ends these mails."
     )
-    assert end.startswith("RECOVERED: mail.example.com recovered\n\nDown for 2m: from 2026-11-24 12:00 UTC to 2026-11-24 12:02 UTC\n")
+    down = "Down for 2m: from 2026-11-24 12:00 UTC to 2026-11-24 12:02 UTC"
+    assert end.startswith(f"RECOVERED: mail.example.com recovered\n\n{down}\n")
 
 
 @pytest.mark.parametrize("implicit", [False, True])

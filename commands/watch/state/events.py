@@ -85,6 +85,7 @@ class Event:
     ever      of that how many watches were told of since it began
     vantage, ports        where from, and the ports that nothing leaves through
     endpoints list of {"endpoint": "mail.example.com:465", "not_after": "...Z", "days": 13, "subject": ...}
+    targets   of several watches that see them in one message
     days      the smallest of them; threshold: which of 30, 21, 14, 7, 3, 1 was passed, 0: it has ended
     began     since when each code of `failing` is broken; new: those that are new in it; worse: of a new place
     broke_by, broke_why   whose silence it broke in (`maintenance`, mute, snooze), since it is told only now

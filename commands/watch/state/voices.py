@@ -2,8 +2,8 @@
 
 Whoever sees it first tells; what others see of it stands in the same message (a certificate that two hosts show), and
 whom they name is mentioned in its thread. It stands in the sight of a team and vantage: `{"voices": {channel: {what:
-{"incident", "watch", "whom": [fingerprints], "until", "threshold", "places": {endpoint: row}}}}}`, where `what` is
-`<subject> <end>` of a certificate or `<record> <name> <values>` of a change.
+{"incident", "watch", "whom": [fingerprints], "until", "threshold", "places": {endpoint: row}, "renewed": the same}}}}`,
+where `what` is `<subject> <end>` of a certificate or `<record> <name> <values>` of a change.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -59,11 +59,11 @@ def _certificate(known: Document, watch: Watch, event: Event, at: datetime) -> t
     mentions = heard and bool(whom) and any(whom not in one["whom"] for one in before)
     for row in rows:
         one = known.get(_certificate_of(row)) or _voice(event.watch, message, row["not_after"], threshold)
-        one = {**one, "places": {**one["places"], row["endpoint"]: row}}
+        one = {**one, "places": {**one["places"], row["endpoint"]: {**row, "target": event.target}}}
         voice = {"watch": event.watch, "threshold": threshold, "whom": [whom]} if tells else {}
         known[_certificate_of(row)] = {**one, "whom": [*one["whom"], *([whom] if mentions else [])], **voice}
     shown = _together(known, message, rows, at)
-    facts = {**event.facts, "endpoints": shown, "days": min(row["days"] for row in shown)}
+    facts = {**event.facts, "days": min(row["days"] for row in shown), **_facts(shown, event.target)}
     event = replace(event, incident=message, facts=facts)
     watch = certificates.shown_in(watch, message, shown)
     return watch, _joined(event, mentions=mentions) if heard else event
@@ -71,18 +71,27 @@ def _certificate(known: Document, watch: Watch, event: Event, at: datetime) -> t
 
 def _renewed(known: Document, watch: Watch, event: Event, at: datetime) -> tuple[Watch, Event]:
     """Where others of a message are still to be renewed it goes on; who was not the last to tell says nothing."""
-    renewed = {row["endpoint"] for row in event.facts["endpoints"]}
-    there = {what: one for what, one in known.items() if one["incident"] == event.incident and "places" in one}
+    mine = {row["endpoint"]: {**row, "target": event.target} for row in event.facts["endpoints"]}
+    there = {what: one for what, one in known.items() if one["incident"] == event.incident}
+    renewed = {name: row for one in there.values() for name, row in one.get("renewed", {}).items()} | mine
     for what, one in there.items():
-        known[what] = {**one, "places": {name: row for name, row in one["places"].items() if name not in renewed}}
-        if not known[what]["places"]:
-            del known[what]
+        places = {name: row for name, row in one["places"].items() if name not in mine}
+        known[what] = {**one, "places": places, "renewed": renewed}
     left = _together(known, event.incident, (), at)
+    for what in there if not left else ():
+        del known[what]
     if left and event.kind == "certificate_renewed":
-        facts = {"endpoints": left, "days": min(row["days"] for row in left), "threshold": 0}
+        facts = {"days": min(row["days"] for row in left), "threshold": 0, **_facts(left, event.target)}
         return watch, replace(event, kind="certificate_ends", quiet=True, facts=facts)
     said = not there and event.incident != event.own and event.kind == "certificate_renewed"
-    return watch, replace(event, quiet=event.quiet or said)
+    shown = sorted(renewed.values(), key=lambda row: (row["not_after"], row["endpoint"]))
+    return watch, replace(event, quiet=event.quiet or said, facts={**event.facts, **_facts(shown, event.target)})
+
+
+def _facts(rows: Sequence[Mapping[str, Any]], target: str) -> Document:
+    """What a message shows, and whose targets these are where they are several."""
+    targets = list(dict.fromkeys(str(row.get("target", target)) for row in rows))
+    return {"endpoints": list(rows), **({"targets": targets} if len(targets) > 1 else {})}
 
 
 def _changes(known: Document, watch: Watch, event: Event, at: datetime) -> tuple[Watch, Event]:

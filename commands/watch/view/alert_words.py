@@ -338,18 +338,26 @@ CLOSED: Mapping[str, str] = {
 }
 
 
+def _shown_by(event: Event) -> str:
+    """The targets of all that stands in the message."""
+    names = [target_name(str(name)) for name in event.facts.get("targets", (event.target,))]
+    more = f" and {len(names) - MOST_TARGETS} more" if len(names) > MOST_TARGETS else ""
+    return ", ".join(names[:MOST_TARGETS]) + more
+
+
+MOST_TARGETS = 3
+
+
 def _ending(event: Event, _watch: Watch | None) -> EventText:
     endpoints = event.facts.get("endpoints", ())
     days = int(event.facts.get("days", 0))
     icon = RED if days <= 3 else YELLOW
-    return EventText(
-        icon, f"{target_name(event.target)}: a certificate {ends_in(days)}", tuple(certificate_lines(endpoints))
-    )
+    return EventText(icon, f"{_shown_by(event)}: a certificate {ends_in(days)}", tuple(certificate_lines(endpoints)))
 
 
 def _renewed(event: Event, _watch: Watch | None) -> EventText:
     lines = tuple(certificate_lines(event.facts.get("endpoints", ())))
-    return EventText(GREEN, f"{target_name(event.target)}: the certificates were renewed", lines)
+    return EventText(GREEN, f"{_shown_by(event)}: the certificates were renewed", lines)
 
 
 def _replaced(event: Event, _watch: Watch | None) -> EventText:
