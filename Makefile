@@ -59,7 +59,7 @@ lock:
 	rm -rf build/lock && $(PYTHON) -m venv build/lock
 	build/lock/bin/pip install -q uv
 	build/lock/bin/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--no-annotate --no-header --extra dev --extra vantages pyproject.toml -o requirements.lock
+		--no-annotate --no-header --extra dev --extra vantages --extra apprise pyproject.toml -o requirements.lock
 	rm -rf build/lock
 
 wheel: $(STAMP)  ## the wheel of the last commit in dist/, and its hash: the same wherever it is built

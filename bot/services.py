@@ -16,7 +16,7 @@ from bot.rate_limits import PER_PORT, PER_TARGET, PER_USER, Limiter
 from bot.settings import Settings
 from bot.validation.validator import Validator
 from bot.wakeup import Wakeup, after_next_run
-from bot.watches.notifiers.registry import missing_in, routes_of
+from bot.watches.notifiers.registry import choices_in, missing_in, routes_of
 from commands.contract import DeclinedError
 from commands.help.handler import About, NotRunning
 from commands.pmta.checking import InThread
@@ -193,6 +193,7 @@ def watch_rules(settings: Settings) -> Rules:
         settings.watches_max,
         routes=routes_of(),
         missing=missing_in(settings),
+        choices=choices_in(settings),
     )
 
 

@@ -20,6 +20,7 @@ SECRETS = frozenset(
         "probe_token",
         "pagerduty_key",
         "alertmanager_url",
+        "apprise",
         "https_proxy",
     }
 )
@@ -201,6 +202,15 @@ TABLE: tuple[Setting, ...] = (
         read.service_url,
         "",
         "Prometheus' Alertmanager, for watches that say `alertmanager critical`: http://[user:password@]127.0.0.1:9093",
+    ),
+    Setting(
+        "PORTERO_APPRISE",
+        "apprise",
+        read.apprise,
+        "",
+        "Services of Apprise by names of yours, for watches that say `apprise ops`: `ops=ntfys://ntfy.example.com/ops "
+        "night=pover://user@token`; needs `pip install portero[apprise]`",
+        verbatim=True,
     ),
     Setting(
         "PORTERO_PROBE_TOKEN",

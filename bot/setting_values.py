@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from importlib.util import find_spec
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -242,6 +243,22 @@ def service_url(value: str) -> str:
     if not fits:
         raise ValueError("a URL is wanted, such as http://127.0.0.1:9093")
     return value
+
+
+_SERVICE = re.compile(r"([a-z][a-z0-9_-]{0,30})=([a-z][a-z0-9+.-]*://\S+)")
+
+
+def apprise(value: str) -> dict[str, str]:
+    """URLs by their names. A wrong one is not repeated, for its keys; Apprise itself judges the rest."""
+    if find_spec("apprise") is None:
+        raise ValueError("it needs a package that is not installed: pip install 'portero[apprise]'")
+    found: dict[str, str] = {}
+    for number, part in enumerate(value.split(), 1):
+        match = _SERVICE.fullmatch(part)
+        if match is None or match[1] in found:
+            raise ValueError(f"part {number} is no name with a URL of its own; write ops=ntfys://ntfy.example.com/ops")
+        found[match[1]] = match[2]
+    return found
 
 
 def log_level(value: str) -> str:

@@ -65,6 +65,7 @@ class Settings:
     pagerduty_key: str = ""
     pagerduty_url: str = PAGERDUTY
     alertmanager_url: str = ""
+    apprise: Mapping[str, str] = field(default_factory=dict)
     probe_token: str = ""
     nats: str = ""
     nats_listen: tuple[str, int] = ("127.0.0.1", 4222)
@@ -79,7 +80,9 @@ class Settings:
     @property
     def secrets(self) -> frozenset[str]:
         """What must not be written anywhere."""
-        return frozenset(getattr(self, name) for name in SECRETS) - {""}
+        values = (getattr(self, name) for name in SECRETS)
+        texts = (value.values() if isinstance(value, Mapping) else (value,) for value in values)
+        return frozenset(text for each in texts for text in each) - {""}
 
     @property
     def socket_mode(self) -> bool:

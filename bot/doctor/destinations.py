@@ -3,13 +3,14 @@
 Slack documents no list of hosts. Those named here are the ones of its samples, and all lie below slack.com.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from bot.setting_values import SLACK_API
 from bot.settings import Settings
 from bot.slack.client.proxy import Proxies
+from bot.watches.notifiers.teams import HOSTS
 from commands.smtpcheck.egress.control_hosts import DEFAULT_HOSTS, parse_hosts
 
 SLACK_HOSTS = ("slack.com", "wss-primary.slack.com", "files.slack.com", "hooks.slack.com")
@@ -63,24 +64,28 @@ def _checks(settings: Settings) -> Iterator[Destination]:
         yield Destination(hosts, tuple(ports), "tcp", "control hosts: whose side blocks a port")
 
 
+ALERTS: Sequence[tuple[Callable[[Settings], object], tuple[str, ...], str]] = (
+    (lambda settings: settings.webhook_secret, ("the hosts of webhooks",), "alerts by webhook"),
+    (lambda settings: settings.teams, tuple(f"*{host}" for host in HOSTS), "alerts in Microsoft Teams"),
+    (lambda settings: settings.apprise, ("the hosts of PORTERO_APPRISE",), "alerts by Apprise"),
+)
+ALERTS_BY_URL: Sequence[tuple[Callable[[Settings], str], str]] = (
+    (lambda settings: settings.pagerduty_url if settings.pagerduty_key else "", "alerts to PagerDuty"),
+    (lambda settings: settings.alertmanager_url, "alerts to Alertmanager"),
+)
+"""Ways of alerts: whether there are any, where they go, and what that is for."""
+
+
 def _others(settings: Settings) -> Iterator[Destination]:
     if settings.mail_relay:
         host, port = settings.mail_relay
         yield Destination((host,), (port,), "tcp", "alerts by mail")
-    if settings.webhook_secret:
-        yield Destination(("the hosts of webhooks",), (443,), "tcp", "alerts by webhook")
-    if settings.teams:
-        yield Destination(("*.logic.azure.com", "*.api.powerplatform.com"), (443,), "tcp", "alerts in Microsoft Teams")
-    if settings.pagerduty_key:
-        yield Destination(
-            (str(urlsplit(settings.pagerduty_url).hostname),),
-            (_port(settings.pagerduty_url),),
-            "tcp",
-            "alerts to PagerDuty",
-        )
-    if settings.alertmanager_url:
-        url = settings.alertmanager_url
-        yield Destination((str(urlsplit(url).hostname),), (_port(url),), "tcp", "alerts to Alertmanager")
+    for is_set, hosts, reason in ALERTS:
+        if is_set(settings):
+            yield Destination(hosts, (443,), "tcp", reason)
+    for url_of, reason in ALERTS_BY_URL:
+        if url := url_of(settings):
+            yield Destination((str(urlsplit(url).hostname),), (_port(url),), "tcp", reason)
     if settings.nats and settings.nats != "managed":
         parts = urlsplit(settings.nats)
         yield Destination((str(parts.hostname),), (parts.port or 4222,), "tcp", "checks from other machines")

@@ -28,7 +28,7 @@ REQUEST: ContextVar[str] = ContextVar("REQUEST", default="")
 """The id of the request that is being served: every line that is written meanwhile bears it."""
 
 OURS = frozenset({"bot", "commands", "storage"})
-OTHERS = ("slack_sdk", "slack_bolt", "aiohttp", "aiosmtplib", "asyncio", "dns", "nats")
+OTHERS = ("slack_sdk", "slack_bolt", "aiohttp", "aiosmtplib", "asyncio", "dns", "nats", "apprise", "urllib3")
 """Loggers that write payloads at DEBUG: it is not even made."""
 
 PLAIN = (str, int, float, Enum, date, timedelta, PurePath, type(None))

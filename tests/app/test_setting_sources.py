@@ -121,11 +121,13 @@ def test_every_secret_may_stand_in_a_file(secret):
         "PORTERO_PROBE_TOKEN": "fedcba9876543210",
         "PORTERO_PAGERDUTY_KEY": "0123456789abcdef0123456789abcdef",
         "PORTERO_ALERTMANAGER_URL": "https://u:p@am.example/",
+        "PORTERO_APPRISE": "ops=ntfy://x/y#z",
     }
     environ = {f"{name}_FILE": secret(name, f"{value}\n") for name, value in values.items()}
     environ |= {"PORTERO_MAIL_RELAY": "m.example", "PORTERO_MAIL_FROM": "p@m.example", "PORTERO_MAIL_USER": "p"}
     settings = load(environ, for_slack=True)
-    assert settings.secrets == set(values.values())
+    assert settings.secrets == {value.removeprefix("ops=") for value in values.values()}
+    assert settings.apprise == {"ops": "ntfy://x/y#z"}
 
 
 def test_a_credential_of_systemd_is_read_where_nothing_else_says_it(secret, tmp_path):

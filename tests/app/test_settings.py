@@ -69,6 +69,7 @@ BAD = [
     ("PORTERO_PAGERDUTY_KEY", "my key", "that is no integration key; PagerDuty shows one"),
     ("PORTERO_PAGERDUTY_URL", "http://events.example.com/", "an https URL without a login is wanted"),
     ("PORTERO_ALERTMANAGER_URL", "alertmanager:9093", "such as http://127.0.0.1:9093"),
+    ("PORTERO_APPRISE", "ops=ntfy://x ops=ntfy://y", "part 2 is no name with a URL of its own"),
     ("PORTERO_NATS_LISTEN", "127.0.0.1:0", "is no address to listen on"),
     ("PORTERO_VANTAGES_ALLOW", "mta-03", "with a channel, a user group or a person; write mta-03:C0123ABCD"),
     ("PORTERO_VANTAGES_ALLOW", "mta-03:@mail-ops", "names no vantage with a channel, a user group or a person"),

@@ -18,6 +18,7 @@ OPENERS = {
     "bot.vantages.link": {"nats.aio.client.Client"},
     "bot.vantages.managed": {"subprocess.Popen"},
     "bot.watches.notifiers.alertmanager": {"aiohttp.ClientSession"},
+    "bot.watches.notifiers.apprise": {"apprise"},
     "bot.watches.notifiers.mail": {"aiosmtplib.send"},
     "commands.smtpcheck.lookup.question": {"dns.asyncresolver.Resolver"},
     "commands.smtpcheck.wire.connection": {"socket.socket", ".sock_connect"},
@@ -29,7 +30,7 @@ DEMO = ("bot.demo",)
 """The demo's own servers and their clients: on loopback, and nothing outside the demo and the tests imports them."""
 
 LIBRARIES = re.compile(
-    r"(?:urllib\.request|urllib3|http\.client|xmlrpc|requests|httpx|httplib2|pycurl|websockets?|wsproto|paramiko|asyncssh"
+    r"(?:urllib\.request|urllib3|http\.client|xmlrpc|requests|apprise|httpx|httplib2|pycurl|websockets?|wsproto|paramiko|asyncssh"
     r"|smtplib|ftplib|imaplib|poplib|nntplib|telnetlib|socketserver|multiprocessing\.connection|logging\.handlers"
     r"|dns\.(?:query|asyncquery|zone|xfr|asyncbackend)|aiodns|pycares|anyio|httpcore|trio|webbrowser|_socket|_ssl"
     r"|xml\.sax\.saxutils\.prepare_input_source|slack_sdk\.(?:web\.client|webhook\.client|rtm\w*|scim\.\w+|audit_logs\.\w+))(?:\..+)?"

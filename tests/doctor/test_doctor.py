@@ -149,6 +149,9 @@ def test_a_firewall_has_to_let_out_what_the_settings_lead_to():
         mail_relay=("smtp.example.com", 465),
         nats="tls://nats.example.com",
         webhook_secret="x" * 16,
+        pagerduty_key="secret",
+        alertmanager_url="http://u:secret@am.example:9093",
+        apprise={"ops": "json://secret"},
     )
     found = destinations(settings, ["192.0.2.53", "127.0.0.1#5353"])
     rows = [(one.hosts, one.ports, one.protocol) for one in found]
@@ -160,6 +163,8 @@ def test_a_firewall_has_to_let_out_what_the_settings_lead_to():
     assert (("mx.a.example",), (587,), "tcp") in rows
     assert (("smtp.example.com",), (465,), "tcp") in rows
     assert (("nats.example.com",), (4222,), "tcp") in rows
+    assert (("am.example",), (9093,), "tcp") in rows
+    assert (("events.pagerduty.com",), (443,), "tcp") in rows
     assert "secret" not in str(found)
 
 

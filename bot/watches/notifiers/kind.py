@@ -1,6 +1,6 @@
 """What a notifier comes with: its route, what it needs of the settings, and how it is made."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -32,6 +32,8 @@ class Settings(Protocol):
     @property
     def teams(self) -> bool: ...
     @property
+    def apprise(self) -> Mapping[str, str]: ...
+    @property
     def nameservers(self) -> tuple[tuple[str, int], ...]: ...
 
 
@@ -46,8 +48,12 @@ class Setup:
 
 @dataclass(frozen=True)
 class NotifierKind:
-    """One file and one line in `registry`. `is_set_up` says whether the settings hold what `make` needs."""
+    """One file and one line in `registry`. `is_set_up` says whether the settings hold what `make` needs.
+
+    `choices` are the values that there are, where they are not free.
+    """
 
     route: Route
     is_set_up: Callable[[Settings], bool]
     make: Callable[[Setup], Notifier]
+    choices: Callable[[Settings], frozenset[str]] | None = None

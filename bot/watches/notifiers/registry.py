@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.watches.notifiers.alertmanager import ALERTMANAGER
+from bot.watches.notifiers.apprise import APPRISE
 from bot.watches.notifiers.failures import Noting
 from bot.watches.notifiers.kind import NotifierKind, Settings, Setup
 from bot.watches.notifiers.mail import MAIL
@@ -13,7 +14,7 @@ from commands.watch.state.notifier import Notifier
 from commands.watch.state.routes import Route
 from storage.watches import Watches
 
-KINDS: tuple[NotifierKind, ...] = (MAIL, WEBHOOK, TEAMS, PAGERDUTY, ALERTMANAGER)
+KINDS: tuple[NotifierKind, ...] = (MAIL, WEBHOOK, TEAMS, PAGERDUTY, ALERTMANAGER, APPRISE)
 
 
 def routes_of(kinds: Sequence[NotifierKind] = KINDS) -> tuple[Route, ...]:
@@ -23,6 +24,11 @@ def routes_of(kinds: Sequence[NotifierKind] = KINDS) -> tuple[Route, ...]:
 def missing_in(settings: Settings, kinds: Sequence[NotifierKind] = KINDS) -> frozenset[str]:
     """The routes that these settings lack something for."""
     return frozenset(kind.route.name for kind in kinds if not kind.is_set_up(settings))
+
+
+def choices_in(settings: Settings, kinds: Sequence[NotifierKind] = KINDS) -> dict[str, frozenset[str]]:
+    """The values that these settings know, of routes whose values are not free."""
+    return {kind.route.name: kind.choices(settings) for kind in kinds if kind.choices is not None}
 
 
 def made_of(setup: Setup, watches: Watches, kinds: Sequence[NotifierKind] = KINDS) -> tuple[Notifier, ...]:

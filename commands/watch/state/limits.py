@@ -1,8 +1,8 @@
 """What an installation allows its watches, and the ports among it. Pure."""
 
 import re
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from commands.allowed_ports import DEFAULT_PORTS, refuse_port
@@ -21,7 +21,8 @@ MOST_RUNS = 10
 class Rules:
     """What this installation allows: the shortest interval, the ports, and how many watches a workspace may have.
 
-    `routes` are the ways that alerts may take beside Slack; `missing` names those that the settings lack.
+    `routes` are the ways that alerts may take beside Slack; `missing` names those that the settings lack,
+    `choices` the values that there are, of those whose values are not free.
     """
 
     shortest: timedelta = timedelta(minutes=1)
@@ -29,6 +30,7 @@ class Rules:
     most: int = 1000
     routes: tuple[Route, ...] = ()
     missing: frozenset[str] = frozenset()
+    choices: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @property
     def offered(self) -> tuple[Route, ...]:

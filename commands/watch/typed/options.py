@@ -188,7 +188,11 @@ def _route_value(route: Route, words: Sequence[str], rules: Rules) -> tuple[Valu
         return (), 1
     if route.name in rules.missing:
         raise UserError(route.not_set_up, route.remedy)
-    return route.read(words)
+    value, used = route.read(words)
+    known = rules.choices.get(route.name, frozenset(value))
+    if wrong := sorted(set(value) - known):
+        raise UserError(f"There is no `{quoted(wrong[0])}` here.", f"There is {', '.join(sorted(known))}.")
+    return value, used
 
 
 def maintenance(words: Sequence[str], options: Options, _rules: Rules) -> int:

@@ -50,9 +50,10 @@ def subject(event: Event, watch: Watch | None) -> str:
     return clean(f"[Portero] {plain(text_of(event, watch).headline)} ({event.watch})", SUBJECT)
 
 
-def body(event: Event, watch: Watch | None) -> str:
+def body(event: Event, watch: Watch | None, route: str = "mail") -> str:
     said = text_of(event, watch)
     lines = [f"{STATES[event.kind]}: {said.headline}", "", *said.facts, *said.details, ""]
     text = "\n".join(plain(line) for line in lines)
-    stop = f"/smtpwatch edit {event.watch} mail none"
-    return f"{text}\n-- \nWatch {event.watch} of Portero. In Slack, {stop} ends these mails.\n"
+    stop = f"/smtpwatch edit {event.watch} {route} none"
+    messages = "mails" if route == "mail" else "messages"
+    return f"{text}\n-- \nWatch {event.watch} of Portero. In Slack, {stop} ends these {messages}.\n"
