@@ -41,6 +41,8 @@ class Stage:
     workspace: Workspace
     bot: Bot
     console: Console
+    lab: Lab
+    time: Passing
     shown: dict[str, int] = field(default_factory=dict)
     view_shown: str = ""
     typed: dict[str, str] = field(default_factory=dict)
@@ -66,6 +68,12 @@ class Stage:
         number = button if isinstance(button, int) else _number(target, button)
         interaction = await self.workspace.click(target, number, user=ANA)
         await self._settle(interaction.error)
+
+    async def pass_by(self, hours: float) -> None:
+        """Time passes, in which watches run, alert and end."""
+        await self.leave()
+        await self.time.wait(hours)
+        await self._settle("")
 
     async def open_home(self) -> None:
         await self.leave()
@@ -187,10 +195,10 @@ def _settings(folder: str, lab: Lab, workspace: Workspace) -> Settings:
 
 
 @asynccontextmanager
-async def stage(console: Console, *, outside: bool = False) -> AsyncIterator[Stage]:
+async def stage(console: Console, *, outside: bool = False, limits: Limits = LIMITS) -> AsyncIterator[Stage]:
     """The same, shown in a terminal."""
-    async with ground(outside=outside) as here:
-        yield Stage(here.workspace, here.bot, console)
+    async with ground(outside=outside, limits=limits) as here:
+        yield Stage(here.workspace, here.bot, console, here.lab, here.time)
 
 
 def _system_nameserver() -> tuple[str, int] | None:

@@ -1,41 +1,49 @@
 import asyncio
 
-import pytest
-
 from bot.cli import main
-from bot.demo import stage, tour
+from bot.demo import tour
 
-from .stage import LIMITS
+SHOWN = (
+    "mail.lab.example works. Use port 465",
+    "Shared by @ana",
+    "Likely the target's side: port 25 did not answer within 2.0 s",
+    "The certificate expired 12 days ago",
+    "25 is closed from mta-03 only: that machine's network, not mail.lab.example.",
+    "Use 587 with STARTTLS for SparkPost",
+    "Open relay: anybody may relay here without a login.",
+    "beats 20",
+    "is watched from now on",
+    "mail.lab.example: 25 refused Since",
+    "mail.lab.example recovered Down for",
+    "usable, 24 h",
+    "Your last results",
+    "That was the tour",
+)
+"""What the tour shows, in its order."""
 
 
-@pytest.fixture
-def impatient(monkeypatch):
-    """The demo's filtered port costs 8 seconds; here it is given up sooner."""
-    monkeypatch.setattr(stage, "LIMITS", LIMITS)
-
-
-async def test_the_tour_runs_by_itself_and_shows_the_lab(impatient, monkeypatch, capsys, tmp_path):
+async def test_the_tour_runs_by_itself_and_shows_the_lab(monkeypatch, capsys, tmp_path):
     monkeypatch.chdir(tmp_path)
     status = await asyncio.to_thread(main, ["demo", "--tour"])
     out, err = capsys.readouterr()
     assert (status, err) == (0, "")
-    for host in ("mail", "filtered", "expired", "plain", "hostile"):
-        assert f"{host}.lab.example" in out
-    assert "Shared by @ana" in out
-    assert "25 is closed from mta-03 only: that machine's network, not mail.lab.example." in " ".join(out.split())
-    assert "That was the tour" in out
+    said = " ".join(out.split())
+    for words in SHOWN:
+        assert words in said
+        said = said.partition(words)[2]
     assert "request id" not in out
+    assert "Slack would say" not in out
     assert list(tmp_path.iterdir()) == []
 
 
-async def test_without_a_terminal_the_demo_is_the_tour(impatient, monkeypatch, capsys):
+async def test_without_a_terminal_the_demo_is_the_tour(monkeypatch, capsys):
     monkeypatch.setattr(tour, "TOUR", tour.TOUR[:1])
     status = await asyncio.to_thread(main, ["demo"])
     assert status == 0
     assert "That was the tour" in capsys.readouterr().out
 
 
-async def test_at_the_prompt_one_types_commands_and_presses_numbers(impatient, monkeypatch, capsys):
+async def test_at_the_prompt_one_types_commands_and_presses_numbers(monkeypatch, capsys):
     lines = iter(["/smtpcheck mail.lab.example 25", "1", "99", "hosts", "what?", "/smtpchek x", "/remind me", "quit"])
     monkeypatch.setattr("builtins.input", lambda _prompt: next(lines))
     monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
@@ -58,7 +66,7 @@ async def typed(monkeypatch, capsys, *lines):
     return capsys.readouterr().out
 
 
-async def test_a_form_is_filled_in_by_numbers_and_sent(impatient, monkeypatch, capsys):
+async def test_a_form_is_filled_in_by_numbers_and_sent(monkeypatch, capsys):
     out = await typed(monkeypatch, capsys, "/smtpport", "1 printer", "99 x", "2 nobody", "2 spark", "send")
     assert "1  What do you want to do?: An app or a mail client hands mail to its provider  (An app" in out
     assert "there is no input 99" in out
@@ -67,25 +75,25 @@ async def test_a_form_is_filled_in_by_numbers_and_sent(impatient, monkeypatch, c
     assert "for SparkPost" in out
 
 
-async def test_a_form_that_lacks_something_stays_open_and_says_so(impatient, monkeypatch, capsys):
+async def test_a_form_that_lacks_something_stays_open_and_says_so(monkeypatch, capsys):
     out = await typed(monkeypatch, capsys, "/smtpwatch add", "send", "1 mail.lab.example", "6 #mailops", "send", "send")
     assert "Alerts in: Please complete this required field." in out
     assert "is watched from now on" in out
     assert "there is no form" in out
 
 
-async def test_a_number_presses_a_button_of_the_open_dialogue_and_close_leaves_it(impatient, monkeypatch, capsys):
+async def test_a_number_presses_a_button_of_the_open_dialogue_and_close_leaves_it(monkeypatch, capsys):
     out = await typed(monkeypatch, capsys, "/smtpcheck mail.lab.example 25", "3", "close", "1")
     assert "Shared by @ana" in out
 
 
-async def test_home_and_direct_messages_are_shown(impatient, monkeypatch, capsys):
+async def test_home_and_direct_messages_are_shown(monkeypatch, capsys):
     out = await typed(monkeypatch, capsys, "/smtpcheck mail.lab.example 25", "/smtphistory", "home", "2")
     assert "Your last results" in out
     assert "[file]" in out
 
 
-async def test_one_writes_to_it_in_the_channel_and_to_it_alone(impatient, monkeypatch, capsys):
+async def test_one_writes_to_it_in_the_channel_and_to_it_alone(monkeypatch, capsys):
     lines = ("@portero is mail.lab.example up on 587?", "dm mail.lab.example 25", "dm and 587?", "dm", "@porter x")
     out = await typed(monkeypatch, capsys, *lines)
     assert "in a thread" in out
