@@ -68,6 +68,15 @@ def test_the_unit_of_the_role_is_that_of_the_docs():
     assert service(ROLE / "templates/portero-worker.service.j2") == service(ROOT / "docs/portero-worker.service")
 
 
+def test_both_units_are_shut_in_alike():
+    def walls(name):
+        text = (ROOT / f"docs/{name}.service").read_text()
+        return text[text.index("NoNewPrivileges=") : text.index("[Install]")].replace("StateDirectory=portero\n", "")
+
+    assert walls("portero") == walls("portero-worker")
+    assert {"SystemCallFilter=@system-service", "MemoryDenyWriteExecute=yes"} <= set(walls("portero").splitlines())
+
+
 def test_the_role_is_yaml_and_its_variables_have_defaults():
     used = set()
     for path in [*ROLE.rglob("*.yml"), *ROLE.rglob("*.j2")]:
