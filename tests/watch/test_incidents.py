@@ -11,7 +11,7 @@ import pytest
 from commands.contract import Actor, DeclinedError, Request, UserError
 from commands.uptime import DOWN, uptimes
 from commands.watch.handler import handle
-from commands.watch.state.actions import acknowledge, decided, mute, note
+from commands.watch.state.actions import acknowledge, decided, delete, mute, note
 from commands.watch.state.events import Event
 from commands.watch.state.limits import Rules
 from commands.watch.state.model import Second
@@ -165,6 +165,20 @@ async def test_a_note_goes_to_every_open_incident_that_is_chosen_and_says_of_the
         ("unmute", "all", "all 2 watches of `all` are not muted."),
     ):
         assert plain((await ask(here, words, verb=verb)).text) == f"Nothing was done: {why}"
+
+
+async def test_what_a_deleted_watch_saw_and_told_is_still_there_and_it_says_that_it_was_deleted(here):
+    before = [plain((await ask(here, words)).text) for words in ("mail.example.com", "w-aaaaa.1")]
+    await here.store.change("w-aaaaa", decided(lambda one: delete(one, here.clock.at)), OPERATOR)
+    after = [plain((await ask(here, words)).text) for words in ("mail.example.com", "w-aaaaa.1")]
+    title, goes_on, *rows = after[0].splitlines()
+    assert [title, *rows, after[1]] == [
+        one.replace(", 1 open", "") for one in (*before[0].splitlines(), before[1]) if "goes on" not in one
+    ]
+    assert "25 no answer, 3h 1" in goes_on and ", then no longer watched" in goes_on
+    with pytest.raises(DeclinedError, match="That watch was deleted") as refused:
+        await ask(here, "w-aaaaa", verb="show")
+    assert refused.value.hint == "`/smtpwatch incidents w-aaaaa since 90d` has what it told."
 
 
 async def test_nobody_reads_of_incidents_where_they_are_not_and_a_word_that_says_nothing_is_said(here):

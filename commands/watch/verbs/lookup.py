@@ -72,7 +72,19 @@ async def visible(services: Needs, *, deleted: bool = False) -> list[Watch]:
 async def named(
     ref: str, request: Request, services: Needs, ports: tuple[int, ...] = (), kind: Kind | None = None
 ) -> Watch:
-    return find(ref, await visible(services), request.channel, ports, kind)
+    every = await visible(services)
+    wanted = ref.lower().strip("`<>").removesuffix(".")
+    if not any(wanted in {one.id, one.target} for one in every):
+        await _refuse_deleted(wanted, services)
+    return find(ref, every, request.channel, ports, kind)
+
+
+async def _refuse_deleted(wanted: str, services: Needs) -> None:
+    """`DeclinedError` for what was watched: its past is kept."""
+    for one in await visible(services, deleted=True):
+        if one.deleted_at is not None and wanted in {one.id, one.target}:
+            hint = f"`/smtpwatch incidents {one.id} since 90d` has what it told."
+            raise DeclinedError("That watch was deleted.", hint)
 
 
 async def pressed(watch_id: str, services: Needs) -> Watch:
