@@ -193,6 +193,8 @@ async def test_nobody_reads_of_incidents_where_they_are_not_and_a_word_that_says
         ("mail.example.com sicne monday", "Did you mean `since`"),
         ("since nowhere", "no time"),
         ("since 1h until 2h", "ends before it begins"),
+        ("tag:prd since 1d", "No watch that you may see fits `tag:prd`."),
+        ("down mx9*", "No watch that you may see fits `mx9*`."),
     ):
         with pytest.raises(UserError) as error:
             await ask(here, words)

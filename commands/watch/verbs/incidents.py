@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from commands.contract import Attachment, DeclinedError, Reply, Request, Step
@@ -14,7 +15,7 @@ from commands.watch.state.story import Story, down, folded, stories, within
 from commands.watch.typed.asked import Incidents
 from commands.watch.typed.incidents import read_incidents
 from commands.watch.verbs.forms import context_of
-from commands.watch.verbs.lookup import find, visible
+from commands.watch.verbs.lookup import find, fits_none, visible
 from commands.watch.verbs.needs import Needs
 from commands.watch.view.incident_files import FILES
 from commands.watch.view.stories import Asked, listed, whole
@@ -63,7 +64,11 @@ async def _watches(asked: Incidents, request: Request, services: Needs) -> Seque
     """Those whose incidents are asked for; without a word those of this channel, where there is none all."""
     every = await visible(services, deleted=True)
     if asked.chosen is not None:
-        return selected(asked.chosen, every, request.actor.user, request.channel, request.at)
+        who = request.actor.user, request.channel, request.at
+        named = replace(asked.chosen, standing="")  # that none is down is an answer, that none is called so is a slip
+        if named.narrows and not selected(named, every, *who):
+            raise fits_none(named, every)
+        return selected(asked.chosen, every, *who)
     if asked.ref:
         target = find(asked.ref, every, request.channel).target if _is_one(asked.ref, every) else asked.ref.lower()
         of_target = [watch for watch in every if watch.target == target.removesuffix(".")]

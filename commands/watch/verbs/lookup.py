@@ -56,6 +56,13 @@ def nearest_choice(chosen: Selector, watches: Sequence[Watch]) -> str:
     return nearest(chosen.pattern, sorted({watch.target for watch in watches}), NEAR) or "all"
 
 
+def fits_none(chosen: Selector, watches: Sequence[Watch]) -> UserError:
+    """That none is so, with the nearest that there is."""
+    line = f"list {nearest_choice(chosen, watches)}"
+    hint = f"`/smtpwatch {quoted(line)}` shows the nearest that there is."
+    return UserError(f"No watch that you may see fits `{quoted(chosen.text)}`.", hint, line)
+
+
 NEAR = 50
 """Percent; a pattern lacks what stands for `*`."""
 

@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from commands.contract import Reply, Request, UserError
+from commands.contract import Reply, Request
 from commands.plural import by_count
 from commands.secrets.free_text import said
-from commands.slack_text import code_span, quoted
+from commands.slack_text import code_span
 from commands.watch.state.actions import (
     acknowledge,
     mute,
@@ -24,7 +24,7 @@ from commands.watch.state.events import Step
 from commands.watch.state.model import Watch
 from commands.watch.state.selector import Selector, selected
 from commands.watch.typed.asked import Named, Note, Quiet
-from commands.watch.verbs.lookup import changed_all, nearest_choice, visible
+from commands.watch.verbs.lookup import changed_all, fits_none, visible
 from commands.watch.verbs.needs import Needs
 from commands.watch.view import listing as view
 
@@ -108,9 +108,7 @@ async def of_several(selector: Selector, request: Request, services: Needs) -> l
     every = await visible(services)
     found = selected(selector, every, request.actor.user, request.channel, request.at)
     if not found:
-        line = f"list {nearest_choice(selector, every)}"
-        hint = f"`/smtpwatch {quoted(line)}` shows the nearest that there is."
-        raise UserError(f"No watch that you may see fits `{quoted(selector.text)}`.", hint, line)
+        raise fits_none(selector, every)
     return found
 
 
