@@ -5,9 +5,11 @@ from commands.history.about_view import availability_rows
 from commands.uptime import share, uptimes
 from commands.watch.state.actions import decided, edit, pause
 from commands.watch.state.digest import summary, to_note
+from commands.watch.state.events import Event
 from commands.watch.state.rows import of_event_row
 from commands.watch.state.runs import concluded
 from commands.watch.state.windows import Digest
+from commands.watch.view.digest import digest_lines
 from storage.queries import OPERATOR
 from tests.history.documents import line
 
@@ -64,10 +66,14 @@ async def test_digest_and_table_give_the_same_figure_for_the_same_hours(tmp_path
         note = to_note(Digest(now.time(), "UTC"), "U1", now - MINUTE)
         spans = await here.store.spans(OPERATOR, since=now - DAY, until=now)
         events = [of_event_row(row) for row in await here.store.events(OPERATOR)]
-        [row] = summary(await here.watches(), {"w-1": events}, spans, note, now)["named"]
+        facts = summary(await here.watches(), {"w-1": events}, spans, note, now)
+        [row] = facts["named"]
         told = {"24 h": uptimes(spans, now - DAY, now)}
         table = About(line(), {"24 h": []}, uptime=told, begins={"24 h": now - DAY})
-        assert row["uptime"] == {"share": "95.8 % (1h down)", "ports": [[PORTS[0], "95.8 % (1h down)"]]}
+        assert row["uptime"] == {"share": "95.8 % (1h down)", "ports": [[PORTS[0], "95.8 % (1h down)"]], "rest": True}
+        event = Event("d", "digest", now, "d", "T1", "C1", "", "", "", NOON, facts=facts)
+        said = "all of it usable 95.8 % (1h down); 25: 95.8 % (1h down); its other ports: 100 %"
+        assert said in digest_lines(event)[1]
         assert availability_rows(table, None) == [
             ("Port", "24 h"),
             ("all together", "95.8 % (1h down)"),

@@ -146,7 +146,8 @@ def _uptime(watch: Watch, found: Mapping[str, Uptime], since: datetime) -> dict[
     known = {"since": whole.since.isoformat()} if is_shorter(whole, since) else {}
     alike = len(each) == 1 or all(share(one) == share(whole) for _, one in each)
     ports = [[place, share(one)] for place, one in worst_first(each) if not alike and _is_news({place: one})]
-    return {"share": share(whole), **known, "ports": ports[:PORTS]}
+    rest = {"rest": True} if ports and len(ports) < len(each) else {}
+    return {"share": share(whole), **known, "ports": ports[:PORTS], **rest}
 
 
 PORTS = 4

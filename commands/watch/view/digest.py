@@ -86,8 +86,12 @@ def _outages(row: Mapping[str, Any], begins: datetime) -> str:
     told = [plural(count, "incident")] if count else []
     since = datetime.fromisoformat(uptime["since"]) if "since" in uptime else begins
     known = f", known since {when(since)}" if abs(since - begins) >= SHOWN else ""
-    told += [f"usable {uptime['share']}{known}"]
-    return "; ".join([", ".join(told), *_by_place(uptime["ports"], str(row["condition"].get("target", "")))])
+    told += [f"{'all of it ' if uptime['ports'] else ''}usable {uptime['share']}{known}"]
+    rest = [REST_WELL] if uptime.get("rest") else []
+    return "; ".join([", ".join(told), *_by_place(uptime["ports"], str(row["condition"].get("target", ""))), *rest])
+
+
+REST_WELL = "its other ports: 100 %"
 
 
 SHOWN = timedelta(minutes=1)
