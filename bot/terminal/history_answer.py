@@ -4,10 +4,10 @@ import csv
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, TextIO, TypeAlias, cast
 
 from bot.console.instead import of_terminal
+from bot.console.local_zone import zone_of_machine
 from bot.console.process import BAD_NEWS, FINE
 from bot.console.screen import Screen, complain, say_json, say_text
 from bot.entry_sentences import line_with_words, with_sentences
@@ -166,11 +166,6 @@ def in_words(mrkdwn: str) -> str:
     from commands.watch.view.plain_text import plain  # noqa: PLC0415 - the words of watches come with it
 
     return of_terminal(plain(mrkdwn)).rstrip()
-
-
-def zone_of_machine() -> str:
-    """The IANA name of this machine's time zone; "" where it is not known."""
-    return Path("/etc/localtime").resolve().as_posix().partition("zoneinfo/")[2]
 
 
 def show(entry: Entry, form: str) -> int:

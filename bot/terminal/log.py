@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.console.formats import add_formats
+from bot.console.local_zone import zone_of_machine
 from bot.console.process import BAD_NEWS, FINE, positive, run_loop
 from bot.console.screen import Screen, complain
 from bot.settings import Settings
@@ -71,7 +72,7 @@ def _query(arguments: argparse.Namespace) -> Any:
     words, login = without_login(arguments.words)
     try:
         filters = parse_log(" ".join(words))
-        request = Request("portero", Actor(""), datetime.now(UTC), surface="terminal")
+        request = Request("portero", Actor("", zone_name=zone_of_machine()), datetime.now(UTC), surface="terminal")
         query = query_of(_for_terminal(filters), request, OPERATOR, None)
     except UserError as error:
         message, hint = (said.replace("/portero log", "portero log") for said in (error.message, error.hint))

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.console.formats import add_formats
 from bot.console.instead import of_terminal
+from bot.console.local_zone import zone_of_machine
 from bot.console.process import BAD_NEWS, FINE, run_loop
 from bot.console.screen import Screen, complain, say_json, say_text
 from bot.installation import team_of
@@ -24,6 +25,7 @@ EXAMPLES = """examples:
   portero watch incidents mail.example.com since nov 1 --format md
 
   A channel is given by its id (Slack: channel details, at the bottom). A running bot takes changes up within seconds.
+  Times are typed in the time zone of this machine, and shown in UTC.
 """
 ID = re.compile(r"w-[a-z0-9]{5,20}(\.\d{1,9})?")
 SCHEMA = "portero.watches/1"
@@ -135,7 +137,7 @@ def _facts(row: StoredWatch) -> dict[str, Any]:
 
 def request_of(text: str, services: Services) -> Request:
     """Who types it here is nobody of Slack, and may everything."""
-    actor = Actor("", services.team, admin=True)
+    actor = Actor("", services.team, admin=True, zone_name=zone_of_machine())
     return Request("smtpwatch", actor, datetime.now(UTC), text=text, surface="terminal")
 
 

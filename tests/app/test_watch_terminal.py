@@ -6,6 +6,7 @@ import json
 import pytest
 
 from bot.cli import main
+from bot.terminal import watch
 from commands.watch.verbs.needs import INSTALLATION
 from storage.sqlite.history import open_history
 
@@ -66,6 +67,12 @@ def test_what_is_wrong_is_told_on_standard_error(portero, line, words):
     status, out, err = portero(line)
     assert (status, out) == (2, "")
     assert words in err
+
+
+def test_times_are_read_by_the_clock_of_the_machine_and_shown_in_utc(portero, monkeypatch):
+    monkeypatch.setattr(watch, "zone_of_machine", lambda: "Europe/Madrid")
+    portero("add mail.example.com 25 in C0123ABCD")
+    assert "until 2027-01-15 17:00 UTC" in portero("mute mail.example.com until 2027-01-15 18:00 because of a move")[1]
 
 
 def test_incidents_are_printed_as_what_was_asked_for(portero):
