@@ -81,7 +81,7 @@ async def typed(text: str, request: Request, log: ReadAudit, viewer: Viewer) -> 
 
 
 def _help() -> Reply:
-    lines = [f"`/portero {escape(example)}`  {meaning}" for example, meaning in EXAMPLES]
+    lines = [f"• `/portero {escape(example)}` {meaning}" for example, meaning in EXAMPLES]
     text = "\n".join([f"*{EVERYTHING}*", ABOUT, *lines])
     return Reply(text, [section(text)])
 

@@ -21,7 +21,7 @@ def why(document: Document) -> Modal:
 
 def sources(document: Document) -> Modal:
     """Where what is said is written, by the numbers behind each sentence."""
-    return Modal("Sources", listed(document["sources"]) or [section("Nothing in this answer rests on a page.")])
+    return Modal("Sources", listed(document["sources"])[1:] or [section("Nothing in this answer rests on a page.")])
 
 
 def lines(told: Document) -> Reply:

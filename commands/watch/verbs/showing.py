@@ -51,7 +51,7 @@ async def listed(asked: List, request: Request, services: Needs, *, number: int 
     page = view.Page(chosen.text or "all", number, in_place=in_place, whole=terminal, instead=instead)
     if chosen.narrows:
         scope = selected(Selector(chosen.scope), every, request.actor.user, request.channel, request.at)
-        page = replace(page, of=len(scope), criteria=view.criteria(chosen))
+        page = replace(page, of=scope, criteria=view.criteria(chosen))
     return view.overview(found, where, request.at, page)
 
 

@@ -59,15 +59,15 @@ RECOVERED = ("Recovered after the first good run", "Recovered after {count} good
 
 def _runs(watch: Watch) -> Iterator[str]:
     """When it was and will be looked at."""
-    state = watch.state
-    if state.last_at is None:
-        yield "Not checked yet"
+    state, follows = watch.state, "next"
+    if state.last_at is None:  # that it was not checked stands above
+        follows = "First check"
     elif state.last_ms is None:
         yield f"Last checked {when(state.last_at)}"
     else:
         yield f"Last checked {when(state.last_at)} in {state.last_ms:.0f} ms"
     if watch.due_at and watch.runs:
-        yield f"next {when(watch.due_at)}"
+        yield f"{follows} {when(watch.due_at)}"
 
 
 def trouble(route: str, note: Mapping[str, Any]) -> str:

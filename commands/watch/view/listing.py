@@ -39,7 +39,7 @@ class Page:
     in_place: bool = False
     whole: bool = False
     instead: str = ""
-    of: int = 0
+    of: Sequence[Watch] = ()
     criteria: str = ""
 
 
@@ -58,18 +58,13 @@ NEAREST = "The nearest that there is: `/smtpwatch list {text}`"
 def overview(watches: Sequence[Watch], where: str, at: datetime, page: Page = FIRST) -> Reply:
     """The list: what is bad or quiet first, each with its state; a menu opens one. `where` is mrkdwn."""
     if not watches:
-        none = f"*None of {plural(page.of, 'watch', 'watches')} {where}* {page.criteria}"
-        more = NEAREST.format(text=in_code(page.instead, 200)) if page.instead else "" if page.of else BEGIN
-        text = "\n".join(filter(None, (none if page.of else f"*No watches {where}*", more)))
+        text = "\n".join(_nothing(where, at, page))
         return Reply(text, [section(text), actions(ADD)], replace=page.in_place)
     ordered = sorted(watches, key=lambda watch: (watch.paused is None, _bad_first(watch), natural(watch.target)))
     counted = Counter(condition_of(watch, at).standing for watch in watches)
-    found = (
-        f"{len(watches):,} of {plural(page.of, 'watch', 'watches')}"
-        if page.of
-        else plural(len(watches), "watch", "watches")
-    )
-    states = f": {standings(counted)}" if len(counted) > 1 or not page.criteria else ""
+    chosen = f"{len(watches):,} of " if page.of else ""
+    found = f"{chosen}{plural(len(page.of or watches), 'watch', 'watches')}"
+    states = f": {_states(watches, at)}" if len(counted) > 1 or not page.criteria else ""
     title = f"*{found} {where}* {page.criteria}".rstrip() + states
     first = 0 if page.whole else (page.number - 1) * ROWS
     there = ordered if page.whole else ordered[first : first + ROWS]
@@ -85,6 +80,27 @@ def overview(watches: Sequence[Watch], where: str, at: datetime, page: Page = FI
         ),
     ]
     return Reply("\n".join([title, *rows]), blocks, replace=page.in_place, good=not counted["down"])
+
+
+def _nothing(where: str, at: datetime, page: Page) -> Iterator[str]:
+    """Of no watches what there is to do; of several that were chosen from what was looked for."""
+    total = plural(len(page.of), "watch", "watches")
+    if not page.of:
+        yield f"*No watches {where}*"
+    elif page.criteria == DOWN:
+        yield f"*Nothing is down*: {total} {where}, {_states(page.of, at)}."
+        return
+    else:
+        yield f"*0 of {total} {where}* {page.criteria}"
+    if page.instead or not page.of:
+        yield NEAREST.format(text=in_code(page.instead, 200)) if page.instead else BEGIN
+
+
+DOWN = "(`down`)"
+
+
+def _states(watches: Sequence[Watch], at: datetime) -> str:
+    return standings(Counter(condition_of(watch, at).standing for watch in watches))
 
 
 def _turning(page: Page, total: int) -> Iterator[Block]:
