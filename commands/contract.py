@@ -191,9 +191,13 @@ class Modal:
 
 @dataclass(frozen=True, slots=True)
 class FormErrors:
-    """What is wrong with a submitted form, by the block_id of its input blocks; the modal stays open."""
+    """What is wrong with a submitted form, by the block_id of its input blocks; the modal stays open.
+
+    `corrected` is what was probably meant in a field that is typed: where that is known of all, it stands there then.
+    """
 
     errors: Mapping[str, str]
+    corrected: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from bot.settings import Settings
 from bot.slack.conversation.conversation import Conversation
 from bot.slack.dispatcher import Dispatcher
 from bot.slack.events import ANYTHING, Events
-from bot.slack.replies import instead
+from bot.slack.replies import corrections, instead
 from bot.slack.requests import payload
 from bot.slack.requests.job import Job
 from bot.slack.requests.message_text import text_files, written
@@ -128,7 +128,7 @@ class Listener:
             return
         job = Job(self.command, handler, request, origin, attached=payload.files(body))
         found = await self.dispatcher.accept_form(job)
-        await (ack(response_action="errors", errors=dict(found.errors)) if found else ack())
+        await (ack(**corrections.told(body["view"], found)) if found else ack())
 
 
 async def _acknowledge(ack: Any) -> None:

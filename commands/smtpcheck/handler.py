@@ -20,6 +20,7 @@ from commands.contract import (
     Step,
     UserError,
 )
+from commands.form_fields import WrongFields
 from commands.help_card import help_card
 from commands.slack_text import escape
 from commands.smtpcheck import opening
@@ -151,7 +152,9 @@ async def check_form(request: Request, services: Needs) -> AsyncIterator[Step]:
         ours = parse_network(" ".join(words), services.ports)
         asked = parse_several(" ".join(words), services.ports, WORDS) if ours is None else ()
     except UserError as error:
-        yield FormErrors({"target": f"{error.message} {error.hint}".strip()})
+        wrong = WrongFields(said)
+        wrong.add("target", error)
+        yield wrong.found
         return
     if ours is not None:
         async for step in asking.look(ours, request, services):

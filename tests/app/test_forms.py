@@ -50,6 +50,36 @@ async def test_errors_come_with_the_ack_and_the_form_can_be_sent_again(serving, 
     assert stage.last().text.startswith("mail.example.com")
 
 
+async def test_what_was_probably_meant_stands_in_the_field_then(serving, ws):
+    form = Modal("Ask", [text_input("host", "Host"), text_input("why", "Why", optional=True)], "Check", "ask", "kept-1")
+
+    async def opens(_request, _services):
+        yield form
+
+    async def check(request, _services):
+        host = request.form["host"]
+        if host.endswith(".example"):
+            yield Reply(f"{host} because {request.form['why']} {request.private}")
+        else:
+            meant = {"host": f"{host}.example"} if host != "?" else {}
+            yield FormErrors({"host": "<Not> full."}, meant)
+
+    async with serving(handle=opens, wants_modal=lambda _text: False, forms={"ask": check}) as stage:
+        await stage.type("/echo")
+        for typed, meant in (("a", "a.example"), ("b", "b.example")):
+            done = await ws.submit(ws.view_of("ana"), {"host": typed, "why": "so"})
+            note, field, other = ws.view_of("ana").blocks
+            assert (done.error, done.errors) == ("", {})
+            said = ":grey_exclamation: &lt;Not&gt; full. It stands there now: press *Check*."
+            assert note["elements"][0]["text"] == said
+            assert [one["element"]["initial_value"] for one in (field, other)] == [meant, "so"]
+        wrong = await ws.submit(ws.view_of("ana"), {"host": "?"})
+        assert wrong.errors == {ws.view_of("ana").blocks[1]["block_id"]: "<Not> full."}
+        await ws.submit(ws.view_of("ana"), {"host": "b.example"})
+        await stage.bot.dispatcher.idle()
+    assert stage.last().text == "b.example because so kept-1"
+
+
 async def test_a_repeated_form_is_handled_once(serving, ws):
     async with serving(**asking()) as stage:
         done = await filled_in(stage, ws, {"host": "mail.example.com"})

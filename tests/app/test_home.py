@@ -137,7 +137,11 @@ async def test_a_check_from_home_is_answered_by_direct_message_and_shared_where_
         await stage.bot.dispatcher.idle()
         wrong = await ws.submit(ws.view_of("ana"), {"target": "not a host"}, user="ana")
         assert "target" in wrong.errors
-        await ws.submit(ws.view_of("ana"), {"target": "mail.lab.example", "ports": ["25"]}, user="ana")
+        await ws.submit(ws.view_of("ana"), {"target": "mail..lab.example", "ports": ["25"]}, user="ana")
+        assert "Did you mean mail.lab.example? It stands there now: press *Check*." in json.dumps(
+            ws.view_of("ana").body
+        )
+        await ws.submit(ws.view_of("ana"), {}, user="ana")
         await stage.bot.dispatcher.idle()
         answer = ws.messages(ws.dm("ana"))[-1]
         assert "mail.lab.example" in answer.text

@@ -121,6 +121,18 @@ async def test_what_is_wrong_in_the_dialogue_is_said_at_its_field_in_words_that_
     assert w.ws.view_of("ana") is not None
 
 
+async def test_what_was_meant_in_the_dialogue_stands_there_then(w):
+    await w.type("add")
+    values = {"channel": w.ws.channel("mailops").id}
+    done = await fill(w, {**values, "target": "mail.lab.example:25:587"})
+    assert "one by one" in done.errors["target"]
+    done = await fill(w, {**values, "target": "my_mail.lab.example"})
+    assert (done.error, done.errors) == ("", {})
+    await fill(w, {})
+    watch = await w.the_watch("my-mail.lab.example")
+    assert watch.channel == values["channel"]
+
+
 async def test_a_field_may_begin_with_the_name_of_its_option(w):
     await w.type("add")
     values = {"target": TARGET, "channel": w.ws.channel("mailops").id, "mail": "mail ops@example.com"}

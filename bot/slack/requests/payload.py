@@ -43,7 +43,13 @@ VIEW: Mapping[str, Shape] = {
     **dict.fromkeys(("id", "type", "callback_id", "private_metadata", "hash", "team_id", "app_installed_team_id"), str),
     "state": {"values": Each(Each(ELEMENT))},
 }
-FORM: Shape = {**VIEW, "type": Needed(str), "callback_id": Needed(str)}
+FORM: Shape = {
+    **VIEW,
+    "type": Needed(str),
+    "callback_id": Needed(str),
+    "submit": {"text": str},
+    "blocks": [{"block_id": str, "element": {"action_id": str, "type": str}}],
+}
 ACTION: Shape = {
     **dict.fromkeys(("block_id", "value", "action_ts"), str),
     "action_id": Needed(str),

@@ -5,6 +5,7 @@ from typing import Any
 
 from commands.allowed_ports import listed
 from commands.contract import FormErrors, UserError
+from commands.form_fields import WrongFields
 from commands.slack_text import quoted, undo
 from commands.watch.state.limits import Rules, read_ports
 from commands.watch.state.model import NETWORK_TARGET, Second, Watch
@@ -20,7 +21,7 @@ NO_GROUP = "none"
 
 def read_add(values: Mapping[str, Any], context: Context) -> Add | FormErrors:
     """The watch that a submitted form asks for, or what is wrong with which field."""
-    errors: dict[str, str] = {}
+    errors = WrongFields(values)
     kind = str(values.get("kind") or "check")
     target, port, mail_domain = NETWORK_TARGET, None, False
     typed = undo(str(values.get("target") or "")).strip()
@@ -28,14 +29,14 @@ def read_add(values: Mapping[str, Any], context: Context) -> Add | FormErrors:
         try:
             target, port, mail_domain = context.target(typed)
         except UserError as error:
-            errors["target"] = words_of_error(error)
+            errors.add("target", error, of_one_word=True)
     elif typed == NETWORK_TARGET:
         kind = "network"
     said = _read(values, context, errors)
     if port is not None and not errors:
         said["ports"] = tuple(dict.fromkeys((port, *said.get("ports", ()))))
     if errors:
-        return FormErrors(errors)
+        return errors.found
     said["routes"] = with_routes({}, said["routes"])
     said = {name: value for name, value in said.items() if value not in ("", (), {}, None)}
     return Add(kind, target, said, mail_domain=mail_domain)  # type: ignore[arg-type]
@@ -43,16 +44,16 @@ def read_add(values: Mapping[str, Any], context: Context) -> Add | FormErrors:
 
 def read_edit(values: Mapping[str, Any], watch: Watch, context: Context) -> dict[str, Any] | FormErrors:
     """What is different now, by the fields of `Watch`, or what is wrong with which field."""
-    errors: dict[str, str] = {}
+    errors = WrongFields(values)
     said = _read(values, context, errors)
     if errors:
-        return FormErrors(errors)
+        return errors.found
     if with_routes(watch.routes, said["routes"]) == watch.routes:
         del said["routes"]
     return {name: value for name, value in said.items() if value != getattr(watch, name)}
 
 
-def _read(values: Mapping[str, Any], context: Context, errors: dict[str, str]) -> dict[str, Any]:
+def _read(values: Mapping[str, Any], context: Context, errors: WrongFields) -> dict[str, Any]:
     said: dict[str, Any] = {
         "notify": str(values.get("notify") or ""),
         "ports": (),
@@ -83,11 +84,11 @@ def _read(values: Mapping[str, Any], context: Context, errors: dict[str, str]) -
     return said
 
 
-def _take_ports(words: Sequence[str], rules: Rules, errors: dict[str, str], said: dict[str, Any]) -> None:
+def _take_ports(words: Sequence[str], rules: Rules, errors: WrongFields, said: dict[str, Any]) -> None:
     try:
         said["ports"] = _ports(words, rules)
     except UserError as error:
-        errors["ports"] = words_of_error(error)
+        errors.add("ports", error)
 
 
 def _ports(words: Sequence[str], rules: Rules) -> tuple[int, ...]:
@@ -97,7 +98,7 @@ def _ports(words: Sequence[str], rules: Rules) -> tuple[int, ...]:
     return ports
 
 
-def _second(values: Mapping[str, Any], context: Context, errors: dict[str, str]) -> Second | None:
+def _second(values: Mapping[str, Any], context: Context, errors: WrongFields) -> Second | None:
     """Who is mentioned when nobody acknowledges an alert: what `then` says."""
     who = _group(values, "then_group", errors) or str(values.get("then") or "")
     found: dict[str, Any] = {}
@@ -108,7 +109,7 @@ def _second(values: Mapping[str, Any], context: Context, errors: dict[str, str])
     return second
 
 
-def _group(values: Mapping[str, Any], field: str, errors: dict[str, str]) -> str:
+def _group(values: Mapping[str, Any], field: str, errors: WrongFields) -> str:
     """The user group that is mentioned instead of the person, if there is one."""
     typed = str(values.get(field) or "").strip()
     if not typed or typed == NO_GROUP:
@@ -116,14 +117,14 @@ def _group(values: Mapping[str, Any], field: str, errors: dict[str, str]) -> str
     try:
         group = somebody_of(*words_of(typed)[:1])
     except UserError as error:
-        errors[field] = words_of_error(error)
+        errors.add(field, error)
         return ""
     if not group.startswith("S"):
-        errors[field] = "That is a person: choose them above."
+        errors.errors[field] = "That is a person: choose them above."
     return group
 
 
-def _take(field: str, words: Sequence[str], context: Context, errors: dict[str, str], said: dict[str, Any]) -> None:
+def _take(field: str, words: Sequence[str], context: Context, errors: WrongFields, said: dict[str, Any]) -> None:
     """Read one option, which has the name of its field; nothing is said by a field that is empty."""
     words = words[1:] if words and words[0].lower() == field else words
     if not words:
@@ -131,7 +132,7 @@ def _take(field: str, words: Sequence[str], context: Context, errors: dict[str, 
     try:
         said |= _option(field, words, context.rules)
     except UserError as error:
-        errors[field] = words_of_error(error, f"{field} ")
+        errors.add(field, error, f"{field} ")
 
 
 def _option(name: str, words: Sequence[str], rules: Rules) -> dict[str, Any]:
@@ -144,8 +145,3 @@ def _option(name: str, words: Sequence[str], rules: Rules) -> dict[str, Any]:
 
 def _typed_words(value: Any) -> list[str]:
     return undo(str(value or "")).replace(",", " ").replace(";", " ").split()
-
-
-def words_of_error(error: UserError, option: str = "") -> str:
-    """As plain text. The examples of an option come without its name: that is the label of the field."""
-    return f"{error.message} {error.hint}".replace(f"`{option}", "`").replace("`", "").strip()

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 from commands.contract import DeclinedError, FormErrors, Handler, Reply, Request, Step, UserError
+from commands.form_fields import words_of_error
 from commands.watch.state.model import Kind
 from commands.watch.typed import form_values
 from commands.watch.typed.asked import Context, Edit
@@ -29,7 +30,7 @@ async def submit_add(request: Request, services: Needs) -> AsyncIterator[Step]:
     try:
         adding.refuse_off_limits(asked, services)
     except DeclinedError as error:
-        errors["target"] = form_values.words_of_error(error)
+        errors["target"] = words_of_error(error)
     if errors:
         yield FormErrors(errors)
         return
@@ -54,7 +55,7 @@ async def _refused(kind: Kind, said: Mapping[str, Any], request: Request, servic
     try:
         await adding.refuse_place(kind, said, said.get("channel") or request.channel, services)
     except UserError as error:
-        return {"from": form_values.words_of_error(error)}
+        return {"from": words_of_error(error)}
     return {}
 
 
