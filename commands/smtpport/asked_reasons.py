@@ -24,7 +24,7 @@ def of_words(question: Question, service: Provider | None, net: Network | None) 
     yield from _of_asked(question, service, net)
     yield from _of_place(question)
     yield from _of_working(question)
-    is_pair = {465, 587} <= {question.port, *question.also, *question.tried}
+    is_pair = {465, 587} <= {question.port, *question.also, *question.tried, *question.working}
     if not is_pair and _SWAPPED & {(port, question.tls) for port in question.tried}:
         yield Claim("modes_swapped", {"port": None}, (s.RFC_8314_3_3,))
     if net:

@@ -105,7 +105,7 @@ def _circumstance(question: Question, *_: object) -> bool:
     return has_circumstance(question)
 
 
-_OF_APPS = frozenset({"inbound_only", "works_elsewhere"})
+_OF_APPS = frozenset({"inbound_only"})
 """What holds for a program that sends: a mail server has to be reached, too."""
 
 _NEVER = frozenset({"receive", "listener", "lmtp", "reading", "local"})

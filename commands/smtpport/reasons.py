@@ -55,11 +55,8 @@ def of_question(question: Question, service: Provider | None, best: Choice | Non
     row = framework(question.software)
     if row and knows_starttls_only(row.key) and best and best.tls == "starttls":
         yield Claim("software_starttls", {"software": row.key}, row.sources)
-    is_pair = {465, 587} <= {
-        question.port,
-        *question.also,
-        *question.tried,
-    }  # who names both compares, and a mode is of one of them
+    named = {question.port, *question.also, *question.tried, *question.working}
+    is_pair = {465, 587} <= named  # who names both compares, and a mode is of one of them
     swapped = (question.port, question.tls) in {(587, "implicit"), (465, "starttls")} and not is_pair
     is_asked = question.symptom is None and not question.tried and not swapped
     if best and service and is_asked and question.port in _beside(service, best):

@@ -277,9 +277,20 @@ FIRST_LINES = [
     ("421 4.4.1 Connection timed out, after some idle minutes", "The server gave up waiting for the client"),
     ("hoster blocks 25 and 465, my mailu delivers nothing, also not with STARTTLS on 587", "works on 25 only"),
     ("senders get connect to mx.own.example[192.0.2.1]:25: Connection timed out", "cannot reach your own on 25"),
-    ("port 26 in the file, ECONNREFUSED 127.0.0.1:25 in the log", "the setting is not read"),
+    ("port 26 is set, the log has ECONNREFUSED 127.0.0.1:25", "the setting is not read"),
     ("send form on netlify, no error and nothing arrives", "await the send"),
     ("mailer: STARTTLS extension not found, port 25", "The server offers no STARTTLS there"),
+    (
+        "my client has 465, the log: Could not connect to SMTP host: mail.own.example, port: 25",
+        "the setting is not read",
+    ),
+    (
+        "NOQUEUE: reject: RCPT from app[10.1.2.3]: 554 Relay access denied, it cannot send",
+        "This is your own server's log",
+    ),
+    ("imap server of ours: root certificate is not trusted", f"{POSSIBLE} The client does not trust the certificate"),
+    ("goes out with brevo at home, not from the shop", "What fails is not said here"),
+    ("587 with starttls is fine, 465 is closed on my stalwart", "587 works for you, so keep it"),
 ]
 
 NOT_SAID = [
@@ -293,6 +304,7 @@ NOT_SAID = [
     ("Kontaktformular in Contao, smtp.ionos.de 465", "Contabo"),
     ("certificate verify failed at our own exchange, 587", "This provider's certificate"),
     ("451 5.7.3 STARTTLS is required to send mail [AB1CD2.prod.outlook.com]", "for Outlook.com"),
+    ("sign-up 500 with dial timeout to our relay on 587", "gave up after its retry time"),
     ("our exchange: 421 4.4.1 Connection timed out", "the network on the way"),
     ("ticket app: account setup fails to find the server", "User or password"),
 ]

@@ -36,25 +36,31 @@ class Direction(StrEnum):
     OUT = "out"
 
 
-_IN = re.compile(
-    r"\bsmtpd\b|\bnoqueue\b|\bpostscreen\b|\bconnect(?:ion)? from\b|lost connection after \w{1,12} from|ruleset=check_"
-    r"|\bh=\S.{0,120}rejected|\b(?:sends?|writes?|mails?|mail that .{0,20}) to (?:me|us|my|our)\b"
+_IN_LOG = re.compile(
+    r"\bsmtpd\b|\bnoqueue\b|\bpostscreen\b|\bconnect(?:ion)? from\b|lost connection after \w{1,12} from"
+    r"|ruleset=check_|\bh=\S.{0,120}rejected"
+)
+_OUT_LOG = re.compile(
+    r"\bpostfix/(?:\w{1,20}/)?smtp\b|\brelay=(?!none|local|virtual)\w|\bhost \S{1,120} said\b"
+    r"|\bremote (?:host|server) said\b|\b[rt]=(?:dnslookup|remote_smtp)|\[outbound\]|\b\w{0,40}smtp\w{0,40}exception\b"
+)
+_IN_WORDS = re.compile(
+    r"\b(?:sends?|writes?|mails?|mail that .{0,20}) to (?:me|us|my|our)\b"
     r"|\bto (?:me|us) (?:bounces?|from|gets?|is|are)\b|\bfrom (?:other servers|outside|external|everybody)\b"
     r"|\bexternal mails?\b|\b(?:inbound|incoming) (?:e?mails?|messages?)\b"
     r"|\b(?:others?|senders|people) (?:cannot|can.?t|get|send|write)\b"
     r"|\b(?:cannot|can.?t|not|no longer|never) receiv\w*|\bno (?:recibo|recibe|llegan)\b|\bme (?:escriben|mandan)\b"
 )
-_OUT = re.compile(
-    r"\bpostfix/(?:\w{1,20}/)?smtp\b|\brelay=(?!none|local|virtual)\w|\bhost \S{1,120} said\b"
-    r"|\bremote (?:host|server) said\b|\b[rt]=(?:dnslookup|remote_smtp)|\[outbound\]|\bsent to\b"
-    r"|\b\w{0,40}smtp\w{0,40}(?:exception|error)\b|\bsending\b|\boutgoing\b|\b(?:envi|mand)(?:o|a|ar|amos|an)\b"
+_OUT_WORDS = re.compile(
+    r"\bsent to\b|\bsmtp error\b|\bsending\b|\boutgoing\b|\b(?:envi|mand)(?:o|a|ar|amos|an)\b"
     r"|\b(?:cannot|can.?t|not|un\w{3}|when (?:i|we|it|the app)|if (?:i|we)|tries to|to) send"
 )
 
 
 def direction_of(text: str) -> Direction | None:
-    """The direction that a text in lower case shows; None where it shows none, or both."""
-    comes, goes = _IN.search(text) is not None, _OUT.search(text) is not None
-    if comes == goes:
-        return None
-    return Direction.IN if comes else Direction.OUT
+    """The direction that a text in lower case shows; None where it shows none, or both. A log says more than words."""
+    for inward, outward in ((_IN_LOG, _OUT_LOG), (_IN_WORDS, _OUT_WORDS)):
+        comes, goes = inward.search(text) is not None, outward.search(text) is not None
+        if comes or goes:
+            return None if comes and goes else Direction.IN if comes else Direction.OUT
+    return None

@@ -32,7 +32,7 @@ class Evidence:
     to submit to, `logs_in` whether the settings have a login.
     `is_web_host`: a mail server of a web host greets; `other_certificate`: one is quoted that is not the provider's.
     `by_machine`: the symptom is quoted as a machine says it; else it is told in somebody's words, which is a hint only.
-    `direction` is who connects to whom.
+    `direction` is who connects to whom, `port` the one that a machine says that it was connecting to.
     `said` is what a person wrote, `quoted` what a server was quoted with: of that only names and ports count.
     """
 
@@ -52,6 +52,7 @@ class Evidence:
     other_certificate: bool = False
     by_machine: bool = True
     direction: Direction | None = None
+    port: int | None = None
 
 
 _FAILED, _SAID = " times out ", " "
@@ -118,7 +119,17 @@ def _of_report(text: str) -> Evidence:
         is_other_certificate(text),
         by_machine,
         direction_of(text) if symptom else None,
+        _port_in(text, peer) if symptom and by_machine else None,
     )
+
+
+_AT_PORT = re.compile(r"(?:[\w\]]:|\bport[ '\":=]{1,4})(\d{2,5})(?![\d:.])")
+
+
+def _port_in(text: str, peer: Peer | None) -> int | None:
+    """The port of a report: that of its peer, else the last one that is written as one."""
+    written = _AT_PORT.findall(text)
+    return (peer.port if peer else None) or (int(written[-1]) if written else None)
 
 
 class _Found(NamedTuple):
@@ -141,7 +152,7 @@ def _found(text: str) -> _Found:
     known = _first(replies, by_words)
     own = _first_of("last", text) if known and is_vague(known[0]) else None
     if known:
-        return _Found(own.symptom if own else known[0], None, known[1])
+        return _Found(own.symptom if own else known[0], None, known[1], known[1].marked)
     client = _first_of("client", text)
     if client and client.symptom and not is_vague(client.symptom):
         return client

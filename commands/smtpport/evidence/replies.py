@@ -34,6 +34,9 @@ _WORDS = re.compile(r"\W{1,6}[a-z]")
 _ALWAYS = frozenset({535})
 """What is hardly ever another number beside mail."""
 
+_OF_THE_WEB = range(500, 505)
+"""Codes that a web server gives, too: with nothing but words behind them they are none of mail."""
+
 _LOGIN_ALONE = frozenset({534, 538})
 """Codes that leave no doubt, whatever the words."""
 
@@ -67,7 +70,7 @@ def replies_in(text: str) -> Iterator[Reply]:
             or before[-1:] == "\n"
             or _MARKED.search(before) is not None
         )
-        if is_marked or _WORDS.match(found[2]):
+        if is_marked or (code not in _OF_THE_WEB and _WORDS.match(found[2])):
             yield Reply(code, following[1] if following else "", found[2], is_marked)
 
 

@@ -90,7 +90,7 @@ def _of_words(spans: Sequence[Span]) -> Question:
         left_out=tuple(dict.fromkeys(spare)),
         working=numbers.working,
         asks=_any(spans, "general", "topic") or bool(asked),
-        fails=_any(spans, "failed") or any(span.text in _ERRORS for span in spans),
+        fails=_is_complaint(spans, is_asked=bool(asked)),
         login_fails=_any(spans, "login_failed"),
         by_server=any(span.means("mail_server") and span.text not in _ANY_SERVER for span in spans),
         lifted=_any(spans, "lifted") and "network" in named,
@@ -99,6 +99,16 @@ def _of_words(spans: Sequence[Span]) -> Question:
         or ("network" not in named and is_from_unknown(spans)),
     )
 
+
+def _is_complaint(spans: Sequence[Span], *, is_asked: bool) -> bool:
+    """Whether anything is said to fail; where nothing is asked, that something is not so says it as well."""
+    if _any(spans, "failed") or any(span.text in _ERRORS for span in spans):
+        return True
+    is_asked = is_asked or _any(spans, "general", "topic", "anonymous")
+    return not is_asked and any(span.text in _NEGATIONS for span in spans)
+
+
+_NEGATIONS = frozenset({"not", "no", "never", "nothing", "neither", "nicht", "nie", "pas", "nunca", "nada", "nao"})
 
 _ERRORS = frozenset({"error", "errors", "errores", "fehler", "erreur", "erro", "exception"})
 

@@ -58,9 +58,9 @@ def _handed_in(found: Question, seen: Evidence) -> Question:
     symptom = found.symptom
     if _is_role_by_chance(found) or (seen.logs_in and found.role in _WITHOUT_LOGIN):
         found = replace(found, role="submission")
+    if _uses_another_port(found, seen):
+        found = replace(found, circumstance="setting_unread")
     if symptom in WRONG_HOST:
-        if len({found.port, *found.also, *found.tried} - {None}) > 1 and found.provider is None:
-            found = replace(found, circumstance="setting_unread")  # one is set, another is used
         role = "submission" if found.role == "relay" else found.role
         return replace(found, role=role, port=next(iter(found.tried), found.port), tried=())
     if seen.direction is Direction.IN and symptom in _UNREACHABLE and SMTP in (found.port, *found.tried):
@@ -69,6 +69,22 @@ def _handed_in(found: Question, seen: Evidence) -> Question:
     if seen.mode == "starttls" and on_465 and found.tls is None and symptom is None:
         found = replace(found, tls="starttls")
     return _of_circumstance(_of_symptom(found, symptom, seen.mode))
+
+
+_SET = re.compile(
+    r"\b(?:set|sets|typed|entered|selected|chose|wants|expects|settings?|configur\w+|config|puse|\.env|has)\b"
+)
+_ASKS_OTHER = re.compile(
+    r"\?|\b(?:can|could|should|shall|may|puedo|debo|kann|soll) (?:i|we|it|ich|wir)?\b|\btry\b|\binstead\b"
+)
+
+
+def _uses_another_port(found: Question, seen: Evidence) -> bool:
+    """Whether a machine names another port than the one that is said to be set."""
+    is_unreached = found.symptom in _UNREACHABLE or found.symptom in WRONG_HOST
+    ports = {found.port, *found.also, *found.tried, *found.working} - {None}
+    is_other = seen.port in ports and len(ports) > 1 and found.circumstance is None
+    return is_unreached and is_other and _SET.search(seen.said) is not None and _ASKS_OTHER.search(seen.said) is None
 
 
 def _of_circumstance(found: Question) -> Question:

@@ -8,7 +8,7 @@ import re
 
 from commands.smtpcheck.result.meanings import Meaning
 from commands.smtpport.evidence.messages import messages
-from commands.smtpport.evidence.symptoms import Symptom
+from commands.smtpport.evidence.symptoms import Effect, Symptom, effect_of
 
 _ASKS_PORT = re.compile(
     r"\b(?:which|what|que|qué|welche\w?|quel|qual|cual|cuál) (?:\w+ )?(?:ports?|puertos?|porta|mode|modo)\b"
@@ -43,7 +43,7 @@ def subject_of(text: str, symptom: str | None) -> str | None:
     if _ANY.search(text) is None:
         return None
     if _READS.search(text) and not _SENDS.search(text):
-        return str(Symptom.ABOUT_READING) if symptom else None
+        return str(Symptom.ABOUT_READING) if symptom and effect_of(symptom) is Effect.OTHER_PORT else None
     if symptom is not None and symptom not in _ANY_OF_MANY:
         return None
     found = next((row.diagnosis for row in messages("subjects") if row.pattern.search(text)), None)
