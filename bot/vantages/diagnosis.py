@@ -8,7 +8,7 @@ from typing import NamedTuple
 from bot.settings import Settings
 from bot.vantages.facts import Facts, Keys, Listening, Machine, Way, looked
 from bot.vantages.managed import ANYWHERE
-from bot.vantages.wording import MOST_NAMED, moment
+from bot.vantages.wording import moment, versions
 from commands.plural import plural
 from storage.watches import AdministerWatches
 
@@ -135,8 +135,8 @@ def _machine(machine: Machine, facts: Facts, now: datetime) -> Line:
     """Who is there, and who was when."""
     if machine.workers:
         ours, running = version("portero"), sorted({one.version for one in machine.workers})
-        workers, versions = plural(len(machine.workers), "worker"), ", ".join(running[:MOST_NAMED])
-        text = f"{machine.name} is connected: {workers}, version {versions}."
+        workers = plural(len(machine.workers), "worker")
+        text = f"{machine.name} is connected: {workers}, {versions(machine.workers, ours)}."
         return Line(True, text, "" if running == [ours] else f"Portero here is {ours}: update the older one.")
     before = f"it was here until {moment(machine.seen, now)}" if machine.seen else "it was never seen"
     if facts.way is not Way.OPEN:

@@ -171,7 +171,7 @@ def present_line(
     facts = (
         f"connected since {_date(since)}",
         escape(f"checks from {', '.join(named)}" if named else ""),
-        escape(_versions(workers, ours)),
+        escape(versions(workers, ours)),
         f"last errand {_date(last)}" if last else "no errand yet",
         plural(len(workers), "worker") if len(workers) > 1 else "",
     )
@@ -181,7 +181,7 @@ def present_line(
     return "\n".join([f"*{escape(name)}*: {'; '.join(filter(None, facts))}", *below])
 
 
-def _versions(workers: Sequence[Hello], ours: str) -> str:
+def versions(workers: Sequence[Hello], ours: str) -> str:
     """Which versions run there, and what they cannot do that this one knows."""
     running = sorted({each.version for each in workers})[:MOST_NAMED]
     here = f" (here {ours})" if ours and running != [ours] else ""

@@ -123,6 +123,8 @@ async def test_a_machine_is_added_checks_gets_another_key_and_is_cut_off(home, p
     closed = free_port()
     home.values["PORTERO_PORTS"] = f"{home.port},{closed}"
     monkeypatch.setenv("PORTERO_PORTS", home.values["PORTERO_PORTS"])
+    home.values["PORTERO_CONTROL_HOSTS"] = home.target
+    monkeypatch.setenv("PORTERO_CONTROL_HOSTS", f"127.0.0.3:{home.port}")  # where nobody listens
     status, out, _ = await portero("vantage", "add", "mta-03", "--out", home.file("mta-03"))
     assert (status, "portero worker --credentials" in out) == (0, True)
     assert (home.folder / "mta-03.json").stat().st_mode & 0o777 == 0o600
@@ -136,6 +138,9 @@ async def test_a_machine_is_added_checks_gets_another_key_and_is_cut_off(home, p
         status, out, _ = await portero("check", "127.0.0.1", str(closed), "--format", "text")
         alike = "127.0.0.1 does not answer from either place: likely the host itself, or the way to it"
         assert (status, out.splitlines()[-1][: len(alike)]) == (1, alike)
+        _, out, _ = await portero("check", "--network", "--port", str(home.port), "--format", "text")
+        network = f"From mta-03 the control hosts answer on {home.port}: likely our own network."
+        assert out.splitlines()[-1] == network
         status, out, error = await portero("check", home.target, "--from", "fra-1")
         assert (status, error) == (2, "fra-1 is not connected.\n  Connected: mta-03, local.\n")
         await portero("vantage", "rotate", "mta-03", "--out", home.file("mta-03"))
