@@ -195,8 +195,10 @@ async def _several(asked: Sequence[Arguments], request: Request, services: Needs
         raise DeclinedError("These were a lot of hosts within a minute.", f"Try again in {math.ceil(seconds)} s.")
     targets = {one.target.name: one for one in asked}
 
-    async def check_one(name: str, heard: Heard) -> tuple[Document, str]:
-        return await document_of(targets[name], request, services, viewer, heard)
+    async def check_one(name: str, heard: Heard) -> tuple[Document, str, str]:
+        document, why_not = await document_of(targets[name], request, services, viewer, heard)
+        steps = [step async for step in _elsewhere(document, targets[name], request, services, viewer)]
+        return document, why_not, next((step for step in steps if isinstance(step, str)), "")
 
     again = " ".join([typed(asked), *(["from", first.vantage] if first.vantage != LOCAL else [])])
     async for step in of_several(list(targets), check_one, again, request.at, public="here" in first.flags):
@@ -247,8 +249,9 @@ async def _elsewhere(
         asked = dataclasses.replace(arguments, ports=tuple(ports), vantage=place, flags=flags)
         return (await document_of(asked, request, services, viewer))[0]
 
-    async for more in as_seen_elsewhere(document, await services.places(request.channel), check_from):
-        yield more
+    if doubtful_ports(document):
+        async for more in as_seen_elsewhere(document, await services.places(request.channel), check_from):
+            yield more
 
 
 async def document_of(
@@ -291,12 +294,11 @@ async def _together(
     others = joined.others(request.actor.team, request.actor.user, viewer)
     beside = pauses_view.together(others, logged=not why_not) if others.all else ""
     elsewhere = ""
-    if doubtful_ports(document):
-        async for more in _elsewhere(document, arguments, request, services, viewer):
-            if isinstance(more, str):
-                elsewhere = escape(more)
-            else:
-                yield dataclasses.replace(more, public=public)
+    async for more in _elsewhere(document, arguments, request, services, viewer):
+        if isinstance(more, str):
+            elsewhere = escape(more)
+        else:
+            yield dataclasses.replace(more, public=public)
     note = f"{why_not} {beside}".strip()
     alike = document["id"], public, f"{elsewhere} {note}"
     if alike not in joined.answers:

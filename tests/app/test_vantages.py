@@ -90,6 +90,10 @@ async def test_a_closed_port_is_asked_from_another_machine_before_it_is_said_who
     said = stage.last().text.splitlines()
     assert said[1].startswith("587 is closed from fra-1 and answers from local: likely that machine's network")
     assert "Logged." in content(stage.last())
+    await stage.type("/smtpcheck mail.lab.example no.lab.example 587 from fra-1")
+    said = "`mail.lab.example`: 587 is closed from fra-1 and answers from local"
+    assert said in stage.last().text
+    assert said in content(stage.last())
 
 
 async def test_from_all_where_nobody_else_is_connected_is_offered_from_here(stage):

@@ -14,8 +14,9 @@ from commands.smtpcheck.several.view import Found
 PACE_SECONDS = 0.5
 
 
-Check = Callable[[str, Heard], Awaitable[tuple[Document, str]]]
-"""The document of a target, and why it is not in the history, if it is not. DeclinedError where nothing was checked."""
+Check = Callable[[str, Heard], Awaitable[tuple[Document, str, str]]]
+"""The document of a target, why it is not in the history, if it is not, and what another place says of it, if one was
+asked. DeclinedError where nothing was checked."""
 
 
 async def of_several(
@@ -57,7 +58,7 @@ async def _progress(names: Sequence[str], check: Check, found: Found, *, public:
 async def _one(number: int, name: str, check: Check, heard: Heard, found: Found, news: "asyncio.Queue[None]") -> None:
     try:
         await asyncio.sleep(number * PACE_SECONDS)
-        document, found.why_not_kept[name] = await check(name, heard)
+        document, found.why_not_kept[name], found.elsewhere[name] = await check(name, heard)
         found.documents[name] = document
     except DeclinedError as error:
         found.declined[name] = error

@@ -44,12 +44,14 @@ def _at(name: str, ports: int, over: Collection[str]) -> str:
 class Found:
     """What came of each target, by its name.
 
-    `documents` are results, `why_not_kept` says of some why they are not in the history, `declined` why there is none.
+    `documents` are results, `why_not_kept` says of some why they are not in the history, `declined` why there is none;
+    `elsewhere` is what another place says of them (plain text).
     """
 
     documents: dict[str, Document] = field(default_factory=dict)
     why_not_kept: dict[str, str] = field(default_factory=dict)
     declined: dict[str, DeclinedError] = field(default_factory=dict)
+    elsewhere: dict[str, str] = field(default_factory=dict)
 
     @property
     def over(self) -> set[str]:
@@ -63,7 +65,8 @@ def result(names: Sequence[str], found: Found, typed: str, at: datetime, *, publ
     worst = [finding for name in names for finding in worst_of(name, documents.get(name))]
     kept = [name for name in names if name in documents and not found.why_not_kept.get(name)]
     details = [button(f"Details: {name}", "smtpcheck.details", documents[name]["id"]) for name in kept]
-    notes = [f"`{name}`: {why}" for name, why in found.why_not_kept.items() if why]
+    notes = [f"`{name}`: {escape(words)}" for name, words in found.elsewhere.items() if words]
+    notes += [f"`{name}`: {why}" for name, why in found.why_not_kept.items() if why]
     results = {name: came_to(documents.get(name)) for name in names}
     said = f"{VERDICT_ICONS[_verdict(set(results.values()))]} {escape(sentence(results))}"
     blocks: list[Block] = [
@@ -73,7 +76,8 @@ def result(names: Sequence[str], found: Found, typed: str, at: datetime, *, publ
         *([context("  ".join(notes))] if notes else []),
         actions(*details, button("Run again", "smtpcheck.run", typed)),
     ]
-    text = "\n".join([said, *(escape(": ".join(line)) for line in lines), sentences(worst), *notes]).strip()
+    told = (said, *(escape(": ".join(line)) for line in lines), sentences(worst), *notes)
+    text = "\n".join(filter(None, told))
     seen = [dict(documents[name]) for name in names if name in documents]
     return Reply(
         text,
