@@ -82,6 +82,8 @@ async def test_what_is_quiet_or_no_incident_is_not_told_and_what_was_told_is_end
         delivery(event("changed", 2, quiet=True), {"last": "w-1.1.1"}),
         delivery(event("recovered", 3, quiet=True)),
         delivery(event("dns_changed", 4, facts={"changes": []})),
+        delivery(event("certificate_ends", 4, facts={"endpoints": [], "days": 30, "threshold": 30})),
+        delivery(event("cannot_see", 4, facts={"ports": [25], "vantage": "local"})),
         delivery(moved, {"last": "w-1.1.1"}),
         delivery(event("recovered", 6, quiet=True), {"last": "w-1.1.1"}),
         Delivery(event(), WATCH, None),  # it says nothing of PagerDuty

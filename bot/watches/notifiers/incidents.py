@@ -32,17 +32,12 @@ DEEDS: Mapping[EventKind, Deed] = {
     "acked": Deed.ACKNOWLEDGE,
     "recovered": Deed.END,
     "closed": Deed.END,
-    "cannot_see": Deed.BEGIN,
-    "sight_changed": Deed.BEGIN,
-    "sees_again": Deed.END,
-    "unseen": Deed.BEGIN,
-    "unseen_changed": Deed.BEGIN,
-    "seen_again": Deed.END,
-    "certificate_ends": Deed.BEGIN,
-    "certificate_renewed": Deed.END,
-    "certificate_replaced": Deed.END,
 }
-"""What begins again while it goes on says what is new. A change of DNS has no end, so it is no incident."""
+"""What begins again while it goes on says what is new.
+
+Not told: what has days left and wakes nobody (certificates; that one has ended is an incident), what has no end (a
+change of DNS), and what is about us and nobody's host (ports that our network blocks, what is not seen).
+"""
 
 MOVED = "moved"
 
@@ -70,8 +65,8 @@ def lines(delivery: Delivery, most: int) -> str:
 
 
 def host_of(event: Event) -> str:
-    """What it is about: a host, or the watch where there is none (our own network)."""
-    return clean(event.target, 255) or event.watch
+    """What it is about."""
+    return clean(event.target, 255)
 
 
 def read_severity(words: Sequence[str], name: str) -> tuple[tuple[str, ...], int]:
