@@ -142,6 +142,16 @@ def test_a_digest_of_an_older_version_is_posted_as_it_was_written():
     assert digest(old).text == "\n".join(lines)
 
 
+def test_a_long_digest_has_all_of_it_in_blocks_and_whole_lines_beside_them():
+    lines = [f"• *mx{number}.example.com*: was healthy; {'not seen ' * 30}" for number in range(20)]
+    long = Event("d", "digest", NOON, "d", "T1", "C1", "", "", "", NOON, facts={"lines": lines})
+    said = digest(long)
+    assert "\n".join(block["text"]["text"] for block in said.blocks).splitlines() == lines
+    *told, more = said.text.splitlines()
+    assert (told, more) == (lines[: len(told)], f"• and {20 - len(told)} more in the message")
+    assert 3000 < len(said.text) < 3900
+
+
 async def test_a_process_that_ends_between_event_and_note_posts_it_once(w):
     await w.type(f"add {TARGET}")
     await w.type("digest weekly 09:00")

@@ -57,7 +57,7 @@ class Rooms(Channels):
         finally:
             if self.said["messages posted"] > taken:
                 shown = bool(content.get("reply_broadcast"))
-                self.log.append((self.now(), channel, key, plain(content["text"]), shown))
+                self.log.append((self.now(), channel, key, plain(_seen(content)), shown))
 
     async def chat_update(self, *, channel, **content):
         self._is_open(channel)
@@ -66,6 +66,12 @@ class Rooms(Channels):
     def _is_open(self, channel):
         if channel in self.closed:
             raise refusal(self.closed[channel][0])
+
+
+def _seen(content):
+    """What people see: blocks, where there are any; the text beside a long digest ends sooner."""
+    sections = [block["text"]["text"] for block in content.get("blocks") or () if block["type"] == "section"]
+    return "\n".join(sections) if sections and "igest*:" in content["text"] else content["text"]
 
 
 @dataclass
@@ -215,7 +221,12 @@ class Lived:
         ledger = self.ledgers[host.id]
         lasted = ledger.lasted(now - DAY, now)
         over = [one for one in ledger.outages if one.over and one.over >= now - DAY]
-        return lasted[DOWN] // MINUTE, lasted[UNSEEN] // MINUTE, len(over)
+        return _minutes(lasted[DOWN]), _minutes(lasted[UNSEEN]), len(over)
+
+
+def _minutes(length):
+    """As a digest shows it: what is shorter than a minute counts as one."""
+    return max(1, length // MINUTE) if length else 0
 
 
 async def _as_admin():

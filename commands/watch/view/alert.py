@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from itertools import accumulate
 
 from commands.blocks import Block, actions, button, context, section
 from commands.contract import Reply
@@ -57,9 +58,16 @@ def alert(event: Event, watch: Watch | None, at: datetime, *, mention: str = "",
 
 
 def digest(event: Event) -> Reply:
-    """The digest of a channel: its lines, within what a section holds."""
+    """The digest of a channel: its lines, within what a section holds. Who hears it read aloud hears whole lines."""
     lines = text_of(event, None).facts
-    return Reply("\n".join(lines), [section("\n".join(lines[at : at + 5])) for at in range(0, len(lines), 5)])
+    fitting = sum(length < TEXT for length in accumulate(len(line) + 1 for line in lines))
+    more = [f"• and {len(lines) - fitting} more in the message"] if fitting < len(lines) else []
+    blocks = [section("\n".join(lines[at : at + 5])) for at in range(0, len(lines), 5)]
+    return Reply("\n".join([*lines[:fitting], *more]), blocks)
+
+
+TEXT = 3800
+"""Characters of a text beside blocks, for notifications and screen readers: what is longer would be cut in a line."""
 
 
 def care_of(event: Event, watch: Watch | None, at: datetime) -> list[str]:
