@@ -151,7 +151,7 @@ def _buttons(listing: Listing, known: About | None) -> Iterator[Block]:
         last = known.last
         again = " ".join([last.target, *dict.fromkeys(str(endpoint.port) for endpoint in last.endpoints)])
         row.append(button("Compare", "smtphistory.compare", " ".join(filter(None, (last.id, _other(listing, known))))))
-        row.append(button("Run again", "smtpcheck.check", again))
+        row.append(button("Check now", "smtpcheck.check", again))
         row.append(share_button("smtpcheck", last.id, beside=True))
     asked = place.filters.text or " "
     row += [button(f"Export {form.name}", f"smtphistory.{form.ending}", asked) for form in FORMATS]

@@ -1,4 +1,8 @@
+import ast
+
+from commands.smtpcheck.network.view import RUN
 from storage.history import OPERATOR, Query
+from tests.architecture.sources import modules
 
 from .stage import content
 
@@ -49,6 +53,18 @@ async def test_details_open_a_dialogue_at_once_and_fill_it_then(stage):
     assert "220 " in str(updated.args["view"]["blocks"])
     view = stage.ws.view_of("ana")
     assert "EHLO portero.lab.example" in str(view.blocks)
+
+
+def test_what_is_called_run_again_edits_its_own_message_and_nothing_else_is_called_so():
+    calls = [
+        [ast.unparse(argument) for argument in node.args[:2]]
+        for path in modules("commands")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"button", "_button"}
+    ]
+    called = [action for label, action in calls if label == "'Run again'"]
+    assert set(called) == {"'smtpcheck.run'", "RUN"}
+    assert RUN == "smtpcheck.run"
 
 
 async def test_run_again_edits_its_own_private_message(stage):

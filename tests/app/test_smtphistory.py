@@ -141,7 +141,7 @@ async def test_a_target_shows_how_often_how_fast_and_what_changed(page):
     assert labels(message)[-7:] == [
         "Older",
         "Compare",
-        "Run again",
+        "Check now",
         "Share in channel",
         "Export CSV",
         "Export JSON",
@@ -276,7 +276,7 @@ async def test_a_result_is_opened_and_run_again_from_there(ws, lab):
         await stage.bot.dispatcher.idle()
         view = ws.view_of("ana")
         assert "220 " in json.dumps(view.blocks)
-        await ws.click(view, "smtpcheck.run", user="ana")
+        await ws.click(view, "smtpcheck.check", user="ana")
         await stage.bot.dispatcher.idle()
         assert f"The answer stands in <#{ws.channel('mailops').id}>" in json.dumps(ws.view_of("ana").blocks)
         assert "mail.lab.example" in stage.last().text

@@ -96,7 +96,7 @@ async def test_an_alert_has_four_buttons_and_an_overflow(w):
     kinds = [element["type"] for element in row["elements"]]
     assert kinds == ["button"] * 4 + ["overflow"]
     labels = [element["text"]["text"] for element in row["elements"][:4]]
-    assert labels == ["Acknowledge", "Snooze 1 h", "Mute", "Run again"]
+    assert labels == ["Acknowledge", "Snooze 1 h", "Mute", "Run now"]
 
 
 async def test_nobody_is_mentioned_by_an_edit(w, ws):

@@ -161,6 +161,7 @@ async def test_the_shortcut_reads_the_text_of_a_message():
 
 async def test_explain_answers_like_a_manual():
     rule = await run(COMMAND.handle, request("explain PMTA401"))
+    assert words(await run(COMMAND.handle, request("explian PMTA401"))) == words(rule)
     assert "open-relay" in words(rule)
     assert "Good:" in words(rule)
     setting = words(await run(COMMAND.handle, request("explain retry-after")))

@@ -92,8 +92,8 @@ def shared(entry: Entry, request: Request) -> Reply:
 def details(entry: Entry, actor: Actor) -> Modal:
     """How each control host answered, and after how long."""
     document = entry.document
-    run = button("Run again", RUN, again(document))
-    buttons = sharing.stored_buttons("smtpcheck", entry.id, actor, entry.actor, run)
+    check = button("Check now", "smtpcheck.check", again(document))
+    buttons = sharing.stored_buttons("smtpcheck", entry.id, actor, entry.actor, check)
     tried = [context(f"*{port['port']}* {escape(_at_length(port))}") for port in document["ports"]]
     return Modal(title="Our network", blocks=[_headline(document), context(when(document)), buttons, *tried])
 

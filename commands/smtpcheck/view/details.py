@@ -21,8 +21,8 @@ CERTIFICATE_TEXT = 2000
 def details(entry: Entry, actor: Actor) -> Modal:
     """Everything that is known of a stored check."""
     document = entry.document
-    run = button("Run again", "smtpcheck.run", again(document))
-    buttons = sharing.stored_buttons("smtpcheck", entry.id, actor, entry.actor, run)
+    check = button("Check now", "smtpcheck.check", again(document))
+    buttons = sharing.stored_buttons("smtpcheck", entry.id, actor, entry.actor, check)
     blocks: list[Block] = [section(headline(document)), context(when(document)), buttons]
     if document["dns"]["mx"]:
         listed = ", ".join(f"{record['preference']} {record['host']}" for record in document["dns"]["mx"])

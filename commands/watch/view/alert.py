@@ -142,7 +142,7 @@ def _buttons(event: Event, watch: Watch, ref: str) -> Block:
         *first,
         *(accept or [_button("Snooze 1 h", "snooze1", all_of_it)]),
         _button("Mute", "mute", all_of_it),
-        _button("Run again", "run", all_of_it),
+        _button("Run now", "run", all_of_it),
         more(all_of_it, ALERT_MORE),
     )
 
