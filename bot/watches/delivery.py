@@ -18,7 +18,7 @@ from commands.watch.state.events import Event
 from commands.watch.state.notifier import Delivery, NotArrivedError, Notifier, Posted, UndeliverableError
 from commands.watch.state.routes import SLACK
 from commands.watch.state.rows import of_event_row, of_row
-from commands.watch.state.story import with_the_others
+from commands.watch.state.story import in_full
 from storage.history import StorageError
 from storage.queries import OPERATOR
 from storage.watches import StoredDelivery, Watches
@@ -32,6 +32,9 @@ POLL_SECONDS = 1.0
 AFTER_TROUBLE = 5.0
 TOO_OLD = timedelta(hours=24)
 """What could not be delivered for a day is given up: nobody wants yesterday's alert."""
+
+OF_OTHERS = frozenset({"recovered", "accepted"})
+"""Events that may know only what is of their own watch."""
 
 FIRST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(minutes=10)
@@ -146,11 +149,11 @@ class DeliveryLoop:
         return posted
 
     async def _whole(self, event: Event) -> Event:
-        """The end of several in one message knows whom its own watch told; the rest stands in the others' events."""
-        if event.kind != "recovered" or "group" not in event.facts:
+        """The rest of what its message says stands in the events of others."""
+        if event.kind not in OF_OTHERS:
             return event
         rows = await self.watches.events(OPERATOR, incident=event.incident)
-        return with_the_others(event, map(of_event_row, rows))
+        return in_full(event, map(of_event_row, rows))
 
     async def _undeliverable(self, stored: StoredDelivery, error: UndeliverableError) -> None:
         """Given up. That nothing can be posted in the channel of a watch is kept: its message goes another way."""

@@ -10,7 +10,8 @@ from commands.watch.view.plain_text import plain
 from storage.queries import OPERATOR
 
 from .room import room
-from .samples import HOUR, MINUTE, NOON, a_watch, seen
+from .samples import DAY, HOUR, MINUTE, NOON, a_watch, seen
+from .test_certificates import certificate
 
 
 def look(watch, at):
@@ -68,3 +69,22 @@ async def test_what_stands_in_one_message_is_accepted_for_each_in_it(tmp_path):
         request = Request("smtpwatch", Actor("U9", "T1"), here.clock.at, channel="C1")
         assert plain((await accepted(known["w-0"], request, needs_of(here))).text).endswith(", for 2 watches.")
         assert [watch.state.incident is not None for watch in await here.watches()] == [False, False, True]
+
+
+async def test_a_certificate_that_two_hosts_show_is_accepted_for_both_and_its_message_keeps_both(tmp_path):
+    def ending(watch, at):
+        return seen("good", watch, certificates={f"{watch.target}:465": certificate(NOON + 6 * DAY)})
+
+    async with room(tmp_path, ending) as here:
+        await here.add(*(a_watch(id=f"w-{n}", target=f"mx{n}.example.com", every=(n + 1) * HOUR) for n in range(2)))
+        await here.until(NOON + 2 * HOUR)
+        known = {watch.id: watch for watch in await here.watches()}
+        request = Request("smtpwatch", Actor("U9", "T1"), here.clock.at, channel="C1")
+        assert plain((await accepted(known["w-0"], request, needs_of(here))).text).endswith(", for 2 watches.")
+        await here.delivery.deliver_waiting()
+        [message] = here.messages()
+        assert message.splitlines()[1].endswith(": mx0.example.com port 465; mx1.example.com port 465")
+        assert "Accepted as the new normal by @U9" in message
+        assert not any(acceptable(watch) for watch in await here.watches())
+        await here.until(NOON + 4 * DAY)
+        assert len(here.messages()) == 1

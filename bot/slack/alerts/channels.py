@@ -16,6 +16,7 @@ from commands.watch.state.events import Event
 from commands.watch.state.model import Watch
 from commands.watch.state.routes import SLACK
 from commands.watch.state.rows import of_event_row
+from commands.watch.state.story import in_full
 from commands.watch.view.alert import alert
 from storage.queries import Viewer
 from storage.watches import Watches
@@ -53,7 +54,7 @@ class SlackChannels:
             rows = await self.watches.events(viewer, incident=incident)
             if not posted or not rows:
                 continue
-            event = of_event_row(rows[-1])
+            event = in_full(of_event_row(rows[-1]), map(of_event_row, rows))
             try:
                 await rewrite(self.client, posted["channel"], posted["ts"], alert(event, watch, self.now()))
             except FAULTS as error:

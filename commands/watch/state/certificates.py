@@ -178,6 +178,12 @@ def shown_in(watch: Watch, message: str, rows: Sequence[Mapping[str, Any]]) -> W
     return _with(watch, CERTIFICATES, {**known, "incident": told})
 
 
+def message_of(watch: Watch) -> str:
+    """The incident in whose message its warning stands."""
+    incident = incident_of(watch.state.baseline.get(CERTIFICATES, {}))
+    return incident.told_in if incident is not None else ""
+
+
 def unaccepted(watch: Watch) -> list[tuple[str, str]]:
     """The endpoints whose certificates end and were told of, each with when; not the accepted."""
     told = watch.state.baseline.get(CERTIFICATES, {}).get("told", {})

@@ -150,8 +150,19 @@ def _together(name: str, parts: Sequence[Story]) -> Together:
     return Together(name, tuple(sorted(said, key=lambda event: event.at)), tuple(parts))
 
 
-def with_the_others(event: Event, events: Iterable[Event]) -> Event:
-    """The end of several incidents in one message, with whom each of them mentioned and who acknowledged one last."""
+def in_full(event: Event, events: Iterable[Event]) -> Event:
+    """What a message says of several watches, where an event knows its own alone. `events` are those of the message."""
+    if event.kind == "recovered" and "group" in event.facts:
+        return _with_the_others(event, events)
+    if event.kind == "accepted" and "endpoints" in event.facts:
+        shown = [one.facts for one in events if one.kind == "certificate_ends"][-1:]
+        told = {name: facts[name] for facts in shown for name in ("endpoints", "targets", "days") if name in facts}
+        return replace(event, facts={**event.facts, **told})
+    return event
+
+
+def _with_the_others(event: Event, events: Iterable[Event]) -> Event:
+    """The end of several incidents, with whom each of them mentioned and who acknowledged one last."""
     whole = Story(event.incident, tuple(events))
     acked = {"acked_by": whole.acked[0], "acked_at": whole.acked[1].isoformat()} if whole.acked else {}
     return replace(event, facts={**event.facts, "told": list(whole.told), **acked})

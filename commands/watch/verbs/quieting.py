@@ -8,6 +8,7 @@ from commands.contract import Reply, Request
 from commands.plural import by_count, plural
 from commands.secrets.free_text import said
 from commands.slack_text import clean
+from commands.watch.state import certificates
 from commands.watch.state.accepting import accept, acceptable, changes_of
 from commands.watch.state.actions import (
     acknowledge,
@@ -139,6 +140,8 @@ async def accepted(watch: Watch, request: Request, services: Needs) -> Reply:
     together = [one.state.incident for one in await told_together(watch, services) if acceptable(one)]
     told = changes_of(watch) | {(code,) for incident in together if incident for code in incident.failing}
     others = [one for one in await visible(services) if one.id != watch.id and one.channel == watch.channel]
+    message = certificates.message_of(watch)
+    told |= {row for one in others if message == certificates.message_of(one) for row in certificates.unaccepted(one)}
     alike = [one for one in others if acceptable(one) and changes_of(one) & told]
     for other in alike:
         too = decided(lambda one: accept(one, at, who, told), at)
