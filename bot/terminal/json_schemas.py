@@ -147,6 +147,32 @@ ALERT = fields(
     id=TEXT, kind=words(*get_args(EventKind)), incident=TEXT, at=MOMENT, since=MOMENT, watch=TEXT, watch_kind=TEXT,
     target=TEXT, team=TEXT, channel=TEXT, quiet=TRUTH, headline=TEXT, facts=each(ANYTHING),
 )  # fmt: skip
+OUTAGE = {
+    "id": TEXT,
+    "watch": TEXT,
+    "target": TEXT,
+    "since": MOMENT,
+    "ended": maybe(MOMENT),
+    "ending": TEXT,
+    "seconds": WHOLE,
+    "failing": several(TEXT),
+}
+INCIDENTS = fields(
+    incidents=several(
+        fields(
+            {"parts": several(fields(**OUTAGE))},
+            **OUTAGE,
+            kind=TEXT,
+            channel=TEXT,
+            acknowledged_by=maybe(TEXT),
+            acknowledged_at=maybe(MOMENT),
+            told=several(TEXT),
+            flapping=TRUTH,
+            runbook=maybe(TEXT),
+            timeline=several(fields(at=MOMENT, kind=words(*get_args(EventKind)), text=TEXT)),
+        )
+    )
+)
 DOCTOR = fields(
     good=TRUTH,
     summary=TEXT,
@@ -181,6 +207,7 @@ DOCUMENTS: Mapping[str, Printed] = {
     "portero.port/1": Printed("`portero port QUESTION --json`", PORT),
     "portero.pmta/1": Printed("`portero pmta FILE --json`", PMTA),
     "portero.alert/2": Printed("a webhook", ALERT),
+    "portero.incidents/1": Printed("`portero watch incidents --json`, and `/smtpwatch incidents as json`", INCIDENTS),
     "portero.doctor/1": Printed("`portero doctor --json`", DOCTOR),
     "portero.log/1": Printed("`portero log --json`", LOG),
     "portero.settings/1": Printed("`portero settings --json`", SETTINGS),

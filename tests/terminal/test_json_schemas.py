@@ -11,9 +11,13 @@ from bot.doctor.table import CHECKS
 from bot.terminal.json_schemas import schema
 from bot.watches.notifiers.webhook import document as alert
 from commands.smtpcheck.result.sentences.choice import with_words
+from commands.watch.state.story import Story
+from commands.watch.view.incident_files import as_json
 from storage.sqlite.history import open_history
 from tests.smtpcheck.labs import checked, in_words, probing
 from tests.smtpcheck.test_network import asked
+from tests.watch.samples import NOON
+from tests.watch.test_mail import event
 from tests.watch.test_webhook import delivery
 
 TYPES = {"object": dict, "array": list, "string": str, "integer": int, "number": (int, float), "boolean": bool}
@@ -95,6 +99,11 @@ def test_what_the_terminal_prints_fits(capsys, tmp_path, monkeypatch):
 
 async def an_empty_history(path):
     await (await open_history(path)).close()
+
+
+def test_incidents_fit():
+    over = Story("w-1.1", (event(), event("acked", 2, facts={"who": "U2"}), event("recovered", 3)))
+    fits(json.loads(as_json([over, Story("w-1.2", (event(),))], NOON)))
 
 
 def test_alerts_and_the_doctor_fit():
