@@ -1,13 +1,11 @@
 """What the pages say to type: every command is one that there is, and every block marked `run` runs."""
 
 import asyncio
-import os
 import re
 import shlex
 import subprocess
-import sys
+import threading
 from functools import partial
-from pathlib import Path
 
 import pytest
 
@@ -25,9 +23,8 @@ INLINE = re.compile(r"`(portero [^`]+)`")
 INDENTED = re.compile(r"^ +(?:\S*/)?(portero .*)$", re.MULTILINE)
 REDIRECTED = re.compile(r" [>|].*")
 HISTORIC = {"CHANGELOG.md"}
-RUNNABLE, IN_LAB = (
-    [page for page in PAGES if any(block.kind == kind for block in blocks(page))] for kind in ("sh run", "sh lab")
-)
+RUN = "sh run"
+RUNNABLE = [page for page in PAGES if any(block.kind == RUN for block in blocks(page))]
 
 
 def to_type(page):
@@ -65,57 +62,65 @@ def test_a_command_that_a_sentence_names_is_one(page, line):
     assert is_taken(*words) or is_taken(*words, behind), f"{page}: {line}"
 
 
-@pytest.mark.parametrize("page", RUNNABLE, ids=lambda page: page.stem)
-def test_the_blocks_of_a_page_run(page, tmp_path):
-    """In the order of the page, in one folder; 1 is an answer (bad news), everything above it is an error."""
-    database = tmp_path / "portero.db"
-    asyncio.run(an_empty_history(database))
-    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
-    home = {"PATH": path, "HOME": str(tmp_path), "PORTERO_DATABASE": str(database)}
-    for line in lines_of(page, "sh run", tmp_path):
-        done = subprocess.run(["bash", "-c", line], cwd=tmp_path, env=home, capture_output=True, text=True, check=False)
-        assert done.returncode <= 1, f"{line}\n{done.stderr}"
-        assert "Traceback" not in done.stderr
-
-
-def lines_of(page, kind, folder):
-    """The lines of such blocks; files that the page has to be made are made."""
-    for block in blocks(page):
-        made, _, file = block.kind.partition(" file=")
-        if file:
-            (folder / file).write_text(block.text)
-        yield from block.text.splitlines() if made == kind else ()
+@pytest.fixture
+def lab():
+    """In a thread of its own: a command of the terminal has the main one, as signals want it."""
+    zone = {"mail.example.com": {"A": ["198.51.100.25"]}, "example.com": {"MX": ["10 mail.example.com."]}}
+    running, loop = Lab(HOSTS[:1], zone=zone), asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    asyncio.run_coroutine_threadsafe(running.__aenter__(), loop).result()
+    yield running
+    asyncio.run_coroutine_threadsafe(running.__aexit__(), loop).result()
+    loop.call_soon_threadsafe(loop.stop)
+    thread.join()
+    loop.close()
 
 
 @pytest.fixture
-async def in_the_lab(tmp_path, monkeypatch):
-    """The terminal's checks go to the lab, where the hosts of the pages are."""
-    zone = {"mail.example.com": {"A": ["198.51.100.25"]}, "example.com": {"MX": ["10 mail.example.com."]}}
-    async with Lab(HOSTS[:1], zone=zone) as lab:
-        prober = partial(make_prober, route=through(lab.endpoints))
-        for module in (check_run, check_file):
-            monkeypatch.setattr(module, "make_prober", prober)
-        values = {
-            "NAMESERVERS": f"{lab.nameserver[0]}:{lab.nameserver[1]}",
-            "ALLOW_NETWORKS": ",".join(NETWORKS),
-            "CONTROL_HOSTS": "nowhere.lab.example",
-            "DATABASE": str(tmp_path / "portero.db"),
-        }
-        for name, value in values.items():
-            monkeypatch.setenv(f"PORTERO_{name}", value)
-        monkeypatch.chdir(tmp_path)
-        await an_empty_history(tmp_path / "portero.db")
-        yield tmp_path
-
-
-@pytest.mark.parametrize("page", IN_LAB, ids=lambda page: page.stem)
-async def test_the_checks_of_a_page_run(page, in_the_lab, capsys):
-    for line in lines_of(page, "sh lab", in_the_lab):
-        status = await asyncio.to_thread(main, shlex.split(line, comments=True)[1:])
-        out, err = capsys.readouterr()
-        assert status <= 1, f"{line}\n{err}"
-        assert out, line
+def folder(lab, tmp_path, monkeypatch):
+    """Where the terminal stands: with an empty history, and with the hosts of the pages in the lab."""
+    prober = partial(make_prober, route=through(lab.endpoints))
+    for module in (check_run, check_file):
+        monkeypatch.setattr(module, "make_prober", prober)
+    values = {
+        "NAMESERVERS": f"{lab.nameserver[0]}:{lab.nameserver[1]}",
+        "ALLOW_NETWORKS": ",".join(NETWORKS),
+        "CONTROL_HOSTS": "nowhere.lab.example",
+        "DATABASE": str(tmp_path / "portero.db"),
+    }
+    for name, value in values.items():
+        monkeypatch.setenv(f"PORTERO_{name}", value)
+    monkeypatch.chdir(tmp_path)
+    asyncio.run(an_empty_history(tmp_path / "portero.db"))
+    return tmp_path
 
 
 async def an_empty_history(path):
     await (await open_history(path)).close()
+
+
+@pytest.mark.parametrize("page", RUNNABLE, ids=lambda page: page.stem)
+def test_the_blocks_of_a_page_run(page, folder, capsys):
+    """In the order of the page, in one folder; 1 is an answer (bad news), everything above it is an error."""
+    for line in lines_of(page, folder):
+        status = run(line, folder)
+        out, err = capsys.readouterr()
+        assert status <= 1, f"{line}\n{err}"
+        assert out or err or not line.startswith("portero "), line
+
+
+def run(line, folder):
+    """What is Portero's runs here, the rest in a shell."""
+    if not line.startswith("portero "):
+        return subprocess.run(["bash", "-c", line], cwd=folder, check=False).returncode
+    return main(shlex.split(line, comments=True)[1:])
+
+
+def lines_of(page, folder):
+    """The lines of the blocks that run; files that the page has to be made are made."""
+    for block in blocks(page):
+        kind, _, file = block.kind.partition(" file=")
+        if file:
+            (folder / file).write_text(block.text)
+        yield from block.text.splitlines() if kind == RUN else ()
