@@ -15,6 +15,8 @@ from tests.real.software import program
 
 REJECTS = ("admin-prohibited", "host-unreachable")
 NAMES = {"four": HOST, "six": HOST_SIX}
+NO_WAY = "10.77.0.9"
+"""An address that no route leads to, as every one of IPv4 is on a machine that has IPv6 alone."""
 
 
 @pytest.fixture(scope="module")
@@ -29,6 +31,8 @@ def networks(
     for name, address in NAMES.items():
         names.add(name, address)
     names.record(f"neighbour.real.test. AAAA {NOBODY_SIX}")
+    for record in (f"both.real.test. A {NO_WAY}", f"both.real.test. AAAA {HOST_SIX}", f"only.real.test. A {NO_WAY}"):
+        names.record(record)
     with routed() as (router, host):
         cases = {"four": (HOST, services), "six": (f"[{HOST_SIX}]", services)}
         with postfix(folder, cases, host.within):
@@ -117,6 +121,16 @@ def test_a_neighbour_that_is_not_there_is_no_lack_of_ipv6(authority: Authority):
     assert document["verdict"] == "unknown", words
     assert "no IPv6" not in words
     assert "Nobody on our own network answered" in words
+
+
+def test_a_machine_with_ipv6_alone_judges_by_the_addresses_that_it_has_a_way_to(authority: Authority):
+    both = check("both.real.test", "25", "587", ca=authority.root)
+    assert (both["verdict"], both["status"]) in {("ok", 0), ("degraded", 0)}, told(both)
+    assert "not usable" not in told(both)
+
+    only = check("only.real.test", "25", "587", ca=authority.root)
+    assert states(only) == dict.fromkeys((25, 587), "no_ipv4_here"), told(only)
+    assert only["verdict"] == "unknown", told(only)
 
 
 @pytest.mark.parametrize("name", NAMES)
