@@ -20,6 +20,7 @@ from typing import Any
 from aiohttp import web
 from multidict import MultiMapping
 from prometheus_client import CONTENT_TYPE_LATEST
+from yarl import URL
 
 from bot.observability import metrics
 from bot.observability.probe_metrics import probe_page
@@ -70,7 +71,7 @@ class ProbePage:
     async def show(self, request: web.Request) -> web.Response:
         if self.token and not self._is_known(request):
             return web.Response(status=401, headers={"WWW-Authenticate": "Bearer"})
-        if not self.token and (self.has_proxy or not _is_local(request.remote)):
+        if not self.token and (self.has_proxy or not _is_local(request)):
             return web.Response(status=403, text=CLOSED)
         answer: asyncio.Future[web.Response] = asyncio.get_running_loop().create_future()
         self.start(self._serve(request.query, answer))
@@ -147,11 +148,21 @@ async def _operator() -> Viewer:
     return OPERATOR
 
 
-def _is_local(remote: str | None) -> bool:
-    """Whether a connection comes from this machine; a socket for both families calls 127.0.0.1 ::ffff:127.0.0.1."""
-    if not remote:
+def _is_local(request: web.Request) -> bool:
+    """Whether a program on this machine asks this machine: a page in its browser may ask by a name that leads here."""
+    try:
+        name = URL.build(authority=request.host).host or ""
+    except ValueError:
         return False
-    address = ip_address(remote)
+    return _is_loopback(request.remote or "") and (name == "localhost" or _is_loopback(name))
+
+
+def _is_loopback(text: str) -> bool:
+    """A socket for both families calls 127.0.0.1 ::ffff:127.0.0.1."""
+    try:
+        address = ip_address(text)
+    except ValueError:
+        return False
     mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
     return (mapped or address).is_loopback
 
