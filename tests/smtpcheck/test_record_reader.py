@@ -191,3 +191,25 @@ def test_every_finding_on_dns_that_has_a_sentence_may_stand_in_a_record():
 @pytest.mark.parametrize("code", sorted(POLICY))
 def test_every_parameter_that_a_sentence_on_policy_quotes_may_stand_in_a_record(code):
     assert shown(code) <= row_of(code).params.keys()
+
+
+def test_of_a_later_version_what_is_known_is_read_and_nothing_that_is_wrong_is_forgiven(sound):
+    later = changed(sound, "weather", to={"deep": [[1]]})
+    for path in (("dns",), ("dns", "hosts", 0), FIRST, (*FIRST, "steps", 0), (*FIRST, "chunks", 0)):
+        later = changed(later, *path, "of_later", to=[{"a": 1}])
+    later["experiments"] = [{**sound["records"][0], "purpose": "of_later"}]
+    read = read_record(content(later), may_be_later=True)
+    assert read == read_record(content({**sound, "experiments": []}))
+    assert refusal(later).endswith("this version of Portero knows nothing of that name.")
+    for path, to in (
+        (("elapsed_ms",), -1),
+        (("schema",), "portero.record/9"),
+        (("records",), [None] * 25),
+        ((*FIRST, "purpose"), "of_later"),
+        ((*FIRST, "steps"), [1]),
+        (("experiments",), [None]),
+        (("further",), {"records": 1}),
+    ):
+        assert refusal(changed(later, *path, to=to), may_be_later=True)
+    twice = content(later).replace(b'"weather"', b'"id": "x", "weather"')
+    assert "this stands there twice" in refusal(twice, may_be_later=True)
