@@ -4,9 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from commands.contract import DeclinedError
 from commands.smtpcheck.result.sentences.choice import message_of
+from commands.watch.state.accepting import accept
 from commands.watch.state.baseline import ACCEPTED, AMISS, ENDPOINTS, FITTING, TARGET_KIND
 from commands.watch.state.certificates import ENDS
+from commands.watch.state.condition import condition_of
 from commands.watch.state.endpoints import of_check
 from commands.watch.state.fitting import of_certificates
 from commands.watch.state.model import State
@@ -229,6 +232,21 @@ def test_what_answers_but_could_never_be_used_is_no_alarm_and_is_remembered_unti
         ("good", ["cert_name_mismatch"]),
         ("good", []),
     ]
+
+
+def test_a_certificate_of_ones_own_is_accepted_once_and_is_no_doubt_from_then_on():
+    own = document(endpoint(465, codes=["cert_self_signed"]), endpoint(587, tls="not_offered"))
+
+    def after_a_run(watch):
+        learned = of_check(watch, own, {}).learned
+        return replace(watch, state=replace(watch.state, phase="up", baseline={**watch.state.baseline, **learned}))
+
+    watch = after_a_run(a_watch())
+    assert [code.partition(" ")[0] for code in condition_of(watch).amiss] == ["cert_self_signed", "tls_not_offered"]
+    meant = after_a_run(accept(watch, NOON, "U1").watch)
+    assert condition_of(meant).amiss == (f"tls_not_offered {NAME}:587",), "what cannot be used is meant by nobody"
+    with pytest.raises(DeclinedError, match="nothing to accept"):
+        accept(meant, NOON, "U1")
 
 
 def test_an_exchange_that_takes_mail_later_is_watched_from_then_on():

@@ -11,9 +11,10 @@ from typing import Any
 from commands.contract import DeclinedError
 from commands.smtpcheck.result.states import BY_NAME
 from commands.watch.state import certificates, dns_changes
-from commands.watch.state.baseline import ACCEPTED
+from commands.watch.state.baseline import ACCEPTED, AMISS, MEANT
 from commands.watch.state.events import Event, Step, event_of
 from commands.watch.state.model import PORTERO, Incident, Watch
+from commands.watch.state.port_health import PERHAPS_MEANT
 from commands.watch.state.transitions import closed
 
 Change = tuple[str, ...]
@@ -25,7 +26,7 @@ def accept(watch: Watch, at: datetime, who: str = PORTERO, told: Collection[Chan
 
     `DeclinedError` when there is nothing to accept.
     """
-    if not acceptable(watch):
+    if not (may_accept(watch) if told is None else acceptable(watch)):
         raise DeclinedError(
             "There is nothing to accept: a port that does not answer is an outage, and nothing else differs.",
             f"`/smtpwatch mute {watch.id} 2d REASON` keeps it quiet.",
@@ -38,7 +39,24 @@ def accept(watch: Watch, at: datetime, who: str = PORTERO, told: Collection[Chan
     normal = sorted({*after.state.baseline.get(ACCEPTED, ()), *codes})
     if normal:
         after = replace(after, state=replace(after.state, baseline={**after.state.baseline, ACCEPTED: normal}))
+    if told is None and (flaws := perhaps_meant(watch)):
+        after = replace(after, state=replace(after.state, baseline=_as_meant(after.state.baseline, flaws)))
     return Step(replace(after, due_at=at) if after.runs else after, (*done.events, *events))
+
+
+def may_accept(watch: Watch) -> bool:
+    """The same where somebody looks at the watch itself, and not at what it told."""
+    return acceptable(watch) or bool(perhaps_meant(watch))
+
+
+def perhaps_meant(watch: Watch) -> set[str]:
+    """Certificates that mail programs refused from the start: nothing was told of them, and they may be meant."""
+    return {code for code in watch.state.baseline.get(AMISS, ()) if code.partition(" ")[0] in PERHAPS_MEANT}
+
+
+def _as_meant(baseline: Mapping[str, Any], flaws: Collection[str]) -> dict[str, Any]:
+    left = [code for code in baseline.get(AMISS, ()) if code not in flaws]
+    return {**baseline, AMISS: left, MEANT: sorted({*baseline.get(MEANT, ()), *flaws})}
 
 
 def acceptable(watch: Watch) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 
 from commands.audited import Deed
 from commands.contract import DeclinedError
-from commands.watch.state.accepting import acceptable
+from commands.watch.state.accepting import may_accept
 from commands.watch.state.baseline import TARGET_KIND
 from commands.watch.state.certificates import CERTIFICATES, incident_of
 from commands.watch.state.deeds import deeds
@@ -183,7 +183,7 @@ def decided(action: Callable[[Watch], Step], noted_at: datetime | None = None) -
 def _noted_deeds(
     watch: Watch, changed: Watch, rows: tuple[StoredWatch, StoredWatch], at: datetime
 ) -> tuple[AuditEntry, ...]:
-    accepts = acceptable(watch) and not acceptable(changed) and changed.deleted_at is None
+    accepts = may_accept(watch) and not may_accept(changed) and changed.deleted_at is None
     found = deeds(watch, changed, rows, at)
     meant = accepts and not any(one.action == Deed.WATCH_EDITED for one in found)
     return (*found, *([AuditEntry(at, Deed.ACCEPTED)] if meant else []))

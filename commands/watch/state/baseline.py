@@ -23,6 +23,9 @@ certificate that mail programs take.
 AMISS = "amiss"
 """Key of the baseline: codes (`observation`) of what was broken from the start beside what works."""
 
+MEANT = "meant"
+"""Key of the baseline: codes of certificates that were refused from the start, and that somebody accepted as normal."""
+
 ACCEPTED = "accepted"
 """Key of the baseline: codes that somebody accepted as normal, while they last."""
 
@@ -56,7 +59,7 @@ def lessons(
     learned |= {ENDPOINTS: known} if late else {}
     if outcome != "good":
         return learned
-    amiss = sorted((_of_exchanges if is_domain else _of_host)(known, seen))
+    amiss = sorted({*(_of_exchanges if is_domain else _of_host)(known, seen)} - {*watch.state.baseline.get(MEANT, ())})
     return learned | ({AMISS: amiss} if amiss or AMISS in watch.state.baseline else {})
 
 

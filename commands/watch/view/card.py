@@ -9,7 +9,7 @@ from commands.contract import Reply
 from commands.plural import by_count
 from commands.slack_text import code_span, escape
 from commands.times import WEEKDAYS, shown
-from commands.watch.state.accepting import acceptable
+from commands.watch.state.accepting import may_accept
 from commands.watch.state.condition import condition_of
 from commands.watch.state.dns_changes import unaccepted
 from commands.watch.state.model import Watch
@@ -116,7 +116,7 @@ def _buttons(watch: Watch, at: datetime) -> Block:
     row = [button("Run now", "smtpwatch.run", watch.id)] if watch.paused is None else []
     row += [button("Resume", "smtpwatch.resume", watch.id)] if quieted else []
     row += [button("Snooze 1 h", "smtpwatch.snooze1", watch.id)] if loud else []
-    row += [button("Accept as the new normal", "smtpwatch.accept", watch.id)] if acceptable(watch) else []
+    row += [button("Accept as the new normal", "smtpwatch.accept", watch.id)] if may_accept(watch) else []
     row += [button("Edit", "smtpwatch.edit", watch.id)]
     return actions(*row, more(watch.id, CARD_MORE))
 
