@@ -373,6 +373,7 @@ def test_what_was_told_in_one_message_is_one_incident_of_the_list_and_of_the_fil
     assert re.search(r"12 watches: .*mx\d+\.a\.example 25 no answer.*; and 6 more, 3h .* · `w-a\d+\.1`$", line)
     text = plain(whole(one, NOON + 6 * HOUR).text)
     assert text.startswith("12 watches: mx") and "\n• and 2 more\n" in text
+    assert text.count("(told @U777)") == sum(bool(event.facts.get("mention")) for event in one.events) < 12
     assert "mx9.a.example: Recovered after 3h" in text and "mx1.a.example: Recovered after 2h" in text
     assert markdown([one, other], NOON + 6 * HOUR).count("\n# ") == 1
     [_, first, _] = as_csv([one, other], NOON + 6 * HOUR).splitlines()

@@ -247,7 +247,8 @@ def _opened(groups: list[Document], watch: Watch, event: Event, at: datetime) ->
     if joins:
         thread.noted(member, at, event.facts.get("failing", ()) if member["joined"] else ())
     mentions = _mentions(group, whom_of(watch), at, told=event.kind == "refired")
-    event = replace(event, incident=group["id"], facts={**event.facts, **({"mention": True} if mentions else {})})
+    said: Document = {"mention": True} if mentions else {"told": []} if joins else {}
+    event = replace(event, incident=group["id"], facts={**event.facts, **said})
     event = _saying(event, thread.entry(group, at, now=mentions) if joins else ())
     incident = watch.state.incident
     if incident is not None:

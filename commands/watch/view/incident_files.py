@@ -34,7 +34,8 @@ def markdown(found: Sequence[Story], now: datetime) -> str:
 def _postmortem(story: Story, now: datetime) -> str:
     lines = [f"# {_escaped(headline(story))}", ""]
     lines += [f"- {_escaped(line)}" for line in facts(story, now)]
-    lines += [f"- Incident {story.id} of the watch {story.first.watch} in channel {story.first.channel}", ""]
+    of = f"of {len(story.parts)} watches" if isinstance(story, Together) else f"of the watch {story.first.watch}"
+    lines += [f"- Incident {story.id} {of} in channel {story.first.channel}", ""]
     lines += ["## Timeline (UTC)", ""]
     lines += [f"- {_minute(event.at)} {_escaped(said)}" for event, said in entries(story)]
     for heading in OPEN_QUESTIONS:

@@ -181,7 +181,7 @@ PARTS = 10
 
 def part_line(part: Story, now: datetime) -> str:
     """One of several that were told in one message."""
-    return f"{_name(part)}: {_what(part)}, since {when(part.since)}, {length(part, now)} (`{part.id}`)"
+    return f"{_name(part)}: {_what(part)}, since {when(part.since)}, {length(part, now)} ({part.id})"
 
 
 def entries(story: Story) -> list[tuple[Event, str]]:
