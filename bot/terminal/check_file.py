@@ -98,13 +98,16 @@ async def _checked(
 async def _checkers(
     lines: Iterable[HostLine], settings: Settings, prober: Prober, database: Database | None, stack: AsyncExitStack
 ) -> dict[str, Checker | UserError]:
-    """What checks from each place that is named, or why nothing does."""
+    """What checks from each place that is named, or why nothing does. Raises `UserError` where that is so of all."""
     found: dict[str, Checker | UserError] = {}
     for place in dict.fromkeys(line.arguments.vantage for line in lines):
         try:
             found[place] = await stack.enter_async_context(checker_at(place, settings, prober, database))
         except UserError as error:
             found[place] = error
+    refused = [one for one in found.values() if isinstance(one, UserError)]
+    if refused and len(refused) == len(found):
+        raise refused[0]
     return found
 
 

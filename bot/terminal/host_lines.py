@@ -1,16 +1,20 @@
 """A file of hosts, read: on each line what `/smtpcheck` understands; `#` begins a comment. Pure."""
 
 import re
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
 from commands.contract import UserError
-from commands.smtpcheck.arguments import Arguments, parse_network, parse_several, typed
+from commands.smtpcheck.arguments import FROM, Arguments, parse_network, parse_several, typed
 from commands.smtpcheck.places.asking import ALL
 from storage.entries import LOCAL
 
 MOST_BYTES = 1024 * 1024
 MOST_ON_A_LINE = 100
+
+UTF_16 = (BOM_UTF16_LE, BOM_UTF16_BE)
+"""How a file begins that PowerShell has written."""
 
 _COMMENT = re.compile(r"(?:^|\s)#.*")
 
@@ -37,7 +41,8 @@ def read_lines(content: bytes, ports: Collection[int], default: Arguments) -> tu
     """The checks, each once, and the lines that are none. `default` has what holds where a line says nothing of it."""
     found: dict[str, HostLine] = {}
     bad = []
-    for number, line in enumerate(content.decode("utf-8-sig", "replace").splitlines(), start=1):
+    encoding = "utf-16" if content.startswith(UTF_16) else "utf-8-sig"
+    for number, line in enumerate(content.decode(encoding, "replace").splitlines(), start=1):
         text = _COMMENT.sub("", line).strip()
         try:
             for one in _checks(text, ports, default):
@@ -52,7 +57,7 @@ def _checks(text: str, ports: Collection[int], default: Arguments) -> Iterator[A
     if parse_network(text, ports) is not None:
         raise UserError("Our own network is no host.", "portero check --network")
     for one in parse_several(text, ports, ("deep",), most=MOST_ON_A_LINE):
-        vantage = default.vantage if one.vantage == LOCAL else one.vantage
+        vantage = one.vantage if FROM in text.lower().split() else default.vantage
         if vantage == ALL:
             raise UserError(
                 "From all places one host is checked at a time.", f"portero check {one.target.name} --from all"

@@ -221,14 +221,14 @@ def _targets(
         known = " ".join([*likely, *map(str, numbers)])
         raise UserError(f"`{quoted(stray)}` is no port and no word that I know.", _words(flags), known)
     if len(found) > most:
-        raise _too_many(likely, numbers)
+        raise _too_many(likely, numbers, most)
     return list(found.values())
 
 
-def _too_many(likely: Sequence[str], numbers: Sequence[int]) -> UserError:
-    first = " ".join([*likely[:MOST_TARGETS], *map(str, numbers)])
+def _too_many(likely: Sequence[str], numbers: Sequence[int], most: int) -> UserError:
+    first = " ".join([*likely[:most], *map(str, numbers)])
     return UserError(
-        f"Up to {MOST_TARGETS} hosts are checked at once, and these are {len(likely)}.",
+        f"Up to {most} hosts are checked at once, and these are {len(likely)}.",
         f"Type the others behind a second command; {FROM_FILE}",
         first,
     )

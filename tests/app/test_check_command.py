@@ -383,6 +383,18 @@ async def test_who_stops_a_file_has_what_was_heard_and_is_told_how_to_go_on(port
     assert err.decode().splitlines()[-2:] == ["Stopped: 1 of 2 checks are done.", "  Go on with the same command."]
 
 
+async def test_a_file_of_which_no_host_can_be_checked_from_where_it_was_asked_for_is_status_2(
+    portero, hosts, open_port
+):
+    hosts.write_text(f"{NAME} {open_port}")
+    said = "PORTERO_NATS is not set, so no other machine can be asked.\n  Leave --from out.\n"
+    assert await portero("check", "--file", str(hosts), "--from", "mta-03") == (2, "", said)
+    hosts.write_text(f"{NAME} {open_port}\n{NAME} {open_port} from mta-03")
+    status, out, err = await portero("check", "--file", str(hosts))
+    assert (status, err) == (1, "")
+    assert f"Not checked: {NAME} {open_port} from mta-03." in out
+
+
 @pytest.mark.parametrize(
     ("argv", "words"),
     [
@@ -391,6 +403,7 @@ async def test_who_stops_a_file_has_what_was_heard_and_is_told_how_to_go_on(port
         (["mail.example.com", "--file", "-"], "The file names the hosts: leave mail.example.com out."),
         (["--file", "-", "--record", "x"], "--record is for one host."),
         (["--file", "-", "--output", "x", "--json"], "leave json out."),
+        (["--file", __file__, "--from", "all"], "From all places one host is checked at a time."),
         (["mail.example.com", "--format", "csv"], "csv goes with --file."),
     ],
 )
