@@ -18,7 +18,7 @@ from bot.vantages.managed import LOOK_SECONDS, Place, Server
 from commands.contract import DeclinedError, UserError
 from storage.queries import OPERATOR
 from tests.vantages.brokers import ask, free_port, now
-from tests.vantages.processes import Installation, said
+from tests.vantages.processes import Installation, said, working
 
 GREETS = [Send(b"220 mail.example ESMTP\r\n")]
 
@@ -131,8 +131,8 @@ async def test_a_machine_is_added_checks_gets_another_key_and_is_cut_off(home, p
     async with (
         open_services(home.settings) as services,
         opened_vantages(home.settings, services.watches, services.prober, serve=True) as vantages,
+        working(home, "mta-03", "--source", "127.0.0.9=mta9.example") as worker,
     ):
-        worker = await home.worker("mta-03", "--source", "127.0.0.9=mta9.example")
         status, out, _ = await portero("check", home.target, "--from", "mta-03/127.0.0.9", "--json")
         assert json.loads(out)["vantage"] == "mta-03/127.0.0.9"
         status, out, _ = await portero("check", "127.0.0.1", str(closed), "--format", "text")
