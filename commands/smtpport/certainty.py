@@ -58,9 +58,9 @@ _NO_COMPLAINTS = frozenset({"login", "explain", "why", "why_not"})
 
 
 def _point(question: Question, *_: object) -> bool:
-    """Whether no word says what is asked or what fails, and some were not understood."""
+    """Whether no word says what is asked or what fails, and several were not understood: one may be a name."""
     is_said = question.asks or question.fails or question.symptom is not None
-    return bool(question.not_understood) and not is_said and question.role in _OUTWARD
+    return len(question.not_understood) > 1 and not is_said and question.role in _OUTWARD
 
 
 def _blocks(net: Network | None) -> bool:

@@ -290,6 +290,11 @@ FIRST_LINES = [
     ),
     ("imap server of ours: root certificate is not trusted", f"{POSSIBLE} The client does not trust the certificate"),
     ("goes out with brevo at home, not from the shop", "What fails is not said here"),
+    ("Failed to open TLS connection: lookup dbhost: Temporary failure in name resolution", "mend DNS there"),
+    ("plume: 501 mail from address must be same as authorization user", "The server refuses the sender's address"),
+    ("550 Verification failed for <a@b.example>, Sender verify failed", "The server refuses the sender's address"),
+    ("a grader says AUTH required on 587 failed for our mailu", f"{POSSIBLE} The server wants a login"),
+    ("the quokka goes to smtp.zoho.eu 587 in mauve", "Part of this was not understood"),
     ("587 with starttls is fine, 465 is closed on my stalwart", "587 works for you, so keep it"),
 ]
 
@@ -304,6 +309,7 @@ NOT_SAID = [
     ("Kontaktformular in Contao, smtp.ionos.de 465", "Contabo"),
     ("certificate verify failed at our own exchange, 587", "This provider's certificate"),
     ("451 5.7.3 STARTTLS is required to send mail [AB1CD2.prod.outlook.com]", "for Outlook.com"),
+    ("after initial connection: 554 mxdh12.ad.example bizzle", "No mail server was found for the domain"),
     ("sign-up 500 with dial timeout to our relay on 587", "gave up after its retry time"),
     ("our exchange: 421 4.4.1 Connection timed out", "the network on the way"),
     ("ticket app: account setup fails to find the server", "User or password"),

@@ -6,7 +6,8 @@ from enum import StrEnum
 _TECHNICAL = re.compile(
     r"\be(?:conn\w+|timed?out|hostunreach|netunreach|notfound|socket|auth|ai_\w+|pipe|perm|acces|addr\w+)\b"
     r"|\berrno\b|\berr(?:or)?\W{1,3}\d|\(\d{2,5}\)|#\d{2,3}\b|::|\w_\w|\b\w{3,60}(?:error|exception)\b|\b0x[0-9a-f]{4,8}\b"
-    r"|\b[45]\d\d[ -]|\b[45]\.\d\.\d|(?:\d{1,3}\.){3}\d|\[[\w.:-]{3,60}\]|:\d{2,5}\b|\bssl routines\b|\bdial tcp\b"
+    r"|\b(?!465|587)[45]\d\d[ -]|\b[45]\.\d\.\d|(?:\d{1,3}\.){3}\d|\[[\w.:-]{3,60}\]|:\d{2,5}\b"
+    r"|\bssl routines\b|\bdial tcp\b|\bsmtp[a-z]{10,40}\b"
 )
 """What nobody writes who tells something in words: names and numbers of errors, classes, addresses, replies."""
 

@@ -152,10 +152,12 @@ def _found(text: str) -> _Found:
     known = _first(replies, by_words)
     own = _first_of("last", text) if known and is_vague(known[0]) else None
     if known:
-        return _Found(own.symptom if own else known[0], None, known[1], known[1].marked)
+        return _Found(own.symptom if own else known[0], None, known[1], known[1].quoted)
     client = _first_of("client", text)
-    if client and client.symptom and not is_vague(client.symptom):
-        return client
+    if client and client.symptom:
+        precise = _first_of("client", text, precise=True) if client.symptom in _OUTERMOST else None
+        if precise or not is_vague(client.symptom):
+            return precise or client
     stage = stage_of(text) if replies else Stage.NOTHING
     if coded := _first(replies, lambda reply: by_code(reply, stage)):
         return _Found(coded[0], client.software if client else None, coded[1])
@@ -177,7 +179,7 @@ def _first_loose(text: str) -> _Found:
     for found in _LOOSE.finditer(text):
         kind = next((row.diagnosis for row in messages("replies") if row.pattern.search(found[1])), None)
         if kind in _SAFE:
-            return _Found(kind)
+            return _Found(kind, None, None, is_by_machine(text, found.start(1), found.start(1) + 1))
     last = _first_of("last", text)
     is_sure = last is not None and (last.symptom != Symptom.NO_ANSWER or _REPORT.search(text) is not None)
     return last if last and is_sure else _Found(None)
@@ -187,8 +189,17 @@ def _first(replies: list[Reply], meaning: Callable[[Reply], str | None]) -> tupl
     return next(((found, reply) for reply in replies if (found := meaning(reply))), None)
 
 
-def _first_of(group: Group, text: str) -> _Found | None:
+_OUTERMOST = frozenset({Symptom.HANDSHAKE_FAILED, Symptom.CONNECT_FAILED})
+"""What stands before the cause in a chain of errors."""
+
+_CAUSES = frozenset({Symptom.NAME_UNKNOWN, Symptom.DNS_SILENT, Symptom.REFUSED, Symptom.NETWORK_UNREACHABLE})
+
+
+def _first_of(group: Group, text: str, *, precise: bool = False) -> _Found | None:
+    """The first row of a group that a text has; if `precise`, of those that say why no connection came about."""
     for row in messages(group):
+        if precise and row.diagnosis not in _CAUSES:
+            continue
         if seen := row.pattern.search(text):
             return _Found(row.diagnosis, row.software, None, is_by_machine(text, *seen.span()))
     return None

@@ -34,6 +34,7 @@ _WORDS = re.compile(r"\W{1,6}[a-z]")
 _ALWAYS = frozenset({535})
 """What is hardly ever another number beside mail."""
 
+_BEFORE_QUOTES = ("", *":\"'([{<>=|;-\u2013")
 _OF_THE_WEB = range(500, 505)
 """Codes that a web server gives, too: with nothing but words behind them they are none of mail."""
 
@@ -42,15 +43,17 @@ _LOGIN_ALONE = frozenset({534, 538})
 
 _LOGIN_CODES = frozenset({454, *range(530, 540)})
 _OF_LOGIN = frozenset({"auth"})
+_OF_QUEUES = frozenset({"queue"})
 
 
 class Reply(NamedTuple):
-    """One reply: `enhanced` is "" without one, `marked` whether it is one beyond doubt."""
+    """One reply: `enhanced` is "" without one, `marked` whether it is one beyond doubt, `quoted` not told in words."""
 
     code: int
     enhanced: str
     text: str
     marked: bool
+    quoted: bool = True
 
 
 def replies_in(text: str) -> Iterator[Reply]:
@@ -70,8 +73,9 @@ def replies_in(text: str) -> Iterator[Reply]:
             or before[-1:] == "\n"
             or _MARKED.search(before) is not None
         )
-        if is_marked or (code not in _OF_THE_WEB and _WORDS.match(found[2])):
-            yield Reply(code, following[1] if following else "", found[2], is_marked)
+        is_quoted = is_marked or before.rstrip()[-1:] in _BEFORE_QUOTES
+        if is_marked or ((is_quoted or code not in _OF_THE_WEB) and _WORDS.match(found[2])):
+            yield Reply(code, following[1] if following else "", found[2], is_marked, is_quoted)
 
 
 def by_words(reply: Reply) -> str | None:
@@ -82,6 +86,8 @@ def by_words(reply: Reply) -> str | None:
     if reply.code in _LOGIN_ALONE:
         return str(_BY_CODE[reply.code])
     row = _row(reply)
+    if row and row.enhanced and row.stages == _OF_QUEUES and not reply.enhanced:
+        row = None  # its words are broad: without the code that they stand beside they say nothing
     known = row.meaning if row and (row.stages != _OF_LOGIN or reply.code in _LOGIN_CODES) else None
     if known and known not in _BROAD:
         return str(known)

@@ -89,7 +89,7 @@ def _of_words(spans: Sequence[Span]) -> Question:
         anonymous=_any(spans, "anonymous") or (named.get("provider") == "m365" and _any(spans, "connector")),
         left_out=tuple(dict.fromkeys(spare)),
         working=numbers.working,
-        asks=_any(spans, "general", "topic") or bool(asked),
+        asks=_asks(spans),
         fails=_is_complaint(spans, is_asked=bool(asked)),
         login_fails=_any(spans, "login_failed"),
         by_server=any(span.means("mail_server") and span.text not in _ANY_SERVER for span in spans),
@@ -100,13 +100,26 @@ def _of_words(spans: Sequence[Span]) -> Question:
     )
 
 
+def _asks(spans: Sequence[Span]) -> bool:
+    """Whether words say what is asked: which port, how, why, whether."""
+    first = {span.clause: span for span in reversed(spans)}
+    is_asked = any(span.means("asking") or span.text in _HOW for span in first.values())
+    return is_asked or _any(spans, "topic") or any(it.means("general") and it.text not in _SERVICE for it in spans)
+
+
+_HOW = frozenset({"how", "como", "wie", "comment"})
+
+
 def _is_complaint(spans: Sequence[Span], *, is_asked: bool) -> bool:
     """Whether anything is said to fail; where nothing is asked, that something is not so says it as well."""
     if _any(spans, "failed") or any(span.text in _ERRORS for span in spans):
         return True
-    is_asked = is_asked or _any(spans, "general", "topic", "anonymous")
+    is_asked = is_asked or _asks(spans) or _any(spans, "anonymous")
     return not is_asked and any(span.text in _NEGATIONS for span in spans)
 
+
+_SERVICE = frozenset({"smtp", "esmtp"})
+"""What says what it is about, and not what is asked."""
 
 _NEGATIONS = frozenset({"not", "no", "never", "nothing", "neither", "nicht", "nie", "pas", "nunca", "nada", "nao"})
 

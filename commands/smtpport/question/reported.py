@@ -176,12 +176,19 @@ def _symptom(said: Question, seen: Evidence, peer: str | None) -> str | None:
     return symptom
 
 
+_OF_CLIENT: dict[str | None, Symptom] = {Meaning.SENDER_UNVERIFIED: Symptom.SENDER_REFUSED}
+"""What a reply between servers says to a program that hands mail in."""
+
+
 def _by_direction(symptom: str | None, seen: Evidence, *, is_own: bool) -> str | None:
     """What a refusal is in the log of one's own server; of a server whose owner nobody tells, it is either."""
     if symptom in _OF_CLIENTS and seen.direction is Direction.IN:
         return str(Symptom.OWN_SERVER_REFUSES)
     is_open = symptom == Meaning.RELAY_DENIED and seen.direction is None and is_own
-    return str(Symptom.RELAYING_EITHER_WAY) if is_open else symptom
+    if is_open:
+        return str(Symptom.RELAYING_EITHER_WAY)
+    changed = None if is_own or seen.direction is Direction.IN else _OF_CLIENT.get(symptom)
+    return str(changed) if changed else symptom
 
 
 def _between_servers(found: Question) -> Question:
