@@ -22,7 +22,7 @@ from commands.history.fits import lists_results
 from commands.history.handler import answered
 from commands.history.instead import Instead, instead
 from commands.history.listing import Place
-from commands.history.view import NO_WORD, may_be_a_word
+from commands.history.view import may_be_a_word, no_word
 from commands.history.wording import up_to
 from commands.slack_text import clean
 from storage.history import FAILED, Entry, History, Line, Query, Viewer
@@ -145,8 +145,7 @@ async def nothing(filters: Filters, services: Services) -> list[str]:
         return ["Nothing was checked yet."]
     words = ", ".join([filters.target, *described(filters)]).removeprefix(", ")
     said, line = clean(in_words(words), 200), f"portero history {found.filters.text}"
-    word = NO_WORD.format(word=clean(filters.target, 60))
-    unknown = [of_terminal(word)] if may_be_a_word(filters) else []
+    unknown = [in_words(no_word(filters))] if may_be_a_word(filters) else []
     if not found.count:
         return [f"Nothing found: {said}.", *unknown, f"Did you mean {line}?"]
     counted = "1 result" if found.count == 1 else f"{up_to(found.count)} results"

@@ -1,5 +1,6 @@
 """The history in Slack: a page of results, and above it what is known of one target."""
 
+import re
 from collections.abc import Iterator, Mapping
 
 from commands.blocks import Block, actions, button, context, divider, section
@@ -75,7 +76,7 @@ def nothing(filters: Filters, found: Instead | None, *, replace: bool) -> Reply:
     """No result: what there is instead, or how to find one."""
     titles = {Filters(): NONE_HERE, Filters(all=True): NOTHING_AT_ALL}
     title = titles.get(filters, f"Nothing found that you may see: *{heading(filters)}*")
-    title += f"\n{NO_WORD.format(word=code_span(filters.target, 60))}" if may_be_a_word(filters) else ""
+    title += f"\n{no_word(filters)}" if may_be_a_word(filters) else ""
     text = f"{title}\n{_tip(filters, found)}"
     check = button(f"Check {filters.target}", "smtpcheck.check", filters.target)
     asked = _is_a_host(filters.target) and filters.kind in {"", "check"}
@@ -83,6 +84,16 @@ def nothing(filters: Filters, found: Instead | None, *, replace: bool) -> Reply:
 
 
 NO_WORD = "{word} is no filter, and nothing is called so; `/smtphistory help` has the words."
+
+
+OF_WATCH = "{word} looks like the id of a watch: `/smtpwatch {id}` opens it."
+_WATCH = re.compile(r"w-[a-z2-9]{5}")
+
+
+def no_word(filters: Filters) -> str:
+    """Of what was taken for a target and found nothing, what it is not, and what it may be."""
+    word = code_span(filters.target, 60)
+    return (OF_WATCH if _WATCH.fullmatch(filters.target) else NO_WORD).format(word=word, id=filters.target)
 
 
 def may_be_a_word(filters: Filters) -> bool:
