@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+from bot.console.process import WRONG_USE
 from bot.console.screen import complain
 from bot.doctor.manual import outcomes
 from bot.registry import COMMANDS
@@ -16,6 +17,8 @@ from bot.setting_table import TABLE
 from bot.slack.manifest import manifest, shortcuts, to_link, to_yaml
 from bot.terminal import json_schemas
 from bot.terminal.manual_page import manual_page
+from bot.terminal.run import LASTING, STATUSES
+from commands.manual_text import row
 from commands.pmta import manual as pmta
 from commands.smtpcheck.result.sentences import manual as verdicts
 from commands.smtpport import manual as ports
@@ -77,6 +80,14 @@ def _shortcuts() -> Iterator[str]:
         yield f"| *{one['name']}* | {WHERE[one['type']]} | {one['description']} |"
 
 
+def _exit_statuses() -> Iterator[str]:
+    yield "| Exit status of `portero run` | Meaning | The unit starts it again |"
+    yield "|---|---|---|"
+    yield row("0", "it was told to stop", "")
+    for status, meaning in {WRONG_USE: "wrong settings", **STATUSES}.items():
+        yield row(str(status), meaning, "no" if status in LASTING else "yes")
+
+
 def _create() -> Iterator[str]:
     yield f"[**Create the app in Slack**]({to_link(manifest())})"
 
@@ -100,6 +111,7 @@ PARTS: Mapping[str, Callable[[], Iterator[str]]] = {
     "settings": _settings,
     "create": _create,
     "doctor": outcomes,
+    "exit-statuses": _exit_statuses,
     "schemas": json_schemas.table,
     "states": verdicts.states,
     "tls-states": verdicts.tls_states,
