@@ -1,9 +1,10 @@
 from datetime import time, timedelta, timezone
 
 from commands.times import days_left
-from commands.watch.state.actions import delete, mute
+from commands.watch.state.actions import decided, delete, mute
 from commands.watch.state.certificates import DAYS, days_of_first, threshold
 from commands.watch.state.digest import to_note
+from commands.watch.state.rows import of_event_row, to_row
 from commands.watch.state.runs import conclude
 from commands.watch.state.windows import Digest
 from commands.watch.view.alert_words import text_of
@@ -168,6 +169,19 @@ def test_a_certificate_that_several_watches_of_a_channel_see_is_one_message_with
     second, sight, told = look(second, NOON + 4 * DAY, sight, relay_465=later)
     assert told == [("certificate_renewed", "w-0.1", False, [mail, relay])]
     assert sight["voices"] == {}
+
+
+def test_the_message_of_a_watch_that_is_deleted_goes_on_for_the_others_that_see_the_same():
+    ends, relay = NOON + 6 * DAY, "relay.example.com:465"
+    first, sight, _ = look(a_watch(id="w-0"), NOON, {}, mail_465=ends)
+    second, sight, _ = look(a_watch(id="w-1"), NOON, sight, relay_465=ends)
+    for watch, kind, shown in ((first, "certificate_ends", [relay]), (second, "closed", [])):
+        change = decided(lambda one: delete(one, NOON))(to_row(watch), sight)
+        sight = change.sight
+        [event] = map(of_event_row, change.events)
+        rows = [row["endpoint"] for row in event.facts.get("endpoints", ())]
+        assert (event.kind, event.incident, event.quiet, rows) == (kind, "w-0.1", kind != "closed", shown)
+    assert not sight["voices"]["C1"]
 
 
 async def test_whom_another_watch_names_is_mentioned_below_the_one_message_once_for_each_threshold(tmp_path):

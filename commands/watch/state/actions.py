@@ -23,6 +23,7 @@ from commands.watch.state.routes import with_routes
 from commands.watch.state.rows import of_row, to_event_row, to_row
 from commands.watch.state.transitions import OPEN, closed
 from commands.watch.state.unseen_notice import noticed
+from commands.watch.state.voices import left
 from storage.audit import AuditEntry
 from storage.watches import Change, Decide, StoredWatch
 
@@ -171,6 +172,7 @@ def decided(action: Callable[[Watch], Step], noted_at: datetime | None = None) -
         done = action(watch)
         at = _moment(done.watch)
         after, changed, events = grouped(sight, done.watch, done.events, at)
+        after, events = left(after, watch, events, at)
         after, notices = noticed(after, changed, at, LOCAL)
         rows = tuple(to_event_row(event, watch) for event in (*events, *notices))
         kept = to_row(changed)
@@ -292,8 +294,8 @@ def _closed(watch: Watch, at: datetime, why: str, who: str) -> Step:
     """Every incident of the watch is closed: that of its state, and that of its certificates."""
     done = closed(watch, at, why, who)
     incident = incident_of(done.watch.state.baseline.get(CERTIFICATES, {}))
-    if incident is None or incident.message:
-        return done  # another watch tells of the same
+    if incident is None:
+        return done
     baseline = {key: value for key, value in done.watch.state.baseline.items() if key != CERTIFICATES}
     event = event_of(done.watch, incident, "closed", at, {"why": why, "who": who}, quiet=False)
     return Step(replace(done.watch, state=replace(done.watch.state, baseline=baseline)), (*done.events, event))

@@ -59,7 +59,10 @@ def _certificate(known: Document, watch: Watch, event: Event, at: datetime) -> t
     mentions = heard and bool(whom) and any(whom not in one["whom"] for one in before)
     for row in rows:
         one = known.get(_certificate_of(row)) or _voice(event.watch, message, row["not_after"], threshold)
-        one = {**one, "places": {**one["places"], row["endpoint"]: {**row, "target": event.target}}}
+        one = {
+            **one,
+            "places": {**one["places"], row["endpoint"]: {**row, "target": event.target, "watch": event.watch}},
+        }
         voice = {"watch": event.watch, "threshold": threshold, "whom": [whom]} if tells else {}
         known[_certificate_of(row)] = {**one, "whom": [*one["whom"], *([whom] if mentions else [])], **voice}
     shown = _together(known, message, rows, at)
@@ -92,6 +95,33 @@ def _facts(rows: Sequence[Mapping[str, Any]], target: str) -> Document:
     """What a message shows, and whose targets these are where they are several."""
     targets = list(dict.fromkeys(str(row.get("target", target)) for row in rows))
     return {"endpoints": list(rows), **({"targets": targets} if len(targets) > 1 else {})}
+
+
+def left(
+    sight: Mapping[str, Any], watch: Watch, events: Sequence[Event], at: datetime
+) -> tuple[Document, tuple[Event, ...]]:
+    """The same where a watch looks no longer: the message in which it told goes on for what others see."""
+    message = certificates.message_of(watch)
+    if not message or not any(event.kind == "closed" and event.incident == message for event in events):
+        return dict(sight), tuple(events)
+    known = dict(sight.get(VOICES, {}).get(watch.channel, {}))
+    there = {what: one for what, one in known.items() if one["incident"] == message}
+    for what, one in there.items():
+        places = {name: row for name, row in one["places"].items() if row.get("watch") != watch.id}
+        known[what] = {**one, "places": places}
+        if not places:
+            del known[what]
+    rows = _together(known, message, (), at)
+    facts = {"days": min(row["days"] for row in rows), "threshold": 0, **_facts(rows, watch.target)} if rows else {}
+    after = {**sight, VOICES: {**sight.get(VOICES, {}), watch.channel: known}}
+    told = (
+        replace(event, kind="certificate_ends", quiet=True, facts=facts)
+        if rows and event.kind == "closed" and event.incident == message
+        else event
+        for event in events
+        if there or event.incident != message or event.own == message
+    )
+    return after, tuple(told)
 
 
 def _changes(known: Document, watch: Watch, event: Event, at: datetime) -> tuple[Watch, Event]:
