@@ -91,8 +91,9 @@ def test_ids_open_what_they_name_and_an_empty_list_names_the_nearest(portero):
     assert json.loads(portero(f"{row['id']} --format json")[1])["watches"] == [row]
     assert "There is no incident" in portero(f"{row['id']}.1")[2]
     nearest = "The nearest that there is: `portero watch list {}`"
-    for line, near in {"tag:prd": "tag:prod", "*.exmple.com": "mail.example.com", "down": "all"}.items():
+    for line, near in {"tag:prd": "tag:prod", "*.exmple.com": "mail.example.com"}.items():
         assert nearest.format(near) in portero(f"list {line}")[1], line
+    assert portero("list down")[1].startswith("Nothing is down: 1 watch that you may see")
 
 
 def test_a_folder_that_is_not_there_is_not_made_for_a_path_that_was_named(tmp_path, monkeypatch, capsys):
