@@ -89,7 +89,7 @@ WATCHED = {"certificate": "the certificates of ", "dns": "the DNS of "}
 
 def _watch(entry: AuditEntry, style: Style) -> str:
     kind = str(entry.document.get("kind") or "")
-    target = "our own network" if entry.target == "network" else style.strong(entry.target)
+    target = "our network" if entry.target == "network" else style.strong(entry.target)
     return f"{WATCHED.get(kind, '')}{target}"
 
 

@@ -121,7 +121,7 @@ def seen_name(target: str, vantage: str) -> str:
 
 
 def target_name(target: str) -> str:
-    return "this network" if target == NETWORK_TARGET else escape(target, TARGET)
+    return "our network" if target == NETWORK_TARGET else escape(target, TARGET)
 
 
 def when(at: datetime) -> str:
