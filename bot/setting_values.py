@@ -25,7 +25,7 @@ EHLO_NAME = re.compile(rf"{HOST_NAME.pattern}|\[[0-9A-Za-z.:]+\]")
 
 def ehlo_name(value: str) -> str:
     if not EHLO_NAME.fullmatch(value):
-        raise ValueError(f"{value!r} is no name for EHLO; write probe.example.com or an address in brackets")
+        raise ValueError(f"{value!r} is not a name for EHLO; write probe.example.com or an address in brackets")
     return value
 
 
@@ -33,7 +33,7 @@ def host(value: str) -> str:
     """An address, or a name that could have one."""
     bare = value.removeprefix("[").removesuffix("]")
     if not _is_address(bare) and not (HOST_NAME.fullmatch(value) and _is_host(value)):
-        raise ValueError(f"{value!r} is no address to listen on; write 127.0.0.1, 0.0.0.0 or ::")
+        raise ValueError(f"{value!r} is not an address to listen on; write 127.0.0.1, 0.0.0.0 or ::")
     return bare
 
 
@@ -81,7 +81,7 @@ def ports(value: str) -> tuple[int, ...]:
 
 def count(value: str) -> int:
     if not (value.isascii() and value.isdecimal() and len(value) <= 6):
-        raise ValueError(f"{value!r} is no number; write one from 0 to 999999")
+        raise ValueError(f"{value!r} is not a number; write one from 0 to 999999")
     return int(value)
 
 
@@ -91,7 +91,7 @@ MOST_DAYS = 36_500
 def days(value: str) -> int:
     """Days that something is kept; 0 stands for ever."""
     if not (value.isascii() and value.isdecimal() and len(value) <= 5 and int(value) <= MOST_DAYS):
-        raise ValueError(f"{value!r} is no number of days; write 365, or 0 to keep all")
+        raise ValueError(f"{value!r} is not a number of days; write 365, or 0 to keep all")
     return int(value)
 
 
@@ -102,7 +102,7 @@ def interval(value: str) -> timedelta:
     found = re.fullmatch(r"(\d{1,5})([smhd])", value)
     length = timedelta(seconds=int(found[1]) * {"s": 1, "m": 60, "h": 3600, "d": 86_400}[found[2]]) if found else None
     if length is None or not timedelta(seconds=10) <= length <= LONGEST_INTERVAL:
-        raise ValueError(f"{value!r} is no interval; write 1m, 30s or 1h (from 10s to {LONGEST_INTERVAL.days}d)")
+        raise ValueError(f"{value!r} is not an interval; write 1m, 30s or 1h (from 10s to {LONGEST_INTERVAL.days}d)")
     return length
 
 
@@ -160,7 +160,7 @@ def _nameserver(part: str) -> tuple[str, int]:
 def nats(value: str) -> str:
     """`managed`, or the address of a server."""
     if value != "managed" and not re.fullmatch(r"(?:nats|tls)://[0-9A-Za-z.\-\[\]:]+", value):
-        raise ValueError(f"{value!r} is no NATS server; write managed, tls://nats.example.com:4222 or nats://...")
+        raise ValueError(f"{value!r} is not a NATS server; write managed, tls://nats.example.com:4222 or nats://...")
     return value
 
 
@@ -170,7 +170,7 @@ def listen(value: str) -> tuple[str, int]:
     try:
         return str(ip_address(address.strip("[]"))), port(number)
     except ValueError:
-        raise ValueError(f"{value!r} is no address to listen on; write 127.0.0.1:4222 or [::]:4222") from None
+        raise ValueError(f"{value!r} is not an address to listen on; write 127.0.0.1:4222 or [::]:4222") from None
 
 
 EXAMPLE = "write mta-03:C0123ABCD, mta-03:S0456EFGH or mta-03:U0789IJKL"
@@ -191,13 +191,13 @@ def relay(value: str) -> tuple[str, int]:
     """A host and a port; port 25 is for servers among themselves, so the port of submission is the default."""
     name, _, number = value.partition(":")
     if not HOST_NAME.fullmatch(name) or (number and not _is_port(number)):
-        raise ValueError(f"{value!r} is no relay; write smtp.example.com:587 or smtp.example.com:465")
+        raise ValueError(f"{value!r} is not a relay; write smtp.example.com:587 or smtp.example.com:465")
     return name, port(number or "587")
 
 
 def mail_address(value: str) -> str:
     if not re.fullmatch(r"[!-?A-~]{1,64}@[A-Za-z0-9.-]{1,255}", value):
-        raise ValueError(f"{value!r} is no address; write portero@example.com")
+        raise ValueError(f"{value!r} is not an address; write portero@example.com")
     return value
 
 

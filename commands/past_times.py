@@ -54,7 +54,7 @@ def day_or_clock(words: Sequence[str]) -> Read:
 
 def _no_time(typed: str, words: Sequence[str]) -> UserError:
     """What is wrong with the first of these words, and what was probably meant by it, or by the one behind it."""
-    message = f"`{quoted(typed)}` is no time."
+    message = f"`{quoted(typed)}` is not a time."
     if words[0].isdecimal() and len(words) == 1:
         lengths = [f"{words[0]}{unit}" for unit in "dh"]
         return UserError(message, f"Type since {' or since '.join(lengths)}.", lengths, wrong=typed)

@@ -30,7 +30,7 @@ def channel_of(word: str) -> str:
     match = _CHANNEL.fullmatch(word)
     if match is None:
         raise UserError(
-            f"`{quoted(word)}` is no channel that I can see.",
+            f"`{quoted(word)}` is not a channel that I can see.",
             "Type `#` and pick the channel from the list, so that it becomes a link.",
         )
     return match[1] or match[2]

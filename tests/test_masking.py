@@ -422,8 +422,8 @@ def test_an_option_far_behind_a_program_is_not_looked_for():
 
 
 TYPED = (
-    ("bob:zanahoria", "`zanahoria` is no port."), ("bob|zanahoria", "`bob|zanahoria` is not a full name."),
-    ("bob|zanahoria", "Type it as `bobzanahoria.example.com`."), ("smtp://bob:Zanahoria", "`zanahoria` is no port."),
+    ("bob:zanahoria", "`zanahoria` is not a port."), ("bob|zanahoria", "`bob|zanahoria` is not a full name."),
+    ("bob|zanahoria", "Type it as `bobzanahoria.example.com`."), ("smtp://bob:Zanahoria", "`zanahoria` is not a port."),
     ("ack w bob@example.com:zanahoria", "`bob@example.com:zanahoria` is one word too many."),
     ("zanahoria password", "There is no help on zanahoria."),
     ("ack w zanahoria pw", "`zanahoria` is one word too many."),
@@ -437,7 +437,7 @@ def test_an_error_repeats_nothing_of_a_pair_or_beside_the_name_of_a_secret(typed
 
 @pytest.mark.parametrize("typed", ["mail.example.com:zanahoria", "mail.example.com zanahoria", "zanahoria"])
 def test_an_error_repeats_what_is_no_login(typed):
-    assert without_secrets(typed, "`zanahoria` is no port.") == "`zanahoria` is no port."
+    assert without_secrets(typed, "`zanahoria` is not a port.") == "`zanahoria` is not a port."
 
 
 def test_a_message_that_runs_typed_words_together_repeats_no_secret_of_them():

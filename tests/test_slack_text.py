@@ -152,7 +152,7 @@ def test_escaped_text_holds_nothing_that_slack_acts_on(text, limit):
 @pytest.mark.parametrize(
     ("sentence", "shown"),
     [
-        ("`*HOST*` is no host name.", "`*HOST*` is no host name."),
+        ("`*HOST*` is not a host name.", "`*HOST*` is not a host name."),
         ("Did you mean `a_b` or `_c_`? *So*.", "Did you mean `a_b` or `_c_`? ∗So∗."),
         ("`<!channel>` & <b>", "`&lt;!channel&gt;` &amp; &lt;b&gt;"),
         ("one ` alone", "one ˋ alone"),

@@ -65,7 +65,7 @@ def add(subs: Any) -> None:
 def port(text: str) -> int:
     """A port, for argparse."""
     if not 0 < positive(text) <= 65_535:
-        raise argparse.ArgumentTypeError(f"{text!r} is no port")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port")
     return int(text)
 
 

@@ -47,5 +47,7 @@ def _public_url(text: str) -> str:
     """Where Slack reaches the bot, without the path of the events. Raises `UserError`: Slack takes https alone."""
     parts = urlsplit(text)
     if parts.scheme != "https" or not parts.hostname or parts.query or parts.fragment:
-        raise UserError(f"{text} is no https:// URL.", "portero manifest --mode http --url https://portero.example.com")
+        raise UserError(
+            f"{text} is not an https:// URL.", "portero manifest --mode http --url https://portero.example.com"
+        )
     return text.rstrip("/").removesuffix("/slack/events")

@@ -53,14 +53,16 @@ def own_address(text: str) -> tuple[str, str]:
     except ValueError:
         literal = ""
     if not literal or (equals and not EHLO_NAME.fullmatch(ehlo_name)):
-        raise argparse.ArgumentTypeError(f"{text!r} is no address; write 192.0.2.11 or 192.0.2.11=mta3b.example.com")
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not an address; write 192.0.2.11 or 192.0.2.11=mta3b.example.com"
+        )
     return literal, ehlo_name
 
 
 def name(text: str) -> str:
     """The name of a machine, for argparse."""
     if not VANTAGE_NAME.fullmatch(text) or text in RESERVED:
-        raise argparse.ArgumentTypeError(f"{text!r} is no name for a machine; write one such as mta-03")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a name for a machine; write one such as mta-03")
     return text
 
 

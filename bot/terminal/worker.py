@@ -47,7 +47,9 @@ def source(text: str) -> tuple[str, str]:
     except ValueError:
         literal = ""
     if not literal or not EHLO_NAME.fullmatch(name):
-        raise argparse.ArgumentTypeError(f"{text!r} is no address with its name; write 192.0.2.11=mta3b.example.com")
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not an address with its name; write 192.0.2.11=mta3b.example.com"
+        )
     return literal, name
 
 

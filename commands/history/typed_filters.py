@@ -41,7 +41,7 @@ class MisspeltError(UserError):
     """A word that is no filter but like one."""
 
     def __init__(self, word: str, near: str) -> None:
-        super().__init__(f"`{quoted(word)}` is no filter.")
+        super().__init__(f"`{quoted(word)}` is not a filter.")
         self.near = near
 
 
@@ -171,7 +171,7 @@ def _with_ports(found: Filters, word: str) -> Filters:
 
 def _number(text: str) -> int:
     if not 0 < int(text) <= MAX_PORT:
-        raise UserError(f"`{quoted(text)}` is no port.", f"Ports are numbers from 1 to {MAX_PORT}.")
+        raise UserError(f"`{quoted(text)}` is not a port.", f"Ports are numbers from 1 to {MAX_PORT}.")
     return int(text)
 
 
@@ -245,7 +245,7 @@ def _target(found: Filters, word: str, typed: str) -> Filters:
         if strange:
             left = found if strange == typed else replace(found, target=word)
             raise UserError(
-                f"`{quoted(strange)}` is no filter, and no host.", "`/smtphistory help` has the words.", left.text
+                f"`{quoted(strange)}` is neither a filter nor a host.", "`/smtphistory help` has the words.", left.text
             )
         lines = [replace(found, target=name).text for name in (found.target, word)]
         hint = f"Look at `{quoted(found.target)}` first, then `{quoted(typed)}`."

@@ -83,7 +83,7 @@ def nothing(filters: Filters, found: Instead | None, *, replace: bool) -> Reply:
     return Reply(text, [section(text), *([actions(check)] if asked else [])], replace=replace)
 
 
-NO_WORD = "{word} is no filter, and nothing is called so; `/smtphistory help` has the words."
+NO_WORD = "{word} is not a filter, and nothing is called that; `/smtphistory help` has the words."
 
 
 OF_WATCH = "{word} looks like the id of a watch: `/smtpwatch {id}` opens it."

@@ -152,7 +152,7 @@ def read_baseline(text: str, name: str) -> dict[Key, int]:
         is_one = found["schema"] == BASELINE
         rows = {(str(one["file"]), str(one["code"]), str(one["mark"])): int(one["count"]) for one in found["findings"]}
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise UserError(f"{name} is no baseline.", NO_BASELINE) from error
+        raise UserError(f"{name} is not a baseline.", NO_BASELINE) from error
     if not is_one:
-        raise UserError(f"{name} is no baseline of this version.", NO_BASELINE)
+        raise UserError(f"{name} is not a baseline of this version.", NO_BASELINE)
     return rows

@@ -157,7 +157,7 @@ def place_of(text: str) -> str:
     name, slash, source = text.lower().partition("/")
     if not VANTAGE_NAME.fullmatch(name) or (slash and not is_address(source)):
         hint = "It is a name such as `mta-03`, or a name and one of its addresses: `mta-03/192.0.2.11`."
-        raise UserError(f"`{quoted(text)}` is no place to check from.", hint)
+        raise UserError(f"`{quoted(text)}` is not a place to check from.", hint)
     return f"{name}/{ip_address(source)}" if slash else name
 
 
@@ -219,7 +219,7 @@ def _targets(
     stray = next((word for word in odd if word not in likely), None)
     if stray is not None:
         known = " ".join([*likely, *map(str, numbers)])
-        raise UserError(f"`{quoted(stray)}` is no port and no word that I know.", _words(flags), known)
+        raise UserError(f"`{quoted(stray)}` is not a port or a word that I know.", _words(flags), known)
     if len(found) > most:
         raise _too_many(likely, numbers, most)
     return list(found.values())
@@ -243,7 +243,7 @@ def _refuse_misspelt(word: str, flags: Collection[str]) -> None:
         if meant == _flag(word):
             hint = f"Type `{meant}` alone, or leave it out."
             raise UserError(f"`{meant}` has no place behind a host.", hint, meant if meant == NETWORK else ())
-        raise UserError(f"`{quoted(word)}` is no word that I know.", f"Did you mean `{meant}`?", meant, wrong=word)
+        raise UserError(f"`{quoted(word)}` is not a word that I know.", f"Did you mean `{meant}`?", meant, wrong=word)
 
 
 def _words(flags: Collection[str]) -> str:
@@ -267,5 +267,5 @@ def _allowed(ports: Iterable[int], allowed: Collection[int], target: Target | No
 
 def _refuse(port: int, allowed: Collection[int]) -> None:
     if not 0 < port <= MAX_PORT:
-        raise UserError(f"`{port}` is no port.", f"Ports are numbers from 1 to {MAX_PORT}.")
+        raise UserError(f"`{port}` is not a port.", f"Ports are numbers from 1 to {MAX_PORT}.")
     refuse_port(port, allowed)

@@ -27,7 +27,7 @@ async def test_a_mention_below_an_alert_is_a_note_on_its_incident(w, ws):
     assert entries[-1].startswith(f":memo: <@{ws.user('bruno').id}>")
     assert entries[-1].endswith(f"we replaced the disk of {TARGET}")
     private = [one for one in w.stage.seen("bruno") if one.ephemeral_to]
-    assert private[-1].text.startswith(":memo: Your note stands in the thread")
+    assert private[-1].text.startswith(":memo: Your note is in the thread")
     assert private[-1].thread_ts == alert.ts
 
 

@@ -301,7 +301,7 @@ async def test_the_hosts_of_a_file_are_one_table_and_lines_that_name_none_say_wh
         ["nosuch.lab.example", "✗ not usable", "nosuch.lab.example does not exist in DNS: check the spelling."],
     ]
     assert err.splitlines() == [
-        f"{hosts}, line 7: `depe` is no word that I know.",
+        f"{hosts}, line 7: `depe` is not a word that I know.",
         f"  Write instead: {NAME} deep",
         f"{hosts}, line 8: Our own network is no host.",
         "  portero check --network",

@@ -106,11 +106,11 @@ TYPED_SECRETS = [
 @pytest.mark.parametrize("typed", TYPED_SECRETS)
 async def test_an_error_repeats_no_secret_of_what_was_typed(serving, typed):
     async def word_by_word(request, _services):
-        raise UserError(f"`{request.text.split()[-1]}` is no word.", f"Not {request.text}")
+        raise UserError(f"`{request.text.split()[-1]}` is not a word.", f"Not {request.text}")
         yield
 
     async with serving(word_by_word) as stage:
         await stage.type(f"/echo {typed}")
         text = stage.last().text
-    assert "is no word." in text
+    assert "is not a word." in text
     assert SECRET not in text

@@ -94,7 +94,7 @@ def test_csv_and_json_are_whole(portero):
         ("log mine", "Nobody is known here"),
         ("log failed", "knows nothing of `failed`"),
         ("log by", "By whom?"),
-        ("log since never", "is no time"),
+        ("log since never", "is not a time"),
     ],
 )
 def test_wrong_use_is_told(portero, line, said):

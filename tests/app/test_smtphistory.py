@@ -446,7 +446,10 @@ async def test_looks_at_our_own_network_are_listed_by_that_word(ws, services):
 async def test_a_word_that_is_no_host_is_not_offered_for_a_check(page):
     stage = await page("/smtphistory flapping", 0)
     assert "Nothing found" in stage.last().text
-    assert "`flapping` is no filter, and nothing is called so; `/smtphistory help` has the words." in stage.last().text
+    assert (
+        "`flapping` is not a filter, and nothing is called that; `/smtphistory help` has the words."
+        in stage.last().text
+    )
     assert labels(stage.last()) == []
     stage = await page("/smtphistory w-7k3fq", 0)
     assert "`w-7k3fq` looks like the id of a watch: `/smtpwatch w-7k3fq` opens it." in stage.last().text

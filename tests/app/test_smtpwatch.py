@@ -105,9 +105,9 @@ async def test_the_dialogue_makes_a_watch(w):
     ("field", "typed", "error"),
     [
         ("target", "10.0.0.5", "that address is not public"),
-        ("ports", "25 banana", "banana is no port. Allowed ports: 25, 465, 587, 2525."),
-        ("maintenance", "sun 02:00-04:00 Europe/Nowhere", "Europe/Nowhere is no time zone. Type sun 02:00-04:00 "),
-        ("maintenance", "sun 02:00-04:00 blue", "blue is no time zone."),
+        ("ports", "25 banana", "banana is not a port. Allowed ports: 25, 465, 587, 2525."),
+        ("maintenance", "sun 02:00-04:00 Europe/Nowhere", "Europe/Nowhere is not a time zone. Type sun 02:00-04:00 "),
+        ("maintenance", "sun 02:00-04:00 blue", "blue is not a time zone."),
         ("maintenance", "sun 2-4", "Type sun 02:00-04:00 Europe/Madrid or none."),
         ("mail", "ops@example.com blue", "blue is one word too many. Type ops@example.com or none."),
         ("webhook", "http://a.example.com", "Type https://hooks.example.com/portero."),

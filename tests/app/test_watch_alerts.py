@@ -67,7 +67,7 @@ async def test_one_incident_is_one_message_from_failure_to_recovery(w, ws):
     assert told(again).startswith(f"{opened} <@{bruno}>\nSince TIME")
     assert "The snooze is over and it is *still bad*." in told(again)
     assert told(alert).startswith(":white_circle:")
-    assert told(alert).endswith("It goes on in a newer message below.")
+    assert told(alert).endswith("It continues in a newer message below.")
     w.world.heals()
     await w.pass_by(minutes=30)
     assert re.fullmatch(
@@ -116,7 +116,7 @@ async def test_nobody_is_mentioned_by_an_edit(w, ws):
 async def test_a_note_and_what_a_run_saw_that_somebody_asked_for_stand_in_the_thread_without_secrets(w, ws):
     alert, ana = await broken(w), ws.user("ana").id
     said = await w.type(f"note {TARGET} relay rebooted, password: hunter2hunter2")
-    assert "Your note stands in the thread" in said.text
+    assert "Your note is in the thread" in said.text
     await w.press(alert, "smtpwatch.mute", user="ana")
     await w.tick()
     assert threads(w, alert)[-1].startswith(f":memo: <@{ana}>: relay ")

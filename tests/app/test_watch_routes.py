@@ -32,7 +32,7 @@ class Pager:
 
 def number(words):
     if not words[0].isdecimal():
-        raise UserError(f"`{words[0]}` is no number of a pager.", "Type `pager 4711`.")
+        raise UserError(f"`{words[0]}` is not a number of a pager.", "Type `pager 4711`.")
     return (words[0],), 1
 
 
@@ -70,7 +70,7 @@ async def test_a_route_is_typed_shown_stored_and_delivered_on(w):
 
 async def test_what_is_no_value_of_the_route_is_refused_in_its_words_and_the_usage_names_it(w):
     answer = await w.type(f"add {TARGET} pager blue")
-    assert "`blue` is no number of a pager." in answer.text
+    assert "`blue` is not a number of a pager." in answer.text
     assert "[pager 4711]" in answer.text
     assert "Did you mean `pager`?" in (await w.type(f"add {TARGET} pagr 4711")).text
 
@@ -80,7 +80,7 @@ async def test_the_dialogue_has_its_field_and_edit_ends_it(w):
     assert [block["label"]["text"] for block in w.ws.view_of("ana").body["blocks"]][-3] == "Also to a pager"
     values = {"target": TARGET, "channel": w.ws.channel("mailops").id}
     refused = await w.ws.submit(w.ws.view_of("ana"), {**values, "pager": "blue"})
-    assert refused.errors == {"pager": "blue is no number of a pager. Type 4711."}
+    assert refused.errors == {"pager": "blue is not a number of a pager. Type 4711."}
     assert (await w.ws.submit(w.ws.view_of("ana"), {**values, "pager": "4711"})).errors == {}
     await w.stage.bot.dispatcher.idle()
     assert of_row(await w.the_watch()).routes == {"pager": ("4711",)}

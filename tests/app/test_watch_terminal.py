@@ -90,7 +90,7 @@ def test_ids_open_what_they_name_and_an_empty_list_names_the_nearest(portero):
     assert portero(row["id"])[1].startswith("mail.example.com: not checked yet")
     assert json.loads(portero(f"{row['id']} --format json")[1])["watches"] == [row]
     assert "There is no incident" in portero(f"{row['id']}.1")[2]
-    nearest = "The nearest that there is: `portero watch list {}`"
+    nearest = "The closest match: `portero watch list {}`"
     for line, near in {"tag:prd": "tag:prod", "*.exmple.com": "mail.example.com"}.items():
         assert nearest.format(near) in portero(f"list {line}")[1], line
     assert portero("list down")[1].startswith("Nothing is down: 1 watch that you may see")

@@ -191,7 +191,7 @@ async def test_nobody_reads_of_incidents_where_they_are_not_and_a_word_that_says
         await ask(here, "mail.example.com", stranger, "U2", "C2")
     for words, said in (
         ("mail.example.com sicne monday", "Did you mean `since`"),
-        ("since nowhere", "no time"),
+        ("since nowhere", "not a time"),
         ("since 1h until 2h", "ends before it begins"),
         ("tag:prd since 1d", "No watch that you may see fits `tag:prd`."),
         ("down mx9*", "No watch that you may see fits `mx9*`."),

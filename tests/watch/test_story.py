@@ -78,7 +78,7 @@ async def test_what_people_do_is_an_entry_each_in_the_order_in_which_they_did_it
         said = [text for text in here.replies() if "@U9" in text]
         assert said[:3] == [
             "@U9: the <!channel> relay, rebooted; wait",
-            "@U9 let it run again: 25 no answer",
+            "@U9 ran it again: 25 no answer",
             "Muted by @U9 until somebody ends it: works",
         ]
         assert [text.partition(" until")[0] for text in said[3:]] == ["Snoozed by @U9"]

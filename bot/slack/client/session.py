@@ -141,7 +141,7 @@ class SlackHosts:
     async def guard(self, request: ClientRequest, handler: ClientHandlerType) -> ClientResponse:
         """A middleware, called for each request and again for each redirect. Raises `ForeignHostError`."""
         if not self.allow(request.url):
-            raise ForeignHostError(f"{clean(request.url.raw_host or '', 100)} is no host of Slack's")
+            raise ForeignHostError(f"{clean(request.url.raw_host or '', 100)} is not a host of Slack's")
         way = self.proxies.way_to(request.url)
         request.update_proxy(way.proxy, None, way.headers)
         answer = await handler(request)

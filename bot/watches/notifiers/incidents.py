@@ -74,5 +74,5 @@ def read_severity(words: Sequence[str], name: str) -> tuple[tuple[str, ...], int
     word = words[0].lower()
     if word not in SEVERITIES:
         known = ", ".join(SEVERITIES)
-        raise UserError(f"`{quoted(words[0])}` is no severity: they are {known}.", f"Type `{name} critical`.")
+        raise UserError(f"`{quoted(words[0])}` is not a severity: they are {known}.", f"Type `{name} critical`.")
     return (word,), 1

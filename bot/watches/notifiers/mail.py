@@ -126,7 +126,7 @@ def read(words: Sequence[str]) -> tuple[tuple[str, ...], int]:
     addresses = tuple(dict.fromkeys(words[:used]))
     wrong = next((one for one in addresses or words[:1] if not _ADDRESS.fullmatch(one) or len(one) > 254), None)
     if wrong is not None or len(addresses) > MOST:
-        message = f"`{quoted(wrong)}` is no mail address." if wrong else f"At most {MOST} addresses are possible."
+        message = f"`{quoted(wrong)}` is not a mail address." if wrong else f"At most {MOST} addresses are possible."
         raise UserError(message, "Type `mail ops@example.com`.")
     return addresses, used
 

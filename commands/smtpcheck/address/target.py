@@ -243,7 +243,9 @@ def _port(text: str, host: str) -> int:
     if text.isascii() and text.isdigit() and 0 < int(text[:9]) <= MAX_PORT:
         return int(text)
     raise UserError(
-        f"`{quoted(text)}` is no port.", f"Ports are numbers from 1 to {MAX_PORT}: `{quoted(host)}:587`.", quoted(host)
+        f"`{quoted(text)}` is not a port.",
+        f"Ports are numbers from 1 to {MAX_PORT}: `{quoted(host)}:587`.",
+        quoted(host),
     )
 
 
@@ -267,7 +269,7 @@ def _name(host: str) -> str:
             f"A name has at most {MAX_NAME} characters, and {MAX_LABEL} between two dots.",
         )
     if not all(_LABEL.fullmatch(label) for label in labels):
-        raise _did_you_mean(f"`{quoted(host)}` is no host name.", _nearest(labels))
+        raise _did_you_mean(f"`{quoted(host)}` is not a host name.", _nearest(labels))
     canonical_address(name)  # full-width digits have become plain ones by now
     return name
 
@@ -276,7 +278,7 @@ def _a_label(name: str) -> str:
     try:
         return idna.encode(name, uts46=True, std3_rules=True).decode("ascii").lower().removesuffix(".")
     except (idna.IDNAError, UnicodeError):
-        raise UserError(f"`{quoted(name)}` is no valid international name (IDNA).", f"Try `{EXAMPLE}`.") from None
+        raise UserError(f"`{quoted(name)}` is not a valid international name (IDNA).", f"Try `{EXAMPLE}`.") from None
 
 
 def _did_you_mean(message: str, nearest: str) -> UserError:

@@ -119,7 +119,7 @@ def digest(_verb: str, words: Sequence[str], context: Context) -> Asked:
         return SetDigest(None, channel)
     day = 0 if often == "weekly" else weekday_of(often)
     if day is None and often != "daily":
-        raise UserError(f"`{quoted(often)}` is no rhythm.", _DIGEST)
+        raise UserError(f"`{quoted(often)}` is not a rhythm.", _DIGEST)
     at, zone = _clock_and_zone(rest, context.zone)
     return SetDigest(Digest(at, zone, day), channel)
 
@@ -132,7 +132,7 @@ def _clock_and_zone(words: Sequence[str], zone: str) -> tuple[time, str]:
             continue
         found = zone_of(word)
         if found is None:
-            raise UserError(f"`{quoted(word)}` is no time zone.", "Type an IANA name, such as `Europe/Madrid`.")
+            raise UserError(f"`{quoted(word)}` is not a time zone.", "Type an IANA name, such as `Europe/Madrid`.")
         zone = found
     return at, zone
 
@@ -188,7 +188,7 @@ NOTED = 600
 
 def _unknown(words: Sequence[str], context: Context) -> UserError:
     """A verb that was misspelt, or a target alone."""
-    message = f"`{quoted(words[0])}` is nothing that I can do."
+    message = f"`{quoted(words[0])}` is not something I can do."
     meant = nearest(words[0], [*VERBS, NOTE, *SYNONYMS])
     if meant:
         line = " ".join([meant, *map(quoted, words[1:4])])
@@ -233,7 +233,7 @@ def _list(_verb: str, words: Sequence[str], _context: Context) -> Asked:
         meant = nearest(words[used], known)
         hint = f"Did you mean `{meant}`?" if meant else f"I know {', '.join(f'`{each}`' for each in known)}."
         line = meant if meant not in _EXAMPLES else ()
-        raise UserError(f"`{quoted(words[used])}` chooses no watches.", hint, line, wrong=words[used])
+        raise UserError(f"`{quoted(words[used])}` does not match any watches.", hint, line, wrong=words[used])
     return List(chosen if chosen and chosen != Selector("here") else Selector())
 
 

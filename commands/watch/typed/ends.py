@@ -45,7 +45,7 @@ def duration_of(words: Sequence[str]) -> tuple[timedelta, int]:
     """As `take_duration`, with a `UserError` when there is none."""
     found, used = take_duration(words)
     if not used:
-        shown = f"`{quoted(words[0])}` is no length of time." if words else "A length of time is missing."
+        shown = f"`{quoted(words[0])}` is not a length of time." if words else "A length of time is missing."
         raise UserError(shown, "Type `15m`, `2h` or `1d`.")
     return found, used
 
@@ -54,7 +54,7 @@ def clock_of(word: str) -> time:
     """`02:00` as a time. `UserError` for everything else."""
     at = read_clock(word)
     if at is None:
-        raise UserError(f"`{quoted(word)}` is no time of the day.", "Type it as `18:00`.")
+        raise UserError(f"`{quoted(word)}` is not a time of the day.", "Type it as `18:00`.")
     return at
 
 
@@ -132,7 +132,7 @@ def no_end(words: Sequence[str], otherwise: str = "") -> UserError:
     shown = " ".join(rest[:2]) if _is_near_a_unit(rest) else rest[0]
     meant = _meant(rest)
     hint = f"Did you mean `{meant}`?" if meant else KNOWN
-    message = f"`{quoted(shown)}` is no time that I can read."
+    message = f"`{quoted(shown)}` is not a time that I can read."
     return UserError(message, f"{hint} {otherwise}".strip(), meant or (), wrong=shown)
 
 

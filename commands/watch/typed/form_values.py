@@ -94,7 +94,7 @@ def _take_ports(words: Sequence[str], rules: Rules, errors: WrongFields, said: d
 def _ports(words: Sequence[str], rules: Rules) -> tuple[int, ...]:
     ports, used = read_ports(words, rules)
     if words[used:]:
-        raise UserError(f"`{quoted(words[used])}` is no port.", listed(rules.ports))
+        raise UserError(f"`{quoted(words[used])}` is not a port.", listed(rules.ports))
     return ports
 
 

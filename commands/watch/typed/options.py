@@ -43,7 +43,7 @@ def refuse_unknown(words: Sequence[str], known: Sequence[str]) -> None:
     for word in words:
         meant = nearest(word, sorted(known))
         hint = f"Did you mean `{meant}`?" if meant else f"I know {', '.join(f'`{each}`' for each in sorted(known))}."
-        raise UserError(f"`{quoted(word)}` is no word that I know here.", hint, meant or (), wrong=word)
+        raise UserError(f"`{quoted(word)}` is not a word that I know here.", hint, meant or (), wrong=word)
 
 
 _SPAN = re.compile(r"(\d{1,2}:\d{2})-(\d{1,2}:\d{2})")
@@ -116,7 +116,7 @@ def place(words: Sequence[str], options: Options, _rules: Rules) -> int:
         return _set(options, "vantage", ANY, 1 + ["2"].count("".join(words[1:2])))
     name, slash, source = words[0].lower().partition("/")
     if not _VANTAGE.fullmatch(name) or (slash and not _is_address(source)):
-        raise UserError(f"`{quoted(words[0])}` is no place to watch from.", EXAMPLES["from"])
+        raise UserError(f"`{quoted(words[0])}` is not a place to watch from.", EXAMPLES["from"])
     return _set(options, "vantage", f"{name}/{ip_address(source)}" if slash else name, 1)
 
 
@@ -144,7 +144,7 @@ def _times(words: Sequence[str], options: Options, name: str, nouns: Sequence[st
     number = words[0] if words else ""
     if not (number.isascii() and number.isdecimal() and 1 <= int(number[:4]) <= MOST_RUNS):
         raise UserError(
-            f"`{quoted(number) or '-'}` is no number of runs.",
+            f"`{quoted(number) or '-'}` is not a number of runs.",
             f"From 1 to {MOST_RUNS} are possible: `after 2 failures`.",
         )
     return _set(options, name, int(number), 2 if len(words) > 1 and words[1].lower() in nouns else 1)
@@ -155,7 +155,7 @@ def ports(words: Sequence[str], options: Options, rules: Rules) -> int:
         return _set(options, "ports", (), 1)
     ports, used = read_ports(words, rules)
     if not used:
-        raise UserError(f"`{quoted(words[0])}` is no port.", "Type numbers: `ports 25 587`.")
+        raise UserError(f"`{quoted(words[0])}` is not a port.", "Type numbers: `ports 25 587`.")
     return _set(options, "ports", ports, used)
 
 
@@ -210,7 +210,7 @@ def maintenance(words: Sequence[str], options: Options, _rules: Rules) -> int:
     named = words[at + 1] if at + 1 < len(words) else ""
     zone = zone_of(named)
     if zone is None and "/" in named:
-        raise UserError(f"`{quoted(named)}` is no time zone.", EXAMPLES["maintenance"])
+        raise UserError(f"`{quoted(named)}` is not a time zone.", EXAMPLES["maintenance"])
     start, end = clock_of(span[1]), clock_of(span[2])
     if start == end:
         raise UserError("That maintenance would never end.", EXAMPLES["maintenance"])

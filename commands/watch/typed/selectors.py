@@ -69,6 +69,6 @@ def tag_of(word: str) -> str:
     tag = word.lower().removeprefix("tag:")
     if not TAG.fullmatch(tag):
         raise UserError(
-            f"`{quoted(word)}` is no tag.", "A tag has letters, digits, `-` and `_`, at most 30: `prod`, `eu-west`."
+            f"`{quoted(word)}` is not a tag.", "A tag has letters, digits, `-` and `_`, at most 30: `prod`, `eu-west`."
         )
     return tag

@@ -31,7 +31,7 @@ async def add(asked: Add, request: Request, services: Needs) -> Reply:
     """Keep it, try its channel, let it run. Until its channel has taken a post it waits as one that cannot post."""
     if not (asked.said.get("channel") or request.channel):
         raise UserError(
-            "Where shall it alert?", "Name a channel: `in #mailops`; in a terminal by its id: `in C0123ABCD`."
+            "Where should it alert?", "Name a channel: `in #mailops`; in a terminal by its id: `in C0123ABCD`."
         )
     refuse_off_limits(asked, services)
     await refuse_place(asked.kind, asked.said, asked.said.get("channel") or request.channel, services)

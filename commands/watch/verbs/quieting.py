@@ -123,7 +123,7 @@ async def noted(asked: Note, request: Request, services: Needs) -> Reply:
         return await do_to_several(asked, asked.chosen, request, services)
     watch = await named(asked.ref, request, services)
     after = await changed(watch, lambda one: note(one, request.actor.user, request.at, said(asked.text)), services)
-    return view.said(f":memo: Your note stands in the thread of *{name_of(after)}*, and in its history.")
+    return view.said(f":memo: Your note is in the thread of *{name_of(after)}* and in its history.")
 
 
 async def noted_below(ts: str, request: Request, services: Needs) -> Reply | None:

@@ -119,7 +119,7 @@ async def rehearse(watch: Watch, request: Request, services: Needs) -> Reply:
     code = await services.channel_posts.rehearse(watch, rehearsal(watch, request.at))
     if code:
         return refused(watch, code) if watch.paused else _untold(watch, code)
-    return view.said(f":white_check_mark: A test alert stands in {place(watch)}. It mentions nobody.")
+    return view.said(f":white_check_mark: A test alert is in {place(watch)}. It mentions nobody.")
 
 
 def _untold(watch: Watch, code: str) -> Reply:

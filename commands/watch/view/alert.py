@@ -33,7 +33,7 @@ ALERT_MORE = (
 TOGETHER = "+"
 """Behind the id of a watch in a message of several: a snooze, a mute and a run are of all of them."""
 
-BELOW = "It goes on in a newer message below."
+BELOW = "It continues in a newer message below."
 
 
 def alert(event: Event, watch: Watch | None, at: datetime, *, mention: str = "", superseded: bool = False) -> Reply:

@@ -30,7 +30,7 @@ LINE_ENDS: Mapping[str, str] = {
     "recovered": "• {name}: recovered {ended}",
     "closed": "• {name}: no longer watched",
     "accepted": "• {name}: accepted as the new normal",
-    "moved": "• {name}: goes on in a newer message below",
+    "moved": "• {name}: continues in a newer message below",
 }
 """By how it ended for a member."""
 

@@ -29,7 +29,7 @@ def past(watch: Watch, events: Sequence[Event], at: datetime) -> Reply:
     lines = [line for _, line in sorted(found, reverse=True)]
     more = [f"and {len(lines) - MOST} more"] if len(lines) > MOST else []
     text = "\n".join([f"*{name_of(watch)}*: {counted} in 90 days{beside}", *lines[:MOST], *more])
-    kept = [] if watch.kind == "dns" else [context(f"Every single result: `/smtphistory {watch.target}`")]
+    kept = [] if watch.kind == "dns" else [context(f"All results: `/smtphistory {watch.target}`")]
     return Reply(text, [section(text), *kept])
 
 

@@ -52,7 +52,7 @@ def criteria(chosen: Selector) -> str:
 
 
 BEGIN = "`/smtpwatch add mail.example.com every 15m` looks at a host and alerts; `/smtpwatch help` shows more."
-NEAREST = "The nearest that there is: `/smtpwatch list {text}`"
+NEAREST = "The closest match: `/smtpwatch list {text}`"
 
 
 def overview(watches: Sequence[Watch], where: str, at: datetime, page: Page = FIRST) -> Reply:

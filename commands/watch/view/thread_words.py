@@ -37,7 +37,7 @@ NOTED: Mapping[str, str] = {
     "resume": ":arrow_forward: Resumed by {who}{of}",
     "unmute": ":bell: Mute ended by {who}{of}",
     "unsnooze": ":bell: Snooze ended by {who}{of}",
-    "run": ":repeat: {who} let it run again{of}: {saw}",
+    "run": ":repeat: {who} ran it again{of}: {saw}",
 }
 
 
