@@ -220,7 +220,7 @@ def test_a_mode_without_its_url_is_wrong_use(argv, capsys):
 )
 def test_a_url_that_slack_refuses_is_refused(url, capsys):
     assert main(["manifest", "--mode", "http", "--url", url]) == 2
-    assert "no https:// URL" in capsys.readouterr().err
+    assert "not an https:// URL" in capsys.readouterr().err
 
 
 def test_the_path_of_the_events_is_not_doubled(capsys):

@@ -115,5 +115,5 @@ def _file(found: Sequence[Story], asked: Incidents, name: str, request: Request)
     ending, make = FILES[asked.form]
     attachment = Attachment(f"portero-incidents-{name}.{ending}", make(found, request.at).encode())
     counted = plural(len(found), "incident")
-    said = f":page_facing_up: {counted}: `{attachment.name}` is in your direct messages with Portero."
+    said = f":page_facing_up: {counted}: `{attachment.name}` comes to your direct messages with Portero."
     return Reply(said, files=(attachment,), good=all(story.ending for story in found))
