@@ -51,7 +51,9 @@ async def exported(form: Format, filters: Filters, request: Request, services: N
     name = f"portero-history-{request.at:%Y%m%d-%H%M%S}.{form.ending}"
     results = "1 result" if written == 1 else f"{written:,} results"
     cut = " These are the newest; narrow it down with filters for older ones." if full else ""
-    said = f":page_facing_up: {results} as {form.label}: `{name}` comes to your direct messages with Portero.{cut}{lost}"
+    said = (
+        f":page_facing_up: {results} as {form.label}: `{name}` comes to your direct messages with Portero.{cut}{lost}"
+    )
     return Reply(said, files=(Attachment(name, out.getvalue().encode()),))
 
 

@@ -125,7 +125,7 @@ async def test_a_session_says_which_host_it_refuses_and_not_the_rest_of_the_url(
     async with slack_session("https://slack.com/api/") as session:
         with pytest.raises(ForeignHostError) as raised:
             await session.get(f"{stranger.origin}/secret?key=secret")
-    assert str(raised.value) == "127.0.0.1 is no host of Slack's"
+    assert str(raised.value) == "127.0.0.1 is not a host of Slack's"
     assert stranger.heard == []
 
 
