@@ -100,6 +100,7 @@ async def test_a_page_in_a_browser_of_this_machine_asks_in_vain(services):
         "[::1]:3000": 400,
         "evil.example:3000": 403,
         "127.0.0.1.evil": 403,
+        "[": 403,
     }
     async with served(services) as ask:
         assert {host: (await ask("", Host=host))[0] for host in hosts} == hosts
