@@ -191,7 +191,7 @@ def faults(document: Document) -> str:
     found: dict[str, dict[tuple[str, int], None]] = {}
     for place, words in _faults(document):
         found.setdefault(words, {})[place] = None
-    hosts = {str(each["host"]) for each in document.get("endpoints", ())}
+    hosts = {str(each.get("host")) for each in document.get("endpoints", ())}
     said = [_fault(words, tuple(places), len(hosts) > 1) for words, places in found.items()]
     return "; ".join(said[:FAULTS_SHOWN]) + (f"; {len(said) - FAULTS_SHOWN} more" if len(said) > FAULTS_SHOWN else "")
 
@@ -204,11 +204,13 @@ def _faults(document: Document) -> Iterator[tuple[tuple[str, int], str]]:
     """The place of each (none: the whole target), the worst first."""
     told = [(("", 0), each) for each in document.get("findings", ())]
     for endpoint in document.get("endpoints", ()):
+        if endpoint.get("state") != State.OPEN:
+            continue
         place = str(endpoint["host"]), int(endpoint["port"])
         tls = (endpoint.get("tls") or {}).get("state")
-        if endpoint["state"] == State.OPEN and tls and not carries_mail(seen_in(endpoint)) and tls != TlsState.OK:
+        if tls and not carries_mail(seen_in(endpoint)) and tls != TlsState.OK:
             yield place, f"TLS {WORDS.TLS_STATES.get(tls, _text(tls))}"
-        told += [(place, each) for each in endpoint.get("findings", ())] if endpoint["state"] == State.OPEN else []
+        told += [(place, each) for each in endpoint.get("findings", ())]
     for severity in _MATTER:
         for place, each in told:
             if each.get("severity") == severity and (words := WORDS.FAULTS.get(str(each.get("code")))):
