@@ -5,6 +5,7 @@ verifying-requests-from-slack.
 """
 
 import asyncio
+import errno
 import hashlib
 import hmac
 import logging
@@ -91,7 +92,8 @@ class ListenError(Exception):
     def __init__(self, host: str, port: int, error: OSError) -> None:
         super().__init__(f"{host} port {port}: {error.strerror}")
         self.host, self.port = host, port
-        self.errno = None if isinstance(error, socket.gaierror) else error.errno
+        # asyncio of Python 3.13 says of addresses that this machine has not in words alone
+        self.errno = None if isinstance(error, socket.gaierror) else error.errno or errno.EADDRNOTAVAIL
 
 
 def url_of(host: str, port: int) -> str:
