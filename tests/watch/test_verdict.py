@@ -10,7 +10,7 @@ import pytest
 
 from bot.slack.alerts import posts
 from bot.watches import digests
-from commands.watch.state import actions, certificates, grouping, model, runs, story, transitions, unseen
+from commands.watch.state import actions, certificates, grouping, model, runs, story, thread, transitions, unseen
 from commands.watch.verbs import returning
 from tests.watch import lived
 
@@ -140,6 +140,9 @@ BROKEN = {
     ),
     "an outage that counts a second later": (late_by(1), ("CLONG",), {"availability"}),
     "an outage that counts two minutes later": (late_by(120), ("CLONG",), {"availability", "digest"}),
+    "a thread that is silent of what joined": (
+        puts(thread, "entry", lambda *_, **__: []), ("CSWITCH",), {"not in the thread"},
+    ),
     "no digest": (puts(digests.Digests, "tell_due", no_digest), ("CLONG",), {"no digest"}),
     "a pause that counts as down": (puts(story, "unlooked", lambda _facts: timedelta()), ("CGONE",), {"length"}),
 }  # fmt: skip

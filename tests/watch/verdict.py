@@ -34,6 +34,7 @@ async def differences(lived):
         unfounded(lived),
         missed(lived),
         messages(lived, events),
+        joined(lived, events),
         notices(lived),
         certificates(lived),
         narrowed(lived),
@@ -128,6 +129,22 @@ def messages(lived, events):
     for cause, count in (posted | ends).items():
         if count > MOST_MESSAGES:
             yield "messages", cause, posted[cause], ends[cause]
+
+
+def joined(lived, events):
+    """The thread of a message names each that joined it, or counts it among more; where it could be posted."""
+    by_id = {event.id: event for event in events}
+    said = defaultdict(list)
+    for _, _, key, text, _ in lived.rooms.log:
+        event, part = by_id.get(key.partition("/")[0]), key.partition("/")[2]
+        if event is not None and part != "alert":
+            said[event.incident].append(text)
+    closed = {channel for channel, _, _ in lived.closings}
+    for event in events:
+        if event.facts.get("part") == "joined" and event.channel not in closed and event.at < lived.end - 12 * HOUR:
+            thread = "\n".join(said[event.incident])
+            if f"{event.target} " not in thread and "; and " not in thread:
+                yield "not in the thread", event.id
 
 
 def _cause_of(lived, event):
