@@ -37,6 +37,10 @@ EMPTY = frozenset(
         "end",
         "ends",
         "ending",
+        "history",
+        "result",
+        "results",
+        "show",
     }
 )
 DAYS = frozenset({"today", "yesterday", *WEEKDAYS})
@@ -46,7 +50,7 @@ _MEANINGS: tuple[tuple[Mapping[str, Any], Iterable[str]], ...] = (
     ({"ask": "changes"}, ("changes", "changed", "change")),
     ({"ask": "certificates"}, ("certificates", "certificate", "certs", "expiring", "expires", "expire")),
     ({"ask": "compare"}, ("compare", "compared", "differences", "diff")),
-    ({"failed": True}, ("failed", "failing", "failures", "failure", "bad", "broken")),
+    ({"failed": True}, ("failed", "failing", "failures", "failure", "error", "errors", "bad", "broken")),
     ({"mine": True}, ME),
     ({"here": True}, ("here",)),
     ({"all": True}, ("all", "everything", "everybody", "everyone")),
@@ -58,6 +62,9 @@ _MEANINGS: tuple[tuple[Mapping[str, Any], Iterable[str]], ...] = (
 )
 PLAIN: Mapping[str, Mapping[str, Any]] = {word: meaning for meaning, words in _MEANINGS for word in words}
 """By the word, what it sets in `Filters`."""
+
+INCIDENTS = frozenset({"incident", "incidents", "outage", "outages", "postmortem"})
+"""Words that are asked of watches."""
 
 READ = (
     "changes",

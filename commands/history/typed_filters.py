@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from commands.contract import UserError
 from commands.help_card import HELP
-from commands.history.filter_words import ME, PLAIN, WORDS
+from commands.history.filter_words import EMPTY, INCIDENTS, ME, PLAIN, WORDS
 from commands.history.filters import Filters
 from commands.history.having import read_having
 from commands.past_times import EDGE, day_or_clock, read_time
@@ -50,6 +50,7 @@ def parse_filters(text: str) -> Filters | None:
     words = _words(text)
     if (words[0].lower() if words else text.strip()) in HELP:
         return None
+    _refuse_incidents(words)
     found = Filters()
     at = 0
     while at < len(words):
@@ -62,6 +63,13 @@ def parse_filters(text: str) -> Filters | None:
             raise UserError(error.message, f"Did you mean `{meant}`?", line) from None
         at += taken
     return found
+
+
+def _refuse_incidents(words: Sequence[str]) -> None:
+    """Those are of watches, and asked of them."""
+    if not INCIDENTS.isdisjoint(word.lower() for word in words):
+        line = " ".join(["/smtpwatch incidents", *(word for word in words if word.lower() not in INCIDENTS | EMPTY)])
+        raise UserError("Incidents are of watches.", f"Type `{quoted(line)}`.", line)
 
 
 def _words(text: str) -> list[str]:
@@ -243,9 +251,10 @@ def _target(found: Filters, word: str, typed: str) -> Filters:
     if found.target:
         strange = next((each for each in (typed, found.target) if not LIKE_A_TARGET.search(each)), "")
         if strange:
-            left = found if strange == typed else replace(found, target=word)
+            left = found.text if strange == typed else replace(found, target=word).text
+            lines = [left] if LIKE_A_TARGET.search(left) else []
             raise UserError(
-                f"`{quoted(strange)}` is neither a filter nor a host.", "`/smtphistory help` has the words.", left.text
+                f"`{quoted(strange)}` is neither a filter nor a host.", "`/smtphistory help` has the words.", lines
             )
         lines = [replace(found, target=name).text for name in (found.target, word)]
         hint = f"Look at `{quoted(found.target)}` first, then `{quoted(typed)}`."

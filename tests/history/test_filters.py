@@ -138,6 +138,7 @@ REFUSED = {
     "mail.example.com mx.example.com": "One target at a time",
     "mail.example.com flapping": "`flapping` is neither a filter nor a host. `/smtphistory help` has the words.",
     "flapping mail.example.com": "`flapping` is neither a filter nor a host.",
+    "incidents of mail.example.com since monday": "Type `/smtpwatch incidents mail.example.com since monday`.",
     "w-7k3fq.12": "`/smtpwatch w-7k3fq.12` opens it",
     "port 25 587": "One port at a time. Type `port 25` first, then `port 587`",
     "port 25,587": "One port at a time",
