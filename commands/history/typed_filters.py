@@ -253,9 +253,8 @@ def _target(found: Filters, word: str, typed: str) -> Filters:
         if strange:
             left = found.text if strange == typed else replace(found, target=word).text
             lines = [left] if LIKE_A_TARGET.search(left) else []
-            raise UserError(
-                f"`{quoted(strange)}` is neither a filter nor a host.", "`/smtphistory help` has the words.", lines
-            )
+            hint = "`/smtphistory help` has the words."
+            raise UserError(f"`{quoted(strange)}` is neither a filter nor a host.", hint, lines)
         lines = [replace(found, target=name).text for name in (found.target, word)]
         hint = f"Look at `{quoted(found.target)}` first, then `{quoted(typed)}`."
         raise UserError("One target at a time.", hint, lines)

@@ -10,7 +10,7 @@ from commands.contract import Command, Example, Modal, Reply, Request, Step, Use
 from commands.help_card import help_card
 from commands.watch.state.limits import Rules
 from commands.watch.state.routes import Route
-from commands.watch.typed.arguments import parse
+from commands.watch.typed.arguments import NAMED_ALONE, parse
 from commands.watch.typed.asked import (
     Add,
     Context,
@@ -124,6 +124,8 @@ VERB_LABELS = {"add": "Add watch", "list": "List", "ack": "Acknowledge", "run": 
 
 def label(text: str) -> str:
     """`Add watch mail.example.com`, `Mute mail.example.com 2h`."""
+    if NAMED_ALONE.fullmatch(text.strip().lower()):
+        return f"Open {text.strip()}"
     verb, _, rest = text.strip().partition(" ")
     verb = verb_of(verb)
     return f"{VERB_LABELS.get(verb, verb.capitalize())} {rest}".strip()

@@ -46,6 +46,9 @@ TYPED = {
     "/smtphistory 11.10.2026": "Show 2026-10-11",
     "/smtphistory november": "Show nov 1 nov 30",
     "/smtphistory mail.lab.example other.example": "Show mail.lab.example",
+    "/smtphistory mail.lab.example flapping": "Show mail.lab.example",
+    "/smtphistory incidents of mail.lab.example": "Incidents mail.lab.example",
+    "/smtphistory w-7k3fq.12": "Open w-7k3fq.12",
     "/smtphistory tag:prod tag:eu": "Show tag:prod",
     "/smtphistory provider ses provider sparkpost": "Show provider ses",
     "/smtphistory provider sess": "Show provider ses",
@@ -79,8 +82,12 @@ TYPED = {
 }  # fmt: skip
 """What is typed, and what the first button says."""
 
-ON_THE_WAY = {"/smtpwatch add my_mail.lab.example 25 evry 15m", "/smtpwatch incidents mail.lab.example sincee"}
-"""Of two mistakes the first is mended first; of a word that needs another one that is asked for."""
+ON_THE_WAY = {
+    "/smtpwatch add my_mail.lab.example 25 evry 15m",
+    "/smtpwatch incidents mail.lab.example sincee",
+    "/smtphistory w-7k3fq.12",
+}
+"""Of two mistakes the first is mended first; of a word that needs another one that is asked for; no such incident."""
 
 
 def suggesting(*folders):
