@@ -295,6 +295,8 @@ FIRST_LINES = [
     ("550 Verification failed for <a@b.example>, Sender verify failed", "The server refuses the sender's address"),
     ("a grader says AUTH required on 587 failed for our mailu", f"{POSSIBLE} The server wants a login"),
     ("the quokka goes to smtp.zoho.eu 587 in mauve", "Part of this was not understood"),
+    ("fatal: no SASL authentication mechanisms, nobody can log in on 587", "A service inside the mail server is not"),
+    ("sogo: (smtp) authentication failure", f"{POSSIBLE} User or password is wrong"),
     ("587 with starttls is fine, 465 is closed on my stalwart", "587 works for you, so keep it"),
 ]
 

@@ -105,9 +105,10 @@ TLS = {
 
 LOGIN_FAILED = (
     "falla la autenticacion, falla el login, no me deja autenticar, no autentica, auth failed, authentication failed, "
-    "auth fails, authentication fails, login failed, login fails, wrong password, password wrong, accept my password, "
-    "password rejected, password not accepted, username and password not accepted, invalid credentials, bad "
-    "credentials, contrasena incorrecta, no acepta la contrasena, autenticacion fallida, error de autenticacion"
+    "auth failure, authentication failure, login failure, auth fails, authentication fails, login failed, login fails, "
+    "wrong password, password wrong, accept my password, password rejected, password not accepted, username and "
+    "password not accepted, invalid credentials, bad credentials, contrasena incorrecta, no acepta la contrasena, "
+    "autenticacion fallida, error de autenticacion"
 )
 """That a login is refused: whatever port stands beside it was reached."""
 
