@@ -43,7 +43,7 @@ def test_a_line_asks_for_what_it_would_ask_behind_the_command(text, beside, aske
         ("192.0.2.0/24", "`192.0.2.0/24` is a network, and Portero is no scanner."),
         ("network 25", "Our own network is no host."),
         ("a.example from all", "From all places one host is checked at a time."),
-        (b"\xff\xfe.example", "no valid international name"),
+        (b"\xff\xfe.example", "not a valid international name"),
         ("25", "There is no target."),
         (" ".join(f"h{number}.example" for number in range(101)), "Up to 100 hosts"),
     ]

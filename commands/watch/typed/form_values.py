@@ -138,7 +138,7 @@ def _take(field: str, words: Sequence[str], context: Context, errors: WrongField
 def _option(name: str, words: Sequence[str], rules: Rules) -> dict[str, Any]:
     options = read_options([name, *words], rules)
     if options.rest:
-        what = "no time zone" if name == "maintenance" else "one word too many"
+        what = "not a time zone" if name == "maintenance" else "one word too many"
         raise UserError(f"`{quoted(options.rest[0])}` is {what}.", example_of(name, rules))
     return options.said
 
