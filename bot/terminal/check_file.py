@@ -81,7 +81,7 @@ async def _checked(
     left = [line for line in lines if line.asked not in results.table]
     done = len(lines) - len(left)
     if done:
-        complain(f"{done} of {plural(len(lines), 'check')} stand in {arguments.output} already.")
+        complain(f"{arguments.output} has {done} of {plural(len(lines), 'check')} already.")
     prober = make_prober(settings)
     try:
         async with AsyncExitStack() as stack:
@@ -112,7 +112,7 @@ async def _checkers(
 
 
 def _how_to_go_on(done: int, all_: int, arguments: argparse.Namespace) -> tuple[str, str]:
-    said = f"Stopped: {done} of {plural(all_, 'check')} are done."
+    said = f"Stopped: {done} of {plural(all_, 'check')} done."
     if arguments.output:
         return said, "Go on with the same command."
     return said, f"To go on where it was stopped, let it remember: {EXAMPLE} --output results.jsonl"

@@ -74,7 +74,7 @@ class Results:
             try:
                 self.table.add(*_read(line))
             except (ValueError, TypeError, LookupError, RecursionError) as error:
-                what = f"{file.name}, line {number}: no result of `portero check --file` stands there."
+                what = f"{file.name}, line {number}: this is not a result of `portero check --file`."
                 raise UserError(what, "Name another file, or one that is not there yet.") from error
 
     def add(self, asked: str, entry: Entry, *, says_something: bool) -> None:

@@ -55,7 +55,7 @@ def read_lines(content: bytes, ports: Collection[int], default: Arguments) -> tu
 
 def _checks(text: str, ports: Collection[int], default: Arguments) -> Iterator[Arguments]:
     if parse_network(text, ports) is not None:
-        raise UserError("Our own network is no host.", "portero check --network")
+        raise UserError("Our own network is not a host.", "portero check --network")
     for one in parse_several(text, ports, ("deep",), most=MOST_ON_A_LINE):
         vantage = one.vantage if FROM in text.lower().split() else default.vantage
         if vantage == ALL:

@@ -303,7 +303,7 @@ async def test_the_hosts_of_a_file_are_one_table_and_lines_that_name_none_say_wh
     assert err.splitlines() == [
         f"{hosts}, line 7: `depe` is not a word that I know.",
         f"  Write instead: {NAME} deep",
-        f"{hosts}, line 8: Our own network is no host.",
+        f"{hosts}, line 8: Our own network is not a host.",
         "  portero check --network",
     ]
     _, kept, _ = await portero("history", "--format", "jsonl")
@@ -335,7 +335,7 @@ async def test_what_stands_in_the_output_is_not_checked_again(portero, hosts, op
     seen.write_text(f'{first}\n{{"asked": "nosuch.lab.ex')  # as a killed one leaves it
     hosts.write_text("\n".join(typed_hosts(open_port, closed_port)))
     status, out, err = await portero(*command)
-    assert (status, err) == (1, f"1 of 3 checks stand in {seen} already.\n")
+    assert (status, err) == (1, f"{seen} has 1 of 3 checks already.\n")
     assert out.startswith("1 of 3 hosts work.")
     assert seen.read_text().splitlines()[0] == first
     asked = [json.loads(line)["asked"] for line in seen.read_text().splitlines()]
@@ -350,7 +350,7 @@ async def test_what_stands_in_the_output_is_not_checked_again(portero, hosts, op
     for other in ("{}", "[1", first.replace('"started_at": "', '"started_at": "x')):
         seen.write_text(f"{other}\n")
         status, _, err = await portero(*command)
-        said = f"{seen}, line 1: no result of `portero check --file` stands there."
+        said = f"{seen}, line 1: this is not a result of `portero check --file`."
         assert (status, err.splitlines()[0], seen.read_text()) == (2, said, f"{other}\n")
 
 
@@ -380,7 +380,7 @@ async def test_who_stops_a_file_has_what_was_heard_and_is_told_how_to_go_on(port
         out, err = await running.communicate()
     assert running.returncode == 130
     assert f"{NAME} {open_port}  ! with faults" in out.decode()
-    assert err.decode().splitlines()[-2:] == ["Stopped: 1 of 2 checks are done.", "  Go on with the same command."]
+    assert err.decode().splitlines()[-2:] == ["Stopped: 1 of 2 checks done.", "  Go on with the same command."]
 
 
 async def test_a_file_of_which_no_host_can_be_checked_from_where_it_was_asked_for_is_status_2(

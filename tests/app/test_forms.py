@@ -70,7 +70,7 @@ async def test_what_was_probably_meant_stands_in_the_field_then(serving, ws):
             done = await ws.submit(ws.view_of("ana"), {"host": typed, "why": "so"})
             note, field, other = ws.view_of("ana").blocks
             assert (done.error, done.errors) == ("", {})
-            said = ":grey_exclamation: &lt;Not&gt; full. It stands there now: press *Check*."
+            said = ":grey_exclamation: &lt;Not&gt; full. It is in the field now: press *Check*."
             assert note["elements"][0]["text"] == said
             assert [one["element"]["initial_value"] for one in (field, other)] == [meant, "so"]
         wrong = await ws.submit(ws.view_of("ana"), {"host": "?"})

@@ -138,7 +138,7 @@ async def test_a_check_from_home_is_answered_by_direct_message_and_shared_where_
         wrong = await ws.submit(ws.view_of("ana"), {"target": "not a host"}, user="ana")
         assert "target" in wrong.errors
         await ws.submit(ws.view_of("ana"), {"target": "mail..lab.example", "ports": ["25"]}, user="ana")
-        assert "Did you mean mail.lab.example? It stands there now: press *Check*." in json.dumps(
+        assert "Did you mean mail.lab.example? It is in the field now: press *Check*." in json.dumps(
             ws.view_of("ana").body
         )
         await ws.submit(ws.view_of("ana"), {}, user="ana")

@@ -41,7 +41,7 @@ def test_a_line_asks_for_what_it_would_ask_behind_the_command(text, beside, aske
     [
         ("a.example 22", "Port 22 is not checked here: this is a mail checker."),
         ("192.0.2.0/24", "`192.0.2.0/24` is a network, and Portero is no scanner."),
-        ("network 25", "Our own network is no host."),
+        ("network 25", "Our own network is not a host."),
         ("a.example from all", "From all places one host is checked at a time."),
         (b"\xff\xfe.example", "not a valid international name"),
         ("25", "There is no target."),

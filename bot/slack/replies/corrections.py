@@ -53,7 +53,7 @@ def _blocks(view: Mapping[str, Any], found: FormErrors) -> Iterator[Block]:
         if block_id.startswith(NOTE):
             continue
         if name in found.errors:
-            said = f":grey_exclamation: {escape(found.errors[name])} It stands there now: press *{escape(press)}*."
+            said = f":grey_exclamation: {escape(found.errors[name])} It is in the field now: press *{escape(press)}*."
             yield {**context(said), "block_id": f"{NOTE}{name}"}
             yield {**_filled(block, {"value": found.corrected[name]}), "block_id": f"{block_id}."}
         else:
