@@ -97,8 +97,18 @@ def missed(lived):
         told[event.watch] += [event] if event.kind in {"opened", "refired", "changed"} else []
     for fault, host in product(lived.script.faults, lived.script.hosts):
         heard = any(one.since < fault.ends and one.at >= fault.begins for one in told[host.id])
+        heard = heard or any(_goes_on(lived, host, one, fault) for one in told[host.id])
         if fault.places & set(host.places) and not heard and _has_to_be_told(lived, host, fault):
             yield "not told", host.name, fault.cause, fault.begins
+
+
+def _goes_on(lived, host, event, fault):
+    """Whether the same was told of the same place and no look saw that it was well in between."""
+    alike = {f"{fault.what} {place}" for place in fault.places} & set(event.facts["failing"])
+    outages = [one for one in lived.ledgers[host.id].outages if one.since == event.since]
+    return bool(alike) and any(
+        one.since < fault.begins and (not one.over or one.over > fault.begins) for one in outages
+    )
 
 
 def _has_to_be_told(lived, host, fault):
