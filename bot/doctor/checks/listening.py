@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
 from bot.doctor.result.codes import Code, Found, Value
-from bot.slack.transports.http_server import url_of
+from bot.slack.transports.http_server import number_of, url_of
 
 CODES: Mapping[int | None, Code] = {
     errno.EADDRNOTAVAIL: Code.LISTEN_ABSENT,
@@ -33,7 +33,7 @@ async def address_free(host: str, port: int) -> list[Found]:
             ours = await _is_portero(url_of(_reachable(host), port))
             return [Found(Code.LISTEN_OURS if ours else Code.LISTEN_TAKEN, params)]
         why = "it has no address" if isinstance(error, socket.gaierror) else str(error.strerror)
-        return [Found(CODES.get(error.errno, Code.LISTEN_IMPOSSIBLE), {**params, "why": why})]
+        return [Found(CODES.get(number_of(error), Code.LISTEN_IMPOSSIBLE), {**params, "why": why})]
     server.close()
     await server.wait_closed()
     return [Found(Code.LISTEN_FREE, params)]

@@ -86,14 +86,21 @@ async def always() -> bool:
     return True
 
 
+def number_of(error: OSError) -> int | None:
+    """The system's number of what kept us from listening; None where the name of the host has no address.
+
+    asyncio of Python 3.13 says of addresses that this machine has not in words alone.
+    """
+    return None if isinstance(error, socket.gaierror) else error.errno or errno.EADDRNOTAVAIL
+
+
 class ListenError(Exception):
     """Nothing can listen at this address; `errno` is the system's, None where the name of the host has no address."""
 
     def __init__(self, host: str, port: int, error: OSError) -> None:
         super().__init__(f"{host} port {port}: {error.strerror}")
         self.host, self.port = host, port
-        # asyncio of Python 3.13 says of addresses that this machine has not in words alone
-        self.errno = None if isinstance(error, socket.gaierror) else error.errno or errno.EADDRNOTAVAIL
+        self.errno = number_of(error)
 
 
 def url_of(host: str, port: int) -> str:
