@@ -6,6 +6,7 @@ carries errands and answers (`errand`); nothing is asked of a server that is fou
 
 import asyncio
 import logging
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
 from nats.errors import ConnectionClosedError, Error
 from nats.errors import TimeoutError as NatsTimeoutError
+from nats.protocol import parser
 
 from bot.vantages.credentials import Credentials
 from bot.vantages.keys import public_key, signed
@@ -52,11 +54,20 @@ class NotConnectedError(Exception):
     """There is no connection to the server."""
 
 
-class SecureClient(Client):
-    """A client with a key, that says nothing in clear where TLS is wanted.
+parser.MSG_RE = re.compile(rb"\AMSG ([^ \r\n]+) ([^ \r\n]+) (([^ \r\n]+) )?([0-9]+)\r\n")
+parser.HMSG_RE = re.compile(rb"\AHMSG ([^ \r\n]+) ([^ \r\n]+) (([^ \r\n]+) )?([0-9]+) ([0-9]+)\r\n")
+"""The lines that the library reads, as servers write them. It takes a vertical tab in a reply for the end of it, and
+the line for none; a stolen key may write one where bot and machines are in one account."""
 
-    The library itself leaves that to the server's first, unsigned line: whoever stands on the way could leave TLS out,
-    and use our signature of the server's challenge as his own.
+STATUS = re.compile(rb"NATS/1\.0 ([0-9]{3})(?=[ \r])")
+
+
+class SecureClient(Client):
+    """A client with a key, that says nothing in clear where TLS is wanted, and that no message takes the connection of.
+
+    The library itself leaves TLS to the server's first, unsigned line: whoever stands on the way could leave it out,
+    and use our signature of the server's challenge as his own. And what it cannot read of one message, which a stolen
+    key writes, ends its reading of all.
     """
 
     def __init__(self, seed: str) -> None:
@@ -67,6 +78,17 @@ class SecureClient(Client):
         if "tls" in self.options and not self._server_info.get("tls_required"):
             raise Error("the server does not speak TLS, which its address promises")
         return super()._connect_command()
+
+    async def _process_headers(self, headers: bytes | None) -> dict[str, str] | None:
+        """The status, by which the server says that nobody listens. Whatever else stands there is not looked at."""
+        found = STATUS.match(headers or b"")
+        return {"Status": found[1].decode()} if found else None
+
+    def _build_message(
+        self, sid: int, subject: bytes, reply: bytes, data: bytes, headers: dict[str, str] | None
+    ) -> Msg:
+        made: Msg = super()._build_message(sid, subject, reply if reply.isascii() else b"", data, headers)
+        return made
 
 
 @dataclass

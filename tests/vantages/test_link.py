@@ -6,6 +6,8 @@ import ssl
 import pytest
 
 from bot.vantages import link as links
+from bot.vantages.credentials import Credentials
+from bot.vantages.keys import new_seed
 from bot.vantages.link import connect
 from bot.vantages.managed import Place, binary, running
 from tests.vantages.brokers import free_port, now
@@ -69,3 +71,29 @@ async def test_whoever_stops_trying_leaves_nothing_behind(place):
     trying.task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await trying.task
+
+
+ODD_REPLIES = (b"a\x0bb", b"a\x0b7", b"\x0c9", b"a\x1cb", b"\xff\xfe", b"a\xc2\xa0b", b"x" * 3_900)
+
+
+async def test_no_reply_that_somebody_writes_ends_the_connection():
+    """Where bot and machines are in one account the server hands it on as it is."""
+
+    async def serve(reader, writer):
+        writer.write(b'INFO {"headers": true, "max_payload": 1000}\r\n')
+        while line := await reader.readline():
+            if line == b"PING\r\n":
+                writer.write(b"PONG\r\n")
+            if line.startswith(b"PUB"):
+                inbox = line.split()[2]
+                writer.writelines(b"MSG %b 1 %b 2\r\n{}\r\n" % (inbox, one) for one in ODD_REPLIES)
+                writer.writelines(b"HMSG %b 1 %b 8 10\r\nNATS/1.0{}\r\n" % (inbox, one) for one in ODD_REPLIES)
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    host, port = server.sockets[0].getsockname()
+    link = await asyncio.wait_for(connect(Credentials(f"nats://{host}:{port}", "", "T1", "bot", new_seed())), 30)
+    async with link.exchange("portero.T1.fra-1.hello", b"") as exchange:
+        assert [await exchange.answer(10) for _ in ODD_REPLIES * 2] == [b"{}"] * 2 * len(ODD_REPLIES)
+    await link.close()
+    server.close()

@@ -37,7 +37,7 @@ class Thief:
 
     def __init__(self, place):
         self._place = place
-        self.heard = []
+        self.heard, self.replies = [], []
         self.errors = 0
 
     async def connect(self, seed="", **more):
@@ -63,6 +63,7 @@ class Thief:
                 self.errors += line.startswith(b"-ERR")
                 if line.startswith((b"MSG", b"HMSG")):
                     self.heard.append(line.decode().split()[1])
+                    self.replies.append(line.split()[3])
                     await self.reader.readexactly(int(line.split()[-1]) + 2)
         except (OSError, asyncio.IncompleteReadError):
             return False
@@ -137,6 +138,29 @@ async def test_what_breaks_the_protocol_ends_its_own_connection_alone(broker, li
     await thief.say(line)
     check = await ask(broker.place_asked, ports=(587,))
     assert [one.state for one in check.endpoints] == ["open"]
+
+
+ODD_HEADS = (
+    b"NATS/1.0", b"N", b"NATS/1.0 \xff\xff\xff\r\n\r\n", b"NATS/1.0 200 \xff\r\n\r\n", b"NATS/1.0 \xb2\xb3\xb9\r\n\r\n",
+    b"NATS/1.0 200 x\r\n\xff: \xff\r\n\r\n", b"NATS/1.0\r\nauthorization: \xff\r\n\r\n",
+    b"NATS/1.0\r\n\x00\r\n\r\n", b"\x00" * 60_000,
+)  # fmt: skip
+
+
+async def test_no_head_of_an_answer_ends_the_connection_that_all_others_are_asked_over(broker):
+    thief, link = Thief(broker.place), broker.place_asked.link
+    assert await thief.connect(broker.seeds["fra-1"])
+    assert await thief.say("SUB portero.T1.fra-1.hello 1")
+    for head in ODD_HEADS:
+        async with link.exchange("portero.T1.fra-1.hello", b"") as exchange:
+            async with asyncio.timeout(10):
+                while not thief.replies:
+                    assert await thief.say()
+            sizes = f" {len(head)} {len(head) + 2}\r\n".encode()
+            thief.writer.write(b"HPUB " + thief.replies.pop() + sizes + head + b"{}\r\n")
+            assert await exchange.answer(5) == b"{}", head
+    assert broker.told == []
+    assert [one.state for one in (await ask(broker.place_asked, ports=(587,))).endpoints] == ["open"]
 
 
 async def test_nobody_comes_in_without_the_key_that_belongs_to_it(broker):
