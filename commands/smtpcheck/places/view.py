@@ -19,10 +19,10 @@ NAMED = 2
 
 SENTENCES: Mapping[str, str] = {
     "works": "{target} works from {all}.",
-    "closed": ("{target} does not answer from {any}: likely the host itself, or the way to it that all of them share."),
+    "closed": "{target} does not answer from {any}: likely the host itself, or the way to it that {share}.",
     "bad": "{target} is not usable from {any}: likely the host itself.",
     "partly": "{target} is the same from {all}: {well} can be used, {bad} cannot.",
-    "tls": ("TLS of {target} fails alike from {all}: likely the host itself, or the way to it that all of them share."),
+    "tls": "TLS of {target} fails alike from {all}: likely the host itself, or the way to it that {share}.",
     "alone.tls": "TLS of {target} fails from {place}; from nowhere else could it be judged.",
     "alone.partly": "{target} from {place}: {well} can be used, {bad} cannot; from nowhere else could it be judged.",
     "alone.works": "{target} works from {place}; from nowhere else could it be judged.",
@@ -63,8 +63,13 @@ def sentence(said: Statement) -> str:
 def _places(count: int) -> Mapping[str, str]:
     """How so many places are called."""
     if count == BOTH:
-        return {"all": "both places", "any": "either place", "none": "neither place"}
-    return {"all": f"all {count} places", "any": f"any of {count} places", "none": f"none of {count} places"}
+        return {"all": "both places", "any": "either place", "none": "neither place", "share": "both share"}
+    return {
+        "all": f"all {count} places",
+        "any": f"any of {count} places",
+        "none": f"none of {count} places",
+        "share": "all of them share",
+    }
 
 
 BOTH = 2
