@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -46,8 +47,14 @@ SURE = timedelta(seconds=30)
 ANSWER_SECONDS = 0.4
 """How long a worker has to say that it is there."""
 
+LOOKED_SECONDS = 3 * ANSWER_SECONDS
+"""For all answers of one machine together: whoever waits for the others waits for no more of it."""
+
 MOST_WORKERS = 16
 """Answers that are read to the question who is there; of one machine few run."""
+
+MOST_DOUBTS = 8
+"""Addresses of one machine that a look writes into the log: whoever has its key may announce others each time."""
 
 NOTED_SECONDS = 60.0
 """How often it is written down that a machine is still there: a bot that is killed knows it to the minute."""
@@ -232,7 +239,9 @@ class Places:
 
     def _note_doubts(self, known: Mapping[str, Registered]) -> None:
         """Write each once into the log."""
-        doubts = {(name, one) for name, each in self._weighed(known).doubted.items() for one in each}
+        doubts = {
+            (name, one) for name, each in self._weighed(known).doubted.items() for one in sorted(each)[:MOST_DOUBTS]
+        }
         for name, one in sorted(doubts - self._doubts):
             why, address, other = str(one.why), one.address, one.other
             log.warning("vantage %s announces %s, which is not taken for its own (%s %s)", name, address, why, other)
@@ -282,14 +291,15 @@ class Places:
         return None
 
 
-async def greeted(link: Link, known: Registered) -> tuple[Hello, ...]:
+async def greeted(link: Link, known: Registered, clock: Callable[[], float] = time.monotonic) -> tuple[Hello, ...]:
     """The workers of a machine that say they are there."""
     found: dict[str, Hello] = {}
+    end = clock() + LOOKED_SECONDS
     try:
         async with link.exchange(Subjects(known.space, known.name).hello, b"") as exchange:
             for _ in range(MOST_WORKERS):
                 data = await exchange.answer(ANSWER_SECONDS if not found else ANSWER_SECONDS / 8)
-                if data is None:
+                if data is None or clock() > end:
                     break
                 with suppress(RecordError):
                     hello = Hello.read(data)

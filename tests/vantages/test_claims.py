@@ -123,6 +123,15 @@ async def test_the_log_has_each_doubt_once(places, caplog):
     ]
 
 
+async def test_whoever_announces_other_addresses_at_each_look_fills_no_log(places, caplog):
+    for look in range(3):
+        many = hello(*(f"192.0.2.{look * 80 + number}" for number in range(3, 83)))
+        places.present["mta-03"] = Presence((many,), NOON, NOON, NOON)
+        await places.look()
+    told = [record for record in caplog.records if "vantage mta-03 announces" in record.getMessage()]
+    assert 3 * 4 <= len(told) <= 3 * 10
+
+
 async def test_a_config_is_checked_from_what_is_a_machines_own_alone(places):
     assert {address: place for address, (place, _) in (await places.sources(OPERATOR, "C1")).items()} == {
         ONE: f"mta-03/{ONE}",

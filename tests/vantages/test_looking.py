@@ -1,8 +1,10 @@
 """When a bot may say of a machine that it is not there: not before it has looked for a while, without a gap."""
 
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
-from bot.vantages.places import Looking, Places, Presence
+from bot.vantages.places import Looking, Places, Presence, greeted
+from bot.vantages.registry import Registered
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -41,3 +43,20 @@ def test_who_has_no_connection_sees_nobody():
     assert places.seen() == {"mta-03"}
     link.is_up = False
     assert places.seen() == frozenset()
+
+
+async def test_a_machine_that_says_nonsense_again_and_again_holds_nobody_up():
+    class Nonsense:
+        seconds = 0.0
+
+        @asynccontextmanager
+        async def exchange(self, _subject, _question):
+            yield self
+
+        async def answer(self, within):
+            self.seconds += within * 0.9
+            return b"nonsense"
+
+    link = Nonsense()
+    assert await greeted(link, Registered("T1", "fra-1", ()), lambda: link.seconds) == ()
+    assert link.seconds < 2
