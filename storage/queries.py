@@ -34,12 +34,16 @@ EVERY_TEAM: Final = EveryTeam.EVERY_TEAM
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """A person of a team: they see their own rows and those of these channels, an admin all of the team."""
+    """A person of a team: they see their own rows and those of these channels, an admin all of the team.
+
+    `acting`: who does it, where it is read by others and nobody's own is seen.
+    """
 
     team: str | EveryTeam
     user: str = ""
     channels: frozenset[str] = frozenset()
     admin: bool = False
+    acting: str = ""
 
     def sees(self, team: str, actor: str, channel: str) -> bool:
         """The rule itself. Without an actor (a service) nobody's own; without a channel (a terminal) in none."""

@@ -197,7 +197,7 @@ class Dispatcher(Tasks):
         if origin.source == "step":
             return self.access.viewing_nothing(self._services)
         if origin.source == "mention":
-            return self.access.viewing_channel(self._services, job.request.channel)
+            return self.access.viewing_channel(self._services, job.request.channel, user)
         return self.access.viewing(self._services, user, origin.present_in)
 
     def _check_rate(self, actor: Actor) -> None:

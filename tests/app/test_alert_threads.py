@@ -50,3 +50,14 @@ async def test_below_an_incident_that_is_over_there_is_nothing_to_note(w):
     await w.pass_by(minutes=30)
     await below(w, alert, "that was the disk")
     assert [one for one in w.posted() if one.thread_ts == alert.ts][-1].text.startswith("I did not understand that.")
+
+
+@pytest.mark.parametrize("text", ["why?", "¿por qué?", "details"])
+async def test_what_is_asked_below_an_alert_is_answered_from_its_last_run_and_no_note(w, text):
+    w.world.breaks(entry="0198f000-0000-7000-8000-000000000000")
+    await w.pass_by(minutes=30)
+    alert = next(message for message in reversed(w.posted()) if not message.thread_ts)
+    await below(w, alert, text)
+    told = [one for one in w.posted() if one.thread_ts == alert.ts]
+    assert not any(":memo:" in one.text for one in told)
+    assert "That result is not in the history" in told[-1].text  # the run was made up

@@ -34,7 +34,7 @@ BELOW_A_CHECK = {
     ),
     **dict.fromkeys(("from mta-03", "and from mta-03?", "desde mta-03"), f"{HOST} 25 587 from mta-03"),
     **dict.fromkeys(("deeper", "deep", "a fondo"), f"{HOST} 25 587 deep"),
-    **dict.fromkeys(("check it", "revísalo", "test it again"), f"{HOST} 25 587"),
+    **dict.fromkeys(("check it", "revísalo", "test it again", "check the host"), f"{HOST} 25 587"),
     "and mx.example.org?": "mx.example.org 25 587",
     "and mx.example.org 465": "mx.example.org 465",
     "what about <http://mx.example.org|mx.example.org>": "mx.example.org 25 587",
@@ -218,3 +218,8 @@ async def test_what_is_kept_of_a_thread_is_codes(stage, ws):
         "network": "",
         "at": "",
     }
+
+
+def test_the_word_that_stands_for_a_host_in_manuals_is_not_the_host_before_it():
+    assert follow_up("check HOST", CHECKED) is None
+    assert understand("check HOST").text == ""

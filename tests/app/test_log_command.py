@@ -64,6 +64,13 @@ async def test_who_acknowledges_one_of_several_in_a_message_acknowledged_all(w):
     assert len(told) in {1, 2}
 
 
+async def test_what_is_ordered_by_a_mention_is_told_of_who_ordered_it(w, ws):
+    await w.type(f"add {TARGET} 25")
+    await ws.write("bruno", "mailops", f"@portero smtpwatch pause {TARGET}")
+    await w.stage.bot.dispatcher.idle()
+    assert (await log(w))[0] == f"<@{ws.user('bruno').id}> paused the watch on *{TARGET}*."
+
+
 async def test_filters_narrow_it_down(w):
     await w.type(f"add {TARGET} 25")
     await w.type("add other.example.com 25")

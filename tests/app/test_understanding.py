@@ -67,6 +67,7 @@ PORTS = (
     "587 times out from linode with ses",
     LOG,
     "535 5.7.8 Username and Password not accepted",
+    "check this: 550 5.1.1 &lt;ana@example.com&gt;: Recipient address rejected: User unknown",
     "smtplib.SMTPServerDisconnected: Connection unexpectedly closed",
     "sendgrid from google cloud",
 )

@@ -114,11 +114,11 @@ class Access:
 
         return replace(services, viewer=viewer)
 
-    def viewing_channel(self, services: Services, channel: str) -> Services:
-        """The services for what concerns a channel, whoever is in it."""
+    def viewing_channel(self, services: Services, channel: str, acting: str = "") -> Services:
+        """The services for what concerns a channel, whoever is in it. `acting`: whose order it is, for the log."""
 
         async def viewer() -> Viewer:
-            return Viewer(self.team, channels=frozenset({channel}))
+            return Viewer(self.team, channels=frozenset({channel}), acting=acting)
 
         return replace(services, viewer=viewer)
 

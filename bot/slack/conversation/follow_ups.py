@@ -141,7 +141,7 @@ def _question(subject: Subject) -> str:
 
 
 IT = frozenset({"it", "this", "that", "them", "lo", "la", "los", "esto", "eso", "host", "the"})
-_IT = rf"(?:\s+(?:{'|'.join(sorted(IT))}))*"
+_IT = rf"(?:\s+(?:{'|'.join(sorted(IT - {'host', 'the'}))}|(?:the|this|that|el)\s+host))*"
 _AND = r"(?:(?:and|y|also|tambien|what about|how about|que tal|or|o|ports?|puertos?|on|en|the|el|los|check|try)\s+)*"
 _VERBS = "mute|unmute|snooze|unsnooze|pause|resume|ack|acknowledge|accept|test|tag|untag|show|delete|remove"
 _NUMBERS = r"\d{1,5}(?:(?:\s*[,/]\s*|\s+(?:and|y)\s+|\s+)\d{1,5})*"

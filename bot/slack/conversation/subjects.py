@@ -21,7 +21,8 @@ def of_order(meant: Understood) -> Subject | None:
 
 
 def of_watch(watch: Watch) -> Subject:
-    return Subject("smtpcheck", (watch.target,), tuple(watch.ports))
+    entry = watch.state.incident.entry if watch.state.incident else ""
+    return Subject("smtpcheck", (watch.target,), tuple(watch.ports), entry=entry or watch.state.last_entry)
 
 
 def _of_check(text: str) -> Subject | None:

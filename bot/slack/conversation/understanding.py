@@ -91,6 +91,8 @@ def _rule(text: str) -> Understood | None:
 def _phrase(text: str) -> Understood | None:
     said = without_courtesies(text)
     for phrase, rest in begun(said):
+        if phrase.command == "smtpcheck" and _REPLY.search(rest[:LONGEST]):
+            continue
         line = f"{phrase.head} {translated(rest, phrase.command)}".strip()
         if phrase.command == "smtpcheck" and len(line) > LONGEST_CHECK:
             line = canonical(undo(line[:LONGEST]))
@@ -98,6 +100,10 @@ def _phrase(text: str) -> Understood | None:
             line = _as_written(line) or canonical(undo(line)) or line
         return Understood(phrase.command, said if phrase.whole else line, ordered=True)
     return None
+
+
+_REPLY = re.compile(r"(?<![\w.])[45]\d\d[- ]#?[45]\.\d{1,3}\.\d{1,3}(?![\w.])")
+"""What a server said, by its two codes, and no port: `check this: 550 5.1.1 User unknown` asks what it means."""
 
 
 def _as_written(line: str) -> str:

@@ -44,8 +44,8 @@ def keep_entries(
     channel: str = "",
     target: str = "",
 ) -> None:
-    """What an entry leaves empty is filled in; without an actor it was the viewer."""
-    user = viewer.user if viewer else ""
+    """What an entry leaves empty is filled in; without an actor it was the viewer, or who acts before others."""
+    user = viewer.acting or viewer.user if viewer else ""
     team = team or (viewer.team if viewer and viewer.team is not EVERY_TEAM else "")
     for entry in entries:
         known = replace(entry, channel=entry.channel or channel, target=entry.target or target)
