@@ -247,3 +247,10 @@ async def test_what_is_down_and_what_is_not_seen_stands_first_whoever_owns_it(ws
     assert texts[1:4:2] == ["*Down now*", "*Not seen*"]
     assert ("mx0.example.com" in texts[2], "mx1.example.com" in texts[4]) == (True, True)
     assert not any("mx2.example.com" in text for text in texts)
+
+
+async def test_an_error_that_somebody_had_explained_is_no_failure_of_the_team(ws, services):
+    async with bot_on(ws, services) as stage:
+        await stage.type("/smtpport 421 4.7.0 Try again later")
+        await open_home(stage, "bruno")
+    assert "Failures of the team" not in json.dumps(ws.home_of("bruno").blocks)

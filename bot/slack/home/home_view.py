@@ -34,6 +34,9 @@ ASKED = 50
 FAILED_ASKED = 50
 """Results among which failures are looked for: slips and what was ours are none."""
 
+ADVISED = "port"
+"""The kind of a question about ports, or of an error that somebody had explained: no check that failed."""
+
 SOON = timedelta(days=30)
 FRESH = timedelta(days=1)
 """What was seen longer ago may have been renewed, so that is told."""
@@ -158,7 +161,7 @@ async def look(actor: Actor, now: datetime, history: ReadHistory, viewer: Viewer
         history.page(Query(viewer, failed=True, watched=False, since=now - RECENT), limit=FAILED_ASKED),
         history.certificates(ends_before=now + SOON, ends_after=now - SOON, viewer=viewer, limit=ASKED),
     )
-    failures = [line for line in failed if is_failure(line.verdict, line.summary)][:ROWS]
+    failures = [line for line in failed if line.kind != ADVISED and is_failure(line.verdict, line.summary)][:ROWS]
     return Known(mine, failures, certificates, await faults_of([*mine, *failures], history, viewer))
 
 
