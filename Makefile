@@ -20,8 +20,9 @@ lint: $(STAMP)
 types: $(STAMP)
 	$(BIN)/mypy
 
+# Plain asserts: to rewrite all of them costs each worker ten seconds. What failed runs once more and shows its values.
 unit: $(STAMP)
-	$(BIN)/python -m pytest -q -n auto
+	$(BIN)/python -m pytest -q -n auto --assert=plain || { $(BIN)/python -m pytest -q --last-failed; exit 1; }
 
 docs: $(STAMP)  ## write the generated parts of README and docs/ anew
 	$(BIN)/python -m bot.terminal.generated_docs
