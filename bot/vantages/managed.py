@@ -18,6 +18,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from bot.vantages.credentials import Credentials, write_private
 from bot.vantages.keys import new_seed, public_key
@@ -96,11 +97,21 @@ class Place:
         self._seed()
 
     def write(self, keys: Iterable[Key]) -> None:
-        """Write the configuration, if it is another; a running server reads it within a second."""
+        """Write the configuration, if it is another; a running server reads it within a second.
+
+        Of other limits than it began with (those of an older version) it takes nothing, no revoked key either: it is
+        ended then, and whoever looks after it begins it again.
+        """
         text = configuration(self.folder, self.listen, public_key(self._seed()), keys)
         path = self.folder / CONFIGURATION
-        if not path.exists() or path.read_text(encoding="utf-8") != text:
-            write_private(path, text)
+        before = path.read_text(encoding="utf-8") if path.exists() else ""
+        if before == text:
+            return
+        write_private(path, text)
+        pid = self.running_pid()
+        if pid is not None and _limits(before) != _limits(text):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGTERM)
 
     def credentials(self, space: str, name: str, seed: str, address: str = "") -> Credentials:
         """What a worker connects with. `address` is where it reaches the server, when that is not where it listens."""
@@ -117,6 +128,14 @@ class Place:
 
     def _seed(self) -> str:
         return (self.folder / SEED).read_text(encoding="utf-8").strip()
+
+
+def _limits(text: str) -> dict[str, Any]:
+    """What stands in a configuration beside the keys; nothing where it is none."""
+    try:
+        return {name: value for name, value in json.loads(text).items() if name != "accounts"}
+    except (ValueError, AttributeError):
+        return {}
 
 
 class Server:

@@ -6,9 +6,11 @@ fra-1 is the vantage whose file was stolen, mta-03 the one that others check fro
 import asyncio
 import json
 import ssl
+from contextlib import suppress
 
 import pytest
 
+from bot.vantages import server
 from bot.vantages.errand import Answer, Word
 from bot.vantages.keys import new_seed, public_key, signed
 from bot.vantages.server import LIMITS
@@ -119,6 +121,25 @@ async def test_many_connections_that_say_nothing_keep_nobody_out_and_are_ended(b
     await asyncio.gather(*(reader.read() for reader, _ in silent))
     for _, writer in silent:
         writer.close()
+
+
+async def test_a_key_is_revoked_also_at_a_server_that_began_with_the_limits_of_an_older_version(broker, monkeypatch):
+    """It reads no configuration anew whose limits it cannot change while it runs."""
+    thief = Thief(broker.place)
+    assert await thief.connect(broker.seeds["fra-1"])
+    monkeypatch.setitem(server.LIMITS, "logfile_max_num", 3)
+    seed = broker.seeds.pop("fra-1")
+    broker.write()
+    async with asyncio.timeout(20):
+        while await thief.say():
+            pass
+        while True:
+            with suppress(OSError):
+                assert not await Thief(broker.place).connect(seed)
+                break
+            await asyncio.sleep(0.1)
+    check = await ask(remote(await broker.link(), "mta-03", broker.prober.store), ports=(587,))
+    assert [one.state for one in check.endpoints] == ["open"]
 
 
 BROKEN = (
