@@ -40,7 +40,7 @@ async def alert(page):
     await page.click("text=1 hour")
     await page.wait_for_selector("article >> text=recovered")
     await page.click(".replies >> nth=-1")
-    await page.wait_for_selector("#thread article >> nth=1")
+    await page.wait_for_selector("#thread >> text=Recovered after")
     return page.locator("#thread"), "Recovered after"
 
 
