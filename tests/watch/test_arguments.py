@@ -15,6 +15,7 @@ from commands.watch.typed.arguments import VERBS, parse
 from commands.watch.typed.asked import Add, Context, Edit, Form, Help, List, Named, Note, Quiet, SetDigest, Tag
 from commands.watch.typed.selectors import read_selector
 from commands.watch.verbs.lookup import find
+from tests.every import every
 
 from .samples import DAY, HOUR, MINUTE, NOON, a_watch
 
@@ -379,3 +380,18 @@ def test_a_watch_may_run_from_another_machine(typed, vantage):
 def test_what_is_no_place_to_watch_from_is_refused(typed):
     with pytest.raises(UserError):
         asked(f"add mail.example.com {typed}")
+
+
+@every(
+    (
+        ("all since nov 2", ("all", "")),
+        ("since nov 2 all", ("all", "")),
+        ("tag:prod since nov 2 down", ("down tag:prod", "")),
+        ("all mail.example.com since nov 2", ("all", "mail.example.com")),
+        ("mail.example.com mine", ("mine", "mail.example.com")),
+        ("of mail.example.com", ("", "mail.example.com")),
+    )
+)
+def test_no_word_that_chooses_incidents_is_dropped_wherever_it_stands(text, chosen):
+    found = asked(f"incidents {text}")
+    assert (found.chosen.text if found.chosen else "", found.ref) == chosen

@@ -106,6 +106,9 @@ async def test_the_list_has_what_was_told_newest_first_and_all_the_minutes_that_
     assert "25 no answer, 1h 20m · acknowledged by @U9 · w-aaaaa.1" in rows[2].replace("`", "")
     assert (await ask(here, "until 2026-11-24t13:00")).text.startswith("*1 incident until")
     assert plain((await ask(here, "mx_2.example.com")).text).startswith("No incidents in the last 7 days of")
+    every = [(await ask(here, words, channel="C2")).text.splitlines()[0] for words in ("since 1d", "all since 1d")]
+    assert every[0].startswith("*No incidents in the last day*")
+    assert every[1].startswith("*3 incidents in the last day in every channel that you may see*, 1 open")
     now_down = (await ask(here, "down since 2026-11-24t18:00")).text
     assert "1 incident since 2026-11-24 18:00 of what is now `down`*, 1 open" in now_down
 

@@ -19,7 +19,7 @@ NEWEST = timedelta(days=7)
 """The time that is asked about when none is named."""
 
 NEWEST_SAID = "in the last 7 days"
-_FILLERS = frozenset({"as", "of", "on", "for", "all"})
+_FILLERS = frozenset({"as", "of", "on", "for"})
 HINT = "Type `/smtpwatch incidents mail.example.com since nov 1 as markdown`."
 
 
@@ -51,8 +51,8 @@ def _taken(asked: Incidents, words: Sequence[str], context: Context) -> tuple[In
         return replace(
             asked, until=ends, since=since, when=f"{asked.when} until {said_time(text)}".removeprefix(f"{NEWEST_SAID} ")
         ), 1 + used
-    chosen, used = read_selector(words, freely=True)
-    if chosen is not None:
+    chosen, used = read_selector(words, freely=True, found=asked.chosen)
+    if chosen is not None and used:
         return replace(asked, chosen=chosen), used
     return _named(asked, words, context)
 

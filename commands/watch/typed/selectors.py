@@ -16,12 +16,15 @@ _CHANNEL = re.compile(r"#.+|[CG][A-Z0-9]{7,39}")
 _PATTERN = re.compile(r"[a-z0-9*._-]*\*[a-z0-9*._-]*")
 
 
-def read_selector(words: Sequence[str], *, freely: bool = False) -> tuple[Selector | None, int]:
+def read_selector(
+    words: Sequence[str], *, freely: bool = False, found: Selector | None = None
+) -> tuple[Selector | None, int]:
     """What the first words choose, and how many they are; (None, 0) where the first one chooses nothing.
 
     Behind the first one only `tag:` and `*` are taken, unless `freely`: a reason may begin with `all` or `down`.
+    `found` is what words further in front chose.
     """
-    found, used = Selector(), 0
+    found, used = found or Selector(), 0
     while used < len(words):
         more, taken = _taken(found, words[used:])
         if more is None or (used and not freely and not _is_plain(words[used])):

@@ -62,19 +62,22 @@ async def _one(watch: str, name: str, services: Needs) -> Story:
 
 async def _watches(asked: Incidents, request: Request, services: Needs) -> Sequence[Watch]:
     """Those whose incidents are asked for; without a word those of this channel, where there is none all."""
-    every = await visible(services, deleted=True)
+    every: Sequence[Watch] = await visible(services, deleted=True)
+    if asked.ref:
+        every = _of_target(asked.ref, every, request.channel)
     if asked.chosen is not None:
         who = request.actor.user, request.channel, request.at
         named = replace(asked.chosen, standing="")  # that none is down is an answer, that none is called so is a slip
         if named.narrows and not selected(named, every, *who):
             raise fits_none(named, every)
         return selected(asked.chosen, every, *who)
-    if asked.ref:
-        target = find(asked.ref, every, request.channel).target if _is_one(asked.ref, every) else asked.ref.lower()
-        of_target = [watch for watch in every if watch.target == target.removesuffix(".")]
-        return of_target or [find(asked.ref, every, request.channel)]
-    here = [watch for watch in every if watch.channel == request.channel]
+    here = [] if asked.ref else [watch for watch in every if watch.channel == request.channel]
     return here or every
+
+
+def _of_target(ref: str, watches: Sequence[Watch], channel: str) -> Sequence[Watch]:
+    target = find(ref, watches, channel).target if _is_one(ref, watches) else ref.lower()
+    return [one for one in watches if one.target == target.removesuffix(".")] or [find(ref, watches, channel)]
 
 
 def _is_one(ref: str, watches: Sequence[Watch]) -> bool:
@@ -95,16 +98,21 @@ async def _found(asked: Incidents, watches: Sequence[Watch], services: Needs) ->
 
 def _typed(asked: Incidents, request: Request) -> str:
     """As it is typed, so that buttons ask for the same, an hour later, too."""
-    chosen = asked.chosen.text if asked.chosen is not None else asked.ref
     zone = ZoneInfo(request.actor.zone)
     since, until = (f"{at.astimezone(zone):%Y-%m-%dt%H:%M}" for at in (asked.since, asked.until))
     times = f"since {since}" if asked.until >= request.at else f"since {since} until {until}"
-    return f"{chosen} {times}".strip()
+    return f"{_chosen(asked)} {times}".strip()
+
+
+def _chosen(asked: Incidents) -> str:
+    return " ".join(filter(None, (asked.ref, asked.chosen.text if asked.chosen is not None else "")))
 
 
 def _said(asked: Incidents) -> str:
     """Of watches that stand so now; what was so and is no more has other incidents."""
-    of = asked.chosen.text if asked.chosen is not None else asked.ref
+    of = _chosen(asked)
+    if of == "all":
+        return f"{asked.when} in every channel that you may see"
     now = "what is now " if asked.chosen is not None and asked.chosen.standing else ""
     return f"{asked.when}{f' of {now}{code_span(of)}' if of else ''}"
 
