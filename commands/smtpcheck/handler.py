@@ -247,7 +247,7 @@ async def _elsewhere(
     async def check_from(place: str, ports: Sequence[int]) -> Document:
         flags = arguments.flags - {"deep"}
         asked = dataclasses.replace(arguments, ports=tuple(ports), vantage=place, flags=flags)
-        return (await document_of(asked, request, services, viewer))[0]
+        return (await document_of(asked, request, services, viewer, kept=False))[0]
 
     if doubtful_ports(document):
         async for more in as_seen_elsewhere(document, await services.places(request.channel), check_from):
@@ -255,11 +255,20 @@ async def _elsewhere(
 
 
 async def document_of(
-    arguments: Arguments, request: Request, services: Needs, viewer: Viewer, heard: Heard = lambda _news: None
+    arguments: Arguments,
+    request: Request,
+    services: Needs,
+    viewer: Viewer,
+    heard: Heard = lambda _news: None,
+    *,
+    kept: bool = True,
 ) -> tuple[Document, str]:
-    """The document of a check from one place, and why it is not kept; its last one where it must be left alone."""
-    ports = arguments.ports or services.ports
-    asked = Asked.of(arguments.target, ports, deep="deep" in arguments.flags, vantage=arguments.vantage)
+    """The document of a check from one place, and why it is not kept; its last one where it must be left alone.
+
+    `kept=False`: a look that only supports another answer is no result of its own.
+    """
+    ports, deep = arguments.ports or services.ports, "deep" in arguments.flags
+    asked = Asked.of(arguments.target, ports, deep=deep, vantage=arguments.vantage, kept=kept)
     checker = await services.checker(asked.vantage, request.channel)
     known = await services.running.unless_one_runs(asked, lambda: _known(arguments, request, services, viewer))
     if known is not None:
@@ -267,7 +276,7 @@ async def document_of(
     with _joined(asked, checker, arguments, request, services) as (joined, told):
         while (news := await told.get()) is not None:
             heard(news)
-        return await _keep(joined, request, services)
+        return await _keep(joined, request, services) if kept else (to_document(joined.result()), "")
 
 
 def _joined(

@@ -12,7 +12,7 @@ from bot.vantages.registry import add, registered
 from bot.vantages.rights import Rights
 from commands.audited import Deed
 from storage.audit import AuditQuery
-from storage.queries import OPERATOR
+from storage.queries import OPERATOR, Query
 from tests.vantages.brokers import SPACE, brokering, now
 
 from .stage import bot_on, content
@@ -94,6 +94,16 @@ async def test_a_closed_port_is_asked_from_another_machine_before_it_is_said_who
     said = "`mail.lab.example`: 587 is closed from fra-1 and answers from local"
     assert said in stage.last().text
     assert said in content(stage.last())
+
+
+async def test_a_look_that_supports_another_answer_is_no_result_of_its_own(stage):
+    shut = copy.copy(stage.services.prober)
+    shut.route = lambda address, port: ("127.0.0.1", 1) if port == 587 else stage.services.prober.route(address, port)
+    await stage.broker.worker("fra-1", shut)
+    await stage.type("/smtpcheck mail.lab.example 587 from fra-1")
+    assert "answers from local" in stage.last().text
+    (kept,) = await stage.services.history.page(Query(OPERATOR), limit=5)
+    assert kept.vantage.startswith("fra-1")
 
 
 async def test_from_all_where_nobody_else_is_connected_is_offered_from_here(stage):

@@ -18,17 +18,20 @@ from storage.queries import Viewer
 
 
 class Asked(NamedTuple):
-    """What is the same for all who join: the target, its ports, whether deeply, and from which vantage."""
+    """What is the same for all who join: the target, its ports, whether deeply, from which vantage, whether kept."""
 
     name: str
     kind: str
     ports: frozenset[int]
     deep: bool
     vantage: str
+    kept: bool
 
     @classmethod
-    def of(cls, target: Target, ports: Sequence[int], *, deep: bool, vantage: str = LOCAL) -> "Asked":
-        return cls(target.name, target.kind, frozenset(ports), deep, vantage)
+    def of(
+        cls, target: Target, ports: Sequence[int], *, deep: bool, vantage: str = LOCAL, kept: bool = True
+    ) -> "Asked":
+        return cls(target.name, target.kind, frozenset(ports), deep, vantage, kept)
 
 
 class Others(NamedTuple):
