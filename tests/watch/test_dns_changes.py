@@ -6,7 +6,7 @@ from commands.watch.state.runs import conclude
 from commands.watch.view.alert import alert
 from commands.watch.view.plain_text import plain
 
-from .samples import DAY, HOUR, NOON, a_watch, seen
+from .samples import DAY, HOUR, MINUTE, NOON, a_watch, seen
 
 WATCH = a_watch(kind="dns", target="example.com", every=HOUR)
 MX, NEW = ("10 mx.example.com",), ("10 mx.example.net",)
@@ -100,3 +100,16 @@ def test_a_change_was_made_between_the_last_run_that_saw_it_as_before_and_the_fi
     assert "mx.example.net, between 2026-11-24 13:00 UTC and 2026-11-24 16:00 UTC" in text.replace("`", "")
     same = replace(event, facts={"changes": event.facts["changes"][:1]})
     assert "\nChanged between 2026-11-24 13:00 UTC and 2026-11-24 16:00 UTC" in plain(alert(same, watch, NOON).text)
+
+
+def test_what_a_run_does_not_ask_keeps_its_value_and_a_change_waits_for_two_runs_that_asked():
+    """Reverse DNS is asked once an hour, by a watch that looks every ten minutes."""
+    old, new, between = ("a.example.com",), ("b.example.com",), [{"mx example.com": MX}] * 5
+    lost = [(f"{one} x", asked) for one in ("ptr", "tlsa", "spf") for asked in (between, [{}] * 5, [])]
+    for key, others in lost:
+        watch, told = a_watch(target="example.com", every=10 * MINUTE), []
+        for number, records in enumerate([{key: old}, *others, {key: new}, *others, {key: new}, *others, {key: new}]):
+            seen_then = seen("good", watch, records={"mx example.com": MX, **records} if records else {})
+            watch, events, _ = conclude(watch, {}, seen_then, NOON + number * 10 * MINUTE, 1.0, "local")
+            told += [(number, one["before"], one["after"]) for each in events for one in each.facts["changes"]]
+        assert told == [(2 * len(others) + 2, [*old], [*new])], (key, others)

@@ -4,9 +4,9 @@ In the baseline: `{"records": {key: values}, "pending": {key: [values, count, *b
 before, since, told in which incident]}, "tells": {key: [count, of when the last change is]}, "silent": {key: at}}`,
 where a key is `<record> <name>` and values are sorted; `silent` has the last run that saw what the runs since then have
 not (`ALL`: nothing of all), so that it is known between which two runs a change was made.
-No answer is no change. A change counts once it was seen `fail_after` times in a row, since name servers of one zone
-differ for a while; it is told once, what it led to is compared with from then on, and it may be accepted until it is as
-before.
+No answer is no change, nor is a run that did not ask. A change counts once it was seen `fail_after` times in a row,
+since name servers of one zone differ for a while; it is told once, what it led to is compared with from then on, and it
+may be accepted until it is as before.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -44,7 +44,7 @@ def compare(watch: Watch, seen: Observation, at: datetime) -> Step:
     _learn(known, answered, tells, at)
     silent = before.get(SILENT, {})
     last = {key: _last_seen(watch, silent, key) for key in known}
-    pending = _pending(before.get(PENDING, {}), known, answered, seen.records)
+    pending = _pending(before.get(PENDING, {}), known, answered)
     for key, waiting in pending.items():
         waiting.extend((last[key], at.isoformat()) if len(waiting) == UNTIMED and last[key] else ())
     silent = {key: last[key] for key in known.keys() - answered.keys() if last[key]}
@@ -172,17 +172,23 @@ def accepted(baseline: Mapping[str, Any], keys: Collection[str]) -> dict[str, An
 
 
 def _stays(key: str, seen: Observation) -> bool:
-    return key in seen.records or key.partition(" ")[0] not in FLEETING
+    """A name is gone when others of its record were asked; a run that asked none of them says nothing of it."""
+    record = key.partition(" ")[0]
+    return (
+        key in seen.records or record not in FLEETING or not any(one.startswith(f"{record} ") for one in seen.records)
+    )
 
 
 def _pending(
     before: Mapping[str, Sequence[Any]],
     known: Mapping[str, list[str]],
     answered: Mapping[str, list[str]],
-    asked: Mapping[str, Any],
 ) -> dict[str, list[Any]]:
-    """Values that differ from the known ones, with how often in a row they were seen. No answer leaves them as is."""
-    pending = {key: list(value) for key, value in before.items() if key in asked and key not in answered}
+    """Values that differ from the known ones, with how often in a row they were seen.
+
+    No answer, and a run that did not ask, leave them as they are.
+    """
+    pending = {key: list(value) for key, value in before.items() if key in known and key not in answered}
     for key, values in answered.items():
         if is_news(key, known[key], values):
             old, count, *between = before.get(key, (None, 0))
