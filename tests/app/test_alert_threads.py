@@ -52,6 +52,19 @@ async def test_below_an_incident_that_is_over_there_is_nothing_to_note(w):
     assert [one for one in w.posted() if one.thread_ts == alert.ts][-1].text.startswith("I did not understand that.")
 
 
+async def test_a_question_below_an_alert_is_no_note_whether_it_is_understood_or_not(w):
+    alert = await broken(w)
+    told = {}
+    for text in ("since when?", "who else is affected?", "is Jim on it (or who)?", "¿alguien lo mira?"):
+        await below(w, alert, text)
+        told[text] = [one for one in w.posted() if one.thread_ts == alert.ts][-1].text
+    assert not any(":memo:" in one.text for one in w.posted())
+    assert TARGET in told["since when?"]
+    assert TARGET in told["who else is affected?"]
+    for text in ("is Jim on it (or who)?", "¿alguien lo mira?"):
+        assert told[text].startswith("I did not understand that, and noted nothing. Ask `why?`")
+
+
 @pytest.mark.parametrize("text", ["why?", "¿por qué?", "details"])
 async def test_what_is_asked_below_an_alert_is_answered_from_its_last_run_and_no_note(w, text):
     w.world.breaks(entry="0198f000-0000-7000-8000-000000000000")

@@ -10,6 +10,7 @@ from bot.slack.conversation.aloud import minding_secrets, privately
 from bot.slack.conversation.follow_ups import follow_up
 from bot.slack.conversation.heard import Heard, heard
 from bot.slack.conversation.phrases import CONVERSATION
+from bot.slack.conversation.phrasing import is_question
 from bot.slack.conversation.subjects import of_order, of_watch
 from bot.slack.conversation.threads import NOWHERE, Threads
 from bot.slack.conversation.understanding import Understood, understand
@@ -41,10 +42,14 @@ async def talk(request: Request, _services: Services) -> AsyncIterator[Step]:
     yield TALKS.get(request.text, words.not_understood)()
 
 
+BELOW = "below an alert"
+"""A question there that nobody understands: it is no note for the channel."""
+
 TALKS: Mapping[str, Callable[[], Reply]] = {
     "hello": words.hello,
     "thanks": words.welcome,
     "privacy": words.privacy,
+    BELOW: words.below_alert,
 }
 
 
@@ -67,10 +72,12 @@ class Conversation:
     async def _answer(self, said: Heard) -> None:
         watch = await self._serves.alert_in(said.channel, said.thread_ts) if said.thread_ts else None
         found = await self._found(said, watch)
-        if watch is not None and said.text and not (found and found.ordered):
+        asks = is_question(said.text)
+        if watch is not None and said.text and not asks and not (found and found.ordered):
             await self._serves.serve(self._note(said))
-        else:
-            await self._serves.serve(self._job(said, _placed(found or Understood(CONVERSATION), direct=said.direct)))
+            return
+        nothing = Understood(CONVERSATION, BELOW if watch is not None and asks else "")
+        await self._serves.serve(self._job(said, _placed(found or nothing, direct=said.direct)))
 
     async def _found(self, said: Heard, watch: Watch | None) -> Understood | None:
         """What follows what the thread is about, else what stands for itself."""

@@ -111,6 +111,10 @@ def _of_target(command: str, head: str = "") -> Reading:
     return asked
 
 
+def _all_down(_subject: Subject, _rest: str) -> Understood | None:
+    return Understood("smtpwatch", "list down", ordered=True)
+
+
 def _watch(subject: Subject, rest: str) -> Understood | None:
     words = [{"cada": "every", "en": "in"}.get(folded(word), word) for word in rest.split()]
     return _of_target("smtpwatch", "add")(subject, " ".join(words))
@@ -143,6 +147,7 @@ def _question(subject: Subject) -> str:
 IT = frozenset({"it", "this", "that", "them", "lo", "la", "los", "esto", "eso", "host", "the"})
 _IT = rf"(?:\s+(?:{'|'.join(sorted(IT - {'host', 'the'}))}|(?:the|this|that|el)\s+host))*"
 _AND = r"(?:(?:and|y|also|tambien|what about|how about|que tal|or|o|ports?|puertos?|on|en|the|el|los|check|try)\s+)*"
+_DOWN = r"(?:down|broken|bad|affected|failing|caido|mal)"
 _VERBS = "mute|unmute|snooze|unsnooze|pause|resume|ack|acknowledge|accept|test|tag|untag|show|delete|remove"
 _NUMBERS = r"\d{1,5}(?:(?:\s*[,/]\s*|\s+(?:and|y)\s+|\s+)\d{1,5})*"
 
@@ -150,6 +155,13 @@ FOLLOW_UPS: Sequence[tuple[Reading, Sequence[str]]] = (
     (_ports, [rf"{_AND}(?P<rest>{_NUMBERS})"]),
     (_again, [r"(?:check |run |try |test )?(?:it )?(?:once )?again|once more|one more time|re(?:check|try|run)"]),
     (_again, [r"otra vez|de nuevo|repite|reintenta|vuelve a (?:probar|comprobar|revisar)(?:lo)?"]),
+    (
+        _of_target("smtphistory", "since when"),
+        [
+            rf"(?:since when|how long)(?: (?:is|has)(?: been)?{_IT}(?: been)?(?: {_DOWN})?)?",
+            rf"desde cuando(?: esta(?: {_DOWN})?)?",
+        ],
+    ),
     (_from, [r"(?:and |y |check |revisa )*(?:from|desde) (?:the )?(?P<rest>[^\s].{0,60})"]),
     (
         _shown("why"),
@@ -171,6 +183,10 @@ FOLLOW_UPS: Sequence[tuple[Reading, Sequence[str]]] = (
     (
         _of_target("smtphistory", "changes"),
         [rf"what(?: has)? changed{_IT}|changes|que (?:ha )?cambi(?:o|ado)|cambios"],
+    ),
+    (
+        _all_down,
+        [rf"(?:what|which|who) (?:else|others?|other hosts?) (?:is|are) (?:also )?{_DOWN}|que mas esta {_DOWN}"],
     ),
     (_deep, [r"deep(?:er)?|look deeper|go deeper|(?:mas )?a fondo"]),
     (_it, [rf"(?:check|test|try|revisa(?:lo)?|comprueba(?:lo)?|prueba(?:lo)?){_IT}"]),

@@ -57,6 +57,11 @@ def translated(text: str, command: str) -> str:
     return re.sub(r"[^\S\n]{2,}", " ", "".join(words)).strip()
 
 
+def is_question(text: str) -> bool:
+    """By how it ends; a question that something follows may be told."""
+    return text.rstrip(" \t\n.!)").endswith("?")
+
+
 def has(words: str, text: str) -> bool:
     """Whether one of the words, parted by `|`, stands in the text by itself."""
     return re.search(rf"(?<![\w.@-])(?:{words})(?![\w.@-])", folded(text)) is not None

@@ -11,6 +11,14 @@ def not_understood() -> Reply:
     return Reply(NOT_UNDERSTOOD, [section(NOT_UNDERSTOOD), actions(*(button(*each) for each in BUTTONS))], good=False)
 
 
+def below_alert() -> Reply:
+    return Reply(BELOW_ALERT, [section(BELOW_ALERT)], good=False)
+
+
+BELOW_ALERT = (
+    "I did not understand that, and noted nothing. Ask `why?`, `since when?`, `what else is down?` or `what changed?`; "
+    "what is no question becomes a note for the channel."
+)
 HELP = button("Help", "portero.help")
 CHECK = button("Check a host", "smtpcheck.ask")
 TRY = button("Try it: which ports get out of our network?", "smtpcheck.check", "network", style="primary")
