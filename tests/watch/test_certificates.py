@@ -95,6 +95,30 @@ def test_endpoints_are_told_together_and_a_second_one_is_told_too():
     assert told == [("certificate_ends", 14, "w-1.1")]
 
 
+def test_a_port_that_shows_no_certificate_for_a_while_is_not_told_again_and_not_called_renewed():
+    """Day by day what 465 and 587 show: `o` the old certificate, `n` another, `-` none."""
+    end, fresh = NOON + 6 * DAY, certificate(NOON + 90 * DAY)
+    for p465, p587, told in (
+        ("o-oo", "oooo", [(0, 7), (3, 3)]),
+        ("o--o", "oooo", [(0, 7), (3, 3)]),
+        ("o-oo", "nnnn", [(0, 7), (3, 3)]),
+        ("o---", "nnnn", [(0, 7)]),
+        ("o-nn", "nnnn", [(0, 7), (2, None)]),
+        ("o-oo", "onnn", [(0, 7), (1, None), (2, 7), (3, 3)]),
+        ("o-nn", "onnn", [(0, 7), (1, None)]),
+    ):
+        watch, found = WATCH, []
+        for day, shown in enumerate(zip(p465, p587, strict=True)):
+            each = {
+                name: certificate(end) if one == "o" else fresh
+                for name, one in zip(("p465", "p587"), shown, strict=True)
+                if one != "-"
+            }
+            watch, events = run(watch, NOON + day * DAY, **each)
+            found += [(day, event.facts.get("threshold")) for event in events]
+        assert found == told, (p465, p587)
+
+
 def test_warnings_wait_while_the_watch_is_muted():
     muted = mute(WATCH, "U2", NOON, NOON + 3 * DAY, "new one is ordered").watch
     _, told = through(muted, NOON, 4, p25=certificate(NOON + 9 * DAY))

@@ -4,7 +4,8 @@ One that has ended is an outage, which the state machine tells (`endpoints.of_ce
 brought up to date, without a word to anybody. In the baseline:
 `{"certificates": {"told": {endpoint: [not_after, days]}, "incident": {...} | None}}` with 0 days for what has ended and
 `ACCEPTED` for what somebody accepted; in the incident `shown` are the rows of its message.
-All endpoints of a watch share one incident, from the first warning until none of their certificates ends soon.
+All endpoints of a watch share one incident, from the first warning until none of their certificates ends soon. One that
+shows no certificate in a run (its port is closed) stays as it was told.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -47,11 +48,7 @@ def remind(watch: Watch, seen: Observation, at: datetime, zone: str = "") -> Ste
     ends = min(str(certificate["not_after"]) for certificate in seen.certificates.values())
     watch = _with(watch, ENDS, ends)
     known: Mapping[str, Any] = watch.state.baseline.get(CERTIFICATES, {})
-    told: dict[str, list[Any]] = {
-        name: mark
-        for name, mark in known.get("told", {}).items()
-        if name in seen.certificates and seen.certificates[name]["not_after"] == mark[0]
-    }
+    told, another = _as_told(known.get("told", {}), seen)
     over = {name: 0 for name, certificate in seen.certificates.items() if name in told and has_ended(certificate, at)}
     ending = _ending(watch, seen, at)
     incident = incident_of(known)
@@ -68,13 +65,31 @@ def remind(watch: Watch, seen: Observation, at: datetime, zone: str = "") -> Ste
         told |= _marks(seen, over)
         facts = {"endpoints": _listed(seen, ending | over, at), "threshold": 0}
         return _tell(watch, told, incident, "certificate_ends", facts, at, quiet=True)
-    if incident is not None and not ending and not over:
+    if incident is not None and not ending and not over and (another or not _wait(told)):
+        told = {name: mark for name, mark in told.items() if name in seen.certificates or mark[1] == ACCEPTED}
         facts = {"endpoints": _listed(seen, seen.certificates, at), "seconds": (at - incident.since).total_seconds()}
         refused = [code for code in seen.failing if code.partition(" ")[0] in FLAWS]
         if refused:
             return _tell(watch, told, incident, "certificate_replaced", {**facts, "failing": refused}, at)
         return _tell(watch, told, incident, "certificate_renewed", facts, at)
     return Step(_kept(watch, told, incident, (known.get("incident") or {}).get("shown", ())))
+
+
+MOST_HIDDEN = 64
+"""Endpoints that come and go for ever are not all remembered."""
+
+
+def _as_told(before: Mapping[str, list[Any]], seen: Observation) -> tuple[dict[str, list[Any]], bool]:
+    """What was told of certificates that are still there, or not shown, and whether one gave way to another."""
+    hidden = [name for name in before if name not in seen.certificates]
+    shown = before.keys() & seen.certificates.keys()
+    same = {name for name in shown if seen.certificates[name]["not_after"] == before[name][0]}
+    kept = same.union(hidden[-MOST_HIDDEN:])
+    return {name: mark for name, mark in before.items() if name in kept}, same != shown
+
+
+def _wait(told: Mapping[str, list[Any]]) -> bool:
+    return any(mark[1] != ACCEPTED for mark in told.values())
 
 
 def _ending(watch: Watch, seen: Observation, at: datetime) -> dict[str, int]:
