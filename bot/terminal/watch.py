@@ -1,7 +1,6 @@
 """`portero watch`: what `/smtpwatch` does, on the same database, also while the bot is running."""
 
 import argparse
-import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,6 +15,7 @@ from bot.terminal.database_path import is_new, look_for, refuse_new_folder, tell
 from bot.terminal.watch_services import Services
 from commands.contract import Actor, Request, UserError
 from commands.watch.typed.asked import usage_of, verb_of
+from commands.watch_ids import NAMED
 from storage.watches import AdministerWatches, StoredWatch
 
 EXAMPLES = """examples:
@@ -27,7 +27,6 @@ EXAMPLES = """examples:
   A channel is given by its id (Slack: channel details, at the bottom). A running bot takes changes up within seconds.
   Times are typed in the time zone of this machine, and shown in UTC.
 """
-ID = re.compile(r"w-[a-z0-9]{5,20}(\.\d{1,9})?")
 SCHEMA = "portero.watches/1"
 BEGIN = "begin one with the bot (portero run), or name the workspace: --team T0123ABCD"
 UNTRIED = "The channel was not tried from here: `test TARGET` behind the slash command does it, in Slack."
@@ -66,7 +65,7 @@ def act(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def _verb_first(words: list[str]) -> list[str]:
     """Without a word all of them, with the id of a watch or an incident that one."""
-    if ID.fullmatch(words[0]):
+    if NAMED.fullmatch(words[0]):
         return ["incidents" if "." in words[0] else "show", *words]
     return ["list", "all"] if len(words) == 1 and verb_of(words[0]) == "list" else words
 

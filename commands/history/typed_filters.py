@@ -17,6 +17,7 @@ from commands.history.having import read_having
 from commands.past_times import EDGE, day_or_clock, read_time
 from commands.slack_text import quoted
 from commands.times import DATE, MONTHS, UNITS, exists, month_of
+from commands.watch_ids import NAMED
 from commands.words import as_typed, nearest
 
 MAX_PORT = 65_535
@@ -30,8 +31,6 @@ _NUMBERS = re.compile(r":?\d{1,5}(?:[,/+]\d{1,5})+")
 LIKE_A_TARGET = re.compile(r"[.:\[]|[^\x00-\x7f]")
 TAG = re.compile(r"tag:([a-z0-9][a-z0-9_-]{0,29})")
 _WITH_PORT = re.compile(r"([^:\[\]]+|\[[^\[\]]+\]):(\d{1,5})")
-
-_INCIDENT = re.compile(r"w-[a-z0-9]{5,20}\.\d{1,9}")
 
 Taken: TypeAlias = tuple[Filters, int]
 """The filters with one more, and how many words that took."""
@@ -243,7 +242,7 @@ A_YEAR = 2025
 
 def _target(found: Filters, word: str, typed: str) -> Filters:
     """A word that is no filter names a target; the history knows it or not, but a misspelt filter is told."""
-    if _INCIDENT.fullmatch(word):
+    if (named := NAMED.fullmatch(word)) and named["incident"]:
         raise UserError(f"`{quoted(word)}` is an incident.", f"`/smtpwatch {word}` opens it.", f"/smtpwatch {word}")
     near = "" if LIKE_A_TARGET.search(word) else nearest(word, WORDS)
     if near:

@@ -10,7 +10,7 @@ from commands.contract import Command, Example, Modal, Reply, Request, Step, Use
 from commands.help_card import help_card
 from commands.watch.state.limits import Rules
 from commands.watch.state.routes import Route
-from commands.watch.typed.arguments import NAMED_ALONE, parse
+from commands.watch.typed.arguments import parse
 from commands.watch.typed.asked import (
     Add,
     Context,
@@ -37,6 +37,7 @@ from commands.watch.verbs.lookup import named
 from commands.watch.verbs.many import do_to_several
 from commands.watch.verbs.needs import Needs
 from commands.watch.view import listing as view
+from commands.watch_ids import NAMED
 
 
 async def handle(request: Request, services: Needs) -> AsyncIterator[Step]:
@@ -124,7 +125,7 @@ VERB_LABELS = {"add": "Add watch", "list": "List", "ack": "Acknowledge", "run": 
 
 def label(text: str) -> str:
     """`Add watch mail.example.com`, `Mute mail.example.com 2h`."""
-    if NAMED_ALONE.fullmatch(text.strip().lower()):
+    if NAMED.fullmatch(text.strip().lower()):
         return f"Open {text.strip()}"
     verb, _, rest = text.strip().partition(" ")
     verb = verb_of(verb)

@@ -140,6 +140,7 @@ REFUSED = {
     "flapping mail.example.com": "`flapping` is neither a filter nor a host.",
     "incidents of mail.example.com since monday": "Type `/smtpwatch incidents mail.example.com since monday`.",
     "w-7k3fq.12": "`/smtpwatch w-7k3fq.12` opens it",
+    "w-7k3fq.12.3": "`/smtpwatch w-7k3fq.12.3` opens it",
     "port 25 587": "One port at a time. Type `port 25` first, then `port 587`",
     "port 25,587": "One port at a time",
     "25/587": "One port at a time",

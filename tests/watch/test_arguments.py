@@ -196,7 +196,8 @@ def test_a_note_is_the_words_as_they_were_typed():
 
 def test_an_id_alone_opens_what_it_names():
     assert asked("w-7k3fq") == asked("show w-7k3fq") == Named("show", "w-7k3fq")
-    assert asked("W-7k3fq.12 csv") == asked("incidents W-7k3fq.12 csv")
+    for name in ("W-7k3fq.12", "w-7k3fq.12.3"):
+        assert asked(f"{name} csv") == asked(f"incidents {name} csv")
 
 
 def test_a_digest_has_a_rhythm_a_time_and_a_zone():

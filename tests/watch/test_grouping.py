@@ -11,13 +11,14 @@ from commands.watch.state.events import event_of
 from commands.watch.state.model import Incident
 from commands.watch.state.rows import of_event_row
 from commands.watch.state.runs import conclude
-from commands.watch.state.story import folded, stories
+from commands.watch.state.story import called, folded, stories
 from commands.watch.state.traits import network_of
 from commands.watch.verbs.forgetting import forget
 from commands.watch.view.incident_files import as_csv, document, markdown
 from commands.watch.view.incidents import past
 from commands.watch.view.plain_text import plain
 from commands.watch.view.stories import row, whole
+from commands.watch_ids import NAMED
 from storage.queries import OPERATOR
 
 from .room import room
@@ -162,6 +163,11 @@ async def test_a_mute_over_a_group_ends_in_one_message_and_a_watch_that_is_delet
         assert len(here.messages()) == 2
         assert here.messages()[1].startswith("6 watches are down")
         assert here.mentions() == ["U777", "U777", "U2", "U777"]
+        told = stories(map(of_event_row, await here.store.events(OPERATOR)))
+        [whole_message] = folded(told)
+        assert whole_message.id.count(".") == 2 and NAMED.fullmatch(f"w-00000{whole_message.id[4:]}")
+        assert called(whole_message.id, told) == whole_message
+        assert [called(part.id, told) for part in told] == told
         gone = decided(lambda one: delete(one, NOON + 3 * HOUR))
         for watch in watches[:5]:
             await here.store.change(watch.id, gone, OPERATOR)

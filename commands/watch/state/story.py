@@ -138,6 +138,11 @@ def folded(found: Iterable[Story]) -> list[Story]:
     return [parts[0] if len(parts) == 1 else _together(name, parts) for name, parts in messages.items()]
 
 
+def called(name: str, found: Sequence[Story]) -> Story | None:
+    """The one that a list calls so: a message of several, or one of them where a list had it alone."""
+    return next((one for one in (*folded(found), *found) if one.id == name), None)
+
+
 def _message_of(story: Story) -> str:
     """The one in which it was told last as news."""
     return next((event.incident for event in reversed(story.events) if event.kind in OPENS), story.id)

@@ -47,6 +47,7 @@ from commands.watch.typed.incidents import read_incidents
 from commands.watch.typed.onward import Word, split
 from commands.watch.typed.options import read_options, readers, refuse_unknown
 from commands.watch.typed.selectors import SCOPES, STATES, read_selector, tag_of
+from commands.watch_ids import NAMED
 from commands.words import as_typed, nearest
 
 REASON = 200
@@ -148,12 +149,13 @@ def words_of(text: str) -> list[Word]:
 
 
 def parse(text: str, context: Context) -> Asked:
-    """What is asked for. Total but for `UserError`, which has the nearest form that is understood."""
+    """What is asked for: behind an id alone, that it is opened. `UserError` has the nearest form that is understood."""
     words = words_of(text)
     if not words or words[0].lower() in HELP:
         return Help()
-    if found := NAMED_ALONE.fullmatch(words[0].lower()):
-        words = words_of(f"{'incidents' if found[1] else 'show'} {text}")
+    if found := NAMED.fullmatch(words[0].lower()):
+        verb = "incidents" if found["incident"] else "show"
+        words = words_of(f"{verb} {text}")
     verb = verb_of(words[0])
     if verb == NOTE:
         return _note(text)
@@ -162,9 +164,6 @@ def parse(text: str, context: Context) -> Asked:
         raise _unknown(words, context)
     return reader(verb, words[1:], context)
 
-
-NAMED_ALONE = re.compile(r"w-[a-z0-9]{5,20}(\.\d{1,9})?")
-"""The id of a watch, or of an incident, without a verb: it is opened."""
 
 NOTE = "note"
 

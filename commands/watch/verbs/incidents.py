@@ -1,6 +1,6 @@
 """What incidents there were, one of them whole, and as files."""
 
-import re
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from zoneinfo import ZoneInfo
@@ -11,7 +11,7 @@ from commands.slack_text import code_span, quoted
 from commands.watch.state.model import Watch
 from commands.watch.state.rows import of_event_row
 from commands.watch.state.selector import selected
-from commands.watch.state.story import Story, down, folded, stories, within
+from commands.watch.state.story import Story, called, down, folded, stories, within
 from commands.watch.typed.asked import Incidents
 from commands.watch.typed.incidents import read_incidents
 from commands.watch.verbs.forms import context_of
@@ -19,8 +19,8 @@ from commands.watch.verbs.lookup import find, fits_none, visible
 from commands.watch.verbs.needs import Needs
 from commands.watch.view.incident_files import FILES
 from commands.watch.view.stories import Asked, listed, whole
+from commands.watch_ids import NAMED
 
-_ID = re.compile(r"(w-[a-z0-9]{5,20})\.\d{1,9}")
 KEPT = "`/smtpwatch incidents` lists those that you may see; they are kept for 90 days."
 
 
@@ -31,9 +31,9 @@ async def pressed(request: Request, services: Needs) -> AsyncIterator[Step]:
 
 async def asked_for(asked: Incidents, request: Request, services: Needs) -> Reply:
     """Of deleted watches, too, while they are kept."""
-    named = _ID.fullmatch(asked.ref.strip("`").lower())
-    if named:
-        story = await _one(named[1], named[0], services)
+    named = NAMED.fullmatch(asked.ref.strip("`").lower())
+    if named and named["incident"]:
+        story = await _one(named["watch"], named[0], services)
         return _file([story], asked, story.id, request) if asked.form else whole(story, request.at)
     watches = await _watches(asked, request, services)
     found = await _found(asked, watches, services)
@@ -49,12 +49,12 @@ async def asked_for(asked: Incidents, request: Request, services: Needs) -> Repl
 
 
 async def _one(watch: str, name: str, services: Needs) -> Story:
-    """Of one in whose message others stood all of them."""
+    """Of one in whose message others stood all of them, each with what was told of it in other messages, too."""
     viewer = await services.viewer()
-    rows = {row.id: row for row in await services.watches.events(viewer, watch=watch)}
-    rows |= {row.id: row for row in await services.watches.events(viewer, incident=name)}
-    told = sorted(map(of_event_row, rows.values()), key=lambda event: event.at)
-    story = next((one for one in folded(stories(told)) if one.id == name), None)
+    members = {watch, *(row.watch for row in await services.watches.events(viewer, incident=name))}
+    found = await asyncio.gather(*(services.watches.events(viewer, watch=one) for one in sorted(members)))
+    told = (of_event_row(row) for rows in found for row in rows)
+    story = called(name, stories(sorted(told, key=lambda event: event.at)))
     if story is None:
         raise DeclinedError(f"There is no incident `{quoted(name)}` that you may see.", KEPT)
     return story
