@@ -328,6 +328,8 @@ async def test_what_is_pressed_on_a_message_of_several_is_done_to_each_and_said_
     await w.type(f"ack {TARGET} 465", "bruno")
     assert "already" in w.stage.last("bruno").text
     assert len(threads(w, alert)) == told_once
+    await w.type(f"ack {TARGET} 465", "ana")
+    assert f"recovered. <@{ws.user('bruno').id}> had it since <!date^" in w.stage.last().text
     await w.press(alert, "smtpwatch.mute", user="ana")
     await ws.submit(ws.view_of("ana"), {"why": "works", "until": "7d"})
     await w.stage.bot.dispatcher.idle()
@@ -335,5 +337,5 @@ async def test_what_is_pressed_on_a_message_of_several_is_done_to_each_and_said_
     await w.tick()
     documents = [row.document for row in await w.services.watches.visible_to(OPERATOR)]
     assert [one["muted"]["who"] for one in documents] == [ws.user("ana").id] * 2
-    assert [one["state"]["incident"]["acked_by"] for one in documents] == [ws.user("bruno").id] * 2
+    assert [one["state"]["incident"]["acked_by"] for one in documents] == [ws.user("ana").id] * 2
     assert next(line for line in threads(w, alert) if "Muted by" in line).endswith(", all 2 watches: works")

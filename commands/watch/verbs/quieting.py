@@ -1,6 +1,6 @@
 """Making a watch quiet, by who, until when and why; and letting it speak again."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 
 from commands.blocks import button
@@ -32,7 +32,7 @@ from commands.watch.verbs.many import do_to_several
 from commands.watch.verbs.needs import Needs
 from commands.watch.view import listing as view
 from commands.watch.view.condition import quiet
-from commands.watch.view.wording import name_of, when
+from commands.watch.view.wording import name_of, person, when
 
 ENDS: Mapping[str, tuple[str, str]] = {
     "pause": ("Resume", "smtpwatch.resume"),
@@ -151,22 +151,24 @@ async def accepted(watch: Watch, request: Request, services: Needs) -> Reply:
     return view.said(f":ballot_box_with_check: What is different at *{name_of(after)}* is normal from now on{count}.")
 
 
-def _acknowledged_at(who: str, *watches: Watch) -> datetime | None:
-    """When this person did so with all of them."""
+def _had_by(who: str, watches: Sequence[Watch]) -> tuple[Mapping[str, datetime], bool]:
+    """Who acknowledged them and when, and whether whoever asks has done so with all."""
     incidents = [watch.state.incident for watch in watches]
-    times = [incident.acked_at for incident in incidents if incident is not None and incident.acked_by == who]
-    return max(filter(None, times), default=None) if len(times) == len(incidents) else None
+    times = [(one.acked_by, one.acked_at) for one in incidents if one is not None and one.acked_by]
+    had = {by: at for by, at in times if at is not None}
+    return had, len(times) == len(incidents) and set(had) == {who}
 
 
 async def acknowledged(watch: Watch, request: Request, services: Needs) -> Reply:
     who, at, others = request.actor.user, request.at, await told_together(watch, services)
-    if already := _acknowledged_at(who, watch, *others):
-        return view.said(f":eyes: You acknowledged *{name_of(watch)}* already, {when(already)}.")
+    had, done = _had_by(who, [watch, *others])
+    if done:
+        return view.said(f":eyes: You acknowledged *{name_of(watch)}* already, {when(had[who])}.")
     for other in others:
         acks = decided(lambda one: acknowledge(one, who, at, together=0), at)
         await services.watches.change(other.id, acks, await services.viewer())
     after = await changed(watch, lambda one: acknowledge(one, who, at, len(others) + 1), services)
     also = f" and {plural(len(others), 'other watch', 'other watches')} of the same message" if others else ""
-    return view.said(
-        f":eyes: You acknowledged *{name_of(after)}*{also}; the alert shows it and will say when it has recovered."
-    )
+    before = "".join(f" {person(one)} had it since {when(since)}." for one, since in had.items() if one != who)
+    then = f"the alert shows it and will say when it has recovered.{before}"
+    return view.said(f":eyes: You acknowledged *{name_of(after)}*{also}; {then}")
