@@ -11,7 +11,7 @@ from commands.smtpcheck.egress.control_hosts import Greeting, greeting_of
 from commands.smtpcheck.probe.replay import replay
 from commands.smtpcheck.report.model import EndpointReport
 from commands.smtpcheck.result.sentences.choice import sentence
-from commands.smtpcheck.verdict.fault_side import unmasked, who_greets
+from commands.smtpcheck.verdict.fault_side import told, unmasked, who_greets
 from commands.smtpcheck.verdict.fault_side import unproven_ports as doubtful
 from commands.smtpcheck.wire.connection import open_socket
 from commands.smtpcheck.wire.record import GREETING, NOTHING, Step
@@ -54,6 +54,17 @@ def test_the_same_greeting_from_unrelated_hosts_is_a_device_in_between_whatever_
 
     assert (found.state, codes(found)) == ("hijack_suspect", ["hijack_suspect"])
     assert found.findings[0].params["said"] == "relay.hotspot.example"
+
+
+def test_what_a_device_in_between_does_breaks_no_promise_of_the_host():
+    port = {"host": "mx.bank.example", "port": 25}
+    kept = [("mta_sts_enforce", {"name": "bank.example"}), ("dane_unsigned", port)]
+    kept += [("mta_sts_mx_certificate", {**port, "port": 587})]
+    found = [(code, port) for code in ("mta_sts_mx_certificate", "mta_sts_no_starttls", "dane_mismatch", "dane_no_tls")]
+    for words in (RELAY, MASKED):
+        seen = unmasked([report(words), report("mx.bank.example ESMTP", port=587)], "bank.example.org", greeted(words))
+        assert told([*kept, *found], seen) == kept
+        assert told([*kept, *found], [report(words)]) == [*kept, *found]
 
 
 def test_session_numbers_and_times_behind_the_name_do_not_count():

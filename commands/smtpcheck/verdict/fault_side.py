@@ -222,10 +222,39 @@ def unmasked(reports: Sequence[EndpointReport], target: str, greetings: Greeting
     return tuple(_unmasked(report, target, greetings.get(report.port, ())) for report in reports)
 
 
+OF_A_SESSION = frozenset(
+    {
+        Code.DANE_VALID,
+        Code.DANE_MISMATCH,
+        Code.DANE_NO_TLS,
+        Code.DANE_TLS_FAILED,
+        Code.DANE_RECORD,
+        Code.DANE_EVERY_RENEWAL,
+        Code.MTA_STS_NO_STARTTLS,
+        Code.MTA_STS_TLS_FAILED,
+        Code.MTA_STS_MX_CERTIFICATE,
+    }
+)
+"""Findings on the mail policy that say what whoever answered on a port did."""
+
+
 def told(policy: Sequence[Found], reports: Sequence[EndpointReport]) -> list[Found]:
-    """The findings on the mail policy without what was made of the greeting of a device that is not the host."""
-    foreign = {report.record.address for report in reports if report.state == State.HIJACK_SUSPECT}
-    return [found for found in policy if not (found[0] == Code.BANNER_NOT_PTR and found[1].get("address") in foreign)]
+    """The findings on the mail policy without what was made of the answers of a device that is not the host."""
+    foreign = [report for report in reports if _is_foreign(report)]
+    addresses = {report.record.address for report in foreign}
+    places = {(report.record.host, report.port) for report in foreign}
+
+    def is_foreign(code: Code, params: Params) -> bool:
+        if code in OF_A_SESSION:
+            return (params.get("host"), params.get("port")) in places
+        return code == Code.BANNER_NOT_PTR and params.get("address") in addresses
+
+    return [(code, params) for code, params in policy if not is_foreign(code, params)]
+
+
+def _is_foreign(report: EndpointReport) -> bool:
+    """Whether another than the host answered, or changed what it said."""
+    return report.state == State.HIJACK_SUSPECT or any(one.code == Code.MIDDLEBOX_HERE for one in report.findings)
 
 
 def answers_for_all(greetings: Sequence[Greeting]) -> str:
