@@ -111,3 +111,15 @@ def test_findings_of_the_first_schema_are_told_in_their_words():
     assert [one.message for one in told_once({"summary": "x", "endpoints": [], "findings": [old, old]})] == [
         "Something."
     ]
+
+
+def test_a_sentence_that_names_its_port_stands_behind_the_address_of_that_port():
+    check = document((465, found("refused", "info")), (587, found("refused", "info")))
+    first, second = check["endpoints"]
+    first["state"] = second["state"] = "refused"
+    beside = [{**one, "findings": [], "state": "open"} for one in (first, second)]
+    beside[0]["address"] = second["address"] = "192.0.2.8"
+    check["endpoints"] += beside
+    (said,) = [told["message"] for told in worst_findings(check)]
+    assert said.startswith(f"465 {ADDRESS}: Port 465 refuses connections")
+    assert said.endswith("The same on 587 192.0.2.8.")

@@ -126,7 +126,7 @@ def test_the_same_finding_at_two_severities_is_one_line(documents):
 
 def test_ports_of_one_address_are_named_together():
     labels = ["25 192.0.2.7", "465 192.0.2.7", "25", "587", "25, 2 of 3 addresses", "465, 2 of 3 addresses"]
-    assert Told({}, labels, [], {}).places == [
+    assert Told({"code": "cert_self_signed"}, labels, [], {}).places == [
         "25, 465 192.0.2.7",
         "25, 587",
         "25, 465, 2 of 3 addresses",

@@ -1,7 +1,7 @@
 """The findings of a check, each cause once: what several ports or hosts share stands in one sentence."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from string import digits
 from typing import NamedTuple, Self
 
@@ -30,25 +30,30 @@ class Told(NamedTuple):
     times: dict[str, list[float]]
 
     @property
+    def says_port(self) -> bool:
+        """Whether a port stands in its sentence, which is then not true of another as it is."""
+        return "port" in shown(self.finding["code"])
+
+    @property
     def names_port(self) -> bool:
         """Whether its sentence names the port itself, and nothing beside a port has to be named."""
-        return "port" in shown(self.finding["code"]) and all(label.isdecimal() for label in self.where)
+        return self.says_port and all(label.isdecimal() or self._is_other(label) for label in self.where)
 
     @property
     def places(self) -> list[str]:
-        """The labels; several ports of a host or an address as one: `465, 587 192.0.2.7`."""
-        ports: dict[str, list[str]] = {}
-        for label in self.where:
-            rest = label.lstrip(digits)
-            ports.setdefault(rest, []).append(label.removesuffix(rest) if rest else label)
-        return [", ".join(sorted(each, key=lambda port: (len(port), port))) + rest for rest, each in ports.items()]
+        """What it is true of as it stands, as it is called before the sentence."""
+        return _places(label for label in self.where if not self._is_other(label))
+
+    def _is_other(self, label: str) -> bool:
+        """Whether this is on another port than the one that the sentence names."""
+        return self.says_port and _port_of(label) != _port_of(self.where[0])
 
     @property
     def message(self) -> str:
         """Its sentence; where that names one of several, with the others behind it."""
         spans = {name: Span.of(times) for name, times in self.times.items()}
         said = message_of({**self.finding, "params": {**self.finding.get("params", {}), **spans}})
-        more = sorted(self.where[1:], key=lambda port: (len(port), port)) if self.names_port else []
+        more = _places(label for label in self.where if self._is_other(label))
         if not more and not self.others:
             return said
         text = WORDS.SAME_ON if self.where else WORDS.SAME_OF
@@ -62,6 +67,19 @@ class Told(NamedTuple):
             self.where.extend([label] if label and label not in self.where else [])
         elif (other := f"{label} ({detail})" if label else detail) not in self.others:
             self.others.append(other)
+
+
+def _port_of(label: str) -> str:
+    return label.removesuffix(label.lstrip(digits))
+
+
+def _places(labels: Iterable[str]) -> list[str]:
+    """The labels; several ports of a host or an address as one: `465, 587 192.0.2.7`."""
+    ports: dict[str, list[str]] = {}
+    for label in labels:
+        rest = label.lstrip(digits)
+        ports.setdefault(rest, []).append(_port_of(label) if rest else label)
+    return [", ".join(sorted(each, key=lambda port: (len(port), port))) + rest for rest, each in ports.items()]
 
 
 class Span(float):
@@ -162,7 +180,7 @@ def worst_findings(document: Document) -> list[Document]:
 
 
 def _located(told: Told) -> str:
-    if all(label.isdecimal() for label in told.where):
+    if told.names_port or all(label.isdecimal() for label in told.where):
         return told.message
     places = told.places
     more = f" and {len(places) - NAMED} more" if len(places) > NAMED else ""
