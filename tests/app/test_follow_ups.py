@@ -55,6 +55,7 @@ OTHERS = {
     "which port should I use?": ("smtpport", f"which port for {HOST}"),
     "mute it 2h maintenance": ("smtpwatch", f"mute {HOST} 2h maintenance"),
     "delete it": ("smtpwatch", f"delete {HOST}"),
+    "delete the host": ("smtpwatch", f"delete {HOST}"),
     "ack": ("smtpwatch", f"ack {HOST}"),
     "snooze 2h": ("smtpwatch", f"snooze {HOST} 2h"),
 }
@@ -85,6 +86,13 @@ def test_the_place_stays_unless_another_is_named():
     there = replace(CHECKED, place="mta-03")
     assert follow_up("and 465?", there).text == f"{HOST} 465 from mta-03"
     assert follow_up("from local", there).text == f"{HOST} 25 587 from local"
+
+
+@pytest.mark.parametrize(
+    "text", ["delete everything", "delete my history", "remove all", "pause everything", "mute all 2h"]
+)
+def test_an_order_about_more_than_the_host_is_none_about_the_host(text):
+    assert follow_up(text, CHECKED) is None
 
 
 @pytest.mark.parametrize(("text", "meant"), OTHERS.items())

@@ -7,6 +7,7 @@ fits none is read as if it stood alone.
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import dropwhile
 from typing import TypeAlias
 
 from bot.slack.conversation.hosts import hosts_in, ports_in
@@ -121,10 +122,11 @@ def _watch(subject: Subject, rest: str) -> Understood | None:
 
 
 def _verb(subject: Subject, rest: str) -> Understood | None:
-    """`mute it 2h`: the verb is the first word of the rest."""
-    verb, *more = rest.split()
-    more = more[1:] if more and folded(more[0]) in IT else more
-    if len(subject.targets) != 1 or hosts_in(" ".join(more)):
+    """`mute it 2h`: the verb is the first word of the rest. `delete everything` means more than the host."""
+    verb, *words = rest.split()
+    more = list(dropwhile(lambda word: folded(word) in IT, words))
+    is_more = bool(more) and (verb.lower() in _ENDING or folded(more[0]) in _ALL)
+    if len(subject.targets) != 1 or is_more or hosts_in(" ".join(more)):
         return None
     return Understood("smtpwatch", " ".join([verb.lower(), subject.targets[0], *more]), ordered=True)
 
@@ -146,6 +148,9 @@ def _question(subject: Subject) -> str:
 
 IT = frozenset({"it", "this", "that", "them", "lo", "la", "los", "esto", "eso", "host", "the"})
 _IT = rf"(?:\s+(?:{'|'.join(sorted(IT - {'host', 'the'}))}|(?:the|this|that|el)\s+host))*"
+_ALL = frozenset({"all", "everything", "every", "todo", "todos", "todas"})
+_ENDING = frozenset({"delete", "remove"})
+"""Verbs behind which nothing can stand but what they are about."""
 _AND = r"(?:(?:and|y|also|tambien|what about|how about|que tal|or|o|ports?|puertos?|on|en|the|el|los|check|try)\s+)*"
 _DOWN = r"(?:down|broken|bad|affected|failing|caido|mal)"
 _VERBS = "mute|unmute|snooze|unsnooze|pause|resume|ack|acknowledge|accept|test|tag|untag|show|delete|remove"
