@@ -62,7 +62,8 @@ def from_message(message: Message) -> Pasted:
     if not looks_like_config(stripped) and not _begins_with_a_typo(stripped):
         raise UserError("There is no PowerMTA setting in this.", "Paste a stanza, or use /pmta alone for a form.")
     fences = ("fences",) if "```" in clean else ()
-    return Pasted(stripped + "\n", message.name, (*kinds, *fences, *more))
+    theirs = (kind for kind in kinds if kind != "entities")  # Slack writes every < so: that was not in the paste
+    return Pasted(stripped + "\n", message.name, (*theirs, *fences, *more))
 
 
 def _begins_with_a_typo(text: str) -> bool:

@@ -73,7 +73,7 @@ async def test_a_paste_is_undone_checked_and_answered_with_the_line_and_a_marker
     reply = await run(COMMAND.handle, request(RELAY))
     assert reply.text.startswith("1 danger. First: line 2, Open relay")
     assert not reply.good
-    assert "&lt; and &gt;" in words(reply) or "&amp;lt;" in words(reply)
+    assert "Undone before checking" not in words(reply), "Slack itself writes < as an entity"
     shown = next(block for block in reply.blocks if block["type"] == "rich_text")
     assert shown["elements"][0]["elements"][0]["text"] == "always-allow-relaying yes\n^^^^^^^^^^^^^^^^^^^^^"
 
