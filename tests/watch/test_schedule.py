@@ -5,11 +5,13 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
+from commands.watch.state.endpoints import of_check
 from commands.watch.state.model import Incident, Silence, State
-from commands.watch.state.schedule import CONFIRM, is_stray, next_due, offset, on_grid
+from commands.watch.state.runs import conclude
+from commands.watch.state.schedule import CONFIRM, CONFIRM_BESIDE, is_stray, next_due, offset, on_grid
 from commands.watch.state.windows import Digest, Window, next_digest
 
-from .samples import DAY, HOUR, MINUTE, NOON, a_watch
+from .samples import DAY, HOUR, MINUTE, NOON, a_watch, document, endpoint
 
 TIMES = st.datetimes(datetime(2020, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - bounds
 EVERY = st.integers(60, 7 * 86_400).map(lambda seconds: timedelta(seconds=seconds))
@@ -51,6 +53,27 @@ def test_a_target_that_asks_us_to_come_later_is_asked_ever_more_rarely():
     assert waits == sorted(waits)
     assert 10 * MINUTE <= waits[0] <= 15 * MINUTE
     assert waits[-1] == HOUR
+
+
+def test_an_exchange_that_asks_us_to_come_later_delays_no_alert_of_another():
+    """The outage is confirmed, its end too, and in between the one is asked ever more rarely."""
+    watch, at, waits, told = a_watch(target="example.com", every=10 * MINUTE), NOON, [], []
+    for mx1, mx2 in (("open", "open"), *[("rate_limited", "refused")] * 2, *[("rate_limited", "open")] * 2):
+        each = (endpoint(25, state, host=f"{name}.example.com") for name, state in (("mx1", mx1), ("mx2", mx2)))
+        watch, events, _ = conclude(watch, {}, of_check(watch, document(*each), {}), at, 1.0, "local")
+        told += [(event.kind, event.facts["failing"]) for event in events if event.kind != "unseen"]
+        waits.append(watch.due_at - at)
+        at = watch.due_at
+    assert told == [(kind, ["refused mx2.example.com:25"]) for kind in ("opened", "recovered")]
+    assert waits[1] == waits[3] == CONFIRM_BESIDE > CONFIRM
+    assert min(waits[2], waits[4]) > 20 * MINUTE
+
+
+def test_what_is_to_be_told_of_an_open_incident_waits_for_nobody_who_asks_us_to_come_later():
+    state = State(phase="down", incident=Incident("w-1.1", NOON, told=True), back_off=6)
+    quiet = a_watch(every=10 * MINUTE, state=state, snoozed=Silence("U2", NOON, NOON + 20 * MINUTE))
+    assert next_due(quiet, NOON) == NOON + 20 * MINUTE
+    assert next_due(replace(quiet, state=replace(state, held="rate_limited")), NOON) == NOON + HOUR
 
 
 def test_an_open_incident_is_looked_at_when_its_quiet_ends():

@@ -14,6 +14,9 @@ from commands.watch.state.model import Watch
 CONFIRM = timedelta(seconds=60)
 """How soon a change is looked at again: no host is checked more often than once in a minute."""
 
+CONFIRM_BESIDE = 2 * CONFIRM
+"""The same where another endpoint asked us to come later: its port is left alone for a minute (`stored.pauses`)."""
+
 STILL_BAD = timedelta(minutes=15)
 """How soon a watch on certificates, which looks twice a day, sees that one was renewed which had ended."""
 
@@ -41,15 +44,17 @@ def next_due(watch: Watch, at: datetime) -> datetime:
     """When a watch that ran at `at` (and whose state is that after the run) runs next.
 
     Earlier than its own time when a change waits to be confirmed or a quiet ends on an open incident, or when that
-    has to be told again; later when the
-    target asked us to come later.
+    has to be told again; later when the target asked us to come later. One endpoint that asks so delays no word of
+    the others.
     """
-    due = on_grid(watch, at + watch.every / 2)
+    due, soon = on_grid(watch, at + watch.every / 2), CONFIRM
     if watch.state.back_off:
         patience = min(watch.every * (1 << watch.state.back_off), max(LONGEST_BACK_OFF, watch.every))
-        return max(due, at + patience)
+        due, soon = max(due, at + patience), CONFIRM_BESIDE
+        if watch.state.held:
+            return due
     if watch.state.phase in _UNSURE and not watch.state.held and not _waits_for_quiet(watch):
-        due = min(due, at + CONFIRM)
+        due = min(due, at + soon)
     if watch.kind == "certificate" and watch.state.incident is not None:
         due = min(due, at + STILL_BAD)
     if (again := next_at(watch, at)) is not None:
