@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -16,12 +17,14 @@ from commands.watch.state.events import Event
 from commands.watch.state.limits import Rules
 from commands.watch.state.model import Second
 from commands.watch.state.rows import of_event_row
-from commands.watch.state.story import stories
+from commands.watch.state.story import measured, stories
 from commands.watch.verbs.needs import NoSlack
+from commands.watch.view.incident_files import document
 from commands.watch.view.incidents import past
 from commands.watch.view.plain_text import plain
-from commands.watch.view.stories import entry, row
+from commands.watch.view.stories import entry, facts, row
 from storage.queries import OPERATOR, Viewer
+from storage.watches import WatchSpan
 
 from .room import room
 from .samples import DAY, HOUR, MINUTE, NOON, a_watch, seen
@@ -247,3 +250,13 @@ def test_one_that_flaps_is_not_told_as_down_all_the_time():
     opened = told("opened", 1, 2, "w-1.1", failing=["refused mail.example.com:25"])
     [story] = stories([opened, told("recovered", 2, 160, "w-1.1", flapping=9, ended=(NOON + 160 * MINUTE).isoformat())])
     assert "refused, up and down for 2h 40m · " in row(story, NOON + DAY)
+    down = ((-5, 5), (10, 40), (30, 50), (150, 160), (300, 310))
+    spans = [
+        WatchSpan("w-1", "mail.example.com", NOON + begin * MINUTE, NOON + end * MINUTE, DOWN) for begin, end in down
+    ]
+    whole = measured(story, spans, NOON + DAY)
+    assert facts(whole, NOON + DAY)[0].startswith("Up and down for 2h 40m, down for 55m of it: from ")
+    assert document(whole, NOON + DAY)["seconds"] == 55 * 60
+    [goes_on] = stories([replace(opened, facts={**opened.facts, "flapping": 3})])
+    [said] = facts(measured(goes_on, spans, NOON + HOUR), NOON + HOUR)[:1]
+    assert said.startswith("Up and down since ") and said.endswith(", for 1h so far, down for 45m of it")

@@ -23,10 +23,14 @@ Ending: TypeAlias = Literal["", "recovered", "accepted", "no longer watched"]
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """One incident. `id` is `<watch id>.<number>`, `events` what was told of it, oldest first."""
+    """One incident. `id` is `<watch id>.<number>`, `events` what was told of it, oldest first.
+
+    `was_down` is for how long of one that flaps runs saw it down (None: it was not asked, `measured`).
+    """
 
     id: str
     events: tuple[Event, ...]
+    was_down: timedelta | None = None
 
     @property
     def first(self) -> Event:
@@ -57,7 +61,11 @@ class Story:
         )
 
     def lasted(self, now: datetime) -> timedelta:
-        """Without the time in which nobody looked."""
+        """Without the time in which nobody looked, and of one that flaps without that in which it was well."""
+        return self.was_down if self.was_down is not None else self.spanned(now)
+
+    def spanned(self, now: datetime) -> timedelta:
+        """From the first bad run to the first good one that ended it."""
         return (self.ended or now) - self.since - self.unlooked
 
     @property
@@ -152,7 +160,7 @@ def _together(name: str, parts: Sequence[Story]) -> Together:
     """What was done to all at once is told by one of them."""
     said = [event for part in parts for event in part.events if event.facts.get("together") != 0]
     parts = sorted(parts, key=lambda part: (part.since, part.id))
-    return Together(name, tuple(sorted(said, key=lambda event: event.at)), tuple(parts))
+    return Together(name, tuple(sorted(said, key=lambda event: event.at)), parts=tuple(parts))
 
 
 def in_full(event: Event, events: Iterable[Event]) -> Event:
@@ -190,6 +198,21 @@ def stories(events: Iterable[Event]) -> list[Story]:
 def within(found: Iterable[Story], since: datetime, until: datetime) -> list[Story]:
     """Those that went on in a time."""
     return [story for story in found if story.since < until and (story.ended is None or story.ended >= since)]
+
+
+def measured(story: Story, spans: Iterable[WatchSpan], now: datetime) -> Story:
+    """One that flaps with how long it was down; of several in one message how long any of them was."""
+    parts = story.parts if isinstance(story, Together) else (story,)
+    targets = {part.first.watch: part.first.target for part in parts}
+    mine = [span for span in spans if targets.get(span.watch) == span.place]
+    if not story.said("flapping") or not mine:
+        return story
+    reached, lasted = story.since, timedelta()
+    for span in sorted((one for one in mine if one.what == DOWN), key=lambda one: one.since):
+        since, until = max(span.since, reached), min(span.until, story.ended or now)
+        if since < until:
+            lasted, reached = lasted + until - since, until
+    return replace(story, was_down=lasted)
 
 
 def down(spans: Iterable[WatchSpan], targets: Mapping[str, str], since: datetime, until: datetime) -> timedelta:

@@ -11,7 +11,7 @@ from commands.slack_text import code_span, quoted
 from commands.watch.state.model import Watch
 from commands.watch.state.rows import of_event_row
 from commands.watch.state.selector import selected
-from commands.watch.state.story import Story, called, down, folded, stories, within
+from commands.watch.state.story import Story, called, down, folded, measured, stories, within
 from commands.watch.typed.asked import Incidents
 from commands.watch.typed.incidents import read_incidents
 from commands.watch.verbs.forms import context_of
@@ -33,11 +33,12 @@ async def asked_for(asked: Incidents, request: Request, services: Needs) -> Repl
     """Of deleted watches, too, while they are kept."""
     named = NAMED.fullmatch(asked.ref.strip("`").lower())
     if named and named["incident"]:
-        story = await _one(named["watch"], named[0], services)
+        [story] = await _measured([await _one(named["watch"], named[0], services)], request, services)
         return _file([story], asked, story.id, request) if asked.form else whole(story, request.at)
     watches = await _watches(asked, request, services)
     found = await _found(asked, watches, services)
     if asked.form:
+        found = await _measured(found, request, services)
         return _file(found, asked, f"{asked.since:%Y%m%d}-{asked.until:%Y%m%d}", request)
     targets = {watch.id: watch.target for watch in watches}
     spans = await services.watches.spans(await services.viewer(), since=asked.since, until=asked.until)
@@ -58,6 +59,14 @@ async def _one(watch: str, name: str, services: Needs) -> Story:
     if story is None:
         raise DeclinedError(f"There is no incident `{quoted(name)}` that you may see.", KEPT)
     return story
+
+
+async def _measured(found: list[Story], request: Request, services: Needs) -> list[Story]:
+    flapping = [story.since for story in found if story.said("flapping")]
+    if not flapping:
+        return found
+    spans = await services.watches.spans(await services.viewer(), since=min(flapping), until=request.at)
+    return [measured(story, spans, request.at) for story in found]
 
 
 async def _watches(asked: Incidents, request: Request, services: Needs) -> Sequence[Watch]:

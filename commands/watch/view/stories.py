@@ -140,12 +140,7 @@ def _what(story: Story) -> str:
 
 def facts(story: Story, now: datetime) -> list[str]:
     """As lines without a mark in front."""
-    long = _long(story, now)
-    if story.ended is None:
-        lines = [f"Down since {when(story.since)}, for {long} so far"]
-    else:
-        ended = ENDINGS.get(story.ending, story.ending)
-        lines = [f"Down for {long}: from {when(story.since)} to {when(story.ended)}, {ended}"]
+    lines = [_how_long(story, now)]
     if flaps := story.said("flapping"):
         lines.append(FLAPS.format(count=flaps).partition(". ")[0])
     why = story.said("broke_why")
@@ -165,6 +160,17 @@ def facts(story: Story, now: datetime) -> list[str]:
     if runbook := story.said("runbook"):
         lines.append(f"Runbook: {link(str(runbook))}")
     return lines
+
+
+def _how_long(story: Story, now: datetime) -> str:
+    """From when to when, and for how long: of one that flaps it is said how long of that it was down."""
+    long, since, was = _long(story, now), when(story.since), story.was_down
+    down = f", down for {lasted(was.total_seconds())} of it" if was is not None else ""
+    flaps = bool(story.said("flapping"))
+    if story.ended is None:
+        return f"{'Up and down' if flaps else 'Down'} since {since}, for {long} so far{down}"
+    times = f"from {since} to {when(story.ended)}, {ENDINGS.get(story.ending, story.ending)}"
+    return f"Up and down for {long}{down}: {times}" if flaps else f"Down for {long}: {times}"
 
 
 def _with_it(story: Story, now: datetime) -> list[str]:
