@@ -6,6 +6,7 @@ What was not seen counts for neither side, and is said. Digest and table of the 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import reduce
 from itertools import groupby, pairwise
 from operator import attrgetter
 from typing import TypeAlias
@@ -35,10 +36,10 @@ class Uptime:
 
 
 def uptimes(spans: Iterable[WatchSpan], begin: datetime, end: datetime) -> dict[str, Uptime]:
-    """By place, until an `end` that is not to come. Where several watches look at one, that counts which knows most of
+    """By place, until an `end` that is not to come. Where several watches look at one, it is down while any has it so.
 
-    the time, and of what it did not see the next. While a watch does not look (it is paused, its runs are late), its
-    places are not seen; from when it was deleted on they are none of its.
+    Who looks seldom, or in the good minutes, takes back nothing that another one told. While a watch does not look (it
+    is paused, its runs are late), its places are not seen; from when it was deleted on they are none of its.
     """
     found: dict[str, list[Parts]] = {}
     for _, of_watch in groupby(sorted(spans, key=attrgetter("watch", "place")), attrgetter("watch")):
@@ -48,7 +49,7 @@ def uptimes(spans: Iterable[WatchSpan], begin: datetime, end: datetime) -> dict[
             mine = list(of_place)
             if parts := list(_parts([*mine, *_unlooked(mine, gaps, end)], begin, end)):
                 found.setdefault(place, []).append(parts)
-    return {place: _added(_together(each)) for place, each in found.items()}
+    return {place: _added(reduce(_together, each)) for place, each in found.items()}
 
 
 Gap: TypeAlias = tuple[datetime, datetime]
@@ -89,24 +90,16 @@ def _parts(spans: Iterable[WatchSpan], begin: datetime, end: datetime) -> Iterat
             yield since, until, one.what if one.what in {UP, DOWN} else UNSEEN
 
 
-def _together(of_watches: list[Parts]) -> Parts:
-    """What several know of one place."""
-    best, *rest = sorted(of_watches, key=_known, reverse=True)
-    for other in rest:
-        best = _filled(best, other)
-    return best
+COUNTS = (DOWN, UP, UNSEEN)
+"""What counts of a moment of which several watches say something: the first of these that any says."""
 
 
-def _known(parts: Parts) -> timedelta:
-    return sum((until - since for since, until, what in parts if what != UNSEEN), timedelta())
-
-
-def _filled(best: Parts, other: Parts) -> Parts:
-    """With what the other one saw where this one saw nothing."""
-    edges = sorted({edge for since, until, _ in (*best, *other) for edge in (since, until)})
-    mine, theirs = iter([*best, None]), iter([*other, None])
+def _together(first: Parts, second: Parts) -> Parts:
+    """What two know of one place."""
+    edges = sorted({edge for since, until, _ in (*first, *second) for edge in (since, until)})
+    mine, theirs = iter([*first, None]), iter([*second, None])
     one, two = next(mine), next(theirs)
-    filled: Parts = []
+    both: Parts = []
     for since, until in pairwise(edges):
         while one is not None and one[1] <= since:
             one = next(mine)
@@ -114,8 +107,8 @@ def _filled(best: Parts, other: Parts) -> Parts:
             two = next(theirs)
         told = [each[2] for each in (one, two) if each is not None and each[0] <= since]
         if told:
-            filled.append((since, until, next((what for what in told if what != UNSEEN), UNSEEN)))
-    return filled
+            both.append((since, until, min(told, key=COUNTS.index)))
+    return both
 
 
 def _added(parts: Parts) -> Uptime:

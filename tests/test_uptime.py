@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from commands.uptime import is_shorter, share, uptimes
+from commands.watch.state.story import down as incidents_down
 from storage.watches import WatchSpan
 
 from .watch.samples import HOUR, MINUTE, NOON
@@ -51,9 +52,22 @@ def test_a_time_is_cut_out_and_what_is_known_for_less_says_so():
     assert share(of((HOUR, "up"), begin=NOON + HOUR, end=NOON + 2 * HOUR)) == "not seen"
 
 
-def test_of_two_watches_that_counts_which_knows_more_and_no_time_counts_twice():
-    known = [*spans((HOUR, "down")), *spans((2 * HOUR, "up"), watch="w-2")]
-    assert share(uptimes(known, NOON, NOON + HOUR * 2)["a:25"]) == "100 %"
+def test_what_any_watch_has_down_is_down_and_no_time_counts_twice():
+    fine, seldom = (
+        spans((HOUR, "up"), (HOUR, "down"), (HOUR, "unseen"), (HOUR, "up")),
+        spans((4 * HOUR, "up"), watch="w-0"),
+    )
+    later = spans((90 * MINUTE, "unseen"), (HOUR, "down"), (90 * MINUTE, "up"), watch="w-2")
+    for of_watches, said, down in [
+        ([fine, seldom], "75 % (1h down)", HOUR),
+        ([seldom, later], "75 % (1h down)", HOUR),
+        ([fine, later], "62.5 % (1h 30m down)", 90 * MINUTE),
+        ([fine, seldom, later], "62.5 % (1h 30m down)", 90 * MINUTE),
+    ]:
+        for order in (of_watches, of_watches[::-1]):
+            known = [one for each in order for one in each]
+            assert share(uptimes(known, NOON, NOON + HOUR * 4)["a:25"]) == said
+            assert incidents_down(known, dict.fromkeys(("w-0", "w-1", "w-2"), "a:25"), NOON, NOON + HOUR * 4) == down
     back = [*spans((2 * HOUR, "up")), WatchSpan("w-1", "a:25", NOON + HOUR, NOON + 3 * HOUR, "down")]
     assert share(uptimes(back, NOON, NOON + HOUR * 3)["a:25"]) == "66.6 % (1h down)"
 
@@ -66,7 +80,7 @@ def test_what_one_watch_did_not_see_another_may_have_and_a_deleted_one_is_missed
     assert (share(found), found.since) == ("50 % (2h down, 7h not seen)", NOON)
     blind = spans((HOUR, "up"), (HOUR, "unseen"), (2 * HOUR, "up"))
     beside = [WatchSpan("w-2", "a:25", NOON + 30 * MINUTE, NOON + 90 * MINUTE, "down")]
-    assert share(uptimes([*blind, *beside], NOON, NOON + 4 * HOUR)["a:25"]) == "85.7 % (30m down, 30m not seen)"
+    assert share(uptimes([*blind, *beside], NOON, NOON + 4 * HOUR)["a:25"]) == "71.4 % (1h down, 30m not seen)"
 
 
 def test_while_a_watch_does_not_look_its_places_are_not_seen_and_what_it_has_left_is_no_gap():
