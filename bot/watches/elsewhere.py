@@ -19,7 +19,7 @@ from commands.smtpcheck.stored.document import to_document
 from commands.watch.state.endpoints import of_check
 from commands.watch.state.model import ANY, Watch
 from commands.watch.state.observation import Egress, Observation
-from commands.watch.state.unseen import ONE_PATH
+from commands.watch.state.unseen import NO_SECOND, ONE_PATH, SECOND_UNSURE
 from storage.entries import LOCAL
 from storage.queries import Viewer
 
@@ -112,7 +112,7 @@ def weighed(watch: Watch, seen: Observation, there: Mapping[str, Observation]) -
     if well:
         why = f"{ONE_PATH}.{watch.place}>{' and '.join(well)}"
     else:
-        why = f"second_unsure.{' and '.join(there)}" if there else "no_second_place"
+        why = f"{SECOND_UNSURE}.{' and '.join(there)}" if there else NO_SECOND
     return replace(seen, outcome="unknown", why=why, failing=(), findings=())
 
 

@@ -4,6 +4,7 @@ import asyncio
 import copy
 import random
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
@@ -12,11 +13,14 @@ from bot.watches import elsewhere
 from bot.watches.elsewhere import told_egress, weighed, would_open
 from commands.smtpcheck.address.target import parse_target
 from commands.smtpcheck.places.checker import NotThereError
+from commands.uptime import share, uptimes
 from commands.watch.state.model import State
 from commands.watch.state.observation import nothing_seen
+from commands.watch.state.places import after_run
 from commands.watch.state.runs import conclude
 from commands.watch.view.alert_words import text_of
 from commands.watch.view.wording import why_unseen
+from storage.watches import WatchSpan
 
 from .samples import MINUTE, NOON, a_watch, seen
 from .test_probe import BUSY, NAME, scenery
@@ -167,6 +171,49 @@ def test_what_only_one_other_place_sees_well_is_told_at_once_with_whose_word_it_
         watch, events, sight = conclude(watch, sight, sees, NOON + number * QUARTER, 1.0, "local")
         told += [text_of(event, watch).headline for event in events]
     assert told == [f"{NAME}: not seen (down from local and fine from fra-1: one path, not the host)"]
+
+
+def lived(*runs, vantage="any"):
+    """Availability of the whole and of its port, and since when incidents are: runs that see it `good`, `bad` from one
+
+    place, `unknown`; or with what the other places see.
+    """
+    watch, sight, spans, opened = replace(watched(vantage=vantage), every=QUARTER), {}, [], []
+    for number, run in enumerate(runs):
+        at, place = NOON + number * QUARTER, f"{NAME}:25"
+        sees = replace(seen("good" if run == "good" else "bad", watch), places=(place,), vantage=vantage)
+        if run == "dns":
+            sees = nothing_seen(watch, "dns_timeout")
+        elif isinstance(run, dict):
+            sees = weighed(watch, sees, {name: seen(what, watch) for name, what in run.items()})
+        before = watch
+        watch, events, sight = conclude(watch, sight, sees, at, 1.0, vantage)
+        places, ended = after_run(before, watch.state, sees, at)
+        watch = replace(watch, state=replace(watch.state, places=places))
+        spans += ended
+        opened += [event.since for event in events if event.kind == "opened"]
+    end = NOON + len(runs) * QUARTER
+    last = [
+        WatchSpan(watch.id, name, datetime.fromisoformat(since), end, what) for name, (what, since) in places.items()
+    ]
+    found = uptimes([*spans, *last], NOON, end)
+    assert share(found[NAME]) == share(found[place])
+    return share(found[NAME]), [(since - NOON) // QUARTER for since in opened]
+
+
+@pytest.mark.parametrize(
+    ("runs", "said", "opened"),
+    [
+        (("good", "bad", {"a": "good"}, {"a": "good"}, "good"), "100 % (45m not seen)", []),
+        (("good", "bad", {}, {"a": "unknown"}, "good"), "100 % (45m not seen)", []),
+        (("good", "bad", {"a": "good"}, "dns", "good"), "100 % (45m not seen)", []),
+        (("good", "bad", {"a": "good"}, {"a": "bad"}, "bad"), "33.3 % (30m down, 30m not seen)", [3]),
+        (("good", "bad", {"a": "bad"}, "dns", "good"), "40 % (45m down)", [1]),
+        (("good", "bad", "dns", {"a": "bad"}, "good"), "40 % (45m down)", [1]),
+    ],
+)
+def test_what_one_place_alone_has_down_is_not_seen_from_its_first_run_on_and_begins_no_incident(runs, said, opened):
+    assert lived(*runs) == (said, opened)
 
 
 @pytest.mark.parametrize(

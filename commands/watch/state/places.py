@@ -3,7 +3,7 @@
 A place is the target as a whole, and each of its endpoints (`mail.example.com:587`). What a run saw holds until the
 next one: so a run and its confirmation a minute later weigh a minute. What is broken stays so through runs that tell
 nothing and through pauses of ours, as its incident does; what was well is taken for well no longer than a run and a
-half, then nobody saw it.
+half, then nobody saw it. What one place alone saw broken was not seen, from the first run that saw it so.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -13,6 +13,7 @@ from commands.uptime import DOWN, UNSEEN, UP
 from commands.watch.state.model import State, Watch
 from commands.watch.state.observation import Observation, endpoint_of
 from commands.watch.state.transitions import OPEN
+from commands.watch.state.unseen import is_unconfirmed
 from storage.watches import WatchSpan
 
 AWAITED = "awaited"
@@ -33,7 +34,8 @@ Open = Mapping[str, tuple[str, str]]
 
 def after_run(before: Watch, after: State, seen: Observation, at: datetime) -> tuple[Open, tuple[WatchSpan, ...]]:
     """How each place is (what, and since when in ISO), and the spans that ended."""
-    known, now = before.state.places, _now(before, after, seen)
+    known = _confirmed(before.state.places, after, seen)
+    now = _now(before.target, known, after, seen)
     last = before.state.last_at
     gap = last is not None and at - last > before.every * 1.5 + LATE
     if not gap and (last is None or last <= at) and now == {place: was[0] for place, was in known.items()}:
@@ -53,15 +55,30 @@ def after_run(before: Watch, after: State, seen: Observation, at: datetime) -> t
     return places, tuple(ended)
 
 
-def _now(before: Watch, after: State, seen: Observation) -> dict[str, str]:
+def _confirmed(before: Open, after: State, seen: Observation) -> Open:
+    """Nothing was down yet where no other place confirms it."""
+    if after.phase in OPEN or not is_unconfirmed(seen.why):
+        return before
+    return {place: (UNSEEN if what in {DOWN, AWAITED} else what, since) for place, (what, since) in before.items()}
+
+
+def _failing(before: Open, after: State, seen: Observation) -> set[str]:
+    """What is broken. Where that is unconfirmed, a run that tells nothing leaves it not seen if it was so before."""
     failing = {endpoint_of(code) for code in after.failing}
+    if after.phase in OPEN or seen.outcome not in {"unknown", "blind"}:
+        return failing
+    return {place for place in failing if before.get(place, ("",))[0] != UNSEEN}
+
+
+def _now(target: str, before: Open, after: State, seen: Observation) -> dict[str, str]:
+    failing = _failing(before, after, seen)
     blind = seen.outcome in {"unknown", "blind"}
-    looked = {*(before.state.places if blind else (*seen.places, *seen.held)), *failing} - {before.target}
+    looked = {*(before if blind else (*seen.places, *seen.held)), *failing} - {target}
     found = {place: UNSEEN if blind or place in seen.held else UP for place in looked if " " not in place}
-    awaited = set() if after.phase in OPEN else _awaited(before.state.places, seen, failing)
+    awaited = set() if after.phase in OPEN else _awaited(before, seen, failing)
     whole = DOWN if failing - awaited else AWAITED if failing else UNSEEN if blind else UP
-    down = {place: AWAITED if place in awaited else DOWN for place in failing - {before.target}}
-    return {before.target: whole, **found, **down}
+    down = {place: AWAITED if place in awaited else DOWN for place in failing - {target}}
+    return {target: whole, **found, **down}
 
 
 def _awaited(before: Open, seen: Observation, failing: Collection[str]) -> set[str]:

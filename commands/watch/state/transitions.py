@@ -1,9 +1,9 @@
 """From a phase and an observation to a phase and an alert: the table, and the one function that walks it. Pure.
 
 An incident is opened after `fail_after` bad runs in a row and is over after `recover_after` good ones. Runs that say
-nothing leave everything as it is. While a watch is quiet the table is walked as ever, but alerts wait: what is still
-bad when the quiet ends is told then (`opened`, or `refired` if it had been told before). That it broke (`broke`) and
-ended meanwhile is kept for its story.
+nothing leave everything as it is; what one place alone saw broken is no part of an incident that a later one begins.
+While a watch is quiet the table is walked as ever, but alerts wait: what is still bad when the quiet ends is told then
+(`opened`, or `refired` if it had been told before). That it broke (`broke`) and ended meanwhile is kept for its story.
 """
 
 from collections.abc import Mapping
@@ -15,6 +15,7 @@ from commands.watch.state.baseline import never_seen
 from commands.watch.state.events import EventKind, Step, event_of, unlooked
 from commands.watch.state.model import CANNOT_SEE, UNKNOWN, Incident, Phase, Silence, Watch
 from commands.watch.state.observation import Observation, Outcome, endpoint_of
+from commands.watch.state.unseen import is_unconfirmed
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +64,13 @@ def advance(watch: Watch, seen: Observation, at: datetime) -> Step:
     state = watch.state
     if outcome in HELD:
         held = (seen.why if outcome == "unknown" else "") or HELD[outcome]
-        return _fewer(replace(watch, state=replace(state, held=held, failing=failing)), seen, at)
+        since = None if state.phase == "failing" and is_unconfirmed(held) else state.since
+        return _fewer(replace(watch, state=replace(state, held=held, failing=failing, since=since)), seen, at)
     row = TABLE[state.phase, outcome]
     counting = row.reached is not None
     count = (state.count if state.phase == row.then else 0) + 1 if counting else 0
     needed = watch.fail_after if outcome == "bad" else watch.recover_after
-    since = (state.since if count > 1 else at) if counting else None
+    since = ((state.since if count > 1 else None) or at) if counting else None
     over = count >= needed and not (outcome == "good" and _still_flaps(state.incident, since, at))
     phase = row.reached if row.reached and over else row.then
     recovered_at = since if outcome == "good" else None

@@ -19,6 +19,12 @@ RUNS = 3
 ONE_PATH = "one_path"
 """Down from one place and fine from others: kind of an `Observation.why`, with the places behind a dot."""
 
+NO_SECOND, SECOND_UNSURE = "no_second_place", "second_unsure"
+"""Down from one place where two have to agree, and no other one could say."""
+
+UNCONFIRMED = frozenset({ONE_PATH, NO_SECOND, SECOND_UNSURE})
+"""What one place saw broken, and none of the others that were asked."""
+
 AWAY = frozenset({"vantage_away", "vantage_unreachable"})
 """Nobody sees the machine that it is run from, which stands behind a dot."""
 
@@ -76,6 +82,11 @@ def cause_of(why: str) -> str:
 def is_away(why: str) -> bool:
     """Whether that says that nobody sees the machine."""
     return _kind(why) in AWAY
+
+
+def is_unconfirmed(why: str) -> bool:
+    """Whether that says that one place alone saw it broken: of the target nothing was seen then."""
+    return _kind(why) in UNCONFIRMED
 
 
 def machine_of(why: str) -> str:
