@@ -1,8 +1,9 @@
 """`portero vantage add|list|pin|rotate|revoke`: the machines that may check in the bot's place."""
 
 import argparse
+import os
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -140,6 +141,7 @@ async def _keyed(arguments: argparse.Namespace, settings: Settings, deed: Any) -
     from bot.vantages.server import Key, bot_stanza, stanza  # noqa: PLC0415
 
     managed = settings.nats == MANAGED
+    _spare_other_file(arguments)
     place, seed = place_of(settings).as_it_runs(), new_seed()
     place.prepare(utc_now())
     address = _address(arguments, place)
@@ -167,6 +169,23 @@ def _address(arguments: argparse.Namespace, place: Any) -> str:
             f"portero vantage {arguments.deed} {arguments.name} --out {arguments.out} --address bot.example.com:4222",
         )
     return str(arguments.address)
+
+
+def _spare_other_file(arguments: argparse.Namespace) -> None:
+    """`rotate` may replace the last file of that machine; UserError for every other that is there."""
+    from bot.vantages.credentials import read_credentials  # noqa: PLC0415
+
+    where = arguments.out
+    if where == "-" or not os.path.lexists(where):
+        return
+    if arguments.deed == "rotate":
+        with suppress(UserError):
+            if read_credentials(where).name == arguments.name:
+                return
+    raise UserError(
+        f"{where} is there already and is left as it is.",
+        f"Name a new file: portero vantage {arguments.deed} {arguments.name} --out FILE",
+    )
 
 
 async def _let_in(settings: Settings, notes: Any) -> None:

@@ -5,6 +5,7 @@ import json
 import logging
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -170,10 +171,33 @@ async def test_an_address_is_pinned_to_one_machine_and_a_revoked_one_gives_it_up
     assert replace(mta, events=()).to_document()["sources"] == [[ONE, "mta.example"]]
 
 
-def test_addresses_are_pinned_in_the_terminal(tmp_path, monkeypatch, capsys):
+@pytest.fixture
+def home(tmp_path, monkeypatch):
     home = Installation(tmp_path, 25)
     for name, value in home.values.items():
         monkeypatch.setenv(name, value)
+    return home
+
+
+def test_credentials_are_written_over_no_file_but_the_last_of_that_machine(home, capsys):
+    mine, other, link = (home.file(name) for name in ("mta-03", "notes", "link"))
+    Path(other).write_text("mine\n")
+    Path(link).symlink_to(home.file("nowhere"))
+    assert main(["vantage", "add", "mta-03", "--out", mine]) == 0
+    before = Path(mine).read_bytes()
+    for words in (["add", "fra-1", mine], ["add", "fra-1", other], ["add", "fra-1", link], ["rotate", "mta-03", other]):
+        deed, name, where = words
+        assert main(["vantage", deed, name, "--out", where]) == 2, words
+        assert "is there already and is left as it is." in capsys.readouterr().err
+    assert (Path(mine).read_bytes(), Path(other).read_text(), Path(link).is_symlink()) == (before, "mine\n", True)
+    assert main(["vantage", "rotate", "mta-03", "--out", mine]) == 0
+    assert Path(mine).read_bytes() != before
+    capsys.readouterr()
+    assert main(["vantage", "list", "--json"]) == 0
+    assert [(one["name"], one["keys"]) for one in json.loads(capsys.readouterr().out)] == [("mta-03", 2)]
+
+
+def test_addresses_are_pinned_in_the_terminal(home, capsys):
     assert main(["vantage", "add", "mta-03", "--out", home.file("mta-03"), "--source", f"{ONE}=mta.example"]) == 0
     assert main(["vantage", "pin", "mta-03", "--source", TWO, "--source", "2001:DB8::1"]) == 0
     capsys.readouterr()
