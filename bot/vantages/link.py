@@ -177,7 +177,7 @@ class Once:
     def __call__(self, problem: str) -> None:
         if problem != self._last:
             self._last = problem
-            log.warning("no connection to NATS: %s", problem)
+            log.warning("no connection to NATS, trying again: %s", problem)
 
 
 async def connect(

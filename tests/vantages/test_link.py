@@ -8,7 +8,7 @@ import pytest
 from bot.vantages import link as links
 from bot.vantages.credentials import Credentials
 from bot.vantages.keys import new_seed
-from bot.vantages.link import connect
+from bot.vantages.link import Once, connect
 from bot.vantages.managed import Place, binary, running
 from tests.vantages.brokers import free_port, now
 
@@ -97,3 +97,10 @@ async def test_no_reply_that_somebody_writes_ends_the_connection():
         assert [await exchange.answer(10) for _ in ODD_REPLIES * 2] == [b"{}"] * 2 * len(ODD_REPLIES)
     await link.close()
     server.close()
+
+
+def test_of_what_keeps_it_from_connecting_each_is_told_once_and_that_it_goes_on_trying(caplog):
+    told = Once()
+    for problem in ("refused", "refused", "timed out"):
+        told(problem)
+    assert caplog.messages == [f"no connection to NATS, trying again: {why}" for why in ("refused", "timed out")]
