@@ -26,20 +26,21 @@ from tests.smtpcheck.labs import report as sound
 from tests.smtpcheck.speaking import STAGE, STORE, codes, report_on
 
 
-async def concluded(*reports):
+async def concluded(*reports, vantage="local"):
     """A real check's facts with these reports."""
     async with probing() as (_, prober):
         facts = (await checked(prober, "mail.lab.example", (25,))).facts
-    return in_words(conclude(facts, reports, store=STORE))
+    return in_words(conclude(replace(facts, vantage=vantage), reports, store=STORE))
 
 
 async def on(quirk, port=25):
     return await report_on(*QUIRKS[quirk].scripts(STAGE), port=port)
 
 
-@pytest.mark.parametrize("quirk", ["G08"])
-async def test_who_is_turned_away_says_so_of_this_place_alone(quirk):
-    assert "mail.lab.example is not usable from here." in (await concluded(await on(quirk)))["summary"]
+@pytest.mark.parametrize(("vantage", "named"), [("local", "here"), ("mta-03/192.0.2.11", "mta-03/192.0.2.11")])
+async def test_who_is_turned_away_says_so_of_this_place_alone(vantage, named):
+    said = (await concluded(await on("G08"), vantage=vantage))["summary"]
+    assert said.startswith(f"mail.lab.example is not usable from {named}. ")
 
 
 async def test_who_refuses_our_address_is_not_judged_and_the_next_step_is_ours():

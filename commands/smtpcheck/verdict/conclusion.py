@@ -36,6 +36,9 @@ from commands.smtpcheck.verdict.our_fault import our_fault, with_own_addresses, 
 from commands.smtpcheck.verdict.ports_together import asked_alone, asked_on_one, with_one_cause
 from commands.smtpcheck.wire.connection import CONNECTION_LIMIT
 
+HERE = "local"
+"""How the bot's own machine is called: `LOCAL` of `storage`, which a worker comes without."""
+
 
 def conclude(facts: Facts, probed: Sequence[EndpointReport], *, store: TrustStore) -> Check:
     """The whole from its parts: whose side, verdict, recommendation. Pure, so a saved check can be concluded anew."""
@@ -212,8 +215,7 @@ Statement: TypeAlias = dict[str, Any]
 
 def summary(check: Check) -> list[Statement]:
     """The statements in order, each `{"code": ..., "params": {...}}`."""
-    from_here = check.verdict == "failed" and bool(check.endpoints)
-    head = _statement(f"verdict.{_head(check) if from_here else check.verdict}", target=check.facts.target)
+    head = _head(check)
     if check.recommended is not None:
         return [head, *_advice(check, check.recommended), *_of_addresses(check, check.recommended.port)]
     if check.findings and not check.endpoints:
@@ -237,10 +239,16 @@ def _is_about(of_addresses: Finding, port: int) -> bool:
 SAID_OF_ADDRESSES = frozenset(BESIDE.values())
 
 
-def _head(check: Check) -> str:
-    """How a host failed: of one that greets us and whose TLS fails nobody knows what it would take without."""
-    relays = [report for report in check.endpoints if report.port == RELAY and offers_failing_tls(report)]
-    return "tls_fails" if relays else "failed_from_here"
+def _head(check: Check) -> Statement:
+    """How the target is; of one that failed, from where. What takes mail with failing TLS may take it without."""
+    target, vantage = check.facts.target, check.facts.vantage
+    if check.verdict != "failed" or not check.endpoints:
+        return _statement(f"verdict.{check.verdict}", target=target)
+    if any(report.port == RELAY and offers_failing_tls(report) for report in check.endpoints):
+        return _statement("verdict.tls_fails", target=target)
+    if vantage == HERE:
+        return _statement("verdict.failed_from_here", target=target)
+    return _statement("verdict.failed_from", target=target, vantage=vantage)
 
 
 def _statement(code: str, **params: Value) -> Statement:

@@ -1335,6 +1335,7 @@ SUMMARY: Mapping[str, str] = {
     "verdict.degraded": "{target} works, with faults.",
     "verdict.failed": "{target} is not usable.",
     "verdict.failed_from_here": "{target} is not usable from here.",
+    "verdict.failed_from": "{target} is not usable from {vantage}.",
     "verdict.tls_fails": ("{target} offers TLS that fails. Whether port 25 takes mail without TLS was not tried."),
     "verdict.blocked_here": "{target} is blocked on our side.",
     "verdict.unknown": "{target} could not be judged.",
