@@ -34,7 +34,7 @@ def endpoint(port, state):
 
 
 SAID = [
-    ({"local": UP, "mta-03": UP}, "works from both places."),
+    ({"local": UP, "mta-03": UP}, "works from both places (local and mta-03)."),
     ({"local": UP, "fra-1": UP, "mta-03": BLOCKED}, "25 is closed from mta-03 only: that machine's network, not"),
     (
         {"local": UP, "mta-03": NO_25},
@@ -42,9 +42,11 @@ SAID = [
     ),
     ({"local": NO_25, "a": UP, "b": NO_25}, "25 is closed from local and b and answers from a: likely the networks of"),
     ({"local": UP, "mta-03": REFUSED}, "25 works from local; mta-03 is told something else:"),
-    ({"local": HALF, "mta-03": HALF}, "is the same from both places: 587 can be used, 25 cannot."),
+    ({"local": HALF, "mta-03": HALF}, "is the same from both places (local and mta-03): 587 can be used, 25 cannot."),
     ({"local": HALF, "mta-03": NO_25}, "25 is closed from mta-03 and answers from local: likely that machine's"),
-    ({"local": DOWN, "mta-03": DOWN}, "does not answer from either place: likely the host itself, or the way to it"),
+    ({"local": DOWN, "mta-03": DOWN}, "from either place (local and mta-03): likely the host itself, or the way to it"),
+    ({"local": DOWN, "fra-1": DOWN, "mta-03": DOWN}, "from any of 3 places (local, fra-1 and mta-03): likely the host"),
+    ({"local": UP, "mta-03": LOST, "a": UP, "b": UP, "c": UP}, "works from all 4 places (local, a and 2 others)."),
     ({"local": UP, "mta-03": LOST}, "works from local; from nowhere else could it be judged."),
     (
         {"local": HUNG_UP, "fra-1": UP},
@@ -58,9 +60,9 @@ SAID = [
     ({"local": MASKED, "fra-1": UP}, "25 works from fra-1 and not from local: likely that machine's network, or"),
     (
         {"local": {25: "open masked"}, "fra-1": {25: "open masked"}},
-        "TLS of mail.example.com fails alike from both places: likely the host itself, or the way to it",
+        "fails alike from both places (local and fra-1): likely the host itself, or the way to it",
     ),
-    ({"local": LOST, "mta-03": LOST}, "could be judged from neither place."),
+    ({"local": LOST, "mta-03": LOST}, "could be judged from neither place (local and mta-03)."),
 ]
 
 
@@ -129,4 +131,4 @@ async def test_another_place_that_never_ends_keeps_no_answer(monkeypatch):
 def test_the_look_from_elsewhere_speaks_of_the_closed_ports_alone(states, about):
     here, there = ({**document(states), "target": HOST, "vantage": place} for place in ("local", "mta-03"))
     closed = [port for port, state in states.items() if state != "open"]
-    assert compared(here, there, closed).startswith(f"{about} does not answer from either place: ")
+    assert compared(here, there, closed).startswith(f"{about} does not answer from either place (local and mta-03): ")

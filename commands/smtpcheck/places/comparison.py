@@ -147,7 +147,7 @@ def _the_same(target: str, views: Mapping[str, View]) -> Statement:
     bad = sorted({port for port, cell in cells if not cell.is_well} - set(well))
     params = {
         "target": target,
-        "count": len(judged or views),
+        "places": judged or list(views),
         "well": well,
         "bad": bad,
         "place": next(iter(judged), ""),

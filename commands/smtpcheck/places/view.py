@@ -50,7 +50,7 @@ def sentence(said: Statement) -> str:
     one = len(bad) == 1
     words = {
         **params,
-        **_places(params.get("count", 0)),
+        **_places(params.get("places", ())),
         "bad": f"{_listed(bad)} only" if one and len(well) > 1 and said["code"] == "differs.blocked" else _listed(bad),
         "well": _listed(well),
         "network": "that machine's network" if one else "the networks of these machines",
@@ -60,14 +60,16 @@ def sentence(said: Statement) -> str:
     return SENTENCES[said["code"]].format(**words)
 
 
-def _places(count: int) -> Mapping[str, str]:
-    """How so many places are called."""
+def _places(names: Sequence[str]) -> Mapping[str, str]:
+    """How these places are called together, with their names."""
+    count, which = len(names), f" ({_listed(names)})"
     if count == BOTH:
-        return {"all": "both places", "any": "either place", "none": "neither place", "share": "both share"}
+        said = {"all": "both places", "any": "either place", "none": "neither place"}
+        return {"share": "both share", **{word: text + which for word, text in said.items()}}
     return {
-        "all": f"all {count} places",
-        "any": f"any of {count} places",
-        "none": f"none of {count} places",
+        "all": f"all {count} places{which}",
+        "any": f"any of {count} places{which}",
+        "none": f"none of {count} places{which}",
         "share": "all of them share",
     }
 
