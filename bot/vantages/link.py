@@ -211,9 +211,17 @@ async def connect(
             connected = True
         except (OSError, Error, TimeoutError):  # `on_error` has heard of it
             await _give_up(client)
+            _end_if_cancelled()
             await asyncio.sleep(RECONNECT_SECONDS)
     client.options["allow_reconnect"] = True
     return Link(client)
+
+
+def _end_if_cancelled() -> None:
+    """The library may take a cancellation of ours for a failure of its own; nobody could stop the tries then."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
 
 
 def _options(credentials: Credentials) -> dict[str, Any]:

@@ -25,6 +25,24 @@ def prepared(folder, port):
     return made
 
 
+async def test_a_try_that_is_given_up_ends_although_the_library_takes_that_for_a_failure(place, monkeypatch):
+    trying = asyncio.Event()
+
+    async def fails(_client, **_options):
+        trying.set()
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            raise OSError from None
+
+    monkeypatch.setattr(links.SecureClient, "connect", fails)
+    task = asyncio.ensure_future(connect(place.bot()))
+    await trying.wait()
+    task.cancel()
+    await asyncio.wait({task}, timeout=5)
+    assert task.cancelled()
+
+
 class Trying:
     """Somebody who tries to connect; `failed` has what came of each try that came to nothing."""
 
