@@ -53,3 +53,33 @@ def nearest(word: str, known: Iterable[str], close: float = CLOSE) -> str:
 
     match = process.extractOne(word.lower(), list(known), scorer=fuzz.ratio, score_cutoff=close)
     return str(match[0]) if match else ""
+
+
+def slip_of(name: str, known: Iterable[str]) -> str:
+    """The known name (of a host, an id, a machine) of which this is a slip of the keys, or nothing.
+
+    What is alike only in the domain, or in all but a number, is another one: nothing may be done to it by mistake.
+    """
+    from rapidfuzz.distance import OSA  # noqa: PLC0415 - as above
+
+    name = name.lower()
+    near = ((OSA.distance(*_apart(name, one)), one) for one in known if _NUMBER.findall(one) == _NUMBER.findall(name))
+    slips = [(distance, one) for distance, one in near if distance <= _slips_in(name, one)]
+    return min(slips, default=(0, ""))[1]
+
+
+_NUMBER = re.compile(r"\d+")
+
+
+def _slips_in(name: str, other: str) -> int:
+    """How many keys may have been missed in what differs: none in a letter or two."""
+    return min(2, max(map(len, _apart(name, other))) // 3)
+
+
+def _apart(name: str, other: str) -> tuple[str, str]:
+    """What is left of both without the last labels that they share."""
+    one, two = name.split("."), other.split(".")
+    while one and two and one[-1] == two[-1]:
+        one.pop()
+        two.pop()
+    return ".".join(one), ".".join(two)

@@ -5,14 +5,11 @@ from dataclasses import dataclass, replace
 from commands.contract import Request
 from commands.history.filters import Filters
 from commands.history.listing import query_of
-from commands.words import nearest
+from commands.words import slip_of
 from storage.history import Query, ReadHistory, Viewer
 
 LOOKED_AT = 200
 """The newest results and as many hosts, with which a misspelt name is compared."""
-
-CLOSE_ENOUGH = 80
-"""Percent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,4 +40,4 @@ async def instead(filters: Filters, request: Request, history: ReadHistory, view
 async def _near(target: str, history: ReadHistory, viewer: Viewer) -> str:
     known = {line.target for line in await history.page(Query(viewer), limit=LOOKED_AT)} - {"", target}
     known.update(await history.targets(Query(viewer), most=LOOKED_AT))
-    return nearest(target, sorted(known), CLOSE_ENOUGH)
+    return slip_of(target, sorted(known))

@@ -15,6 +15,7 @@ from commands.watch.typed.arguments import VERBS, parse
 from commands.watch.typed.asked import Add, Context, Edit, Form, Help, List, Named, Note, Quiet, SetDigest, Tag
 from commands.watch.typed.selectors import read_selector
 from commands.watch.verbs.lookup import find
+from commands.words import slip_of
 from tests.every import every
 
 from .samples import DAY, HOUR, MINUTE, NOON, a_watch
@@ -289,6 +290,30 @@ def test_a_watch_is_found_by_id_or_by_target():
     with pytest.raises(UserError) as none:
         find("b.exampel.com", watches)
     assert none.value.hint == "Did you mean `b.example.com`?"
+    with pytest.raises(UserError) as none:
+        find("mx.example.com", watches)
+    assert none.value.try_instead == (), "only the domain is shared"
+
+
+@every(
+    [
+        ("mial.lab.example", "mail.lab.example"),
+        ("mail.lab.exmple", "mail.lab.example"),
+        ("maillab.example", "mail.lab.example"),
+        ("mx2.exmple.com", "mx2.example.com"),
+        ("W-7K3QF", "w-7k3fq"),
+        ("mta03", "mta-03"),
+        ("dead.lab.example", ""),
+        ("mx1.example.com", ""),
+        ("a.example.com", ""),
+        ("mta-33", ""),
+        ("everything", ""),
+        ("", ""),
+    ]
+)
+def test_what_is_offered_for_a_name_differs_by_a_slip_of_the_keys_alone(name, meant):
+    known = ("expired.lab.example", "mail.lab.example", "mx2.example.com", "b.example.com", "w-7k3fq", "mta-03")
+    assert slip_of(name, known) == meant
 
 
 def test_words_that_choose_several_watches():

@@ -12,7 +12,7 @@ from commands.watch.state.rows import of_row
 from commands.watch.state.selector import Selector
 from commands.watch.verbs.needs import Needs
 from commands.watch.view.wording import looks_at
-from commands.words import nearest
+from commands.words import nearest, slip_of
 from storage.watches import ElsewhereError
 
 
@@ -38,7 +38,7 @@ def find(
         ids = ", ".join(f"`{watch.id}` ({looks_at(watch)})" for watch in several)
         lines = [watch.id for watch in several]
         raise UserError(f"Several watches look at `{quoted(ref)}`.", f"Name one by its id: {ids}.", lines, wrong=ref)
-    guess = nearest(wanted, [watch.id for watch in watches] + [watch.target for watch in watches])
+    guess = slip_of(wanted, [watch.id for watch in watches] + [watch.target for watch in watches])
     hint = f"Did you mean `{guess}`?" if guess else "`/smtpwatch list all` shows every watch."
     raise UserError(f"There is no watch `{quoted(ref)}`.", hint, guess or (), wrong=ref)
 
