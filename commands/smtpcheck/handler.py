@@ -44,6 +44,7 @@ from commands.smtpcheck.stored.document import (
 from commands.smtpcheck.stored.pauses import Rest, last_result, rest_of
 from commands.smtpcheck.view import message as view
 from commands.smtpcheck.view import pauses as pauses_view
+from commands.words import slip_of
 from storage.entries import LOCAL
 from storage.history import Asker, Entry, RecordHistory, StorageError, Viewer
 
@@ -181,7 +182,8 @@ async def check(
         async for step in checked:
             yield _in_place(step) if replace else step
     except NotThereError as error:
-        yield view.from_here(error.message, error.hint, typed(asked))
+        near = slip_of(asked[0].vantage.partition("/")[0], await services.places(request.channel))
+        yield view.not_there(error.message, error.hint, typed(asked), near)
 
 
 async def _several(asked: Sequence[Arguments], request: Request, services: Needs) -> AsyncIterator[Step]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.demo.vantages import lab_vantages
 from bot.vantages.keys import public_key
 from bot.vantages.places import Places
 from bot.vantages.registry import add, registered
@@ -56,6 +57,21 @@ async def test_where_nobody_is_connected_it_is_said_at_once_and_offered_from_her
     await stage.press("smtpcheck.check")
     assert "*mail.lab.example* works" in stage.last().text
     assert " from " not in content(stage.last()).split("Checked")[1].split("}")[0]
+
+
+async def test_a_slip_in_the_name_of_a_machine_is_told_with_the_button_that_checks_from_there(stage):
+    await stage.type("/smtpcheck mail.lab.example 587 from mta03")
+    assert stage.last().text == "mta03 is not connected. Did you mean mta-03?"
+    assert "Run from mta-03" in content(stage.last())
+    await stage.press("smtpcheck.check")
+    assert " from mta-03." in content(stage.last())
+
+
+async def test_the_demo_knows_a_slip_in_the_name_of_a_machine_too(ws, lab):
+    async with bot_on(ws, replace(lab, vantages=lab_vantages(lab.prober)), pace=()) as running:
+        await running.type("/smtpcheck mail.lab.example 587 from mta03")
+        assert running.last().text == "mta03 is not connected. Did you mean mta-03?"
+        assert "Run from mta-03" in content(running.last())
 
 
 async def test_who_was_here_and_went_away_is_told_with_the_time(stage):

@@ -165,11 +165,11 @@ def subject(document: Document, *, logged: bool = True) -> Subject:
     return Subject("smtpcheck", (document["target"],), tuple(ports), place, document["id"] if logged else "")
 
 
-def from_here(message: str, hint: str, typed: str) -> Reply:
-    """Nobody is at the place that was asked for: why, and a button that checks from here."""
-    said = f"{escape(message)} {escape(hint)}"
-    blocks = [section(said), actions(button("Run from local", "smtpcheck.check", typed))]
-    return Reply(said, blocks, good=False)
+def not_there(message: str, hint: str, typed: str, near: str) -> Reply:
+    """Nobody is at the place that was asked for: why, and a button that checks from the one meant, else from here."""
+    said = f"{escape(message)} {f'Did you mean {escape(near)}?' if near else escape(hint)}"
+    there = button(f"Run from {near or LOCAL}", "smtpcheck.check", f"{typed} from {near}" if near else typed)
+    return Reply(said, [section(said), actions(there)], good=False)
 
 
 def shared(entry: Entry, request: Request) -> Reply:
