@@ -140,9 +140,13 @@ def test_an_outage_that_follows_a_move_names_it():
 def test_what_is_accepted_is_no_outage_while_it_lasts_and_is_one_when_it_comes_again():
     gone = a_check(a_port(logins=()))
     watch, _ = play(a_watch(), GOOD, gone, gone)
-    done = accept(watch, NOON)
+    done = accept(watch, NOON + HOUR, "U9")
     assert [event.kind for event in done.events] == ["closed"]
-    assert lines(done.events[0], done.watch) == [f"{HOST}: accepted as the new normal"]
+    assert lines(done.events[0], done.watch) == [
+        f"{HOST}: accepted as the new normal",
+        "What is normal now: 587 offers no login any more, since 2026-11-24 12:15 UTC",
+        "Accepted by @U9 2026-11-24 13:00 UTC",
+    ]
     watch, told = play(done.watch, gone, gone, gone, GOOD, gone, gone)
     assert kinds(told) == [[], [], [], [], [], ["opened"]]
 

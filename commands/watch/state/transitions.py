@@ -198,11 +198,17 @@ def _recovered(watch: Watch, incident: Incident, at: datetime, ended: datetime) 
     facts: dict[str, Any] = {"failing": list(incident.failing), "seconds": seconds, "ended": ended.isoformat()}
     facts |= {"ever": list(incident.ever)} if set(incident.ever) - set(incident.failing) else {}
     facts |= {"flapping": len(watch.state.opened)} if incident.flapping else {}
-    if incident.acked_by and incident.acked_at is not None:
-        facts |= {"acked_by": incident.acked_by, "acked_at": incident.acked_at.isoformat()}
-    facts |= {"told": list(incident.told_to)} if incident.told_to else {}
+    facts |= _heard(incident)
     kind: EventKind | None = "recovered" if incident.told or incident.events else None
     return _step(watch, incident, kind, at, facts, quiet=not incident.told or watch.silence(at) is not None)
+
+
+def _heard(incident: Incident) -> dict[str, Any]:
+    """Who looked after it, and who was mentioned."""
+    facts: dict[str, Any] = {"told": list(incident.told_to)} if incident.told_to else {}
+    if incident.acked_by and incident.acked_at is not None:
+        facts |= {"acked_by": incident.acked_by, "acked_at": incident.acked_at.isoformat()}
+    return facts
 
 
 def closed(watch: Watch, at: datetime, why: str, who: str) -> Step:
@@ -211,7 +217,7 @@ def closed(watch: Watch, at: datetime, why: str, who: str) -> Step:
     watch = replace(watch, state=replace(watch.state, incident=None, phase="new", count=0, since=None, failing=()))
     if incident is None or not (incident.told or incident.events):
         return Step(watch)
-    facts = {"why": why, "who": who}
+    facts = {"why": why, "who": who, "failing": list(incident.failing), **_heard(incident)}
     return Step(watch, (event_of(watch, incident, "closed", at, facts, quiet=not incident.told),))
 
 

@@ -4,7 +4,7 @@ An alert is read at night by somebody who was asleep: first what is broken where
 our own network, then what stands in the way of believing it.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -219,8 +219,17 @@ def _closed(event: Event, _watch: Watch | None) -> EventText:
     if event.facts.get("why") == "moved":
         return EventText(WHITE, f"{_name(event)}: told in another message", ())
     if event.facts.get("why") == "accepted":
-        return EventText(GREEN, f"{_name(event)}: accepted as the new normal", ())
+        return EventText(GREEN, f"{_name(event)}: accepted as the new normal", tuple(_accepted_what(event)))
     return EventText(WHITE, f"{_name(event)}: no longer watched", (f"Not recovered: {_closed_why(event)}.",))
+
+
+def _accepted_what(event: Event) -> Iterator[str]:
+    """What is normal now, since when it was so, by whom it was accepted and when, and who had heard of it."""
+    if what := broken(event.facts.get("failing", ()), event.target):
+        yield f"What is normal now: {what}, since {when(event.since)}"
+    if event.facts.get("who"):
+        yield f"Accepted by {person(str(event.facts['who']))} {when(event.at)}"
+    yield from looked_after(event)
 
 
 def closed_as(event: Event) -> str:
