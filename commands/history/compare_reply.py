@@ -10,6 +10,7 @@ from commands.history.change_log import change_log
 from commands.history.changes import Change
 from commands.history.changes_view import of_change
 from commands.history.differences import differences
+from commands.history.last_of_ports import joined, last_of_ports
 from commands.history.line import when
 from commands.history.listing import Place, filed_host, zone_of
 from commands.history.wording import sentences
@@ -57,5 +58,4 @@ def _fact(change: Change, before: Entry, after: Entry) -> dict[str, Any]:
 
 
 async def _last(query: Query, history: ReadHistory) -> Entry | None:
-    newest = await history.entries(query, limit=1)
-    return newest[0] if newest else None
+    return joined(await last_of_ports(query, history))

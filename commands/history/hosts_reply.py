@@ -17,6 +17,7 @@ from commands.contract import Reply, Request
 from commands.history.faults import faults_of
 from commands.history.filters import Filters
 from commands.history.having import has, is_bad, is_pattern, matches
+from commands.history.last_of_ports import last_of_ports
 from commands.history.line import last_result, row_of, when, written
 from commands.history.listing import ROWS, Place, query_of
 from commands.history.view import heading
@@ -41,14 +42,18 @@ NEAR = 60
 
 @dataclass(frozen=True, slots=True)
 class _Host:
-    """`last` is the newest result in the time that was asked for; `so` when the newest began that is so, if any."""
+    """`last` is the newest result in the time that was asked for; `so` when the newest began that is so, if any.
+
+    `of_port`: that is the newest of a port that the last result did not look at, so it is so still.
+    """
 
     last: Entry
     so: datetime | None
+    of_port: bool = False
 
     @property
     def still(self) -> bool:
-        return self.so == self.last.started_at
+        return self.of_port or self.so == self.last.started_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +146,7 @@ def _counted(
 
 async def _host(query: Query, filters: Filters, history: ReadHistory) -> _Host | None:
     """Its last result, and when it was so last: of a time that is asked for, at any moment of it."""
-    newest = await history.entries(query, limit=1)
+    newest = await last_of_ports(query, history)
     if not newest:
         return None
     last, so = newest[0], newest[0].started_at
@@ -150,8 +155,11 @@ async def _host(query: Query, filters: Filters, history: ReadHistory) -> _Host |
         if not failed:
             return _Host(last, None)
         so = failed[0].started_at
-    if filters.having and not has(last.document, filters.having, filters.port):
+    shows = [one for one in newest if filters.having and has(one.document, filters.having, filters.port)]
+    if filters.having and not shows:
         return _Host(last, await _was_so(query, filters, history) if _is_of_a_time(filters) else None)
+    if shows and shows[0].id != last.id and not filters.failed:
+        return _Host(last, shows[0].started_at, of_port=True)
     return _Host(last, so if so == last.started_at or _is_of_a_time(filters) else None)
 
 

@@ -70,6 +70,15 @@ async def test_in_a_time_whatever_was_so_is_found_with_what_became_of_it(tmp_pat
         assert [fact["host"].partition(".")[0] for fact in reply.facts] == hosts, words
         assert counted in reply.text, (words, reply.text)
         assert reply.good == (not hosts), words
+    narrow = document(endpoint(587, host="down.example.com"), id="narrow", target="down.example.com")
+    kept = entry("narrow", narrow, target="down.example.com", started_at=AT - HOUR / 2, surface="watch")
+    kept = replace(kept, scope="587", outcome=outcome_of(narrow))
+    await history._writer.run(lambda db: add_entry(db, kept, [reading(587, host="down.example.com")]))
+    for words in ("refused", "down", "refused port 465"):
+        assert [fact["host"] for fact in (await asked(history, words)).facts] == ["down.example.com"], words
+    assert not (await asked(history, "refused port 587")).facts
+    compared = (await asked(history, "compare down.example.com yesterday today")).text
+    assert "465" in compared and "587" not in compared, compared
     opened = await asked(history, "down-example-com-1")  # as ids are written, without a dot
     assert opened.text.startswith(":warning: *down.example.com* works") and opened.blocks[0]["accessory"]
     said = in_words((await asked(history, "*.example.com failed since yesterday")).text)
