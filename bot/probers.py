@@ -30,7 +30,7 @@ def make_prober(
     return Prober(
         resolver=resolver,
         guard=guard,
-        examine=examiner(asked, guard, trust, route),
+        examine=examiner(asked, guard, trust, route, settings.ports),
         control=Control(resolver, guard, parse_hosts(settings.control_hosts) or DEFAULT_HOSTS, route),
         store=trust,
         context=tls_context(),

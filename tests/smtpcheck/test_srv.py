@@ -6,12 +6,13 @@ from rich.console import Console
 
 from bot.demo.lab.hosts import ZONE
 from bot.demo.lab.zone import Fault
+from commands.smtpcheck.policy.mail_policy import policy_findings
 from commands.smtpcheck.result.sentences.choice import sentence
 from commands.smtpcheck.stored.document import to_document
 from commands.smtpcheck.view import message as view
 from commands.smtpcheck.view.terminal import show
 from tests.smtpcheck.labs import checked, probing
-from tests.smtpcheck.policies import BASE, codes, examined
+from tests.smtpcheck.policies import BASE, STORE, codes, examined
 
 SUBMISSIONS = "_submissions._tcp.example.com"
 HERE = {"a.example": {"A": ["192.0.2.1"]}, "b.example": {"AAAA": ["2001:db8::1"]}}
@@ -85,6 +86,15 @@ async def test_a_check_of_where_dns_sends_clients_is_offered_and_not_made():
     out = io.StringIO()
     show(document, Console(file=out, width=10_000))
     assert "To check it: portero check smtp.away.example 587 465." in out.getvalue()
+
+
+async def test_a_check_is_offered_of_ports_that_may_be_checked_alone():
+    found, _ = await examined(BASE | HERE | {SUBMISSIONS: {"SRV": ["0 1 5465 a.example.", "1 1 465 b.example."]}})
+    offered = {
+        ports: dict(policy_findings(found.policy, STORE, (), ports))["srv_offered"]["to_check"]
+        for ports in ((25, 465), (25, 5465), (25,))
+    }
+    assert offered == {(25, 465): "b.example:465", (25, 5465): "a.example:5465", (25,): ""}
 
 
 async def test_where_dns_sends_clients_to_what_was_checked_nothing_is_offered():

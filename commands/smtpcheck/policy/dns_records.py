@@ -14,6 +14,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from commands.allowed_ports import DEFAULT_PORTS
 from commands.slack_text import clean
 from commands.smtpcheck.lookup.question import Reverse, SecureResolver, name_text, text_of
 from commands.smtpcheck.lookup.resolve import doubled
@@ -100,10 +101,15 @@ ODD_PORTS = {"submission": frozenset({0, 465}), "submissions": frozenset({0, 25,
 """Ports at which what listens begins otherwise (RFC 8314 section 7), or nothing can."""
 
 
-def service_findings(domain: str, services: Sequence[Service], reports: Sequence[EndpointReport] = ()) -> list[Found]:
+def service_findings(
+    domain: str,
+    services: Sequence[Service],
+    reports: Sequence[EndpointReport] = (),
+    ports: Collection[int] = DEFAULT_PORTS,
+) -> list[Found]:
     """What is announced, refused or not known; a domain without SRV records is nothing to speak of.
 
-    Of a place that was probed it is said where no client gets through.
+    Of a place that was probed it is said where no client gets through; one of a port that may be checked is offered.
     """
     probed = {(it.record.host, it.port) for it in reports}
     down = probed - {(it.record.host, it.port) for it in reports if it.health is not Health.DOWN}
@@ -111,13 +117,16 @@ def service_findings(domain: str, services: Sequence[Service], reports: Sequence
     for service in services:
         params: dict[str, Value] = {"name": domain, "service": f"_{service.name}._tcp"}
         if service.state == "offered":
-            findings += ((code, {**params, **said}) for code, said in _places(service, domain, probed, down))
+            places = _places(service, domain, probed, down, ports)
+            findings += ((code, {**params, **said}) for code, said in places)
         elif service.state != "absent":
             findings.append((row_of(f"srv_{service.state}"), params))
     return findings
 
 
-def _places(service: Service, domain: str, probed: Collection[Place], down: Collection[Place]) -> list[Found]:
+def _places(
+    service: Service, domain: str, probed: Collection[Place], down: Collection[Place], ports: Collection[int]
+) -> list[Found]:
     """Where a service is announced, by what its hosts and ports came to."""
     places: dict[Code, list[str]] = {code: [] for code in SRV_ORDER}
     for _, _, port, host in service.targets:
@@ -129,14 +138,15 @@ def _places(service: Service, domain: str, probed: Collection[Place], down: Coll
     more: dict[Code, dict[str, Value]] = {Code.SRV_NO_HOST: {"meant": meant} if meant else {}}
     tried = {f"{host}:{port}" for host, port in probed}
     untried = [place for place in places[Code.SRV_OFFERED] if place not in tried]
-    more[Code.SRV_OFFERED] = {"untried": True, "to_check": _first_host(untried)} if untried else {}
+    more[Code.SRV_OFFERED] = {"untried": True, "to_check": _first_host(untried, ports)} if untried else {}
     listed = {code: ", ".join(some[:MOST_NAMED]) for code, some in places.items() if some}
     return [(code, {"where": where, **more.get(code, {})}) for code, where in listed.items()]
 
 
-def _first_host(places: Sequence[str]) -> str:
-    """The first place whose host can be typed."""
-    return next((place for place in places if _HOST.fullmatch(place.rpartition(":")[0])), "")
+def _first_host(places: Sequence[str], ports: Collection[int]) -> str:
+    """The first place whose host can be typed, at a port that may be checked."""
+    split = (place.rpartition(":") for place in places)
+    return next((f"{host}:{port}" for host, _, port in split if _HOST.fullmatch(host) and int(port) in ports), "")
 
 
 SRV_ORDER = (Code.SRV_NO_HOST, Code.SRV_HOST_UNKNOWN, Code.SRV_ODD_PORT, Code.SRV_UNUSABLE, Code.SRV_OFFERED)

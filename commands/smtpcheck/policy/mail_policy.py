@@ -6,12 +6,13 @@ endpoints are probed; `policy_findings` is pure and says what follows from both.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Any, TypeAlias, TypeVar
 
+from commands.allowed_ports import DEFAULT_PORTS
 from commands.smtpcheck.address.public_addresses import Guard
 from commands.smtpcheck.lookup.question import Reverse, SecureResolver, look_back
 from commands.smtpcheck.lookup.resolve import Dns
@@ -63,13 +64,18 @@ class Policy:
     tls_rpt: TlsRpt | None = None
 
 
-def policy_findings(policy: Policy, roots: TrustStore, reports: Sequence[EndpointReport]) -> tuple[Found, ...]:
-    """Everything worth saying, worst first. `roots` are public ones: TLSA may name one that is not sent."""
+def policy_findings(
+    policy: Policy, roots: TrustStore, reports: Sequence[EndpointReport], ports: Collection[int] = DEFAULT_PORTS
+) -> tuple[Found, ...]:
+    """Everything worth saying, worst first. `roots` are public ones: TLSA may name one that is not sent.
+
+    `ports` may be checked here.
+    """
     name, dane = policy.dns.name, judge_all(policy.promises, reports, policy.dns.name, policy.at, roots)
     findings = [
         *idle_exchanges(policy.dns, reports),
         *reverse_findings(policy.reverse, reports),
-        *service_findings(name, policy.services, reports),
+        *service_findings(name, policy.services, reports, ports),
         *dane_findings(dane),
     ]
     if policy.mta_sts:
@@ -149,12 +155,18 @@ Examine: TypeAlias = Callable[[Dns, Sequence[Endpoint], datetime], Awaitable[Fol
 """Looks the mail policy of a target up while its endpoints are probed."""
 
 
-def examiner(resolver: SecureResolver, guard: Guard, store: TrustStore, route: Route = direct) -> Examine:
-    """What a prober asks for the mail policy of each of its targets."""
+def examiner(
+    resolver: SecureResolver,
+    guard: Guard,
+    store: TrustStore,
+    route: Route = direct,
+    ports: Collection[int] = DEFAULT_PORTS,
+) -> Examine:
+    """What a prober asks for the mail policy of each of its targets. `ports` may be checked here."""
 
     async def examine(dns: Dns, endpoints: Sequence[Endpoint], at: datetime) -> Follows:
         policy = await look_up(dns, endpoints, resolver=resolver, guard=guard, store=store, at=at, route=route)
-        return partial(policy_findings, policy, store)
+        return partial(policy_findings, policy, store, ports=ports)
 
     return examine
 
