@@ -83,7 +83,7 @@ def test_a_rejection_in_our_own_output_chain_is_ours(name: str, kind: str, autho
     words = told(document)
     assert states(document) == {25: "blocked_here", 587: "open"}, words
     assert "not_permitted" in codes(document, 25), words
-    assert "This machine's own firewall" in words
+    assert "This machine itself" in words
 
 
 @pytest.mark.parametrize("name", NAMES)

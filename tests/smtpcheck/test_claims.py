@@ -174,14 +174,14 @@ async def test_a_slow_answer_to_ehlo_is_told_and_a_slow_refusal_is_no_slow_greet
     assert codes(refused) == {"temp_refused"}
 
 
-HUNG_UP = {"closed": Close(), "reset": Reset()}
+HUNG_UP = {"then closed the connection": Close(), "then the connection was reset": Reset()}
 
 
 @pytest.mark.parametrize("how", HUNG_UP)
 async def test_a_reset_is_told_from_an_orderly_end(how):
     report = await report_on(dialogue({"EHLO": (HUNG_UP[how],)}, banner=BANNER))
     words = sentence(report.findings[0].code, report.findings[0].params)
-    assert (report.state, f"then {how} the connection" in words) == ("no_ehlo_reply", True)
+    assert (report.state, how in words) == ("no_ehlo_reply", True)
 
 
 async def test_replies_to_a_header_that_end_the_session_are_no_dead_service():

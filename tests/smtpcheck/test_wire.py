@@ -135,6 +135,26 @@ async def test_a_connection_that_is_reset_before_we_look_was_accepted(monkeypatc
         sock.close()
 
 
+@pytest.mark.parametrize(
+    ("number", "chosen", "expected"),
+    [
+        (errno.EHOSTUNREACH, "", "not_permitted"), (errno.EINVAL, "", "not_permitted"),
+        (errno.EACCES, "", "not_permitted"), (errno.ENETUNREACH, "", "no_route"),
+        (errno.EHOSTUNREACH, "127.0.0.1", "unreachable"),
+    ],
+)  # fmt: skip
+async def test_a_route_that_forbids_is_ours_where_no_address_to_come_from_was_chosen(
+    monkeypatch: pytest.MonkeyPatch, number, chosen, expected
+):
+    async def fail(sock, _):
+        if chosen:
+            sock.bind((chosen, 0))
+        raise OSError(number, "what Linux tells")
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "sock_connect", fail)
+    assert await open_socket("198.51.100.1", 25, 1.0) == (expected, None)
+
+
 async def test_connecting_tells_open_refused_and_silent_ports_apart():
     async with Peer((Hang(),)) as peer, RefusedPort() as refused, FilteredPort() as filtered:
         outcome, sock = await open_socket(*peer.address, 1.0)

@@ -16,6 +16,7 @@ import ssl
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from ipaddress import ip_address
 from typing import Any, TypeAlias
 
 import aiosmtplib
@@ -117,6 +118,9 @@ CONNECT_OUTCOMES: Mapping[int, Connect] = {
     errno.EPERM: "not_permitted",
 }
 
+_ROUTES_THAT_FORBID = frozenset({errno.EHOSTUNREACH, errno.EINVAL})
+"""What connect(2) says of a route of the kind `unreachable` or `blackhole`. Of `prohibit` it says EACCES."""
+
 Route = Callable[[str, int], tuple[str, int]]
 """Where a connection to (address, port) really goes. The lab of the demo and the tests listens elsewhere."""
 
@@ -171,11 +175,11 @@ async def open_socket(
     except ConnectionResetError:
         pass  # accepted, and reset before we looked: a port that is closed refuses. Whoever reads sees the end
     except OSError as error:
-        message = heard(sock, address)
+        message, stayed = heard(sock, address), _has_no_way(sock)
         sock.close()
         if message is not None:
             told(message)
-        return _outcome(error, message), None
+        return _outcome(error, message, stayed=stayed), None
     except BaseException:
         sock.close()
         raise
@@ -218,7 +222,12 @@ def _stands(sock: socket.socket) -> bool:
     return True
 
 
-def _outcome(error: OSError, message: Icmp | None = None) -> Connect:
+def _has_no_way(sock: socket.socket) -> bool:
+    """Whether the routing table ended the connect: no address to come from was chosen, and nothing was sent."""
+    return ip_address(sock.getsockname()[0]).is_unspecified
+
+
+def _outcome(error: OSError, message: Icmp | None = None, *, stayed: bool = False) -> Connect:
     """What an error says of the network. When it is this process that ran out of something, it says nothing: a bug.
 
     Linux says EACCES, too, when a firewall far away prohibits a connection over IPv6.
@@ -228,6 +237,8 @@ def _outcome(error: OSError, message: Icmp | None = None) -> Connect:
     outcome = CONNECT_OUTCOMES.get(error.errno or 0, "unreachable")
     if message is not None and outcome in {"not_permitted", "no_route"}:
         return "unreachable"  # somebody else said so
+    if stayed and error.errno in _ROUTES_THAT_FORBID:
+        return "not_permitted"
     return outcome
 
 

@@ -14,7 +14,9 @@ SENTENCES: Mapping[str, str] = {
         "Port {port} did not answer within {seconds} s: a firewall drops the packets, theirs or one on our side. "
         "Try the port from another network before you blame either."
     ),
-    "unreachable": "No route to port {port}: the network says that the address cannot be reached from here.",
+    "unreachable": (
+        "No route to port {port}: this machine or the network says that the address cannot be reached from here."
+    ),
     "unreachable.hop": "No route to port {port}: {sender} answers that {address} cannot be reached.",
     "unreachable.next_hop": (
         "Nobody on our own network answered for the way to {address} within {seconds} s: the next router is down, or "
@@ -53,7 +55,10 @@ SENTENCES: Mapping[str, str] = {
         "Likely the target's side: port {port} of {address} did not answer within {seconds} s, while this port of "
         "another of its addresses can be reached."
     ),
-    "not_permitted": "This machine's own firewall forbids connections to port {port}: ask whoever runs it.",
+    "not_permitted": (
+        "This machine itself forbids connections to port {port}, by its firewall or its routing table: ask whoever "
+        "runs it."
+    ),
     "blocked_here": (
         "Likely our side: port {port} does not work, and it does not work to {controls} either. Our network or "
         "its provider blocks outgoing port {port}: ask it to open the port, or use another port or a relay."
@@ -381,14 +386,14 @@ SENTENCES: Mapping[str, str] = {
         "tells which."
     ),
     "no_ehlo_reply.reset": (
-        "The server greeted us on port {port} and then reset the connection instead of answering EHLO. Most often a "
-        "service that it needs there has failed (a filter, the login service), or a rule drops our address. Ask its "
-        "operator: the mail log tells which."
+        "The server greeted us on port {port}, and then the connection was reset instead of answering EHLO, by the "
+        "server or on the way. If by the server, most often a service that it needs there has failed (a filter, the "
+        "login service), or a rule drops our address. Ask its operator: the mail log tells."
     ),
     "no_ehlo_reply.reset_inside_tls": (
-        "The server greeted us on port {port} and then reset the connection instead of answering EHLO inside TLS. "
-        "Most often the login service (SASL) behind it is down, or its process died. Ask its operator: the mail log "
-        "tells which."
+        "The server greeted us on port {port}, and then the connection was reset instead of answering EHLO inside TLS, "
+        "by the server or on the way. If by the server, most often the login service (SASL) behind it is down, or its "
+        "process died. Ask its operator: the mail log tells."
     ),
     "no_ehlo_reply.early": (
         "The server greeted us on port {port} and ended the connection before it answered EHLO: it took something else "
@@ -1603,7 +1608,7 @@ REASONS: Mapping[str, str] = {
     "refused": "it refuses connections",
     "no_answer": "no answer",
     "unreachable": "no route",
-    "not_permitted": "the firewall of this machine forbids it",
+    "not_permitted": "this machine itself forbids it, by its firewall or its routing table",
     "timeout": "it took too long",
     # a certificate
     "cert_expired": "it has expired",
