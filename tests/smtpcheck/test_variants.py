@@ -391,3 +391,10 @@ async def test_a_port_for_implicit_tls_is_told_by_what_comes_instead(script, sta
 async def test_a_late_reply_of_bytes_that_are_no_utf8_is_quoted_all_the_same():
     report = await report_on(hello(b"500 \xff what?\r\n", helo=b"250-mail.example.com\r\n250 STARTTLS\r\n"))
     assert (report.state, codes(report)) == ("open", {"protocol_violation"})
+
+
+async def test_replies_that_come_one_question_late_inside_tls_say_nothing_of_the_server():
+    replies = {"EHLO": b"500 5.5.2 Error: command not recognized\r\n", "HELO": EHLO_STARTTLS}
+    report = await report_on((StartTls(TLS), *dialogue(replies, banner=BANNER)), port=465)
+    assert (report.state, report.health, report.usable) == ("open", "unknown", False)
+    assert codes(report) == {"protocol_violation"}

@@ -41,6 +41,9 @@ CASES = {
     "our name rejected, one port works": ([ours(25, "ehlo_name_rejected"), report(587)], [], "ok"),
     "our name rejected": ([ours(25, "ehlo_name_rejected")], [], "unknown"),
     "our name rejected, then closed": ([ours(25, "ehlo_name_rejected"), report(587, "refused", "")], [], "unknown"),
+    "replies inside TLS that answer another question": (
+        [replace(report(465, mode="implicit"), findings=(note("protocol_violation"),))], [], "unknown",
+    ),
     "a tarpit": ([report(25, "tarpit", "")], [], "unknown"),
     "silence on nobody knows whose side": ([report(25, "no_answer", "")], [], "unknown"),
     "no such name": ([], [note("dns_nxdomain", "error")], "failed"),

@@ -61,7 +61,7 @@ def carries_mail(seen: Evidence) -> bool:
 
     Servers that send speak no implicit TLS on 25.
     """
-    if seen.state != State.OPEN or Code.REFUSED_LATER in seen.codes:
+    if seen.state != State.OPEN or Code.REFUSED_LATER in seen.codes or _is_shifted(seen):
         return False
     if seen.port == RELAY:
         return seen.mode == "starttls" and (seen.tls in WITHOUT_TLS or Code.TLS_FLAPPING in seen.codes)
@@ -81,11 +81,16 @@ def health(seen: Evidence, egress: Egress = "unknown") -> Health:
 
 
 def _of_open(seen: Evidence) -> Health:
-    if not seen.tls or Code.REFUSED_LATER in seen.codes:
+    if not seen.tls or Code.REFUSED_LATER in seen.codes or _is_shifted(seen):
         return Health.UNKNOWN  # it was not seen, which is not "no"
     if not carries_mail(seen):
         return Health.DOWN
     return Health.FAULTY if seen.port != RELAY and out_of_date(seen.codes) else Health.UP
+
+
+def _is_shifted(seen: Evidence) -> bool:
+    """Whether the replies inside TLS from the first byte answer another question: TLS works then, mail is unknown."""
+    return seen.mode == "implicit" and Code.PROTOCOL_VIOLATION in seen.codes
 
 
 def _of_silence(seen: Evidence, state: State, egress: Egress) -> Health:

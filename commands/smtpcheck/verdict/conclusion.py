@@ -312,7 +312,7 @@ def _state(report: EndpointReport) -> dict[str, str | float]:
 def _why_without_tls(report: EndpointReport) -> str:
     """What an open port lacks; "" where it offers no TLS."""
     if report.tls_state == TlsState.OK:
-        return "first_byte"
+        return "shifted" if Code.PROTOCOL_VIOLATION in report.seen.codes else "first_byte"
     if not report.tls_state:
         return "unseen"
     return _tls_beside([report]) or ("tls_fails" if offers_failing_tls(report) else "")

@@ -196,7 +196,11 @@ def _was_left_early(step: Step | None) -> bool:
 
 def _greeting_form(seen: Judged) -> Found:
     reading, step = seen.reading, seen.reading.greeting
-    if step is None or step.code is None or reading.record.mode == "implicit":
+    if step is None or step.code is None:
+        return
+    if reading.talks_early and seen.state in {State.OPEN, State.NO_EHLO_REPLY}:
+        yield Code.PROTOCOL_VIOLATION, {"port": reading.record.port, "said": _quoted(reading.unasked[:200])}
+    if reading.record.mode == "implicit":
         return
     lines = b"".join(reading.turns).split(b"\n")[:-1]
     if any(not line.endswith(b"\r") for line in lines):
@@ -207,8 +211,6 @@ def _greeting_form(seen: Judged) -> Found:
         yield Code.MIXED_CODES, {}
     if seen.state == State.OPEN and not reading.looks_like_smtp:
         yield Code.ODD_REPLY_LINE, {"said": reading.first_bytes[:80].decode("utf-8", "replace").strip()}
-    if reading.talks_early and seen.state in {State.OPEN, State.NO_EHLO_REPLY}:
-        yield Code.PROTOCOL_VIOLATION, {"port": reading.record.port, "said": _quoted(reading.unasked[:200])}
     if CISCO_BANNER.match(reading.first_bytes):
         yield Code.MIDDLEBOX_CISCO, {}
     elif step.code == 220 and seen.state == State.OPEN and not NAMED.match(step.text):

@@ -1573,6 +1573,7 @@ TLS_OF_RELAY: Mapping[str, str] = {
     "starttls_flapping": "STARTTLS on some connections only",
     "tls_flapping": "TLS on some connections only",
     "first_byte": "TLS from the first byte",
+    "shifted": "replies out of turn",
     "tls_fails": "TLS fails",
     "unseen": "TLS unknown",
 }
