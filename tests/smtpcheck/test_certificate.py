@@ -360,3 +360,18 @@ def test_times_may_be_in_any_zone():
     elsewhere = datetime.fromisoformat("2026-11-24T21:00:00+09:00")
     assert elsewhere.astimezone(UTC) == NOW
     assert report_on(at=elsewhere).trusted
+
+
+USES = (
+    "digital_signature", "content_commitment", "key_encipherment", "data_encipherment", "key_agreement",
+    "key_cert_sign", "crl_sign", "encipher_only", "decipher_only",
+)  # fmt: skip
+
+
+def test_a_key_that_may_be_used_for_no_tls_is_refused_as_openssl_does():
+    allowed = {"digital_signature", "key_encipherment", "key_agreement"}
+    for use in USES[:7]:
+        usage = x509.KeyUsage(**{each: each == use for each in USES})
+        report = analyse([make(HOST, ROOT, [*SERVER, (usage, True)]).der], host=HOST, at=NOW, store=PRIVATE)
+        assert (report.trusted, use) == (use in allowed, use)
+        assert use in allowed or report.findings == (("cert_invalid", {"detail": "its key usage allows no TLS"}),)

@@ -43,12 +43,22 @@ def _for_servers(_policy: Policy, _certificate: x509.Certificate, usage: x509.Ex
         raise ValueError("the certificate is not for servers")
 
 
+def _may_serve(_policy: Policy, _certificate: x509.Certificate, usage: x509.KeyUsage | None) -> None:
+    """OpenSSL calls any other key one of an unsuitable purpose (`KU_TLS`), whatever cipher suite was agreed on."""
+    if usage is not None and not (usage.digital_signature or usage.key_encipherment or usage.key_agreement):
+        raise ValueError("its key usage allows no TLS")
+
+
 CA_POLICY = (
     ExtensionPolicy.permit_all()
     .require_present(x509.BasicConstraints, Criticality.AGNOSTIC, _must_be_ca)
     .may_be_present(x509.KeyUsage, Criticality.AGNOSTIC, _may_sign)
 )
-LEAF_POLICY = ExtensionPolicy.permit_all().may_be_present(x509.ExtendedKeyUsage, Criticality.AGNOSTIC, _for_servers)
+LEAF_POLICY = (
+    ExtensionPolicy.permit_all()
+    .may_be_present(x509.ExtendedKeyUsage, Criticality.AGNOSTIC, _for_servers)
+    .may_be_present(x509.KeyUsage, Criticality.AGNOSTIC, _may_serve)
+)
 
 BROKEN: tuple[type[Exception], ...] = (
     ValueError,
