@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from hypothesis import given
@@ -375,3 +376,28 @@ def test_a_key_that_may_be_used_for_no_tls_is_refused_as_openssl_does():
         report = analyse([make(HOST, ROOT, [*SERVER, (usage, True)]).der], host=HOST, at=NOW, store=PRIVATE)
         assert (report.trusted, use) == (use in allowed, use)
         assert use in allowed or report.findings == (("cert_invalid", {"detail": "its key usage allows no TLS"}),)
+
+
+def in_version_1(made, issuer):
+    """The same certificate without the field that says version 3, signed again."""
+
+    def tagged(tag, body):
+        size = len(body).to_bytes(2, "big").lstrip(b"\0")
+        return bytes([tag, *([0x80 + len(size)] if len(body) > 127 else []), *size]) + body
+
+    body = made.certificate.tbs_certificate_bytes
+    body = tagged(0x30, body.partition(b"\xa0\x03\x02\x01\x02")[2])
+    signature = tagged(0x03, b"\0" + issuer.key.sign(body, ec.ECDSA(hashes.SHA256())))
+    return tagged(0x30, body + bytes.fromhex("300a06082a8648ce3d040302") + signature)
+
+
+def test_a_certificate_of_version_1_is_judged_by_who_signed_it():
+    between = make("Issuing CA", ROOT, [(CA, True)])
+    stranger, late = make("Private CA", extensions=[(CA, True)]), make("Issuing CA", ROOT, [(CA, True)], days=(-9, -1))
+    cases = [(ROOT, [], True), (between, [between], True), (stranger, [], False), (stranger, [stranger], False),
+             (between, [], False), (late, [late], False), (make(HOST, ROOT, SERVER), [], False)]  # fmt: skip
+    for number, (issuer, sent, trusted) in enumerate(cases):
+        leaf = in_version_1(make(HOST, issuer), issuer)
+        report = analyse([leaf, *(one.der for one in sent)], host=HOST, at=NOW, store=PRIVATE)
+        assert (number, report.trusted) == (number, trusted)
+        assert trusted is (codes(report) == ["cert_no_san"])

@@ -88,9 +88,9 @@ class TrustStore:
     def __init__(self, roots: Sequence[x509.Certificate]) -> None:
         self._roots = frozenset(roots)
         self._subjects = frozenset(root.subject.public_bytes() for root in self._roots)
-        self._builder = PolicyBuilder().extension_policies(ca_policy=CA_POLICY, ee_policy=LEAF_POLICY)
-        if roots:
-            self._builder = self._builder.store(Store(list(roots)))
+        builder = PolicyBuilder().store(Store(list(roots))) if roots else PolicyBuilder()
+        self._builder = builder.extension_policies(ca_policy=CA_POLICY, ee_policy=LEAF_POLICY)
+        self._issuers = builder.extension_policies(ca_policy=CA_POLICY, ee_policy=CA_POLICY)
 
     @classmethod
     def from_pem(cls, pem: bytes) -> Self:
@@ -155,12 +155,31 @@ class TrustStore:
         """Why no valid path leads from the leaf to a root at that time, in cryptography's words, or nothing."""
         if not self._roots:
             return "no trusted roots"
-        verifier = self._builder.time(at.astimezone(UTC).replace(tzinfo=None)).build_client_verifier()
-        try:
-            verifier.verify(leaf, list(others))
-        except REFUSED as error:
-            return str(error) or "path validation failed"
-        return ""
+        if leaf.version is x509.Version.v1:
+            return self._objection_to_old(leaf, others, at)
+        return _objection(self._builder, leaf, others, at)
+
+    def _objection_to_old(self, leaf: x509.Certificate, others: Sequence[x509.Certificate], at: datetime) -> str:
+        """The same of a leaf of X.509 version 1, which OpenSSL takes and cryptography does not: by its issuer."""
+        found = "path validation failed"
+        for issuer in (*self.issuers_of(leaf), *others):
+            try:
+                leaf.verify_directly_issued_by(issuer)
+            except REFUSED:
+                continue
+            found = _objection(self._issuers, issuer, others, at)
+            if not found:
+                break
+        return found
+
+
+def _objection(builder: PolicyBuilder, leaf: x509.Certificate, others: Sequence[x509.Certificate], at: datetime) -> str:
+    verifier = builder.time(at.astimezone(UTC).replace(tzinfo=None)).build_client_verifier()
+    try:
+        verifier.verify(leaf, list(others))
+    except REFUSED as error:
+        return str(error) or "path validation failed"
+    return ""
 
 
 def _read(path: Path) -> bytes:

@@ -630,7 +630,10 @@ SENTENCES: Mapping[str, str] = {
     "cert_no_san.other": (
         "The certificate names only {common_name}, and only in the subject; clients have ignored that for years."
     ),
-    "cert_no_san.own": "The certificate names its host only in the subject; clients have ignored that for years.",
+    "cert_no_san.own": (
+        "The certificate names its host only in the subject, where many clients do not look (RFC 9525); those on "
+        "OpenSSL may take it. Have it issued anew, with the name as subjectAltName."
+    ),
     "cert_weak_key": "The certificate's key is weak ({key}): replace it.",
     "cert_weak_signature": "The certificate is signed with a broken algorithm ({signature}).",
     "cert_expires_soon": "The certificate ends in {days:days}: renew it now.",
