@@ -155,12 +155,26 @@ async def _host(query: Query, filters: Filters, history: ReadHistory) -> _Host |
         if not failed:
             return _Host(last, None)
         so = failed[0].started_at
+        if failed[0].id != last.id and (part := await _failing(newest[1:], filters, query, history)):
+            return _Host(last, part.started_at, of_port=True)
     shows = [one for one in newest if filters.having and has(one.document, filters.having, filters.port)]
     if filters.having and not shows:
         return _Host(last, await _was_so(query, filters, history) if _is_of_a_time(filters) else None)
     if shows and shows[0].id != last.id and not filters.failed:
         return _Host(last, shows[0].started_at, of_port=True)
     return _Host(last, so if so == last.started_at or _is_of_a_time(filters) else None)
+
+
+async def _failing(parts: Sequence[Entry], filters: Filters, query: Query, history: ReadHistory) -> Entry | None:
+    """The last result of a port that was not well in it."""
+    for part in parts:
+        if filters.having and not has(part.document, filters.having):
+            continue
+        port = int(part.document["endpoints"][0]["port"])
+        failed = await history.page(replace(query, failed=True, port=port), limit=1)
+        if failed and failed[0].id == part.id:
+            return part
+    return None
 
 
 def _is_of(entry: Entry, among: Among) -> bool:

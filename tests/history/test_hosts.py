@@ -74,7 +74,7 @@ async def test_in_a_time_whatever_was_so_is_found_with_what_became_of_it(tmp_pat
     kept = entry("narrow", narrow, target="down.example.com", started_at=AT - HOUR / 2, surface="watch")
     kept = replace(kept, scope="587", outcome=outcome_of(narrow))
     await history._writer.run(lambda db: add_entry(db, kept, [reading(587, host="down.example.com")]))
-    for words in ("refused", "down", "refused port 465"):
+    for words in ("refused", "down", "refused port 465", "*.example.com failed", "*.example.com failed refused"):
         assert [fact["host"] for fact in (await asked(history, words)).facts] == ["down.example.com"], words
     assert not (await asked(history, "refused port 587")).facts
     compared = (await asked(history, "compare down.example.com yesterday today")).text
