@@ -227,7 +227,7 @@ async def test_starttls_is_taken_up_however_it_is_announced(keyword):
         (upgrading(Send(b"502 what?\r\n")), "open", "intercepted"),
         (upgrading(Send(b"250 ok\r\n")), "open", "intercepted"),
         (upgrading(Reset()), "open", "reset"),
-        (upgrading(Hang()), "open", "timeout"),
+        (upgrading(Hang()), "open", ""),
         (upgrading(Send(b"220 go\r\n"), ReadBytes(5), Raw(b"\x15\x03\x03\x00\x02\x02\x50"), Close()), "open", "failed"),
         (upgrading(Send(b"220 go\r\n"), ReadBytes(5), Raw(b"\x16\x03\x03\x00\x05hello"), Close()), "open", "failed"),
         (upgrading(Send(b"220 go\r\n"), ReadBytes(5), Close()), "open", "closed"),
@@ -255,7 +255,7 @@ async def test_what_goes_wrong_at_starttls_or_behind_it_is_told_apart(script, st
 @pytest.mark.parametrize(
     ("steps", "told"),
     [
-        ((Hang(),), "STARTTLS on port 25 got no answer."),
+        ((Hang(),), "STARTTLS on port 25 got no answer in the time that we wait."),
         ((Send(b"220 go\r\n"), Hang()), "The TLS handshake on port 25 got no answer."),
         ((Close(),), "The server closed the connection instead of answering STARTTLS on port 25."),
         ((Send(b"220 go\r\n"), Close()), "The server closed the connection in the TLS handshake on port 25."),
@@ -398,3 +398,10 @@ async def test_replies_that_come_one_question_late_inside_tls_say_nothing_of_the
     report = await report_on((StartTls(TLS), *dialogue(replies, banner=BANNER)), port=465)
     assert (report.state, report.health, report.usable) == ("open", "unknown", False)
     assert codes(report) == {"protocol_violation"}
+
+
+async def test_starttls_that_is_not_answered_in_time_has_not_failed():
+    report = await report_on(upgrading(Hang()))
+    assert (report.state, report.tls_state, report.health) == ("open", "", "unknown")
+    (found,) = report.findings
+    assert sentence(found.code, found.params).endswith("whether TLS works is unknown.")

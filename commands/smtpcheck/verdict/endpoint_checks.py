@@ -263,7 +263,7 @@ def _kind_of(mechanisms: Sequence[str]) -> str:
 
 def _tls(seen: Judged) -> Found:
     reading = seen.reading
-    state = reading.tls_state
+    state = TlsState.TIMEOUT if reading.starttls_awaited else reading.tls_state
     if seen.state in {State.OPEN, State.TLS_FAILED} and state and state != TlsState.OK:
         where = "handshake" if reading.was_ready or reading.record.mode == "implicit" else "starttls"
         where = "reply" if reading.demands_certificate is not None else where

@@ -314,6 +314,11 @@ class Reading(ClearText):
         return agreed and self.turns[-1].startswith(b"220")
 
     @cached_property
+    def starttls_awaited(self) -> bool:
+        """Whether we left before STARTTLS was answered: a delay on purpose looks the same."""
+        return self.starttls is not None and self.starttls.error == "timeout" and not self.was_ready
+
+    @cached_property
     def tls_state(self) -> TlsState | NotSeen:
         """Ok, not offered, masked, or how it failed; "" when the dialogue did not come far enough to know.
 
@@ -329,7 +334,7 @@ class Reading(ClearText):
             return TlsState.WANTS_CERTIFICATE
         if self.record.mode == "implicit":
             return handshake_failure(self.greeting, self.how_it_ended)
-        if self.talks_early and not self.was_ready:
+        if self.starttls_awaited or (self.talks_early and not self.was_ready):
             return ""
         if self.plain_code is not None and 400 <= self.plain_code < 500:
             return starttls_failure(Step(STARTTLS, 0, 0, self.plain_code), "", self.refusal_meaning)

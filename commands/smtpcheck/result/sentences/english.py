@@ -549,7 +549,10 @@ SENTENCES: Mapping[str, str] = {
         "The connection was reset instead of answering STARTTLS on port {port}, by the server or on the way."
     ),
     "tls_timeout": "The TLS handshake on port {port} got no answer.",
-    "tls_timeout.starttls": "STARTTLS on port {port} got no answer.",
+    "tls_timeout.starttls": (
+        "STARTTLS on port {port} got no answer in the time that we wait. Some servers delay it on purpose: whether TLS "
+        "works is unknown."
+    ),
     "path_mtu_black_hole": (
         "Large packets of port {port} do not reach us: the TLS handshake got no answer for {waited} s, and with "
         "segments of {octets} octets it came about. Likely a path MTU black hole, on our side or theirs: clamp "
