@@ -15,8 +15,8 @@ settings.load_profile("suite")
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """`-n auto`: a third of the time is spent waiting for sockets, disks and other processes."""
-    return (3 * (os.cpu_count() or 1) + 1) // 2
+    """`-n auto`: much of the time is spent waiting for sockets, disks and other processes."""
+    return 2 * (os.cpu_count() or 1)
 
 
 def pytest_collection_finish() -> None:
