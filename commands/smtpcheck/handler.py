@@ -5,7 +5,7 @@ import logging
 import math
 from collections.abc import AsyncIterator, Collection, Coroutine, Sequence
 from contextlib import AbstractContextManager
-from typing import Any, Protocol
+from typing import Any
 
 from commands.blocks import button
 from commands.contract import (
@@ -25,13 +25,13 @@ from commands.help_card import help_card
 from commands.slack_text import escape
 from commands.smtpcheck import opening
 from commands.smtpcheck.arguments import Arguments, parse_network, parse_several, typed
+from commands.smtpcheck.needs import Needs
 from commands.smtpcheck.network import asking
 from commands.smtpcheck.places.asking import ALL, MOST_PLACES, as_seen_elsewhere, from_all
 from commands.smtpcheck.places.checker import Checker, NotThereError
 from commands.smtpcheck.places.comparison import doubtful_ports
 from commands.smtpcheck.probe.concurrent_connections import Heard
-from commands.smtpcheck.probe.prober import Prober
-from commands.smtpcheck.probe.running_checks import Asked, RunningCheck, RunningChecks, Told
+from commands.smtpcheck.probe.running_checks import Asked, RunningCheck, Told
 from commands.smtpcheck.report.model import Check
 from commands.smtpcheck.several.asking import of_several
 from commands.smtpcheck.stored.document import (
@@ -46,48 +46,12 @@ from commands.smtpcheck.view import message as view
 from commands.smtpcheck.view import pauses as pauses_view
 from commands.words import slip_of
 from storage.entries import LOCAL
-from storage.history import Asker, Entry, RecordHistory, StorageError, Viewer
+from storage.history import Asker, Entry, StorageError, Viewer
 
 log = logging.getLogger(__name__)
 
 
 MINUTE = 60
-
-
-class Needs(Protocol):
-    """What `/smtpcheck` needs of the application."""
-
-    @property
-    def prober(self) -> Prober: ...
-
-    @property
-    def running(self) -> RunningChecks: ...
-
-    async def checker(self, vantage: str, channel: str) -> Checker:
-        """What checks from there; DeclinedError where nobody is, or it is not for this channel."""
-
-    async def places(self, channel: str) -> list[str]:
-        """The names of the places that may be checked from in this channel now, this machine first."""
-
-    @property
-    def history(self) -> RecordHistory: ...
-
-    async def viewer(self) -> Viewer:
-        """Who asks, for what is asked of the history."""
-
-    @property
-    def ports(self) -> tuple[int, ...]:
-        """The ports that may be probed."""
-
-    def new_id(self) -> str:
-        """A fresh id for a result."""
-
-    def wait_for_asker(self, user: str, times: int) -> float:
-        """Seconds until somebody may ask so many times more; 0.0 means now, and counts."""
-
-    def wait_for_target(self, name: str, ports: Collection[int], vantage: str) -> float:
-        """Seconds until these ports of a target may be probed again from there; 0.0 means now, and counts."""
-
 
 WORDS = frozenset({"here", "again", "deep"})
 """What may stand behind the target, beside ports."""
