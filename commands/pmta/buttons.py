@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 
 from commands.contract import FormErrors, Progress, Reply, Request, Step, UserError
-from commands.pmta import live_view, view
+from commands.pmta import forms, live_view, view
 from commands.pmta.checking import Order, asking, mending, unpacked
 from commands.pmta.explain import explain, suggestions
 from commands.pmta.facts import Facts
@@ -45,7 +45,7 @@ async def check_dns(request: Request, services: Needs) -> AsyncIterator[Step]:
 async def ask_for_queue(request: Request, services: Needs) -> AsyncIterator[Step]:
     """The button: which domain, and which VirtualMTA."""
     await _needed(request, services)
-    yield view.queue_form(request.value)
+    yield forms.queue_form(request.value)
 
 
 async def show_queue(request: Request, services: Needs) -> AsyncIterator[Step]:
@@ -100,7 +100,7 @@ async def open_stored(request: Request, services: Needs) -> AsyncIterator[Step]:
 
 async def open_form(request: Request, services: Needs) -> AsyncIterator[Step]:  # noqa: ARG001 - the shape of a handler
     """The button in Home."""
-    yield view.form()
+    yield forms.form()
 
 
 async def show_manual(request: Request, services: Needs) -> AsyncIterator[Step]:  # noqa: ARG001 - the shape of a handler

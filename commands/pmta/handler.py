@@ -9,7 +9,7 @@ from dataclasses import replace
 from commands.blocks import button
 from commands.contract import Action, Attachment, Command, Example, FormErrors, Progress, Request, Step, Subject
 from commands.help_card import HELP, help_card
-from commands.pmta import buttons, view
+from commands.pmta import buttons, forms, view
 from commands.pmta.buttons import RECENT, manual_of
 from commands.pmta.checking import Order, Studied
 from commands.pmta.explain import explain
@@ -45,7 +45,7 @@ async def handle(request: Request, services: Needs) -> AsyncIterator[Step]:
 def _page(text: str) -> Step | None:
     """The form, the help or a manual; None for a config."""
     if not text:
-        return view.form()
+        return forms.form()
     if text.lower() in HELP:
         return help_card(COMMAND, ABOUT, button("Validate a config", "pmta.form"))
     name = _explained(text)

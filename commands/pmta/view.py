@@ -1,4 +1,4 @@
-"""How a report looks: plain text for the terminal and for files; in Slack the first findings, buttons and the form.
+"""How a report looks: plain text for the terminal and for files; in Slack the first findings and buttons.
 
 Secrets are covered before. In Slack everything from the config goes into elements that parse nothing, or is escaped.
 """
@@ -15,23 +15,18 @@ from commands.blocks import (
     code,
     context,
     date,
-    file_input,
     header,
     section,
-    select_input,
-    text_input,
 )
 from commands.contract import Actor, Attachment, Modal, Reply, Request
 from commands.pmta.configuration.origin import Origin
 from commands.pmta.facts import Endpoint
 from commands.pmta.findings.model import DANGER, ERROR, INFERRED, LISTED, UNCHANGED, Finding, More, Report
-from commands.pmta.language.config import GUIDED, VERSIONS
+from commands.pmta.language.config import GUIDED
 from commands.slack_text import clean, code_span, escape, in_code
 from storage.history import Entry
 
 WIDTH = 100
-FILES = 10
-"""Files that the form takes, which is what Slack allows."""
 NAMED = 5
 """Rules that are named where not everything is listed."""
 
@@ -381,31 +376,6 @@ def _check(host: str, port: int) -> Block:
     return button(f"Check {port}", "smtpcheck.check", f"{host} {port}")
 
 
-def queue_form(id: str) -> Modal:  # noqa: A002
-    """The dialogue behind *What applies to ...*."""
-    blocks = [
-        text_input("domain", "Domain", optional=True, hint="gmail.com; alone: what holds outside VirtualMTAs."),
-        text_input("mta", "VirtualMTA or pool", optional=True, hint="Alone: for any domain without its own settings."),
-    ]
-    return Modal("What applies to ...", blocks, submit="Show", form="queue", private=id)
-
-
 def escape_lines(text: str) -> str:
     """Text of our own for a fallback: line by line, so that its line breaks stay."""
     return "\n".join(escape(line) for line in text.splitlines())[:2900]
-
-
-def form() -> Modal:
-    """The dialogue behind `/pmta` alone."""
-    versions = [(version, f"PowerMTA {version}") for version in reversed(VERSIONS)]
-    kinds = [("auto", "Find out"), ("part", "A part of a config"), ("whole", "A whole config")]
-    kinds += [("diff", "Two files, the old one first: what is different")]
-    blocks = [
-        text_input(
-            "config", "Config", multiline=True, optional=True, hint="Up to 3,000 characters. Secrets are covered."
-        ),
-        file_input("file", "Or files, up to 10 MB: what includes name, or a zip or tar", most=FILES),
-        select_input("version", "For which release", versions, initial="5.0"),
-        select_input("part", "What it is", kinds, initial="auto"),
-    ]
-    return Modal("Check PowerMTA config", blocks, submit="Check", form="check")

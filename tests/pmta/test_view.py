@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.demo.workspace.blockkit import problems
-from commands.pmta import view
+from commands.pmta import forms, view
 from commands.pmta.explain import explain
 from commands.pmta.fixes import changes, listing, safe_fixes
 from commands.pmta.linter import lint
@@ -35,7 +35,7 @@ def test_any_config_gives_blocks_within_the_sizes(text):
 
 
 def test_the_form_and_the_manuals_pass_too():
-    assert problems(list(view.form().blocks), "modal") == []
+    assert problems(list(forms.form().blocks), "modal") == []
     for rule in RULES:
         assert problems(list(view.manual(rule.code, explain(rule.code)).blocks), "modal") == []
         assert problems(list(view.explained(explain(rule.code)).blocks), "message") == []
