@@ -1,10 +1,12 @@
 """What a check means is answered once: verdict, availability, watches and exports agree for every state and code."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
-from commands.smtpcheck.report.model import Check, finding
+from commands.smtpcheck.lookup.resolve import Dns
+from commands.smtpcheck.report.model import Check, Facts, finding
 from commands.smtpcheck.result.findings import Code, row_of
 from commands.smtpcheck.result.health import WORTH, Evidence, health
 from commands.smtpcheck.result.scales import Health, Severity, Side
@@ -17,7 +19,9 @@ from tests.every import every
 from tests.smtpcheck.labs import report
 
 PORTS = (25, 465, 587, 2525)
-SHOWN = {"address": "192.0.2.1", "transcript": [], "host": "mail.example.com"}
+HOST = "mail.example.com"
+FACTS = Facts("1", HOST, "local", datetime(2026, 11, 1, tzinfo=UTC), 1.0, Dns(HOST, "host"))
+SHOWN = {"address": "192.0.2.1", "transcript": [], "host": HOST}
 OPEN = [(State.OPEN, tls) for tls in ("", *TlsState)]
 SHUT = [(state, "") for state in State if state is not State.OPEN]
 BESIDE = [code for code in Code if code.side is Side.OURS and BY_NAME.get(code) is None]
@@ -43,7 +47,7 @@ def outcome_of(one):
 
 
 def available(one):
-    readings = to_readings(Check(None, "ok", None, (one,), ()))
+    readings = to_readings(Check(FACTS, "ok", None, (one,), ()))
     return readings[0].ok if one.state not in UNJUDGED else None if not readings else "kept"
 
 

@@ -160,6 +160,14 @@ async def test_readings_are_by_address_and_availability_counts_each():
     assert [(one.address, one.ok) for one in to_readings(check)] == [(ONE, True), (TWO, False), (SIX, None)]
 
 
+async def test_lists_of_certificates_have_none_that_another_machine_says_it_saw():
+    check, _ = await check_of(pool(ONE=WELL), (587,))
+    far = replace(check, facts=replace(check.facts, vantage="mta-03"))
+    here, there = (readings[0] for readings in (to_readings(check), to_readings(far)))
+    assert here.certificate_ends is not None
+    assert there == here._replace(certificate_ends=None)
+
+
 async def test_another_certificate_as_good_as_the_others_is_a_notice_that_names_its_address():
     check, _ = await check_of(pool(ONE=WELL, TWO=WELL, THREE=sound_ports(NAME, days=(-10, 20))), (587,))
     document = to_document(check)

@@ -29,6 +29,7 @@ from commands.smtpcheck.wire.record import (
     Step,
 )
 from commands.smtpcheck.wire.session_facts import Reading
+from storage.entries import LOCAL
 from storage.history import Entry
 from storage.history import Reading as PortReading
 
@@ -280,8 +281,13 @@ def scope(check: Check) -> str:
 
 
 def to_readings(check: Check) -> list[PortReading]:
-    """The endpoints that were judged: what we did not listen to is no reading of the host."""
-    return [_reading(report) for report in check.endpoints if report.state not in UNJUDGED]
+    """The endpoints that were judged: what we did not listen to is no reading of the host.
+
+    The end of a certificate is that of the lists of certificates, which say of none where it was seen: they have those
+    that this machine saw. A stolen key of another could put any host into them.
+    """
+    readings = [_reading(report) for report in check.endpoints if report.state not in UNJUDGED]
+    return readings if check.facts.vantage == LOCAL else [each._replace(certificate_ends=None) for each in readings]
 
 
 def _reading(report: EndpointReport) -> PortReading:
