@@ -106,7 +106,7 @@ Without regard to case it would take three times as long, so the line is put in 
 _LONG = re.compile(r"[A-Za-z0-9+/=_~-]{20,}")
 _OPTION = re.compile(r"[ \t]-[apu]+[ \t]|:\d+:")
 _TAG = r"</?([A-Za-z][\w-]*+)(?:[ \t]++[\w.*\[\]/:{}-]++)?>"
-_SETTING = r"([A-Za-z\d][\w-]*+)(?:[ \t]++(?:[\w.,/*:$-]|\[[\d.]*\])++)*+"
+_SETTING = r"([A-Za-z\d][\w-]*+)(?:[ \t]++(?:[\w.,/*:$-]++|\[[\d.]*+\])+)*"
 _SIMPLE = re.compile(rf"[ \t]*+(?:{_TAG}|{_SETTING})[ \t]*+(?:\#[ \t\w.,()'-]*+)?$")
 _NUMBER = re.compile(r"[ \t]*+([A-Za-z\d][\w-]*+)[ \t]++\d{1,15}[A-Za-z]?[ \t]*+\Z", re.ASCII)
 """A setting with a number: no name, no token and no long word is in that."""

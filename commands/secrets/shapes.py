@@ -62,7 +62,7 @@ _PUBLIC = re.compile(
     r"|PGP SIGNATURE)-----(?:(?!-----)[\s\S])*+(?:-----END [A-Z0-9 ]+-----)?"
 )
 _SPEAKS_OF_KEYS = re.compile(r"\bv=DKIM1\b|\bk=(?:rsa|ed25519)\b|_domainkey\b", re.IGNORECASE)
-_DKIM_KEY = re.compile(r"(?<![?&\w])p=[A-Za-z0-9+/]++={0,2}(?:\"[\s\\]{0,9}\"[A-Za-z0-9+/]++={0,2})*+", re.IGNORECASE)
+_DKIM_KEY = re.compile(r"(?<![?&\w])p=[A-Za-z0-9+/]++={0,2}(?:\"[\s\\]{0,9}\"[A-Za-z0-9+/]++={0,2})*", re.IGNORECASE)
 LONG_KEY = 40
 _SSH_KEY = re.compile(r"\bssh-(?:rsa|ed25519) AAAA[A-Za-z0-9+/]++={0,2}")
 _SECRET_FIELDS = re.compile(

@@ -182,10 +182,10 @@ _MARKS = (
 )
 """Of names: soft hyphens, accents and invisible signs, and the vowels and marks of scripts that have them apart."""
 
-NAME = re.compile(rf"[^\W\d_][\w{_MARKS}]*+(?:(?:[@$-]++|\.(?!\.))++[\w{_MARKS}]++)*+")
-PREFIX = re.compile(r"(?:[^\S\r\n]|(?<!\*)\*{1,2}(?!\*)|[>|+•·»\\`~]|-(?!-)|\d+[:.)](?=\s))*+")
+NAME = re.compile(rf"[^\W\d_][\w{_MARKS}]*+(?:(?:[@$-]++|\.(?!\.))+[\w{_MARKS}]++)*")
+PREFIX = re.compile(r"(?:[^\S\r\n]|(?<!\*)\*{1,2}(?!\*)|[>|+•·»\\`~]|-(?!-)|\d+[:.)](?=\s))*")
 SIGNS = re.compile(
-    r"(?:(?:[#;!%]|//|--|/\*|<!--|\b(?:rem|dnl)\b)[^\S\r\n]*|[>*•-][^\S\r\n]+|(?<=\s)[(\[{])*+", re.IGNORECASE
+    r"(?:(?:[#;!%]|//|--|/\*|<!--|\b(?:rem|dnl)\b)[^\S\r\n]*+|[>*•-][^\S\r\n]++|(?<=\s)[(\[{])*", re.IGNORECASE
 )
 _TAG = re.compile(r"<(/?)([A-Za-z][\w:-]*)((?:[^<>\"\r\n]|\"[^\"\r\n]*\")*+)>")
 _LONE_WORD = re.compile(r"[^\S\r\n]*([^\s<>]+)[^\S\r\n]*</")

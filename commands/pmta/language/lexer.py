@@ -42,8 +42,8 @@ def breaks(text: str, start: int, end: int) -> int:
 REMEMBERED = 4096
 """Names, values and lines: what a config says again and again is kept once, and taken apart once."""
 
-_SETTING = re.compile(r"[^\S\r\n]*+([A-Za-z][\w-]*+)[^\S\r\n]++([^\s\"#<\\]++(?:[^\S\r\n]++[^\s\"#<\\]++)*+)\n")
-_TAG = re.compile(r"[^\S\r\n]*+<(/?)([A-Za-z][\w-]*+)(?:[^\S\r\n]++([^\s\"#<>]++))?+>\n")
+_SETTING = re.compile(r"[^\S\r\n]*+([A-Za-z][\w-]*+)[^\S\r\n]++([^\s\"#<\\]++(?:[^\S\r\n]++[^\s\"#<\\]++)*)\n")
+_TAG = re.compile(r"[^\S\r\n]*+<(/?)([A-Za-z][\w-]*+)(?:[^\S\r\n]++([^\s\"#<>]++))?>\n")
 """A setting with words behind it, a tag with one or none: `LINE` reads them in the same way, in twice the time."""
 
 Shape: TypeAlias = tuple[str, str, str, str, int, int, int, int, int]
