@@ -35,6 +35,10 @@ BELOW_A_CHECK = {
     **dict.fromkeys(("from mta-03", "and from mta-03?", "desde mta-03"), f"{HOST} 25 587 from mta-03"),
     **dict.fromkeys(("deeper", "deep", "a fondo"), f"{HOST} 25 587 deep"),
     **dict.fromkeys(("check it", "revísalo", "test it again", "check the host"), f"{HOST} 25 587"),
+    **dict.fromkeys(
+        ("which port should I use?", "¿qué puerto?", "is it up now?", "does it still answer?", "¿sigue caído?"),
+        f"{HOST} 25 587",  # which port: its check knows, where the guide knows nothing of the host
+    ),
     "and mx.example.org?": "mx.example.org 25 587",
     "and mx.example.org 465": "mx.example.org 465",
     "what about <http://mx.example.org|mx.example.org>": "mx.example.org 25 587",
@@ -52,7 +56,8 @@ OTHERS = {
     "¿desde cuándo?": ("smtphistory", f"since when {HOST}"),
     "what else is down?": ("smtpwatch", "list down"),
     "who else is affected?": ("smtpwatch", "list down"),
-    "which port should I use?": ("smtpport", f"which port for {HOST}"),
+    "y desde cuándo?": ("smtphistory", f"since when {HOST}"),
+    "and what changed?": ("smtphistory", f"changes {HOST}"),
     "mute it 2h maintenance": ("smtpwatch", f"mute {HOST} 2h maintenance"),
     "delete it": ("smtpwatch", f"delete {HOST}"),
     "delete the host": ("smtpwatch", f"delete {HOST}"),
@@ -63,6 +68,9 @@ BELOW_ADVICE = {
     "and 465?": "gmail from hetzner 465",
     "from aws": "gmail from aws",
     "again": "gmail from hetzner",
+    "which port?": "which port for gmail from hetzner",
+    "and for sendgrid?": "sendgrid from hetzner",
+    "y para sendgrid desde aws": "sendgrid desde aws",
 }
 SHOWN = {"why?": "why", "¿Por qué?": "why", "what is wrong?": "why", "details": "details", "sources": "sources"}
 ALONE = (
@@ -192,6 +200,16 @@ async def test_a_thread_of_a_check_goes_on(stage, ws):
     assert "reverse DNS" in reasons.text  # whoever does not see the blocks reads the reasons, too
 
 
+async def test_a_thread_keeps_its_host_below_an_answer_that_names_none(stage, ws):
+    asked = await written(stage, "@portero check mail.lab.example 587")
+    for text in ("which port for printers", "y 465?", "what changed?"):
+        await written(stage, f"@portero {text}", thread_ts=asked.ts)
+    _, advice, second, changes = answers(stage)
+    assert "mail.lab.example" not in content(advice)
+    assert "port 465" in second.text
+    assert "mail.lab.example: what changed" in changes.text
+
+
 async def test_direct_messages_go_on_from_the_last_answer(stage, ws):
     dm = ws.dm("ana")
     await written(stage, "mail.lab.example 587", dm)
@@ -231,6 +249,11 @@ async def test_what_is_kept_of_a_thread_is_codes(stage, ws):
         "network": "",
         "at": "",
     }
+
+
+def test_which_port_below_a_check_of_a_provider_is_for_the_guide():
+    below = Subject("smtpcheck", ("smtp.gmail.com",), (587,))
+    assert follow_up("which port?", below) == Understood("smtpport", "which port for smtp.gmail.com", ordered=True)
 
 
 def test_the_word_that_stands_for_a_host_in_manuals_is_not_the_host_before_it():

@@ -71,20 +71,16 @@ class Conversation:
 
     async def _answer(self, said: Heard) -> None:
         watch = await self._serves.alert_in(said.channel, said.thread_ts) if said.thread_ts else None
-        found = await self._found(said, watch)
+        about = of_watch(watch) if watch is not None else await self._subject(said)
+        follows = follow_up(said.text, about) if about is not None and not said.files else None
+        found = follows or understand(said.text, files=bool(said.files))
         asks = is_question(said.text)
         if watch is not None and said.text and not asks and not (found and found.ordered):
             await self._serves.serve(self._note(said))
             return
         nothing = Understood(CONVERSATION, BELOW if watch is not None and asks else "")
-        await self._serves.serve(self._job(said, _placed(found or nothing, direct=said.direct)))
-
-    async def _found(self, said: Heard, watch: Watch | None) -> Understood | None:
-        """What follows what the thread is about, else what stands for itself."""
-        if said.files:
-            return understand(said.text, files=True)
-        subject = of_watch(watch) if watch is not None else await self._subject(said)
-        return (follow_up(said.text, subject) if subject is not None else None) or understand(said.text)
+        job = self._job(said, _placed(found or nothing, direct=said.direct))
+        await self._serves.serve(replace(job, before=about if said.thread_ts or follows else None))
 
     async def _subject(self, said: Heard) -> Subject | None:
         threads = self._serves.threads

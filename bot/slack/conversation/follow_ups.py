@@ -10,12 +10,14 @@ from dataclasses import replace
 from itertools import dropwhile
 from typing import TypeAlias
 
+from bot.slack.conversation import phrases
 from bot.slack.conversation.hosts import hosts_in, ports_in
 from bot.slack.conversation.phrasing import folded, without_courtesies
 from bot.slack.conversation.understanding import Understood
 from commands.contract import Subject
 from commands.smtpcheck.address.target import MAX_PORT
 from commands.smtpport.catalogue.lookup import networks, providers
+from commands.smtpport.question.reader import read
 from commands.words import as_typed
 
 Reading: TypeAlias = Callable[[Subject, str], Understood | None]
@@ -29,10 +31,26 @@ def follow_up(text: str, subject: Subject) -> Understood | None:
     """The order that the text is with its subject, or None: then it has none, or stands for itself."""
     if len(text) > LONGEST:
         return None
-    said = without_courtesies(as_typed(text)).strip(" \t\n?!.,:¿¡")
+    said = without_courtesies(as_typed(text)).strip(_MARKS)
+    return _read(said, subject) or _read(said[_beginning(said) :].strip(_MARKS), subject)
+
+
+_MARKS = " \t\n?!.,:;¿¡"
+
+
+def _read(said: str, subject: Subject) -> Understood | None:
     matches = ((pattern.fullmatch(folded(said)), reading) for pattern, reading in _PATTERNS)
     found = (reading(subject, _rest(said, match)) for match, reading in matches if match)
     return next((one for one in found if one is not None), None)
+
+
+def _beginning(said: str) -> int:
+    """Where what is meant begins behind an `and` that only goes on."""
+    match = _GOING_ON.match(folded(said))
+    return match.end() if match else 0
+
+
+_GOING_ON = re.compile(r"(?:(?:and|so|but|then|also|y|pero|entonces|tambien)[\s,]+){1,2}")
 
 
 def _rest(said: str, match: re.Match[str]) -> str:
@@ -42,7 +60,7 @@ def _rest(said: str, match: re.Match[str]) -> str:
 
 def _ports(subject: Subject, rest: str) -> Understood | None:
     ports = tuple(port for port in map(int, re.findall(r"\d+", rest)) if 0 < port <= MAX_PORT)
-    if subject.command == "smtpport" and ports:
+    if subject.command == "smtpport" and ports and (_question(subject) or not subject.targets):
         return Understood("smtpport", f"{_question(subject)} {' '.join(map(str, ports))}".strip(), ordered=True)
     return _check(replace(subject, ports=ports)) if ports else None
 
@@ -65,6 +83,21 @@ def _from(subject: Subject, rest: str) -> Understood | None:
         asked = _question(replace(subject, network=""))
         return Understood("smtpport", f"{asked} from {rest}".strip(), ordered=True)
     return _check(replace(subject, place=rest.lower())) if len(rest.split()) == 1 else None
+
+
+def _for(subject: Subject, rest: str) -> Understood | None:
+    """Another provider, asked the same."""
+    if subject.command != "smtpport" or hosts_in(rest):
+        return None
+    network = networks().get(subject.network)
+    place = f" from {network.names[0]}" if network and not read(rest).network else ""
+    return Understood("smtpport", f"{rest}{place}", ordered=True)
+
+
+def _which_port(subject: Subject, _rest: str) -> Understood | None:
+    """Of a provider the guide knows it; of any other host a check does."""
+    asked = _question(subject) or " ".join(host for host in subject.targets if read(host).provider)
+    return Understood("smtpport", f"which port for {asked}", ordered=True) if asked else _check(subject)
 
 
 def _deep(subject: Subject, _rest: str) -> Understood | None:
@@ -153,6 +186,7 @@ _ENDING = frozenset({"delete", "remove"})
 """Verbs behind which nothing can stand but what they are about."""
 _AND = r"(?:(?:and|y|also|tambien|what about|how about|que tal|or|o|ports?|puertos?|on|en|the|el|los|check|try)\s+)*"
 _DOWN = r"(?:down|broken|bad|affected|failing|caido|mal)"
+_STATES = rf"(?:{phrases.STATES})"
 _VERBS = "mute|unmute|snooze|unsnooze|pause|resume|ack|acknowledge|accept|test|tag|untag|show|delete|remove"
 _NUMBERS = r"\d{1,5}(?:(?:\s*[,/]\s*|\s+(?:and|y)\s+|\s+)\d{1,5})*"
 
@@ -167,7 +201,7 @@ FOLLOW_UPS: Sequence[tuple[Reading, Sequence[str]]] = (
             rf"desde cuando(?: esta(?: {_DOWN})?)?",
         ],
     ),
-    (_from, [r"(?:and |y |check |revisa )*(?:from|desde) (?:the )?(?P<rest>[^\s].{0,60})"]),
+    (_from, [r"(?:and |y |check |revisa )*(?:from|desde) (?:the )?(?!cuando|when)(?P<rest>[^\s].{0,60})"]),
     (
         _shown("why"),
         [
@@ -195,7 +229,22 @@ FOLLOW_UPS: Sequence[tuple[Reading, Sequence[str]]] = (
     ),
     (_deep, [r"deep(?:er)?|look deeper|go deeper|(?:mas )?a fondo"]),
     (_it, [rf"(?:check|test|try|revisa(?:lo)?|comprueba(?:lo)?|prueba(?:lo)?){_IT}"]),
-    (_of_target("smtpport", "which port for"), [r"(?:which|what) ports?(?: should (?:i|we) use)?|que puertos?"]),
+    (_it, [rf"(?:is|does) (?:it|this|that)(?: still| now)?(?: {_STATES})?(?: now| yet| again)?|how is it(?: now)?"]),
+    (
+        _it,
+        [
+            rf"(?:ya |sigue |esta ){{1,2}}{_STATES}|como (?:esta|va)",
+            r"(?:ya )?(?:funciona|responde|contesta|va)(?: ya| ahora)?",
+        ],
+    ),
+    (
+        _which_port,
+        [
+            rf"(?:which|what) ports?(?: (?:should|do|can) (?:i|we) use| is (?:best|right))?(?: (?:for|on|with){_IT})?",
+            r"(?:que|cual) puertos?(?: (?:uso|usamos|debo usar|tengo que usar|es mejor))?",
+        ],
+    ),
+    (_for, [r"(?:what about |how about |que tal )?(?:for|with|para|con)\s+(?P<rest>[^\s].{0,60})"]),
     (_hosts, [rf"(?:and|y|also|tambien|what about|how about|que tal)\s+(?P<rest>[^\s]*[.:][^\s]*(?:\s+{_NUMBERS})?)"]),
     (_verb, [rf"(?P<rest>(?:{_VERBS})\b.{{0,120}})"]),
 )

@@ -8,7 +8,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -73,6 +73,14 @@ def subject_of(document: dict[str, Any]) -> Subject | None:
     if not (isinstance(targets, list | tuple) and isinstance(ports, list | tuple)):
         return None
     return Subject(**texts, targets=tuple(map(str, targets)), ports=tuple(one for one in ports if isinstance(one, int)))
+
+
+def going_on(subject: Subject, before: Subject | None) -> Subject:
+    """What a thread is about after an answer: where that names no host, those of before."""
+    if before is None or subject.targets:
+        return subject
+    ports, place = subject.ports or before.ports, subject.place or before.place
+    return replace(subject, targets=before.targets, ports=ports, place=place)
 
 
 @asynccontextmanager

@@ -14,7 +14,10 @@ FormVerdict = asyncio.Future[FormErrors | None]
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """`attached` are the files that came along, not fetched yet; `subject` is what it is about if no answer tells."""
+    """`attached` are the files that came along, not fetched yet; `subject` is what it is about if no answer tells.
+
+    `before` is what its thread was about.
+    """
 
     command: Command[Services]
     handler: Handler[Services]
@@ -24,3 +27,4 @@ class Job:
     attached: Sequence[Payload] = ()
     verdict: FormVerdict | None = None
     subject: Subject | None = None
+    before: Subject | None = None
