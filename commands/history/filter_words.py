@@ -41,6 +41,9 @@ EMPTY = frozenset(
         "result",
         "results",
         "show",
+        "reply",
+        "replies",
+        "code",
     }
 )
 DAYS = frozenset({"today", "yesterday", *WEEKDAYS})

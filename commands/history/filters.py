@@ -6,6 +6,7 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from commands.contract import UserError
+from commands.history.having import in_words
 from commands.past_times import EDGE, SPAN, end_of, said, start_of
 from commands.slack_text import escape, quoted
 
@@ -148,7 +149,7 @@ def described(filters: Filters) -> Iterator[str]:
     said_if: tuple[tuple[object, str], ...] = (
         (filters.tag, f"tag:{filters.tag}"),
         (filters.provider, f"provider {escape(filters.provider, 40)}"),
-        (filters.having, filters.having.replace("_", " ")),
+        (filters.having, in_words(filters.having)),
         (filters.ask, ASK_WORDS.get(filters.ask, "")),
         (filters.kind, KIND_WORDS.get(filters.kind, "")),
         (filters.watches, "runs of watches"),

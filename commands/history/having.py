@@ -1,8 +1,9 @@
 """What a question asks results to have: a finding or a state by its code, a TLS version, no STARTTLS. Pure.
 
-`Filters.having` is the short text: `refused`, `certificate_expired`, `tls 1.0`, `without starttls`.
+`Filters.having` is the short text: `refused`, `certificate_expired`, `tls 1.0`, `without starttls`, `421`.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any, TypeAlias
@@ -14,6 +15,8 @@ from commands.smtpcheck.result.states import BY_NAME, State, TlsState
 
 Document: TypeAlias = Mapping[str, Any]
 
+REPLY_CODE = re.compile(r"[2-5][0-5]\d")
+"""As RFC 5321, 4.2, has them: 465 and 587 are none."""
 WITHOUT_STARTTLS = "without starttls"
 DOWN = "down"
 """Any state but open that is not our own network's."""
@@ -55,6 +58,8 @@ def _shows(endpoint: Document, having: str) -> bool:
         return tls.get("mode") == "starttls" and tls.get("state") in _NO_STARTTLS
     if having == DOWN:
         return endpoint.get("state") in _DOWN
+    if REPLY_CODE.fullmatch(having):
+        return any(re.match(rf"{having}(?:[ -]|$)", text) for text in _said(endpoint))
     if having.startswith(TLS):
         return _VERSIONS[having.removeprefix(TLS)] in set(_versions(tls))
     return having == endpoint.get("state") or having in set(_codes(endpoint))
@@ -66,14 +71,26 @@ def _versions(tls: Document) -> Iterator[str]:
     yield from (name for name, state in (tls.get("versions") or {}).items() if state == "yes")
 
 
+def _said(endpoint: Document) -> Iterator[str]:
+    """What the server said."""
+    yield from (str(line.get("text")) for line in endpoint.get("transcript") or () if line.get("from") == "server")
+
+
 def _codes(part: Document) -> Iterator[str]:
     yield from (str(finding.get("code")) for finding in part.get("findings", ()))
+
+
+def in_words(having: str) -> str:
+    """`no answer`, `reply 421`: as a headline has it."""
+    return f"reply {having}" if REPLY_CODE.fullmatch(having) else having.replace("_", " ")
 
 
 def is_bad(having: str, port: int | None = None) -> bool:
     """Whether it is nothing to wish for: all but an open port, a version of TLS of today, what is only to be known."""
     if having in BY_NAME:
         return having != State.OPEN
+    if REPLY_CODE.fullmatch(having):
+        return having[0] in "45"
     code = code_named(having)
     return having not in _GOOD if code is None else code.severity(port) > Severity.info
 

@@ -9,7 +9,7 @@ from commands.contract import Reply, Request, UserError
 from commands.history.about_view import step_lines
 from commands.history.change_log import ChangeLog, Step, change_log
 from commands.history.filters import Filters
-from commands.history.having import has, is_bad
+from commands.history.having import has, in_words, is_bad
 from commands.history.line import when
 from commands.history.listing import Place, query_of
 from commands.slack_text import escape
@@ -94,7 +94,7 @@ def _first(log: ChangeLog) -> str:
 
 def _subject(filters: Filters) -> str:
     """`mail.example.com 465 refused`."""
-    parts = (filters.target, str(filters.port or ""), filters.having.replace("_", " "))
+    parts = (filters.target, str(filters.port or ""), in_words(filters.having))
     return escape(" ".join(filter(None, parts)), 200)
 
 

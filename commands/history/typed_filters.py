@@ -13,7 +13,7 @@ from commands.contract import UserError
 from commands.help_card import HELP
 from commands.history.filter_words import EMPTY, INCIDENTS, ME, PLAIN, WORDS
 from commands.history.filters import Filters
-from commands.history.having import read_having
+from commands.history.having import REPLY_CODE, read_having
 from commands.past_times import EDGE, day_or_clock, read_time
 from commands.slack_text import quoted
 from commands.times import DATE, MONTHS, UNITS, exists, month_of
@@ -200,6 +200,8 @@ def _plain(found: Filters, word: str, typed: str) -> Taken:
         return found.narrowed(tag=tag[1]), 1
     if word in PLAIN:
         return found.narrowed(**PLAIN[word]), 1
+    if REPLY_CODE.fullmatch(word):
+        return found.narrowed(having=word), 1
     if _is_of_ports(word):
         return _with_ports(found, word), 1
     _refuse_half_a_date(word, typed)

@@ -8,7 +8,10 @@ from hypothesis import strategies as st
 from commands.contract import UserError
 from commands.history.filters import Filters, described
 from commands.history.fits import refuse_unused
+from commands.history.having import has, is_bad
 from commands.history.typed_filters import parse_filters
+
+from .documents import document, endpoint
 
 NOW = datetime(2026, 11, 24, 10, tzinfo=UTC)
 MADRID = ZoneInfo("Europe/Madrid")
@@ -67,6 +70,11 @@ TYPED = {
     "TLSv1.0 587": Filters(having="tls 1.0", port=587),
     "tls 1.1 *.example.com": Filters("*.example.com", having="tls 1.1"),
     "cert-expired": Filters(having="cert_expired"),
+    "421 since 7d": Filters(having="421", since="7d"),
+    "reply 554 on port 25 of mail.example.com": Filters("mail.example.com", having="554", port=25),
+    "since when is 421 on mail.example.com": Filters("mail.example.com", ask="since when", having="421"),
+    "last 421 hours 465": Filters(since="421h", port=465),
+    "port 421": Filters(port=421),
     "compare mail.example.com monday tuesday": Filters(
         "mail.example.com", since="monday", until="tuesday", ask="compare"
     ),
@@ -191,7 +199,7 @@ FILTERS = st.builds(
     here=st.booleans(),
     all=st.booleans(),
     ask=st.sampled_from(["", "changes", "since when", "certificates", "compare"]),
-    having=st.sampled_from(["", "without starttls", "tls 1.0", "refused", "cert_expired"]),
+    having=st.sampled_from(["", "without starttls", "tls 1.0", "refused", "cert_expired", "421"]),
     provider=st.sampled_from(["", "ses"]),
 ).filter(lambda filters: not (filters.mine and filters.by))
 
@@ -214,6 +222,15 @@ def test_what_a_person_asked_is_not_what_their_watches_ran(text):
     filters = parse_filters(text)
     assert filters is not None
     assert filters.watched is WATCHED[text]
+
+
+def test_a_reply_code_is_what_the_server_said():
+    said = [("server", "220-mx.example.com"), ("client", "554"), ("server", "421 4.7.0 try later 550")]
+    spoken = document(endpoint(25, transcript=[{"from": who, "text": text} for who, text in said]))
+    assert [code for code in ("220", "421", "550", "554") if has(spoken, code)] == ["220", "421"]
+    assert not has(spoken, "421", 587)
+    assert is_bad("421")
+    assert not is_bad("220")
 
 
 @given(FILTERS)
