@@ -201,7 +201,9 @@ COMMAND: Command[Needs] = Command(
         Example("mail.example.com", "results of a host, how often each port was well, what changed"),
         Example("failed since 7d", "what failed, or alerted a watch; also since monday, until nov 1, yesterday"),
         Example("mail.example.com changes since nov 1", "every change, what stood there before, how long it stayed so"),
-        Example("since when is 465 refused on mail.example.com", "also hosts without starttls, tls 1.0, cert_expired, 421"),
+        Example(
+            "since when is 465 refused on mail.example.com", "also hosts without starttls, tls 1.0, cert_expired, 421"
+        ),
         Example(
             "certificates until dec 31",
             "also compare mail.example.com monday tuesday, *.example.com, tag:prod, provider ses",

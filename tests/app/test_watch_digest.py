@@ -83,7 +83,7 @@ async def test_what_is_down_was_down_or_is_quiet_is_named(w, ws):
     await watching_to_the_digest(w)
     lines = digests(w)[0].splitlines()
     assert (
-        lines[0] == ":newspaper: *Daily digest*: 4 watches, now 3 healthy, 1 down; 1 healthy all the time since TIME."
+        lines[0] == ":newspaper: *Daily digest*: 4 watches, now 3 healthy, 1 down; 2 healthy all the time since TIME."
     )
     assert lines[1].startswith("• :red_circle: *mx2.example.com* 25 (`ID`): down since TIME: 25 no answer; usable ")
     assert re.fullmatch(
@@ -106,8 +106,8 @@ async def test_what_has_news_of_certificates_or_records_is_named(w):
     await w.tick()
     await to_the_digest(w)
     assert digests(w)[0].splitlines() == [
-        ":newspaper: *Daily digest*: 1 watch, now healthy; none healthy all the time since TIME.",
-        f"• :white_check_mark: *{TARGET}* certificates (`ID`): healthy; a certificate ends in 5 days",
+        ":newspaper: *Daily digest*: 1 watch, healthy since TIME.",
+        f":hourglass_flowing_sand: Certificate that ends soon: *{TARGET}* 465 in 5 days",
     ]
 
 
@@ -125,7 +125,8 @@ async def test_a_digest_is_stored_as_codes_and_figures(w, ws):
     condition, uptime = row.pop("condition"), row.pop("uptime")
     assert event.document["facts"] == {
         "watched": watch.document["created_at"],
-        "period": "day", "watches": 1, "healthy": 0, "standings": {"down": 1}, "more": 0, "owner": ws.user("ana").id,
+        "period": "day", "watches": 1, "healthy": 0, "standings": {"down": 1}, "more": 0, "changes": 0,
+        "ending": [], "owner": ws.user("ana").id,
     }  # fmt: skip
     called = {"watch": watch.id, "from": "local", "kind": "check", "ports": [25]}
     assert row == {**called, "incidents": 0, "seconds": 0, "news": []}

@@ -2,7 +2,7 @@ from datetime import time, timedelta, timezone
 
 from commands.times import days_left
 from commands.watch.state.actions import decided, delete, mute
-from commands.watch.state.certificates import DAYS, days_of_first, threshold
+from commands.watch.state.certificates import DAYS, threshold
 from commands.watch.state.digest import to_note
 from commands.watch.state.rows import of_event_row, to_row
 from commands.watch.state.runs import conclude
@@ -141,8 +141,6 @@ def test_days_are_those_of_the_calendar_down_to_below_zero():
     ends = NOON + 14 * DAY + timedelta(hours=6)
     elsewhere = NOON.astimezone(timezone(timedelta(hours=13)))  # where it is the next day already
     assert (days_left(ends, elsewhere), threshold(certificate(ends), elsewhere)) == (14, 14)
-    told = {"endpoints": [{"not_after": ends.isoformat(), "days": 14}], "days": 14}
-    assert [days_of_first(told, NOON + passed * DAY) for passed in (0, 3, 15)] == [14, 11, -2]
 
 
 def test_no_certificate_in_sight_is_no_news():

@@ -1,9 +1,20 @@
 """What lists and digests say of several watches, and of several ports of one."""
 
+from datetime import time, timedelta
+
+from commands.uptime import DOWN, UNSEEN, UP
+from commands.watch.state.digest import summary, to_note
+from commands.watch.state.events import Event
+from commands.watch.state.model import State, Unseen
+from commands.watch.state.windows import Digest
 from commands.watch.view import digest, listing
+from commands.watch.view.plain_text import plain
+from storage.watches import WatchSpan
 from tests.every import every
 
-from .samples import NOON, a_watch
+from .samples import DAY, HOUR, NOON, a_watch
+
+TODAY = NOON + DAY
 
 
 def test_ports_that_were_as_well_as_each_other_stand_together_in_a_digest():
@@ -25,3 +36,69 @@ def test_a_list_of_what_was_chosen_says_of_how_many_it_is(shown, of, title):
     said = listing.overview(every[:shown], "that you may see", NOON, page)
     assert said.text.splitlines()[0] == title
     assert ("looks at a host and alerts" in said.text) == (of == 0)
+
+
+def digested(watches, spans=()):
+    """The lines of a digest of a day; `spans` are by id `[(what, since, until)]`."""
+    note = to_note(Digest(time(12), "UTC"), "U1", TODAY - HOUR)
+    targets = {watch.id: watch.target for watch in watches}
+    seen = [WatchSpan(name, targets[name], *times, what) for name, parts in spans for what, *times in parts]
+    facts = summary(watches, {}, seen, note, TODAY)
+    said = Event("d", "digest", TODAY, "d", "T1", "C1", "", "", "", NOON, facts=facts)
+    return [plain(line) for line in digest.digest_lines(said)]
+
+
+def test_what_happened_alike_to_several_is_one_line_of_a_digest():
+    """Their runs are not at once: the line has the earliest time and the worst figure."""
+    watches, spans = [], []
+    for number in range(40):
+        since = TODAY - 6 * HOUR + timedelta(minutes=number)
+        state = State("up", last_at=TODAY, unseen=Unseen(since, 9, "dns_servfail"))
+        watches.append(a_watch(id=f"w-{number}", target=f"mx{number}.example.com", created_at=NOON - DAY, state=state))
+        spans.append((f"w-{number}", [(UP, NOON - HOUR, since), (UNSEEN, since, TODAY)]))
+    watches.append(a_watch(id="w-x", target="mail.example.org", created_at=NOON - DAY, state=State("up")))
+    spans.append(("w-x", [(UP, NOON - HOUR, TODAY)]))
+    head, line = digested(watches, spans)
+    assert (
+        head
+        == "Daily digest: 41 watches, now 1 healthy, 40 not seen; 1 healthy all the time since 2026-11-24 12:00 UTC."
+    )
+    assert line.startswith("• mx0.example.com, mx1.example.com, mx2.example.com, ")
+    assert line.endswith(
+        "mx19.example.com, and 20 more: was healthy; not seen since 2026-11-25 06:00 UTC (DNS fails); "
+        "usable 100 % (6h not seen) (40 watches: the earliest time, the worst figure)"
+    )
+
+
+def test_a_digest_tells_once_how_a_host_was_as_all_of_its_watches_know_it():
+    watches = [
+        a_watch(id=name, ports=(port,), state=State("up"), created_at=NOON - DAY)
+        for name, port in (("w-1", 25), ("w-2", 465))
+    ]
+    downs = {"w-1": (NOON + 2 * HOUR, NOON + 4 * HOUR), "w-2": (NOON + 3 * HOUR, NOON + 5 * HOUR)}
+    spans = [
+        (name, [(UP, NOON - HOUR, since), (DOWN, since, until), (UP, until, TODAY)])
+        for name, (since, until) in downs.items()
+    ]
+    _, *rows = digested(watches, spans)
+    assert rows == [
+        "• mail.example.com 25 (`w-1`): healthy; usable 87.5 % (3h down)",
+        "• mail.example.com 465 (`w-2`): healthy",
+    ]
+
+
+def test_certificates_that_end_soon_are_one_line_of_a_digest_and_no_fault():
+    def ending(days, *endpoints):
+        ends = (TODAY + days * DAY).isoformat()
+        known = {"told": {one: [ends, 21] for one in endpoints}, "incident": None}
+        return State("up", baseline={"certificates": known})
+
+    watches = [
+        a_watch(id="w-1", target="mx10.x", state=ending(1, "mx10.x:465", "mx10.x:587")),
+        a_watch(id="w-2", target="mx2.x", state=ending(1, "mx2.x:465")),
+        a_watch(id="w-3", target="mx3.x", state=ending(0.1, "mx3.x:465")),
+        a_watch(id="w-4", target="mx4.x", state=ending(-1, "mx4.x:465")),
+    ]
+    head, line = digested(watches)
+    assert head == "Daily digest: 4 watches, all healthy since 2026-11-24 12:00 UTC."
+    assert line == "Certificates that end soon: mx3.x 465 today; mx2.x 465 tomorrow; mx10.x 465, 587 tomorrow"

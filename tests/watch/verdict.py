@@ -244,21 +244,33 @@ def _digest(channel, now, standings, said, text):
     head, *rows = text.split("\n")
     counts = re.findall(r"(\d+) (healthy|down|not seen|waiting|paused)", head.partition(";")[0])
     now = {word: int(number) for number, word in counts} if "now all healthy" not in head else {"healthy": len(said)}
-    now |= {"healthy": 1} if "now healthy" in head else {}
+    now |= dict.fromkeys(re.findall(r"watch, now (healthy|down|not seen|waiting|paused)", head), 1)
     if ", now " in head and now != standings:
         yield "standings", channel, now, head, standings
     sick = {name for name, (down, unseen, over) in said.items() if down or over or unseen >= 30}
-    named = {row.split(" ")[1]: row for row in rows if "(`w-" in row}
+    named = {name: row for row in rows for name in _names(row)}
+    ill = sick | {name for name, row in named.items() if re.search(NOT_HEALTHY, row)}
     healthy = re.search(r"(\d+|none) healthy all the time", head)
     well = len(said) if healthy is None else int(healthy[1].replace("none", "0"))
-    if well > len(said) - len(sick) or (len(said) <= NAMED and well != len(said) - len(named)):
+    if well > len(said) - len(sick) or (len(said) <= NAMED and well != len(said) - len(ill)):
         yield "healthy all the time", channel, now, head, sick
     if len(said) <= NAMED:
         yield from (("unnamed", channel, now, name, said[name]) for name in sick - named.keys())
     for name, row in named.items():
         paused_all_day = "; paused by" in row and said[name] == (0, 1440, 0)
-        if _shown(row) != said[name] and not paused_all_day:
-            yield "digest", channel, now, row, said[name]
+        wanted = max(said[each] for each in _names(row)) if "the worst figure" in row else said[name]
+        if _shown(row) != wanted and not paused_all_day:
+            yield "digest", channel, now, row, wanted
+
+
+NOT_HEALTHY = "not seen since|down since|waiting for confirmation|paused by|not checked yet"
+
+
+def _names(row):
+    """The one that a row is about, or all of which it tells the same."""
+    if "(`w-" in row:
+        return [row.split(" ")[1]]
+    return row[2:].partition(": ")[0].split(", ") if row.startswith("• ") and ": " in row else []
 
 
 def _shown(row):

@@ -8,12 +8,13 @@ All endpoints of a watch share one incident, from the first warning until none o
 shows no certificate in a run (its port is closed) stays as it was told.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from commands.natural_order import natural
 from commands.times import days_left
 from commands.watch.state.events import Event, EventKind, Step, event_of
 from commands.watch.state.model import Incident, Watch
@@ -205,6 +206,15 @@ def unaccepted(watch: Watch) -> list[tuple[str, str]]:
     return [(name, str(mark[0])) for name, mark in told.items() if mark[1] > 0]
 
 
+def ending(watches: Iterable[Watch], at: datetime) -> list[tuple[str, int]]:
+    """The endpoints whose certificates end soon, each with its days, the first to end first.
+
+    What was told and not accepted; what has ended is an outage.
+    """
+    found = {(endpoint, days_left(_when(ends), at)) for watch in watches for endpoint, ends in unaccepted(watch)}
+    return sorted((one for one in found if one[1] >= 0), key=lambda one: (one[1], natural(one[0])))
+
+
 def accepted(
     baseline: Mapping[str, Any], meant: Collection[tuple[str, ...]]
 ) -> tuple[dict[str, Any], tuple[Incident, dict[str, Any]] | None]:
@@ -225,12 +235,6 @@ def accepted(
         "days": min((row["days"] for row in after.get("shown", ())), default=0),
     }
     return {**baseline, CERTIFICATES: {"told": told, "incident": after}}, (incident, shown)
-
-
-def days_of_first(facts: Mapping[str, Any], at: datetime) -> int:
-    """The days that the first of the certificates has left at a later time; events of older versions have no list."""
-    ends = [str(one["not_after"]) for one in facts.get("endpoints", ())]
-    return days_left(_when(min(ends)), at) if ends else int(facts.get("days", 0))
 
 
 def _listed(seen: Observation, names: Mapping[str, Any], at: datetime) -> list[dict[str, Any]]:

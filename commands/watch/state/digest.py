@@ -5,31 +5,24 @@ once. After a stop one digest is made up for, however many were missed.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, time
 from typing import Any
 
+from commands.natural_order import natural
 from commands.uptime import DOWN, UNSEEN, Uptime, is_shorter, share, uptimes, worst_first
-from commands.watch.state.certificates import days_of_first
-from commands.watch.state.condition import Condition, condition_of, to_json
+from commands.watch.state.certificates import ending
+from commands.watch.state.condition import Condition, Standing, condition_of
+from commands.watch.state.digest_rows import MOST, NEWS, Row, folded, row_of
 from commands.watch.state.events import Event
 from commands.watch.state.model import Watch
 from commands.watch.state.routes import SLACK
+from commands.watch.state.story import OUTAGE
 from commands.watch.state.unseen import AFTER
 from commands.watch.state.windows import DAY, Digest, next_digest
 from storage.watches import StoredEvent, WatchSpan, place_of
 
 KIND = "digest"
-MOST = 20
-"""Watches that are named; the rest is counted."""
-
-NEWS: Mapping[str, Callable[[Mapping[str, Any], datetime], dict[str, Any]]] = {
-    "certificate_ends": lambda facts, now: {"days": days_of_first(facts, now)},
-    "certificate_renewed": lambda _facts, _now: {},
-    "certificate_replaced": lambda _facts, _now: {},
-    "dns_changed": lambda facts, _now: {"changes": facts.get("changes", ())},
-}
-"""The kinds of events that are news beside outages, and what is told of them: as it is when the digest is posted."""
 
 
 def to_note(digest: Digest, owner: str, now: datetime) -> dict[str, Any]:
@@ -73,31 +66,66 @@ def summary(
     note: Mapping[str, Any],
     now: datetime,
 ) -> dict[str, Any]:
-    """How many were healthy and seen all the time, and what is known of the others (`named`).
+    """How many were usable and seen all the time, what is known of the others (`named`), what changed, what ends soon.
 
     Empty when nothing is watched.
     """
     if not watches:
         return {}
     since = since_of(note)
-    told = {watch.id: _incidents(events.get(watch.id, ()), since) for watch in watches}
+    told = {watch.id: _told(events.get(watch.id, ()), since) for watch in watches}
     conditions = {watch.id: condition_of(watch, now) for watch in watches}
-    times = _times(watches, spans, since, now)
-    rest = [
-        watch for watch in watches if told[watch.id] or not conditions[watch.id].healthy or _is_news(times[watch.id])
-    ]
+    known = _known(watches, spans, since)
+    times = {watch.id: uptimes(known[watch.id], since, now) for watch in watches}
+    ill = {
+        watch.id
+        for watch in watches
+        if conditions[watch.id].standing != "healthy" or _outages(told[watch.id]) or _is_news(times[watch.id])
+    }
+    rest = [watch for watch in watches if watch.id in ill or told[watch.id] or not conditions[watch.id].healthy]
+    rest.sort(key=lambda watch: (_rank(conditions[watch.id], ill=watch.id in ill), natural(watch.target)))
+    of_host: dict[str, list[WatchSpan]] = {}
+    for watch in watches:
+        of_host.setdefault(watch.target, []).extend(known[watch.id])
+    rows = _rows(rest, conditions, told, of_host, since, now)
     return {
         "period": "day" if note["day"] is None else "week",
         **_watched(watches, since),
         "watches": len(watches),
-        "healthy": len(watches) - len(rest),
+        "healthy": len(watches) - len(ill),
         "standings": Counter(condition.standing for condition in conditions.values()),
-        "named": [
-            _row(watch, conditions[watch.id], told[watch.id], now) | {"uptime": _uptime(watch, times[watch.id], since)}
-            for watch in rest[:MOST]
-        ],
-        "more": max(0, len(rest) - MOST),
+        "changes": sum(event.kind in NEWS for of_watch in told.values() for event in of_watch),
+        "ending": ending(watches, now),
+        "named": rows[:MOST],
+        "more": sum(row.get("count", 1) for row in rows[MOST:]),
     }
+
+
+STANDINGS: Sequence[Standing] = ("down", "unseen", "waiting", "healthy", "paused")
+
+
+def _rank(condition: Condition, *, ill: bool) -> tuple[int, bool, bool]:
+    """What is bad now, what was, what changed, what is kept quiet."""
+    return STANDINGS.index(condition.standing), bool(condition.quieted), not ill
+
+
+def _rows(
+    watches: Sequence[Watch],
+    conditions: Mapping[str, Condition],
+    told: Mapping[str, Sequence[Event]],
+    known: Mapping[str, Sequence[WatchSpan]],
+    since: datetime,
+    now: datetime,
+) -> list[Row]:
+    """How much of the time a host was well stands with the first of its watches, and is what all of them know."""
+    rows, of_host, seen = [], [], set()
+    for watch in watches:
+        found = uptimes(known[watch.target], since, now)
+        of_host.append(found.get(watch.target, Uptime(since)))
+        uptime = {} if watch.target in seen else _uptime(watch, found, since)
+        seen.add(watch.target)
+        rows.append(row_of(watch, conditions[watch.id], told[watch.id]) | {"uptime": uptime})
+    return folded(rows, of_host)
 
 
 def _watched(watches: Sequence[Watch], since: datetime) -> dict[str, Any]:
@@ -107,21 +135,23 @@ def _watched(watches: Sequence[Watch], since: datetime) -> dict[str, Any]:
     return ({"watched": first.isoformat()} if first > since else {}) | ({"later": later} if later else {})
 
 
-def _incidents(events: Sequence[Event], since: datetime) -> list[Event]:
-    """The last event of each incident of the period."""
-    last = {event.own: event for event in events if event.kind != "accepted"}
+def _told(events: Sequence[Event], since: datetime) -> list[Event]:
+    """The last event of each incident and change of the period. That a certificate ends soon is told of now."""
+    last = {event.own: event for event in events if event.kind in OUTAGE | NEWS}
     return [event for event in last.values() if event.at >= since]
 
 
-def _times(
-    watches: Sequence[Watch], spans: Sequence[WatchSpan], since: datetime, now: datetime
-) -> dict[str, dict[str, Uptime]]:
-    """By watch, how each of its places was in the period; not seen while nobody looked, also at its beginning."""
+def _outages(told: Sequence[Event]) -> bool:
+    return any(event.kind in OUTAGE for event in told)
+
+
+def _known(watches: Sequence[Watch], spans: Sequence[WatchSpan], since: datetime) -> dict[str, list[WatchSpan]]:
+    """By watch, how each of its places was; not seen while nobody looked, also at the beginning of the period."""
     of_watch: dict[str, list[WatchSpan]] = {watch.id: [] for watch in watches}
     for one in spans:
         of_watch.setdefault(one.watch, []).append(one)
     begins = {watch.id: max(since, watch.created_at) for watch in watches}
-    return {name: uptimes([*_not_begun(of_watch[name], begins[name]), *of_watch[name]], since, now) for name in begins}
+    return {name: [*_not_begun(of_watch[name], begins[name]), *of_watch[name]] for name in begins}
 
 
 def _not_begun(known: Sequence[WatchSpan], begins: datetime) -> Iterator[WatchSpan]:
@@ -152,17 +182,3 @@ def _uptime(watch: Watch, found: Mapping[str, Uptime], since: datetime) -> dict[
 
 PORTS = 4
 """Ports of a watch of which a digest tells how much of the time they were well."""
-
-
-def _row(watch: Watch, condition: Condition, told: Sequence[Event], now: datetime) -> dict[str, Any]:
-    ended = [event for event in told if event.kind == "recovered"]
-    return {
-        "watch": watch.id,
-        "from": watch.vantage,
-        "kind": watch.kind,
-        "ports": list(watch.ports),
-        "condition": to_json(condition),
-        "incidents": len(ended),
-        "seconds": sum(float(event.facts.get("seconds") or 0) for event in ended),
-        "news": [{"kind": event.kind, **NEWS[event.kind](event.facts, now)} for event in told if event.kind in NEWS],
-    }

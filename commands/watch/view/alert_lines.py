@@ -4,12 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from commands.plural import by_count
 from commands.slack_text import code_span, escape
 from commands.times import ends_in
 from commands.watch.state.compared import PROMPT, SLOW, SLOW_MS
 from commands.watch.state.dns_changes import MOST_TELLS, REST
 from commands.watch.state.events import Event
-from commands.watch.view.wording import broken, by_port, by_ports, person, somebody, when
+from commands.watch.view.wording import broken, by_port, by_ports, person, ports_of, somebody, when
 
 MOST = 8
 RECORDS = {
@@ -72,6 +73,26 @@ def certificate_lines(endpoints: Sequence[Mapping[str, Any]]) -> list[str]:
 def _certificate(subject: str, not_after: str, endpoints: Sequence[Mapping[str, Any]]) -> str:
     ends = f"{ends_in(int(endpoints[0]['days']))} ({escape(not_after[:10], 20)})"
     return f"• {code_span(subject, 120)} {ends}: {_places(str(one['endpoint']) for one in endpoints)}"
+
+
+ENDING = (
+    ":hourglass_flowing_sand: Certificate that ends soon: ",
+    ":hourglass_flowing_sand: Certificates that end soon: ",
+)
+
+
+def ending_lines(ending: Sequence[tuple[str, int]]) -> list[str]:
+    """What ends soon in one line, the first first, or none: `*mail.example.com* 465, 587 in 5 days`."""
+    ports: dict[tuple[str, int], list[int]] = {}
+    for endpoint, days in ending:
+        host, _, port = endpoint.rpartition(":")
+        ports.setdefault((host, int(days)), []).append(int(port))
+    said = [
+        f"*{escape(host, 120)}* {ports_of(of)} {ends_in(days).removeprefix('ends ')}"
+        for (host, days), of in ports.items()
+    ]
+    more = [f"and {len(said) - MOST} more"] if len(said) > MOST else []
+    return [f"{by_count(len(said), ENDING)}{'; '.join([*said[:MOST], *more])}"] if said else []
 
 
 def _places(endpoints: Iterable[str]) -> str:

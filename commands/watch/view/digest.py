@@ -10,16 +10,16 @@ from commands.times import ends_in
 from commands.watch.state.condition import Standing, of_json
 from commands.watch.state.events import Event
 from commands.watch.state.windows import Digest
-from commands.watch.view.alert_lines import record_names
+from commands.watch.view.alert_lines import ending_lines, record_names
 from commands.watch.view.condition import PHASE_ICONS, care_words, icon_of, quiet_words, standings, state_words
-from commands.watch.view.wording import called, lasted, target_name, when
+from commands.watch.view.wording import called, lasted, seen_name, target_name, when
 from storage.entries import LOCAL
 
 NEWS_ICON = ":white_check_mark:"
 """Stands before what has recovered, or has other news: green is kept for what needs no line."""
 
 NEWS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
-    "certificate_ends": lambda facts: f"a certificate {ends_in(int(facts.get('days', 0)))}",
+    "certificate_ends": lambda facts: f"a certificate {ends_in(int(facts.get('days', 0)))}",  # of older versions
     "certificate_renewed": lambda _facts: "its certificates were renewed",
     "certificate_replaced": lambda _facts: "a certificate was replaced by one that mail programs refuse",
     "dns_changed": lambda facts: f"{record_names(facts.get('changes', ()))} changed",
@@ -40,11 +40,14 @@ def digest_lines(event: Event) -> list[str]:
     if "lines" in facts:
         return [str(line) for line in facts["lines"]]
     named, more = facts.get("named", ()), int(facts.get("more", 0))
-    mark = ":newspaper:" if named else ":large_green_circle:"
+    ending = ending_lines(facts.get("ending", ()))
+    mark = ":newspaper:" if named or ending else ":large_green_circle:"
     counted = _counted(int(facts["watches"]), int(facts["healthy"]), facts.get("standings", {}))
-    head = f"{mark} *{TITLES[facts['period']]}*: {counted} since {_since(event)}."
+    changes = f"; {plural(facts['changes'], 'change')}" if facts.get("changes") else ""
+    head = f"{mark} *{TITLES[facts['period']]}*: {counted} since {_since(event)}{changes}."
     lines = (_line(row, _begins(event)) for row in named)
-    return [head, *lines, *([f"• and {more} more: `/smtpwatch list`"] if more else [])]
+    rest = [f"• and {more} more: `/smtpwatch list`"] if more else []
+    return [head, *lines, *rest, *ending]
 
 
 def _begins(event: Event) -> datetime:
@@ -64,7 +67,7 @@ def _counted(total: int, healthy: int, now: Mapping[Standing, int]) -> str:
     watches, all_of = plural(total, "watch", "watches"), "all healthy" if total > 1 else "healthy"
     if healthy == total:
         return f"{watches}, {all_of}"
-    are = all_of if now.get("healthy") == total else standings(now)
+    are = all_of if now.get("healthy") == total else standings(now).removeprefix("1 " if total == 1 else "")
     return f"{watches}, now {are}; {healthy or 'none'} healthy all the time" if are else f"{watches}, {healthy} healthy"
 
 
@@ -74,8 +77,28 @@ def _line(row: Mapping[str, Any], begins: datetime) -> str:
     mark = NEWS_ICON if mark == PHASE_ICONS["up"] else mark
     facts = [state_words(condition), care_words(condition), quiet_words(condition), _outages(row, begins)]
     facts += [NEWS[one["kind"]](one) for one in row["news"] if one["kind"] in NEWS]
-    name = called(condition.target, row.get("from", LOCAL), row.get("kind", "check"), row.get("ports", ()))
-    return f"• {mark} {name} (`{row['watch']}`): {'; '.join(filter(None, facts))}"
+    return f"• {mark} {_name(row, condition.target)}: {'; '.join(filter(None, facts))}{_alike(row)}"
+
+
+def _name(row: Mapping[str, Any], target: str) -> str:
+    """Of several all that fit."""
+    if "alike" not in row:
+        name = called(target, row.get("from", LOCAL), row.get("kind", "check"), row.get("ports", ()))
+        return f"{name} (`{row['watch']}`)"
+    names = [f"*{seen_name(one['target'], one['from'])}*" for one in row["alike"]]
+    more = row["count"] - len(names)
+    return ", ".join([*names, *([f"and {more} more"] if more else [])])
+
+
+def _alike(row: Mapping[str, Any]) -> str:
+    """Of how many a line is, and which of them it tells where they differ a little."""
+    if "alike" not in row:
+        return ""
+    told = f"{row['count']} watches"
+    return f" ({': '.join(filter(None, (told, ', '.join(DIFFER[each] for each in row['differ']))))})"
+
+
+DIFFER: Mapping[str, str] = {"times": "the earliest time", "shares": "the worst figure"}
 
 
 def _outages(row: Mapping[str, Any], begins: datetime) -> str:

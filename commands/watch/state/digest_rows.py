@@ -1,0 +1,80 @@
+"""The rows of a digest: one for each watch, and one for those of which the same is told. Pure."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from commands.uptime import DOWN, UNSEEN, Uptime
+from commands.watch.state.condition import Condition, to_json
+from commands.watch.state.events import Event
+from commands.watch.state.model import Watch
+
+Row: TypeAlias = dict[str, Any]
+
+MOST = 20
+"""Rows, and names in one of them; the rest is counted."""
+
+ALIKE = 3
+"""So many watches of which the same is told are one row."""
+
+TIMES = ("since", "unseen_since", "differs_since")
+"""What of a condition differs between watches that one thing happened to: their runs are not at once."""
+
+NEWS = frozenset({"certificate_renewed", "certificate_replaced", "dns_changed"})
+"""The kinds of events that are changes, and no outage."""
+
+
+def row_of(watch: Watch, condition: Condition, told: Sequence[Event]) -> Row:
+    ended = [event for event in told if event.kind == "recovered"]
+    return {
+        "watch": watch.id,
+        "from": watch.vantage,
+        "kind": watch.kind,
+        "ports": list(watch.ports),
+        "condition": to_json(condition),
+        "incidents": len(ended),
+        "seconds": sum(float(event.facts.get("seconds") or 0) for event in ended),
+        "news": [_news(event) for event in told if event.kind in NEWS],
+    }
+
+
+def _news(event: Event) -> dict[str, Any]:
+    changes = {"changes": event.facts.get("changes", ())} if event.kind == "dns_changed" else {}
+    return {"kind": event.kind, **changes}
+
+
+def folded(rows: Sequence[Row], uptimes: Sequence[Uptime]) -> list[Row]:
+    """In the same order. A row of several has the earliest of their times and the worst of their figures."""
+    looks: dict[str, list[tuple[Row, Uptime]]] = {}
+    for row, uptime in zip(rows, uptimes, strict=True):
+        looks.setdefault(_look(row), []).append((row, uptime))
+    found: list[Row] = []
+    for alike in looks.values():
+        found += [_together(alike)] if len(alike) >= ALIKE else [row for row, _ in alike]
+    order = {row["watch"]: place for place, row in enumerate(rows)}
+    return sorted(found, key=lambda row: order[row["alike"][0]["watch"] if "alike" in row else row["watch"]])
+
+
+def _look(row: Row) -> str:
+    """What is told of it, without its name and its times. Its codes and places begin or end with its name."""
+    condition = {name: value for name, value in row["condition"].items() if name not in {"target", *TIMES}}
+    ports = row["uptime"].get("ports")
+    told = [condition, row["from"], row["kind"], row["ports"], row["incidents"], row["news"], ports]
+    return json.dumps(told, default=str).replace(row["condition"]["target"], "")
+
+
+def _together(alike: Sequence[tuple[Row, Uptime]]) -> Row:
+    worst = max(alike, key=lambda one: (one[1].of(DOWN), one[1].of(UNSEEN)))[0]
+    rows = [row for row, _ in alike]
+    condition = {**worst["condition"], **_earliest([row["condition"] for row in rows])}
+    names = [{"watch": row["watch"], "target": row["condition"]["target"], "from": row["from"]} for row in rows]
+    times = {json.dumps([row["condition"].get(name) for name in TIMES]) for row in rows}
+    shares = {row["uptime"].get("share") for row in rows}
+    differ = [word for word, each in (("times", times), ("shares", shares)) if len(each) > 1]
+    return {**worst, "condition": condition, "alike": names[:MOST], "count": len(rows), "differ": differ}
+
+
+def _earliest(conditions: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    times = {name: [one[name] for one in conditions if name in one] for name in TIMES}
+    return {name: min(of, key=datetime.fromisoformat) for name, of in times.items() if of}
