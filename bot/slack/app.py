@@ -38,9 +38,11 @@ def build_app(
     """Every command, button, form and shortcut, and a catch-all: what nobody listens to would be a 404.
 
     `process_before_response` spares the 10 ms poll for the ack: listeners only ack and start a task. The logger is
-    named, since Bolt gives those that it makes by itself the level of the root: at DEBUG they write payloads.
+    named, since Bolt gives those that it makes by itself the level of the root: at DEBUG they write payloads. So is the
+    app: Bolt would look for a name in every frame of the stack, which is most of the time that it takes to make one.
     """
     app = AsyncApp(
+        name="portero",
         client=client,
         logger=logging.getLogger("slack_bolt"),
         signing_secret=settings.signing_secret or None,

@@ -30,7 +30,7 @@ def client(ws, session):
 
 @pytest.fixture
 def app(ws, client):
-    return AsyncApp(token=ws.bot_token, signing_secret=ws.signing_secret, client=client)
+    return AsyncApp(name="tests", token=ws.bot_token, signing_secret=ws.signing_secret, client=client)
 
 
 @pytest.fixture

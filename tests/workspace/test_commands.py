@@ -57,7 +57,7 @@ async def test_a_command_nobody_listens_for_is_a_failed_dispatch_over_http(ws, h
 
 
 async def test_a_command_nobody_listens_for_is_never_acknowledged_over_a_socket(session):
-    async with Workspace(ack_seconds=0.1) as ws, connected(ws, AsyncApp(client=client_of(ws, session))):
+    async with Workspace(ack_seconds=0.1) as ws, connected(ws, AsyncApp(name="tests", client=client_of(ws, session))):
         done = await ws.command("ana", "mailops", "/nothing")
     assert done.error == "operation_timeout"
 

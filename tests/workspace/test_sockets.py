@@ -140,7 +140,7 @@ async def test_an_event_comes_again_with_the_same_id_while_it_is_not_taken(sessi
 
 async def test_two_hundred_commands_at_once_are_all_acknowledged(session):
     async with Workspace() as ws:
-        app = AsyncApp(token=ws.bot_token, client=client_of(ws, session))
+        app = AsyncApp(name="tests", token=ws.bot_token, client=client_of(ws, session))
 
         @app.command("/smtpcheck")
         async def check(ack):
