@@ -5,7 +5,7 @@ from bot.demo.workspace.workspace import Workspace
 from bot.services import Services
 from bot.slack.client import web_client
 from commands.smtpcheck.address.public_addresses import Guard
-from storage.sqlite.history import open_history
+from tests.histories import history_at
 
 from .stage import MODES, bot_on, echo, fake, lab_services
 
@@ -32,7 +32,7 @@ async def ws():
 @pytest.fixture
 async def services(tmp_path):
     """Real services, without anything that could probe."""
-    history = await open_history(tmp_path / "portero.db")
+    history = await history_at(tmp_path / "portero.db")
     yield Services(prober=Guarded(), history=history, watches=history.watches, ports=(25, 465, 587, 2525), lookups=None)
     await history.close()
 

@@ -21,6 +21,7 @@ from commands.smtpcheck.tls.trust import TrustStore
 from commands.smtpcheck.wire.connection import Limits
 from commands.watch.verbs.needs import INSTALLATION
 from storage.history import DiskFullError, StorageError
+from tests.histories import begun
 
 AUTHORITY = Authority()
 LIMITS = Limits(connect=2.0)
@@ -113,7 +114,7 @@ async def lab_services(folder, *more_hosts):
     """Services whose prober knows the lab hosts only, and never waits for long."""
     async with Lab((*USED, *more_hosts), zone=ZONE, authority=AUTHORITY) as lab:
         settings = Settings(
-            database=str(folder / "portero.db"),
+            database=str(begun(folder / "portero.db")),
             ehlo_name="portero.lab.example",
             allow_networks=tuple(ip_network(network) for network in NETWORKS),
             nameservers=(lab.nameserver,),

@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from storage.queries import OPERATOR
-from storage.sqlite.history import open_history
 from storage.watches import StoredWatch
 from tests.app.test_history_command import database, entry, fill, portero  # noqa: F401 - fixtures
+from tests.histories import history_at
 
 NOW = datetime.now(UTC)
 
@@ -66,7 +66,7 @@ def test_what_is_forgotten_is_not_in_the_log_of_a_history_that_somebody_has_open
 
 
 async def watched(path, *watches):
-    history = await open_history(path)
+    history = await history_at(path)
     for number, (owner, channel) in enumerate(watches):
         watch = StoredWatch(f"w{number}", "T1", channel, owner, "check", "mail.example.com", {"notify": "U1"})
         await history.watches.add(watch, 5, OPERATOR)

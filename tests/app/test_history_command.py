@@ -14,7 +14,7 @@ from bot.cli import main
 from bot.terminal import history_lists
 from commands.history.export_formats import FIELDS
 from storage.history import Entry
-from storage.sqlite.history import open_history
+from tests.histories import history_at
 from tests.history.documents import document, endpoint, reading
 
 START = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
@@ -41,7 +41,7 @@ def entry(number, **changes):
 
 
 async def filled(path, *entries, readings=()):
-    history = await open_history(path)
+    history = await history_at(path)
     for one in entries:
         await history.add(one, readings)
     await history.close()
@@ -194,7 +194,7 @@ def test_words_are_those_of_slack_and_a_misspelt_path_makes_no_file(portero, dat
 
 async def watched_for_days(path):
     """mx2 and mx10, every two hours for ten days; 465 of mx2 is refused from the fifth day on."""
-    history, begun = await open_history(path), datetime.now(UTC) - timedelta(days=10)
+    history, begun = await history_at(path), datetime.now(UTC) - timedelta(days=10)
     for number in range(240):
         host, down = ("mx2.example.com", number >= 120) if number % 2 else ("mx10.example.com", False)
         seen = endpoint(465, host=host, state="refused" if down else "open", tls="" if down else "ok", shown=not down)

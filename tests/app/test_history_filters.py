@@ -12,9 +12,9 @@ import pytest
 
 from bot.terminal import history_lists as command
 from storage.history import Reading
-from storage.sqlite.history import open_history
 from storage.sqlite.tables.schema import schema
 from tests.app.test_history_command import database, entry, fill, portero  # noqa: F401 - fixtures
+from tests.histories import history_at
 
 NOW = datetime.now(UTC)
 
@@ -62,7 +62,7 @@ def test_times_are_written_as_in_slack_and_a_target_may_follow(listed, fill):  #
 
 
 async def store_ports(path):
-    history = await open_history(path)
+    history = await history_at(path)
     for number, ok in enumerate((True, False)):
         reading = Reading("mail.example.com", "192.0.2.25", 587, "open", ok, "ok", 1.0)
         await history.add(entry(number), [reading])

@@ -9,14 +9,14 @@ import pytest
 
 from bot.cli import main
 from commands.watch.verbs.needs import INSTALLATION
-from storage.sqlite.history import open_history
+from tests.histories import history_at
 from tests.storage.samples import an_entry
 
 NOW = datetime.now(UTC)
 
 
 async def filled(path):
-    history = await open_history(path)
+    history = await history_at(path)
     await history.watches.note(INSTALLATION, {"team": "T1"})
     await history.add(an_entry("e1", started_at=NOW - timedelta(days=1)))
     await history.add(an_entry("e2", started_at=NOW - timedelta(days=100)))

@@ -10,7 +10,7 @@ import pytest
 from bot.operations.history_care import prune, pruning
 from bot.settings import SettingsError, load
 from storage.history import OPERATOR, Query
-from storage.sqlite.history import open_history
+from tests.histories import history_at
 from tests.storage.samples import an_entry
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -19,7 +19,7 @@ DAYS = [timedelta(days=days) for days in (0, 29, 30, 31, 400)]
 
 @pytest.fixture
 async def history(tmp_path):
-    history = await open_history(tmp_path / "history.db", busy_timeout=0.01)
+    history = await history_at(tmp_path / "history.db", busy_timeout=0.01)
     for number, age in enumerate(DAYS):
         await history.add(an_entry(f"e{number}", started_at=NOW - age))
     yield history

@@ -8,11 +8,11 @@ import pytest
 from bot.cli import main
 from bot.terminal import watch
 from commands.watch.verbs.needs import INSTALLATION
-from storage.sqlite.history import open_history
+from tests.histories import history_at
 
 
 async def known(path):
-    history = await open_history(path)
+    history = await history_at(path)
     await history.watches.note(INSTALLATION, {"team": "T1"})
     await history.close()
 

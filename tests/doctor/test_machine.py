@@ -18,8 +18,8 @@ from commands.smtpcheck.egress.control_hosts import Attempt
 from commands.smtpcheck.lookup.resolve import HostAddresses
 from storage.sqlite.file import outside
 from storage.sqlite.file.outside import file_system, seen
-from storage.sqlite.history import open_history
 from tests.app.stranger import a_stranger
+from tests.histories import history_at
 from tests.storage.old_file import FIXTURES
 
 ME = os.geteuid()
@@ -32,7 +32,7 @@ def codes(found):
 @pytest.fixture
 async def history(tmp_path):
     """The path of a history that a bot has open."""
-    opened = await open_history(tmp_path / "portero.db")
+    opened = await history_at(tmp_path / "portero.db")
     yield str(tmp_path / "portero.db")
     await opened.close()
 

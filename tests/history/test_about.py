@@ -8,7 +8,8 @@ from commands.history.about import SPANS, About, about, since
 from commands.history.about_view import blocks_of, certificate_lines, folded, labels
 from storage.history import Point
 from storage.queries import OPERATOR, Query
-from storage.sqlite.history import SqliteHistory, open_history
+from storage.sqlite.history import SqliteHistory
+from tests.histories import history_at
 from tests.history.documents import AT, HOST, line, reading
 from tests.history.made import stored_check
 
@@ -98,7 +99,7 @@ async def trend_of(history: SqliteHistory, *ages: timedelta, now: datetime = AT)
     ],
 )
 async def test_a_trend_is_of_the_shortest_time_that_has_enough(tmp_path, every, count, points):
-    history = await open_history(tmp_path / "history.db")
+    history = await history_at(tmp_path / "history.db")
     ages = [every * (number + 1) for number in range(count)]
     trend = await trend_of(history, *ages)
     assert {port: len(found) for port, found in trend.items()} == (

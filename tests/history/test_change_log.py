@@ -19,8 +19,8 @@ from commands.history.wording import sentences
 from commands.smtpcheck.stored.document import outcome_of
 from storage.history import Run
 from storage.queries import OPERATOR, Query
-from storage.sqlite.history import open_history
 from storage.watches import StoredEvent
+from tests.histories import history_at
 from tests.history.documents import AT, HOST, certificate, document, endpoint, entry, reading
 
 DAY = timedelta(days=1)
@@ -28,7 +28,7 @@ DAY = timedelta(days=1)
 
 @pytest.fixture
 async def history(tmp_path):
-    kept = await open_history(tmp_path / "history.db")
+    kept = await history_at(tmp_path / "history.db")
     yield kept
     await kept.close()
 

@@ -10,8 +10,8 @@ from commands.history.listing import Place
 from commands.history.typed_filters import parse_filters
 from commands.smtpcheck.stored.document import outcome_of
 from storage.queries import OPERATOR
-from storage.sqlite.history import open_history
 from storage.sqlite.tables.recording import add_entry
+from tests.histories import history_at
 from tests.history.documents import AT, document, endpoint, entry, reading
 
 HOUR = timedelta(hours=1)
@@ -25,7 +25,7 @@ SEEN = {
 
 
 async def filled(path):
-    history = await open_history(path)
+    history = await history_at(path)
     for host, states in SEEN.items():
         for hours, state in zip((50, 5, 1), states, strict=True):
             is_open = state == "open"

@@ -16,7 +16,7 @@ from commands.pmta.masking import Mask, masked, masked_name
 from commands.pmta.sarif import sarif
 from commands.pmta.view import listing
 from commands.secrets.masking import STARS
-from storage.sqlite.history import open_history
+from tests.histories import history_at
 from tests.pmta.cases import FIXTURES
 from tests.pmta.secret_pastes import OF_A_FILE, OF_A_NAME, OF_PROGRAMS, every, misspelt, shown_of, some
 from tests.pmta.test_handler import request
@@ -51,7 +51,7 @@ async def answers(services, text):
 
 async def test_of_hundreds_of_pastes_no_secret_is_shown_stored_or_logged(tmp_path, caplog):
     caplog.set_level(logging.DEBUG)
-    history = await open_history(tmp_path / "portero.db")
+    history = await history_at(tmp_path / "portero.db")
     services = Services(history, keep_configs=True)
     shown = [(text, secret) for text, secret in PASTES if shown_of(secret, await answers(services, text))]
     stored = everything(tmp_path).decode("utf-8", "replace")

@@ -17,8 +17,8 @@ from commands.pmta.reports import GONE, document, report_of, summary, summary_in
 from commands.pmta.view import headline
 from storage.history import OPERATOR, Query
 from storage.queries import Viewer
-from storage.sqlite.history import open_history
 from tests.every import every
+from tests.histories import history_at
 from tests.pmta.cases import FIXTURES, options
 from tests.pmta.holders import NAMED, pastes, secrets
 from tests.pmta.test_handler import request
@@ -56,7 +56,7 @@ def everything(folder):
 
 async def keep(folder, texts, *, keep_configs=False):
     """Check each, leave the file as a bot that runs leaves it, and give all its bytes."""
-    history = await open_history(folder / "portero.db")
+    history = await history_at(folder / "portero.db")
     services = Services(history, keep_configs)
     for text in texts:
         asked = request(surface="modal", attachments=(Attachment("config", text.encode()),))

@@ -17,7 +17,7 @@ from commands.smtpcheck.probe.running_checks import RunningChecks
 from storage.errors import StorageError
 from storage.history import OPERATOR, History, Query
 from storage.queries import Viewer
-from storage.sqlite.history import open_history
+from tests.histories import history_at
 from tests.smtpcheck.labs import probing
 
 
@@ -68,7 +68,7 @@ class BrokenHistory:
 
 @pytest.fixture
 async def services(tmp_path):
-    history = await open_history(tmp_path / "history.db")
+    history = await history_at(tmp_path / "history.db")
     async with probing() as (lab, prober):
         made = FakeServices(prober, history)
         made.lab = lab

@@ -13,7 +13,7 @@ from commands.contract import Actor, Request, UserError
 from commands.smtpcheck.handler import handle, run_again
 from commands.smtpcheck.stored.pauses import AFTER_NAMING_US, AFTER_REFUSAL, names_us
 from commands.smtpcheck.view.pauses import age
-from storage.sqlite.history import open_history
+from tests.histories import history_at
 from tests.smtpcheck.labs import probing
 from tests.smtpcheck.test_handler import FakeServices
 
@@ -44,7 +44,7 @@ async def services(tmp_path):
     async with probing((*HOSTS, *PEERS), zone=ZONE) as (lab, prober):
         started = NOON
         prober.now = lambda: started
-        history = await open_history(tmp_path / "history.db")
+        history = await history_at(tmp_path / "history.db")
         made = FakeServices(prober, history)
         made.lab, made.path = lab, tmp_path / "history.db"
         yield made
@@ -120,7 +120,7 @@ async def test_the_button_is_no_way_round(services):
 async def test_a_restart_forgets_no_refusal(services):
     await answered(services, "closed.example 25")
     await services.history.close()
-    services.history = await open_history(services.path)
+    services.history = await history_at(services.path)
     assert not (await answered(services, "closed.example 25", minutes=10))[1]
 
 

@@ -4,12 +4,11 @@ from pathlib import Path
 import pytest
 
 from storage.history import History
-from storage.sqlite.history import SqliteHistory, open_history
+from storage.sqlite.history import SqliteHistory
+from tests.histories import history_at
 
 # What `test_conformance*.py` run against: a second implementation adds a member here.
-OPENERS: dict[str, Callable[[Path], Awaitable[History]]] = {
-    "sqlite": lambda folder: open_history(folder / "history.db")
-}
+OPENERS: dict[str, Callable[[Path], Awaitable[History]]] = {"sqlite": lambda folder: history_at(folder / "history.db")}
 
 
 @pytest.fixture(params=OPENERS)
@@ -27,6 +26,6 @@ def path(tmp_path: Path) -> Path:
 @pytest.fixture
 async def sqlite(path: Path) -> AsyncIterator[SqliteHistory]:
     """On a file that a test may also open by itself; gives up on a lock after 50 ms."""
-    opened = await open_history(path, busy_timeout=0.05)
+    opened = await history_at(path, busy_timeout=0.05)
     yield opened
     await opened.close()

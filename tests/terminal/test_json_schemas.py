@@ -13,7 +13,7 @@ from bot.watches.notifiers.webhook import document as alert
 from commands.smtpcheck.result.sentences.choice import with_words
 from commands.watch.state.story import Story
 from commands.watch.view.incident_files import as_json
-from storage.sqlite.history import open_history
+from tests.histories import history_at
 from tests.smtpcheck.labs import checked, in_words, probing
 from tests.smtpcheck.test_network import asked
 from tests.watch.samples import NOON
@@ -68,7 +68,7 @@ async def test_checks_fit():
 
 
 async def test_what_our_network_lets_out_fits(tmp_path):
-    history = await open_history(tmp_path / "portero.db")
+    history = await history_at(tmp_path / "portero.db")
     _, _, entry = await asked("network", history)
     await history.close()
     fits(with_words(entry.document))
@@ -98,7 +98,7 @@ def test_what_the_terminal_prints_fits(capsys, tmp_path, monkeypatch):
 
 
 async def an_empty_history(path):
-    await (await open_history(path)).close()
+    await (await history_at(path)).close()
 
 
 def test_incidents_fit():

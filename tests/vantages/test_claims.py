@@ -18,7 +18,7 @@ from bot.vantages.registry import Registered, add, pin, registered
 from commands.contract import UserError
 from commands.smtpcheck.places.checker import PlaceError
 from storage.queries import OPERATOR
-from storage.sqlite.history import open_history
+from tests.histories import history_at
 from tests.vantages.processes import Installation
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -75,7 +75,7 @@ def test_what_a_machine_announces_beyond_what_is_pinned_to_it_is_ignored():
 
 @pytest.fixture
 async def notes(tmp_path):
-    history = await open_history(tmp_path / "portero.db")
+    history = await history_at(tmp_path / "portero.db")
     yield history.watches
     await history.close()
 

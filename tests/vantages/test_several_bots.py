@@ -14,7 +14,7 @@ from bot.vantages.registry import add
 from bot.vantages.subjects import NO_SPACE
 from commands.watch.state.rows import of_row, to_row
 from storage.queries import OPERATOR
-from storage.sqlite.history import open_history
+from tests.histories import history_at
 from tests.vantages.brokers import now
 from tests.vantages.processes import Installation, bot_of, ended, own_server, working
 from tests.watch.samples import a_watch
@@ -67,7 +67,7 @@ class Runs:
 
 @pytest.fixture
 async def runs(home):
-    history = await open_history(home.folder / "portero.db")
+    history = await history_at(home.folder / "portero.db")
     yield Runs(history, home.ws, home.port)
     await history.close()
 

@@ -27,7 +27,7 @@ from commands.watch.verbs.returning import go_on_in
 from commands.watch.view.plain_text import plain
 from storage.history import OPERATOR, Entry, Reading
 from storage.queries import Viewer
-from storage.sqlite.history import open_history
+from tests.histories import history_at
 
 from .channels import Channels, refusal
 from .month import Clock, Told
@@ -122,7 +122,7 @@ class Lived:
         return found
 
     async def _open(self):
-        self.history = await open_history(self.folder / "lived.db")
+        self.history = await history_at(self.folder / "lived.db")
         self.store = self.history.watches
         self.scheduler = Scheduler(_Noting(self.store, self), self._look, self.clock)
         self.delivery = DeliveryLoop(self.store, [self.slack], self.clock)

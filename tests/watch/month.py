@@ -19,7 +19,7 @@ from commands.watch.state.actions import decided, snooze
 from commands.watch.state.rows import of_event_row, of_row, to_row
 from commands.watch.state.schedule import on_grid
 from storage.history import OPERATOR, Query
-from storage.sqlite.history import open_history
+from tests.histories import history_at
 
 from .channels import Channels
 from .oracle import Oracle
@@ -121,7 +121,7 @@ class Month:
         return result
 
     async def _open(self):
-        self.history = await open_history(self.folder / "month.db")
+        self.history = await history_at(self.folder / "month.db")
         self.store = self.history.watches
         self.scheduler = Scheduler(_Noting(self.store, self), self._look, self.clock, late=self.late.append)
         self.delivery = DeliveryLoop(self.store, [self.slack], self.clock)

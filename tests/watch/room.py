@@ -14,7 +14,7 @@ from bot.watches.scheduler import Scheduler
 from commands.watch.state.rows import of_row, to_row
 from commands.watch.view.plain_text import plain
 from storage.queries import OPERATOR
-from storage.sqlite.history import open_history
+from tests.histories import history_at
 
 from .channels import Channels
 from .samples import NOON
@@ -76,7 +76,7 @@ class Room:
 
 @asynccontextmanager
 async def room(folder, look):
-    history = await open_history(folder / "portero.db")
+    history = await history_at(folder / "portero.db")
     try:
         yield Room(history, look)
     finally:

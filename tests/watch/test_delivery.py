@@ -8,7 +8,7 @@ from commands.watch.state.events import Event
 from commands.watch.state.notifier import NotArrivedError, UndeliverableError
 from commands.watch.state.rows import of_row, to_event_row, to_row
 from storage.queries import OPERATOR
-from storage.sqlite.history import open_history
+from tests.histories import history_at
 
 from .samples import MINUTE, NOON, a_watch
 
@@ -36,7 +36,7 @@ class Route:
 
 @pytest.fixture
 async def watches(tmp_path):
-    history = await open_history(tmp_path / "portero.db")
+    history = await history_at(tmp_path / "portero.db")
     yield history.watches
     await history.close()
 

@@ -12,8 +12,8 @@ from commands.watch.state.rows import of_event_row, of_row, to_event_row, to_row
 from commands.watch.verbs.forgetting import forget, without
 from commands.watch.view.wording import person
 from storage.queries import OPERATOR
-from storage.sqlite.history import open_history
 from storage.watches import digest_key
+from tests.histories import history_at
 
 from .room import room
 from .samples import DAY, HOUR, MINUTE, NOON, a_watch, seen
@@ -58,7 +58,7 @@ def test_who_has_another_id_and_what_is_no_name_stay_as_they_are():
 
 @pytest.fixture
 async def watches(tmp_path):
-    history = await open_history(tmp_path / "portero.db")
+    history = await history_at(tmp_path / "portero.db")
     yield history.watches
     await history.close()
 

@@ -17,9 +17,9 @@ from bot.watches.notifiers.failures import Noting
 from bot.watches.notifiers.mail import MailAlerts, Relay
 from commands.watch.state.events import Event
 from commands.watch.state.notifier import Delivery, UndeliverableError
-from storage.sqlite.history import open_history
 from storage.watches import trouble_key
 from tests import moving
+from tests.histories import history_at
 
 from .relay import relay
 from .samples import MINUTE, NOON, a_watch
@@ -39,7 +39,7 @@ def event(kind="opened", number=1, **changes):
 
 @pytest.fixture
 async def watches(tmp_path):
-    history = await open_history(tmp_path / "portero.db")
+    history = await history_at(tmp_path / "portero.db")
     yield history.watches
     await history.close()
 

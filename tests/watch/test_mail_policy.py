@@ -22,7 +22,7 @@ from commands.watch.state.model import State
 from commands.watch.state.runs import conclude
 from commands.watch.view.alert_words import text_of
 from commands.watch.view.wording import CODE_WORDS
-from storage.sqlite.history import open_history
+from tests.histories import history_at
 from tests.smtpcheck.labs import prober_of
 
 from .samples import MINUTE, NOON, a_watch, document, endpoint
@@ -45,7 +45,7 @@ async def standing(folder, shown, published, faults=None):
     host = Host(NAME, ("198.51.100.70",), "25.", {25: lambda _: well_behaved(NAME, context=shown.context())})
     zone = {TLSA: {"TLSA": [record_of(published)]}}
     async with Lab([host], zone=zone, faults=faults, authority=AUTHORITY, authenticated=True) as lab:
-        prober, history = prober_of(lab), await open_history(folder / "portero.db")
+        prober, history = prober_of(lab), await history_at(folder / "portero.db")
         numbers = iter(range(100))
         looks = WatchProbe(
             prober=without_policy(prober),

@@ -18,8 +18,8 @@ from commands.smtpcheck.probe.concurrent_connections import AT_ONE_ENDPOINT
 from commands.watch.state.baseline import DOMAIN, ENDPOINTS, TARGET_KIND
 from commands.watch.state.model import State
 from commands.watch.state.runs import conclude
-from storage.sqlite.history import open_history
 from tests import moving
+from tests.histories import history_at
 from tests.smtpcheck.labs import Limits, probing
 
 from .samples import HOUR, MINUTE, a_watch
@@ -64,7 +64,7 @@ async def scene(tmp_path):
 async def scenery(tmp_path, hosts=(WATCHED, BUSY, CLOSED, EXPIRED)):
     numbers = iter(range(100))
     async with probing((*hosts, *CONTROLS), zone=ZONE, limits=PATIENT, lifetime_s=5.0) as (lab, prober):
-        history = await open_history(tmp_path / "portero.db")
+        history = await history_at(tmp_path / "portero.db")
         resolver = SecureResolver((lab.nameserver,))
         looks = WatchProbe(
             prober=without_policy(prober),

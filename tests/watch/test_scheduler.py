@@ -10,8 +10,8 @@ from commands.watch.state.model import State
 from commands.watch.state.rows import of_row, to_row
 from storage.history import DiskFullError
 from storage.queries import OPERATOR
-from storage.sqlite.history import open_history
 from tests import moving
+from tests.histories import history_at
 
 from .samples import HOUR, MINUTE, NOON, a_watch, seen
 
@@ -56,7 +56,7 @@ def on_stage(look):
     def decorate(test):
         def run(tmp_path):
             async def main():
-                history = await open_history(tmp_path / "portero.db")
+                history = await history_at(tmp_path / "portero.db")
                 try:
                     await test(Stage(history, look))
                 finally:

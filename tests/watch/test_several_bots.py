@@ -13,7 +13,7 @@ from commands.watch.state.observation import nothing_seen
 from commands.watch.state.rows import of_row, to_row
 from commands.watch.view.plain_text import plain
 from storage.queries import OPERATOR
-from storage.sqlite.history import open_history
+from tests.histories import history_at
 
 from .channels import Channels
 from .room import Clock, Luck
@@ -80,7 +80,7 @@ async def bots(tmp_path):
 
 @asynccontextmanager
 async def opened(folder, *watches):
-    history = await open_history(folder / "portero.db")
+    history = await history_at(folder / "portero.db")
     try:
         for watch in watches:
             await history.watches.add(to_row(watch), 99, OPERATOR)
