@@ -278,7 +278,8 @@ class ClearText:
     @cached_property
     def mixes_codes(self) -> bool:
         """Whether the lines of one reply carry different codes; RFC 5321 section 4.2.1 wants one."""
-        return any(len(set(_codes_of_reply(turn))) > 1 for turn in self.turns)
+        greeting, *replies = map(_codes_of_reply, self.turns)
+        return any(len(set(codes)) > 1 for codes in ([] if _is_teaser(greeting) else greeting, *replies))
 
     @cached_property
     def talks_early(self) -> bool:
@@ -356,6 +357,11 @@ def _codes_of_reply(turn: bytes) -> list[bytes]:
     lines = turn.split(b"\n")[:-1]
     last = next((number for number, line in enumerate(lines) if FINAL_LINE.match(line)), len(lines))
     return [line[:3] for line in lines[: last + 1] if line[:3].isdigit()]
+
+
+def _is_teaser(codes: list[bytes]) -> bool:
+    """Whether a greeting waits with 220 and ends in a refusal: postscreen does, to see who talks early."""
+    return len(codes) > 1 and set(codes[:-1]) == {b"220"} and codes[-1][:1] in {b"4", b"5"}
 
 
 def _until_client_hello(chunks: tuple[Chunk, ...]) -> Iterator[Chunk]:
