@@ -32,7 +32,7 @@ async def test_a_sentence_that_names_its_port_is_not_headed_by_it_again():
 
 
 async def test_in_a_pipe_every_sentence_is_one_line_without_padding():
-    lines = (await shown("expired.lab.example", width=10_000)).splitlines()
+    lines = (await shown("expired.lab.example", width=10_000, transcripts=True)).splitlines()
     assert all(line == line.rstrip() for line in lines)
     assert sum("The certificate expired" in line for line in lines) == 1
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from rich.console import Console, Group, RenderableType
+from rich.console import Console, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -54,7 +54,9 @@ def show(document: Document, console: Console, *, transcripts: bool = False) -> 
         typed = ", ".join(f"portero check {one}" for one in announced(document))
         console.print(Text(WORDS.ANNOUNCED.format(commands=typed), "bold"))
     if transcripts:
-        console.print(Group(*(_transcript(endpoint) for endpoint in document["endpoints"])))
+        for endpoint in document["endpoints"]:
+            console.print(Text(f"\n{endpoint['host']} [{endpoint['address']}]:{endpoint['port']}", "bold"))
+            console.print(*(_indented(line, console) for line in lines(endpoint)), sep="\n")
 
 
 def _table(document: Document) -> Table:
@@ -87,6 +89,6 @@ def _about(told: Told) -> str:
     return "" if not told.where or told.names_port else f"{', '.join(told.places)}: "
 
 
-def _transcript(endpoint: Document) -> RenderableType:
-    head = Text(f"\n{endpoint['host']} [{endpoint['address']}]:{endpoint['port']}", "bold")
-    return Group(head, Padding(Group(*map(Text, lines(endpoint))), (0, 0, 0, 2)))
+def _indented(line: str, console: Console) -> RenderableType:
+    """A line of what was said. On a terminal it wraps below itself; in a pipe it is one line, without padding."""
+    return Padding(Text(line), (0, 0, 0, 2)) if console.is_terminal else Text(f"  {line}")
