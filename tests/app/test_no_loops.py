@@ -16,7 +16,8 @@ SILENT = {
     "another bot": {"bot_id": "B2"},
     "a workflow": {"bot_profile": {"id": "B3"}},
     "slackbot": {"user": "USLACKBOT"},
-    "an edit": {"edited": {"user": ANA, "ts": "2.0"}},
+    "a late edit": {"edited": {"user": ANA, "ts": "700.0"}},
+    "an edit at no time": {"edited": {"user": ANA, "ts": "x"}},
     "a hidden message": {"hidden": True},
     "nobody": {"user": None},
     "no channel": {"channel": None},
@@ -65,6 +66,40 @@ async def test_an_edit_of_a_mention_is_not_answered_again(stage, ws):
     await stage.bot.dispatcher.idle()
     assert [one.error for one in told] == [""]
     assert len(answers(stage)) == 1
+
+
+CHANGED = {"type": "message", "subtype": "message_changed", "channel_type": "im", "channel": "D1", "hidden": True}
+NOW = {"user": ANA, "ts": "1.000001", "text": "hello", "edited": {"user": ANA, "ts": "9.0"}}
+UNCHANGED = {
+    "an unfurled link": {"message": NOW, "previous_message": NOW},
+    "a reply in its thread": {"message": {**NOW, "edited": None}, "previous_message": {"text": "helo"}},
+    "its own edit": {"message": {**NOW, "bot_id": "B1"}, "previous_message": {"text": "helo"}},
+    "nothing": {},
+}
+
+
+def test_an_edit_of_a_direct_message_is_the_message_as_it_is_now():
+    said = heard({"event": {**CHANGED, "message": NOW, "previous_message": {"text": "helo"}}, "team_id": "T1"}, BOT)
+    assert (said.text, said.ts, said.edited, said.direct) == ("hello", "1.000001", "9.0", True)
+
+
+@pytest.mark.parametrize("why", UNCHANGED)
+def test_a_change_that_is_no_edit_of_a_person_is_none(why):
+    assert heard({"event": {**CHANGED, **UNCHANGED[why]}, "team_id": "T1"}, BOT) is None
+
+
+async def test_an_edit_of_what_was_not_understood_is_answered_once_and_so_is_a_mention_that_it_adds(stage, ws):
+    dm = ws.dm("ana")
+    wrong = [(dm, "", "check mail..lab.example"), ("mailops", "@portero ", "the wether"), ("mailops", "@portero ", "")]
+    for where, mention, typed in wrong:
+        before = len(answers(stage, where))
+        asked = await written(stage, f"{mention}{typed}" if typed else CHECK, where)
+        for text in (CHECK, f"{CHECK} again"):
+            await ws.edit(asked, mention + text)
+            await stage.bot.dispatcher.idle()
+        told = [one.text for one in answers(stage, where)[before:]]
+        assert len(told) == (2 if typed else 1), typed
+        assert ["works" in one for one in told] == [False, True][-len(told) :]
 
 
 async def test_edits_and_deletions_of_direct_messages_are_taken_note_of_and_no_more(stage, ws):

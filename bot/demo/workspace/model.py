@@ -110,6 +110,7 @@ class Message:
     ephemeral_to: str = ""
     files: list[StoredFile] = field(default_factory=list)
     edited: bool = False
+    edited_at: str = ""
     deleted: bool = False
     versions: list[Version] = field(default_factory=list)
     bot_id: str = ""

@@ -51,7 +51,7 @@ def message(state: State, stored: Message) -> Payload:
     if stored.thread_ts:
         made["thread_ts"] = stored.thread_ts
     if stored.edited:
-        made["edited"] = {"user": stored.user, "ts": stored.ts}
+        made["edited"] = {"user": stored.user, "ts": stored.edited_at or stored.ts}
     return made
 
 

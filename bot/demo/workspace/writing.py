@@ -66,7 +66,7 @@ class Writing(Carrier, Scene):
     async def edit(self, message: Message, text: str) -> list[Interaction]:
         """Its author changes a message."""
         before = replace(message)
-        message.text, message.edited = as_sent(self.state, text), True
+        message.text, message.edited, message.edited_at = as_sent(self.state, text), True, self.state.new_ts()
         return [*await self._changed(message, before), *await self.tell_of(message)]
 
     async def remove(self, message: Message) -> list[Interaction]:

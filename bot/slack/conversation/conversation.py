@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from bot.services import Services
 from bot.slack.conversation import words
 from bot.slack.conversation.aloud import minding_secrets, privately
+from bot.slack.conversation.edits import Unanswered
 from bot.slack.conversation.follow_ups import follow_up
 from bot.slack.conversation.heard import Heard, heard
 from bot.slack.conversation.phrases import CONVERSATION
@@ -53,6 +54,8 @@ TALKS: Mapping[str, Callable[[], Reply]] = {
 }
 
 
+NOT_UNDERSTOOD = frozenset({(CONVERSATION, ""), (CONVERSATION, BELOW)})
+
 TALK: Command[Services] = Command(CONVERSATION, "What people write.", "", (), talk)
 
 
@@ -61,6 +64,7 @@ class Conversation:
 
     def __init__(self, serves: Serves, commands: Sequence[Command[Services]]) -> None:
         self._serves = serves
+        self._unanswered = Unanswered()
         self._commands: Mapping[str, Command[Services]] = {command.name: command for command in commands}
 
     def hear(self, body: Payload, bot: str) -> None:
@@ -93,7 +97,10 @@ class Conversation:
         if not said.direct:
             handler = minding_secrets(privately(handler) if _is_personal(meant) else handler, said.text)
         request = replace(said.request(command.name, meant.text, **self._serves.stamp()), value=meant.value)
-        return Job(command, handler, request, said.origin, attached=said.files, subject=of_order(meant))
+        understood = (meant.command, meant.text) not in NOT_UNDERSTOOD
+        noting = self._unanswered.noting(said, handler, understood=understood)
+        origin = replace(said.origin, key=self._unanswered.key(said))
+        return Job(command, noting, request, origin, attached=said.files, subject=of_order(meant))
 
     def _note(self, said: Heard) -> Job:
         """Below an alert: what is no order is a note on its incident."""

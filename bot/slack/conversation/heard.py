@@ -1,10 +1,12 @@
 """Whether something that Slack tells of was written to Portero by a person, and as what request. Pure, and total.
 
-Everything else is dropped here, so that no two bots ever talk to each other: what Portero and other bots post, edits
-(a mention comes once more with every one of them, under a new event id), deletions, and what Slack itself says of a
-channel. What comes twice has the same channel and `ts`, which is the key of `bot.slack.tasks.Deduplication`.
+Everything else is dropped here, so that no two bots ever talk to each other: what Portero and other bots post,
+deletions, and what Slack itself says of a channel. A mention comes once more with every edit, under a new event id, a
+direct message as `message_changed`, also where only a link in it was unfurled: an edit counts for as long as it is
+known what was answered. What comes twice has the same channel and `ts`, which is the key of
+`bot.slack.tasks.Deduplication`.
 
-Source: docs.slack.dev, reference/events/app_mention and message.im, copies read on 2026-11-28.
+Source: docs.slack.dev, reference/events/app_mention, message.im and message/message_changed, copies read on 2026-11-28.
 """
 
 import re
@@ -18,15 +20,21 @@ from commands.contract import Actor, Request
 WRITTEN = frozenset({"", "file_share", "thread_broadcast"})
 """Subtypes of what a person wrote: alone, with files, in a thread and shown in the channel, too."""
 
-NO_PERSON = ("bot_id", "bot_profile", "edited", "hidden")
+NO_PERSON = ("bot_id", "bot_profile", "hidden")
 """What only messages have that are no person's, or are no new ones."""
+
+EDITABLE = 600.0
+"""Seconds for which an edit of a message counts: less than `bot.slack.tasks.KEEP`."""
 
 SLACKBOT = "USLACKBOT"
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """One message for Portero. `text` is as Slack sent it, without the mention; `direct`: nobody else reads along."""
+    """One message for Portero. `text` is as Slack sent it, without the mention; `direct`: nobody else reads along.
+
+    `edited` is the time of its edit, empty as long as there is none.
+    """
 
     actor: Actor
     channel: str
@@ -35,6 +43,7 @@ class Heard:
     text: str
     files: Sequence[Payload]
     direct: bool
+    edited: str = ""
 
     def request(self, command: str, text: str, *, at: datetime, request_id: str) -> Request:
         surface = "direct" if self.direct else "mention"
@@ -50,7 +59,7 @@ class Heard:
 
 def heard(body: Payload, bot: str) -> Heard | None:
     """What was written to the bot with this user id; None for all that it has to be silent about."""
-    event = body["event"]
+    event = _as_it_is_now(body["event"])
     direct = event["type"] == "message"
     if direct and event.get("channel_type") != "im":
         return None
@@ -59,10 +68,28 @@ def heard(body: Payload, bot: str) -> Heard | None:
     user, channel, ts = (event.get(name) or "" for name in ("user", "channel", "ts"))
     if not (user and channel and ts) or user in {bot, SLACKBOT}:
         return None
+    edited = str((event.get("edited") or {}).get("ts") or "")
+    if event.get("edited") and not _is_soon(ts, edited):
+        return None
     thread = event.get("thread_ts") or ""
     text = without_mention(event.get("text") or "", bot)
     files = event.get("files") or []
-    return Heard(_actor(body, user), channel, ts, "" if thread == ts else thread, text, files, direct)
+    return Heard(_actor(body, user), channel, ts, "" if thread == ts else thread, text, files, direct, edited)
+
+
+def _as_it_is_now(event: Payload) -> Payload:
+    """Of a message whose author has changed its words the message; any other event as it is."""
+    now, before = (event.get(name) or {} for name in ("message", "previous_message"))
+    if event.get("subtype") != "message_changed" or not now.get("edited") or now.get("text") == before.get("text"):
+        return event
+    return {**now, **{name: event.get(name) for name in ("type", "channel", "channel_type")}}
+
+
+def _is_soon(ts: str, edited: str) -> bool:
+    try:
+        return 0 <= float(edited) - float(ts) <= EDITABLE
+    except ValueError:
+        return False
 
 
 def without_mention(text: str, bot: str) -> str:

@@ -84,11 +84,16 @@ EVENT: Mapping[str, Shape] = {
     "authorizations": [dict],
 }
 HOME: Shape = {**EVENT, "user": Needed(str), "channel": str, "tab": str, "view": {"hash": str}}
+SAID: Mapping[str, Shape] = {
+    **dict.fromkeys(("user", "text", "ts", "thread_ts", "subtype", "bot_id"), str),
+    "edited": {"ts": str},
+    "files": [dict],
+}
 WRITTEN: Shape = {
     **EVENT,
-    **dict.fromkeys(("channel", "user", "text", "ts", "thread_ts", "subtype", "channel_type", "bot_id"), str),
-    "edited": dict,
-    "files": [dict],
+    **SAID,
+    **dict.fromkeys(("channel", "channel_type"), str),
+    **dict.fromkeys(("message", "previous_message"), SAID),
 }
 """A message, or a mention of the app in one."""
 
