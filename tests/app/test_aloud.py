@@ -35,6 +35,13 @@ async def test_what_the_channel_may_see_is_told_whoever_asks(stage, ws):
     assert "587" in content(answers(stage)[-1])
 
 
+async def test_the_first_answer_in_a_channel_says_how_to_go_on_there(stage, ws):
+    asked = await written(stage, f"@portero {CHECK}")
+    await written(stage, "@portero and 465?", thread_ts=asked.ts)
+    told = ["@portero and 465?" in one.text and "@portero and 465?" in content(one) for one in answers(stage)]
+    assert told == [True, False]
+
+
 async def test_a_password_in_a_config_is_covered_and_its_author_told_alone(stage, ws):
     await written(stage, f"@portero {CONFIG}")
     assert SECRET not in "".join(one.text + content(one) for one in answers(stage, viewer="bruno"))

@@ -1,12 +1,16 @@
-"""What is minded where everybody reads along: a secret that somebody wrote there, and answers about them alone."""
+"""What is minded where everybody reads along: a secret of somebody, answers about them alone, how to go on there."""
 
 from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from bot.services import Services
+from commands.blocks import context
 from commands.contract import Attachment, Handler, Reply, Request, Step
 from commands.secrets.masking import masked
 from commands.slack_text import undo
+from storage.history import StorageError, instant
+from storage.watches import greeting_key
 
 LOOKED_AT = 20_000
 """Characters of a message, and of each file, in which a secret is looked for."""
@@ -37,6 +41,36 @@ def privately(handler: Handler[Services]) -> Handler[Services]:
             yield replace(step, private=True) if isinstance(step, Reply) else step
 
     return alone
+
+
+def telling_how_to_go_on(handler: Handler[Services]) -> Handler[Services]:
+    """The same; the first answer in a channel that somebody may ask on below says how, once."""
+
+    async def telling(request: Request, services: Services) -> AsyncIterator[Step]:
+        async for step in handler(request, services):
+            first = isinstance(step, Reply) and step.subject is not None and await _is_first(request, services)
+            yield _with_word(step) if first and isinstance(step, Reply) else step
+
+    return telling
+
+
+MENTIONS_ALONE = (
+    "In a channel I read only messages that mention me, in threads, too: `@portero and 465?`. In a direct message no "
+    "mention is needed."
+)
+
+
+def _with_word(reply: Reply) -> Reply:
+    return replace(reply, text=f"{reply.text}\n{MENTIONS_ALONE}", blocks=[*reply.blocks, context(MENTIONS_ALONE)])
+
+
+async def _is_first(request: Request, services: Services) -> bool:
+    key = greeting_key(request.actor.team, f"{request.channel}:mentions")
+    with suppress(StorageError):
+        if not await services.watches.notes(key):
+            await services.watches.note(key, {"at": instant(request.at)})
+            return True
+    return False
 
 
 def _holds_secret(text: str, files: Sequence[Attachment]) -> bool:

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from bot.services import Services
 from bot.slack.conversation import words
-from bot.slack.conversation.aloud import minding_secrets, privately
+from bot.slack.conversation.aloud import minding_secrets, privately, telling_how_to_go_on
 from bot.slack.conversation.edits import Unanswered
 from bot.slack.conversation.follow_ups import follow_up
 from bot.slack.conversation.heard import Heard, heard
@@ -95,7 +95,8 @@ class Conversation:
         command = self._commands.get(meant.command, TALK)
         handler = command.actions[meant.action].handle if meant.action else command.handle
         if not said.direct:
-            handler = minding_secrets(privately(handler) if _is_personal(meant) else handler, said.text)
+            told = privately(handler) if _is_personal(meant) else telling_how_to_go_on(handler)
+            handler = minding_secrets(told, said.text)
         request = replace(said.request(command.name, meant.text, **self._serves.stamp()), value=meant.value)
         understood = (meant.command, meant.text) not in NOT_UNDERSTOOD
         noting = self._unanswered.noting(said, handler, understood=understood)

@@ -47,6 +47,7 @@ def invited() -> Reply:
     """To a channel that Portero has been invited to."""
     text = (
         "Hello. Mention me with a host and I check its mail ports here, for all to read: `@portero mail.example.com`. "
+        "I read only what mentions me, in threads, too. "
         "Commands such as `/smtpcheck` answer whoever types them, alone."
     )
     return Reply(text, [section(text), actions(CHECK, button("Watch a host here", "smtpwatch.new"))])
