@@ -11,8 +11,10 @@ from bot.slack.conversation import phrases
 from bot.slack.conversation.follow_ups import follow_up
 from bot.slack.conversation.phrasing import MOST_WORDS, folded
 from bot.slack.conversation.understanding import understand
-from bot.slack.conversation.words import CAN_BE_WRITTEN
+from bot.slack.conversation.words import CAN_BE_WRITTEN, which_host
 from commands.contract import Subject
+from commands.smtpport.catalogue.lookup import providers
+from tests.every import every
 
 HOST = "mail.example.com"
 LINK = f"<http://{HOST}|{HOST}>"
@@ -50,6 +52,8 @@ CHECKS = {
     "comprueba nuestra red": "network",
     f"check {HOST} depe": f"{HOST} depe",  # one word may be a slip: the command says which was meant
     "check mailserver1": "mailserver1",
+    **{name: name for name in ("mail", "mx1", "mx1 587", "mta-03")},  # the command says what a full name is
+    **dict.fromkeys(("is mail up?", "is the mail server down?", "¿funciona mail?"), "mail"),
     "smtp://bob:hunter2@mail.example.com": "smtp://bob:hunter2@mail.example.com",  # the command refuses it
     f"/smtpcheck {HOST} 25": f"{HOST} 25",
     f"smtpcheck {HOST}": HOST,
@@ -82,6 +86,8 @@ HISTORY = {
     "what failed since 7d": "failed since 7d",
     "smtphistory by <@U123456789>": "by <@U123456789>",
     "certificados": "certificates",
+    "export": "",
+    f"export {HOST} since 7d": f"{HOST} since 7d",
 }
 WATCHES = {
     f"watch {HOST} every 15m": f"add {HOST} every 15m",
@@ -89,7 +95,7 @@ WATCHES = {
     f"mute {HOST} until monday new certificates": f"mute {HOST} until monday new certificates",
     "mute tag:prod 2h": "mute tag:prod 2h",
     f"stop watching {HOST}": f"delete {HOST}",
-    "what is down?": "list down",
+    **dict.fromkeys(("what is down?", "what's broken?", "is everything ok?", "¿está todo bien?"), "list down"),
     "watches": "list",
     "show me my watches": "list",
     "incidents since monday": "incidents since monday",
@@ -115,6 +121,9 @@ ABOUT = {
     "help smtpcheck": "help smtpcheck",
     "ayuda con pmta": "help pmta",
     "status": "status",
+    "version": "status",
+    "log": "log",
+    "log since monday": "log since monday",
     "settings": "settings",
 }
 SENTENCES = (
@@ -157,6 +166,15 @@ def test_a_sentence_that_asks_nothing_of_it_is_not_understood(text):
 
 COURTESIES = {
     **dict.fromkeys(("who can see what I ask?", "is this private?", "¿Quién ve esto?"), "privacy"),
+    **dict.fromkeys(
+        (
+            "I can't send mail",
+            "we cannot send emails",
+            "no puedo enviar correo",
+            "our mails are not going out since monday",
+        ),
+        "not sending",
+    ),
     **dict.fromkeys(("thanks", "gracias!", "Thank you.", "ok"), "thanks"),
     **dict.fromkeys(("hola", "hello portero", "what can you do?", "¿Qué puedes hacer?", "are you there?"), "hello"),
 }
@@ -165,6 +183,33 @@ COURTESIES = {
 @pytest.mark.parametrize(("text", "said"), COURTESIES.items())
 def test_a_courtesy_is_one(text, said):
     assert (understand(text).command, understand(text).text) == (phrases.CONVERSATION, said)
+
+
+PROVIDERS = {
+    **dict.fromkeys(("is gmail down?", "gmail is slow", "check gmail", "¿está caído gmail?"), "gmail"),
+    "test yahoo 587": "yahoo 587",
+    "is outlook down": "outlook",
+    "ses is not answering": "ses",
+}
+OF_PORTS = ("gmail 587 blocked", "why is gmail slow", "check ses from hetzner", "is 25 open at gmail", "sendgrid")
+
+
+@pytest.mark.parametrize(("text", "asked"), PROVIDERS.items())
+def test_of_a_provider_whose_state_is_asked_for_it_asks_which_host(text, asked):
+    found = understand(text)
+    assert (found.command, found.text, found.value) == (phrases.CONVERSATION, "which host", asked)
+
+
+@pytest.mark.parametrize("text", OF_PORTS)
+def test_a_provider_in_a_question_about_ports_is_for_the_guide(text):
+    assert understand(text).command == "smtpport"
+
+
+@every(providers())
+def test_which_host_of_a_provider_has_a_button_where_all_use_the_same(provider):
+    asked, row = which_host(provider, "587"), providers()[provider]
+    assert row.hosts[0] in asked.text
+    assert (f"Check {row.hosts[0]}" in str(asked.blocks)) is not bool(row.host_pattern)
 
 
 @pytest.mark.parametrize("text", re.findall("`([^`]+)`", CAN_BE_WRITTEN))

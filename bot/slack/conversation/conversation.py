@@ -14,7 +14,7 @@ from bot.slack.conversation.phrases import CONVERSATION
 from bot.slack.conversation.phrasing import is_question
 from bot.slack.conversation.subjects import of_order, of_watch
 from bot.slack.conversation.threads import NOWHERE, Threads
-from bot.slack.conversation.understanding import Understood, understand
+from bot.slack.conversation.understanding import NOT_SENDING, WHICH_HOST, Understood, understand
 from bot.slack.requests.job import Job
 from bot.slack.requests.payload import Payload
 from commands.contract import Command, Handler, Reply, Request, Step, Subject
@@ -40,6 +40,10 @@ class Serves(Protocol):
 
 async def talk(request: Request, _services: Services) -> AsyncIterator[Step]:
     """Courtesies, and what nobody understands."""
+    if request.text == WHICH_HOST:
+        provider, _, ports = request.value.partition(" ")
+        yield words.which_host(provider, ports)
+        return
     yield TALKS.get(request.text, words.not_understood)()
 
 
@@ -51,6 +55,7 @@ TALKS: Mapping[str, Callable[[], Reply]] = {
     "thanks": words.welcome,
     "privacy": words.privacy,
     BELOW: words.below_alert,
+    NOT_SENDING: words.not_sending,
 }
 
 

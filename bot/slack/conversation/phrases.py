@@ -62,7 +62,15 @@ PHRASES = (
         Fits.NOTHING,
     ),
     Phrase("help|help with|help on|ayuda|ayuda con|ayuda sobre", "portero", "help", Fits.SOMETHING),
-    Phrase("status|how are you|are you ok|estado|como estas", "portero", "status", Fits.NOTHING),
+    Phrase(
+        "status|how are you|are you ok|version|what version|which version|estado|como estas",
+        "portero",
+        "status",
+        Fits.NOTHING,
+    ),
+    Phrase("log|the log|change log|who changed what|registro|quien cambio que", "portero", "log", Fits.NOTHING),
+    Phrase("log since", "portero", "log since", Fits.SOMETHING),
+    Phrase("log by", "portero", "log by", Fits.SOMETHING),
     Phrase(
         "who sees what|who sees this|who sees it|who sees what i ask|who sees my results|who can see what i ask|"
         "who can see this|who can see my results|who can read this|who can read what i ask|is this private|"
@@ -105,7 +113,7 @@ PHRASES = (
     # the history
     Phrase(
         "history|history of|history for|show history of|show me the history of|past of|historia|historial|"
-        "historia de|historial de|el historial de|la historia de",
+        "historia de|historial de|el historial de|la historia de|export|export history of|exporta",
         "smtphistory",
     ),
     Phrase(
@@ -134,7 +142,14 @@ PHRASES = (
         "list",
     ),
     Phrase("que se vigila|que vigilas", "smtpwatch", "list", Fits.NOTHING),
-    Phrase("what is down|what's down|whats down|que esta caido|que hay caido", "smtpwatch", "list down", Fits.NOTHING),
+    Phrase(
+        "what is down|what's down|whats down|what is broken|what's broken|whats broken|what is wrong|what's wrong|"
+        "is anything down|is anything broken|anything down|is everything ok|is everything up|is everything fine|"
+        "que esta caido|que hay caido|que esta roto|hay algo caido|esta todo bien|todo bien",
+        "smtpwatch",
+        "list down",
+        Fits.NOTHING,
+    ),
     Phrase(
         "watch|monitor|keep an eye on|start watching|vigila|vigilar|monitoriza|monitorizar|observa",
         "smtpwatch",
@@ -226,6 +241,14 @@ STATES = (
     "abierto|cerrado|bloqueado|va|anda"
 )
 """Beside a host: whether it is so is for a check to say."""
+
+NO_MAIL = (
+    r"(?:can'?t|can ?not|could ?n[o']t|unable to|not able to|no (?:puedo|podemos|puede|consigo)) "
+    r"(?:send|enviar|mandar)(?: any| out)?(?: e-?mails?| mails?| correos?| emails?)|"
+    r"(?:e-?mails?|mails?|correos?) (?:(?:is|are|does|do) not|isn't|aren't|doesn't|don't|no) "
+    r"(?:sending|sent|send|go(?:ing)? out|leav(?:e|ing)|salen?|se envian?)"
+)
+"""No mail goes out, as people say it: a pattern."""
 
 CHANGED = "changed|changes|cambio|cambios"
 YESTERDAY = "yesterday|ayer"

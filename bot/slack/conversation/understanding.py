@@ -1,7 +1,7 @@
 """What somebody wrote, as a command and the text behind it. Pure, deterministic, and total: no text raises.
 
 The first of `READERS` that knows the text decides: names of commands, pasted configs, phrases (`phrases`), hosts and
-ports by themselves, pasted errors, questions about ports, and last a sentence in which a host stands.
+ports by themselves, pasted errors, questions about ports, a sentence in which a host stands; last what is asked back.
 """
 
 import re
@@ -12,11 +12,13 @@ from bot.slack.conversation import phrases
 from bot.slack.conversation.hosts import hosts_in, place_in, ports_in
 from bot.slack.conversation.message_hosts import hosts_of
 from bot.slack.conversation.phrasing import FEW, RULE, begun, folded, has, translated, without_courtesies
+from bot.slack.conversation.which_host import asked_state, label_of_state, lone_label, provider_in
 from commands.contract import UserError
 from commands.pmta.language.catalogue import DIRECTIVES, TAGS
 from commands.slack_text import undo
 from commands.smtpcheck.address.target import refuse_credentials
 from commands.smtpcheck.arguments import parse_several
+from commands.smtpport.catalogue.lookup import providers
 from commands.smtpport.question.asked import Question
 from commands.smtpport.question.reader import MOST_TEXT, read
 from storage.entries import LOCAL
@@ -93,6 +95,8 @@ def _phrase(text: str) -> Understood | None:
     for phrase, rest in begun(said):
         if phrase.command == "smtpcheck" and _REPLY.search(rest[:LONGEST]):
             continue
+        if phrase.fits is phrases.Fits.TARGET and (provider := provider_in(undo(rest[:LONGEST]))):
+            return _which_host(provider, rest)
         line = f"{phrase.head} {translated(rest, phrase.command)}".strip()
         if phrase.command == "smtpcheck" and len(line) > LONGEST_CHECK:
             line = canonical(undo(line[:LONGEST]))
@@ -179,9 +183,57 @@ def _names_port(question: Question) -> bool:
     return bool(question.port or question.tried or question.tls)
 
 
+def _state_of_provider(text: str) -> Understood | None:
+    """`is gmail down?`: which of its hosts is asked back."""
+    said = undo(text[:LONGEST])
+    provider = asked_state(without_courtesies(said))
+    return _which_host(provider, said) if provider else None
+
+
+def _which_host(provider: str, said: str) -> Understood:
+    ports = " ".join(map(str, ports_in(undo(said))))
+    return Understood(phrases.CONVERSATION, WHICH_HOST, ordered=True, value=f"{provider} {ports}".strip())
+
+
+def _without_domain(text: str) -> Understood | None:
+    """`mx1`: the command says what a full name is."""
+    line = lone_label(undo(text[:LONGEST_CHECK]))
+    return Understood("smtpcheck", line, ordered=True) if line else None
+
+
+def _state_of_name(text: str) -> Understood | None:
+    """`is mail up?`, and no question of ports; `is outlook down?`, which is a provider's name and a program's."""
+    line = label_of_state(undo(text[:LONGEST_CHECK]))
+    name = line.partition(" ")[0]
+    if name in providers():
+        return _which_host(name, line)
+    return Understood("smtpcheck", line, ordered=True) if line else None
+
+
+def _no_mail(text: str) -> Understood | None:
+    """That no mail goes out, and nothing that could be looked at."""
+    said = has(phrases.NO_MAIL, undo(text[:LONGEST]))
+    return Understood(phrases.CONVERSATION, NOT_SENDING, ordered=True) if said else None
+
+
+WHICH_HOST, NOT_SENDING = "which host", "not sending"
+"""What is answered in the conversation itself."""
+
+
 def _past(said: str, host: str) -> str:
     asks = " changes" * has(phrases.CHANGED, said)
     return f"{host}{asks}{' since yesterday' * has(phrases.YESTERDAY, said)}"
 
 
-READERS: Sequence[Callable[[str], Understood | None]] = (_named, _config, _rule, _phrase, _check, _question)
+READERS: Sequence[Callable[[str], Understood | None]] = (
+    _named,
+    _config,
+    _rule,
+    _phrase,
+    _check,
+    _without_domain,
+    _state_of_provider,
+    _question,
+    _state_of_name,
+    _no_mail,
+)

@@ -2,6 +2,8 @@
 
 from commands.blocks import actions, button, section
 from commands.contract import Reply
+from commands.slack_text import escape
+from commands.smtpport.catalogue.lookup import providers
 
 NOT_UNDERSTOOD = "I did not understand that. Write a host, a pasted error or config, or *help*."
 BUTTONS = (("Check a host", "smtpcheck.ask"), ("Which port?", "smtpport.form"), ("Validate a config", "pmta.form"))
@@ -9,6 +11,30 @@ BUTTONS = (("Check a host", "smtpcheck.ask"), ("Which port?", "smtpport.form"), 
 
 def not_understood() -> Reply:
     return Reply(NOT_UNDERSTOOD, [section(NOT_UNDERSTOOD), actions(*(button(*each) for each in BUTTONS))], good=False)
+
+
+def which_host(provider: str, ports: str) -> Reply:
+    """A provider was named (by its key) where a check needs a host. `ports` as they are typed."""
+    row = providers()[provider]
+    usual = row.hosts[0]
+    if row.host_pattern:
+        said = f"Which host of {escape(row.name)}? Each region or customer has its own, such as `{usual}`."
+        return Reply(said, [section(said)], good=False)
+    said = f"Which host of {escape(row.name)}? I check hosts, not whole services. Programs send through `{usual}`."
+    check = button(f"Check {usual}", "smtpcheck.check", f"{usual} {ports}".strip())
+    return Reply(said, [section(said), actions(check)], good=False)
+
+
+def not_sending() -> Reply:
+    """To whoever says that no mail goes out, and no more."""
+    row = (OUR_NETWORK, button("Which port?", "smtpport.form"), CHECK)
+    return Reply(NOT_SENDING, [section(NOT_SENDING), actions(*row)])
+
+
+NOT_SENDING = (
+    "Paste the error that your program shows: I say what it means and what to do. Or write the host and the port that "
+    "it uses, such as `mail.example.com 587`, and I check them."
+)
 
 
 def below_alert() -> Reply:
@@ -21,6 +47,7 @@ BELOW_ALERT = (
 )
 HELP = button("Help", "portero.help")
 CHECK = button("Check a host", "smtpcheck.ask")
+OUR_NETWORK = button("Which ports get out of our network?", "smtpcheck.check", "network")
 TRY = button("Try it: which ports get out of our network?", "smtpcheck.check", "network", style="primary")
 
 

@@ -1,0 +1,57 @@
+"""What is named as a host and is none: a provider ("is gmail down?"), a name without its domain. Pure, and total."""
+
+import re
+
+from bot.slack.conversation import phrases
+from bot.slack.conversation.hosts import hosts_in, ports_in
+from bot.slack.conversation.phrasing import folded, has, without_courtesies
+from commands.smtpport.question.reader import read
+
+MOST_WORDS = 8
+"""Of what asks for the state of something and says no more."""
+
+
+def provider_in(said: str) -> str:
+    """The key of the provider that the words are about, where no host, network or error stands beside it."""
+    if len(said.split()) > MOST_WORDS or hosts_in(said):
+        return ""
+    asked = read(said)
+    is_more = asked.network or asked.symptom or asked.unread_report or asked.left_out or asked.role != "submission"
+    return "" if is_more or not asked.provider else asked.provider
+
+
+def asked_state(said: str) -> str:
+    """The same of a question for its state: one that names a port is for the guide."""
+    is_other = ports_in(said) or _WHICH_PORT.search(folded(said))
+    return provider_in(said) if has(phrases.STATES, said) and not is_other else ""
+
+
+_WHICH_PORT = re.compile(r"(?<!\w)(?:which|what|que|cual|why|por que)(?!\w)")
+
+
+def lone_label(text: str) -> str:
+    """A host's name without its domain that stands alone, and ports behind it (`mx1 587`); empty where it is none."""
+    return _label(_ALONE, text)
+
+
+def label_of_state(text: str) -> str:
+    """The same where its state is asked for: `is mail up?`."""
+    return _label(_STATE_OF, text)
+
+
+def _label(pattern: re.Pattern[str], text: str) -> str:
+    said = folded(without_courtesies(text)).strip(" \t\n?!.,¿¡")
+    match = pattern.fullmatch(said)
+    if match is None or match["name"] in _NO_NAME:
+        return ""
+    return " ".join([match["name"], *map(str, ports_in(said))])
+
+
+_PORTS = r"(?:(?:\s+(?:on|ports?|puertos?|en|el|and|y))*\s+\d{1,5}){0,4}"
+_STEM = "mail|smtp|mx|mta|relay|mailserver|mailhost|mailgate|smtpout"
+_ALONE = re.compile(rf"(?P<name>(?:{_STEM})(?:-?\d{{1,3}}|(?!\s)))(?:{_PORTS})")
+_STATE_OF = re.compile(
+    r"(?:is|are|esta|estan|funciona|responde|does)\s+(?:(?:the|our|my|el|la|nuestro)\s+)?"
+    rf"(?P<name>[a-z][a-z0-9-]{{1,40}})(?:\s+(?:server|host|servidor))?(?:\s+(?:{phrases.STATES}))?{_PORTS}"
+)
+_NO_NAME = frozenset({"port", "ports", "it", "this", "that", "there", "they", "you", "he", "she", "everything", "tls"})
