@@ -7,6 +7,8 @@ import pytest
 from bot.demo.lab.quirk import BANNER, EHLO_STARTTLS
 from bot.demo.lab.scripts import dialogue
 from bot.demo.lab.steps import Close, Hang, Reset, Send, StartTls, Wait
+from commands.smtpcheck.report.model import finding
+from commands.smtpcheck.result.findings import Code
 from commands.smtpcheck.result.sentences.choice import sentence
 from commands.smtpcheck.verdict.conclusion import overall
 from commands.smtpcheck.verdict.ports_together import with_one_cause
@@ -55,6 +57,17 @@ async def test_a_port_that_hangs_up_beside_a_broken_key_has_the_same_cause():
     _, found = with_one_cause([plain, beside])
     assert codes(found) == {"same_broken_tls"}
     assert "on 25 of the same address (454 4.7.0" in sentence(found.findings[0].code, found.findings[0].params)
+
+
+async def test_a_reset_behind_our_hello_is_one_of_the_handshake_where_another_port_has_the_same():
+    cut = finding(Code.TLS_RESET, {"port": 25, "said": "", "where": "handshake"}, 25)
+    plain = replace(report(25, "open", "reset"), findings=(cut,))
+    beside = report(465, "reset_before_greeting", "", mode="implicit")
+    beside = replace(beside, record=replace(beside.record, address=plain.record.address))
+    _, found = with_one_cause([plain, beside])
+    assert codes(found) == {"tls_reset"}
+    asked = replace(plain, findings=(replace(cut, params={**cut.params, "where": "starttls"}),))
+    assert with_one_cause([asked, beside]) == (asked, beside)
 
 
 async def test_another_address_and_a_port_that_is_well_tell_nothing_of_it():

@@ -68,6 +68,11 @@ CASES = {
         "unreachable",
         "192.0.2.1 answers that 198.51.100.25",
     ),
+    "a routing loop": (failed((11, 0), HOP), [], "unreachable", "ran out of hops at 192.0.2.1"),
+    "a routing loop, beside an open port": (failed((11, 0), HOP), [OPEN], "unreachable", "(a routing loop)"),
+    "a routing loop over IPv6": (failed((3, 0), "2001:db8::1", address=SIX), [], "unreachable", "at 2001:db8::1"),
+    "a routing loop that ends here": (failed((11, 0), own=True, ms=0.3), [], "unreachable", "cannot be reached"),
+    "a network without a way": (failed((3, 0), HOP), [], "unreachable", "192.0.2.1 answers that"),
     "no neighbour over IPv6": (
         failed((1, 3), own=True, ms=3070.0, address=SIX),
         [],
@@ -110,6 +115,7 @@ def test_the_control_hosts_tell_whose_side_a_rejection_is(controls, state, code,
 
     (report,) = check.endpoints
     assert (report.state, report.findings[0].code, check.verdict) == (state, code, verdict)
+    assert (HOP in told(report)) == (state == "rejected")
 
 
 @pytest.mark.parametrize("failing", [failed(PROHIBITED), failed(HOST_UNREACHABLE, HOP), failed()])

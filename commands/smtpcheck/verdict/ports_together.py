@@ -22,6 +22,9 @@ PROHIBITED = frozenset({(3, 9), (3, 10), (3, 13), (1, 1), (1, 5), (1, 6)})
 PORT_UNREACHABLE = frozenset({(3, 3), (1, 4)})
 """A TCP port that nobody listens on answers otherwise: a firewall's REJECT says this."""
 
+TIME_EXCEEDED = {4: (11, 0), 6: (3, 0)}
+"""What a router says in transit when a packet has made all its hops (RFC 792, RFC 4443 section 3.3)."""
+
 AT_ONCE_MS = 100.0
 """Who has to look for a neighbour takes a second at least before this machine tells itself that there is none."""
 
@@ -47,18 +50,31 @@ def _told(report: EndpointReport, reports: Sequence[EndpointReport]) -> Endpoint
     record, way = report.record, _way_to(report.record, reports)
     kind = (record.icmp.type, record.icmp.code) if record.icmp is not None else None
     by = sent_by(record)
+    sender = record.icmp.sender if record.icmp else ""
+    if _ran_out_of_hops(record):
+        return _without_way(report, {"by": "expired" if sender else "", "sender": sender})
     if by == "us" and (way or kind in PROHIBITED | PORT_UNREACHABLE or record.connect_ms < AT_ONCE_MS):
         found = finding(Code.NOT_PERMITTED, report.findings[0].params, report.port)
         return replace(report, state=State.BLOCKED_HERE, findings=(found,))
     if report.state == State.REFUSED and kind not in PORT_UNREACHABLE:
         return report
-    params: dict[str, Value] = {"by": by, "sender": record.icmp.sender if record.icmp else ""}
+    params: dict[str, Value] = {"by": by, "sender": sender}
     if kind in PROHIBITED | PORT_UNREACHABLE or way:
         params |= {"port": report.port, "address": record.address}
         params |= {"ms": round(record.connect_ms, 1), "host_ms": round(way, 1)}
         return replace(report, state=State.REJECTED, findings=(finding(Code.REJECTED, params, report.port),))
+    return _without_way(report, params)
+
+
+def _without_way(report: EndpointReport, params: Params) -> EndpointReport:
     found = finding(Code.UNREACHABLE, {**report.findings[0].params, **params}, report.port)
     return replace(report, findings=(found, *report.findings[1:]))
+
+
+def _ran_out_of_hops(record: Record) -> bool:
+    """Whether a router told that the time of our packet was over: it lets packets through, but they do not arrive."""
+    expired = TIME_EXCEEDED[6 if ":" in record.address else 4]
+    return record.icmp is not None and (record.icmp.type, record.icmp.code) == expired
 
 
 def _way_to(record: Record, reports: Sequence[EndpointReport]) -> float:
@@ -72,7 +88,7 @@ HANGS_UP = frozenset({State.CLOSED_BEFORE_GREETING, State.RESET_BEFORE_GREETING}
 
 
 def with_one_cause(reports: Sequence[EndpointReport]) -> tuple[EndpointReport, ...]:
-    """The reports; a port for implicit TLS that hangs up has the cause that STARTTLS names on the ports beside it."""
+    """The reports; a port for implicit TLS that hangs up has the cause that STARTTLS shows on the ports beside it."""
     return tuple(_beside(report, reports) for report in reports)
 
 
@@ -102,15 +118,25 @@ def _without(report: EndpointReport, code: Code) -> EndpointReport:
 def _beside(report: EndpointReport, reports: Sequence[EndpointReport]) -> EndpointReport:
     if report.record.mode != "implicit" or report.state not in HANGS_UP:
         return report
-    broken = [
-        one for one in reports if one.record.address == report.record.address and one.tls_state == TlsState.BROKEN_TEMP
-    ]
+    beside = [one for one in reports if one.record.address == report.record.address]
+    broken = [one for one in beside if one.tls_state == TlsState.BROKEN_TEMP]
     if not broken:
-        return report
+        return _reset_alike(report, beside)
     said = next(found.params["said"] for found in broken[0].findings if found.code == Code.STARTTLS_BROKEN_TEMP)
     params: Params = {"port": report.port, "others": " and ".join(str(one.port) for one in broken), "said": said}
     rest = (found for found in report.findings if found.code != str(report.state))
     return replace(report, findings=(finding(Code.SAME_BROKEN_TLS, params, report.port), *rest))
+
+
+def _reset_alike(report: EndpointReport, beside: Sequence[EndpointReport]) -> EndpointReport:
+    """The report; a reset behind our ClientHello is one of the handshake where another port has the same there."""
+    resets = (found for one in beside for found in one.findings if found.code == Code.TLS_RESET)
+    like = next((found for found in resets if found.params["where"] == "handshake"), None)
+    if report.state != State.RESET_BEFORE_GREETING or like is None:
+        return report
+    rest = (found for found in report.findings if found.code != Code.RESET_BEFORE_GREETING)
+    alike = finding(Code.TLS_RESET, {**like.params, "port": report.port}, report.port)
+    return replace(report, findings=(alike, *rest))
 
 
 def asked_alone(reports: Sequence[EndpointReport], tried: Sequence[Record]) -> list[EndpointReport]:

@@ -18,6 +18,10 @@ SENTENCES: Mapping[str, str] = {
         "No route to port {port}: this machine or the network says that the address cannot be reached from here."
     ),
     "unreachable.hop": "No route to port {port}: {sender} answers that {address} cannot be reached.",
+    "unreachable.expired": (
+        "No route to port {port}: the packets to {address} ran out of hops at {sender}. Most likely routers there send "
+        "them to each other (a routing loop): whoever runs that router has to see."
+    ),
     "unreachable.next_hop": (
         "Nobody on our own network answered for the way to {address} within {seconds} s: the next router is down, or "
         "the host itself where it stands in the same network."
@@ -42,6 +46,8 @@ SENTENCES: Mapping[str, str] = {
         "Likely the target's side: a firewall rejects port {port} of {address}, or a forwarding of it leads nowhere, "
         "while {controls} can be reached on it. Ask the host's operator whether our address is let in."
     ),
+    "rejected_target.hop": "{sender}, on the way, sent the rejection.",
+    "rejected_target.host": "{address} itself sent the rejection.",
     "unreachable.ipv6": "Most likely this machine or its network has no IPv6.",
     "no_ipv4_here": (
         "This machine has no route to {address}: most likely it or its network has no IPv4. Nothing is known of that "

@@ -73,13 +73,14 @@ AT_ONCE_S = 0.5
 """Who has no route knows at once; what takes longer was sent, and somebody was asked."""
 
 
+UNREACHABLE_BY: Mapping[str, str] = {"host": ".hop", "hop": ".hop", "expired": ".expired", "us": ".next_hop"}
+
+
 def _unreachable(params: Params) -> Keys:
     """Without IPv6 there is no ICMP message, and no wait."""
-    by, seconds = params.get("by"), params.get("seconds", 0.0)
-    if by in {"host", "hop"}:
-        return (".hop",)
-    if by == "us":
-        return (".next_hop",)
+    by, seconds = str(params.get("by")), params.get("seconds", 0.0)
+    if by in UNREACHABLE_BY:
+        return (UNREACHABLE_BY[by],)
     at_once = isinstance(seconds, int | float) and seconds < AT_ONCE_S
     return ("", ".ipv6") if at_once and ":" in str(params.get("address", "")) else ("",)
 
@@ -213,6 +214,7 @@ def _addresses(params: Params) -> Keys:
 VARIANTS: Mapping[str, Callable[[Params], Keys]] = {
     Code.UNREACHABLE: _unreachable,
     Code.REJECTED: _rejected,
+    Code.REJECTED_TARGET: lambda params: ("", f".{params['by']}") if params.get("by") in {"hop", "host"} else ("",),
     Code.FEW_CONNECTIONS: _few_connections,
     Code.VANTAGE_GONE: _unless("heard", ".at_once"),
     Code.VANTAGE_LATE: _unless("heard", ".at_once"),
