@@ -47,7 +47,7 @@ ROWS: dict[str, tuple[tuple[str, ...], Expected]] = {
     "pool-no-four": ((NOWHERE, SIX), Expected("ok", said=(ALL_WELL,), never=("does not work",))),
     "pool-only-four": (
         (NOWHERE,),
-        Expected("unknown", said=("25: no IPv4 here", "another network"), never=("not usable",)),
+        Expected("unknown", said=("25, 587: no IPv4 here", "another network"), never=("not usable",)),
     ),
     "pool-dead-six": (
         (ONE, "fd09::99"),
