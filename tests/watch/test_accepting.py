@@ -4,8 +4,13 @@ from types import SimpleNamespace
 
 from commands.contract import Actor, Request
 from commands.watch.state.accepting import acceptable
+from commands.watch.state.limits import Rules
+from commands.watch.state.selector import Selector
+from commands.watch.typed.asked import Named
+from commands.watch.verbs.many import do_to_several
 from commands.watch.verbs.needs import NoSlack
 from commands.watch.verbs.quieting import accepted
+from commands.watch.verbs.showing import show
 from commands.watch.view.plain_text import plain
 from storage.queries import OPERATOR
 
@@ -27,7 +32,13 @@ def needs_of(here):
     async def viewer():
         return OPERATOR
 
-    parts = {"viewer": viewer, "now": here.clock, "channel_posts": NoSlack(), "watches_changed": lambda: None}
+    parts = {
+        "viewer": viewer,
+        "now": here.clock,
+        "channel_posts": NoSlack(),
+        "watches_changed": lambda: None,
+        "watch_rules": Rules(),
+    }
     return SimpleNamespace(watches=here.store, **parts)
 
 
@@ -51,6 +62,8 @@ async def test_what_two_watches_told_is_accepted_for_both_and_their_messages_say
         assert not plain(said.text).endswith("watches.")
         assert all("Accepted as the new normal by @U9" in text for text in here.messages())
         assert "Accepted" not in str(here.messages("C2")) and not here.replies()
+        shown = plain((await show({watch.id: watch for watch in await here.watches()}["w-a"], request, needs)).text)
+        assert "Accepted as normal by @U9 2026-11-24 14:00 UTC: MX of example.com: mx1 → mx2" in shown.replace("`", "")
 
 
 async def test_what_stands_in_one_message_is_accepted_for_each_in_it(tmp_path):
@@ -69,6 +82,26 @@ async def test_what_stands_in_one_message_is_accepted_for_each_in_it(tmp_path):
         request = Request("smtpwatch", Actor("U9", "T1"), here.clock.at, channel="C1")
         assert plain((await accepted(known["w-0"], request, needs_of(here))).text).endswith(", for 2 watches.")
         assert [watch.state.incident is not None for watch in await here.watches()] == [False, False, True]
+        shown = plain((await show((await here.watches())[0], request, needs_of(here))).text)
+        assert "Accepted as normal by @U9 2026-11-24 13:00 UTC: 587 offers no login any more, since" in shown
+
+
+async def test_what_is_different_at_several_is_accepted_for_all_that_are_chosen(tmp_path):
+    def gone(watch, at):
+        bad = {"failing": (f"auth_not_offered {watch.target}:587",)} if at > NOON and watch.id != "w-2" else {}
+        return seen("bad" if bad else "good", watch, **bad)
+
+    async with room(tmp_path, gone) as here:
+        await here.add(*(a_watch(id=f"w-{n}", target=f"mx{n}.example.com", every=MINUTE) for n in range(3)))
+        await here.until(NOON + HOUR)
+        request = Request("smtpwatch", Actor("U9", "T1"), here.clock.at, channel="C1")
+        mx = Selector(pattern="mx*.example.com")
+        said = plain((await do_to_several(Named("accept", "", chosen=mx), mx, request, needs_of(here))).text)
+        assert said.endswith(
+            "2 watches of `mx*.example.com` are accepted as they are: "
+            "mx0.example.com, mx1.example.com. The other one has nothing to accept."
+        )
+        assert not any(watch.state.incident for watch in await here.watches())
 
 
 async def test_a_certificate_that_two_hosts_show_is_accepted_for_both_and_its_message_keeps_both(tmp_path):

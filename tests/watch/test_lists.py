@@ -8,6 +8,7 @@ from commands.watch.state.events import Event
 from commands.watch.state.model import State, Unseen
 from commands.watch.state.windows import Digest
 from commands.watch.view import digest, listing
+from commands.watch.view.card import card
 from commands.watch.view.plain_text import plain
 from storage.watches import WatchSpan
 from tests.every import every
@@ -87,7 +88,7 @@ def test_a_digest_tells_once_how_a_host_was_as_all_of_its_watches_know_it():
     ]
 
 
-def test_certificates_that_end_soon_are_one_line_of_a_digest_and_no_fault():
+def test_certificates_that_end_soon_are_one_line_and_no_fault():
     def ending(days, *endpoints):
         ends = (TODAY + days * DAY).isoformat()
         known = {"told": {one: [ends, 21] for one in endpoints}, "incident": None}
@@ -102,3 +103,5 @@ def test_certificates_that_end_soon_are_one_line_of_a_digest_and_no_fault():
     head, line = digested(watches)
     assert head == "Daily digest: 4 watches, all healthy since 2026-11-24 12:00 UTC."
     assert line == "Certificates that end soon: mx3.x 465 today; mx2.x 465 tomorrow; mx10.x 465, 587 tomorrow"
+    assert plain(listing.overview(watches, "here", TODAY).text).splitlines()[1] == line
+    assert plain(card(watches[1], TODAY, ()).text).splitlines()[1] == "Certificate that ends soon: mx2.x 465 tomorrow"

@@ -273,7 +273,7 @@ def _edit(verb: str, words: Sequence[str], context: Context) -> Asked:
     return Edit(ref, options.said) if options.said else Form(verb, ref)
 
 
-OF_SEVERAL = frozenset({"resume", "unsnooze", "unmute", "ack", "run"})
+OF_SEVERAL = frozenset({"resume", "unsnooze", "unmute", "ack", "accept", "run"})
 """Verbs without more words that may be done to several watches at once."""
 
 Reader = Callable[[str, Sequence[str], Context], Asked]

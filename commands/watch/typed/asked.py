@@ -26,7 +26,7 @@ USAGES: Mapping[str, str] = {
     "unmute": "unmute WATCHES",
     "ack": "ack WATCHES",
     "note": "note WATCHES TEXT",
-    "accept": "accept WATCH",
+    "accept": "accept WATCHES",
     "run": "run WATCHES",
     "test": "test WATCH",
     "history": "history WATCH",

@@ -8,6 +8,7 @@ from commands.contract import Reply, Request
 from commands.plural import by_count
 from commands.secrets.free_text import said
 from commands.slack_text import code_span
+from commands.watch.state.accepting import accept, may_accept
 from commands.watch.state.actions import (
     acknowledge,
     mute,
@@ -95,6 +96,10 @@ DEEDS: Mapping[str, _Deed] = {
         lambda one, how: note(one, how.who, how.at, how.why, how.together),
         "marked with your note, in the thread of each incident", "",
         lambda one: one.state.incident is not None, ("has no open incident", "have no open incident"),
+    ),
+    "accept": _Deed(
+        lambda one, how: accept(one, how.at, how.who), "accepted as they are", "",
+        may_accept, ("has nothing to accept", "have nothing to accept"),
     ),
     "run": _Deed(
         lambda one, how: run_now(one, how.at), "about to be checked", "", lambda one: one.paused is None,

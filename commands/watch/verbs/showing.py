@@ -17,6 +17,7 @@ from commands.watch.typed.selectors import read_selector
 from commands.watch.verbs.lookup import changed, changed_all, nearest_choice, visible
 from commands.watch.verbs.needs import Needs
 from commands.watch.view import listing as view
+from commands.watch.view.accepted import accepted_lines
 from commands.watch.view.card import card, trouble
 from commands.watch.view.channel import refused
 from commands.watch.view.condition import icon, state_of
@@ -72,9 +73,11 @@ async def turn(request: Request, services: Needs) -> AsyncIterator[Step]:
 
 
 async def show(watch: Watch, request: Request, services: Needs) -> Reply:
-    notes = await services.watches.troubles(watch.id, await services.viewer())
+    viewer = await services.viewer()
+    notes = await services.watches.troubles(watch.id, viewer)
     troubles = [trouble(route, note) for route, note in sorted(notes.items())]
-    return card(watch, request.at, services.watch_rules.routes, troubles=troubles)
+    told = [of_event_row(row) for row in await services.watches.events(viewer, watch=watch.id)]
+    return card(watch, request.at, services.watch_rules.routes, troubles=troubles, accepted=accepted_lines(told))
 
 
 async def run(watch: Watch, request: Request, services: Needs, others: Sequence[Watch] = ()) -> AsyncIterator[Step]:

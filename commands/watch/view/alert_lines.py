@@ -117,7 +117,7 @@ def record_names(changes: Sequence[Mapping[str, Any]]) -> str:
 def record_lines(changes: Sequence[Mapping[str, Any]]) -> list[str]:
     """What changed, and between which times: once where that is the same for all."""
     times = {tuple(one.get("between", ())) for one in changes}
-    lines = [_line(one) + (_between(one, ", {}") if len(times) > 1 else "") for one in changes[:MOST]]
+    lines = [record_line(one) + (_between(one, ", {}") if len(times) > 1 else "") for one in changes[:MOST]]
     together = _between(changes[0], "Changed {}") if len(times) == 1 else ""
     return [*lines, *([together] if together else [])]
 
@@ -134,7 +134,7 @@ def often_lines(changes: Sequence[Mapping[str, Any]]) -> list[str]:
     return [ROTATES.format(what=record_names(changes), times=MOST_TELLS, days=REST.days)] if changes else []
 
 
-def _line(change: Mapping[str, Any]) -> str:
+def record_line(change: Mapping[str, Any]) -> str:
     name = escape(str(change["name"]), 120)
     before, after = (_values(_in_words(change["record"], change[each])) for each in ("before", "after"))
     return f"• {_name(change)} of {name}: {before} → {after}"

@@ -10,24 +10,36 @@ from commands.plural import by_count
 from commands.slack_text import code_span, escape
 from commands.times import WEEKDAYS, shown
 from commands.watch.state.accepting import may_accept
+from commands.watch.state.certificates import ending
 from commands.watch.state.condition import condition_of
 from commands.watch.state.dns_changes import unaccepted
 from commands.watch.state.model import Watch
 from commands.watch.state.routes import Route, lines_of
 from commands.watch.state.windows import EVERY_DAY, Window
-from commands.watch.view.alert_lines import record_lines
+from commands.watch.view.alert_lines import ending_lines, record_lines
 from commands.watch.view.condition import care_words, icon, quiet, with_certificate
 from commands.watch.view.listing import more, place
 from commands.watch.view.wording import alert_rule, link, looks_at, name_of, person, somebody, when
 
 
-def card(watch: Watch, at: datetime, routes: Sequence[Route], note: str = "", troubles: Sequence[str] = ()) -> Reply:
-    """Everything about one watch, and what can be done with it. `troubles`: alerts that do not arrive by a route."""
-    settings = _settings(watch, routes)
+def card(
+    watch: Watch,
+    at: datetime,
+    routes: Sequence[Route],
+    note: str = "",
+    troubles: Sequence[str] = (),
+    accepted: Sequence[str] = (),
+) -> Reply:
+    """Everything about one watch, and what can be done with it.
+
+    `troubles`: alerts that do not arrive by a route; `accepted`: what somebody took for normal.
+    """
+    settings = [*_settings(watch, routes), *accepted]
     lines = [
         f"{icon(watch, at)} *{name_of(watch)}*: {with_certificate(watch, at)}",
         *filter(None, [care_words(condition_of(watch)), quiet(watch, at)]),
         *record_lines(unaccepted(watch)[0]),
+        *ending_lines(ending([watch], at)),
         *troubles,
     ]
     mentions = [f"• {before}{somebody(id_)}{behind}" for before, id_, behind in _mentions(watch)]

@@ -11,9 +11,11 @@ from commands.natural_order import natural
 from commands.plural import plural
 from commands.slack_text import code_span, escape, in_code
 from commands.times import shown
+from commands.watch.state.certificates import ending
 from commands.watch.state.condition import condition_of
 from commands.watch.state.model import Watch
 from commands.watch.state.selector import Selector
+from commands.watch.view.alert_lines import ending_lines
 from commands.watch.view.condition import care_words, icon, quiet, standings, with_certificate
 from commands.watch.view.wording import called, link, name_of, ports_of, somebody, when
 
@@ -68,18 +70,18 @@ def overview(watches: Sequence[Watch], where: str, at: datetime, page: Page = FI
     title = f"*{found} {where}* {page.criteria}".rstrip() + states
     first = 0 if page.whole else (page.number - 1) * ROWS
     there = ordered if page.whole else ordered[first : first + ROWS]
-    rows = [row(watch, at) for watch in there]
+    rows, soon = [row(watch, at) for watch in there], ending_lines(ending(watches, at))
     options = [(watch.id, label(watch)) for watch in there]
     note = [context(f"{first + 1} to {first + len(there)} of {len(ordered)}")] if len(there) < len(ordered) else []
     blocks = [
-        section(title),
+        section("\n".join([title, *soon])),
         *(section("\n".join(rows[at_ : at_ + 5])) for at_ in range(0, len(rows), 5)),
         *note,
         actions(
             *([menu("smtpwatch.open", options, "Open a watch")] if options else []), *_turning(page, len(ordered)), ADD
         ),
     ]
-    return Reply("\n".join([title, *rows]), blocks, replace=page.in_place, good=not counted["down"])
+    return Reply("\n".join([title, *soon, *rows]), blocks, replace=page.in_place, good=not counted["down"])
 
 
 def _nothing(where: str, at: datetime, page: Page) -> Iterator[str]:
