@@ -376,9 +376,11 @@ def test_what_was_told_in_one_message_is_one_incident_of_the_list_and_of_the_fil
     assert (len(told), len(one.parts), other.first.watch) == (13, 12, "w-bb0")
     assert one.since == min(part.since for part in one.parts) and one.ended == max(part.ended for part in one.parts)
     line = plain(row(one, NOON + 6 * HOUR))
-    assert re.search(r"12 watches: .*mx\d+\.a\.example 25 no answer.*; and 6 more, 3h .* · `w-a\d+\.1`$", line)
+    assert re.search(
+        r"12 watches: 25 no answer at mx0\.a\.example, .*mx5\.a\.example and 6 more, 3h .* · `w-a\d+\.1`$", line
+    )
     text = plain(whole(one, NOON + 6 * HOUR).text)
-    assert text.startswith("12 watches: mx") and "\n• and 2 more\n" in text
+    assert text.startswith("12 watches: 25 no answer at mx") and "\n• and 2 more\n" in text
     assert text.count("(told @U777)") == sum(bool(event.facts.get("mention")) for event in one.events) < 12
     assert "mx9.a.example: Recovered after 3h" in text and "mx1.a.example: Recovered after 2h" in text
     assert markdown([one, other], NOON + 6 * HOUR).count("\n# ") == 1

@@ -124,10 +124,14 @@ async def test_one_incident_is_told_whole_and_files_of_it_are_escaped_and_agree(
     assert "after the alert" in lines[2]
     assert lines[3:5] == ["• Told: @U777, @U333", "• Runbook: https://wiki.example.com/25"]
     words = [line.partition("UTC  ")[2] for line in lines[6:]]
-    begins = ("Opened: 25 no answer (told @U777)", "mail.example.com: 25 no answer. Nobody has", "Acknowledged by @U9")
+    begins = ("Opened: 25 no answer, since 2026-11-24 12:2", "Nobody had acknowledged it for", "Acknowledged by @U9")
     assert [one.startswith(begin) for one, begin in zip(words, begins, strict=False)] == [True, True, True]
+    assert [one.endswith(end) for one, end in zip(words, ("(told @U777)", "(told @U333)"), strict=False)] == [
+        True,
+        True,
+    ]
     assert words[3:] == ["@U9: =cmd|rebooted, #1 waits [x](y)", words[4]]
-    assert words[4].startswith("Recovered after 1h 20m")
+    assert words[4].startswith("Recovered after 1h 20m. Works since 2026-11-24 13:4")
     with pytest.raises(DeclinedError, match="no incident"):
         await ask(here, "w-aaaaa.9")
     [text] = [(await ask(here, "w-aaaaa.1 as markdown")).files[0].content.decode()]

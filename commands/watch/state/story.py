@@ -215,10 +215,13 @@ def measured(story: Story, spans: Iterable[WatchSpan], now: datetime) -> Story:
     return replace(story, was_down=lasted)
 
 
-def down(spans: Iterable[WatchSpan], targets: Mapping[str, str], since: datetime, until: datetime) -> timedelta:
-    """How long the targets were down in all, as availability counts it: what was told to nobody counts, too.
+def down(
+    spans: Iterable[WatchSpan], targets: Mapping[str, str], since: datetime, until: datetime
+) -> dict[str, timedelta]:
+    """How long each host was down, as availability counts it: what was told to nobody counts, too.
 
     `targets` are those of the watches, by id.
     """
     whole = [span for span in spans if targets.get(span.watch) == span.place]
-    return sum((one.of(DOWN) for one in uptimes(whole, since, until).values()), timedelta())
+    found = {place: one.of(DOWN) for place, one in uptimes(whole, since, until).items()}
+    return {place: long for place, long in found.items() if long}

@@ -6,12 +6,13 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 from commands.blocks import Block, actions, button, context, menu, section
 from commands.contract import Reply
-from commands.plural import plural
+from commands.natural_order import natural
+from commands.plural import by_count, plural
 from commands.watch.state.events import Event
 from commands.watch.state.story import ACCEPTED, Story, Together
-from commands.watch.view.alert_words import BROKE, FLAPS, closed_as
+from commands.watch.view.alert_words import BROKE, FLAPS, closed_as, ended_of
 from commands.watch.view.event_text import GREEN, RED, WHITE
-from commands.watch.view.thread_words import ending
+from commands.watch.view.thread_words import ending, insisted_for
 from commands.watch.view.wording import between, broken, lasted, link, person, seen_name, somebody, target_name, when
 from storage.entries import LOCAL
 
@@ -25,9 +26,14 @@ ENDINGS: Mapping[str, str] = {"accepted": "then accepted as normal", "no longer 
 
 FORMS = (("markdown", "Markdown"), ("csv", "CSV"), ("json", "JSON"))
 NONE = "No incidents"
-TOTAL = "{down} of downtime"
+TOTAL = ("{down} of downtime", "{down} of downtime, of {count} hosts together")
 ACKED = ":eyes: Acknowledged by {who}"
-OPENED, AGAIN = "Opened: {what}", "Told again: {what}"
+OPENED, AGAIN = "Opened: {what}, since {since}", "Told again: {what}, since {since}"
+INSISTED: Mapping[str, str] = {
+    "escalated": ":rotating_light: Nobody had acknowledged it for {long}",
+    "reminded": ":alarm_clock: It had gone on for {long}, and nobody had acknowledged it",
+}
+WORKS = "{recovered} Works since {when}."
 BROKE_QUIETLY: Mapping[str, str] = {
     "snooze": "Broke during the snooze of {who}: {what}",
     "mute": "Broke during the mute of {who}: {what}",
@@ -55,8 +61,8 @@ class Asked:
     zone: tzinfo = UTC
 
 
-def listed(found: Sequence[Story], asked: Asked, down: timedelta, now: datetime) -> Reply:
-    """Newest first, each in a line; a menu opens one, buttons make files of all."""
+def listed(found: Sequence[Story], asked: Asked, down: Mapping[str, timedelta], now: datetime) -> Reply:
+    """Newest first, each in a line; a menu opens one, buttons make files of all. `down` is for how long by host."""
     still = sum(not story.ending for story in found)
     counted = plural(len(found), "incident") if found else NONE
     title = ", ".join([f"*{counted} {asked.said}*", *([f"{still} open"] if still else []), *_total(down)])
@@ -73,9 +79,10 @@ def listed(found: Sequence[Story], asked: Asked, down: timedelta, now: datetime)
     return Reply("\n".join([title, *rows, *more]), blocks, good=not still)
 
 
-def _total(down: timedelta) -> list[str]:
+def _total(down: Mapping[str, timedelta]) -> list[str]:
     """As availability counts it: what runs saw in that time, of each host once."""
-    return [TOTAL.format(down=lasted(down.total_seconds()))] if down else []
+    total = sum(down.values(), timedelta())
+    return [by_count(len(down), TOTAL).format(down=lasted(total.total_seconds()), count=len(down))] if total else []
 
 
 def _sections(lines: Sequence[str], most: int = 5) -> Iterator[Block]:
@@ -134,8 +141,26 @@ def headline(story: Story) -> str:
 
 
 def _what(story: Story) -> str:
-    """Of several with the host of each."""
-    return broken(story.failing, "" if isinstance(story, Together) else story.first.target) or "not usable"
+    """Of several with the host of each, unless the same was broken at all."""
+    if not isinstance(story, Together):
+        return _broken(story)
+    alike = {_broken(part) for part in story.parts}
+    if len(alike) > 1:
+        return broken(story.failing, "") or NOT_USABLE
+    hosts = sorted({part.first.target for part in story.parts}, key=natural)
+    more = f" and {len(hosts) - HOSTS} more" if len(hosts) > HOSTS else ""
+    return f"{alike.pop()} at {', '.join(map(target_name, hosts[:HOSTS]))}{more}"
+
+
+HOSTS = 6
+"""At which the same was broken, that a line names."""
+
+
+def _broken(story: Story) -> str:
+    return broken(story.failing, story.first.target) or NOT_USABLE
+
+
+NOT_USABLE = "not usable"
 
 
 def facts(story: Story, now: datetime) -> list[str]:
@@ -206,11 +231,11 @@ def entry(event: Event) -> str:
     """One line of the story: what stood in the thread, without icons' help; of a group's message its own part."""
     event = replace(event, facts={name: fact for name, fact in event.facts.items() if name not in OF_GROUP})
     if event.kind in {"opened", "refired"}:
-        what = broken(event.facts.get("failing", ()), event.target) or "not usable"
-        said = (OPENED if event.kind == "opened" else AGAIN).format(what=what)
+        what = broken(event.facts.get("failing", ()), event.target) or NOT_USABLE
+        said = (OPENED if event.kind == "opened" else AGAIN).format(what=what, since=when(event.since))
         return _told(f"{RED} {said}", event)
     if event.kind == "broke":
-        what = broken(event.facts.get("failing", ()), event.target) or "not usable"
+        what = broken(event.facts.get("failing", ()), event.target) or NOT_USABLE
         who = person(str(event.facts.get("broke_by") or ""))
         return f"{RED} {BROKE_QUIETLY[str(event.facts['broke_why'])].format(who=who, what=what)}"
     if event.kind == "acked":
@@ -218,8 +243,10 @@ def entry(event: Event) -> str:
     if event.kind == "closed":
         said = closed_as(event)
         return f"{GREEN if event.facts.get('why') == ACCEPTED else WHITE} {said[:1].upper()}{said[1:]}"
-    if event.kind in {"escalated", "reminded"}:
-        return _told(ending(event), event)
+    if event.kind in INSISTED:
+        return _told(INSISTED[event.kind].format(long=lasted(insisted_for(event))), event)
+    if event.kind == "recovered":
+        return WORKS.format(recovered=ending(event), when=when(ended_of(event)))
     if event.kind == "changed" and not event.facts.get("new"):
         left = broken(event.facts.get("failing", ()), event.target)
         return f"{RED} Broken now: {left}"

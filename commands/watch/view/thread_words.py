@@ -160,11 +160,15 @@ def _noted(event: Event) -> str:
 
 def _insisted(event: Event) -> str:
     """To whom has not heard of it, or has forgotten it: what is broken, and for how long."""
-    long = float(event.facts.get("seconds") or 0)
-    if event.kind == "reminded":
-        since = event.facts["group"]["since"] if "group" in event.facts else event.since.isoformat()
-        long = (event.at - datetime.fromisoformat(str(since))).total_seconds()
-    return INSISTS[event.kind].format(headline=text_of(event, None).headline, long=lasted(long))
+    return INSISTS[event.kind].format(headline=text_of(event, None).headline, long=lasted(insisted_for(event)))
+
+
+def insisted_for(event: Event) -> float:
+    """Seconds: of an escalation without an acknowledgement, of a reminder altogether."""
+    if event.kind != "reminded":
+        return float(event.facts.get("seconds") or 0)
+    since = event.facts["group"]["since"] if "group" in event.facts else event.since.isoformat()
+    return (event.at - datetime.fromisoformat(str(since))).total_seconds()
 
 
 def _closed(event: Event) -> str:
