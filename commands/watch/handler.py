@@ -24,6 +24,7 @@ from commands.watch.typed.asked import (
     Quiet,
     SetDigest,
     Tag,
+    WhichWatchError,
     usage_of,
     verb_of,
 )
@@ -33,7 +34,7 @@ from commands.watch.verbs import digests as digesting
 from commands.watch.verbs import showing as looking
 from commands.watch.verbs.buttons import ACTIONS, add_form, done, form
 from commands.watch.verbs.forms import SUBMITTED, context_of
-from commands.watch.verbs.lookup import named
+from commands.watch.verbs.lookup import named, near_by, visible
 from commands.watch.verbs.many import do_to_several
 from commands.watch.verbs.needs import Needs
 from commands.watch.view import listing as view
@@ -47,6 +48,8 @@ async def handle(request: Request, services: Needs) -> AsyncIterator[Step]:
             yield step
     except UserError as error:
         error.usage = usage_of(request.text, services.watch_rules.offered)
+        if isinstance(error, WhichWatchError):
+            error.offer(near_by(await visible(services), request.channel))
         raise
 
 

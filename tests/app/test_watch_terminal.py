@@ -54,7 +54,7 @@ def test_a_watch_is_made_listed_muted_and_deleted(portero):
         ("mute mail.example.com 2d", "Type portero watch mute WATCHES [2d|until monday|forever] REASON"),
         ("show", "`portero watch list` has both"),
         ("digest daily", "In which channel?"),
-        ("mute tag:prd 2h", "portero watch list tag:prod"),
+        ("mute tag:prd 2h", "portero watch mute tag:prod 2h"),
         ("pause *.exmple.com", "portero watch list mail.example.com"),
         ("test mail.example.com", "Type it there, behind the slash command: `test TARGET`."),
         ("add 10.0.0.5 in C0123ABCD", "10.0.0.5 is not watched: that address is not public."),

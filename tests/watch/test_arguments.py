@@ -12,7 +12,20 @@ from commands.watch.state.model import Incident, Second, Silence, State
 from commands.watch.state.selector import Selector, selected
 from commands.watch.state.windows import Digest, Window
 from commands.watch.typed.arguments import VERBS, parse
-from commands.watch.typed.asked import Add, Context, Edit, Form, Help, List, Named, Note, Quiet, SetDigest, Tag
+from commands.watch.typed.asked import (
+    Add,
+    Context,
+    Edit,
+    Form,
+    Help,
+    List,
+    Named,
+    Note,
+    Quiet,
+    SetDigest,
+    Tag,
+    WhichWatchError,
+)
 from commands.watch.typed.selectors import read_selector
 from commands.watch.verbs.lookup import find
 from commands.words import slip_of
@@ -105,6 +118,21 @@ def test_nothing_asks_for_help(text):
 def test_lists_are_of_this_channel_of_mine_of_all_or_of_another_channel():
     scopes = {text: asked(text) for text in ("list", "ls mine", "list all", "list <#C9|x>")}
     assert list(scopes.values()) == [List(), *(List(Selector(scope)) for scope in ("mine", "all", "C9"))]
+
+
+def test_what_chooses_watches_lists_them_without_the_verb():
+    for text in ("down", "paused", "mine", "all", "tag:prod", "*.example.com", "<#C9|x>"):
+        assert asked(text) == asked(f"list {text}"), text
+    assert "add ports.example.com" in refused("ports.example.com")
+
+
+@pytest.mark.parametrize("text", ["mute", "mute 2h", "mute until monday", "mute forever", "snooze 2h", "ack"])
+def test_a_line_without_a_watch_is_completed_by_whoever_knows_the_watches(text):
+    with pytest.raises(WhichWatchError) as caught:
+        asked(text)
+    caught.value.offer(["mail.example.com"])
+    verb, _, rest = text.partition(" ")
+    assert caught.value.try_instead == (f"{verb} mail.example.com {rest}".strip(),)
 
 
 @pytest.mark.parametrize("verb", ["show", "resume", "unmute", "ack", "run", "test", "delete", "undo"])
@@ -203,6 +231,7 @@ def test_an_id_alone_opens_what_it_names():
 
 def test_a_digest_has_a_rhythm_a_time_and_a_zone():
     assert asked("digest daily") == SetDigest(Digest(time(9), "Europe/Madrid"))
+    assert asked("digest daily 18") == SetDigest(Digest(time(18), "Europe/Madrid"))
     assert asked("digest monday 07:30 utc in <#C2|x>") == SetDigest(Digest(time(7, 30), "UTC", 0), "C2")
     assert asked("digest off") == SetDigest(None)
     assert "Europe/Madrid" in refused("digest daily 09:00 Europe/Atlantis")

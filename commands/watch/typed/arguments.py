@@ -20,7 +20,7 @@ from typing import Any
 from commands.contract import UserError
 from commands.help_card import HELP
 from commands.slack_text import clean, quoted
-from commands.times import weekday_of, zone_of
+from commands.times import WEEKDAYS, weekday_of, zone_of
 from commands.watch.state.limits import read_ports
 from commands.watch.state.model import NETWORK_TARGET, Kind
 from commands.watch.state.selector import Selector
@@ -40,9 +40,18 @@ from commands.watch.typed.asked import (
     Quiet,
     SetDigest,
     Tag,
+    WhichWatchError,
     verb_of,
 )
-from commands.watch.typed.ends import MORNING, clock_of, no_end, take_mute_end, take_until, without_introduction
+from commands.watch.typed.ends import (
+    FOREVER,
+    MORNING,
+    clock_of,
+    no_end,
+    take_mute_end,
+    take_until,
+    without_introduction,
+)
 from commands.watch.typed.incidents import read_incidents
 from commands.watch.typed.onward import Word, split
 from commands.watch.typed.options import read_options, readers, refuse_unknown
@@ -71,7 +80,7 @@ def snooze(verb: str, words: Sequence[str], context: Context) -> Asked:
     if used and until is not None and len(words) > used:
         return Quiet(verb, words[used], until, chosen=read_selector(words[used:])[0])
     chosen, taken = read_selector(words)
-    ref, behind = ref_of(verb, words), words[taken or 1 :]
+    ref, behind = ref_of(verb, words, is_end=bool(used)), words[taken or 1 :]
     until, used = take_until(behind, context.now, context.zone)
     if behind and not used:
         raise no_end(behind)
@@ -84,7 +93,7 @@ def snooze(verb: str, words: Sequence[str], context: Context) -> Asked:
 def mute(verb: str, words: Sequence[str], context: Context) -> Asked:
     """For seven days, or until the end that was typed. A single one without a reason has a dialogue."""
     chosen, taken = read_selector(words)
-    ref, taken = ref_of(verb, words), taken or 1
+    ref, taken = ref_of(verb, words, is_end=_is_end(words, context)), taken or 1
     until, used = take_mute_end(words[taken:], context)
     reason = _reason(words[taken + used :])
     if chosen:
@@ -92,9 +101,14 @@ def mute(verb: str, words: Sequence[str], context: Context) -> Asked:
     return Quiet(verb, ref, until, reason) if reason else Form(verb, ref, without_introduction(words[1 : 1 + used]))
 
 
-def ref_of(verb: str, words: Sequence[str]) -> str:
-    if not words:
-        raise UserError("Which watch?", f"Type `/smtpwatch {verb}` and a target or an id: `/smtpwatch list` has both.")
+def _is_end(words: Sequence[str], context: Context) -> bool:
+    """Whether nothing but an end is said: `2h`, `until monday`, `forever`."""
+    return bool(words) and (list(words) == [FOREVER] or take_until(words, context.now, context.zone)[1] == len(words))
+
+
+def ref_of(verb: str, words: Sequence[str], *, is_end: bool = False) -> str:
+    if not words or is_end:
+        raise WhichWatchError(verb, " ".join(words))
     return words[0]
 
 
@@ -106,6 +120,7 @@ def _reason(words: Sequence[str]) -> str:
 
 
 _DIGEST = "Type `/smtpwatch digest daily 09:00 Europe/Madrid`; `monday` and `off` are possible, too."
+RHYTHMS = ("daily", "weekly", "off", *WEEKDAYS)
 
 
 def digest(_verb: str, words: Sequence[str], context: Context) -> Asked:
@@ -114,13 +129,15 @@ def digest(_verb: str, words: Sequence[str], context: Context) -> Asked:
     channel = options.said.pop("channel", "")
     refuse_unknown(list(options.said), ("in",))
     if not options.rest:
-        raise UserError("How often?", _DIGEST)
+        raise UserError("How often?", _DIGEST, [f"digest {often}" for often in ("daily", "weekly", "off")])
     often, rest = options.rest[0].lower(), options.rest[1:]
     if often in {"off", "none", "never"}:
         return SetDigest(None, channel)
     day = 0 if often == "weekly" else weekday_of(often)
     if day is None and often != "daily":
-        raise UserError(f"`{quoted(often)}` is not a rhythm.", _DIGEST)
+        meant = nearest(often, RHYTHMS)
+        hint = f"Did you mean `{meant}`?" if meant else _DIGEST
+        raise UserError(f"`{quoted(often)}` is not a rhythm.", hint, meant or (), wrong=often)
     at, zone = _clock_and_zone(rest, context.zone)
     return SetDigest(Digest(at, zone, day), channel)
 
@@ -129,7 +146,7 @@ def _clock_and_zone(words: Sequence[str], zone: str) -> tuple[time, str]:
     at = MORNING
     for word in words:
         if word[:1].isdigit():
-            at = clock_of(word)
+            at = clock_of(f"{word}:00" if word.isdecimal() else word)
             continue
         found = zone_of(word)
         if found is None:
@@ -159,10 +176,11 @@ def parse(text: str, context: Context) -> Asked:
     verb = verb_of(words[0])
     if verb == NOTE:
         return _note(text)
-    reader = VERBS.get(verb)
-    if reader is None:
-        raise _unknown(words, context)
-    return reader(verb, words[1:], context)
+    if verb in VERBS:
+        return VERBS[verb](verb, words[1:], context)
+    if read_selector(words)[1]:
+        return _list(verb, words, context)
+    raise _unknown(words, context)
 
 
 NOTE = "note"
@@ -186,9 +204,10 @@ NOTED = 600
 
 
 def _unknown(words: Sequence[str], context: Context) -> UserError:
-    """A verb that was misspelt, or a target alone."""
+    """A verb or what chooses watches that was misspelt, or a target alone."""
     message = f"`{quoted(words[0])}` is not something I can do."
-    meant = nearest(words[0], [*VERBS, NOTE, *SYNONYMS])
+    meant = nearest(words[0], [*VERBS, NOTE, *SYNONYMS, *SCOPES, *STATES])
+    meant = f"list {meant}" if meant in {*SCOPES, *STATES} else meant
     if meant:
         line = " ".join([meant, *map(quoted, words[1:4])])
         return UserError(message, f"Did you mean `/smtpwatch {line}`?", meant, wrong=words[0])

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeAlias
 
+from commands.contract import UserError
 from commands.watch.state.limits import Rules
 from commands.watch.state.model import Kind
 from commands.watch.state.routes import Route
@@ -102,6 +103,18 @@ class Context:
     target: ParseTarget
     zone: str = "UTC"
     rules: Rules = field(default_factory=Rules)
+
+
+class WhichWatchError(UserError):
+    """Everything is said but the watch; whoever knows the watches offers some."""
+
+    def __init__(self, verb: str, rest: str) -> None:
+        hint = f"Type `/smtpwatch {verb}` and a target or an id: `/smtpwatch list` has both."
+        super().__init__("Which watch?", hint)
+        self.verb, self.rest = verb, rest
+
+    def offer(self, names: Iterable[str]) -> None:
+        self.try_instead = tuple(f"{self.verb} {name} {self.rest}".strip() for name in names)
 
 
 @dataclass(frozen=True, slots=True)

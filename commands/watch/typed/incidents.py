@@ -20,6 +20,8 @@ NEWEST = timedelta(days=7)
 
 NEWEST_SAID = "in the last 7 days"
 _FILLERS = frozenset({"as", "of", "on", "for"})
+_EXPORT = frozenset({"export", "download", "file"})
+FILES = ("csv", "markdown", "json")
 HINT = "Type `/smtpwatch incidents mail.example.com since nov 1 as markdown`."
 
 
@@ -30,6 +32,9 @@ def read_incidents(words: Sequence[str], context: Context) -> Incidents:
     while at < len(words):
         asked, used = _taken(asked, words[at:], context)
         at += used
+    export = next((word for word in words if word.lower() in _EXPORT), "")
+    if export and not asked.form:
+        raise UserError("As which kind of file?", "There are `markdown`, `csv` and `json`.", FILES, wrong=export)
     if asked.since >= asked.until:
         raise UserError("That time ends before it begins.", HINT)
     return asked
@@ -37,7 +42,7 @@ def read_incidents(words: Sequence[str], context: Context) -> Incidents:
 
 def _taken(asked: Incidents, words: Sequence[str], context: Context) -> tuple[Incidents, int]:
     word, zone = words[0].lower(), ZoneInfo(context.zone)
-    if word in _FILLERS:
+    if word in _FILLERS | _EXPORT:
         return asked, 1
     if word in FORMS:
         return replace(asked, form=FORMS[word]), 1

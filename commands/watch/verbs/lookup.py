@@ -47,6 +47,13 @@ def _is_meant(watch: Watch, ports: tuple[int, ...], kind: Kind | None) -> bool:
     return (not ports or set(ports) == set(watch.ports)) and kind in {None, watch.kind}
 
 
+def near_by(watches: Sequence[Watch], channel: str) -> list[str]:
+    """How those are named that somebody probably means who names none: of this channel, what is down first."""
+    here = sorted((one for one in watches if one.channel == channel), key=lambda one: one.state.incident is None)
+    targets = [one.target for one in here]
+    return [one.target if targets.count(one.target) == 1 else one.id for one in here]
+
+
 def nearest_choice(chosen: Selector, watches: Sequence[Watch]) -> str:
     """What there is to choose in place of what fits nothing, as it is typed: a like tag, a like target, or all."""
     tags = sorted({tag for watch in watches for tag in watch.tags})
@@ -57,10 +64,21 @@ def nearest_choice(chosen: Selector, watches: Sequence[Watch]) -> str:
 
 
 def fits_none(chosen: Selector, watches: Sequence[Watch]) -> UserError:
-    """That none is so, with the nearest that there is."""
+    """That none is so: which tag or target was misspelt, else the nearest that there is."""
+    wrong, meant = _misspelt(chosen, watches)
+    message = f"No watch that you may see fits `{quoted(chosen.text)}`."
+    if meant:
+        return UserError(message, f"Did you mean `{quoted(meant)}`?", meant, wrong=wrong)
     line = f"list {nearest_choice(chosen, watches)}"
     hint = f"`/smtpwatch {quoted(line)}` shows the nearest that there is."
-    return UserError(f"No watch that you may see fits `{quoted(chosen.text)}`.", hint, line)
+    return UserError(message, hint, line)
+
+
+def _misspelt(chosen: Selector, watches: Sequence[Watch]) -> tuple[str, str]:
+    """The first tag that no watch has and is a slip of one, and that one."""
+    tags = sorted({tag for watch in watches for tag in watch.tags})
+    slips = ((f"tag:{tag}", slip_of(tag, tags)) for tag in chosen.tags if tag not in tags)
+    return next(((wrong, f"tag:{meant}") for wrong, meant in slips if meant), ("", ""))
 
 
 NEAR = 50
