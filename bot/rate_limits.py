@@ -13,7 +13,12 @@ class Rate:
     seconds: float
 
 
+REQUESTS = Rate(120, 60.0)
+"""Of any kind, by one person: what nobody types, and a program may."""
+
 PER_USER = Rate(20, 60.0)
+"""Of those what takes connections or a process: checks, validations, runs of watches."""
+
 PER_TARGET = Rate(6, 60.0)
 PER_PORT = Rate(10, 3600.0)
 """For one port of a target, by people. Watches come at the interval that they were given and neither count nor wait."""

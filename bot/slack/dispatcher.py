@@ -22,7 +22,7 @@ from bot.console.process import is_shortage
 from bot.observability import metrics
 from bot.observability.redaction import trace_of
 from bot.observability.served import Outcome, serving
-from bot.rate_limits import PER_USER
+from bot.rate_limits import REQUESTS
 from bot.services import Services
 from bot.slack.access.access import STRANGER, Access, Rules
 from bot.slack.access.people import People
@@ -201,7 +201,7 @@ class Dispatcher(Tasks):
         return self.access.viewing(self._services, user, origin.present_in)
 
     def _check_rate(self, actor: Actor) -> None:
-        seconds = self._services.limiter.wait(("user", actor.user), PER_USER)
+        seconds = self._services.limiter.wait(("requests", actor.user), REQUESTS)
         if seconds > 0:
             hint = f"Try again in {max(1, round(seconds))} s."
             raise NotServedError("That was a lot of requests within a minute.", hint)

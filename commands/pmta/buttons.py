@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
+from commands.asking_rate import mind_the_asker
 from commands.contract import FormErrors, Progress, Reply, Request, Step, UserError
 from commands.pmta import forms, live_view, view
 from commands.pmta.checking import Order, asking, mending, unpacked
@@ -38,6 +39,7 @@ async def show_fixed(request: Request, services: Needs) -> AsyncIterator[Step]:
 async def check_dns(request: Request, services: Needs) -> AsyncIterator[Step]:
     """The button: hold the config against DNS. Nothing is asked before it is pressed."""
     found = await _needed(request, services)
+    mind_the_asker(request.actor.user, services)
     yield Progress(":hourglass_flowing_sand: Asking DNS …")
     yield live_view.reply(await examine(found.studied.claims, World(services.lookups, services.ports)))
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
+from commands.asking_rate import mind_the_asker
 from commands.blocks import button
 from commands.contract import Action, Attachment, Command, Example, FormErrors, Progress, Request, Step, Subject
 from commands.help_card import HELP, help_card
@@ -101,6 +102,7 @@ def _order(request: Request, services: Needs, text: str, name: str = "the paste"
 
 
 async def _checked(order: Order, request: Request, services: Needs) -> AsyncIterator[Step]:
+    mind_the_asker(request.actor.user, services)
     async for made in _made(order, services):
         if isinstance(made, Progress):
             yield made

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Protocol, TypeAlias
 
+from commands.asking_rate import CountsAskers
 from commands.pmta.checking import Order, Turn
 from commands.pmta.world import Lookups
 from storage.history import RecordHistory, Viewer
@@ -22,7 +23,9 @@ Source: TypeAlias = tuple[str, str]
 """How to check from an address (`mta-03/192.0.2.11`), and its name in EHLO there."""
 
 
-class Needs(Protocol):
+class Needs(CountsAskers, Protocol):
+    """What there is for a config: who checks it, where it is kept, who may be asked of it."""
+
     @property
     def checks(self) -> Checks: ...
 

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Collection, Coroutine, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
+from commands.asking_rate import mind_the_asker
 from commands.blocks import button
 from commands.contract import (
     Action,
@@ -61,7 +62,7 @@ async def handle(request: Request, services: Needs) -> AsyncIterator[Step]:
     """Check the target that was typed; without one, say what can be typed."""
     ours = parse_network(request.text, services.ports)
     if ours is not None:
-        async for step in asking.look(ours, request, services):
+        async for step in _look(ours, request, services):
             yield step
         return
     asked = parse_several(request.text, services.ports, WORDS)
@@ -69,6 +70,12 @@ async def handle(request: Request, services: Needs) -> AsyncIterator[Step]:
         yield help_card(COMMAND, view.about(services.ports), button("Check a host", "smtpcheck.ask"))
         return
     async for step in check(asked, request, services):
+        yield step
+
+
+async def _look(ours: asking.OwnNetwork, request: Request, services: Needs) -> AsyncIterator[Step]:
+    mind_the_asker(request.actor.user, services)
+    async for step in asking.look(ours, request, services):
         yield step
 
 
@@ -88,7 +95,7 @@ async def _pressed(request: Request, services: Needs, *, replace: bool) -> Async
     """A check of what the button carries, anew."""
     ours = parse_network(request.value, services.ports)
     if ours is not None:
-        async for step in asking.look(dataclasses.replace(ours, again=True), request, services):
+        async for step in _look(dataclasses.replace(ours, again=True), request, services):
             yield _in_place(step) if replace else step
         return
     asked = parse_several(request.value, services.ports, WORDS)
@@ -122,7 +129,7 @@ async def check_form(request: Request, services: Needs) -> AsyncIterator[Step]:
         yield wrong.found
         return
     if ours is not None:
-        async for step in asking.look(ours, request, services):
+        async for step in _look(ours, request, services):
             yield step
         return
     if not asked:
@@ -156,9 +163,7 @@ async def _several(asked: Sequence[Arguments], request: Request, services: Needs
     if first.vantage == ALL:
         raise UserError(ONE_FROM_ALL, "Leave `from all` out, or name one host.", typed(asked))
     await services.checker(first.vantage, request.channel)  # nobody there is one answer, not one for each
-    seconds = services.wait_for_asker(request.actor.user, len(asked) - 1)  # the request itself has counted
-    if seconds > 0:
-        raise DeclinedError("These were a lot of hosts within a minute.", f"Try again in {math.ceil(seconds)} s.")
+    mind_the_asker(request.actor.user, services, len(asked))
     targets = {one.target.name: one for one in asked}
 
     async def check_one(name: str, heard: Heard) -> tuple[Document, str, str]:
@@ -175,6 +180,7 @@ ONE_FROM_ALL = "From all places one host is checked at a time."
 
 
 async def _checked(arguments: Arguments, request: Request, services: Needs) -> AsyncIterator[Step]:
+    mind_the_asker(request.actor.user, services)
     viewer = await services.viewer()
     if arguments.vantage == ALL:
         async for step in _from_all(arguments, request, services, viewer):

@@ -3,13 +3,14 @@
 from collections.abc import Collection
 from typing import Protocol
 
+from commands.asking_rate import CountsAskers
 from commands.smtpcheck.places.checker import Checker
 from commands.smtpcheck.probe.prober import Prober
 from commands.smtpcheck.probe.running_checks import RunningChecks
 from storage.history import RecordHistory, Viewer
 
 
-class Needs(Protocol):
+class Needs(CountsAskers, Protocol):
     """What is there for a check: who does it, where it is kept, and how often it may be asked for."""
 
     @property
@@ -36,9 +37,6 @@ class Needs(Protocol):
 
     def new_id(self) -> str:
         """A fresh id for a result."""
-
-    def wait_for_asker(self, user: str, times: int) -> float:
-        """Seconds until somebody may ask so many times more; 0.0 means now, and counts."""
 
     def wait_for_target(self, name: str, ports: Collection[int], vantage: str) -> float:
         """Seconds until these ports of a target may be probed again from there; 0.0 means now, and counts."""

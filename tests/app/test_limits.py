@@ -1,6 +1,7 @@
-from dataclasses import replace
+import json
+import re
 
-from bot.rate_limits import KEYS_KEPT, PER_PORT, PER_TARGET, PER_USER, Limiter, Rate
+from bot.rate_limits import KEYS_KEPT, PER_PORT, PER_TARGET, REQUESTS, Limiter, Rate
 from bot.services import Services
 from storage.history import OPERATOR, Query
 
@@ -13,18 +14,49 @@ class Clock:
         return self.now
 
 
-async def test_who_asks_too_often_learns_when_to_try_again(serving, services):
-    async with serving(services=replace(services, limiter=Limiter(Clock()))) as stage:
-        for _ in range(PER_USER.times + 1):
-            await stage.type("/echo")
-        refused = stage.last().text
-        await stage.type("/echo", user="bruno")
-        other = stage.last(user="bruno").text
-    assert refused.splitlines() == [
-        ":grey_exclamation: That was a lot of requests within a minute.",
-        "Try again in 60 s.",
-    ]
-    assert other.startswith("echo")
+CHECKING = (
+    "/smtpcheck null.lab.example",
+    "/smtpcheck null.lab.example mail.lab.example 25",
+    "/smtpcheck network",
+    "/pmta smtp-listener 0/0:25",
+    "/smtpwatch run mail.lab.example",
+    "/smtpwatch run all",
+)
+FREE = (
+    "/portero help",
+    "/portero status",
+    "/smtphistory",
+    "/smtpport 587",
+    "/pmta explain PMTA401",
+    "/smtpwatch list",
+    "/smtpwatch mute mail.lab.example 2h because it is us",
+)
+
+
+async def test_who_has_checked_too_often_learns_when_to_try_again_and_does_all_else(stage):
+    await stage.type("/smtpwatch add mail.lab.example every 15m")
+    while not stage.services.wait_for_asker(stage.ws.user("ana").id, 1):
+        pass
+    for line in CHECKING:
+        await stage.type(line)
+        first, second = stage.last().text.splitlines()
+        assert first == ":grey_exclamation: That was a lot of checks within a minute.", line
+        assert re.fullmatch(r"Try again in \d+ s\.", second), line
+    for line in FREE:
+        await stage.type(line)
+        assert "within a minute" not in stage.last().text, line
+    await stage.ws.open_home("ana")
+    await stage.bot.dispatcher.idle()
+    assert "within a minute" not in json.dumps(stage.ws.home_of("ana").body)
+    await stage.type("/smtpcheck null.lab.example", user="bruno")
+    assert "within a minute" not in stage.last(user="bruno").text
+
+
+async def test_who_asks_more_than_anybody_types_waits_for_everything(stage):
+    while not stage.services.limiter.wait(("requests", stage.ws.user("ana").id), REQUESTS):
+        pass
+    await stage.type("/portero help")
+    assert stage.last().text.startswith(":grey_exclamation: That was a lot of requests within a minute.")
 
 
 async def test_a_target_that_is_checked_too_often_is_left_in_peace(stage):

@@ -69,7 +69,7 @@ async def test_each_counts_for_its_asker_and_for_itself(told):
 async def test_who_has_not_so_many_checks_left_waits_and_none_is_begun(told):
     told.services.wait_for_asker(told.ws.user("ana").id, PER_USER.times - 2)
     await told.type(f"/smtpcheck {THREE}")
-    assert "These were a lot of hosts within a minute." in told.last().text
+    assert "That was a lot of checks within a minute." in told.last().text
     assert await told.services.history.count(Query(OPERATOR)) == 0
 
 

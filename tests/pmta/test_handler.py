@@ -47,6 +47,9 @@ class Services:
     async def sources(self, channel):
         return {}
 
+    def wait_for_asker(self, user, times):
+        return 0.0
+
     def new_id(self):
         self.made += 1
         return f"id{id(self):x}-{self.made}"

@@ -232,7 +232,7 @@ def settings(actor: Actor, services: Services) -> str:
             f"• {_retention(services.retention_days)}",
             f"• Days such as `yesterday` are those of your time zone in Slack, {escape(actor.zone, 60)}",
             f"• Ports that may be checked: {ports}",
-            f"• {PER_USER.times} requests a minute for each person, {PER_TARGET.times} for each target",
+            f"• {PER_USER.times} checks a minute for each person, {PER_TARGET.times} for each target",
             f"• {PER_PORT.times} checks an hour for each port of a target; watches do not count",
             f"• Watches: at most {rules.most:,} here, each at most every {shown(rules.shortest)}",
             f"• Pasted PowerMTA configs are {configs}",

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from commands.asking_rate import mind_the_asker
 from commands.contract import Reply, Request
 from commands.plural import by_count
 from commands.secrets.free_text import said
@@ -130,6 +131,8 @@ async def do_to_several(asked: Quiet | Named | Note, selector: Selector, request
     until = asked.until if isinstance(asked, Quiet) else None
     how = _How(request.actor.user, request.at, until, said(_words(asked)))
     chosen = await of_several(selector, request, services)
+    if deed is DEEDS["run"]:
+        mind_the_asker(request.actor.user, services)
     together = _spokesmen([one for one in chosen if deed.fits(one)])
     how_of = {one.id: replace(how, together=together.get(one.id, 1)) for one in chosen}
     done = await changed_all(chosen, lambda one: deed.act(one, how_of[one.id]) if deed.fits(one) else None, services)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from commands.asking_rate import CountsAskers
 from commands.contract import DeclinedError, UserError
 from commands.watch.state.events import Event
 from commands.watch.state.limits import Rules
@@ -55,7 +56,9 @@ class NoSlack:
         return {}
 
 
-class Needs(Protocol):
+class Needs(CountsAskers, Protocol):
+    """What there is for a watch: where it is kept, where it tells, what it may be like here."""
+
     @property
     def watches(self) -> ChangeWatches: ...
 

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from commands.asking_rate import mind_the_asker
 from commands.blocks import button
 from commands.contract import DeclinedError, Progress, Reply, Request, Step
 from commands.plural import by_count
@@ -86,6 +87,7 @@ async def run(watch: Watch, request: Request, services: Needs, others: Sequence[
         raise DeclinedError("That watch is paused.", f"`/smtpwatch resume {watch.id}` lets it run.")
     if absent := await services.absence(watch.place):
         raise DeclinedError(absent.message, "The watch runs as soon as that changes.")
+    mind_the_asker(request.actor.user, services)
     if others:
         await changed_all(others, lambda one: run_now(one, request.at), services)
     asked = await changed(watch, lambda one: run_now(one, request.at), services)
