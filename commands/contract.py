@@ -121,6 +121,16 @@ class Request:
     private: str = ""
     attachments: tuple[Attachment, ...] = ()
 
+    @property
+    def reader(self) -> str:
+        """Who reads the answer and is "you" in it: nobody by name where a whole channel does."""
+        return "" if self.surface == "mention" else self.actor.user
+
+    @property
+    def opens_forms(self) -> bool:
+        """Whether Slack opens a dialogue for it: for nothing that is written to Portero."""
+        return self.surface not in {"mention", "direct"}
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:
@@ -139,7 +149,7 @@ class Subject:
     """What an answer is about, in codes: what somebody means who writes "and 465?" below it.
 
     `targets` are hosts or addresses (or `network`), `place` is where from (empty: here), `entry` the id of the result
-    that was kept, `provider` and `network` are keys of `/smtpport`.
+    that was kept, `provider` and `network` are keys of `/smtpport`, `watch` is the id of the one that alerted.
     """
 
     command: str
@@ -149,6 +159,7 @@ class Subject:
     entry: str = ""
     provider: str = ""
     network: str = ""
+    watch: str = ""
 
 
 @dataclass(frozen=True, slots=True)

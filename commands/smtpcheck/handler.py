@@ -311,7 +311,7 @@ async def _known(
 
 def _from_history(last: Entry, rest: Rest | None, arguments: Arguments, request: Request, services: Needs) -> Reply:
     if rest is None:
-        note = pauses_view.last(last, request.at, request.actor.user)
+        note = pauses_view.last(last, request.at, "" if "here" in arguments.flags else request.reader)
     else:
         note = pauses_view.rest(rest, request.at, [port for port in services.ports if port != rest.port])
     return view.result(last.document, logged=True, public="here" in arguments.flags, note=note)

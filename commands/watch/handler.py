@@ -28,6 +28,7 @@ from commands.watch.typed.asked import (
     usage_of,
     verb_of,
 )
+from commands.watch.typed.ends import take_mute_end
 from commands.watch.verbs import adding, incidents, quieting, tagging
 from commands.watch.verbs import adding as removing
 from commands.watch.verbs import digests as digesting
@@ -101,9 +102,13 @@ async def _named(asked: Named, request: Request, services: Needs) -> AsyncIterat
         yield step
 
 
-async def _form(asked: Form, request: Request, services: Needs) -> Modal:
+async def _form(asked: Form, request: Request, services: Needs) -> Modal | Reply:
+    """A mute whose end is known needs no reason where no dialogue could ask for it."""
     if asked.verb == "add":
         return await add_form(request, services)
+    if asked.until and not request.opens_forms:
+        until, _ = take_mute_end(asked.until.split(), context_of(request, services))
+        return await quieting.quieten(Quiet(asked.verb, asked.ref, until), request, services)
     return await form(asked.verb, await named(asked.ref, request, services), services, asked.until)
 
 

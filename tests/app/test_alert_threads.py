@@ -1,5 +1,7 @@
 """What is written below an alert: a note on its incident, unless it is an order."""
 
+import re
+
 import pytest
 
 from .test_watch_alerts import broken
@@ -27,7 +29,7 @@ async def test_a_mention_below_an_alert_is_a_note_on_its_incident(w, ws):
     assert entries[-1].startswith(f":memo: <@{ws.user('bruno').id}>")
     assert entries[-1].endswith(f"we replaced the disk of {TARGET}")
     private = [one for one in w.stage.seen("bruno") if one.ephemeral_to]
-    assert private[-1].text.startswith(":memo: Your note is in the thread")
+    assert private[-1].text.startswith(":memo: The note is in the thread")
     assert private[-1].thread_ts == alert.ts
 
 
@@ -36,6 +38,20 @@ async def test_an_order_below_an_alert_is_no_note_and_means_its_watch(w, ws):
     await below(w, alert, "snooze 2h")
     assert any(":zzz: Snoozed by" in one.text for one in w.posted() if one.thread_ts == alert.ts)
     assert not any(":memo:" in one.text for one in w.posted())
+
+
+async def test_what_everybody_reads_below_an_alert_names_who_did_it_and_asks_for_nothing_that_is_known(w, ws):
+    alert, ana = await broken(w), f"<@{ws.user('ana').id}>"
+    said = {}
+    for text in ("ack", "ack ", "mute 1h", "note: the disk was replaced", "note"):
+        await below(w, alert, text)
+        said[text] = "\n".join(one.text for one in w.stage.seen() if one.thread_ts == alert.ts and one.bot_id)
+    assert f":eyes: {ana} acknowledged *{TARGET}*; " in said["ack"]
+    assert f":eyes: {ana} acknowledged *{TARGET}* already" in said["ack "]
+    assert f":zzz: *{TARGET}* is muted until " in said["mute 1h"]
+    assert f":memo: {ana}: the disk was replaced" in said["note: the disk was replaced"]
+    assert "What is the note?" in said["note"]
+    assert not re.search(r"\b[Yy]ou(?:r)?\b", "\n".join(one.text for one in w.posted()))
 
 
 async def test_help_below_an_alert_is_help(w):

@@ -96,6 +96,13 @@ def test_the_place_stays_unless_another_is_named():
     assert follow_up("from local", there).text == f"{HOST} 25 587 from local"
 
 
+def test_below_an_alert_an_order_is_about_the_watch_that_alerted():
+    alerted = replace(CHECKED, watch="w-7k3fq")
+    for text, typed in {"mute 1h": "mute w-7k3fq 1h", "run": "run w-7k3fq", "run it": "run w-7k3fq"}.items():
+        assert follow_up(text, alerted) == Understood("smtpwatch", typed, ordered=True)
+    assert follow_up("run", CHECKED).text == f"{HOST} 25 587 again"
+
+
 @pytest.mark.parametrize(
     "text", ["delete everything", "delete my history", "remove all", "pause everything", "mute all 2h"]
 )
@@ -247,6 +254,7 @@ async def test_what_is_kept_of_a_thread_is_codes(stage, ws):
         "place": "",
         "provider": "",
         "network": "",
+        "watch": "",
         "at": "",
     }
 

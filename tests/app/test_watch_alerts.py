@@ -116,7 +116,7 @@ async def test_nobody_is_mentioned_by_an_edit(w, ws):
 async def test_a_note_and_what_a_run_saw_that_somebody_asked_for_stand_in_the_thread_without_secrets(w, ws):
     alert, ana = await broken(w), ws.user("ana").id
     said = await w.type(f"note {TARGET} relay rebooted, password: hunter2hunter2")
-    assert "Your note is in the thread" in said.text
+    assert "The note is in the thread" in said.text
     await w.press(alert, "smtpwatch.mute", user="ana")
     await w.tick()
     assert threads(w, alert)[-1].startswith(f":memo: <@{ana}>: relay ")

@@ -167,7 +167,7 @@ async def test_what_broke_and_ended_while_it_was_muted_has_a_story_too_and_says_
 
 async def test_a_note_goes_to_every_open_incident_that_is_chosen_and_says_of_the_others_why_not(here):
     said = plain((await ask(here, "all down again, 3rd time", verb="note")).text)
-    assert "1 watch of `all` is marked with your note, in the thread of each incident: mail.example.com." in said
+    assert "1 watch of `all` is marked with the note, in the thread of each incident: mail.example.com." in said
     assert said.endswith("The other one has no open incident.")
     assert "@U1: down again, 3rd time" in (await ask(here, "w-aaaaa.3")).text.replace("<@U1>", "@U1")
     for verb, words, why in (

@@ -1,5 +1,6 @@
 """Serves what people write: a mention, a direct message. What is understood runs as the command would."""
 
+import re
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
@@ -112,8 +113,12 @@ class Conversation:
         """Below an alert: what is no order is a note on its incident."""
         command = self._commands["smtpwatch"]
         noting = _noting(said.thread_ts)
-        request = said.request(command.name, as_typed(said.text), **self._serves.stamp())
+        request = said.request(command.name, _VERB.sub("", as_typed(said.text)), **self._serves.stamp())
         return Job(command, noting if said.direct else minding_secrets(noting, said.text), request, said.origin)
+
+
+_VERB = re.compile(r"\s*(?:note|nota)(?:\s*:\s*|\s+|$)", re.IGNORECASE)
+"""What says that a note follows is none of its words."""
 
 
 def _noting(thread: str) -> Handler[Services]:

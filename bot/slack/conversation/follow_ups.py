@@ -161,7 +161,13 @@ def _verb(subject: Subject, rest: str) -> Understood | None:
     is_more = bool(more) and (verb.lower() in _ENDING or folded(more[0]) in _ALL)
     if len(subject.targets) != 1 or is_more or hosts_in(" ".join(more)):
         return None
-    return Understood("smtpwatch", " ".join([verb.lower(), subject.targets[0], *more]), ordered=True)
+    return Understood("smtpwatch", " ".join([verb.lower(), subject.watch or subject.targets[0], *more]), ordered=True)
+
+
+def _run(subject: Subject, _rest: str) -> Understood | None:
+    """The watch that alerted, else the check."""
+    run = Understood("smtpwatch", f"run {subject.watch}", ordered=True)
+    return run if subject.watch else _check(subject, "again")
 
 
 def _check(subject: Subject, *words: str) -> Understood | None:
@@ -245,6 +251,7 @@ FOLLOW_UPS: Sequence[tuple[Reading, Sequence[str]]] = (
         ],
     ),
     (_for, [r"(?:what about |how about |que tal )?(?:for|with|para|con)\s+(?P<rest>[^\s].{0,60})"]),
+    (_run, [rf"run(?: now)?{_IT}"]),
     (_hosts, [rf"(?:and|y|also|tambien|what about|how about|que tal)\s+(?P<rest>[^\s]*[.:][^\s]*(?:\s+{_NUMBERS})?)"]),
     (_verb, [rf"(?P<rest>(?:{_VERBS})\b.{{0,120}})"]),
 )

@@ -22,7 +22,8 @@ def of_order(meant: Understood) -> Subject | None:
 
 def of_watch(watch: Watch) -> Subject:
     entry = watch.state.incident.entry if watch.state.incident else ""
-    return Subject("smtpcheck", (watch.target,), tuple(watch.ports), entry=entry or watch.state.last_entry)
+    entry = entry or watch.state.last_entry
+    return Subject("smtpcheck", (watch.target,), tuple(watch.ports), entry=entry, watch=watch.id)
 
 
 def _of_check(text: str) -> Subject | None:

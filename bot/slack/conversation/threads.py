@@ -66,7 +66,7 @@ class Threads:
 
 def subject_of(document: dict[str, Any]) -> Subject | None:
     """What was kept, whichever version wrote it; None for what is no subject."""
-    texts = {name: document.get(name, "") for name in ("command", "place", "entry", "provider", "network")}
+    texts = {name: document.get(name, "") for name in ("command", "place", "entry", "provider", "network", "watch")}
     targets, ports = (document.get(name, ()) for name in ("targets", "ports"))
     if not texts["command"] or not all(isinstance(text, str) for text in texts.values()):
         return None

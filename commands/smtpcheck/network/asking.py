@@ -97,7 +97,7 @@ async def _elsewhere(document: Document, request: Request, services: Needs) -> s
 
 
 def _known(last: Entry, request: Request, *, public: bool) -> Reply:
-    note = pauses_view.last(last, request.at, request.actor.user, AFTER_LOOK)
+    note = pauses_view.last(last, request.at, "" if public else request.reader, AFTER_LOOK)
     return view.result(last.document, logged=True, public=public, note=note)
 
 

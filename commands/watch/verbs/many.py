@@ -95,7 +95,7 @@ DEEDS: Mapping[str, _Deed] = {
     ),
     "note": _Deed(
         lambda one, how: note(one, how.who, how.at, how.why, how.together),
-        "marked with your note, in the thread of each incident", "",
+        "marked with the note, in the thread of each incident", "",
         lambda one: one.state.incident is not None, ("has no open incident", "have no open incident"),
     ),
     "accept": _Deed(

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 
 from commands.blocks import button
-from commands.contract import Reply, Request
+from commands.contract import Reply, Request, UserError
 from commands.plural import by_count, plural
 from commands.secrets.free_text import said
 from commands.slack_text import clean
@@ -87,7 +87,7 @@ def _how(verb: str, watch: Watch, until: datetime | None) -> str:
         return "is paused: it is not checked until somebody resumes it."
     if verb == "mute":
         looked = "It is paused, too, and so not checked" if watch.paused else "It is still checked"
-        return f"is muted {ends}. {looked}; the list shows that you muted it."
+        return f"is muted {ends}. {looked}; the list shows who muted it."
     rest = quiet(watch, until) if until else ""
     then = f"It stays quiet after that: {rest}." if rest else "If it is still bad then, it alerts again."
     return f"is snoozed {ends}. {then}"
@@ -123,7 +123,7 @@ async def noted(asked: Note, request: Request, services: Needs) -> Reply:
         return await do_to_several(asked, asked.chosen, request, services)
     watch = await named(asked.ref, request, services)
     after = await changed(watch, lambda one: note(one, request.actor.user, request.at, said(asked.text)), services)
-    return view.said(f":memo: Your note is in the thread of *{name_of(after)}* and in its history.")
+    return view.said(f":memo: The note is in the thread of *{name_of(after)}* and in its history.")
 
 
 async def noted_below(ts: str, request: Request, services: Needs) -> Reply | None:
@@ -131,6 +131,8 @@ async def noted_below(ts: str, request: Request, services: Needs) -> Reply | Non
     watch = await services.channel_posts.told_in(request.channel, ts, await visible(services))
     if watch is None:
         return None
+    if not request.text.strip():
+        raise UserError("What is the note?", "Write it behind the word: `note the disk was replaced`.")
     return await noted(Note(watch.id, clean(request.text, NOTED)), request, services)
 
 
@@ -163,7 +165,7 @@ async def acknowledged(watch: Watch, request: Request, services: Needs) -> Reply
     who, at, others = request.actor.user, request.at, await told_together(watch, services)
     had, done = _had_by(who, [watch, *others])
     if done:
-        return view.said(f":eyes: You acknowledged *{name_of(watch)}* already, {when(had[who])}.")
+        return view.said(f":eyes: {person(who)} acknowledged *{name_of(watch)}* already, {when(had[who])}.")
     for other in others:
         acks = decided(lambda one: acknowledge(one, who, at, together=0), at)
         await services.watches.change(other.id, acks, await services.viewer())
@@ -171,4 +173,4 @@ async def acknowledged(watch: Watch, request: Request, services: Needs) -> Reply
     also = f" and {plural(len(others), 'other watch', 'other watches')} of the same message" if others else ""
     before = "".join(f" {person(one)} had it since {when(since)}." for one, since in had.items() if one != who)
     then = f"the alert shows it and will say when it has recovered.{before}"
-    return view.said(f":eyes: You acknowledged *{name_of(after)}*{also}; {then}")
+    return view.said(f":eyes: {person(who)} acknowledged *{name_of(after)}*{also}; {then}")
