@@ -83,6 +83,11 @@ class Vantages(Protocol):
         """Whether it has looked for long enough to say of the others that they are not there."""
 
 
+async def nobody_asks(_name: str) -> str:
+    """Where there is no DNS nothing is known to be missing."""
+    return ""
+
+
 @dataclass(frozen=True)
 class Services:
     """What handlers may use. Each declares its own Protocol of it; the type checker compares them in `registry`."""
@@ -106,6 +111,7 @@ class Services:
     about: About = field(default_factory=NotRunning)
     file: HistoryFile | None = None
     viewer: Callable[[], Coroutine[Any, Any, Viewer]] = nobody
+    name_missing: Callable[[str], Coroutine[Any, Any, str]] = nobody_asks
 
     @property
     def database(self) -> Path | None:
@@ -222,6 +228,7 @@ async def open_services(
                 retention_days=settings.retention_days,
                 watch_rules=watch_rules(settings),
                 file=database.file,
+                name_missing=lambda name: prober.resolver.absence(target_in(name)),
             )
         finally:
             validator.close()

@@ -27,6 +27,7 @@ from commands.watch.typed.asked import (
     WhichWatchError,
     usage_of,
     verb_of,
+    without_anyway,
 )
 from commands.watch.typed.ends import take_mute_end
 from commands.watch.verbs import adding, incidents, quieting, tagging
@@ -137,6 +138,8 @@ def label(text: str) -> str:
         return f"Open {text.strip()}"
     verb, _, rest = text.strip().partition(" ")
     verb = verb_of(verb)
+    if verb == "add" and without_anyway(rest.split())[1]:
+        return "Watch anyway"
     return f"{VERB_LABELS.get(verb, verb.capitalize())} {rest}".strip()
 
 

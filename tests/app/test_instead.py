@@ -63,6 +63,8 @@ TYPED = {
     "/smtpwatch shw mail.lab.example": "Show mail.lab.example",
     "/smtpwatch third.lab.example": "Add watch third.lab.example",
     "/smtpwatch add my_mail.lab.example 25 evry 15m": "Add watch my-mail.lab.example 25 evry 15m",
+    "/smtpwatch add third.lab.example:25 every 15m": "Watch anyway",
+    "/smtpwatch add mial.lab.example 25": "Add watch mail.lab.example 25",
     "/smtpwatch add other.lab.example evry 15m": "Add watch other.lab.example every 15m",
     "/smtpwatch snooze all": "Snooze all 2h",
     "/smtpwatch snooze mail.lab.example 2 huors": "Snooze mail.lab.example 2 hours",
@@ -90,11 +92,14 @@ TYPED = {
 """What is typed, and what the first button says."""
 
 ON_THE_WAY = {
+    "/smtpwatch third.lab.example",
+    "/smtpwatch add other.lab.example evry 15m",
     "/smtpwatch add my_mail.lab.example 25 evry 15m",
     "/smtpwatch incidents mail.lab.example sincee",
     "/smtphistory w-7k3fq.12",
 }
-"""Of two mistakes the first is mended first; of a word that needs another one that is asked for; no such incident."""
+"""Of two mistakes the first is mended first; of a word that needs another one that is asked for; no such
+incident; no such name."""
 
 
 def suggesting(*folders):
@@ -129,7 +134,7 @@ def made(monkeypatch):
 @pytest.fixture
 async def bot(ws, tmp_path):
     async with lab_services(tmp_path) as services, watchers_on(ws, services) as watchers:
-        for line in (f"{HOST} 25 tag prod", "twice.lab.example 25", "twice.lab.example 587"):
+        for line in (f"{HOST} 25 tag prod", "twice.lab.example 25 anyway", "twice.lab.example 587 anyway"):
             await watchers.type(f"add {line}")
         yield watchers.stage
 

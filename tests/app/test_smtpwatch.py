@@ -121,6 +121,20 @@ async def test_what_is_wrong_in_the_dialogue_is_said_at_its_field_in_words_that_
     assert w.ws.view_of("ana") is not None
 
 
+async def test_a_name_that_dns_does_not_know_is_asked_back_also_in_the_dialogue(ws, services):
+    async def missing(name):
+        return "dns_nxdomain" if name.startswith("gone") else ""
+
+    async with watchers_on(ws, replace(services, name_missing=missing)) as w:
+        assert "does not exist in DNS" in (await w.type("add gone.example.com:25 every 5m")).text
+        assert (await w.type("list")).text.startswith("*No watches")
+        await w.type("add")
+        values = {"target": "gone.example.com", "channel": w.ws.channel("mailops").id}
+        assert "does not exist in DNS" in (await fill(w, values)).errors["target"]
+        assert (await fill(w, {**values, "target": "gone.example.com anyway"})).errors == {}
+        assert await w.the_watch("gone.example.com")
+
+
 async def test_what_was_meant_in_the_dialogue_stands_there_then(w):
     await w.type("add")
     values = {"channel": w.ws.channel("mailops").id}

@@ -120,6 +120,14 @@ async def test_a_mail_domain_without_mx_receives_at_its_own_address(resolver):
     assert dns.findings == (("implicit_mx", {"name": "host.example"}),)
 
 
+async def test_what_is_surely_not_in_dns_is_told_from_what_is_not_known(resolver):
+    missing = {"gone.example": "dns_nxdomain", "empty.example": "dns_no_data", "dangling.example": "dns_nxdomain"}
+    there = ["host.example", "six.example", "gone-mx.example", "null.example", "alias.example", "192.0.2.1"]
+    unknown = ["broken.example", "mx-fails.example", "silent.example", "refused.example"]
+    for name, code in {**missing, **dict.fromkeys([*there, *unknown], "")}.items():
+        assert await resolver.absence(parse_target(name)) == code, name
+
+
 async def test_an_address_needs_no_dns(server, resolver):
     dns = await look_up(resolver, "[2001:db8::25]:587")
     assert (dns.kind, dns.hosts) == ("address", (HostAddresses("2001:db8::25", ("2001:db8::25",), "address"),))

@@ -120,6 +120,12 @@ def test_lists_are_of_this_channel_of_mine_of_all_or_of_another_channel():
     assert list(scopes.values()) == [List(), *(List(Selector(scope)) for scope in ("mine", "all", "C9"))]
 
 
+def test_a_name_that_is_not_there_is_watched_where_that_is_said():
+    assert asked("add ports.example.com 25 ANYWAY every 5m") == asked("add ports.example.com anyway 25 every 5m")
+    assert asked("add dns ports.example.com anyway").anyway
+    assert not asked("add ports.example.com").anyway
+
+
 def test_what_chooses_watches_lists_them_without_the_verb():
     for text in ("down", "paused", "mine", "all", "tag:prod", "*.example.com", "<#C9|x>"):
         assert asked(text) == asked(f"list {text}"), text

@@ -263,6 +263,13 @@ class Resolver:
         explained = await asyncio.gather(*(self._explained(one, target.name) for one in found.findings))
         return replace(found, findings=tuple(explained))
 
+    async def absence(self, target: Target) -> str:
+        """The code of what is missing where DNS surely knows neither MX nor address; nothing where that is not sure."""
+        found = await self.look_up(target)
+        codes = {code for code, _ in found.findings}
+        missing = next((str(code) for code in sorted(ABSENT & codes)), "")
+        return "" if found.mx or found.null_mx or found.addresses else missing
+
     async def _explained(self, found: Found, zone: str) -> Found:
         """The same; of a name that a record names and that does not exist, what was meant, where that can be seen."""
         code, params = found

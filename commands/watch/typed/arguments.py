@@ -42,6 +42,7 @@ from commands.watch.typed.asked import (
     Tag,
     WhichWatchError,
     verb_of,
+    without_anyway,
 )
 from commands.watch.typed.ends import (
     FOREVER,
@@ -220,6 +221,7 @@ def _unknown(words: Sequence[str], context: Context) -> UserError:
 
 def _add(verb: str, words: Sequence[str], context: Context) -> Asked:
     kind: Kind = "check"
+    words, anyway = without_anyway(words)
     if words and words[0].lower() in KIND_NAMES:
         kind, words = KIND_NAMES[words[0].lower()], words[1:]
     options = read_options(words, context.rules)
@@ -234,7 +236,7 @@ def _add(verb: str, words: Sequence[str], context: Context) -> Asked:
     refuse_unknown(options.rest[1 + used :], tuple(readers(context.rules)))
     own = read_ports([str(port)], context.rules)[0] if port is not None else ()
     said = _with_ports(options.said, tuple(dict.fromkeys((*own, *ports))))
-    return Add(kind, target, said, mail_domain=mail_domain)
+    return Add(kind, target, said, mail_domain, anyway)
 
 
 def _with_ports(said: Mapping[str, Any], ports: tuple[int, ...]) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """What can be asked of `/smtpwatch`: how each verb is typed, a value for each, and what the words depend on."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeAlias
@@ -85,6 +85,15 @@ def usage_of(text: str, routes: Iterable[Route]) -> str:
     return " ".join([f"/smtpwatch {USAGES[verb]}", *more])
 
 
+ANYWAY = "anyway"
+
+
+def without_anyway(words: Sequence[str]) -> tuple[list[str], bool]:
+    """The other words, and whether it was said."""
+    rest = [word for word in words if word.lower() != ANYWAY]
+    return rest, len(rest) < len(words)
+
+
 def verb_of(word: str) -> str:
     return SYNONYMS.get(word.lower(), word.lower())
 
@@ -139,12 +148,14 @@ class Add:
     """A new watch. `said` holds fields of `Watch` by name: every, channel, notify, ports, mail, ...
 
     `mail_domain`: a mail address was typed, so the target is a domain that gets mail, whatever its name servers say.
+    `anyway`: also where DNS does not know it.
     """
 
     kind: Kind
     target: str
     said: Mapping[str, Any] = field(default_factory=dict)
     mail_domain: bool = False
+    anyway: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from commands.watch.state.limits import Rules, read_ports
 from commands.watch.state.model import NETWORK_TARGET, Second, Watch
 from commands.watch.state.routes import with_routes
 from commands.watch.typed.arguments import words_of
-from commands.watch.typed.asked import Add, Context
+from commands.watch.typed.asked import Add, Context, without_anyway
 from commands.watch.typed.options import example_of, read_options
 from commands.words import somebody_of
 
@@ -24,7 +24,8 @@ def read_add(values: Mapping[str, Any], context: Context) -> Add | FormErrors:
     errors = WrongFields(values)
     kind = str(values.get("kind") or "check")
     target, port, mail_domain = NETWORK_TARGET, None, False
-    typed = undo(str(values.get("target") or "")).strip()
+    words, anyway = without_anyway(undo(str(values.get("target") or "")).split())
+    typed = " ".join(words)
     if kind != "network" and typed != NETWORK_TARGET:
         try:
             target, port, mail_domain = context.target(typed)
@@ -39,7 +40,7 @@ def read_add(values: Mapping[str, Any], context: Context) -> Add | FormErrors:
         return errors.found
     said["routes"] = with_routes({}, said["routes"])
     said = {name: value for name, value in said.items() if value not in ("", (), {}, None)}
-    return Add(kind, target, said, mail_domain=mail_domain)  # type: ignore[arg-type]
+    return Add(kind, target, said, mail_domain, anyway)  # type: ignore[arg-type]
 
 
 def read_edit(values: Mapping[str, Any], watch: Watch, context: Context) -> dict[str, Any] | FormErrors:

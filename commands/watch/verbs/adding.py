@@ -13,7 +13,7 @@ from commands.watch.state.baseline import DOMAIN, TARGET_KIND
 from commands.watch.state.model import EVERY, FROM_ELSEWHERE, PORTERO, Kind, Silence, State, Watch
 from commands.watch.state.routes import with_routes
 from commands.watch.state.rows import to_row
-from commands.watch.typed.asked import Add, Edit
+from commands.watch.typed.asked import ANYWAY, Add, Edit
 from commands.watch.verbs.lookup import changed, find, named, told_elsewhere, visible
 from commands.watch.verbs.needs import Needs
 from commands.watch.verbs.tagging import retagged, with_tags
@@ -21,6 +21,7 @@ from commands.watch.view import listing as view
 from commands.watch.view.card import card
 from commands.watch.view.channel import introduction, refused
 from commands.watch.view.wording import name_of, not_watched
+from commands.words import slip_of
 from storage.entries import LOCAL
 
 ID_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -58,6 +59,7 @@ async def add(asked: Add, request: Request, services: Needs) -> Reply:
             services.watch_rules.routes,
             ":information_source: That is watched already, in the same channel:",
         )
+    await refuse_missing(asked, request.text.strip(), services)
     most = services.watch_rules.most
     with told_elsewhere():
         row = to_row(watch)
@@ -87,6 +89,29 @@ def refuse_off_limits(asked: Add, services: Needs) -> None:
     reason = services.off_limits(asked.target) if asked.kind in {"check", "certificate"} else ""
     if reason:
         raise DeclinedError(*not_watched(asked.target, reason))
+
+
+async def refuse_missing(asked: Add, typed: str, services: Needs) -> None:
+    """A name that is not in DNS is a slip, most likely: nobody is alerted of it before somebody has said so.
+
+    Other machines may know other names.
+    """
+    if asked.anyway or asked.kind not in ASKED_FOR or asked.said.get("vantage", LOCAL) != LOCAL:
+        return
+    missing = await services.name_missing(asked.target)
+    if missing not in ASKED_FOR[asked.kind]:
+        return
+    near = slip_of(asked.target, [one.target for one in await visible(services)])
+    meant = [typed.replace(asked.target, near)] if near else []
+    raise UserError(*not_watched(asked.target, missing), [*meant, f"{typed} {ANYWAY}"])
+
+
+ASKED_FOR: Mapping[Kind, frozenset[str]] = {
+    "check": frozenset({"dns_nxdomain", "dns_no_data"}),
+    "certificate": frozenset({"dns_nxdomain", "dns_no_data"}),
+    "dns": frozenset({"dns_nxdomain"}),
+}
+"""What is missing of a name for which nothing could be seen, by what is watched."""
 
 
 def _same(one: Watch, other: Watch) -> bool:

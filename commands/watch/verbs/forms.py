@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
-from commands.contract import DeclinedError, FormErrors, Handler, Reply, Request, Step, UserError
+from commands.contract import FormErrors, Handler, Reply, Request, Step, UserError
 from commands.form_fields import words_of_error
 from commands.watch.state.model import Kind
 from commands.watch.typed import form_values
@@ -29,7 +29,8 @@ async def submit_add(request: Request, services: Needs) -> AsyncIterator[Step]:
     errors = await _refused(asked.kind, asked.said, request, services)
     try:
         adding.refuse_off_limits(asked, services)
-    except DeclinedError as error:
+        await adding.refuse_missing(asked, "", services)
+    except UserError as error:
         errors["target"] = words_of_error(error)
     if errors:
         yield FormErrors(errors)

@@ -76,6 +76,9 @@ class Needs(CountsAskers, Protocol):
     def off_limits(self, name: str) -> str:
         """Why nothing may connect to an address, or to a name whatever its addresses (a code); else nothing."""
 
+    async def name_missing(self, name: str) -> str:
+        """What DNS surely has not of a name (a code), so that no run could ever see its ports; else nothing."""
+
     async def places(self, channel: str) -> list[str]:
         """The names of the places that may be watched from in this channel now, this machine first."""
 

@@ -1734,6 +1734,8 @@ NOT_CONNECTED: Mapping[str, str] = {
 }
 """Why a run of a watch looked at nothing."""
 
+UNLESS_ANYWAY = "Check the spelling. With `anyway` behind it, it is watched all the same."
+
 NOT_WATCHED: Mapping[str, tuple[str, str]] = {
     "forbidden": (
         "{target} is not watched: that address is not public.",
@@ -1743,8 +1745,10 @@ NOT_WATCHED: Mapping[str, tuple[str, str]] = {
         "{target} is not watched: it is left alone here.",
         "Its owner or whoever runs Portero wished it so (PORTERO_DENY_HOSTS).",
     ),
+    "dns_nxdomain": ("{target} does not exist in DNS, so it is not watched.", UNLESS_ANYWAY),
+    "dns_no_data": ("{target} has neither MX nor address in DNS, so it is not watched.", UNLESS_ANYWAY),
 }
-"""Where no run would ever connect to: why such a watch is refused, and who can change that."""
+"""Where no run would connect to: why such a watch is refused, and who can change that."""
 
 OUTCOMES: Mapping[str, str] = {
     "connected": "connected",
