@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from commands.smtpport.catalogue.records import Network, Provider, Source, Tls
-from commands.smtpport.evidence.symptoms import Fault
+from commands.smtpport.evidence.effects import Fault
 from commands.smtpport.question.asked import Question
 
 Params: TypeAlias = Mapping[str, int | str | tuple[int, ...] | tuple[str, ...] | None]

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 
 from commands.smtpport.catalogue.records import Network, Provider, state_of
+from commands.smtpport.evidence.effects import Effect
 from commands.smtpport.evidence.peers import SMTP
-from commands.smtpport.evidence.symptoms import WRONG_HOST, Effect, Symptom, effect_of, is_vague
+from commands.smtpport.evidence.symptoms import WRONG_HOST, Symptom, effect_of, is_vague
 from commands.smtpport.question.asked import Question
 
 SHORTEST = 4

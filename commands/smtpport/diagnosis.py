@@ -5,8 +5,9 @@ from commands.smtpport.answer import Diagnosis
 from commands.smtpport.asked_reasons import odd_ports
 from commands.smtpport.catalogue.lookup import provider
 from commands.smtpport.catalogue.records import Network, Provider, state_of
+from commands.smtpport.evidence.effects import Effect, Fact
 from commands.smtpport.evidence.peers import SMTP, PeerKind
-from commands.smtpport.evidence.symptoms import WRONG_HOST, Effect, Fact, Symptom, fact_of
+from commands.smtpport.evidence.symptoms import WRONG_HOST, Symptom, fact_of
 from commands.smtpport.question.asked import Question
 
 

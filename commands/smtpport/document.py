@@ -18,12 +18,12 @@ from commands.smtpport.wording import (
     ALL_OTHERS,
     BY_DEFAULT,
     CLAIMS,
-    DIAGNOSES,
     EVIDENCE,
     FACTS_OF_LINES,
     TLS,
     UNKNOWN_PORT,
     YOUR_PROVIDER,
+    diagnosis_words,
 )
 
 SCHEMA = "portero.port/1"
@@ -223,7 +223,7 @@ def _understood(advice: Advice) -> Document:
 
 def _diagnosis(found: Diagnosis) -> Document:
     """What a pasted error means. `message` is a sentence; of a code that this version has no words for, its code."""
-    message = DIAGNOSES.get(found.code)
+    message = diagnosis_words(found.code)
     facts = {"code": found.code, "side": found.side, "port_problem": found.port_problem, "certain": found.sure}
     return {**facts, "message": message or f"{found.code.replace('_', ' ').capitalize()}."}
 

@@ -102,10 +102,14 @@ def understood(document: Document) -> str:
 
 
 def missed(document: Document) -> str:
-    """What of the question was not understood or left out; empty where nothing was."""
+    """What of the question was not understood or left out; empty where nothing was.
+
+    How many words it were says nothing beside a diagnosis, or what stands in the first line.
+    """
     asked = document["understood"]
+    is_told = document.get("diagnosis") or document.get("lead")
     unread = asked.get("unread")
-    unknown = [plural(unread, "word")] if unread else asked["not_understood"]
+    unknown = [plural(unread, "word")] if unread and not is_told else asked["not_understood"]
     unused = (("Not understood", unknown), ("One at a time, left out", asked.get("left_out")))
     return " ".join(f"{what}: {', '.join(it)}." for what, it in unused if it)
 

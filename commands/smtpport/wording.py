@@ -1,6 +1,7 @@
 """The sentences of an answer in English, by claim code. Data only: a second language is a second table."""
 
 from commands.smtpcheck.result.sentences.languages import WORDS
+from commands.smtpport.evidence.situations import situations
 
 CLAIMS = {
     # why a port is chosen
@@ -457,28 +458,8 @@ SYMPTOMS = {
         "465, or have the address you send from let in (Postfix: mynetworks). Mail that others send to you: the server "
         "does not have the domain as its own, or the MX points to the wrong server."
     ),
-    # no question of a port
-    "about_ban": (
-        "An address is banned there: lift the ban (fail2ban-client unban ADDRESS), and mend what failed before it."
-    ),
-    "about_signatures": (
-        "SPF, DKIM and DMARC are records in the DNS of the sender's domain and signatures of the server that sends: "
-        "see to it that all who send for the domain are in SPF or sign with its DKIM key."
-    ),
-    "about_spam_folder": (
-        "The mail was delivered: what the receiver makes of it rests on SPF, DKIM, DMARC, the reputation of the "
-        "address that sends, and the content."
-    ),
-    "about_limits": (
-        "A limit on how much may be sent counts on every port: send slower and over fewer connections (the sending "
-        "program has settings for both), or ask for a higher limit."
-    ),
     "about_reading": (
         "This is about reading mail (IMAP, POP3), not about SMTP: the usual ports are 993 and 995 with SSL/TLS."
-    ),
-    "about_mx": (
-        "MX records name the servers that take a domain's mail, and carry no port: others always deliver on 25. Look "
-        "at what the records say, and whether those servers know the domain."
     ),
     # queues
     "mx_lookup_failed": "No mail server was found for the domain: look at its MX records, and at DNS on your machine.",
@@ -624,5 +605,10 @@ SYMPTOMS = {
 }
 """What a symptom means and what to do."""
 
-DIAGNOSES = {**WORDS.MEANINGS, **SYMPTOMS}
-"""The same by every code of a diagnosis: what a reply means is told as `/smtpcheck` tells it."""
+_DIAGNOSES = {**WORDS.MEANINGS, **SYMPTOMS}
+
+
+def diagnosis_words(code: str) -> str | None:
+    """What a diagnosis means: a reply's as `/smtpcheck` tells it; None of a code that another version stored."""
+    situation = situations().get(code)
+    return situation.says if situation else _DIAGNOSES.get(code)

@@ -202,7 +202,7 @@ FIRST_LINES = [
     ("a lambda attached to our vpc cannot reach smtp.sendgrid.net 587", "without a NAT gateway"),
     ("istio sidecar injected, smtp.mailgun.org 587 hangs", "A service mesh may wait"),
     ("do I have to open port 587 on my router for nextcloud to send via gmail", "nothing has to be opened"),
-    ("FairEmail keeps trying port 25 even though I set 587", "the setting is not read"),
+    ("FairEmail keeps trying port 25 even though I set 587", "The app does not use what was set"),
     ("vercel function sends sometimes and sometimes not with gmail", "await the send"),
     ("nextcloud and mail server on the same lan, refused on 587", "hairpin NAT"),
     ("connect to mx.firma.example[203.0.113.5]:25: No route to host. it is our own public ip", "tries to reach itself"),
@@ -274,7 +274,7 @@ FIRST_LINES = [
     ("the quokka sends to gmail in mauve", "Part of this was not understood, and the point may be in it"),
     # more precise, by what stands beside it
     ("smtplib.SMTPServerDisconnected in server.login(user, pw), smtp.zoho.com", "hung up during the login"),
-    ("421 4.4.1 Connection timed out, after some idle minutes", "The server gave up waiting for the client"),
+    ("421 4.4.1 Connection timed out, after some idle minutes", "Servers close a connection that idles"),
     ("hoster blocks 25 and 465, my mailu delivers nothing, also not with STARTTLS on 587", "works on 25 only"),
     ("senders get connect to mx.own.example[192.0.2.1]:25: Connection timed out", "cannot reach your own on 25"),
     ("port 26 is set, the log has ECONNREFUSED 127.0.0.1:25", "the setting is not read"),

@@ -1,6 +1,7 @@
 """A paste without its formatting: entities, escapes, fences, quotes and the folded lines of bounces are undone."""
 
 import re
+import unicodedata
 from html import unescape
 
 _ENTITY = re.compile(r"&(?:lt|gt|amp|quot|apos|nbsp|#\d{2,4});")
@@ -31,3 +32,9 @@ def unformatted(text: str) -> str:
     if ".." in text or "x" in text or "*" in text or "#" in text or "ip-" in text:
         text = _MASKED.sub(" ", text)
     return _FOLDED.sub(" ", text) if "said" in text or "remote server" in text else text
+
+
+def plain(text: str) -> str:
+    """Lower case, without accents and apostrophes."""
+    decomposed = unicodedata.normalize("NFKD", text.lower().replace("'", ""))
+    return "".join(c for c in decomposed if not unicodedata.combining(c))

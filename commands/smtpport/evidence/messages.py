@@ -10,7 +10,7 @@ from typing import Any, Literal, TypeAlias, get_args
 
 from commands.smtpport.evidence.symptoms import fact_of
 
-Group: TypeAlias = Literal["before-replies", "replies", "client", "last", "subjects"]
+Group: TypeAlias = Literal["before-replies", "replies", "client", "last"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,7 @@ _IN_LOG = re.compile(
 )
 _OUT_LOG = re.compile(
     r"\bpostfix/(?:\w{1,20}/)?smtp\b|\brelay=(?!none|local|virtual)\w|\bhost \S{1,120} said\b"
+    r"|\bconnect to \S{0,60}(?:\bl\.google|protection\.outlook|\bhotmail|\byahoodns|\bgmx)\.\w{2,3}\["
     r"|\bremote (?:host|server) said\b|\b[rt]=(?:dnslookup|remote_smtp)|\[outbound\]|\b\w{0,40}smtp\w{0,40}exception\b"
 )
 _IN_WORDS = re.compile(

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from commands.smtpcheck.result.meanings import Meaning
 from commands.smtpport.evidence.answering import is_other_certificate, is_web_host
+from commands.smtpport.evidence.effects import Effect
 from commands.smtpport.evidence.formatting import unformatted
 from commands.smtpport.evidence.log_lines import is_dotnet, library_of, take_log_lines
 from commands.smtpport.evidence.messages import Group, messages
@@ -19,7 +20,7 @@ from commands.smtpport.evidence.places import in_its_place
 from commands.smtpport.evidence.replies import REPLY, Reply, by_code, by_words, replies_in
 from commands.smtpport.evidence.settings import Mode, logs_in, mode_in
 from commands.smtpport.evidence.stages import Stage, leaves_tls, stage_of
-from commands.smtpport.evidence.symptoms import Effect, Symptom, effect_of, is_vague
+from commands.smtpport.evidence.symptoms import Symptom, effect_of, is_vague
 
 
 @dataclass(frozen=True, slots=True)

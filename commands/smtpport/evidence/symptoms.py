@@ -3,27 +3,12 @@
 from collections.abc import Mapping
 from enum import StrEnum
 from functools import lru_cache
-from typing import Literal, NamedTuple, Self, TypeAlias
+from typing import Self
 
 from commands.smtpcheck.result.meanings import BY_NAME, Meaning
 from commands.smtpcheck.result.scales import Side
-
-Fault: TypeAlias = Literal["you", "network", "server", "nobody", "unknown"]
-"""Whose side it is on: of whoever asks, of what lies between, of the server; "unknown" where it may be any."""
-
-
-class Effect(StrEnum):
-    """What a symptom says of the port."""
-
-    NOT_THE_PORT = "not_the_port"
-    SETTING = "setting"
-    MODE = "mode"
-    OTHER_PORT = "other_port"
-
-
-NOT_THE_PORT, SETTING, MODE, OTHER_PORT = Effect
-"""Another port does not help; the port may stay, something beside it is set wrong; port and TLS mode belong together;
-this port was tried in vain."""
+from commands.smtpport.evidence.effects import MODE, NOT_THE_PORT, OTHER_PORT, SETTING, Effect, Fact, Fault
+from commands.smtpport.evidence.situations import situations
 
 
 class Symptom(StrEnum):
@@ -106,12 +91,6 @@ class Symptom(StrEnum):
     MX_LOOKUP_FAILED = "mx_lookup_failed", "you", NOT_THE_PORT
     MAIL_LOOPS_HERE = "mail_loops_here", "you", NOT_THE_PORT
     RETRY_TIME = "retry_time", "nobody", NOT_THE_PORT
-    # what a question is about that is none of a port
-    ABOUT_BAN = "about_ban", "you", NOT_THE_PORT
-    ABOUT_SIGNATURES = "about_signatures", "unknown", NOT_THE_PORT
-    ABOUT_SPAM_FOLDER = "about_spam_folder", "unknown", NOT_THE_PORT
-    ABOUT_LIMITS = "about_limits", "unknown", NOT_THE_PORT
-    ABOUT_MX = "about_mx", "unknown", NOT_THE_PORT
     ABOUT_READING = "about_reading", "unknown", NOT_THE_PORT
     # that follow from the peer, or from the provider that is named
     DELIVERY_BLOCKED = "delivery_blocked", "network", NOT_THE_PORT
@@ -153,13 +132,6 @@ WRONG_HOST = frozenset({Symptom.TALKS_TO_ITSELF, Symptom.TALKS_TO_DOCKER_HOST, S
 """The port was tried on another host than the provider's: of that one it says nothing."""
 
 
-class Fact(NamedTuple):
-    """What is known of a diagnosis by its code."""
-
-    side: Fault
-    effect: Effect
-
-
 _FAULTS: Mapping[Side, Fault] = {
     Side.OURS: "you",
     Side.TARGET: "server",
@@ -198,6 +170,8 @@ def fact_of(code: str) -> Fact | None:
     """Whose side a diagnosis is on and what it says of the port; None where the code is not known."""
     if symptom := _SYMPTOMS.get(code):
         return Fact(symptom.side, symptom.effect)
+    if situation := situations().get(code):
+        return situation.fact
     meaning = BY_NAME.get(code)
     if meaning is None:
         return None

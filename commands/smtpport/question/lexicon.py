@@ -1,12 +1,12 @@
 """One index over all words that a question may hold: phrase -> what it can mean. Typos are resolved here too."""
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
 from commands.smtpport.catalogue.lookup import networks, providers
+from commands.smtpport.evidence.formatting import plain
 from commands.smtpport.frameworks.names import called
 from commands.smtpport.frameworks.reader import frameworks
 from commands.smtpport.question import vocabulary as v
@@ -29,12 +29,6 @@ class Meaning(NamedTuple):
     slot: str
     value: str
     weak: bool = False
-
-
-def plain(text: str) -> str:
-    """Lower case, without accents and apostrophes."""
-    decomposed = unicodedata.normalize("NFKD", text.lower().replace("'", ""))
-    return "".join(c for c in decomposed if not unicodedata.combining(c))
 
 
 def tokens(text: str) -> list[str]:

@@ -13,11 +13,12 @@ from commands.secrets.common_words import words
 from commands.secrets.masking import masked
 from commands.secrets.names import call_of
 from commands.smtpport.catalogue.lookup import has_host, is_listed_host, ports, provider, provider_of_host
+from commands.smtpport.evidence.formatting import plain
 from commands.smtpport.evidence.reader import evidence
 from commands.smtpport.question.asides import without_asides
 from commands.smtpport.question.asked import Question
 from commands.smtpport.question.circumstances import circumstance_of
-from commands.smtpport.question.lexicon import plain, tokens
+from commands.smtpport.question.lexicon import tokens
 from commands.smtpport.question.mentions import is_from_unknown, other_products, places, ports_of
 from commands.smtpport.question.regions import regional_host
 from commands.smtpport.question.reported import with_evidence
@@ -38,14 +39,12 @@ def read(text: str) -> Question:
     said = replace(said, circumstance=circumstance_of(text[:MOST_TEXT].lower()), asks=said.asks or "?" in text)
     regional = None if said.host else regional_host(said.provider, text[:MOST_TEXT].lower())
     found = _for_devices(with_evidence(replace(said, host=said.host or regional), seen))
-    return _about(found, subject_of(text[:MOST_TEXT].lower(), found.symptom))
+    return _about(found, subject_of(text[:MOST_TEXT].lower(), found))
 
 
 def _about(found: Question, subject: str | None) -> Question:
     """The question where it is about something else than a port."""
-    return (
-        replace(found, symptom=subject, certain=subject.startswith("about"), unread_report=False) if subject else found
-    )
+    return replace(found, symptom=subject, certain=True, unread_report=False) if subject else found
 
 
 def _for_devices(found: Question) -> Question:
@@ -131,7 +130,7 @@ _ANY_SERVER = frozenset({"mail server", "mail servers", "mailserver", "servidor 
 _OWN_SENDERS = frozenset({"app", "apps", "application", "applications", "clients", "users", "aplicaciones", "clientes"})
 """Who hands mail in to a listener of one's own."""
 
-_WRITTEN_AS_PORT = re.compile(r"(?:[\w\]]:|\b(?:ports?|porta|puerto)\W{0,3})(\d{1,5})\b", re.IGNORECASE)
+_WRITTEN_AS_PORT = re.compile(r"(?:[\w\]]:|(?:\b|_)(?:ports?|porta|puerto)\W{0,3})(\d{1,5})\b", re.IGNORECASE)
 
 
 def _beside_report(spans: Sequence[Span], text: str) -> list[Span]:

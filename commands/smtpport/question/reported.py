@@ -6,13 +6,14 @@ from typing import Any
 
 from commands.smtpcheck.result.meanings import Meaning
 from commands.smtpport.catalogue.lookup import provider
+from commands.smtpport.evidence.effects import Effect
 from commands.smtpport.evidence.origin import Direction
 from commands.smtpport.evidence.peers import SMTP, PeerKind
 from commands.smtpport.evidence.places import as_far_as_it_came, at_peer
 from commands.smtpport.evidence.reader import Evidence
 from commands.smtpport.evidence.settings import Mode
 from commands.smtpport.evidence.stages import Stage
-from commands.smtpport.evidence.symptoms import WRONG_HOST, Effect, Symptom, effect_of
+from commands.smtpport.evidence.symptoms import WRONG_HOST, Symptom, effect_of
 from commands.smtpport.question.asked import Question
 from commands.smtpport.question.roles import MAIL_SOFTWARE
 

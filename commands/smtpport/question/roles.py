@@ -179,7 +179,12 @@ def _is_recipient(spans: Sequence[Span], service: Provider) -> bool:
         and ("provider", service.key) in {it[:2] for it in span.meanings}
     ]
     before = {span.text for index in named for span in spans[max(0, index - 2) : index]}
-    return service.kind == "mailbox" and not before.isdisjoint({"to", "a", "hacia", "an", "to all"})
+    arrives = {span.text.rpartition(" ")[2] for index in named for span in spans[max(0, index - 5) : index]}
+    is_reached = "at" in before and not arrives.isdisjoint(_ARRIVES)
+    return service.kind == "mailbox" and (is_reached or not before.isdisjoint({"to", "a", "hacia", "an", "to all"}))
+
+
+_ARRIVES = frozenset({"arrive", "arrives", "arrived", "arriving", "delivered", "received"})
 
 
 def _is_goal(before: Sequence[Span]) -> bool:

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from commands.smtpport.catalogue.lookup import ports
-from commands.smtpport.question.lexicon import LONGEST, Meaning, corrected, is_host, lexicon, plain, tokens
+from commands.smtpport.evidence.formatting import plain
+from commands.smtpport.question.lexicon import LONGEST, Meaning, corrected, is_host, lexicon, tokens
 
 _CLAUSE = re.compile(r"([,;!?\n]+|\.(?:\s|$)|\s-+\s|[()])")
 _BLOCKED = re.compile(

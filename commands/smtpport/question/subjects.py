@@ -1,23 +1,31 @@
-"""What a question is about where that is no port: a row of `subjects` in messages.toml, which leaves no doubt.
+"""What a question is about where that is no port, or another thing than what a machine said: a situation of the table.
 
-Who asks for a port, or says that no connection comes about, is answered as that. A reply that may mean many things is
-what the words beside it say.
+Who asks for a port, or says that no connection comes about, is answered as that, unless the situation is firm. It may
+stand in place of a symptom that is only told in words or may mean many things, and of one that it names itself.
 """
 
 import re
+from collections.abc import Iterator
 
 from commands.smtpcheck.result.meanings import Meaning
-from commands.smtpport.evidence.messages import messages
-from commands.smtpport.evidence.symptoms import Effect, Symptom, effect_of
+from commands.smtpport.catalogue.lookup import provider
+from commands.smtpport.evidence.effects import Effect
+from commands.smtpport.evidence.peers import SMTP
+from commands.smtpport.evidence.phrases import words_of
+from commands.smtpport.evidence.situations import Case, situation_of, table
+from commands.smtpport.evidence.symptoms import Symptom, effect_of, is_vague
+from commands.smtpport.question.asked import Question
 
 _ASKS_PORT = re.compile(
     r"\b(?:which|what|que|qué|welche\w?|quel|qual|cual|cuál) (?:\w+ )?(?:ports?|puertos?|porta|mode|modo)\b"
-    r"|\b(?:ports?|puertos?)\s?\?|\b(?:465|587|2525|25) (?:or|oder|o|ou) (?:465|587|2525|25)\b"
+    r"|\b(?:should|shall|can|could|may|must|is it|do i need|puedo|debo)\b[^.\n]{0,40}\b(?:25|465|587|2525|ports?)\b"
+    r"|\b(?:is|are) (?:ports? )?\d{2,5} (?:open|closed|blocked)\b|\b(?:ports?|puertos?)\s?\?"
+    r"|\b(?:465|587|2525|25) (?:or|oder|o|ou) (?:465|587|2525|25)\b"
 )
 _UNREACHED = re.compile(
-    r"\btim(?:e|es|ed)[ -]?out|\brefused\b|\bunreachable\b|\bno (?:route|conecta)\b|\bcannot connect\b"
+    r"(?<!gateway )\btim(?:e|es|ed)[ -]?out|\bconnect\w* (?:was |is )?refused\b|\brefused connect|\bunreachable\b"
+    r"|\bno (?:route|conecta)\b|\bcannot connect\b"
 )
-
 
 _READS = re.compile(r"\bimap|\bpop3?s?\b|imapstore|imaplib|poplib")
 _SENDS = re.compile(
@@ -26,25 +34,59 @@ _SENDS = re.compile(
 
 _ANY_OF_MANY = frozenset(
     {Meaning.SERVICE_BUSY, Meaning.POLICY_REFUSAL, Meaning.CONTENT_REFUSED, Symptom.DEFERRED, Symptom.RELAY_OR_POLICY}
-    | {Symptom.REFUSED_FOR_GOOD, Symptom.REPLY_CONTENT}
+    | {Symptom.REFUSED_FOR_GOOD, Symptom.REPLY_CONTENT, Symptom.CLIENT_REFUSED, Symptom.CONNECT_FAILED}
+    | {Symptom.HANDSHAKE_FAILED, Symptom.REPLY_SYSTEM, Symptom.REPLY_ADDRESS, Symptom.REPLY_PROTOCOL}
 )
-"""Replies that may mean many things."""
+"""Symptoms that may mean many things."""
 
 
-_ANY = re.compile(
-    r"imap|pop|fail2|crowd|\bip\b|dkim|spf|dmarc|spam|junk|\d (?:\w+ )?(?:a|per|each|an|por|pro)\b|\d ?/|rate|throttl"
-    r"|limit|l[ií]m|quota|many|certif|tls\b|\bmx\b"
-)
-"""One word of each subject: most questions have none."""
-
-
-def subject_of(text: str, symptom: str | None) -> str | None:
-    """The diagnosis of what a text in lower case is about, beside its symptom; None where it is about ports."""
-    if _ANY.search(text) is None:
-        return None
+def subject_of(text: str, found: Question) -> str | None:
+    """The diagnosis of what a text in lower case is about, beside the question in it; None where it is about ports."""
+    symptom = found.symptom
     if _READS.search(text) and not _SENDS.search(text):
         return str(Symptom.ABOUT_READING) if symptom and effect_of(symptom) is Effect.OTHER_PORT else None
-    if symptom is not None and symptom not in _ANY_OF_MANY:
-        return None
-    found = next((row.diagnosis for row in messages("subjects") if row.pattern.search(text)), None)
-    return None if found is None or _ASKS_PORT.search(text) or _UNREACHED.search(text) else found
+    seen = table().phrases.seen_in(words_of(text)) | frozenset(_facts(found))
+    is_about_ports = _ASKS_PORT.search(text) is not None or _UNREACHED.search(text) is not None
+    situation = situation_of(seen, lambda case: _fits(case, found, is_about_ports=is_about_ports))
+    return situation.code if situation else None
+
+
+def _fits(case: Case, found: Question, *, is_about_ports: bool) -> bool:
+    """Whether a situation may stand in place of what was found."""
+    if case.situation.firm or f"symptom.{found.symptom}" in case.seen:
+        return True
+    if _is_settled(found):
+        return False
+    is_hint = found.symptom is not None and not found.certain and is_vague(found.symptom)
+    is_open = found.symptom is None or is_hint or found.symptom in _ANY_OF_MANY
+    return is_open and not is_about_ports
+
+
+_SWAPPED = frozenset({(587, "implicit"), (465, "starttls")})
+
+
+def _is_settled(found: Question) -> bool:
+    """Whether a mode that does not go with the port, or a port on which the provider takes no mail, is the answer."""
+    if (found.port, found.tls) in _SWAPPED:
+        return True
+    named = provider(found.provider)
+    ports = {found.port, *found.also, *found.tried} - {None, SMTP}
+    return named is not None and bool(ports) and ports.isdisjoint({offer.port for offer in named.offers})
+
+
+def _facts(found: Question) -> Iterator[str]:
+    """What was read of a question, as signs."""
+    yield f"role.{found.role}"
+    named = {"provider": found.provider, "network": found.network, "software": found.software}
+    told = {**named, "symptom": found.symptom, "circumstance": found.circumstance, "topic": found.topic}
+    for slot, value in told.items():
+        if value:
+            yield from (f"{slot}.any", f"{slot}.{value}")
+    ports = {found.port, *found.also, *found.tried, *found.working, *found.barred, *found.only} - {None}
+    yield from (f"port.{port}" for port in ports)
+    for name in ("fails", "asks", "unread_report", "login_fails", "anonymous", "by_server"):
+        if getattr(found, name):
+            yield f"is.{name}"
+    yield from ("port.any",) if ports else ()
+    yield from ("is.tried",) if found.tried else ()
+    yield from ("is.working",) if found.working else ()

@@ -1,0 +1,66 @@
+"""Phrases that are looked for in a text, all at once: which signs are seen in it.
+
+A phrase is words. `word*` is any word that begins so (four letters at least), `..` up to five words of the same clause,
+`{name}` one of the words of a list, `|` the end of a clause. A text has each of its words looked up once, whatever the
+number of phrases.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
+
+from commands.smtpport.evidence.formatting import plain
+
+_WORD = re.compile(r"[a-z0-9]+(?:[.@][a-z0-9]+)*|[,;:!?\n(){}\"]|\.(?=\s|$)")
+_KEY = 4
+"""Letters by which the phrases are found that begin with a word."""
+
+_GAP = r"(?: [^ |]+){0,5}"
+
+
+def words_of(text: str) -> str:
+    """A text in any case as words with a blank on both sides: `e-mail` is one, the end of a clause is `|`."""
+    found = " ".join("|" if not word[0].isalnum() else word for word in _WORD.findall(plain(text)))
+    return f" {found} ".replace(" e mail", " email")
+
+
+class Phrases:
+    """The phrases of some signs, ready to be looked for."""
+
+    def __init__(self, signs: Mapping[str, Iterable[str]], lists: Mapping[str, str]) -> None:
+        """`signs` has the phrases of each, `lists` the words that stand for a name in braces."""
+        self._lists = {name: words.split() for name, words in lists.items()}
+        self._by_key: defaultdict[str, list[tuple[re.Pattern[str], str]]] = defaultdict(list)
+        for sign, phrases in signs.items():
+            for phrase in phrases:
+                self._add(sign, phrase.split())
+
+    def seen_in(self, text: str) -> frozenset[str]:
+        """The signs of which a text of `words_of` has a phrase."""
+        return frozenset(self._seen(text))
+
+    def _seen(self, text: str) -> Iterator[str]:
+        place = 0
+        for word in text.split():
+            for pattern, sign in self._by_key.get(word[:_KEY], ()):
+                if pattern.match(text, place):
+                    yield sign
+            place += len(word) + 1
+
+    def _add(self, sign: str, words: list[str]) -> None:
+        pattern = re.compile("".join(self._part(word) for word in words) + "(?= )")
+        for first in self._any_of(words[0]):
+            letters = first.removesuffix("*")
+            if first != letters and len(letters) < _KEY:
+                raise ValueError(f"{sign}: {first} begins with less than {_KEY} letters")
+            self._by_key[letters[:_KEY]].append((pattern, sign))
+
+    def _any_of(self, word: str) -> list[str]:
+        return list(chain(*(self._any_of(it) for it in self._lists[word[1:-1]]))) if word[0] == "{" else [word]
+
+    def _part(self, word: str) -> str:
+        if word == "..":
+            return _GAP
+        either = "|".join(re.escape(it).replace(r"\*", "[^ |]*") for it in self._any_of(word))
+        return f" (?:{either})"

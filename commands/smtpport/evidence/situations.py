@@ -1,0 +1,103 @@
+"""The rows of situations.toml: what people are in who ask, what has to be seen for it, and what is said of it.
+
+The row of which the most is seen wins. A mistake in the file is told with its row.
+"""
+
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any, NamedTuple, get_args
+
+from commands.smtpport.evidence.effects import Effect, Fact, Fault
+from commands.smtpport.evidence.phrases import Phrases
+
+FACT = "."
+"""What a sign has in its name that is no phrase but a fact of the question: `role.relay`, `symptom.refused`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """One row, with what is said of it.
+
+    `firm`: it holds whatever else a machine said or the asker wants to know. `last`: only where no other is found.
+    """
+
+    code: str
+    fact: Fact
+    says: str
+    firm: bool
+    last: bool
+
+
+class Case(NamedTuple):
+    """Signs that have to be seen, and others that must not be, for a situation."""
+
+    situation: Situation
+    seen: frozenset[str]
+    absent: frozenset[str]
+
+
+class Table(NamedTuple):
+    """All of the file: the cases with the most signs first, those of the last resort behind."""
+
+    situations: Mapping[str, Situation]
+    cases: tuple[Case, ...]
+    phrases: Phrases
+
+
+def situations() -> Mapping[str, Situation]:
+    """The situations by their code."""
+    return table().situations
+
+
+def situation_of(seen: frozenset[str], fits: Callable[[Case], bool]) -> Situation | None:
+    """The situation of which the most is among some signs, of those that fit."""
+    found = (it for it in table().cases if it.seen <= seen and it.absent.isdisjoint(seen) and fits(it))
+    return next((it.situation for it in found), None)
+
+
+@cache
+def table() -> Table:
+    """The file, read when the first question comes."""
+    text = resources.files(__package__).joinpath("situations.toml").read_text("utf-8")
+    return read_table(tomllib.loads(text))
+
+
+def read_table(document: dict[str, Any]) -> Table:
+    """A document like situations.toml. `ValueError` names the row that has a mistake."""
+    signs = {name: _listed(phrases) for name, phrases in document["signs"].items()}
+    found: dict[str, Situation] = {}
+    cases: list[Case] = []
+    for code, row in document["situations"].items():
+        try:
+            found[code] = Situation(code, _fact(row), row["says"], row.get("firm", False), row.get("last", False))
+            cases += _cases(found[code], row["when"], signs)
+        except (KeyError, TypeError, ValueError) as error:
+            raise ValueError(f"situations.toml, {code}: {error!r}") from error
+    cases.sort(key=lambda case: (case.situation.last, -len(case.seen)))
+    return Table(found, tuple(cases), Phrases(signs, document["words"]))
+
+
+def _listed(phrases: str) -> list[str]:
+    """Phrases that stand behind each other with commas or on lines of their own."""
+    return [phrase for line in phrases.replace("\n", ",").split(",") if (phrase := line.strip())]
+
+
+def _fact(row: dict[str, Any]) -> Fact:
+    if row.keys() - {"says", "side", "port", "when", "firm", "last"} or not row["says"].endswith("."):
+        raise ValueError("unknown fields, or no whole sentence")
+    if row["side"] not in get_args(Fault):
+        raise ValueError(f"{row['side']} is no side")
+    return Fact(row["side"], Effect(row.get("port", "not_the_port")))
+
+
+def _cases(situation: Situation, when: list[str], signs: Mapping[str, object]) -> Iterator[Case]:
+    for case in when:
+        words = case.split()
+        unknown = [word for word in words if FACT not in word and word.removeprefix("-") not in signs]
+        if unknown or not words:
+            raise ValueError(f"{unknown} are no signs")
+        seen = frozenset(word for word in words if not word.startswith("-"))
+        yield Case(situation, seen, frozenset(word[1:] for word in words if word.startswith("-")))

@@ -1,0 +1,100 @@
+"""What people are in who ask is recognised by symptom and context, and names no port where none is at fault."""
+
+import tomllib
+from importlib import resources
+
+import pytest
+
+from commands.smtpport.advise import advise
+from commands.smtpport.evidence.phrases import Phrases, words_of
+from commands.smtpport.evidence.situations import read_table, situations, table
+from commands.smtpport.question.reader import read
+from tests.every import every
+from tests.work import calls
+
+ROWS = tomllib.loads(resources.files(__package__).joinpath("situations.toml").read_text("utf-8"))
+MOST_CHARACTERS = 480
+"""Of a sentence: it stands in one line of an answer."""
+
+
+@every([(text, code) for code, texts in ROWS["seen"].items() for text in texts])
+def test_a_situation_is_recognised(text, code):
+    assert read(text).symptom == code
+
+
+@every(list(ROWS["other"].items()))
+def test_what_only_resembles_a_situation_is_none(text, code):
+    assert read(text).symptom == (code or None)
+
+
+def test_every_situation_has_a_question_and_a_short_sentence():
+    assert set(ROWS["seen"]) == set(situations())
+    assert [code for code, it in situations().items() if len(it.says) > MOST_CHARACTERS] == []
+
+
+def test_where_no_port_is_at_fault_none_is_named():
+    named = {code: advise(read(texts[0])).recommended for code, texts in ROWS["seen"].items()}
+    assert {code for code, port in named.items() if port} <= {
+        code for code, it in situations().items() if it.fact.effect != "not_the_port"
+    }
+
+
+def test_every_sign_is_used():
+    used = {sign for case in table().cases for sign in (*case.seen, *case.absent)}
+    assert set(tomllib.loads(file())["signs"]) - used == set()
+
+
+def file():
+    return resources.files("commands.smtpport.evidence").joinpath("situations.toml").read_text("utf-8")
+
+
+PHRASES = Phrases(
+    {"gap": ["no .. mail"], "begin": ["deliver* late"], "list": ["{fish} swims"], "end": ["over |"]},
+    {"fish": "cod eel"},
+)
+
+
+@every(
+    [
+        ("no new mail", {"gap"}),
+        ("No mail!", {"gap"}),
+        ("no, mail", set()),
+        ("no a b c d e f mail", set()),
+        ("delivered late", {"begin"}),
+        ("an eel swims, the cod-swims", {"list"}),
+        ("it is over. again", {"end"}),
+        ("overt", set()),
+    ]
+)
+def test_a_phrase_is_words_of_one_clause(text, signs):
+    assert PHRASES.seen_in(words_of(text)) == signs
+
+
+ROW = {"says": "It is so.", "side": "you", "when": ["sign"]}
+
+
+@every(
+    [
+        ({**ROW, "when": ["other"]}, "are no signs"),
+        ({**ROW, "side": "them"}, "them is no side"),
+        ({**ROW, "says": "it is"}, "no whole sentence"),
+        ({**ROW, "port": "any"}, "any"),
+        ({**ROW, "more": 1}, "unknown fields"),
+        ({"says": "It is so.", "side": "you"}, "when"),
+    ]
+)
+def test_a_mistake_in_the_table_is_told_with_its_row(row, said):
+    with pytest.raises(ValueError, match=rf"situations\.toml, it: .*{said}"):
+        read_table({"words": {}, "signs": {"sign": "some words"}, "situations": {"it": row}})
+
+
+def test_a_phrase_needs_letters_to_be_found_by():
+    with pytest.raises(ValueError, match="less than 4 letters"):
+        Phrases({"sign": ["so*"]}, {})
+
+
+@pytest.mark.parametrize("piece", ["no no ", "mail ", "not .. ", "error: ", "test test mail "])
+def test_twice_a_hostile_text_is_about_twice_the_work(piece):
+    read(piece)
+    once, twice = (calls(read, piece * (length // len(piece))) for length in (900, 1800))
+    assert twice < 2.5 * once
