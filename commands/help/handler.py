@@ -86,20 +86,20 @@ async def handle(request: Request, services: Needs) -> AsyncIterator[Step]:
     """Nothing shows all commands; `help NAME` or a command's name shows one; `settings`; `status`; `log`; ..."""
     about = services.about
     first, _, rest = request.text.strip().partition(" ")
-    if first.lower() == LOG:
-        yield await about.log(rest, request, await services.viewer())
-        return
     typed = undo(request.text).split()
     words = [word.lower() for word in typed]
     named = words[:1] == ["help"] and len(words) > 1
+    if first.lower() == LOG or (named and words[1] == LOG):
+        yield await about.log("help" if named else rest, request, await services.viewer())
+        return
     topic = words[1] if named else " ".join(words)
     found = next((one for one in about.commands if one.name == topic.removeprefix("/")), None)
     if not topic or topic in HELP or topic in COMMAND_WORDS:
         yield Reply("\n".join([*overview(about.commands), MORE]), _overview(about.commands))
     elif topic == "settings":
         yield _answer(f"*Settings that apply to you*\n{about.settings(request.actor)}")
-    elif topic == "status":
-        yield _answer(await about.status(request.actor))
+    elif topic in STATUS:
+        yield _answer("\n".join(filter(None, [await about.status(request.actor), STATUS[topic]])))
     elif topic == "vantages":
         yield _answer(await about.vantages())
     elif found is not None:
@@ -110,6 +110,13 @@ async def handle(request: Request, services: Needs) -> AsyncIterator[Step]:
 
 
 COMMAND_WORDS = frozenset({"commands", "comandos", "what can you do", "who are you"})
+STATUS = {
+    "status": "",
+    "version": "",
+    "doctor": "`portero doctor`, in a terminal where Portero runs, looks at everything that it needs.",
+}
+"""What is asked about how the bot is, and what is said below that."""
+
 PAGES = ("help", "settings", "status", "vantages", LOG)
 
 
@@ -146,9 +153,14 @@ def _answer(text: str) -> Reply:
 
 def _unknown(topic: str, typed: str, commands: Sequence[Command[Any]]) -> UserError:
     known = [*PAGES, *(one.name for one in commands)]
-    near = process.extractOne(topic[:80], known, scorer=fuzz.ratio, score_cutoff=CLOSE_ENOUGH)
+    near = process.extractOne(topic[:80], [*known, *STATUS], scorer=fuzz.ratio, score_cutoff=CLOSE_ENOUGH)
     hint = f"Did you mean `/portero {near[0]}`?" if near else f"There are {', '.join(f'`{word}`' for word in known)}."
     return UserError(f"There is no help on `{quoted(typed)}`.", hint, near[0] if near else ())
+
+
+def _label(text: str) -> str:
+    is_page = text in {*PAGES, *STATUS} or text.startswith(f"{LOG} ")
+    return f"Show {text}" if is_page else f"Help on {text.removeprefix('help ')}"
 
 
 COMMAND: Command[Needs] = Command(
@@ -172,7 +184,5 @@ COMMAND: Command[Needs] = Command(
         "settings": Action(show_settings, modal=True),
         "help": Action(show_help, modal=True),
     },
-    label=lambda text: (
-        f"Show {text}" if text in PAGES or text.startswith(f"{LOG} ") else f"Help on {text.removeprefix('help ')}"
-    ),
+    label=_label,
 )

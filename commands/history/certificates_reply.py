@@ -1,6 +1,7 @@
 """`certificates until dec 31`: those that end in a time to come, soonest first, of each host and port the last seen."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, time, timedelta, tzinfo
 from typing import Any
 
@@ -31,7 +32,8 @@ async def certificates(place: Place, request: Request, history: ReadHistory, vie
     """Of one host, of a pattern of them, of all."""
     filters, shown = place.filters, place.most or SHOWN
     if filters.until and filters.since and filters.since != filters.until:
-        raise UserError("Certificates end until a day.", "Type `/smtphistory certificates until dec 31`")
+        line = replace(filters, since="").text
+        raise UserError("Certificates end until a day.", "Type `/smtphistory certificates until dec 31`", line)
     typed = filters.until or filters.since or USUAL
     until = end_to_come(typed, request.at, zone_of(request))
     found = await history.certificates(

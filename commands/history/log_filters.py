@@ -31,7 +31,7 @@ _ALIASES: Mapping[str, tuple[str, ...]] = {
 }
 GROUP_OF = {word: group for group in GROUPS for word in (group, *_ALIASES[group])}
 _KNOWN = frozenset({"target", "since", "until", "by", "mine", "here", "all"})
-_SETTINGS = ("portero_", "slack_", "https_", "no_")
+SETTINGS = ("portero_", "slack_", "https_", "no_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,4 +111,4 @@ def query_of(filters: LogFilters, request: Request, viewer: Viewer, zone: tzinfo
 
 def _target(name: str) -> str:
     """Settings are called in capitals."""
-    return name.upper() if name.startswith(_SETTINGS) else filed_host(name)
+    return name.upper() if name.startswith(SETTINGS) else filed_host(name)

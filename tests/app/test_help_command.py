@@ -52,6 +52,14 @@ async def test_status_says_how_the_bot_is_and_names_nobody(portero):
     assert "0 watches; nothing is waiting" in shown
 
 
+async def test_each_page_has_help(portero):
+    pages = {"log": "Who changed what", "version": "up since", "doctor": "`portero doctor`", "vantages": "PORTERO_NATS"}
+    for page, words in pages.items():
+        assert words in (await portero(f"help {page}")).text, page
+    assert "up since" in (await portero("version")).text
+    assert "and is no kind of change" in (await portero("log foo")).text
+
+
 async def test_a_history_that_fails_is_told(ws, lab):
     async with bot_on(ws, lab, pace=()) as stage:
         stage.bot.server.troubles["disk_full"] = Trouble("disk_full", "full", lab.now(), lab.now())

@@ -79,6 +79,14 @@ TYPED = {
     "/smtpwatch snooze until tomorrow": "Snooze mail.lab.example until tomorrow",
     "/smtpwatch pause": "Pause mail.lab.example",
     "/smtpwatch dwn": "List down",
+    "/smtpwatch run mail.lab.example": "Resume w-",
+    "/smtpwatch ack mail.lab.example": "History w-",
+    "/smtpwatch accept mail.lab.example": "Mute w-",
+    "/smtpwatch incidents w-7k3fq.12": "Incidents",
+    "/smtpwatch add mail.lab.example 587 every 5s": "Add watch mail.lab.example 587 every 1m",
+    "/smtphistory certificates since 7d until dec 31": "Show certificates until 12-31",
+    "/portero log foo": "Show log",
+    "/portero versoin": "Show version",
     "/smtpwatch incidents all export": "Incidents all csv",
     "/smtpwatch digest": "Digest daily",
     "/smtpwatch digest dayly 9": "Digest daily 9",
@@ -153,7 +161,10 @@ async def test_every_error_that_knows_what_was_meant_has_a_button_that_does_it(b
         await ws.click(message, offered(message)[0], user="ana")
         await bot.bot.dispatcher.idle()
         answer = bot.last()
-        assert answer.text != said, line
+        assert answer.text != said or ws.view_of("ana") is not None, line
+        if (form := ws.view_of("ana")) is not None:
+            await ws.close(form)
+            continue
         refused = answer.text.startswith(":grey_exclamation:")
         assert refused is (line in ON_THE_WAY), (line, answer.text)
     await whoever_checks_too_often_sees_what_was_seen(bot, ws)
@@ -179,10 +190,11 @@ async def whoever_checks_too_often_sees_what_was_seen(bot, ws):
 async def a_page_that_is_gone_begins_anew(bot, ws):
     walk = Walk(ws, bot, {}, (), HOST)
     old = json.dumps({"f": "", "n": 2, "t": ["no cursor"], "s": [1]})
-    for value in ("no page", old):
-        await walk._press(ws.user("ana"), "mailops", "smtphistory.older", value)
+    pages = {("smtphistory.older", "no page"): "Show the history", ("smtphistory.older", old): "Show the history"}
+    for (button, value), label in {**pages, ("portero.older", "no page"): "Show log"}.items():
+        await walk._press(ws.user("ana"), "mailops", button, value)
         await bot.bot.dispatcher.idle()
-        assert [one.label for one in offered(bot.last())] == ["Show the history"]
+        assert [one.label for one in offered(bot.last())] == [label]
 
 
 async def test_a_button_carries_no_secret(bot):

@@ -30,6 +30,7 @@ def accept(watch: Watch, at: datetime, who: str = PORTERO, told: Collection[Chan
         raise DeclinedError(
             "There is nothing to accept: a port that does not answer is an outage, and nothing else differs.",
             f"`/smtpwatch mute {watch.id} 2d REASON` keeps it quiet.",
+            f"mute {watch.id} 2d",
         )
     meant = {one for one in changes_of(watch) if told is None or one in told}
     codes = set(watch.state.incident.failing) if watch.state.incident is not None else set()

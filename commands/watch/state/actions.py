@@ -210,11 +210,16 @@ def _moment(watch: Watch) -> datetime:
     return stopped or watch.state.last_at or watch.due_at or watch.created_at
 
 
+def _no_incident(watch: Watch) -> DeclinedError:
+    line = f"history {watch.id}"
+    return DeclinedError("There is no open incident.", f"`/smtpwatch {line}` has what happened.", line)
+
+
 def acknowledge(watch: Watch, who: str, at: datetime, together: int = 1) -> Step:
     """Somebody looks after the open incident. `DeclinedError` when there is none. `together` as of a pause."""
     incident = watch.state.incident
     if incident is None:
-        raise DeclinedError("There is no open incident.", f"`/smtpwatch history {watch.id}` has what happened.")
+        raise _no_incident(watch)
     kept = {**incident.kept, "acked_by": who, "acked_at": at.isoformat()}
     acked = replace(incident, acked_by=who, acked_at=at, kept=kept)
     if not incident.told:
@@ -230,7 +235,7 @@ def note(watch: Watch, who: str, at: datetime, text: str, together: int = 1) -> 
     of a pause.
     """
     if watch.state.incident is None:
-        raise DeclinedError("There is no open incident.", f"`/smtpwatch history {watch.id}` has what happened.")
+        raise _no_incident(watch)
     done = _noted(watch, who, at, {"what": "note", "text": text}, together)
     assert done.watch.state.incident is not None  # noqa: S101 - it goes on
     return Step(with_incident(done.watch, replace(done.watch.state.incident, note=text, note_by=who)), done.events)

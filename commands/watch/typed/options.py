@@ -54,9 +54,12 @@ TWICE, ONCE = "One of the options was given twice.", "Say each once."
 def every(words: Sequence[str], options: Options, rules: Rules) -> int:
     length, used = duration_of(words)
     if not rules.shortest <= length <= LONGEST_INTERVAL:
+        nearest_length = shown(rules.shortest if length < rules.shortest else LONGEST_INTERVAL)
         raise UserError(
             f"A watch cannot run every {shown(length)}.",
             f"Between {shown(rules.shortest)} and {shown(LONGEST_INTERVAL)} are possible: `every 15m`.",
+            nearest_length,
+            wrong=" ".join(words[:used]),
         )
     return _set(options, "every", length, used)
 

@@ -57,7 +57,7 @@ async def _one(watch: str, name: str, services: Needs) -> Story:
     told = (of_event_row(row) for rows in found for row in rows)
     story = called(name, stories(sorted(told, key=lambda event: event.at)))
     if story is None:
-        raise DeclinedError(f"There is no incident `{quoted(name)}` that you may see.", KEPT)
+        raise DeclinedError(f"There is no incident `{quoted(name)}` that you may see.", KEPT, "incidents")
     return story
 
 

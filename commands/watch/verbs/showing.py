@@ -84,7 +84,8 @@ async def show(watch: Watch, request: Request, services: Needs) -> Reply:
 async def run(watch: Watch, request: Request, services: Needs, others: Sequence[Watch] = ()) -> AsyncIterator[Step]:
     """Let it run now, and say what that came to, as soon as it did; the others of its message run, too."""
     if watch.paused is not None:
-        raise DeclinedError("That watch is paused.", f"`/smtpwatch resume {watch.id}` lets it run.")
+        line = f"resume {watch.id}"
+        raise DeclinedError("That watch is paused.", f"`/smtpwatch {line}` lets it run.", line)
     if absent := await services.absence(watch.place):
         raise DeclinedError(absent.message, "The watch runs as soon as that changes.")
     mind_the_asker(request.actor.user, services)
