@@ -10,8 +10,9 @@ from commands.watch.state.model import Incident, Silence, State
 from commands.watch.state.runs import conclude
 from commands.watch.state.schedule import CONFIRM, CONFIRM_BESIDE, is_stray, next_due, offset, on_grid
 from commands.watch.state.windows import Digest, Window, next_digest
+from tests.every import every
 
-from .samples import DAY, HOUR, MINUTE, NOON, a_watch, document, endpoint
+from .samples import DAY, HOUR, MINUTE, NOON, a_watch, document, endpoint, seen
 
 TIMES = st.datetimes(datetime(2020, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - bounds
 EVERY = st.integers(60, 7 * 86_400).map(lambda seconds: timedelta(seconds=seconds))
@@ -56,7 +57,7 @@ def test_a_target_that_asks_us_to_come_later_is_asked_ever_more_rarely():
 
 
 def test_an_exchange_that_asks_us_to_come_later_delays_no_alert_of_another():
-    """The outage is confirmed, its end too, and in between the one is asked ever more rarely."""
+    """The outage is confirmed, its end too, and in between the one is left alone for longer."""
     watch, at, waits, told = a_watch(target="example.com", every=10 * MINUTE), NOON, [], []
     for mx1, mx2 in (("open", "open"), *[("rate_limited", "refused")] * 2, *[("rate_limited", "open")] * 2):
         each = (endpoint(25, state, host=f"{name}.example.com") for name, state in (("mx1", mx1), ("mx2", mx2)))
@@ -66,7 +67,41 @@ def test_an_exchange_that_asks_us_to_come_later_delays_no_alert_of_another():
         at = watch.due_at
     assert told == [(kind, ["refused mx2.example.com:25"]) for kind in ("opened", "recovered")]
     assert waits[1] == waits[3] == CONFIRM_BESIDE > CONFIRM
-    assert min(waits[2], waits[4]) > 20 * MINUTE
+    assert min(waits[2], waits[4]) > 10 * MINUTE
+
+
+def walked(watch, look, until):
+    """What is told of what is seen at its times (`look`), with how long after the first."""
+    at, told, sight = NOON, [], {}
+    while at <= NOON + until:
+        watch, events, sight = conclude(watch, sight, look(at - NOON), at, 1.0, "local")
+        told += [(event.kind, at - NOON) for event in events]
+        at = watch.due_at
+    return told
+
+
+@every([
+    (kind, interval, outcome)
+    for kind, interval in (("check", MINUTE), ("check", 15 * MINUTE), ("check", HOUR), ("check", DAY), ("dns", HOUR),
+                           ("certificate", 12 * HOUR))
+    for outcome in ({"why": "rate_limited", "later": True}, {"why": "dns_servfail"})
+])  # fmt: skip
+def test_what_is_not_seen_is_told_after_half_an_hour_whatever_the_interval(kind, interval, outcome):
+    watch = a_watch(kind=kind, every=interval, state=State("up"))
+    [(what, after)] = walked(watch, lambda _after: seen("unknown", watch, **outcome), until=3 * HOUR)
+    assert what == "unseen"
+    assert 30 * MINUTE <= after <= 35 * MINUTE
+
+
+@every([(interval, unseen) for interval in (MINUTE, 15 * MINUTE, HOUR, DAY)
+        for unseen in ({"why": "rate_limited", "later": True}, {"why": "dns_timeout"})])  # fmt: skip
+def test_what_is_seen_again_is_told_soon_and_an_alarm_waits_for_no_interval(interval, unseen):
+    watch = a_watch(every=interval, state=State("up"))
+    silent, bad = seen("unknown", watch, **unseen), seen("bad", watch)
+    looks = iter([bad, silent, bad])
+    assert walked(watch, lambda _after: next(looks, bad), until=10 * MINUTE)[0][0] == "opened"
+    ended = dict(walked(watch, lambda after: silent if after < 2 * HOUR else seen("good", watch), until=2 * DAY))
+    assert ended["seen_again"] <= 4 * HOUR
 
 
 def test_what_is_to_be_told_of_an_open_incident_waits_for_nobody_who_asks_us_to_come_later():

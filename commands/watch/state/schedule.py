@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from commands.watch.state.insistence import next_at
 from commands.watch.state.model import Watch
+from commands.watch.state.unseen import AFTER, RUNS, is_unseen
 
 CONFIRM = timedelta(seconds=60)
 """How soon a change is looked at again: no host is checked more often than once in a minute."""
@@ -21,6 +22,9 @@ STILL_BAD = timedelta(minutes=15)
 """How soon a watch on certificates, which looks twice a day, sees that one was renewed which had ended."""
 
 LONGEST_BACK_OFF = timedelta(hours=1)
+UNTIL_UNSEEN = AFTER / (RUNS - 1)
+"""How soon what told nothing is looked at again: so often that half an hour suffices to call it not seen."""
+
 SLACK = timedelta(minutes=1)
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -44,15 +48,17 @@ def next_due(watch: Watch, at: datetime) -> datetime:
     """When a watch that ran at `at` (and whose state is that after the run) runs next.
 
     Earlier than its own time when a change waits to be confirmed or a quiet ends on an open incident, or when that
-    has to be told again; later when the target asked us to come later. One endpoint that asks so delays no word of
-    the others.
+    has to be told again, or when runs told nothing (`_until_seen`); later when the target asked us to come later. One
+    endpoint that asks so delays no word of the others.
     """
     due, soon = on_grid(watch, at + watch.every / 2), CONFIRM
     if watch.state.back_off:
         patience = min(watch.every * (1 << watch.state.back_off), max(LONGEST_BACK_OFF, watch.every))
         due, soon = max(due, at + patience), CONFIRM_BESIDE
-        if watch.state.held:
-            return due
+    if (pause := _until_seen(watch, at)) is not None:
+        due = min(due, at + pause)
+    if watch.state.back_off and watch.state.held:
+        return due
     if watch.state.phase in _UNSURE and not watch.state.held and not _waits_for_quiet(watch):
         due = min(due, at + soon)
     if watch.kind == "certificate" and watch.state.incident is not None:
@@ -63,6 +69,20 @@ def next_due(watch: Watch, at: datetime) -> datetime:
     if silence is not None and silence.until is not None and watch.state.incident is not None:
         due = min(due, max(silence.until, at + timedelta(seconds=1)))
     return due
+
+
+def _until_seen(watch: Watch, at: datetime) -> timedelta | None:
+    """How long what is not seen waits at most, whatever the interval: its end is told late by no more than it lasted.
+
+    Sooner, but ever later, where it hides what waits to be confirmed.
+    """
+    if watch.state.unseen is None:
+        return None
+    lasted = at - watch.state.unseen.since
+    if is_unseen(watch.state):
+        return max(LONGEST_BACK_OFF, lasted)
+    soon = min(UNTIL_UNSEEN, max(AFTER - lasted, CONFIRM_BESIDE))
+    return min(soon, max(lasted, CONFIRM_BESIDE)) if watch.state.phase in _UNSURE else soon
 
 
 def _waits_for_quiet(watch: Watch) -> bool:
