@@ -220,11 +220,11 @@ async def test_whom_another_watch_names_is_mentioned_below_the_one_message_once_
         assert [text.startswith("mail.example.com: a certificate ends in") for text in here.messages()] == [True, True]
 
 
-async def test_what_has_days_left_waits_for_the_morning_of_the_zone_of_its_channel_and_the_last_day_for_nothing(
+async def test_what_has_a_day_left_waits_for_the_morning_of_its_channel_or_of_who_made_it_and_the_last_day_for_nothing(
     tmp_path,
 ):
     """Auckland: noon in UTC is one in the morning there."""
-    ends = {"w-0": NOON + 6 * DAY, "w-1": NOON + DAY - HOUR, "w-2": NOON + 6 * DAY}
+    ends = {"w-0": NOON + 34 * HOUR, "w-1": NOON + DAY - HOUR, "w-2": NOON + 6 * DAY, "w-3": NOON + 5 * DAY}
 
     def ending(watch, at):
         return seen("good", watch, certificates={f"{watch.id}.example.com:465": certificate(ends[watch.id])})
@@ -234,9 +234,11 @@ async def test_what_has_days_left_waits_for_the_morning_of_the_zone_of_its_chann
             "C1", to_note(Digest(time(9), "Pacific/Auckland"), "U1", NOON), Viewer("T1", admin=True)
         )
         await here.add(*(a_watch(id=name, target=f"{name}.example.com", every=HOUR) for name in ("w-0", "w-1")))
-        await here.add(a_watch(id="w-2", target="w-2.example.com", every=HOUR, channel="C2"))
+        for name, zone in (("w-2", ""), ("w-3", "Pacific/Auckland")):
+            await here.add(a_watch(id=name, target=f"{name}.example.com", every=HOUR, channel="C2", zone=zone))
         await here.until(NOON + 6 * HOUR)
         assert [text.split(":")[0] for text in here.messages()] == ["w-1.example.com"]
-        assert len(here.messages("C2")) == 1
+        assert [text.split(":")[0] for text in here.messages("C2")] == ["w-2.example.com"]
         await here.until(NOON + 8 * HOUR)
         assert [text.split(":")[0] for text in here.messages()] == ["w-1.example.com", "w-0.example.com"]
+        assert [text.split(":")[0] for text in here.messages("C2")] == ["w-2.example.com", "w-3.example.com"]

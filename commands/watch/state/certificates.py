@@ -42,7 +42,7 @@ def is_news(watch: Watch, seen: Observation, at: datetime) -> bool:
 def remind(watch: Watch, seen: Observation, at: datetime, zone: str = "") -> Step:
     """The warnings that are due, of all endpoints together. While the watch is quiet they wait, and for the day.
 
-    `zone` is that of the channel: what has days left wakes nobody up.
+    `zone` is that of the channel, if it has one: what has a day left wakes nobody up.
     """
     if not seen.certificates:
         return Step(watch)
@@ -57,7 +57,7 @@ def remind(watch: Watch, seen: Observation, at: datetime, zone: str = "") -> Ste
     if (
         news
         and watch.silence(at) is None
-        and not (zone and min(ending[name] for name in news) > 1 and is_night(at, zone))
+        and not _has_time([seen.certificates[name] for name in news], at, zone or watch.zone)
     ):
         told |= _marks(seen, ending | over)
         facts = {"endpoints": _listed(seen, ending | over, at), "threshold": min(ending[name] for name in news)}
@@ -103,6 +103,12 @@ def _untold(told: Mapping[str, Any], ending: Mapping[str, int]) -> list[str]:
     return [name for name, days in ending.items() if name not in told or days < told[name][1]]
 
 
+def _has_time(news: Sequence[Certificate], at: datetime, zone: str) -> bool:
+    """Whether it is night there, and none of them ends within a day."""
+    return bool(zone) and is_night(at, zone) and all(_when(one["not_after"]) - at >= LAST_DAY for one in news)
+
+
+LAST_DAY = timedelta(hours=24)
 MORNING, EVENING = 8, 20
 """Half of the day, so that one of two looks a day falls into it."""
 

@@ -169,7 +169,8 @@ class Watch:
     `vantage` is the place that it is checked from, or `ANY`: before an alarm another place has to agree. `unposted`
     is set while its channel takes no posts (`why`: what Slack said): what there is to tell goes by direct message
     meanwhile. `then` is who is mentioned when nobody acknowledges an alert, `runbook` a URL that alerts show and
-    Portero never opens. `tags` are those of its target: `edit` does not change them.
+    Portero never opens. `tags` are those of its target: `edit` does not change them. `zone` is that of who made it
+    (empty: not known), by which it is day or night where its channel has none.
     """
 
     id: str
@@ -196,6 +197,7 @@ class Watch:
     deleted_at: datetime | None = None
     tags: tuple[str, ...] = ()
     vantage: str = LOCAL
+    zone: str = ""
     state: State = field(default_factory=State)
 
     def silence(self, at: datetime) -> Silence | None:

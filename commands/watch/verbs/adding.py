@@ -47,6 +47,7 @@ async def add(asked: Add, request: Request, services: Needs) -> Reply:
         target=asked.target,
         kind=asked.kind,
         created_at=request.at,
+        zone=request.actor.zone,
         paused=waits,
         state=State(baseline={TARGET_KIND: DOMAIN} if asked.mail_domain else {}),
         **fields,
