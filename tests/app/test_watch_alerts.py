@@ -143,9 +143,12 @@ async def test_it_changes_in_place_when_something_else_is_broken_and_its_thread_
     await w.pass_by(minutes=30)
     assert f"{TARGET}: 25 refused; 587 TLS not offered" in alert.text
     await w.pass_by(minutes=60)
-    assert len(w.posted()) == count + 1
-    said = f":red_circle: Also broken now: 25 refused; 587 TLS not offered, since TIME <@{ws.user('bruno').id}>"
-    assert threads(w, alert)[-1].splitlines()[0] == said
+    assert len(w.posted()) == count + 2
+    mentioned = f" <@{ws.user('bruno').id}>"
+    assert [one.splitlines()[0] for one in threads(w, alert)[-2:]] == [
+        ":red_circle: Broken otherwise now: 25 refused, since TIME",
+        f":red_circle: Also broken now: 587 TLS not offered, since TIME{mentioned}",
+    ]
 
 
 async def test_the_thread_says_what_is_broken_now_and_leads_to_its_check_and_each_entry_stays(w):

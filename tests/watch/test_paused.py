@@ -61,7 +61,16 @@ def test_a_pause_over_an_outage_is_no_downtime_and_its_end_says_that_nobody_look
 
 def test_an_alert_says_since_when_what_is_broken_now_is_so_and_its_end_names_all_that_was():
     one = Played()
-    for minutes, ports in ((0, ()), (15, (587,)), (16, (587,)), (75, (587, 25)), (90, (25,)), (105, ()), (106, ())):
+    for minutes, ports in (
+        (0, ()),
+        (15, (587,)),
+        (16, (587,)),
+        (75, (587, 25)),
+        (76, (587, 25)),
+        (90, (25,)),
+        (105, ()),
+        (106, ()),
+    ):
         one.run(minutes, *(f"refused {HOST}:{port}" for port in ports))
     opened, grew, fewer, end = one.events
     assert [event.kind for event in one.events] == ["opened", "changed", "changed", "recovered"]

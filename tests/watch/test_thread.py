@@ -70,7 +70,7 @@ async def test_a_port_that_recovers_or_breaks_again_while_others_are_broken_is_a
 
 
 async def test_a_port_that_flaps_beside_a_broken_one_is_an_entry_in_a_quarter_of_an_hour_that_says_how_it_is(tmp_path):
-    flips = [(30 + 5 * n, {0: (25,) if n % 2 else (25, 465)}) for n in range(25)]
+    flips = [(28 + 5 * n, {0: (25,) if n % 2 else (25, 465)}) for n in range(25)]
     async with room(tmp_path, script((0, {}), *flips)) as here:
         await here.add(*watches(1))
         await here.until(NOON + 3 * HOUR)

@@ -10,6 +10,9 @@ from commands.watch.state.model import Phase
 from commands.watch.state.observation import Outcome
 from commands.watch.state.runs import conclude
 from commands.watch.state.transitions import OPEN, TABLE, advance
+from commands.watch.view.plain_text import plain
+from commands.watch.view.thread_words import ending
+from tests.every import every
 
 from .samples import HOUR, MINUTE, NOON, a_watch, seen
 
@@ -80,6 +83,40 @@ def test_another_failure_changes_the_incident_without_a_new_one():
     told, watch = play(a_watch(), "bad", "bad", seen("bad", failing=OTHER), seen("bad", failing=OTHER))
     assert told[2:] == [["changed"], []]
     assert watch.state.serial == 1
+
+
+FIRST, ALSO = "no_answer mail.example.com:25", "refused mail.example.com:587"
+BOTH, ONE, NONE = seen("bad", failing=(FIRST, ALSO)), seen("bad"), seen("unknown")
+LATER, HIDDEN = seen("bad", failing=(ALSO,)), seen("bad", held=("mail.example.com:587",))
+
+
+@every([
+    ((BOTH, ONE, BOTH, ONE), 2, [], None),  # a hiccup, twice
+    ((BOTH, BOTH), 2, [1], 0),
+    ((ONE, BOTH, NONE, BOTH), 2, [3], 1),  # what tells nothing neither counts nor resets
+    ((BOTH, HIDDEN, BOTH), 2, [2], 0),
+    ((BOTH, "good", BOTH, BOTH), 2, [3], 2),
+    ((LATER, LATER), 2, [1], 0),  # the first is well again meanwhile
+    ((LATER, "good", "good"), 2, [2], None),  # one hiccup of another is none of its own
+    ((BOTH, BOTH, BOTH), 3, [2], 0),
+    ((BOTH, ONE), 1, [0, 1], 0),
+])  # fmt: skip
+def test_what_breaks_in_an_open_incident_is_told_as_surely_as_that_it_began(looks, after, told_in, since):
+    begun = ["bad"] * after
+    told, watch = play(a_watch(fail_after=after), *begun, *looks)
+    assert [number for number, kinds in enumerate(told[after:]) if kinds] == told_in
+    if since is not None:
+        assert watch.state.incident.began.get(ALSO) in {None, (NOON + (after + since) * MINUTE).isoformat()}
+
+
+def test_what_breaks_in_an_open_incident_is_looked_at_again_after_a_minute():
+    watch = play(a_watch(every=HOUR), "bad", "bad")[1]
+    assert watch.due_at - watch.state.last_at > MINUTE
+    watch, told, _ = conclude(watch, {}, BOTH, NOON + HOUR, 1.0, "local")
+    assert (told, watch.due_at) == ((), NOON + HOUR + MINUTE)
+    _, [event], _ = conclude(watch, {}, BOTH, watch.due_at, 1.0, "local")
+    assert (event.facts["new"], event.facts["worse"]) == ([ALSO], True)
+    assert "13:00 UTC" in plain(ending(event))
 
 
 def test_a_run_that_is_good_elsewhere_does_not_end_what_it_could_not_see():

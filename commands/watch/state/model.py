@@ -137,7 +137,8 @@ class State:
     nothing of the target: `cannot_see`, `unknown`, or a code (`Observation.why`). `back_off` is how often in a row the
     target asked us to come later. `slow`: the last run took long. `unseen`: what the last runs told nothing of.
     `opened`: when the incidents of the last hour opened (ISO). `places`: how each place is, and since when
-    (`places.Open`).
+    (`places.Open`). `rising`: endpoints that broke beside what the open incident has, each with since when (ISO) and in
+    how many runs in a row that was seen: too few to tell it.
     """
 
     phase: Phase = "new"
@@ -157,6 +158,7 @@ class State:
     unseen: Unseen | None = None
     opened: tuple[str, ...] = ()
     places: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    rising: Mapping[str, list[Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,7 @@ def next_due(watch: Watch, at: datetime) -> datetime:
         due = min(due, at + pause)
     if watch.state.back_off and watch.state.held:
         return due
-    if watch.state.phase in _UNSURE and not watch.state.held and not _waits_for_quiet(watch):
+    if _is_unsure(watch) and not watch.state.held and not _waits_for_quiet(watch):
         due = min(due, at + soon)
     if watch.kind == "certificate" and watch.state.incident is not None:
         due = min(due, at + STILL_BAD)
@@ -69,6 +69,11 @@ def next_due(watch: Watch, at: datetime) -> datetime:
     if silence is not None and silence.until is not None and watch.state.incident is not None:
         due = min(due, max(silence.until, at + timedelta(seconds=1)))
     return due
+
+
+def _is_unsure(watch: Watch) -> bool:
+    """Whether a change waits to be confirmed."""
+    return watch.state.phase in _UNSURE or bool(watch.state.rising)
 
 
 def _until_seen(watch: Watch, at: datetime) -> timedelta | None:
@@ -82,7 +87,7 @@ def _until_seen(watch: Watch, at: datetime) -> timedelta | None:
     if is_unseen(watch.state):
         return max(LONGEST_BACK_OFF, lasted)
     soon = min(UNTIL_UNSEEN, max(AFTER - lasted, CONFIRM_BESIDE))
-    return min(soon, max(lasted, CONFIRM_BESIDE)) if watch.state.phase in _UNSURE else soon
+    return min(soon, max(lasted, CONFIRM_BESIDE)) if _is_unsure(watch) else soon
 
 
 def _waits_for_quiet(watch: Watch) -> bool:

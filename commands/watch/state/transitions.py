@@ -1,7 +1,8 @@
 """From a phase and an observation to a phase and an alert: the table, and the one function that walks it. Pure.
 
-An incident is opened after `fail_after` bad runs in a row and is over after `recover_after` good ones. Runs that say
-nothing leave everything as it is; what one place alone saw broken is no part of an incident that a later one begins.
+An incident is opened after `fail_after` bad runs in a row and is over after `recover_after` good ones. What
+breaks in it later is told after as many bad runs. Runs that say nothing leave everything as it is; what one place alone
+saw broken is no part of an incident that a later one begins.
 While a watch is quiet the table is walked as ever, but alerts wait: what is still bad when the quiet ends is told then
 (`opened`, or `refired` if it had been told before). That it broke (`broke`) and ended meanwhile is kept for its story.
 """
@@ -76,7 +77,8 @@ def advance(watch: Watch, seen: Observation, at: datetime) -> Step:
     recovered_at = since if outcome == "good" else None
     count = count if phase == row.then else 0
     if (phase, count, since, failing, "") != (state.phase, state.count, state.since, state.failing, state.held):
-        state = replace(state, phase=phase, count=count, since=since, failing=failing, held="")
+        rising = state.rising if outcome == "bad" else {}
+        state = replace(state, phase=phase, count=count, since=since, failing=failing, held="", rising=rising)
         watch = replace(watch, state=state)
     return _told(watch, seen, at, recovered_at or at)
 
@@ -119,8 +121,9 @@ def _told(watch: Watch, seen: Observation, at: datetime, ended: datetime) -> Ste
 
 
 def _down(watch: Watch, seen: Observation, at: datetime) -> Step:
-    state, failing = watch.state, watch.state.failing
-    silence = watch.silence(at)
+    state, silence = watch.state, watch.silence(at)
+    failing, rising = _confirmed(watch, seen, at)
+    state = replace(state, rising={place: one for place, one in rising.items() if one[1] < watch.fail_after})
     incident, fresh = state.incident, state.incident is None
     if incident is None:
         opened = (*(one for one in state.opened if at - datetime.fromisoformat(one) < HOUR), at.isoformat())
@@ -129,7 +132,7 @@ def _down(watch: Watch, seen: Observation, at: datetime) -> Step:
     kind = "broke" if fresh and silence is not None else _alert(incident, failing, silence)
     new = [code for code in failing if code not in incident.ever]
     worse = bool({*map(endpoint_of, new)} - {*map(endpoint_of, incident.ever)})
-    incident = _grown(incident, failing, at)
+    incident = _grown(incident, failing, {place: since for place, (since, _) in rising.items()}, at)
     facts = (
         _facts(seen, failing)
         | {"began": dict(incident.began), "new": new, "worse": worse}
@@ -170,10 +173,27 @@ def _told_as_news(watch: Watch, incident: Incident, at: datetime) -> Incident:
     return replace(news, reminded_at=None, escalated_at=None)
 
 
-def _grown(incident: Incident, failing: tuple[str, ...], at: datetime) -> Incident:
+def _confirmed(watch: Watch, seen: Observation, at: datetime) -> tuple[tuple[str, ...], dict[str, list[Any]]]:
+    """What is told of what is broken, and the endpoints that an open incident has not yet, with those that wait.
+
+    Until another one is sure it is told as it was.
+    """
+    incident, failing, before = watch.state.incident, watch.state.failing, watch.state.rising
+    if incident is None:
+        return failing, {}
+    known, now = (set(map(endpoint_of, codes)) for codes in (incident.failing, seen.failing))
+    rising: dict[str, list[Any]] = {}
+    for place in {*map(endpoint_of, failing)} - known:
+        since, runs = before.get(place, (at.isoformat(), 0))
+        rising[place] = [since, runs + (place in now)]
+    sure = [code for code in failing if rising.get(endpoint_of(code), ["", watch.fail_after])[1] >= watch.fail_after]
+    return tuple(sure) or incident.failing, rising
+
+
+def _grown(incident: Incident, failing: tuple[str, ...], rising: Mapping[str, str], at: datetime) -> Incident:
     """Since when each of what is broken is so: at first since the incident began."""
-    first = incident.since if not incident.ever else at
-    began = {code: incident.began.get(code, first.isoformat()) for code in failing}
+    first = (incident.since if not incident.ever else at).isoformat()
+    began = {code: incident.began.get(code) or rising.get(endpoint_of(code), first) for code in failing}
     return replace(incident, began=began, ever=tuple(sorted({*incident.ever, *failing})))
 
 

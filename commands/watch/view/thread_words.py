@@ -61,7 +61,10 @@ def _grew(event: Event) -> list[str]:
     if not new or ("group" in event.facts and not worse):
         return []
     words = GREW if worse else OTHERWISE
-    return [f"{RED} {words.format(what=_named(event) + broken(new, event.target), when=when(event.at))}"]
+    began = min(
+        (event.facts.get("began", {}).get(code, event.at.isoformat()) for code in new), key=datetime.fromisoformat
+    )
+    return [f"{RED} {words.format(what=_named(event) + broken(new, event.target), when=_at(began))}"]
 
 
 def _named(event: Event) -> str:
