@@ -80,7 +80,7 @@ def test_a_deleted_watch_comes_back_within_ten_minutes():
     gone = delete(DOWN, NOON).watch
     assert to_row(gone).due_at is None
     back = undelete(gone, NOON + 10 * MINUTE).watch
-    assert (back.deleted_at, back.due_at, back.state.phase) == (None, NOON + 10 * MINUTE, "new")
+    assert (back.deleted_at, back.due_at, back.state.phase) == (None, NOON + 10 * MINUTE, DOWN.state.phase)
     with pytest.raises(UserError, match="ten minutes"):
         undelete(gone, NOON + 11 * MINUTE)
 

@@ -10,6 +10,7 @@ from enum import Enum
 from commands.contract import UserError
 from commands.slack_text import clean, quoted
 from commands.watch.state.events import Event, EventKind
+from commands.watch.state.grouping import UNDELETED
 from commands.watch.state.notifier import Delivery
 from commands.watch.view.alert_words import text_of
 from commands.watch.view.plain_text import plain
@@ -47,7 +48,7 @@ SEVERITIES = ("critical", "error", "warning", "info")
 def deed_of(delivery: Delivery) -> Deed | None:
     """None for what is not told: what happens quietly, unless it ends what was told, and what only left a message."""
     event = delivery.event
-    deed = DEEDS.get(event.kind)
+    deed = Deed.BEGIN if event.facts.get("what") == UNDELETED else DEEDS.get(event.kind)
     if event.facts.get("why") == MOVED or (event.quiet and not (deed is Deed.END and delivery.posted)):
         return None
     return deed

@@ -11,12 +11,13 @@ from typing import Any
 
 from commands.audited import Deed
 from commands.contract import DeclinedError
+from commands.watch.state import certificates
 from commands.watch.state.accepting import may_accept
 from commands.watch.state.baseline import TARGET_KIND
 from commands.watch.state.certificates import CERTIFICATES, incident_of
 from commands.watch.state.deeds import deeds
 from commands.watch.state.events import UNLOOKED, Event, Step, event_of
-from commands.watch.state.grouping import grouped
+from commands.watch.state.grouping import UNDELETED, grouped
 from commands.watch.state.model import PORTERO, Incident, Silence, State, Watch
 from commands.watch.state.places import dropped
 from commands.watch.state.routes import with_routes
@@ -83,9 +84,9 @@ def come_back(watch: Watch, at: datetime) -> Step:
 
 
 def _looked_again(watch: Watch, at: datetime) -> Watch:
-    """From the last run before a pause until now nobody knows how what is open was."""
+    """From the last run before a pause, or before it was deleted, until now nobody knows how what is open was."""
     incident, last = watch.state.incident, watch.state.last_at
-    if watch.paused is None or incident is None or last is None:
+    if watch.runs or incident is None or last is None:
         return watch
     unlooked = [*incident.kept.get(UNLOOKED, ()), [last.isoformat(), at.isoformat()]]
     return with_incident(watch, replace(incident, kept={**incident.kept, UNLOOKED: unlooked}))
@@ -262,19 +263,31 @@ def run_now(watch: Watch, at: datetime) -> Step:
 
 
 def delete(watch: Watch, at: datetime, who: str = PORTERO) -> Step:
-    """Gone, with ten minutes to think it over. What was posted about an open incident says so."""
-    done = _closed(watch, at, "deleted", who)
-    return Step(replace(done.watch, deleted_at=at, due_at=None), done.events)
+    """Gone, with ten minutes to think it over: what it has come to is kept. What was posted about it says so."""
+    events = _closed(watch, at, "deleted", who).events
+    return Step(replace(_with_events(watch, events), deleted_at=at, due_at=None), events)
 
 
-def undelete(watch: Watch, at: datetime) -> Step:
-    """Back as it was, from the first run on. `DeclinedError` after ten minutes."""
+def _with_events(watch: Watch, events: Collection[Event]) -> Watch:
+    """With what was told of its incidents counted."""
+    incident, baseline = watch.state.incident, certificates.counted(watch.state.baseline, events)
+    if incident is not None:
+        told = sum(event.own == incident.id for event in events)
+        watch = with_incident(watch, replace(incident, events=incident.events + told))
+    return replace(watch, state=replace(watch.state, baseline=baseline))
+
+
+def undelete(watch: Watch, at: datetime, who: str = PORTERO) -> Step:
+    """Back as it was, with what was posted about it. `DeclinedError` after ten minutes."""
     if watch.deleted_at is None:
         return Step(watch)
     if at - watch.deleted_at > UNDO_WITHIN:
         again = f"Add it again: `/smtpwatch add {watch.target}`."
         raise DeclinedError("That watch was deleted more than ten minutes ago.", again)
-    return due_now(replace(watch, deleted_at=None), at)
+    back = _noted(_looked_again(watch, at) if watch.paused is None else watch, who, at, {"what": UNDELETED})
+    state = replace(back.watch.state, places={})
+    watch, ending = certificates.shown_again(replace(back.watch, deleted_at=None, state=state), at)
+    return due_now(watch, at, (*back.events, *ending))
 
 
 def edit(watch: Watch, changes: dict[str, Any], at: datetime, who: str = PORTERO) -> Step:

@@ -193,6 +193,28 @@ def incident_of(known: Mapping[str, Any]) -> Incident | None:
     return Incident(kept["id"], since, events=kept["events"], message=message)
 
 
+def counted(baseline: Mapping[str, Any], events: Collection[Event]) -> dict[str, Any]:
+    """With what was told of the incident of the certificates counted."""
+    known = baseline.get(CERTIFICATES, {})
+    incident = incident_of(known)
+    if incident is None:
+        return dict(baseline)
+    told = incident.events + sum(event.own == incident.id for event in events)
+    return {**baseline, CERTIFICATES: {**known, "incident": {**known["incident"], "events": told}}}
+
+
+def shown_again(watch: Watch, at: datetime) -> tuple[Watch, tuple[Event, ...]]:
+    """A message that said that nobody watches any more says once more what ends, in silence."""
+    known = watch.state.baseline.get(CERTIFICATES, {})
+    incident, shown = incident_of(known), (known.get("incident") or {}).get("shown")
+    if incident is None or not shown:
+        return watch, ()
+    rows = [{**row, "days": days_left(_when(row["not_after"]), at)} for row in shown]
+    facts = {"endpoints": rows, "threshold": 0, "days": min(row["days"] for row in rows)}
+    event = event_of(watch, incident, "certificate_ends", at, facts, quiet=True)
+    return _with(watch, CERTIFICATES, counted(watch.state.baseline, [event])[CERTIFICATES]), (event,)
+
+
 def shown_in(watch: Watch, message: str, rows: Sequence[Mapping[str, Any]]) -> Watch:
     """With the incident in whose message its warning stands, and the rows of that."""
     known = watch.state.baseline[CERTIFICATES]

@@ -92,7 +92,7 @@ class Event:
     who, acked_by         who acknowledged it, or made the note; acked_at: when
     told      whom it mentions (of what recovered: who was); runbook: the URL of the watch then
     what      of a note: `note` (text), `mute`, `snooze` or `pause` (until, text: why), `resume`, `unmute`, `unsnooze`,
-              `run` (saw: codes of what it saw broken)
+              `undelete`, `run` (saw: codes of what it saw broken)
     thread, unnamed       what joined, recovered or broke again since the last entry: rows of `thread`, how many more
     part      `joined`: one more incident in a message; `partly`: the end of one of several (`grouping`)
     group     {"count", "open", "ends": {how: count}, "rows": [a member, as `grouping` keeps it], "shared",

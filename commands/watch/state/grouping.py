@@ -46,6 +46,9 @@ AGAIN_WITHIN = timedelta(hours=12)
 """What one of a group has told again is not told by another so soon."""
 
 MOVED = "moved"
+UNDELETED = "undelete"
+"""What of a note (`Event`): its watch was deleted, and that was taken back."""
+
 JOINED, PARTLY = "joined", "partly"
 """What an event is to its message: one more incident in it; the end of one of several."""
 
@@ -135,6 +138,9 @@ def _placed(groups: list[Document], watch: Watch, event: Event, at: datetime) ->
     if event.kind in OPENS:
         return _opened(groups, watch, event, at)
     group = next((one for one in groups if one["id"] == event.incident), None)
+    if group is None and event.facts.get("what") == UNDELETED:
+        groups.append(group := _new(event, event.incident, traits_of(watch, event), at))
+        group["members"][event.watch] = _member(group, event) | thread.begun(event.facts.get("failing", ()))
     member = group["members"].get(event.watch) if group else None
     if group is None or member is None:
         return watch, [event]
@@ -234,14 +240,7 @@ def _opened(groups: list[Document], watch: Watch, event: Event, at: datetime) ->
     group["traits"] = [trait for trait in group["traits"] if trait in traits]
     before = group["members"].get(event.watch, {})
     member = group["members"][event.watch] = {
-        "incident": event.own,
-        "target": event.target,
-        "from": event.facts.get("from", ""),
-        "twin": event.watch if _is_twin(group, event) else "",
-        "since": event.since.isoformat(),
-        "runbook": event.facts.get("runbook", ""),
-        **{name: event.facts[name] for name in KEPT if name in event.facts},
-        **_as_told(event, {}),
+        **_member(group, event),
         **(thread.joined(before, at) if joins else thread.begun(event.facts.get("failing", ()))),
     }
     if joins:
@@ -255,6 +254,20 @@ def _opened(groups: list[Document], watch: Watch, event: Event, at: datetime) ->
         told_in = group["id"] if group["id"] != incident.id else ""
         watch = replace(watch, state=replace(watch.state, incident=replace(incident, message=told_in)))
     return watch, [*left, _of_group(event, group, JOINED if joins else "")]
+
+
+def _member(group: Mapping[str, Any], event: Event) -> Document:
+    """A member as its own event tells it; what the thread says of it is to be added."""
+    return {
+        "incident": event.own,
+        "target": event.target,
+        "from": event.facts.get("from", ""),
+        "twin": event.watch if _is_twin(group, event) else "",
+        "since": event.since.isoformat(),
+        "runbook": event.facts.get("runbook", ""),
+        **{name: event.facts[name] for name in KEPT if name in event.facts},
+        **_as_told(event, {}),
+    }
 
 
 def _is_twin(group: Mapping[str, Any], event: Event) -> bool:

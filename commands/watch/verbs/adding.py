@@ -169,5 +169,5 @@ async def bring_back(
 ) -> Reply:
     gone = [one for one in await visible(services, deleted=True) if one.deleted_at is not None]
     watch = find(ref, gone, request.channel, ports, kind)
-    after = await changed(watch, lambda one: undelete(one, request.at), services)
+    after = await changed(watch, lambda one: undelete(one, request.at, request.actor.user), services)
     return view.said(f":leftwards_arrow_with_hook: *{name_of(after)}* is watched again (`{after.id}`).")

@@ -37,6 +37,7 @@ NOTED: Mapping[str, str] = {
     "resume": ":arrow_forward: Resumed by {who}{of}",
     "unmute": ":bell: Mute ended by {who}{of}",
     "unsnooze": ":bell: Snooze ended by {who}{of}",
+    "undelete": ":leftwards_arrow_with_hook: Watched again: {who} took the deletion back{of}",
     "run": ":repeat: {who} ran it again{of}: {saw}",
 }
 
