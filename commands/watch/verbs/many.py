@@ -141,7 +141,7 @@ async def do_to_several(asked: Quiet | Named | Note, selector: Selector, request
         return view.said(_of(len(left), NOTHING, deed, selector))
     others = _of(len(left), OTHERS, deed, selector) if left else ""
     ends = f"`/smtpwatch {deed.ends} {selector.text}` ends it." if deed.ends and done else ""
-    told = [view.several(done, selector, view.until_when(deed.said, until)), others, ends]
+    told = [view.several(done, selector, view.until_when(deed.said, until), request.channel), others, ends]
     return view.said(" ".join(filter(None, told)))
 
 

@@ -37,7 +37,7 @@ def card(
     settings = [*_settings(watch, routes), *accepted]
     lines = [
         f"{icon(watch, at)} *{name_of(watch)}*: {with_certificate(watch, at)}",
-        *filter(None, [care_words(condition_of(watch)), quiet(watch, at)]),
+        *filter(None, [" · ".join(filter(None, _incident(watch))), quiet(watch, at)]),
         *record_lines(unaccepted(watch)[0]),
         *ending_lines(ending([watch], at)),
         *troubles,
@@ -48,6 +48,13 @@ def card(
     if mentions:
         blocks.append(_mentions_block(watch))
     return Reply(text, [*blocks, _buttons(watch, at)], good=watch.state.incident is None)
+
+
+def _incident(watch: Watch) -> Iterator[str]:
+    """The open incident by its id, and who looks after it."""
+    if watch.state.incident is not None:
+        yield f"Incident {code_span(watch.state.incident.id)}"
+    yield care_words(condition_of(watch))
 
 
 def _settings(watch: Watch, routes: Sequence[Route]) -> list[str]:
@@ -125,7 +132,10 @@ def _who(id: str) -> dict[str, Any]:  # noqa: A002 - the name of the field
 def _buttons(watch: Watch, at: datetime) -> Block:
     quieted = watch.paused is not None or watch.muted is not None or watch.snoozed is not None
     loud = watch.paused is None and watch.silence(at) is None
-    row = [button("Run now", "smtpwatch.run", watch.id)] if watch.paused is None else []
+    incident = watch.state.incident
+    nobody = incident is not None and not incident.acked_by
+    row = [button("Acknowledge", "smtpwatch.ack", watch.id, style="primary")] if nobody else []
+    row += [button("Run now", "smtpwatch.run", watch.id)] if watch.paused is None else []
     row += [button("Resume", "smtpwatch.resume", watch.id)] if quieted else []
     row += [button("Snooze 1 h", "smtpwatch.snooze1", watch.id)] if loud else []
     row += [button("Accept as the new normal", "smtpwatch.accept", watch.id)] if may_accept(watch) else []

@@ -112,14 +112,24 @@ def _turning(page: Page, total: int) -> Iterator[Block]:
         yield button("More", "smtpwatch.page", f"{page.number + 1} {page.text}")
 
 
-def several(done: Sequence[Watch], chosen: Selector, how: str) -> str:
-    """What was done to which watches, as mrkdwn."""
+def several(done: Sequence[Watch], chosen: Selector, how: str, here: str) -> str:
+    """What was done to which watches, as mrkdwn; where they alert, if that is not `here` alone."""
     names = list(dict.fromkeys(name_of(watch) for watch in done))
     more = f" and {len(names) - NAMES} more" if len(names) > NAMES else ""
     verb = "are" if len(done) != 1 else "is"
     listed = f": {', '.join(names[:NAMES])}{more}" if names else ""
     counted = f"*{plural(len(done), 'watch', 'watches')}* of {code_span(chosen.text)}"
-    return f":white_check_mark: {counted} {verb} {how}{listed}."
+    return f":white_check_mark: {counted}{_where(done, here)} {verb} {how}{listed}."
+
+
+def _where(watches: Sequence[Watch], here: str) -> str:
+    """In which channels they are, how many in each."""
+    counted = Counter(watch.channel for watch in watches)
+    if not counted or set(counted) == {here}:
+        return ""
+    places = {watch.channel: place(watch) for watch in watches}
+    named = [f"{count} in {places[channel]}" for channel, count in counted.most_common(NAMES)]
+    return f" ({', '.join([*named, *([f'{len(counted) - NAMES} more channels'] if len(counted) > NAMES else [])])})"
 
 
 def until_when(words: str, until: datetime | None) -> str:
