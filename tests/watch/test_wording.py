@@ -164,6 +164,19 @@ def test_who_cannot_be_told_in_a_channel_is_told_what_is_possible_there(code, wa
     assert way in lost_digest(event, code)
 
 
+def test_a_direct_message_about_several_names_them():
+    row = {"failing": [], "since": NOON.isoformat(), "ended": NOON.isoformat()}
+    for still, count, named in ((0, 2, "mx0.example, mx1.example"), (1, 3, "mx0.example"), (12, 12, "and 4 more")):
+        rows = [
+            {**row, "target": f"mx{n}.example", "watch": f"w-{n}", "open": n < still} for n in range(min(count, 10))
+        ]
+        group = {"rows": rows, "count": count, "open": still, "shared": [], "since": NOON.isoformat(), "quiet": []}
+        kind = "changed" if still else "recovered"
+        event = event_of(a_watch(), Incident("w-1.1", NOON), kind, NOON, {"group": group, "failing": []}, quiet=False)
+        line = unposted_words(event, "is_archived", a_watch(), ["U1"]).splitlines()[3]
+        assert line.endswith(named)
+
+
 @pytest.mark.parametrize(
     ("traits", "said"),
     [

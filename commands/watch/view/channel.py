@@ -13,6 +13,7 @@ from commands.watch.state.events import Event
 from commands.watch.state.model import Watch
 from commands.watch.state.story import Story
 from commands.watch.view.alert_words import text_of
+from commands.watch.view.group_words import name_of_row
 from commands.watch.view.listing import NAMES, place, said
 from commands.watch.view.stories import row
 from commands.watch.view.wording import alert_rule, looks_at, name_of, person
@@ -99,7 +100,7 @@ def lost_digest(event: Event, code: str) -> str:
 def unposted_words(event: Event, code: str, watch: Watch, whom: Sequence[str]) -> str:
     """What is told, why it comes this way and to whom else; the first time how it can be posted again."""
     said = text_of(event, watch)
-    told = [f"{said.icon} *{said.headline}*", *said.facts[:1]]
+    told = [f"{said.icon} *{said.headline}*", *said.facts[:1], *_of_several(event)]
     why = f"<#{event.channel}>: {WHY.get(code, f'Slack says `{code}`')}"
     also = [DIRECTLY.format(people=", ".join(map(person, whom)))] if len(whom) > 1 else []
     also += [NO_GROUP] if watch.notify.startswith("S") else []
@@ -107,6 +108,16 @@ def unposted_words(event: Event, code: str, watch: Watch, whom: Sequence[str]) -
         return "\n".join([*told, " ".join([INSTEAD.format(why=why), *also])])
     goes_on = GOES_ON.format(why=why, name=name_of(watch))
     return "\n".join([goes_on, *told, " ".join([_how_on(code, watch.id), *also])])
+
+
+def _of_several(event: Event) -> list[str]:
+    """Which of several are down; which they were, where all is over."""
+    group = event.facts.get("group")
+    if not group:
+        return []
+    named = [name_of_row(row) for row in group["rows"] if row["open"] or not group["open"]][:NAMES]
+    more = (int(group["open"]) or int(group["count"])) - len(named)
+    return [", ".join(named) + (f" and {more} more" if more else "")]
 
 
 INSTEAD = "By direct message, since nothing can be posted in {why}."
