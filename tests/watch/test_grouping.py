@@ -325,6 +325,25 @@ async def test_a_member_is_told_by_its_own_state_and_the_group_is_over_when_its_
         assert re.search(r"Down for 2h [34]\dm: from .*12:2\d.* to .*15:0\d", message)
 
 
+async def test_the_end_of_several_is_not_told_late_because_one_is_looked_at_seldom(tmp_path):
+    """It is late by no more than it came after the others, however long its interval is."""
+    begins = NOON + 5 * HOUR
+    for after in (0, 3, 40):
+        ends = begins + 8 * HOUR
+
+        def look(watch, at, ends=ends, after=after):
+            down = begins < at < ends + (after * MINUTE if watch.id == "w-2" else 0 * MINUTE)
+            return seen("bad" if down else "good", watch, records={f"address {watch.target}": ("192.0.2.1",)})
+
+        folder = tmp_path / str(after)
+        folder.mkdir()
+        async with room(folder, look) as here:
+            await here.add(a_watch(id="w-1"), a_watch(id="w-2", every=6 * HOUR))
+            await here.until(ends + HOUR / 2 + 2 * after * MINUTE)
+            [message] = here.messages()
+            assert message.startswith("Both watches recovered\n")
+
+
 async def test_what_is_acknowledged_in_a_message_of_several_is_so_for_each_and_one_entry_says_it(tmp_path):
     async with room(tmp_path, Switches(a=[(NOON + 20 * MINUTE, NOON + 4 * HOUR)])) as here:
         await here.add(*behind("a", 3, every=5 * MINUTE))

@@ -9,7 +9,7 @@ from commands.watch.state import unseen
 from commands.watch.state.certificates import remind
 from commands.watch.state.dns_changes import compare, recent
 from commands.watch.state.events import Event
-from commands.watch.state.grouping import caught_up, grouped, siblings
+from commands.watch.state.grouping import caught_up, grouped, siblings, since_another_ended
 from commands.watch.state.insistence import insist
 from commands.watch.state.model import Watch
 from commands.watch.state.observation import Observation
@@ -46,11 +46,20 @@ def concluded(seen: Observation, at: datetime, took_ms: float, *, vantage: str =
         if places is not after.state.places:
             after = replace(after, state=replace(after.state, places=places))
         sight_after, others = siblings(sight_after, watch, after, at)
+        after = _with_the_others(sight_after, after, at)
         alerted = seen.outcome == "bad" and after.state.incident is not None
         due = dict.fromkeys(others, at + CONFIRM)
         return Change(to_row(after), rows, sight_after if sight_after != sight else None, ended, alerted, due=due)
 
     return decide
+
+
+def _with_the_others(sight: Mapping[str, Any], watch: Watch, at: datetime) -> Watch:
+    """What is still down when others of its message are over is looked at ever later, whatever its interval."""
+    ago = since_another_ended(sight, watch, at)
+    if ago is None or watch.due_at is None or watch.state.back_off:
+        return watch
+    return replace(watch, due_at=min(watch.due_at, at + max(ago, CONFIRM)))
 
 
 def conclude(
