@@ -21,6 +21,7 @@ def begun(path):
     """The path, where there is a history: the one that was there, else an empty one of the newest schema."""
     path = Path(path)
     if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)
         path.write_bytes(_empty())
     return path
