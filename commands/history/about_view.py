@@ -6,7 +6,7 @@ from datetime import datetime, tzinfo
 from commands.blocks import Block, line_chart, section, table
 from commands.history.about import About
 from commands.history.change_log import Step
-from commands.history.line import when
+from commands.history.line import seen_from, when
 from commands.history.wording import results, sentences
 from commands.slack_text import clean, escape
 from commands.times import days_left, ends_in
@@ -164,7 +164,7 @@ def _in_results(count: int) -> str:
 
 def step_lines(step: Step) -> Iterator[str]:
     """`*Changed Nov 11 10:00* (before: as on Nov 10 09:45)`, and a line for each change."""
-    yield f"*Changed {when(step.at)}* (before: as on {when(step.before_at)})"
+    yield f"*Changed {when(step.at)}*{seen_from(step.vantage)} (before: as on {when(step.before_at)})"
     said = sentences(step.changes)
     for words in said[:CHANGES_SHOWN]:
         yield f"• {escape(words, 300)}"

@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 
 from commands.history.changes import Change, Document, Fact, changed_fact, changed_faults, facts_of
 from commands.smtpcheck.result.document import is_judged
+from storage.entries import LOCAL
 from storage.history import Query, ReadHistory, Run, Viewer
 
 RUNS = 200
@@ -26,7 +27,7 @@ OF_VERDICT = frozenset({"verdict", "recommended"})
 """Changes that follow from something else."""
 
 Segment: TypeAlias = tuple[Run, Document]
-_Look: TypeAlias = tuple[str, str, str, Any, Any]
+_Look: TypeAlias = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class Step:
     """What changed at a time, by which result; `before` is the last result that still saw it as it was, and when.
 
     `count` results followed, it among them, until the next change. Without an `id` it is what a watch told.
+    `vantage` is the place that saw it first.
     """
 
     at: datetime
@@ -43,6 +45,7 @@ class Step:
     changes: Sequence[Change]
     target: str = ""
     count: int = 0
+    vantage: str = LOCAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +116,8 @@ class _Seen:
 def steps(segments: Sequence[Segment]) -> Iterator[Step]:
     """What changed from one segment to the next. Pure.
 
-    A verdict is compared within its scope, and told once: not again where the next scope comes to it, too. Where
-    nothing else says why it is another one, the findings do that came or went.
+    A verdict is compared within its scope. What changed is told once: not again where the next scope, or another place,
+    comes to it, too. Where nothing else says why a verdict is another one, the findings do that came or went.
     """
     known: dict[tuple[str, ...], _Seen] = {}
     last_of: dict[tuple[str, ...], Document] = {}
@@ -124,8 +127,10 @@ def steps(segments: Sequence[Segment]) -> Iterator[Step]:
         for fact in facts_of(document):
             key = run.team, run.vantage, run.scope if fact.of_scope else "", fact.code, fact.place
             before = known.get(key)
-            if before is not None and not _is_told(told, run, fact, before):
-                found += [(change, before) for change in changed_fact(fact, before.value)]
+            if before is not None:
+                found += [
+                    (one, before) for one in changed_fact(fact, before.value) if not _is_told(told, run, one, before)
+                ]
             known[key] = _later(before, fact, run)
         scope = run.team, run.vantage, run.scope
         if found and {change.code for change, _ in found} <= OF_VERDICT and scope in last_of:
@@ -133,14 +138,13 @@ def steps(segments: Sequence[Segment]) -> Iterator[Step]:
         last_of[scope] = document
         if found:
             last = max((seen for _, seen in found), key=lambda seen: seen.at)
-            yield Step(run.first, run.first_id, last.at, last.id, [change for change, _ in found])
+            changes = [change for change, _ in found]
+            yield Step(run.first, run.first_id, last.at, last.id, changes, vantage=run.vantage)
 
 
-def _is_told(told: dict[_Look, datetime], run: Run, fact: Fact, before: _Seen) -> bool:
-    """Whether another scope came to the same since this one was seen last; what is told now is noted."""
-    if not fact.of_scope or before.value == fact.value:
-        return False
-    look = run.team, run.vantage, fact.code, before.value, fact.value
+def _is_told(told: dict[_Look, datetime], run: Run, change: Change, before: _Seen) -> bool:
+    """Whether others came to the same since it was seen otherwise last; what is told now is noted."""
+    look = run.team, change.code, change.place, repr(change.before), repr(change.after)
     if look in told and told[look] > before.at:
         return True
     told[look] = run.first

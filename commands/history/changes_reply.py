@@ -1,7 +1,7 @@
 """What changed, of one target or of all that somebody may see: asked, put together, cut into pages."""
 
 import asyncio
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -65,8 +65,19 @@ async def _records(targets: Collection[str], query: Query, now: datetime, watche
     rows = await watches.events(query.viewer, since=query.since)
     told = [row for row in rows if row.kind == "dns_changed" and row.document["target"] in targets]
     since, until = query.since or datetime.min.replace(tzinfo=UTC), query.until or now
-    found = [(row, _changed_records(row.document["facts"])) for row in told if since <= row.at <= until]
-    return [Step(row.at, "", row.at, "", changes, row.document["target"]) for row, changes in found if changes]
+    known: dict[tuple[str, str], Any] = {}
+    found = [(row, list(_first_told(row.document, known))) for row in told]
+    of_time = ((row, changes) for row, changes in found if since <= row.at <= until)
+    return [Step(row.at, "", row.at, "", changes, row.document["target"]) for row, changes in of_time if changes]
+
+
+def _first_told(document: Mapping[str, Any], known: dict[tuple[str, str], Any]) -> Iterator[Change]:
+    """What no other watch told before. `known` is what was told last, by target and record."""
+    for change in _changed_records(document["facts"]):
+        record = document["target"], change.place
+        if known.get(record) != change.after:
+            known[record] = change.after
+            yield change
 
 
 def _changed_records(facts: Mapping[str, Any]) -> list[Change]:

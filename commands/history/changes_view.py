@@ -9,7 +9,7 @@ from commands.contract import Reply
 from commands.history.change_log import Step
 from commands.history.changes import Change
 from commands.history.having import is_pattern
-from commands.history.line import when
+from commands.history.line import seen_from, when
 from commands.history.listing import Place
 from commands.history.view import heading
 from commands.history.wording import results, sentences
@@ -66,6 +66,7 @@ def facts_of(step: Step) -> Iterator[dict[str, Any]]:
             "before_id": step.before,
             **of_change(change),
             "results": step.count,
+            "from": step.vantage,
         }
 
 
@@ -78,7 +79,7 @@ def _words(step: Step, *, several: bool) -> Iterator[str]:
     target = f"{escape(step.target, 120)} " if several else ""
     so = f" · {results(step.count)} since" if step.count > 1 else ""
     before = f"before: as on {when(step.before_at)}" if step.id else "as a watch told"
-    yield f"*{target}{when(step.at)}* ({before}){so}"
+    yield f"*{target}{when(step.at)}*{seen_from(step.vantage)} ({before}){so}"
     said = sentences(step.changes)
     yield from (f"• {escape(words, 300)}" for words in said[:SENTENCES])
     if len(said) > SENTENCES:

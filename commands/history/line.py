@@ -11,6 +11,7 @@ from commands.plural import plural
 from commands.slack_text import clean, escape
 from commands.smtpcheck.result.sentences.choice import summary_in
 from commands.smtpcheck.result.sentences.languages import WORDS
+from storage.entries import LOCAL
 from storage.history import FAILED, Endpoint, Entry, Line
 
 SLACK_USER = re.compile(r"[UW][A-Z0-9]{2,}")
@@ -37,6 +38,11 @@ def who(actor: str, surface: str) -> str:
     if surface == "workflow":
         return f"workflow for {_person(actor)}" if actor else "a workflow"
     return _person(actor) if actor else {"terminal": "a terminal"}.get(surface, "nobody known")
+
+
+def seen_from(vantage: str) -> str:
+    """Which place saw it, where that is another machine."""
+    return f" from {escape(vantage, 40)}" if vantage != LOCAL else ""
 
 
 def together(asked: Line | Entry) -> str:
@@ -107,8 +113,7 @@ def written(shown: Line | Fold, *, mine: bool = False, fault: str = "") -> str:
     if isinstance(shown, Fold) and shown.count > 1:
         since = f"since {when(shown.oldest.started_at)}{' or longer' if shown.cut else ''}"
         facts.append(f"*{plural(shown.count, 'equal result')}* {since}")
-    where = f" from {escape(line.vantage, 40)}" if line.vantage != "local" else ""
-    return f"{headline(line)}{where}\n{' · '.join(facts)}"
+    return f"{headline(line)}{seen_from(line.vantage)}\n{' · '.join(facts)}"
 
 
 def rows(lines: Sequence[Line | Fold], *, mine: bool = False, faults: Mapping[str, str] = NO_FAULTS) -> list[Block]:

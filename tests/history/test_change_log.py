@@ -172,9 +172,9 @@ async def test_what_else_a_host_shows_changes_by_itself_too(history):
     ]
 
 
-def run_of(day, made, scope="587"):
+def run_of(day, made, scope="587", vantage="local"):
     at = AT + day * DAY
-    return Run("T1", "local", scope, str(day), at, str(day), at, str(day), 1), made
+    return Run("T1", vantage, scope, str(day), at, str(day), at, str(day), 1), made
 
 
 def logged(*segments):
@@ -211,6 +211,18 @@ def test_a_verdict_that_another_set_of_ports_came_to_already_is_not_told_again()
     assert len(logged(run_of(1, bad), run_of(2, good), run_of(2.5, good, "465"), *again)) == 3
 
 
+def test_what_another_place_saw_change_too_is_told_once_and_what_it_alone_saw_with_its_name():
+    well, shut = document(endpoint()), document(endpoint(state="refused"), verdict="failed", recommended=None)
+    both = [
+        run_of(day, made, vantage=place)
+        for day, made in ((1, well), (2, shut), (3, well))
+        for place in ("local", "fra-1")
+    ]
+    assert [(step.id, step.vantage) for step in steps(both)] == [("2", "local"), ("3", "local")]
+    alone = [run_of(1, well), run_of(1, well, vantage="fra-1"), run_of(2, well), run_of(2, shut, vantage="fra-1")]
+    assert [step.vantage for step in steps(alone)] == ["fra-1"]
+
+
 def test_a_certificate_that_ended_is_told_as_ended_and_a_part_of_the_policy_changes_by_itself():
     shown = [certificate(ends="2026-11-20T03:00:00Z", trusted=trusted) for trusted in (True, False)]
     before = {**document(endpoint(shown=shown[0])), "started_at": "2026-11-20T02:46:00Z"}
@@ -227,7 +239,10 @@ class Told:
     def __init__(self, *records):
         changes = [{"record": one, "name": HOST, "before": ["-all"], "after": ["~all"]} for one in records]
         document = {"target": HOST, "facts": {"changes": changes}}
-        self._rows = [StoredEvent("w-1.1.1", "w-1", "w-1.1", "dns_changed", AT + 3 * DAY, document, ())]
+        self._rows = [
+            StoredEvent(f"{one}.1.1", one, f"{one}.1", "dns_changed", AT + 3 * DAY, document, ())
+            for one in ("w-1", "w-2")
+        ]
 
     async def events(self, viewer, *, since=None):
         return self._rows
