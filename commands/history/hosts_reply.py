@@ -17,7 +17,7 @@ from commands.contract import Reply, Request
 from commands.history.faults import faults_of
 from commands.history.filters import Filters
 from commands.history.having import has, is_bad, is_pattern, matches
-from commands.history.last_of_ports import last_of_ports
+from commands.history.last_of_ports import last_of_places, part_port
 from commands.history.line import last_result, row_of, when, written
 from commands.history.listing import ROWS, Place, query_of
 from commands.history.view import heading
@@ -44,16 +44,18 @@ NEAR = 60
 class _Host:
     """`last` is the newest result in the time that was asked for; `so` when the newest began that is so, if any.
 
-    `of_port`: that is the newest of a port that the last result did not look at, so it is so still.
+    `of_part`: that is the newest of a port that the last result did not look at, or of another machine (`vantage`), so
+    it is so still.
     """
 
     last: Entry
     so: datetime | None
-    of_port: bool = False
+    of_part: bool = False
+    vantage: str | None = None
 
     @property
     def still(self) -> bool:
-        return self.of_port or self.so == self.last.started_at
+        return self.of_part or self.so == self.last.started_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,8 @@ def _counted(
         now = f"; {still or 'none'} of them still, by the last result" if shown else ""
         yield f"{hosts} at some point in that time{now}."
     else:
-        yield f"{hosts}, by the last result of each."
+        which = "last result" if filters.failed or filters.having else "worst of the last results"
+        yield f"{hosts}, by the {which} of each."
     if len(known) > most:
         yield f"Only {most} hosts were looked at: name some, `*.example.com`."
     if not of and targets:
@@ -146,32 +149,44 @@ def _counted(
 
 async def _host(query: Query, filters: Filters, history: ReadHistory) -> _Host | None:
     """Its last result, and when it was so last: of a time that is asked for, at any moment of it."""
-    newest = await last_of_ports(query, history)
+    newest = await last_of_places(query, history)
     if not newest:
         return None
     last, so = newest[0], newest[0].started_at
+    if not (filters.failed or filters.having):
+        return _of_part(last, await _worst(newest, filters, query, history))
     if filters.failed:
         failed = await history.page(replace(query, failed=True), limit=1)
         if not failed:
             return _Host(last, None)
         so = failed[0].started_at
         if failed[0].id != last.id and (part := await _failing(newest[1:], filters, query, history)):
-            return _Host(last, part.started_at, of_port=True)
+            return _of_part(last, part)
     shows = [one for one in newest if filters.having and has(one.document, filters.having, filters.port)]
     if filters.having and not shows:
         return _Host(last, await _was_so(query, filters, history) if _is_of_a_time(filters) else None)
     if shows and shows[0].id != last.id and not filters.failed:
-        return _Host(last, shows[0].started_at, of_port=True)
+        return _of_part(last, shows[0])
     return _Host(last, so if so == last.started_at or _is_of_a_time(filters) else None)
 
 
+def _of_part(last: Entry, part: Entry) -> _Host:
+    return _Host(last, part.started_at, of_part=part.id != last.id, vantage=part.vantage)
+
+
+async def _worst(newest: Sequence[Entry], filters: Filters, query: Query, history: ReadHistory) -> Entry:
+    """The newest of those that failed, else of those with faults, else the last."""
+    failing = await _failing(newest, filters, query, history)
+    return failing or next((one for one in newest if one.verdict == "degraded" and part_port(one) is None), newest[0])
+
+
 async def _failing(parts: Sequence[Entry], filters: Filters, query: Query, history: ReadHistory) -> Entry | None:
-    """The last result of a port that was not well in it."""
+    """The last result of a port, or of another machine, that was not well in it."""
     for part in parts:
         if filters.having and not has(part.document, filters.having):
             continue
-        port = int(part.document["endpoints"][0]["port"])
-        failed = await history.page(replace(query, failed=True, port=port), limit=1)
+        of_part = replace(query, failed=True, vantage=part.vantage, port=part_port(part) or query.port)
+        failed = await history.page(of_part, limit=1)
         if failed and failed[0].id == part.id:
             return part
     return None
@@ -212,7 +227,8 @@ JUST_BEHIND = timedelta(microseconds=1)
 async def _line(one: _Host, query: Query, history: ReadHistory) -> Line | None:
     """The newest result that is so."""
     assert one.so is not None  # noqa: S101 - those are shown
-    page = await history.page(replace(query, target=one.last.target, until=one.so + JUST_BEHIND), limit=1)
+    until = one.so + JUST_BEHIND
+    page = await history.page(replace(query, target=one.last.target, vantage=one.vantage, until=until), limit=1)
     return page[0] if page else None
 
 

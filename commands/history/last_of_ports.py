@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from itertools import chain
 
 from commands.smtpcheck.result.document import endpoints
 from storage.history import Entry, Query, ReadHistory
@@ -25,6 +26,23 @@ async def last_of_ports(query: Query, history: ReadHistory) -> list[Entry]:
     asked = replace(query, vantage=last.vantage, since=max(begins, query.since or begins))
     found = await asyncio.gather(*(history.entries(replace(asked, port=port), limit=1) for port in sorted(ports)))
     return [last, *(_of_port(one, port) for port, each in zip(sorted(ports), found, strict=True) for one in each)]
+
+
+async def last_of_places(query: Query, history: ReadHistory) -> list[Entry]:
+    """The same, and behind it what other machines saw last, of the same day."""
+    newest = await last_of_ports(query, history)
+    if not newest or query.vantage is not None:
+        return newest
+    begins = newest[0].started_at - LASTS
+    of_day = replace(query, since=max(begins, query.since or begins))
+    others = {run.vantage for run in await history.runs(of_day) if run.count} - {newest[0].vantage}
+    found = await asyncio.gather(*(last_of_ports(replace(of_day, vantage=one), history) for one in sorted(others)))
+    return [*newest, *chain.from_iterable(found)]
+
+
+def part_port(entry: Entry) -> int | None:
+    """The port of what is of one alone (`last_of_ports`)."""
+    return None if "verdict" in entry.document else int(entry.document["endpoints"][0]["port"])
 
 
 def _ports(entry: Entry) -> set[int]:

@@ -77,6 +77,22 @@ async def test_in_a_time_whatever_was_so_is_found_with_what_became_of_it(tmp_pat
     for words in ("refused", "down", "refused port 465", "*.example.com failed", "*.example.com failed refused"):
         assert [fact["host"] for fact in (await asked(history, words)).facts] == ["down.example.com"], words
     assert not (await asked(history, "refused port 587")).facts
+    everything = await asked(history, "*.example.com")
+    assert "4 hosts of 4, by the worst of the last results of each." in everything.text
+    assert everything.facts[0]["id"] == "down-example-com-1" and "465 refused" in everything.text
+    shut = document(
+        endpoint(465, host="well.example.com", state="refused", tls="", shown=False),
+        id="fra",
+        target="well.example.com",
+        verdict="failed",
+    )
+    seen = entry("fra", shut, target="well.example.com", started_at=AT - 2 * HOUR, verdict="failed", vantage="fra-1")
+    seen = replace(seen, scope="465", outcome=outcome_of(shut))
+    await history._writer.run(
+        lambda db: add_entry(db, seen, [reading(465, host="well.example.com", state="refused", ok=False)])
+    )
+    for words in ("*.example.com", "*.example.com refused", "*.example.com failed"):
+        assert "*well.example.com* is not usable from fra-1" in (await asked(history, words)).text, words
     compared = (await asked(history, "compare down.example.com yesterday today")).text
     assert "465" in compared and "587" not in compared, compared
     opened = await asked(history, "down-example-com-1")  # as ids are written, without a dot
