@@ -15,6 +15,7 @@ from commands.markdown_text import in_markdown
 from commands.plural import plural
 from commands.slack_text import clean
 from commands.smtpcheck.result.sentences.choice import summary_in
+from storage.entries import LOCAL
 from storage.history import FAILED, Line
 from storage.queries import OPERATOR, Query
 
@@ -112,8 +113,13 @@ class TextWriter:
         who = f" {how} {', '.join(map(clean, people))}" if line.actor else ""
         alike = f" {_alike(fold)}" if fold and fold.count > 1 else ""
         verdict = "alerted" if _is_alerted(line) else line.verdict
-        self._out.write(f"{line.started_at:%Y-%m-%d %H:%M:%S}Z  {verdict:12} {clean(line.target)}{who}\n")
+        self._out.write(f"{line.started_at:%Y-%m-%d %H:%M:%S}Z  {verdict:12} {_where(line)}{who}\n")
         self._out.write(f"    {clean(_summary(line, fault), 1000)} [{clean(line.id, 60)}]{alike}\n")
+
+
+def _where(line: Any) -> str:
+    """The target, and which machine saw it, where that is another one."""
+    return clean(line.target) + (f" from {clean(line.vantage, 40)}" if line.vantage != LOCAL else "")
 
 
 def _summary(line: Any, fault: str) -> str:
@@ -143,7 +149,7 @@ class MarkdownWriter(TextWriter):
         alike = _alike(fold) if fold and fold.count > 1 else ""
         seen = _summary(line, fault)
         at = f"{line.started_at:%Y-%m-%d %H:%M:%S}"
-        self._out.write(markdown_row((at, line.target, line.verdict, seen, alike, line.id)))
+        self._out.write(markdown_row((at, _where(line), line.verdict, seen, alike, line.id)))
 
 
 def markdown_head(names: Sequence[str]) -> str:

@@ -98,11 +98,19 @@ def _counted(found: Changes) -> str:
     cut = " Older ones were not looked at: name a time." if found.cut else ""
     cut += " Other hosts were not looked at: name some, `*.example.com`." if found.left_out else ""
     if not found.total:
-        last = f" The last one before: {when(found.before.at)}." if found.before else ""
-        return f"No change is known{seen}.{last}{cut}"
+        last = f" The last change before: {when(found.before.at)}." if found.before else ""
+        none = f"No change is known{seen}" if found.results else NO_RESULT[_has_time(found)]
+        return f"{none}.{last}{cut}"
     first = (found.place.number - 1) * ROWS + 1
     shown = f"{first} to {first + len(found.steps) - 1} of " if found.total > len(found.steps) else ""
     return f"{shown}{plural(found.total, 'change')}{seen}, newest first.{cut}"
+
+
+NO_RESULT = ("No result is known to compare", "No result is known in that time")
+
+
+def _has_time(found: Changes) -> bool:
+    return bool(found.place.filters.since or found.place.filters.until)
 
 
 def unjudged(count: int) -> str:

@@ -155,12 +155,17 @@ def described(filters: Filters) -> Iterator[str]:
         (filters.watches, "runs of watches"),
         (filters.failed, "failed"),
         (filters.port is not None, f"port {filters.port}"),
-        (filters.by, f"by <@{filters.by}>"),
+        (filters.by, f"by {_person(filters.by)}"),
         (filters.mine, "by you"),
         (filters.here, "in this channel"),
     )
     yield from (words for there, words in said_if if there)
     yield from _when(filters.since, filters.until)
+
+
+def _person(by: str) -> str:
+    """A mention; whoever uses a terminal has a login."""
+    return f"<@{by}>" if by[:1] in {"U", "W"} else escape(by, 60)
 
 
 def _when(since: str, until: str) -> Iterator[str]:

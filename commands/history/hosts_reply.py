@@ -127,16 +127,25 @@ def _is_of_a_time(filters: Filters) -> bool:
     return bool((filters.since or filters.until) and (filters.failed or filters.having))
 
 
+def _still(still: int, shown: int) -> str:
+    """How many are so now."""
+    if shown == 1:
+        return "still so" if still else "not any more"
+    return f"{'all' if still == shown else still or 'none'} of them still"
+
+
 def _counted(
     filters: Filters, shown: Sequence[_Host], of: int, targets: Collection[str], known: Collection[str], most: int
 ) -> Iterator[str]:
     """How many, and where none is left by a name or a tag: what was looked among, and what is nearest."""
     hosts = f"{plural(len(shown), 'host')} of {of:,}"
     if _is_of_a_time(filters):
-        still = sum(one.still for one in shown)
-        now = f"; {still or 'none'} of them still, by the last result" if shown else ""
+        now = f"; {_still(sum(one.still for one in shown), len(shown))}, by the last result" if shown else ""
         yield f"{hosts} at some point in that time{now}."
     else:
+        if not targets:
+            yield "No check is known that you may see."
+            return
         which = "last result" if filters.failed or filters.having else "worst of the last results"
         yield f"{hosts}, by the {which} of each."
     if len(known) > most:

@@ -72,10 +72,12 @@ async def _not_so(filters: Filters, log: ChangeLog, query: Query, history: ReadH
     for place, step in enumerate(steps):
         if await _was_so(step.before, filters, query, history):
             began = await _began(filters, replace(log, steps=log.steps[: len(log.steps) - place - 1]), query, history)
-            since = f"since {when(began.at)}" if began else f"already in the first result that is known, {_first(log)}"
+            since = (
+                f"from {when(began.at)} on" if began else f"already in the first result that is known, {_first(log)}"
+            )
             said = (
-                f"*{_subject(filters)}: not now. It was {since}, last seen {when(step.before_at)}, "
-                f"no more {when(step.at)}*"
+                f"*{_subject(filters)}: not now. It was so {since}, last seen {when(step.before_at)}, "
+                f"and no longer {when(step.at)}*"
             )
             fact = {**_asked(filters), "so": False, "since": began.at if began else log.since}
             fact |= {"until": step.before_at, "gone": step.at}

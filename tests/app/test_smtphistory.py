@@ -164,7 +164,7 @@ async def test_what_changed_is_told_newest_first_in_pages(ws, services):
         await stage.type("/smtphistory what changed before yesterday")
         assert "of 1 host in" in stage.last().text
         await stage.type(f"/smtphistory {HOST} changes since 2h")
-        assert "No change is known in 0 results. The last one before: <!date^" in stage.last().text
+        assert "No result is known in that time. The last change before: <!date^" in stage.last().text
     assert not [call for call in ws.log if call.error or call.warnings]
 
 
@@ -173,10 +173,10 @@ ASKED = {
     f"since when is 2525 refused on {HOST}": ("2525 refused: since <!date^", "(before: no answer)"),
     f"since when is 465 refused on {HOST}": ("465 refused: not now, nor in any result",),
     f"since when is 25 no answer on {HOST}": (
-        "25 no answer: not now. It was since <!date^",
+        "25 no answer: not now. It was so from <!date^",
         "last seen <!date^",
     ),
-    f"since when is 25 down on {HOST}": ("25 down: not now. It was since <!date^", "no more <!date^"),
+    f"since when is 25 down on {HOST}": ("25 down: not now. It was so from <!date^", "and no longer <!date^"),
     f"since when is 2525 down on {HOST}": ("2525 down: since",),
     "hosts without starttls": ("3 hosts of 3", "*mail.example.com*", "mx2.example.com*", "mx10.example.com*"),
     "*.example.com refused 2525": ("3 hosts of 3",),

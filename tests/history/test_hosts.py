@@ -60,7 +60,7 @@ async def test_in_a_time_whatever_was_so_is_found_with_what_became_of_it(tmp_pat
         ),
         ("*.example.com failed port 465 since 1d", ["down", "recovered"], "2 hosts of 4"),
         ("*.example.com refused since yesterday", ["down", "recovered"], "; 1 of them still, by the last result."),
-        ("*.example.com failed since 90m", ["down"], "1 host of 4 at some point in that time; 1 of them"),
+        ("*.example.com failed since 90m", ["down"], "1 host of 4 at some point in that time; still so, by the"),
         ("*.example.com failed before yesterday", ["long-ago"], "1 host of 4 at some point"),
         ("*.example.com failed", ["down"], "1 host of 4, by the last result of each."),
         ("refused", ["down"], "1 host of 4, by the last"),

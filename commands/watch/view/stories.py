@@ -26,7 +26,7 @@ ENDINGS: Mapping[str, str] = {"accepted": "then accepted as normal", "no longer 
 
 FORMS = (("markdown", "Markdown"), ("csv", "CSV"), ("json", "JSON"))
 NONE = "No incidents"
-TOTAL = ("{down} of downtime", "{down} of downtime, of {count} hosts together")
+TOTAL = ("{down} of downtime", "{down} of downtime in total across {count} hosts")
 ACKED = ":eyes: Acknowledged by {who}"
 OPENED, AGAIN = "Opened: {what}, since {since}", "Told again: {what}, since {since}"
 INSISTED: Mapping[str, str] = {
