@@ -17,7 +17,7 @@ from commands.smtpport.certainty import doubts, is_known_to_pass
 from commands.smtpport.diagnosis import diagnose
 from commands.smtpport.egress import is_closed
 from commands.smtpport.evidence.peers import SMTP, PeerKind
-from commands.smtpport.evidence.symptoms import Symptom
+from commands.smtpport.evidence.symptoms import DELIVERY_FAILS
 from commands.smtpport.question.asked import Question
 
 MOST_FALLBACKS = 4
@@ -42,18 +42,17 @@ def _not_the_port(question: Question, net: Network | None, diagnosis: Diagnosis)
     """No port is recommended. Mail that cannot leave on 25 may go through a relay service instead."""
     if question.peer != PeerKind.DESTINATION:
         service = _service(question)
-        why = (*asked_reasons.of_circumstance(question), *asked_reasons.of_login(question, service))
+        listed, cause = asked_reasons.of_listing(question), asked_reasons.of_circumstance(question)
+        why = (*listed, *cause, *asked_reasons.of_login(question, service))
         return Advice(question, service, net, None, (), (), why, diagnosis=diagnosis)
-    way = _submission(question, None, net, None) if diagnosis.code in _DELIVERY_FAILS else None
+    way = _submission(question, None, net, None) if diagnosis.code in DELIVERY_FAILS else None
     ports = [way.recommended, *way.fallbacks] if way else []
     relays = tuple(
         replace(choice, reason=Claim("through_a_relay", {"port": choice.port})) for choice in ports if choice
     )
-    why = (Claim("relay_25", sources=(RFC_5321, RFC_8314_7_3)), *egress.of_network(net, [SMTP]))
+    stays = Claim("relay_25", sources=(RFC_5321, RFC_8314_7_3))
+    why = (*asked_reasons.of_listing(question), stays, *egress.of_network(net, [SMTP]))
     return Advice(question, None, net, None, relays, (), why, diagnosis=diagnosis)
-
-
-_DELIVERY_FAILS = frozenset({Symptom.DELIVERY_BLOCKED, Symptom.DELIVERY_SILENT, Symptom.DELIVERY_REFUSED})
 
 
 def _with_condition(question: Question, net: Network | None, probed: Sequence[ProbedPort] | None) -> Advice:

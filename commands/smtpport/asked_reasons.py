@@ -59,6 +59,14 @@ def of_circumstance(question: Question) -> Iterator[Claim]:
         yield Claim(question.circumstance, sources=_ON_CIRCUMSTANCES.get(question.circumstance, ()))
 
 
+def of_listing(question: Question) -> Iterator[Claim]:
+    """The blocklist that the refusal names."""
+    if question.listing:
+        name, look_up, closed = question.listing
+        code = "list_closed" if closed else "list_named" if look_up else "list_unknown"
+        yield Claim(code, {"list": name, "look_up": look_up, "closed": closed})
+
+
 _ON_CIRCUMSTANCES = {"closed_in": (s.AWS_LAMBDA_VPC,), "mesh": (s.LINKERD,), "frozen": (s.AWS_LAMBDA_LIFE,)}
 
 

@@ -94,6 +94,9 @@ LEADS = (
 
 _FIRST = frozenset(
     {
+        "list_named",
+        "list_unknown",
+        "list_closed",
         "mode_not_offered",
         "software_starttls",
         "nothing_left",

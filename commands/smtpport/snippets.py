@@ -9,7 +9,7 @@ from urllib.parse import quote
 from commands.smtpport.answer import Advice, Choice, Claim, Params
 from commands.smtpport.catalogue.lookup import has_host
 from commands.smtpport.evidence.peers import SMTP, is_exchanger
-from commands.smtpport.evidence.symptoms import Symptom
+from commands.smtpport.evidence.symptoms import DELIVERY_FAILS, Symptom
 from commands.smtpport.frameworks.reader import Framework, framework, frameworks
 
 MX_FOR_TESTS = "gmail-smtp-in.l.google.com"
@@ -59,7 +59,7 @@ def _filling(advice: Advice) -> Callable[[Framework], str | None]:
     """What fills in the lines of a framework. What is the same for all of them is found out once."""
     purpose = _purpose(advice)
     if purpose != "submission":
-        host = {"none": _CATCHER, "delivery": host_of(advice) or MX_FOR_TESTS}.get(purpose, "")
+        host = {"none": _CATCHER, "delivery": _own_host(advice) or MX_FOR_TESTS}.get(purpose, "")
         port = CATCHER_PORT if purpose == "none" else SMTP
         return lambda row: _filled(row.lines[purpose], host, port, "") if purpose in row.lines else None
     host, user = _submission_host(advice), _user(advice)
@@ -121,7 +121,12 @@ def _purpose(advice: Advice) -> str:
 
 
 def host_of(advice: Advice) -> str | None:
-    """The host that the answer is about, if it is known."""
+    """The host that the answer is about, if it is known: also a mail exchanger that is out of reach."""
+    is_unreached = advice.diagnosis is not None and advice.diagnosis.code in DELIVERY_FAILS
+    return _own_host(advice) or (advice.question.peer_host if is_unreached else None)
+
+
+def _own_host(advice: Advice) -> str | None:
     service, given = advice.provider, advice.question.host
     return service.hosts[0] if service and not (given and has_host(service, given)) else given
 
@@ -133,7 +138,7 @@ def checkable(advice: Advice) -> bool:
 
 
 def _submission_host(advice: Advice) -> str:
-    host = host_of(advice)
+    host = _own_host(advice)
     return host if host and not is_exchanger(host.lower()) else _UNKNOWN_HOST
 
 
@@ -162,10 +167,10 @@ def _handshake(advice: Advice) -> Snippets:
         return {"openssl": shown.format(host=_submission_host(advice), port=best.port)} if shown and best else {}
     if purpose == "exchange":
         swaks = frameworks()["swaks"].lines["delivery"]
-        host = host_of(advice) or MX_FOR_TESTS
+        host = _own_host(advice) or MX_FOR_TESTS
         return {"swaks": _filled(swaks, host, 25, ""), "openssl": OPENSSL["starttls"].format(host=host, port=25)}
     host, port, tls = {
-        "delivery": (host_of(advice) or MX_FOR_TESTS, 25, "starttls"),
+        "delivery": (_own_host(advice) or MX_FOR_TESTS, 25, "starttls"),
         "receive": (_OWN_MX, 25, "starttls"),
         "listener": (_OWN_MX, 587, "starttls"),
         "reading": ("imap.example.com", 993, "implicit"),

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from commands.contract import UserError
-from commands.plural import plural
 from commands.slack_text import escape, quoted
 from commands.smtpport.document import Document
 from commands.smtpport.evidence.symptoms import WRONG_HOST
@@ -104,12 +103,10 @@ def understood(document: Document) -> str:
 def missed(document: Document) -> str:
     """What of the question was not understood or left out; empty where nothing was.
 
-    How many words it were says nothing beside a diagnosis, or what stands in the first line.
+    Beside what a machine is quoted with nobody can tell the asker's words from its own.
     """
     asked = document["understood"]
-    is_told = document.get("diagnosis") or document.get("lead")
-    unread = asked.get("unread")
-    unknown = [plural(unread, "word")] if unread and not is_told else asked["not_understood"]
+    unknown = [] if document.get("diagnosis") else asked["not_understood"]
     unused = (("Not understood", unknown), ("One at a time, left out", asked.get("left_out")))
     return " ".join(f"{what}: {', '.join(it)}." for what, it in unused if it)
 

@@ -12,6 +12,7 @@ from commands.smtpport.document import Document
 from commands.smtpport.frameworks.reader import framework
 from commands.smtpport.stored import told
 from commands.smtpport.text import (
+    DELIVERY,
     avoid_lines,
     brief,
     diagnosed,
@@ -147,7 +148,8 @@ def _name(tool: str) -> str:
 def _check(document: Document, ports: Collection[int]) -> list[Block]:
     best = document["recommended"]
     chosen = dict.fromkeys([it["port"] for it in (best, *document["fallbacks"]) if it and not it.get("host")])
-    probed = [str(port) for port in chosen if port in ports]
+    delivers = best is None and document["understood"]["role"] == "relay"
+    probed = [str(port) for port in ([DELIVERY] if delivers else chosen) if port in ports]
     if not (document["checkable"] and (probed or document.get("diagnosis"))):
         return []
     return [button(f"Check {document['host']}", "smtpcheck.check", " ".join([document["host"], *probed]))]

@@ -4,6 +4,11 @@ from commands.smtpcheck.result.sentences.languages import WORDS
 from commands.smtpport.evidence.situations import situations
 
 CLAIMS = {
+    # the blocklist that a refusal names
+    "list_named": "It names {list}: look the entry up, and ask for its removal, at {look_up}",
+    "list_unknown": "It names {list}: look the entry up there.",
+    "list_closed": "It names {list}, a list that was switched off on {closed}: the operator of that server has to stop "
+    "asking it.",
     # why a port is chosen
     "use_465": "465 with TLS from the first byte is the recommended port for apps and mail clients, beside 587.",
     "use_587": "587 with STARTTLS is the registered submission port; require TLS, and it is as safe as 465.",

@@ -150,7 +150,7 @@ async def test_a_question_is_stored_without_the_words_that_were_not_understood(w
         await open_questions(stage, "bruno")
         said = sent(ws, since)
     stored = b"".join(path.read_bytes() for path in tmp_path.glob("portero.db*")).decode("utf-8", "replace").lower()
-    assert "not understood: 2 words." in said
+    assert "not understood" not in said
     assert leaked(said + stored) == []
     assert "bob" not in stored
 

@@ -9,6 +9,7 @@ import pytest
 
 from commands.contract import Modal, Reply, UserError
 from commands.slack_text import in_mrkdwn
+from commands.smtpport import view
 from commands.smtpport.catalogue import lookup
 from commands.smtpport.handler import COMMAND, SHARING, ask, explain, handle, lines, open_stored, sources, why
 from commands.smtpport.question import lexicon
@@ -176,7 +177,9 @@ async def test_words_that_nobody_knows_are_repeated_out_of_a_plain_sentence_alon
     (plain,) = await run(handle, request("sendgrid with swordfish"), services)
     assert "Not understood: swordfish." in json.dumps([plain.text, list(plain.blocks)])
     (snippet,) = await run(handle, request("sendgrid = swordfish"), services)
-    assert "Not understood: 1 word." in json.dumps([snippet.text, list(snippet.blocks)])
+    assert "Not understood" not in json.dumps([snippet.text, list(snippet.blocks)])
+    (pasted,) = await run(handle, request("swordfish 550 5.7.1 Message rejected as spam"), services)
+    assert "Not understood" not in json.dumps([pasted.text, list(pasted.blocks)])
     with pytest.raises(UserError) as error:
         await run(handle, request("swordfish = trout"), services)
     assert error.value.message == "I found no provider, network, port or purpose in that."
@@ -204,6 +207,40 @@ async def test_an_answer_is_given_even_when_it_cannot_be_kept(services):
     assert "could not be written" in json.dumps(reply.blocks)
     assert "Amazon SES lists" in json.dumps(reply.blocks)
     assert "smtpport.share" not in buttons(reply)
+
+
+@pytest.mark.parametrize(
+    ("pasted", "offered"),
+    [
+        ("connect to mx.example.org[192.0.2.7]:25: Connection timed out", "mx.example.org 25"),
+        ("postfix/smtp[1]: connect to mail.acme.example[192.0.2.7]:25: Connection refused", "mail.acme.example 25"),
+        ("connection to smtp.sendgrid.net:587 timed out", "smtp.sendgrid.net 465 2525"),
+    ],
+)
+async def test_the_host_of_a_pasted_failure_to_connect_can_be_checked(services, pasted, offered):
+    (reply,) = await run(handle, request(pasted), services)
+    assert buttons(reply)["smtpcheck.check"]["value"] == offered
+    kept = services.history.entries["id1"]
+    assert view.answer(told(kept.document), services.ports).blocks == reply.blocks
+
+
+@pytest.mark.parametrize(
+    ("refusal", "said"),
+    [
+        (
+            "zen.spamhaus.org",
+            "It names Spamhaus: look the entry up, and ask for its removal, at https://check.spamhaus",
+        ),
+        ("bl.spamcop.net; see https://www.spamcop.net/bl.shtml?192.0.2.5", "at https://www.spamcop.net/bl.shtml?192.0"),
+        ("bl.foo.example", "It names bl.foo.example: look the entry up there."),
+        ("dnsbl.sorbs.net", "SORBS, a list that was switched off on 2024-06-05"),
+    ],
+)
+async def test_the_blocklist_that_a_pasted_refusal_names_is_named_with_its_page(services, refusal, said):
+    line = f"host mx.example.org said: 554 5.7.1 Service unavailable; Client host [192.0.2.5] blocked using {refusal}"
+    (reply,) = await run(handle, request(line), services)
+    assert said in json.dumps(list(reply.blocks))
+    assert said in json.dumps(list(view.answer(told(services.history.entries["id1"].document), services.ports).blocks))
 
 
 async def test_buttons_share_check_and_tell_more(services):

@@ -95,7 +95,7 @@ def test_delivery_on_25_is_told_how_to_go_on_and_never_sent_to_587():
     assert "have 25 opened, or hand everything to a relay service" in headline(made)
     assert {it["port"] for it in made["fallbacks"]} <= {465, 587, 2525}
     assert "To lift it" in full(made)
-    assert made["host"] is None
+    assert _checks(made) == ["gmail-smtp-in.l.google.com 25"]
 
 
 def test_delivery_is_on_25_only_whatever_other_port_is_asked_about():
@@ -146,12 +146,14 @@ def test_a_host_that_was_named_can_be_checked():
     assert (check["text"]["text"], check["value"]) == ("Check smtp.gmail.com", "smtp.gmail.com")
 
 
-def test_a_destination_is_no_host_to_check_for_submission():
+def test_a_destination_is_checked_on_25_and_on_no_port_for_submission():
     made = answered("connect to mail.example.org[198.51.100.7]:25: Connection refused")
-    buttons = [
-        it for block in view.answer(made, PORTS).blocks if block["type"] == "actions" for it in block["elements"]
-    ]
-    assert "smtpcheck.check" not in {it["action_id"] for it in buttons}
+    assert _checks(made) == ["mail.example.org 25"]
+
+
+def _checks(made):
+    rows = [it for block in view.answer(made, PORTS).blocks if block["type"] == "actions" for it in block["elements"]]
+    return [it["value"] for it in rows if it["action_id"] == "smtpcheck.check"]
 
 
 @every([*Symptom, *Meaning])

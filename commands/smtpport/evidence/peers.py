@@ -32,6 +32,7 @@ class Peer:
     """One peer in a text. `port` is None where none stands beside it.
 
     `is_known`: it is a host of a provider that is known, and so hardly ever down. `owner` is whose exchanger it is.
+    `host` is its name, without one its address.
     """
 
     kind: PeerKind
@@ -39,6 +40,7 @@ class Peer:
     is_ipv6: bool = False
     is_known: bool = False
     owner: str | None = None
+    host: str = ""
 
 
 _V4 = r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.]*\d)"
@@ -156,7 +158,7 @@ def _peer(
         kind = PeerKind.DESTINATION
     owner = provider_of_host(host) if kind in _EXCHANGERS else None
     is_known = owner is not None or _OF_OTHERS.fullmatch(host) is not None
-    return Peer(kind, port, isinstance(address, IPv6Address), is_known, owner)
+    return Peer(kind, port, isinstance(address, IPv6Address), is_known, owner, host or str(address or ""))
 
 
 def is_exchanger(host: str) -> bool:

@@ -33,6 +33,7 @@ class Evidence:
     to submit to, `logs_in` whether the settings have a login.
     `is_web_host`: a mail server of a web host greets; `other_certificate`: one is quoted that is not the provider's.
     `by_machine`: the symptom is quoted as a machine says it; else it is told in somebody's words, which is a hint only.
+    `peer_host` is the name or address of a destination.
     `direction` is who connects to whom, `port` the one that a machine says that it was connecting to.
     `said` is what a person wrote, `quoted` what a server was quoted with: of that only names and ports count.
     """
@@ -54,6 +55,7 @@ class Evidence:
     by_machine: bool = True
     direction: Direction | None = None
     port: int | None = None
+    peer_host: str | None = None
 
 
 _FAILED, _SAID = " times out ", " "
@@ -121,6 +123,7 @@ def _of_report(text: str) -> Evidence:
         by_machine,
         direction_of(text) if symptom else None,
         _port_in(text, peer) if symptom and by_machine else None,
+        peer.host or None if peer and peer.kind is PeerKind.DESTINATION else None,
     )
 
 

@@ -128,6 +128,9 @@ class Symptom(StrEnum):
     LOCAL_WITHOUT_STARTTLS = "local_without_starttls", "you", NOT_THE_PORT
 
 
+DELIVERY_FAILS = frozenset({Symptom.DELIVERY_BLOCKED, Symptom.DELIVERY_SILENT, Symptom.DELIVERY_REFUSED})
+"""A mail exchanger is out of reach."""
+
 WRONG_HOST = frozenset({Symptom.TALKS_TO_ITSELF, Symptom.TALKS_TO_DOCKER_HOST, Symptom.PRIVATE_HOST})
 """The port was tried on another host than the provider's: of that one it says nothing."""
 

@@ -19,7 +19,8 @@ class Question:
     `circumstance` what points to a cause outside port and provider (`question.circumstances`).
     `certain`: a machine is quoted with the symptom, or two things that were said agree in it; else it is a hint only.
     `left_out` are further providers and networks. `symptom` is the diagnosis of what a machine said
-    (`evidence.symptoms`), `peer` whom it was connecting to, unless it is a host to submit to.
+    (`evidence.symptoms`), `peer` whom it was connecting to, unless it is a host to submit to, `peer_host` its name or
+    address. `listing` is the blocklist that a refusal names: its name, its page for look-ups, the day when it ended.
     """
 
     role: str = "submission"
@@ -41,6 +42,8 @@ class Question:
     left_out: tuple[str, ...] = ()
     symptom: str | None = None
     peer: str | None = None
+    peer_host: str | None = None
+    listing: tuple[str, ...] = ()
     working: tuple[int, ...] = ()
     lifted: bool = False
     unknown_party: bool = False

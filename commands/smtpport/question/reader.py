@@ -12,9 +12,12 @@ from itertools import pairwise
 from commands.secrets.common_words import words
 from commands.secrets.masking import masked
 from commands.secrets.names import call_of
+from commands.smtpcheck.result.meanings import Meaning
+from commands.smtpcheck.result.replies.reading import listing_in
 from commands.smtpport.catalogue.lookup import has_host, is_listed_host, ports, provider, provider_of_host
 from commands.smtpport.evidence.formatting import plain
 from commands.smtpport.evidence.reader import evidence
+from commands.smtpport.evidence.replies import REPLY
 from commands.smtpport.question.asides import without_asides
 from commands.smtpport.question.asked import Question
 from commands.smtpport.question.circumstances import circumstance_of
@@ -39,7 +42,14 @@ def read(text: str) -> Question:
     said = replace(said, circumstance=circumstance_of(text[:MOST_TEXT].lower()), asks=said.asks or "?" in text)
     regional = None if said.host else regional_host(said.provider, text[:MOST_TEXT].lower())
     found = _for_devices(with_evidence(replace(said, host=said.host or regional), seen))
-    return _about(found, subject_of(text[:MOST_TEXT].lower(), found))
+    return _with_listing(_about(found, subject_of(text[:MOST_TEXT].lower(), found)), text[:MOST_TEXT])
+
+
+def _with_listing(found: Question, text: str) -> Question:
+    """The question with the blocklist that the refusal in it names."""
+    reply = REPLY.search(text.lower()) if found.symptom == Meaning.LISTED else None
+    named = listing_in(text[reply.start() :]) if reply else None
+    return replace(found, listing=(named.name, named.look_up, named.closed)) if named else found
 
 
 def _about(found: Question, subject: str | None) -> Question:
@@ -175,6 +185,8 @@ def discreet(question: Question, text: str) -> Question:
     covered = masked(text)
     if covered == text and _is_plain(text):
         return question
+    if question.peer_host and question.peer_host not in covered.lower():
+        question = replace(question, peer_host=None)
     if question.host and not (_is_listed(question) or _is_host(question.host, covered.lower())):
         question = replace(question, host=None, not_understood=(*question.not_understood, question.host))
     return without_words(replace(question, left_out=read(covered).left_out))

@@ -28,6 +28,7 @@ def with_evidence(said: Question, seen: Evidence) -> Question:
         software=software,
         symptom=symptom,
         peer=peer,
+        peer_host=seen.peer_host,
         unread_report=seen.is_unread and not symptom,
         certain=seen.by_machine if seen.symptom else symptom == Symptom.BROKE_AFTER_CONNECT,
     )
