@@ -5,12 +5,14 @@ import json
 
 import pytest
 
+from bot.demo.lab.hosts import HOSTS
 from bot.demo.workspace.buttons import numbered_buttons
 from bot.rate_limits import PER_TARGET, PER_USER
 from storage.history import OPERATOR, Query
 
 from .stage import bot_on, content, held_host, lab_services
 
+FAULTY = "expired.lab.example pool.lab.example implicit.lab.example"
 THREE = "mail.lab.example expired.lab.example nowhere.lab.example"
 
 
@@ -34,10 +36,21 @@ async def test_three_hosts_are_one_answer_with_a_line_each(told):
     assert table_of(answer) == [
         ["Host", "Result", "Ports"],
         ["mail.lab.example", "✓ works", "✓ 25, 587"],
-        ["expired.lab.example", "! with faults", "✓ 25; ! 587"],
+        ["expired.lab.example", "! with faults", "✓ 25; ! 587 cert expired"],
         ["nowhere.lab.example", "✗ not usable", "nowhere.lab.example does not exist in DNS: check the spelling."],
     ]
     assert "expired.lab.example: The certificate" in content(answer)
+
+
+async def test_each_line_says_which_fault(ws, tmp_path):
+    more = [one for one in HOSTS if one.name in {"pool.lab.example", "implicit.lab.example"}]
+    async with lab_services(tmp_path, *more) as services, bot_on(ws, services, pace=()) as stage:
+        await stage.type(f"/smtpcheck {FAULTY} 587")
+        assert [line[2] for line in table_of(stage.last())[1:]] == [
+            "! 587 cert expired",
+            "✓ 587 (3 of 4 addresses)",
+            "✓ 587 TLS 1.3 implicit",
+        ]
 
 
 async def test_behind_each_line_are_its_details(told, ws):
@@ -80,7 +93,7 @@ async def test_run_again_asks_for_the_same_in_the_same_message(told):
     assert len(told.seen()) == 1
     assert [(host, ports) for host, _, ports in table_of(told.last())[1:]] == [
         ("mail.lab.example", "✓ 25"),
-        ("expired.lab.example", "! 587"),
+        ("expired.lab.example", "! 587 cert expired"),
     ]
     assert await told.services.history.count(Query(OPERATOR)) == 4
 
@@ -138,5 +151,5 @@ async def test_who_asks_on_below_it_asks_of_all_of_them(told, ws):
     await told.bot.dispatcher.idle()
     assert table_of(told.last())[1:] == [
         ["mail.lab.example", "✓ works", "✓ 587"],
-        ["expired.lab.example", "! with faults", "! 587"],
+        ["expired.lab.example", "! with faults", "! 587 cert expired"],
     ]

@@ -13,6 +13,7 @@ NO_25 = {25: "no_answer", 587: "open"}
 BLOCKED = {25: "blocked_here", 587: "open"}
 REFUSED = {25: "refused_by_policy", 587: "open"}
 DOWN = {25: "no_answer", 587: "no_answer"}
+SHUT = {25: "refused", 587: "refused"}
 HALF = {25: "refused_by_policy", 587: "open"}
 HUNG_UP = {25: "closed_before_greeting", 587: "open"}
 OTHER_ANSWERS = {25: "hijack_suspect", 587: "open"}
@@ -45,6 +46,9 @@ SAID = [
     ({"local": HALF, "mta-03": HALF}, "is the same from both places (local and mta-03): 587 can be used, 25 cannot."),
     ({"local": HALF, "mta-03": NO_25}, "25 is closed from mta-03 and answers from local: likely that machine's"),
     ({"local": DOWN, "mta-03": DOWN}, "from either place (local and mta-03): likely the host itself, or the way to it"),
+    ({"local": SHUT, "mta-03": SHUT}, "mail.example.com refuses connections from either place (local and mta-03):"),
+    ({"local": SHUT, "mta-03": DOWN}, "mail.example.com cannot be reached from either place (local and mta-03):"),
+    ({"local": SHUT, "mta-03": LOST}, "refuses connections from local; from nowhere else could it be judged."),
     ({"local": DOWN, "fra-1": DOWN, "mta-03": DOWN}, "from any of 3 places (local, fra-1 and mta-03): likely the host"),
     ({"local": UP, "mta-03": LOST, "a": UP, "b": UP, "c": UP}, "works from all 4 places (local, a and 2 others)."),
     ({"local": UP, "mta-03": LOST}, "works from local; from nowhere else could it be judged."),

@@ -136,9 +136,7 @@ async def test_a_machine_is_added_checks_gets_another_key_and_is_cut_off(home, p
         status, out, _ = await portero("check", home.target, "--from", "mta-03/127.0.0.9", "--json")
         assert json.loads(out)["vantage"] == "mta-03/127.0.0.9"
         status, out, _ = await portero("check", "127.0.0.1", str(closed), "--format", "text")
-        alike = (
-            "127.0.0.1 does not answer from either place (local and mta-03): likely the host itself, or the way to it"
-        )
+        alike = "127.0.0.1 refuses connections from either place (local and mta-03): likely the host itself"
         assert (status, out.splitlines()[-1][: len(alike)]) == (1, alike)
         _, out, _ = await portero("check", "--network", "--port", str(home.port), "--format", "text")
         network = f"From mta-03 the control hosts answer on {home.port}: likely our own network."

@@ -162,4 +162,7 @@ def _kind(cells: Sequence[Cell]) -> str:
         return "tls"
     if any(cell.is_well for cell in cells):
         return "works" if all(cell.is_well for cell in cells) else "partly"
-    return "closed" if {BY_NAME.get(cell.state) for cell in cells} <= CLOSED else "bad"
+    states = {BY_NAME.get(cell.state) for cell in cells}
+    if not states <= CLOSED:
+        return "bad"
+    return "refused" if states == {State.REFUSED} else "unreachable" if State.REFUSED in states else "closed"

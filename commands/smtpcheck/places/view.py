@@ -20,6 +20,8 @@ NAMED = 2
 SENTENCES: Mapping[str, str] = {
     "works": "{target} works from {all}.",
     "closed": "{target} does not answer from {any}: likely the host itself, or the way to it that {share}.",
+    "refused": "{target} refuses connections from {any}: likely the host itself, or the way to it that {share}.",
+    "unreachable": "{target} cannot be reached from {any}: likely the host itself, or the way to it that {share}.",
     "bad": "{target} is not usable from {any}: likely the host itself.",
     "partly": "{target} is the same from {all}: {well} can be used, {bad} cannot.",
     "tls": "TLS of {target} fails alike from {all}: likely the host itself, or the way to it that {share}.",
@@ -27,6 +29,8 @@ SENTENCES: Mapping[str, str] = {
     "alone.partly": "{target} from {place}: {well} can be used, {bad} cannot; from nowhere else could it be judged.",
     "alone.works": "{target} works from {place}; from nowhere else could it be judged.",
     "alone.closed": "{target} does not answer from {place}; from nowhere else could it be judged.",
+    "alone.refused": "{target} refuses connections from {place}; from nowhere else could it be judged.",
+    "alone.unreachable": "{target} cannot be reached from {place}; from nowhere else could it be judged.",
     "alone.bad": "{target} is not usable from {place}; from nowhere else could it be judged.",
     "unjudged": "{target} could be judged from {none}.",
     "differs.blocked": "{port} is closed from {bad}: {network}, not {target}. It answers from {well}.",
@@ -83,13 +87,10 @@ def said_of(target: str, documents: Mapping[str, Document]) -> Statement:
 
 
 GOOD = frozenset({"works", "partly", "alone.works", "alone.partly"})
+FAILED = ("closed", "refused", "unreachable", "bad")
 VERDICTS: Mapping[str, str] = {
-    "works": "ok",
-    "alone.works": "ok",
-    "closed": "failed",
-    "bad": "failed",
-    "alone.closed": "failed",
-    "alone.bad": "failed",
+    **dict.fromkeys(("works", "alone.works"), "ok"),
+    **dict.fromkeys((code for kind in FAILED for code in (kind, f"alone.{kind}")), "failed"),
     "unjudged": "unknown",
 }
 """What the first line comes to, by its code; every other is that it works in part."""

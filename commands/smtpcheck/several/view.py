@@ -20,6 +20,7 @@ from commands.smtpcheck.view.parts import VERDICT_ICONS, findings_block, in_word
 from commands.smtpcheck.view.parts import row as row_of
 from commands.smtpcheck.view.pauses import WORTH_TELLING, age
 from commands.smtpcheck.view.told_findings import worst_findings
+from commands.smtpcheck.wire.connection import mode_of
 
 HEAD = ("Host", "Result", "Ports")
 MARKS: Mapping[str, Health] = {"ok": Health.UP, "degraded": Health.FAULTY, "failed": Health.DOWN}
@@ -172,7 +173,8 @@ def _ports(document: Document) -> Iterator[str]:
     for (_, port), points in reached(document["endpoints"]).items():
         best = min(points, key=lambda point: ORDER.index(health(seen_in(point))))
         comes_to = health(seen_in(best))
-        words = "" if comes_to in WELL else f" {_what_is_wrong(best)}"
+        wrong = list(_flaws(best, points)) if comes_to in WELL else [_what_is_wrong(best)]
+        words = f" {', '.join(wrong)}" if wrong else ""
         groups.setdefault((ORDER.index(comes_to), words), {})[port] = None
     for (worth, words), ports in sorted(groups.items()):
         yield f"{WORDS.MARKS[ORDER[worth]]} {', '.join(map(str, sorted(ports)))}{words}"
@@ -182,6 +184,17 @@ def _what_is_wrong(point: Document) -> str:
     """Its state; of a port that is open and no use how its TLS is."""
     found = row_of("", dict(point))
     return in_words("tls", found.tls) if point["state"] == State.OPEN and point["tls"] else found.state
+
+
+def _flaws(best: Document, points: Sequence[Document]) -> Iterator[str]:
+    """What is wrong with a port that works: its certificate, TLS that clients do not expect there, addresses."""
+    found, well = row_of("", dict(best)), [one for one in points if health(seen_in(one)) in WELL]
+    if health(seen_in(best)) is Health.FAULTY:
+        yield in_words("certificate", found.certificate) if found.certificate != NOTHING else in_words("tls", found.tls)
+    elif (best["tls"] or {}).get("mode") == "implicit" != mode_of(best["port"]):
+        yield in_words("tls", found.tls)
+    if len(well) < len(points):
+        yield f"({WORDS.ADDRESSES.format(count=len(well), of=len(points))})"
 
 
 WELL = frozenset({Health.UP, Health.FAULTY})
