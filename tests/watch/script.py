@@ -111,7 +111,8 @@ def a_team(weeks, behind, others, every, seed):
         script.breaks(long[1:2], at + 5 * DAY + 10 * HOUR, 9 * HOUR, "no_answer", "long1", (587,))
         script.breaks(long[1:2], at + 5 * DAY + 14 * HOUR, 3 * HOUR, "rate_limited", "long1 later", (587,))
         script.breaks(long[2:], at + 5 * DAY + 10 * HOUR, 26 * HOUR, "no_answer", "long2")
-        script.acts.append((at + 5 * DAY + 13 * HOUR, "ack", long[1], None))
+        noticed = max(3 * HOUR, every + 30 * MINUTE)
+        script.acts.append((at + 5 * DAY + 10 * HOUR + noticed, "ack", long[1], None))
     script.acts.append((START + HOUR, "pause", flaps[0], None))
     for host in chance:
         _by_chance(script, host, dice, weeks)
