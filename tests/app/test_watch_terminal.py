@@ -94,6 +94,8 @@ def test_ids_open_what_they_name_and_an_empty_list_names_the_nearest(portero):
     for line, near in {"tag:prd": "tag:prod", "*.exmple.com": "mail.example.com"}.items():
         assert nearest.format(near) in portero(f"list {line}")[1], line
     assert portero("list down")[1].startswith("Nothing is down: 1 watch that you may see")
+    portero("add certificate mail.example.com in C0123ABCD")
+    assert portero("tag mail.example.com eu")[1].startswith("mail.example.com: `eu`, `prod`.")
 
 
 def test_a_folder_that_is_not_there_is_not_made_for_a_path_that_was_named(tmp_path, monkeypatch, capsys):

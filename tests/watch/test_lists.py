@@ -5,7 +5,7 @@ from datetime import time, timedelta
 from commands.uptime import DOWN, UNSEEN, UP
 from commands.watch.state.digest import summary, to_note
 from commands.watch.state.events import Event
-from commands.watch.state.model import State, Unseen
+from commands.watch.state.model import Silence, State, Unseen
 from commands.watch.state.windows import Digest
 from commands.watch.view import digest, listing
 from commands.watch.view.card import card
@@ -23,6 +23,13 @@ def test_ports_that_were_as_well_as_each_other_stand_together_in_a_digest():
     assert list(digest._by_place(shares, "mx.x")) == ["25, b.x:25: 100 %", "465, 587: 0 % (1h down)"]
 
 
+@every([("down", "down"), ("unseen", "unseen"), ("quiet", "kept quiet")])
+def test_that_nothing_is_bad_is_good_news_of_a_list(typed, said):
+    page = listing.Page(f"all {typed}", of=[a_watch()], criteria=f"(`{typed}`)")
+    told = listing.overview((), "that you may see", NOON, page).text
+    assert told == f"*Nothing is {said}*: 1 watch that you may see, 1 waiting for a run."
+
+
 @every(
     [
         (0, 3, "*Nothing is down*: 3 watches that you may see, 3 waiting for a run."),
@@ -37,6 +44,17 @@ def test_a_list_of_what_was_chosen_says_of_how_many_it_is(shown, of, title):
     said = listing.overview(every[:shown], "that you may see", NOON, page)
     assert said.text.splitlines()[0] == title
     assert ("looks at a host and alerts" in said.text) == (of == 0)
+
+
+def test_a_list_begins_with_what_is_down_and_says_of_what_is_paused_what_it_was():
+    states = {"w-1": "up", "w-2": "up", "w-3": "down", "w-4": "failing"}
+    paused = Silence("U1", NOON)
+    watches = [
+        a_watch(id=name, state=State(phase), paused=paused if name == "w-2" else None) for name, phase in states.items()
+    ]
+    lines = plain(listing.overview(watches, "here", NOON).text).splitlines()
+    assert [line.rpartition(" ")[2] for line in lines[2::2]] == ["`w-3`", "`w-4`", "`w-2`", "`w-1`"]
+    assert lines[5] == "mail.example.com: was healthy"
 
 
 def digested(watches, spans=()):

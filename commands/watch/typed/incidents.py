@@ -66,6 +66,11 @@ def _since(text: str) -> str:
     return f"in the last {said_time(text).removeprefix('1 ')}" if SPAN.fullmatch(text) else f"since {said_time(text)}"
 
 
+def _on(day: str) -> str:
+    """`yesterday`, `last week`, `on monday`."""
+    return day if day.partition(" ")[0] in {"yesterday", "this", "last"} else f"on {day}"
+
+
 def _named(asked: Incidents, words: Sequence[str], context: Context) -> tuple[Incidents, int]:
     """A time without a word before it, or what a watch or an incident is called."""
     try:
@@ -77,7 +82,7 @@ def _named(asked: Incidents, words: Sequence[str], context: Context) -> tuple[In
         begins, ends = start_of(text, context.now, zone), min(context.now, end_of(text, context.now, zone))
         ends = context.now if ends <= begins else ends
         return replace(
-            asked, since=begins, until=ends, when=f"of {said_time(text)}" if ends < context.now else _since(text)
+            asked, since=begins, until=ends, when=_on(said_time(text)) if ends < context.now else _since(text)
         ), used
     if asked.ref:
         meant = nearest(words[0], [*FORMS, "since", "until"])

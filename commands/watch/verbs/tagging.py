@@ -10,7 +10,7 @@ from commands.watch.state.model import Watch
 from commands.watch.state.rows import of_row
 from commands.watch.state.selector import MOST_TAGS
 from commands.watch.typed.asked import Tag
-from commands.watch.verbs.lookup import GONE, LIST, named
+from commands.watch.verbs.lookup import GONE, LIST, named, visible
 from commands.watch.verbs.many import of_several
 from commands.watch.verbs.needs import Needs
 from commands.watch.view import listing as view
@@ -21,17 +21,24 @@ from storage.audit import AuditEntry
 async def tag(asked: Tag, request: Request, services: Needs) -> Reply:
     """Give tags, or take them."""
     if asked.chosen is None:
-        found = [await named(asked.ref, request, services)]
+        found = [await _of_target(asked.ref, request, services)]
     else:
         found = await of_several(asked.chosen, request, services)
     after = [await retagged(watch, asked.add, asked.remove, services) for watch in found]
     if len(after) > 1:
-        how = "tagged" if asked.add else "without the tag"
+        how = "are tagged" if asked.add else "are no longer tagged"
         what = plural(len({one.target for one in after}), "target")
         return view.said(f":label: *{what}* {how} {_listed(asked.add or asked.remove)}.")
     [one] = after
     first = f"`/smtpwatch list tag:{one.tags[0]}` lists all that have it." if one.tags else ""
     return view.said(f":label: *{name_of(one)}*: {_listed(one.tags) or 'no tags'}. {first}".rstrip())
+
+
+async def _of_target(ref: str, request: Request, services: Needs) -> Watch:
+    """Any of several on one target: they have its tags."""
+    wanted = ref.lower().strip("`<>").removesuffix(".")
+    found = [one for one in await visible(services) if one.target == wanted]
+    return found[0] if found else await named(ref, request, services)
 
 
 def _listed(tags: Sequence[str]) -> str:

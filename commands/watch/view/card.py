@@ -73,7 +73,7 @@ def _settings(watch: Watch, routes: Sequence[Route]) -> list[str]:
     return [f"• {line}" for line in lines]
 
 
-RECOVERED = ("Recovered after the first good run", "Recovered after {count} good runs in a row")
+RECOVERED = ("Counts as recovered after the first good run", "Counts as recovered after {count} good runs in a row")
 
 
 def _runs(watch: Watch) -> Iterator[str]:

@@ -69,11 +69,11 @@ def standings(counted: Mapping[Standing, int]) -> str:
 
 def with_certificate(watch: Watch, at: datetime) -> str:
     """`healthy, certificate until 2026-11-30`: the state and, of a watch on certificates, the first that ends."""
-    ends = str(watch.state.baseline.get(ENDS, ""))
+    ends, state = str(watch.state.baseline.get(ENDS, "")), state_words(condition_of(watch, at))
     if not ends or watch.kind != "certificate":
-        return state_of(watch)
+        return state
     words = CERTIFICATE_ENDED if datetime.fromisoformat(ends) < at else CERTIFICATE_ENDS
-    return words.format(state=state_of(watch), day=escape(ends[:10], 10))
+    return words.format(state=state, day=escape(ends[:10], 10))
 
 
 def quiet(watch: Watch, at: datetime) -> str:

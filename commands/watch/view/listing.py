@@ -24,6 +24,7 @@ NAMES = 8
 """Targets that an answer about several names."""
 
 BAD_FIRST = {"down": 0, "recovering": 1, "failing": 2, "new": 3, "up": 4}
+PAUSED = 2.5
 ADD = button("Add a watch", "smtpwatch.new", style="primary")
 ABOUT = "A watch is named by its id or its target. Everybody who is in its channel sees it and may change it."
 DELETE = confirm("Delete this watch?", "It stops alerting at once. For ten minutes Undo brings it back.", "Delete")
@@ -58,11 +59,11 @@ NEAREST = "The closest match: `/smtpwatch list {text}`"
 
 
 def overview(watches: Sequence[Watch], where: str, at: datetime, page: Page = FIRST) -> Reply:
-    """The list: what is bad or quiet first, each with its state; a menu opens one. `where` is mrkdwn."""
+    """The list: what is bad first, then what is paused, each with its state; a menu opens one. `where` is mrkdwn."""
     if not watches:
         text = "\n".join(_nothing(where, at, page))
         return Reply(text, [section(text), actions(ADD)], replace=page.in_place)
-    ordered = sorted(watches, key=lambda watch: (watch.paused is None, _bad_first(watch), natural(watch.target)))
+    ordered = sorted(watches, key=lambda watch: (_bad_first(watch), natural(watch.target)))
     counted = Counter(condition_of(watch, at).standing for watch in watches)
     chosen = f"{len(watches):,} of " if page.of else ""
     found = f"{chosen}{plural(len(page.of or watches), 'watch', 'watches')}"
@@ -89,8 +90,8 @@ def _nothing(where: str, at: datetime, page: Page) -> Iterator[str]:
     total = plural(len(page.of), "watch", "watches")
     if not page.of:
         yield f"*No watches {where}*"
-    elif page.criteria == DOWN:
-        yield f"*Nothing is down*: {total} {where}, {_states(page.of, at)}."
+    elif page.criteria in NOTHING:
+        yield f"*Nothing is {NOTHING[page.criteria]}*: {total} {where}, {_states(page.of, at)}."
         return
     else:
         yield f"*0 of {total} {where}* {page.criteria}"
@@ -98,7 +99,8 @@ def _nothing(where: str, at: datetime, page: Page) -> Iterator[str]:
         yield NEAREST.format(text=in_code(page.instead, 200)) if page.instead else BEGIN
 
 
-DOWN = "(`down`)"
+NOTHING = {"(`down`)": "down", "(`unseen`)": "unseen", "(`quiet`)": "kept quiet"}
+"""By what was chosen, what it is good news that nothing is."""
 
 
 def _states(watches: Sequence[Watch], at: datetime) -> str:
@@ -137,8 +139,8 @@ def until_when(words: str, until: datetime | None) -> str:
 
 
 def _bad_first(watch: Watch) -> float:
-    """What is not seen comes after what is down, before all else."""
-    rank = BAD_FIRST[watch.state.phase]
+    """What is not seen comes after what is down, before all else; what is paused is looked at by nobody."""
+    rank = PAUSED if watch.paused is not None else BAD_FIRST[watch.state.phase]
     return min(rank, 1.5) if condition_of(watch).standing == "unseen" else rank
 
 
