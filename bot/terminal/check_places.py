@@ -57,11 +57,17 @@ async def checked_from_all(wanted: Arguments, arguments: argparse.Namespace, set
     return _told(wanted.target.name, {place: documents[place] for place in places if place in documents}, arguments)
 
 
+def document(target: str, documents: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """What is printed of the checks, by the place."""
+    summary = view.sentence(view.said_of(target, documents))
+    checks = [with_words(dict(one)) for one in documents.values()]
+    return {"schema": SCHEMA, "target": target, "summary": summary, "checks": checks}
+
+
 def _told(target: str, documents: Mapping[str, Mapping[str, Any]], arguments: argparse.Namespace) -> int:
     said = view.said_of(target, documents)
     if arguments.format == "json":
-        checks = [with_words(dict(document)) for document in documents.values()]
-        say_json({"schema": SCHEMA, "target": target, "summary": view.sentence(said), "checks": checks})
+        say_json(document(target, documents))
     else:
         say(view.sentence(said), *columns(view.rows(documents)))
     return FINE if view.is_good(said) else BAD_NEWS

@@ -14,7 +14,9 @@ from commands.smtpcheck.result.findings import Code
 from commands.smtpcheck.result.scales import Severity
 from commands.smtpcheck.result.sentences.languages import WORDS
 from commands.smtpcheck.result.states import State, TlsState
+from commands.watch.state import rows
 from commands.watch.state.events import EventKind
+from commands.watch.state.model import KINDS, Phase
 
 Schema: TypeAlias = dict[str, Any]
 
@@ -47,6 +49,15 @@ def fields(optional: Mapping[str, Schema] | None = None, /, **required: Schema) 
     """An object; a name that is a word of Python ends with `_` here."""
     named = {name.removesuffix("_"): one for name, one in required.items()}
     return {"type": "object", "properties": {**named, **(optional or {})}, "required": list(named)}
+
+
+def headed(name: str, one: Schema) -> Schema:
+    """An object that says which document it is."""
+    return {
+        **one,
+        "properties": {"schema": {"const": name}, **one["properties"]},
+        "required": ["schema", *one["required"]],
+    }
 
 
 FINDING = fields(code=words(*Code), severity=words(*Severity.__members__), params=each(ANYTHING), message=TEXT)
@@ -184,6 +195,31 @@ DOCTOR = fields(
     ),
     destinations=several(each(ANYTHING)),
 )  # fmt: skip
+SILENCE = maybe(fields(who=TEXT, at=MOMENT, until=maybe(MOMENT), why=TEXT))
+OPEN = fields(
+    id=TEXT, since=MOMENT, failing=several(TEXT), told=TRUTH, silenced=TRUTH, acked_by=TEXT, acked_at=maybe(MOMENT),
+    note=TEXT, note_by=TEXT, entry=TEXT, events=WHOLE, message=TEXT, flapping=TRUTH, began=each(MOMENT),
+    ever=several(TEXT), told_at=maybe(MOMENT), reminded_at=maybe(MOMENT), escalated_at=maybe(MOMENT),
+    told_to=several(TEXT), kept=each(ANYTHING),
+)  # fmt: skip
+STATE = fields(
+    phase=words(*get_args(Phase)), count=WHOLE, since=maybe(MOMENT), incident=maybe(OPEN), baseline=each(ANYTHING),
+    serial=WHOLE, held=TEXT, back_off=WHOLE, slow=TRUTH, last_at=maybe(MOMENT), last_entry=TEXT, last_verdict=TEXT,
+    last_ms=maybe(NUMBER), failing=several(TEXT), opened=several(MOMENT),
+    rising=each(several(ANYTHING)),
+    unseen=maybe(
+        fields(since=MOMENT, runs=WHOLE, why=TEXT, places=several(TEXT), held=several(TEXT), said=TEXT)
+    ),
+)  # fmt: skip
+WATCH = fields(
+    schema={"const": rows.SCHEMA}, id=TEXT, target=TEXT, kind=words(*KINDS), channel=TEXT, owner=TEXT,
+    due_at=maybe(MOMENT), tags=several(TEXT), every_s=NUMBER, created_at=MOMENT, ports=several(WHOLE), notify=TEXT,
+    zone=TEXT, fail_after=WHOLE, recover_after=WHOLE, then=maybe(fields(notify=TEXT, after_s=NUMBER)), runbook=TEXT,
+    vantage=TEXT,
+    windows=several(fields(start=TEXT, end=TEXT, zone=TEXT, days=several(WHOLE))), routes=each(several(TEXT)),
+    paused=SILENCE, snoozed=SILENCE, muted=SILENCE, unposted=SILENCE, state=STATE,
+    spans=fields(until=maybe(MOMENT), lasting=TEXT, open=each(several(TEXT))),
+)  # fmt: skip
 LOG = fields(
     changes=several(
         fields(at=MOMENT, actor=TEXT, action=TEXT, target=TEXT, channel=TEXT, summary=TEXT, facts=each(ANYTHING))
@@ -207,6 +243,11 @@ DOCUMENTS: Mapping[str, Printed] = {
     "portero.port/1": Printed("`portero port QUESTION --json`", PORT),
     "portero.pmta/1": Printed("`portero pmta FILE --json`", PMTA),
     "portero.alert/2": Printed("a webhook", ALERT),
+    "portero.places/1": Printed(
+        "`portero check HOST --from all --json`",
+        fields(target=TEXT, summary=TEXT, checks=several(headed("portero.check/2", CHECK))),
+    ),
+    "portero.watches/1": Printed("`portero watch list --json`", fields(watches=several(WATCH))),
     "portero.incidents/1": Printed("`portero watch incidents --json`, and `/smtpwatch incidents as json`", INCIDENTS),
     "portero.doctor/1": Printed("`portero doctor --json`", DOCTOR),
     "portero.log/1": Printed("`portero log --json`", LOG),
@@ -216,10 +257,8 @@ DOCUMENTS: Mapping[str, Printed] = {
 
 def schema(name: str) -> Schema:
     """The whole schema of a document."""
-    one = DOCUMENTS[name].schema
-    named = {"schema": {"const": name}, **one["properties"]}
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": name}
-    return {**head, **one, "properties": named, "required": ["schema", *one["required"]]}
+    return {**head, **headed(name, DOCUMENTS[name].schema)}
 
 
 def file_of(name: str) -> str:

@@ -1,6 +1,7 @@
 """`portero watch`: what `/smtpwatch` does, on the same database, also while the bot is running."""
 
 import argparse
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -119,13 +120,18 @@ async def _print_json(words: list[str], services: Services, form: str) -> int:
         assert isinstance(asked, List)  # noqa: S101 - the first word says so
         wanted = {watch.id for watch in chosen_of(asked, request, [of_row(row) for row in rows])[1]}
     rows = [row for row in rows if row.id in wanted]
-    facts = [_facts(row) for row in rows]
+    made = document(rows)
     if form == "json":
-        say_json({"schema": SCHEMA, "watches": facts})
+        say_json(made)
     else:
-        for one in facts:
+        for one in made["watches"]:
             say_json(one, indent=None)
     return BAD_NEWS if any(row.document["state"]["incident"] for row in rows) else FINE
+
+
+def document(rows: Iterable[StoredWatch]) -> dict[str, Any]:
+    """What is printed of watches."""
+    return {"schema": SCHEMA, "watches": [_facts(row) for row in rows]}
 
 
 def _facts(row: StoredWatch) -> dict[str, Any]:

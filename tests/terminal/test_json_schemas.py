@@ -2,21 +2,28 @@
 
 import asyncio
 import json
+from datetime import time
 
 from bot.cli import main
 from bot.doctor import view as doctor
 from bot.doctor.examination import Examined
 from bot.doctor.result.codes import Code, Found
 from bot.doctor.table import CHECKS
+from bot.terminal.check_places import document as of_places
 from bot.terminal.json_schemas import schema
+from bot.terminal.watch import document as of_watches
 from bot.watches.notifiers.webhook import document as alert
 from commands.smtpcheck.result.sentences.choice import with_words
+from commands.smtpcheck.stored.document import to_document
+from commands.watch.state.model import Incident, Second, Silence, State, Unseen
+from commands.watch.state.rows import to_row
 from commands.watch.state.story import Story
+from commands.watch.state.windows import Window
 from commands.watch.view.incident_files import as_json
 from tests.histories import history_at
 from tests.smtpcheck.labs import checked, in_words, probing
 from tests.smtpcheck.test_network import asked
-from tests.watch.samples import NOON
+from tests.watch.samples import HOUR, NOON, a_watch
 from tests.watch.test_mail import event
 from tests.watch.test_webhook import delivery
 
@@ -104,6 +111,23 @@ async def an_empty_history(path):
 def test_incidents_fit():
     over = Story("w-1.1", (event(), event("acked", 2, facts={"who": "U2"}), event("recovered", 3)))
     fits(json.loads(as_json([over, Story("w-1.2", (event(),))], NOON)))
+
+
+def test_watches_fit():
+    silence = Silence("U1", NOON, NOON + HOUR, "works")
+    incident = Incident("w-1.1", NOON, ("refused a:25",), acked_by="U2", acked_at=NOON, began={"refused a:25": "x"})
+    state = State("down", incident=incident, unseen=Unseen(NOON, 3, "unknown"), places={"a:25": ("down", "x")})
+    full = a_watch(
+        then=Second("U2", HOUR), paused=silence, muted=silence, tags=("prod",), routes={"mail": ("a@b.example",)},
+        windows=(Window(time(2), time(4), "UTC", frozenset({6})),), state=state, ports=(25,),
+    )  # fmt: skip
+    fits(of_watches([to_row(a_watch()), to_row(full)]))
+
+
+async def test_checks_from_several_places_fit():
+    async with probing() as (_, prober):
+        seen = await checked(prober, HOSTS[0])
+    fits(of_places(HOSTS[0], {"local": to_document(seen), "mta-03": to_document(seen)}))
 
 
 def test_alerts_and_the_doctor_fit():
