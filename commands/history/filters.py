@@ -22,6 +22,7 @@ ASK_WORDS: Mapping[str, str] = {
     "since when": "since when",
     "certificates": "certificates that end",
     "compare": "compared",
+    "who asked": "who asked",
 }
 
 

@@ -12,6 +12,7 @@ _TAKEN: Mapping[str, frozenset[str]] = {
     "since when": _TIME | {"having"},
     "certificates": _TIME,
     "compare": _TIME,
+    "who asked": _TIME | {"here", "failed", "kind"},
 }
 _OF_ONE_HOST = _TIME | {"having", "failed"}
 _OF_HOSTS = _OF_ONE_HOST | {"tag", "provider", "by", "mine", "here", "watches"}

@@ -27,6 +27,7 @@ from commands.history.instead import instead
 from commands.history.listing import Place, listing, query_of, read_place, zone_of
 from commands.history.since_when import since_when
 from commands.history.typed_filters import parse_filters
+from commands.history.who_asked import who_asked
 from commands.secrets.free_text import names_secret, pairs
 from commands.secrets.masking import masked
 from commands.secrets.plain_words import is_plain
@@ -152,6 +153,7 @@ ANSWERS: Mapping[str, Callable[[Place, Request, ReadHistory, Viewer], Awaitable[
     "since when": since_when,
     "certificates": certificates,
     "compare": compared_days,
+    "who asked": who_asked,
 }
 """By what is asked, what answers it in one message."""
 
@@ -208,7 +210,7 @@ COMMAND: Command[Needs] = Command(
             "certificates until dec 31",
             "also compare mail.example.com monday tuesday, *.example.com, tag:prod, provider ses",
         ),
-        Example("by @ana port 587", "whose, and which port"),
+        Example("by @ana port 587", "whose, and which port; also who checked mail.example.com"),
         Example("pmta", "validations alone; also check and advice"),
         Example("watches since 24h", "what watches ran; also mine watches"),
         Example("here since 24h", "this channel; also mine (what you asked), and all that you may see"),

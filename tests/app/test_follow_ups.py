@@ -52,6 +52,7 @@ OTHERS = {
     "historial": ("smtphistory", HOST),
     "what changed?": ("smtphistory", f"changes {HOST}"),
     "since when?": ("smtphistory", f"since when {HOST}"),
+    "who checked it?": ("smtphistory", f"who asked {HOST}"),
     "how long has it been down?": ("smtphistory", f"since when {HOST}"),
     "¿desde cuándo?": ("smtphistory", f"since when {HOST}"),
     "what else is down?": ("smtpwatch", "list down"),

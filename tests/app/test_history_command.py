@@ -223,6 +223,7 @@ ANSWERS = {
     f"compare mx2.example.com {EIGHT} {TWO}": (1, "465: refused", {"after": "refused"}),
     "*.example.com": (1, "2 hosts of 2", {"target": "mx2.example.com"}),
     "refused": (1, "1 host of 2", {"target": "mx2.example.com"}),
+    "who checked mx2.example.com": (0, "Nobody whose results", None),
     "refused mx2.example.com": (1, "60 of 120 results", {"results": 60}),
     "without starttls": (0, "0 hosts of 2", None),
 }

@@ -75,6 +75,9 @@ TYPED = {
     "since when is 421 on mail.example.com": Filters("mail.example.com", ask="since when", having="421"),
     "last 421 hours 465": Filters(since="421h", port=465),
     "port 421": Filters(port=421),
+    "who checked mail.example.com yesterday?": Filters(
+        "mail.example.com", since="yesterday", until="yesterday", ask="who asked"
+    ),
     "compare mail.example.com monday tuesday": Filters(
         "mail.example.com", since="monday", until="tuesday", ask="compare"
     ),
@@ -198,7 +201,7 @@ FILTERS = st.builds(
     mine=st.booleans(),
     here=st.booleans(),
     all=st.booleans(),
-    ask=st.sampled_from(["", "changes", "since when", "certificates", "compare"]),
+    ask=st.sampled_from(["", "changes", "since when", "certificates", "compare", "who asked"]),
     having=st.sampled_from(["", "without starttls", "tls 1.0", "refused", "cert_expired", "421"]),
     provider=st.sampled_from(["", "ses"]),
 ).filter(lambda filters: not (filters.mine and filters.by))

@@ -226,6 +226,13 @@ FOLLOW_UPS: Sequence[tuple[Reading, Sequence[str]]] = (
     ),
     (_of_target("smtphistory"), [rf"(?:show )?(?:history|historia|historial){_IT}"]),
     (
+        _of_target("smtphistory", "who asked"),
+        [
+            rf"who (?:else )?(?:has )?(?:checked|tested|looked(?: at)?|asked(?: about| for)?){_IT}",
+            r"quien (?:mas )?(?:lo )?(?:ha )?(?:comprobado|comprobo|mirado|miro|revisado|reviso)(?:lo)?",
+        ],
+    ),
+    (
         _of_target("smtphistory", "changes"),
         [rf"what(?: has)? changed{_IT}|changes|que (?:ha )?cambi(?:o|ado)|cambios"],
     ),

@@ -122,6 +122,13 @@ PHRASES = (
         "smtphistory",
         "changes",
     ),
+    Phrase(
+        "who checked|who has checked|who tested|who looked at|who asked about|quien ha comprobado|quien comprobo|"
+        "quien ha mirado|quien miro|quien reviso",
+        "smtphistory",
+        "who asked",
+        Fits.HOST,
+    ),
     Phrase("since when|desde cuando", "smtphistory", "since when", Fits.HOST),
     Phrase(
         "what failed|what is failing|failures|failed|que fallo|que ha fallado|que falla|fallos|fallos de",
