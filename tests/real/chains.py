@@ -41,6 +41,7 @@ class Wish:
     purpose: x509.ObjectIdentifier = SERVER
     signs: bool = False
     must_staple: bool = False
+    usage: x509.KeyUsage | None = None
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,8 @@ class Issuer:
             builder = builder.add_extension(x509.ExtendedKeyUsage([wish.purpose]), critical=False)
         if wish.must_staple:
             builder = builder.add_extension(x509.TLSFeature([x509.TLSFeatureType.status_request]), critical=False)
+        if wish.usage:
+            builder = builder.add_extension(wish.usage, critical=True)
         if wish.names:
             names = x509.SubjectAlternativeName([x509.DNSName(name) for name in wish.names])
             builder = builder.add_extension(names, critical=False)

@@ -5,11 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
 from cryptography.x509.oid import NameOID
 
 from tests.real.chains import CLIENT, Issuer, Wish
 from tests.real.expected import Expected, ask, named
-from tests.real.keys import Authority, Pair
+from tests.real.keys import Authority, Pair, openssl
 from tests.real.names import Names
 from tests.real.postfix import Service, postfix
 from tests.real.postfix_cases import MUST, SASL, Settings, keys_of
@@ -36,6 +37,21 @@ def _with_expired_link(issuer: Issuer) -> Pair:
     crossed = issuer.issue(Wish(str(common), signs=True, days=(-900, -3)), old, root.key)
     return issuer.pair(issuer.issue(Wish("leaf", ALL)), crossed)
 
+
+def _of_version_one(issuer: Issuer) -> Pair:
+    """A certificate without extensions, which `cryptography` does not make."""
+    folder = issuer.authority.folder
+    pair = Pair(folder / "version1.pem", folder / "version1.key")
+    new, by = ("-new", "-nodes", "-newkey", "rsa:2048"), ("-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial")
+    subject = ("-subj", "/CN=version-1.real.test")
+    openssl("req", *new, "-keyout", pair.key.name, "-out", "version1.csr", *subject, cwd=folder)
+    openssl("x509", "-req", "-in", "version1.csr", *by, "-days", "80", "-out", pair.cert.name, cwd=folder)
+    pair.key.chmod(0o644)
+    return pair
+
+
+SIGNS = x509.KeyUsage(False, False, False, False, False, True, False, False, False)
+"""`keyCertSign` alone."""
 
 ROWS: dict[str, tuple[Callable[[Issuer], Pair], Expected]] = {
     "whole-chain": (lambda issuer: _lower(issuer, 0, 1), WORKS),
@@ -72,6 +88,11 @@ ROWS: dict[str, tuple[Callable[[Issuer], Pair], Expected]] = {
         lambda issuer: issuer.single(Wish("c", ALL, purpose=CLIENT)),
         Expected("degraded", (587,), said=("not for servers", *FAULTY)),
     ),
+    "usage-of-an-authority": (
+        lambda issuer: issuer.single(Wish("u", ALL, usage=SIGNS)),
+        Expected("degraded", (587,), said=("key usage allows no TLS", *FAULTY)),
+    ),
+    "version-1": (_of_version_one, Expected("degraded", (587,), said=("OpenSSL may take it",), never=FAULTY)),
     "issued-itself": (
         lambda issuer: issuer.authority.self_signed("issued-itself.real.test"),
         Expected("degraded", (587,), said=("self-signed",)),

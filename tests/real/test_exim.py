@@ -40,7 +40,7 @@ plain:
   server_condition = no
   server_advertise_condition = {login}
 """
-CONNECT, HELO = "acl_smtp_connect = here", "acl_smtp_helo = here"
+CONNECT, HELO, STARTTLS = (f"acl_smtp_{stage} = here" for stage in ("connect", "helo", "starttls"))
 LOGIN_INSIDE_TLS = "${if def:tls_in_cipher}"
 
 
@@ -108,6 +108,34 @@ ROWS: dict[str, Exim] = {
     "exim-verifies-helo": Exim(Expected("ok"), "helo_try_verify_hosts = *"),
     "exim-only-tls13": Exim(
         Expected("ok", deep=True, never=("TLS 1.0",)), "tls_require_ciphers = NORMAL:-VERS-ALL:+VERS-TLS1.3"
+    ),
+    "exim-access-list": Exim(
+        Expected("unknown", must=UNEXPLAINED, never=("blocklist",)),
+        CONNECT, "deny message = You are not on our access list",
+    ),
+    "exim-region": Exim(
+        Expected("unknown", must=UNEXPLAINED, never=("country",)),
+        CONNECT, "deny message = The region server for this customer was moved",
+    ),
+    "exim-names-a-list": Exim(
+        Expected("unknown", must=UNEXPLAINED, never=("blocklist",)),
+        CONNECT, "deny message = Partners only on this host. Listings at Spamhaus do not matter here",
+    ),
+    "exim-look-up-fails": Exim(
+        Expected("unknown", said=("temporary fault of the server",), never=("does not accept the reverse DNS",)),
+        CONNECT, "defer message = Internal error: reverse lookup service is not available",
+    ),
+    "exim-dynamic-helo": Exim(
+        Expected("unknown", said=("does not accept our EHLO name",), never=("home connection",)),
+        HELO, "drop message = HELO $sender_helo_name looks like a dynamic IP",
+    ),
+    "exim-busy-for-tls": Exim(
+        Expected("unknown", said=("it is busy",), never=("certificate or key",)),
+        STARTTLS, "defer message = Too busy for TLS right now",
+    ),
+    "exim-late-for-tls": Exim(
+        Expected("unknown", said=("whether TLS works is unknown",), never=("TLS that fails",)),
+        STARTTLS, "accept delay = 18s",
     ),
     "exim-two-keys": Exim(
         Expected("degraded", (587,), said=("RSA 2048", "and it has expired", "do not take EC P-256"), deep=True),

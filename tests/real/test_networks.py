@@ -15,6 +15,9 @@ from tests.real.software import program
 
 REJECTS = ("admin-prohibited", "host-unreachable")
 NAMES = {"four": HOST, "six": HOST_SIX}
+LOST = "10.9.66.6"
+"""An address that two routers take for one behind the other."""
+
 NO_WAY = "10.77.0.9"
 """An address that no route leads to, as every one of IPv4 is on a machine that has IPv6 alone."""
 
@@ -71,6 +74,7 @@ def test_a_rejection_by_the_hosts_own_firewall_is_no_missing_route(
     assert states(document) == {25: "rejected", 587: "open"}, words
     assert "rejected_target" in codes(document, 25), words
     assert "control_probe" in codes(document), words
+    assert f"{NAMES[name]} itself sent the rejection" in words
     assert [one for one in ("No route", "no IPv6", "This machine") if one in words] == [], words
 
 
@@ -111,6 +115,40 @@ def test_a_forwarding_that_leads_nowhere_is_not_called_a_firewall_for_certain(ro
 
     assert states(document) == {25: "rejected", 587: "open"}, told(document)
     assert "a forwarding of it leads nowhere" in told(document)
+
+
+@pytest.mark.parametrize("kind", ["unreachable", "prohibit", "blackhole"])
+def test_a_route_of_our_own_that_forbids_is_ours(kind: str, authority: Authority):
+    HERE.run("ip", "route", "add", kind, HOST)
+    try:
+        document = check("four.real.test", "25", ca=authority.root)
+    finally:
+        HERE.run("ip", "route", "delete", kind, HOST)
+
+    assert states(document) == {25: "blocked_here"}, told(document)
+    assert "by its firewall or its routing table" in told(document)
+
+
+def test_a_routing_loop_is_named_with_the_router(router: Network, host: Network, names: Names, authority: Authority):
+    names.record(f"lost.real.test. A {LOST}")
+    host.run("sysctl", "-qw", "net.ipv4.ip_forward=1")
+    for network, to in ((HERE, ROUTER), (router, HOST)):
+        network.run("ip", "route", "add", LOST, "via", to)
+    try:
+        document = check("lost.real.test", "25", ca=authority.root)
+    finally:
+        HERE.run("ip", "route", "delete", LOST)
+
+    assert states(document) == {25: "unreachable"}, told(document)
+    assert "(a routing loop)" in told(document)
+
+
+def test_a_reset_at_ehlo_may_be_of_the_server_or_of_the_way(router: Network, authority: Authority):
+    with router.rules("forward", "tcp dport 25 tcp flags & psh == psh reject with tcp reset"):
+        document = check("four.real.test", "25", ca=authority.root)
+
+    assert states(document) == {25: "no_ehlo_reply"}, told(document)
+    assert "by the server or on the way" in told(document)
 
 
 def test_a_neighbour_that_is_not_there_is_no_lack_of_ipv6(authority: Authority):

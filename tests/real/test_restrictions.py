@@ -78,6 +78,18 @@ ROWS: dict[str, Row] = {
         {25: refusing("421 4.7.0 Try again later, closing connection")},
         Expected("unknown", never=("how much comes",)),
     ),
+    "soft-bounce": (
+        {25: {"soft_bounce": "yes", "smtpd_client_restrictions": "reject"}},
+        Expected("unknown", said=("A rule of the server's own",), never=("again",)),
+    ),
+    "helo-of-a-network": (
+        {
+            25: {
+                "smtpd_helo_restrictions": "check_helo_access static:{450 Service temporarily limited for your network}"
+            }
+        },
+        Expected("unknown", never=("our EHLO name",)),
+    ),
     "no-mail-here": ({25: refusing("521 5.3.2 no-mail-here.real.test does not accept mail")}, Expected("failed")),
     "going-down": ({25: refusing("421 4.3.2 System going down")}, Expected("unknown", never=("blocklist",))),
     # limits, once they are reached
@@ -109,7 +121,7 @@ POSTSCREEN: dict[str, tuple[Settings, Expected]] = {
     ),
     "screen-denies": (
         {"postscreen_access_list": "static:reject", "postscreen_denylist_action": "drop"},
-        Expected("unknown", must=("refused_by_policy",), never=("takes no mail",)),
+        Expected("unknown", must=("refused_by_policy",), never=("takes no mail", "different codes")),
     ),
     "screen-allows": ({"postscreen_access_list": "static:permit"}, Expected("ok")),
 }

@@ -28,6 +28,10 @@ ROWS: dict[str, tuple[int, int, str, Expected]] = {
         465, PLAIN, "verifyChain = yes\nCAfile = {root}",
         Expected("failed", (465,), said=("want of a certificate of the client",)),
     ),
+    "stunnel-sends-header": (
+        465, PLAIN, "protocol = proxy",
+        Expected("unknown", (465,), must=("protocol_violation",), never=("Use port 465",)),
+    ),
     "stunnel-old": (
         465, PLAIN, "sslVersionMin = TLSv1\nsslVersionMax = TLSv1.1\nciphers = ALL:@SECLEVEL=0\nsecurityLevel = 0",
         Expected("degraded", (465,), said=("newest TLS that the server speaks is 1.1",)),
