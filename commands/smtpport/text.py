@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from commands.contract import UserError
 from commands.slack_text import escape, quoted
 from commands.smtpport.document import Document
+from commands.smtpport.evidence.situations import situations
 from commands.smtpport.evidence.symptoms import WRONG_HOST
 from commands.smtpport.frameworks.names import likely
 from commands.smtpport.frameworks.reader import framework, frameworks
@@ -34,6 +35,8 @@ def headline(document: Document) -> str:
     What a pasted error means comes first.
     """
     found, lead = document.get("diagnosis"), document.get("lead")
+    if found and found["side"] == "nobody" and found["code"] in situations():
+        return str(found["message"])  # a question was answered: nothing is at fault
     said = [*([diagnosed(found)] if found else []), *([lead] if lead else [])]
     return " ".join([*said, f"{port_line(document).removesuffix('.')}."]) if said else port_line(document)
 
