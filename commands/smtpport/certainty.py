@@ -46,12 +46,16 @@ def _cause(question: Question, service: Provider | None, net: Network | None) ->
 def _role(question: Question, *_: object) -> bool:
     """Whether a port alone says that a server delivers, and somebody's app may be what is asked about."""
     is_more = question.fails or question.host is not None or len(question.not_understood) > MOST_UNREAD
-    return question.role == "relay" and not question.stated and question.symptom is None and is_more
+    return (
+        question.role == "relay" and not (question.stated or question.lifted) and question.symptom is None and is_more
+    )
 
 
 def _unsaid(question: Question, _: Provider | None, net: Network | None) -> bool:
     """Whether something fails of which neither a port nor a message is told."""
-    is_told = question.tried or question.unread_report or _blocks(net) or question.topic in _NO_COMPLAINTS
+    is_told = (
+        question.tried or question.unread_report or question.lifted or _blocks(net) or question.topic in _NO_COMPLAINTS
+    )
     return question.fails and question.role in _OUTWARD and question.symptom is None and not is_told
 
 

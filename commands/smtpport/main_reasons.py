@@ -86,6 +86,7 @@ LEADS = (
             "ask_operator",
             "where_to_run",
             "only_port",
+            "block_lifted",
             "relay_instead",
         }
     )
@@ -107,7 +108,6 @@ _FIRST = frozenset(
         "no_cleartext",
         "check_page",
         "works_already",
-        "block_lifted",
         "login_wanted",
         "lets_it_out",
         "did_you_mean",

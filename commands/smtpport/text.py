@@ -35,8 +35,8 @@ def headline(document: Document) -> str:
     What a pasted error means comes first.
     """
     found, lead = document.get("diagnosis"), document.get("lead")
-    if found and found["side"] == "nobody" and found["code"] in situations():
-        return str(found["message"])  # a question was answered: nothing is at fault
+    if found and found["side"] == "nobody" and found["code"] in situations():  # a question was answered
+        return " ".join([found["message"], *([f"{_use(document)}."] if document["recommended"] else [])])
     said = [*([diagnosed(found)] if found else []), *([lead] if lead else [])]
     return " ".join([*said, f"{port_line(document).removesuffix('.')}."]) if said else port_line(document)
 

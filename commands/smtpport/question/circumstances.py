@@ -96,7 +96,7 @@ _INSTITUTIONS = _words(
     "(?:work|office|company|corporate|guest|firm) (?:wi-?fi|wlan|networks?|lan|net), red de (?:la )?empresa"
 )
 _NETWORK_FAILS = r"\b(?:wi-?fi|wlan|network|red)\b[^.\n]{0,60}" + _words(
-    "cannot, can not, unable, nothing, fails?, no (?:envia|sale|deja|conecta)"
+    "cannot, can not, unable, nothing, fails?, no (?:envia|sale|deja|conecta|pued\\w+)"
 )
 
 _NOT_IN = "".join(f"(?<!{words} )" for words in ("without", "without a", "no", "outside", "outside the", "sin"))

@@ -143,6 +143,8 @@ _OWNERS_OR_NONE = frozenset({None, "ses", *_TAKES_LOGINS})
 """Where the owner of an exchanger takes mail from those who log in."""
 
 
+_SUBMISSION = frozenset({465, 587})
+
 _WITHOUT_LOGIN = frozenset({"receive", "lmtp", "relay"})
 """Roles in which nobody logs in."""
 
@@ -153,6 +155,8 @@ def _is_role_by_chance(found: Question) -> bool:
     A port alone makes nobody a server, and "local" in a report is no development.
     """
     if found.symptom and found.role in {"receive", "lmtp"}:
+        return True
+    if found.role == "relay" and found.port in _SUBMISSION and found.symptom == Meaning.TLS_ON_PLAIN_PORT:
         return True
     if found.unread_report and found.role in {"receive", "lmtp", "local", "listener", "relay"}:
         return not found.stated or found.role != "relay"
