@@ -11,7 +11,7 @@ from bot.demo.page.markup import html, tag
 from bot.demo.page.writing import Pen
 from bot.demo.workspace.clock import Clock
 from bot.demo.workspace.kit import BLOCKS, ELEMENTS
-from bot.demo.workspace.model import Message, User, View
+from bot.demo.workspace.model import Channel, Message, User, View
 from bot.demo.workspace.mrkdwn import zone_of
 from bot.demo.workspace.state import State
 from tests.every import every
@@ -142,6 +142,16 @@ def test_a_form_has_a_button_that_sends_it_and_one_that_closes_it():
     made = html(surfaces.modal(STATE, View("V1", "U1", body, "h")))
     assert '<button type="submit" class="button primary">Check</button>' in made
     assert 'data-act="close">Cancel</button>' in made
+
+
+def test_a_menu_that_asks_for_it_begins_at_the_conversation_that_is_looked_at():
+    element = {"type": "conversations_select", "action_id": "channel", "default_to_current_conversation": True}
+    block = {"type": "input", "block_id": "channel", "label": PLAIN, "element": element}
+    state = State(Clock())
+    state.users["U1"], state.channels["C1"] = ANA, Channel("C1", "mailops")
+    body = {"type": "modal", "title": PLAIN, "submit": PLAIN, "blocks": [block]}
+    assert '<option value="C1" selected=""' in html(surfaces.modal(state, View("V1", "U1", body, "h"), "C1"))
+    assert "selected" not in html(surfaces.modal(state, View("V1", "U1", body, "h")))
 
 
 def test_home_before_it_is_published_says_so():

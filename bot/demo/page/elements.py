@@ -104,6 +104,7 @@ def _people(pen: Pen, block: Payload, element: Payload) -> Element:
 def _channels(pen: Pen, block: Payload, element: Payload) -> Element:
     kind = "channel" if "channels" in element["type"] else "conversation"
     initial = {*element.get(f"initial_{kind}s", []), element.get(f"initial_{kind}")}
+    initial |= {pen.here} if element.get("default_to_current_conversation") else set()
     shown = [channel for channel in pen.state.channels.values() if channel.kind != "dm"]
     options = [tag("option", f"#{one.name}", value=one.id, selected=one.id in initial) for one in shown]
     return _menu(block, element, options, many=element["type"].startswith("multi_"))

@@ -68,9 +68,9 @@ def _file(stored: StoredFile) -> Element:
     return tag("div", tag("b", stored.title or stored.name), tag("span", size), class_="file")
 
 
-def modal(state: State, shown: View) -> Element:
-    """A dialogue with its title, what is wrong at its inputs, and its buttons."""
-    pen = Pen(state, zone_of(state.users[shown.user].tz_offset), shown.errors)
+def modal(state: State, shown: View, here: str = "") -> Element:
+    """A dialogue with its title, what is wrong at its inputs, and its buttons. `here`: over which conversation."""
+    pen = Pen(state, zone_of(state.users[shown.user].tz_offset), shown.errors, here)
     close = (shown.body.get("close") or {}).get("text", "Cancel" if "submit" in shown.body else "Close")
     title = tag("h2", plain(shown.body["title"]["text"]), id="title")
     cross = tag(

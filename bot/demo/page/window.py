@@ -104,7 +104,8 @@ class Window:
         view = self.workspace.view_of(self.viewer)
         if view is not None:
             wrong = sorted(view.errors.items())
-            yield Part(f"{view.id} {view.hash} {wrong}", html(surfaces.modal(self.workspace.state, view)))
+            here = self.channel.id if self.channel else ""
+            yield Part(f"{view.id} {view.hash} {wrong}", html(surfaces.modal(self.workspace.state, view, here)))
 
 
 def _is_reply(one: Message) -> bool:

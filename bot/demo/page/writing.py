@@ -16,11 +16,15 @@ STYLES = {"bold": "b", "italic": "i", "strike": "s", "underline": "u", "code": "
 
 
 class Pen(NamedTuple):
-    """What drawing needs beside the block: names, the reader's zone, what a form found wrong, by block id."""
+    """What drawing needs beside the block: names, the reader's zone, what a form found wrong, by block id.
+
+    `here` is the conversation that they look at.
+    """
 
     state: State
     zone: tzinfo
     errors: dict[str, str]
+    here: str = ""
 
     def text(self, item: Payload) -> list[Child]:
         """A text object: mrkdwn is read, plain text is not."""
