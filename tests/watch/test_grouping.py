@@ -325,6 +325,24 @@ async def test_a_member_is_told_by_its_own_state_and_the_group_is_over_when_its_
         assert re.search(r"Down for 2h [34]\dm: from .*12:2\d.* to .*15:0\d", message)
 
 
+async def test_what_is_still_down_after_a_snooze_is_told_as_nothing_new(tmp_path):
+    """Whom another one of them names hears of it."""
+    async with room(tmp_path, Switches(a=[(NOON + 20 * MINUTE, NOON + 4 * HOUR)])) as here:
+        await here.add(*behind("a", 2, every=5 * MINUTE), *behind("a", 1, first=2, every=5 * MINUTE, notify="U888"))
+        await here.until(NOON + 45 * MINUTE)
+        before = len(here.replies())
+        for number in range(3):
+            quiet = decided(lambda one: snooze(one, "U2", here.clock.at, here.clock.at + HOUR, 0))
+            await here.store.change(f"w-a{number}", quiet, OPERATOR)
+        await here.until(NOON + 3 * HOUR)
+        assert here.messages()[1].startswith("3 watches are down: no answer\n")
+        said = [text for text in here.replies()[before:] if "down" in text]
+        names = [name for text in said for name in re.findall(r"mx\d", text)]
+        assert all(text.startswith("Still down: ") and text.endswith(("@U777", "@U888")) for text in said)
+        assert len(said) == len(names) == 1
+        assert sorted(here.mentions()) == ["U777"] * 2 + ["U888"] * 2
+
+
 async def test_the_end_of_several_is_not_told_late_because_one_is_looked_at_seldom(tmp_path):
     """It is late by no more than it came after the others, however long its interval is."""
     begins = NOON + 5 * HOUR

@@ -62,7 +62,7 @@ def grouped(
     mine = [event for event in events if event.kind in OPENS | ENDS | GOING_ON]
     if not mine:
         return dict(sight), watch, tuple(events)
-    groups: list[Document] = [_copy(group) for group in sight.get(GROUPS, ())]
+    groups: list[Document] = [copied(group) for group in sight.get(GROUPS, ())]
     told: list[Event] = []
     for event in events:
         if event not in mine:
@@ -78,7 +78,7 @@ def caught_up(sight: Mapping[str, Any], watch: Watch, at: datetime) -> tuple[Doc
     incident = watch.state.incident
     if incident is None or not incident.told or incident.silenced or watch.silence(at) is not None:
         return dict(sight), watch, ()
-    groups = [_copy(group) for group in sight.get(GROUPS, ())]
+    groups = [copied(group) for group in sight.get(GROUPS, ())]
     group = next((one for one in groups if one["id"] == incident.told_in), None)
     if group is None:
         return dict(sight), watch, ()
@@ -100,34 +100,7 @@ def caught_up(sight: Mapping[str, Any], watch: Watch, at: datetime) -> tuple[Doc
     return {**sight, GROUPS: groups}, replace(watch, state=state), (event,)
 
 
-def siblings(sight: Mapping[str, Any], before: Watch, after: Watch, at: datetime) -> tuple[Document, list[str]]:
-    """The watches of one message that are still down, when another of them answers again: they are looked at, too.
-
-    Not again for some minutes: of a hundred that come back one after the other each is looked at a few times more.
-    """
-    incident = before.state.incident
-    if incident is None or before.state.phase != "down" or after.state.phase not in {"recovering", "up"}:
-        return dict(sight), []
-    groups = [_copy(group) for group in sight.get(GROUPS, ())]
-    group = next((one for one in groups if one["id"] == incident.told_in), None)
-    last = group["again"].get("looked") if group is not None else None
-    if group is None or (last is not None and at - datetime.fromisoformat(last) < thread.GREW):
-        return dict(sight), []
-    group["again"]["looked"] = at.isoformat()
-    return {**sight, GROUPS: groups}, [
-        name for name, member in group["members"].items() if member["open"] and name != before.id
-    ]
-
-
-def since_another_ended(sight: Mapping[str, Any], watch: Watch, at: datetime) -> timedelta | None:
-    """How long ago the last of the others of its message was over, while a watch is still down."""
-    incident = watch.state.incident
-    group = next((one for one in sight.get(GROUPS, ()) if incident and one["id"] == incident.told_in), None)
-    ended = [one["ended"] for one in group["members"].values() if not one["open"] and one.get("ended")] if group else []
-    return at - max(map(datetime.fromisoformat, ended)) if ended else None
-
-
-def _copy(group: Mapping[str, Any]) -> Document:
+def copied(group: Mapping[str, Any]) -> Document:
     members = {key: _known(member) for key, member in group["members"].items()}
     noted = {name: dict(group.get(name, {})) for name in ("again", "heard")}
     return {**group, **noted, "members": members}
@@ -239,7 +212,7 @@ def _opened(groups: list[Document], watch: Watch, event: Event, at: datetime) ->
         )
         return watch, [event]
     left = _leaves(old, event) if old is not None else []
-    joins = group is not None
+    joins, known = group is not None, event.kind == "refired"
     if group is None:
         group = _new(event, event.id if old is not None else event.incident, traits, at)
         groups.append(group)
@@ -249,14 +222,15 @@ def _opened(groups: list[Document], watch: Watch, event: Event, at: datetime) ->
     before = group["members"].get(event.watch, {})
     member = group["members"][event.watch] = {
         **_member(group, event),
-        **(thread.joined(before, at) if joins else thread.begun(event.facts.get("failing", ()))),
+        **(thread.joined(before, at) if joins and not known else thread.begun(event.facts.get("failing", ()))),
     }
-    if joins:
+    if joins and not known:
         thread.noted(member, at, event.facts.get("failing", ()) if member["joined"] else ())
-    mentions = _mentions(group, whom_of(watch), at, told=event.kind == "refired")
+    mentions = _mentions(group, whom_of(watch), at, told=known)
     said: Document = {"mention": True} if mentions else {"told": []} if joins else {}
     event = replace(event, incident=group["id"], facts={**event.facts, **said})
-    event = _saying(event, thread.entry(group, at, now=mentions) if joins else ())
+    rows = [thread.still(member)] if joins and known and mentions else []
+    event = _saying(event, [*rows, *thread.entry(group, at, now=mentions)] if joins else ())
     incident = watch.state.incident
     if incident is not None:
         told_in = group["id"] if group["id"] != incident.id else ""

@@ -9,10 +9,11 @@ from commands.watch.state import unseen
 from commands.watch.state.certificates import remind
 from commands.watch.state.dns_changes import compare, recent
 from commands.watch.state.events import Event
-from commands.watch.state.grouping import caught_up, grouped, siblings, since_another_ended
+from commands.watch.state.grouping import caught_up, grouped
 from commands.watch.state.insistence import insist
 from commands.watch.state.model import Watch
 from commands.watch.state.observation import Observation
+from commands.watch.state.others import siblings, since_another_ended
 from commands.watch.state.outbound_notice import look
 from commands.watch.state.places import after_run
 from commands.watch.state.rows import of_row, to_event_row, to_row

@@ -39,6 +39,11 @@ def joined(before: Mapping[str, Any], at: datetime) -> Document:
     return {**begun(before.get("said", ())), "joined": waits}
 
 
+def still(member: Mapping[str, Any]) -> Document:
+    """What is said to whom it concerns of what another message told already."""
+    return {**_what(member), "still": list(member["failing"])}
+
+
 def noted(member: Document, at: datetime, new: Iterable[str] = ()) -> None:
     """A member was seen otherwise. `new` has an entry of its own."""
     fresh, now = places_of(new), _broken(member)

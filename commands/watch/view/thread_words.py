@@ -16,7 +16,7 @@ from commands.watch.view.wording import broken, lasted, person, places, target_n
 
 GREW = "Also broken now: {what}, since {when}"
 OTHERWISE = "Broken otherwise now: {what}, since {when}"
-JOINED = "Also down: {what}"
+JOINED, STILL = "Also down: {what}", "Still down: {what}"
 RECOVERED, AGAIN = "Recovered: {what}", "Broken again: {what}"
 CHANGED = "Broken otherwise now: {what}"
 UNTIL = "{what} until {when}"
@@ -79,6 +79,7 @@ def _otherwise(event: Event) -> list[str]:
     several = "group" in event.facts
     back = [row for row in rows if "joined" not in row]
     said = (
+        (RED, STILL, [_of(row, several, broken(row["still"], row["target"])) for row in rows if row.get("still")]),
         (RED, JOINED, _joined(rows)),
         (GREEN, RECOVERED, [_fine(row, several) for row in back if row.get("fine") or row.get("over")]),
         (RED, AGAIN, [_broke(row, several, "again") for row in back if row.get("again")]),
