@@ -120,7 +120,9 @@ def _placed(groups: list[Document], watch: Watch, event: Event, at: datetime) ->
         return _opened(groups, watch, event, at)
     group = next((one for one in groups if one["id"] == event.incident), None)
     if group is None and event.facts.get("what") == UNDELETED:
-        groups.append(group := _new(event, event.incident, traits_of(watch, event), at))
+        groups.append(
+            group := _new(event, event.incident, traits_of(watch, map(str, event.facts.get("failing", ()))), at)
+        )
         group["members"][event.watch] = _member(group, event) | thread.begun(event.facts.get("failing", ()))
     member = group["members"].get(event.watch) if group else None
     if group is None or member is None:
@@ -200,7 +202,7 @@ def _first_to_insist(group: Document, event: Event, at: datetime) -> bool:
 
 def _opened(groups: list[Document], watch: Watch, event: Event, at: datetime) -> tuple[Watch, list[Event]]:
     """Into a group that fits, else into one of its own; a message that it leaves says so."""
-    traits = traits_of(watch, event)
+    traits = traits_of(watch, map(str, event.facts.get("failing", ())))
     old = next((one for one in groups if event.watch in one["members"] and one["id"] == event.incident), None)
     others = [one for one in groups if one is not old and one["channel"] == watch.channel]
     group = _fitting(others, watch, traits, at)

@@ -1,10 +1,9 @@
 """What incidents may have in common, so that they are told in one message. Pure."""
 
 import ipaddress
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from commands.watch.state.dns_changes import RECORDS
-from commands.watch.state.events import Event
 from commands.watch.state.model import Watch
 from commands.watch.state.observation import endpoint_of
 
@@ -14,9 +13,12 @@ CAUSE, TAG = "cause ", "tag "
 """What a trait begins with that two strangers may share: a state, or how people sort them."""
 
 
-def traits_of(watch: Watch, event: Event) -> list[str]:
-    """What an incident may share with another: hosts, addresses, networks, the set of exchanges, tags, a cause."""
-    failing = [str(code) for code in event.facts.get("failing", ())]
+def traits_of(watch: Watch, codes: Iterable[str]) -> list[str]:
+    """What an incident (`codes`: what is broken) may share with another.
+
+    Hosts, addresses, networks, the set of exchanges, tags, a cause.
+    """
+    failing = list(codes)
     hosts = {endpoint_of(code).rpartition(":")[0] for code in failing} | {watch.target}
     found = {f"host {host}" for host in hosts} | {CAUSE + code.partition(" ")[0] for code in failing}
     found |= {f"{TAG}{tag}" for tag in watch.tags}
@@ -26,6 +28,16 @@ def traits_of(watch: Watch, event: Event) -> list[str]:
             found |= {f"address {address}", f"network {network_of(address)}"}
     exchanges = records.get(f"mx {watch.target}")
     return sorted(found | ({f"mx {' '.join(exchanges)}"} if exchanges else set()))
+
+
+def is_of_same_cause(one: Watch, other: Watch) -> bool:
+    """Whether what is down at two watches of a channel is the same: it fails alike, and at the same place."""
+    mine, yours = one.state.incident, other.state.incident
+    if mine is None or yours is None or one.channel != other.channel:
+        return False
+    shared = {*traits_of(one, mine.failing)} & {*traits_of(other, yours.failing)}
+    kinds = {trait.partition(" ")[0] for trait in shared}
+    return CAUSE.strip() in kinds and bool(kinds - {CAUSE.strip(), TAG.strip()})
 
 
 def network_of(address: str) -> str:

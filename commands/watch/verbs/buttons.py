@@ -12,7 +12,7 @@ from commands.watch.typed.ends import take_until
 from commands.watch.verbs import adding as removing
 from commands.watch.verbs import incidents, quieting
 from commands.watch.verbs import showing as looking
-from commands.watch.verbs.lookup import pressed, told_together
+from commands.watch.verbs.lookup import of_same_cause, pressed, told_together
 from commands.watch.verbs.needs import Needs
 from commands.watch.view import forms
 from commands.watch.view import listing as view
@@ -51,7 +51,7 @@ async def done(verb: str, watch: Watch, request: Request, services: Needs) -> As
             yield step
     elif verb in SNOOZES:
         until, _ = take_until([SNOOZES[verb]], request.at, request.actor.zone)
-        others = await told_together(watch, services) if request.value.endswith(TOGETHER) else ()
+        others = await of_same_cause(watch, services) if request.value.endswith(TOGETHER) else ()
         yield await quieting.be_quiet(watch, "snooze", until, "", request, services, others)
     elif verb == "pause":
         yield await quieting.be_quiet(watch, "pause", None, "", request, services)

@@ -10,7 +10,7 @@ from commands.watch.typed import form_values
 from commands.watch.typed.asked import Context, Edit
 from commands.watch.typed.ends import take_until
 from commands.watch.verbs import adding
-from commands.watch.verbs.lookup import pressed, told_together
+from commands.watch.verbs.lookup import of_same_cause, pressed
 from commands.watch.verbs.needs import Needs
 from commands.watch.verbs.quieting import be_quiet
 from commands.watch.view import listing as view
@@ -71,7 +71,7 @@ async def submit_mute(request: Request, services: Needs) -> AsyncIterator[Step]:
 async def _submitted(verb: str, request: Request, services: Needs) -> Reply:
     until, _ = take_until(str(request.form.get("until") or "").split(), request.at, request.actor.zone)
     watch = await pressed(request.private.removesuffix(TOGETHER), services)
-    others = await told_together(watch, services) if request.private.endswith(TOGETHER) else ()
+    others = await of_same_cause(watch, services) if request.private.endswith(TOGETHER) else ()
     return await be_quiet(watch, verb, until, str(request.form.get("why") or ""), request, services, others)
 
 

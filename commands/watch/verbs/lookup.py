@@ -10,6 +10,7 @@ from commands.watch.state.events import Step
 from commands.watch.state.model import Kind, Watch
 from commands.watch.state.rows import of_row
 from commands.watch.state.selector import Selector
+from commands.watch.state.traits import is_of_same_cause
 from commands.watch.verbs.needs import Needs
 from commands.watch.view.wording import looks_at
 from commands.words import nearest, slip_of
@@ -151,6 +152,15 @@ async def told_together(watch: Watch, services: Needs) -> list[Watch]:
         return []
     others = [one for one in await visible(services) if one.id != watch.id and one.state.incident is not None]
     return [one for one in others if one.state.incident and one.state.incident.told_in == mine.told_in]
+
+
+async def of_same_cause(watch: Watch, services: Needs) -> list[Watch]:
+    """With those of other messages, where one cause was told in several."""
+    together = await told_together(watch, services)
+    every, mine = await visible(services), [watch, *together]
+    known = {one.id for one in mine}
+    alike = [one for one in every if one.id not in known and any(is_of_same_cause(each, one) for each in mine)]
+    return [*together, *alike]
 
 
 @contextmanager

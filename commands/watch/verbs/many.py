@@ -133,7 +133,7 @@ async def do_to_several(asked: Quiet | Named | Note, selector: Selector, request
     chosen = await of_several(selector, request, services)
     if deed is DEEDS["run"]:
         mind_the_asker(request.actor.user, services)
-    together = _spokesmen([one for one in chosen if deed.fits(one)])
+    together = spokesmen([one for one in chosen if deed.fits(one)])
     how_of = {one.id: replace(how, together=together.get(one.id, 1)) for one in chosen}
     done = await changed_all(chosen, lambda one: deed.act(one, how_of[one.id]) if deed.fits(one) else None, services)
     left = [one for one in chosen if not deed.fits(one)]
@@ -155,7 +155,7 @@ def _of(count: int, sentences: tuple[str, str], deed: _Deed, selector: Selector)
     return by_count(count, sentences).format(chosen=code_span(selector.text), unfit=deed.unfit[count != 1])
 
 
-def _spokesmen(chosen: Sequence[Watch]) -> dict[str, int]:
+def spokesmen(chosen: Sequence[Watch]) -> dict[str, int]:
     """Of those whose incidents stand in one message the first says it for all of them; the others say nothing."""
     told: dict[str, list[str]] = {}
     for watch in chosen:

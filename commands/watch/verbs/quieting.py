@@ -1,11 +1,11 @@
 """Making a watch quiet, by who, until when and why; and letting it speak again."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from commands.blocks import button
 from commands.contract import Reply, Request, UserError
-from commands.plural import by_count, plural
+from commands.plural import by_count
 from commands.secrets.free_text import said
 from commands.slack_text import clean
 from commands.watch.state import certificates
@@ -13,6 +13,7 @@ from commands.watch.state.accepting import accept, acceptable, changes_of
 from commands.watch.state.actions import (
     acknowledge,
     decided,
+    decided_if,
     mute,
     note,
     pause,
@@ -27,8 +28,8 @@ from commands.watch.state.model import Watch
 from commands.watch.typed.arguments import NOTED
 from commands.watch.typed.asked import Note, Quiet
 from commands.watch.verbs.adding import begin
-from commands.watch.verbs.lookup import changed, named, told_together, visible
-from commands.watch.verbs.many import do_to_several
+from commands.watch.verbs.lookup import changed, named, of_same_cause, told_together, visible
+from commands.watch.verbs.many import do_to_several, spokesmen
 from commands.watch.verbs.needs import Needs
 from commands.watch.view import listing as view
 from commands.watch.view.condition import quiet
@@ -56,7 +57,7 @@ async def be_quiet(
     why: str,
     request: Request,
     services: Needs,
-    others: Collection[Watch] = (),
+    others: Sequence[Watch] = (),
 ) -> Reply:
     """Pause, snooze or mute, by who, until when and why: everybody in the channel reads why, so it has no secrets."""
     who, at, why = request.actor.user, request.at, said(why)
@@ -65,19 +66,44 @@ async def be_quiet(
         "mute": lambda one, together: mute(one, who, at, until, why, together),
         "snooze": lambda one, together: snooze(one, who, at, until or at, together),
     }
-    for other in others:
-        too = decided(lambda one: steps[verb](one, 0), at)
-        await services.watches.change(other.id, too, await services.viewer())
-    after = await changed(watch, lambda one: steps[verb](one, len(others) + 1), services)
-    text = f":zzz: *{name_of(after)}* {_how(verb, after, until)}{_so_are(others)}"
+    after = await _together(watch, others, steps[verb], at, services)
+    text = f":zzz: *{name_of(after)}* {_how(verb, after, until)}{_so_are(watch, others)}"
     return view.said(text, button(*ENDS[verb], after.id))
 
 
-def _so_are(others: Collection[Watch]) -> str:
-    return f" {by_count(len(others), SO_ARE)}" if others else ""
+async def _together(
+    watch: Watch, others: Sequence[Watch], act: Callable[[Watch, int], Step], at: datetime, services: Needs
+) -> Watch:
+    """The watch after what was done to it and to others; one of each message says so there."""
+    told = spokesmen([watch, *others])
+    too = decided_if(lambda one: act(one, told.get(one.id, 0)), at)
+    await services.watches.change_all([one.id for one in others], too, await services.viewer())
+    return await changed(watch, lambda one: act(one, told.get(watch.id, 1)), services)
 
 
-SO_ARE = ("So is the other watch of the same message.", "So are the {count} other watches of the same message.")
+def _so_are(watch: Watch, others: Sequence[Watch]) -> str:
+    return f" So {'is' if len(others) == 1 else 'are'} {_also(watch, others)}." if others else ""
+
+
+def _also(watch: Watch, others: Sequence[Watch]) -> str:
+    """`the other watch of the same message and 1 of another message with the same cause (mx3.example.com)`."""
+    mine = watch.state.incident
+    elsewhere = [
+        one for one in others if not (mine and one.state.incident and one.state.incident.told_in == mine.told_in)
+    ]
+    same = len(others) - len(elsewhere)
+    names = ", ".join(map(name_of, elsewhere[:NAMED])) + (" ..." if len(elsewhere) > NAMED else "")
+    said = [by_count(same, SAME_MESSAGE)] if same else []
+    said += [by_count(len(elsewhere), SAME_CAUSE).replace("{names}", names)] if elsewhere else []
+    return " and ".join(said)
+
+
+NAMED = 5
+SAME_MESSAGE = ("the other watch of the same message", "the {count} other watches of the same message")
+SAME_CAUSE = (
+    "1 other watch with the same cause, told in another message ({names})",
+    "{count} other watches with the same cause, told in other messages ({names})",
+)
 
 
 def _how(verb: str, watch: Watch, until: datetime | None) -> str:
@@ -162,15 +188,12 @@ def _had_by(who: str, watches: Sequence[Watch]) -> tuple[Mapping[str, datetime],
 
 
 async def acknowledged(watch: Watch, request: Request, services: Needs) -> Reply:
-    who, at, others = request.actor.user, request.at, await told_together(watch, services)
+    who, at, others = request.actor.user, request.at, await of_same_cause(watch, services)
     had, done = _had_by(who, [watch, *others])
     if done:
         return view.said(f":eyes: {person(who)} acknowledged *{name_of(watch)}* already, {when(had[who])}.")
-    for other in others:
-        acks = decided(lambda one: acknowledge(one, who, at, together=0), at)
-        await services.watches.change(other.id, acks, await services.viewer())
-    after = await changed(watch, lambda one: acknowledge(one, who, at, len(others) + 1), services)
-    also = f" and {plural(len(others), 'other watch', 'other watches')} of the same message" if others else ""
+    after = await _together(watch, others, lambda one, together: acknowledge(one, who, at, together), at, services)
+    also = f" and {_also(watch, others)}" if others else ""
     before = "".join(f" {person(one)} had it since {when(since)}." for one, since in had.items() if one != who)
     then = f"the alert shows it and will say when it has recovered.{before}"
     return view.said(f":eyes: {person(who)} acknowledged *{name_of(after)}*{also}; {then}")

@@ -31,7 +31,7 @@ ALERT_MORE = (
     ("show", "Settings of this watch"),
 )
 TOGETHER = "+"
-"""Behind the id of a watch in a message of several: a snooze, a mute and a run are of all of them."""
+"""Behind the id of a watch in the message of an incident: a snooze, a mute and a run are of all that are told in it."""
 
 BELOW = "It continues in a newer message below."
 
@@ -135,7 +135,7 @@ def _buttons(event: Event, watch: Watch, ref: str) -> Block:
     group = event.facts.get("group", {})
     mine = incident is not None and bool(incident.acked_by) and ref == watch.id
     acked = mine or bool(group.get("acked_by"))
-    all_of_it = f"{ref}{TOGETHER}" if group and ref != REHEARSED else ref
+    all_of_it = f"{ref}{TOGETHER}" if (group or event.kind in THREADED) and ref != REHEARSED else ref
     first = [] if acked or event.kind == "certificate_ends" else [_button("Acknowledge", "ack", ref, "primary")]
     accept = [_accept(ref)] if acceptable(watch) and ref == watch.id else []
     return actions(
