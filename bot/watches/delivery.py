@@ -145,7 +145,8 @@ class DeliveryLoop:
         event = await self._whole(of_event_row(stored.event))
         posted = await notifier.deliver(Delivery(event, watch, stored.posted, unsure=stored.unsure))
         if posted and notifier.route == SLACK and watch is not None and watch.unposted is not None:
-            await self.watches.change(watch.id, decided(can_post), OPERATOR)
+            at = self.now()
+            await self.watches.change(watch.id, decided(lambda one: can_post(one, at)), OPERATOR)
         return posted
 
     async def _whole(self, event: Event) -> Event:

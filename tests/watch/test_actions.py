@@ -7,6 +7,7 @@ from commands.watch.state.actions import (
     CANNOT_POST,
     PORTERO,
     acknowledge,
+    cannot_post,
     come_back,
     decided,
     delete,
@@ -22,9 +23,14 @@ from commands.watch.state.actions import (
 )
 from commands.watch.state.model import Incident, State
 from commands.watch.state.rows import of_row, to_row
+from commands.watch.state.runs import conclude
+from commands.watch.state.story import stories
 from commands.watch.verbs.showing import rehearsal
+from commands.watch.view.plain_text import plain
+from commands.watch.view.stories import facts
+from tests.every import every
 
-from .samples import DAY, HOUR, MINUTE, NOON, a_watch
+from .samples import DAY, HOUR, MINUTE, NOON, a_watch, seen
 
 DOWN = a_watch(
     due_at=NOON + DAY, state=State("down", incident=Incident("w-1.1", NOON, ("x m:25",), told=True, events=1), serial=1)
@@ -106,3 +112,27 @@ def test_a_decided_action_is_a_change_of_the_row_as_it_is():
     change = decided(lambda watch: delete(watch, NOON))(to_row(DOWN), {})
     assert of_row(change.watch).deleted_at == NOON
     assert [(event.kind, event.routes) for event in change.events] == [("closed", ("slack",))]
+
+
+@every([
+    ((), ()),
+    ((("closes", 5),), ("from 2026-11-24 12:05 UTC on",)),
+    ((("closes", 5), ("opens", 9)), ("from 2026-11-24 12:05 UTC to 2026-11-24 12:09 UTC",)),
+    ((("closes", 5), ("opens", 9), ("closes", 20)), ("12:05 UTC to 2026-11-24 12:09 UTC", "12:20 UTC on")),
+])  # fmt: skip
+def test_a_postmortem_has_the_times_in_which_the_channel_took_no_posts(steps, said):
+    watch, told = a_watch(fail_after=1, recover_after=1), []
+    for what, minutes in (("bad", 0), *steps, ("good", 30)):
+        at = NOON + minutes * MINUTE
+        if what in {"bad", "good"}:
+            watch, events, _ = conclude(watch, {}, seen(what, watch), at, 1.0, "local")
+            told += events
+        else:
+            watch = (cannot_post(watch, at, "is_archived") if what == "closes" else come_back(watch, at)).watch
+    [story] = stories(told)
+    lines = [plain(line) for line in facts(story, NOON + HOUR) if "took no posts" in line]
+    assert len(lines) == len(said)
+    assert all(
+        line.startswith("Its channel took no posts from ") and line.endswith(end)
+        for line, end in zip(lines, said, strict=True)
+    )

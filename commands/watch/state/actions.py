@@ -16,7 +16,7 @@ from commands.watch.state.accepting import may_accept
 from commands.watch.state.baseline import TARGET_KIND
 from commands.watch.state.certificates import CERTIFICATES, incident_of
 from commands.watch.state.deeds import deeds
-from commands.watch.state.events import UNLOOKED, Event, Step, event_of
+from commands.watch.state.events import UNLOOKED, UNPOSTED, Event, Step, event_of
 from commands.watch.state.grouping import UNDELETED, grouped
 from commands.watch.state.model import PORTERO, Incident, Silence, State, Watch
 from commands.watch.state.places import dropped
@@ -49,8 +49,8 @@ def resume(watch: Watch, at: datetime, who: str = PORTERO, together: int = 1) ->
     could_not = waits_for_channel(watch)
     was_quiet = not could_not and any((watch.paused, watch.snoozed, watch.muted))
     done = _noted(watch, who, at, {"what": "resume"}, together) if was_quiet else Step(watch)
-    watch = _looked_again(_untold(done.watch) if could_not else done.watch, at)
-    watch = replace(watch, paused=None, unposted=None, snoozed=_over(watch.snoozed, at), muted=_over(watch.muted, at))
+    watch = _looked_again(_posted_again(_untold(done.watch), at) if could_not else done.watch, at)
+    watch = replace(watch, paused=None, snoozed=_over(watch.snoozed, at), muted=_over(watch.muted, at))
     return due_now(watch, at, done.events)
 
 
@@ -69,9 +69,18 @@ def cannot_post(watch: Watch, at: datetime, code: str, told: Collection[str] = (
     return Step(with_incident(watch, replace(incident, told_to=tuple(dict.fromkeys((*heard, *told))))))
 
 
-def can_post(watch: Watch) -> Step:
+def can_post(watch: Watch, at: datetime) -> Step:
     """It was seen to take posts, by one that told what there was to tell."""
-    return Step(replace(watch, unposted=None))
+    return Step(_posted_again(watch, at))
+
+
+def _posted_again(watch: Watch, at: datetime) -> Watch:
+    """What is open knows from when to when its channel took no posts."""
+    incident, closed = watch.state.incident, watch.unposted
+    if incident is not None and closed is not None:
+        times = [*incident.kept.get(UNPOSTED, ()), [closed.at.isoformat(), at.isoformat()]]
+        watch = with_incident(watch, replace(incident, kept={**incident.kept, UNPOSTED: times}))
+    return replace(watch, unposted=None)
 
 
 def come_back(watch: Watch, at: datetime) -> Step:
@@ -79,8 +88,8 @@ def come_back(watch: Watch, at: datetime) -> Step:
     if not waits_for_channel(watch):
         return Step(watch)
     stopped = watch.paused is not None and watch.paused.why == CANNOT_POST
-    back = _looked_again(_untold(watch), at) if stopped else _untold(watch)
-    return due_now(replace(back, paused=None if stopped else watch.paused, unposted=None), at)
+    back = _posted_again(_looked_again(_untold(watch), at) if stopped else _untold(watch), at)
+    return due_now(replace(back, paused=None if stopped else watch.paused), at)
 
 
 def _looked_again(watch: Watch, at: datetime) -> Watch:
@@ -296,7 +305,7 @@ def edit(watch: Watch, changes: dict[str, Any], at: datetime, who: str = PORTERO
         changes = {**changes, "routes": with_routes(watch.routes, changes["routes"])}
     new = replace(watch, **changes)
     if new.channel != watch.channel and watch.unposted is not None:
-        new = replace(_untold(new), unposted=None, due_at=at if new.runs else None)
+        new = replace(_posted_again(_untold(new), at), due_at=at if new.runs else None)
     if not WHAT_IS_WATCHED & changes.keys():
         sooner = new.every != watch.every or (new.then != watch.then and new.state.incident is not None)
         return Step(replace(new, due_at=at) if sooner and new.runs else new)

@@ -151,8 +151,23 @@ def event_of(
         watch_kind=watch.kind,
         since=incident.since,
         quiet=quiet,
-        facts={**incident.kept, **facts, **({"from": watch.vantage} if watch.vantage != LOCAL else {})},
+        facts={
+            **incident.kept,
+            **_unposted(watch, incident),
+            **facts,
+            **({"from": watch.vantage} if watch.vantage != LOCAL else {}),
+        },
     )
+
+
+UNPOSTED = "unposted"
+"""Fact of what belongs to an incident: `[[since, until], ...]` in which its channel took no posts ("": it goes on)."""
+
+
+def _unposted(watch: Watch, incident: Incident) -> dict[str, Any]:
+    if watch.unposted is None:
+        return {}
+    return {UNPOSTED: [*incident.kept.get(UNPOSTED, ()), [watch.unposted.at.isoformat(), ""]]}
 
 
 UNLOOKED = "unlooked"

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal, TypeAlias
 
 from commands.uptime import DOWN, uptimes
-from commands.watch.state.events import UNLOOKED, Event, unlooked
+from commands.watch.state.events import UNLOOKED, UNPOSTED, Event, unlooked
 from storage.watches import WatchSpan
 
 OUTAGE = frozenset(
@@ -72,6 +72,14 @@ class Story:
     def unlooked(self) -> timedelta:
         """How long nobody looked."""
         return unlooked({UNLOOKED: self.said(UNLOOKED) or ()})
+
+    @property
+    def unposted(self) -> list[tuple[datetime, datetime | None]]:
+        """From when to when its channel took no posts (None: it still does not, or did not till its end)."""
+        times = self.said(UNPOSTED) or ()
+        return [
+            (datetime.fromisoformat(since), datetime.fromisoformat(until) if until else None) for since, until in times
+        ]
 
     @property
     def failing(self) -> tuple[str, ...]:

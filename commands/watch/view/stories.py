@@ -181,10 +181,18 @@ def facts(story: Story, now: datetime) -> list[str]:
         lines.append("Nobody acknowledged it")
     if story.told:
         lines.append(f"Told: {', '.join(map(somebody, story.told))}")
+    lines += [_unposted(*times) for times in story.unposted]
     lines += _with_it(story, now)
     if runbook := story.said("runbook"):
         lines.append(f"Runbook: {link(str(runbook))}")
     return lines
+
+
+def _unposted(since: datetime, until: datetime | None) -> str:
+    """A time in which nobody read of it in its channel."""
+    if until is None:
+        return f"Its channel took no posts from {when(since)} on"
+    return f"Its channel took no posts from {when(since)} to {when(until)}"
 
 
 def _how_long(story: Story, now: datetime) -> str:
