@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.observability.redaction import trace_of
+from bot.watches.digests import keep_of_digest
 from bot.watches.fault_log import FaultLog
 from commands.watch.state.actions import can_post, cannot_post, decided
 from commands.watch.state.events import Event
@@ -127,6 +128,7 @@ class DeliveryLoop:
             return
         if self.now() - stored.event.at > TOO_OLD:
             log.error("the %s of %s could not be delivered for a day", stored.event.kind, stored.event.incident)
+            await keep_of_digest(self.watches, stored.event, posted=False)
             await self.watches.give_up(stored, self.now(), "too_old")
             return
         try:
@@ -137,6 +139,7 @@ class DeliveryLoop:
         except Exception as error:  # noqa: BLE001 - tried again later, whatever it was
             await self._later(stored, error)
         else:
+            await keep_of_digest(self.watches, stored.event, posted=True)
             await self.watches.delivered(stored, self.now(), dict(posted) if posted is not None else None)
 
     async def _hand_over(self, notifier: Notifier, stored: StoredDelivery) -> Posted | None:
@@ -164,6 +167,7 @@ class DeliveryLoop:
             at = self.now()
             keep = decided(lambda watch: cannot_post(watch, at, why, error.told))
             await self.watches.change(stored.event.watch, keep, OPERATOR)
+            await keep_of_digest(self.watches, stored.event, posted=False)
         await self.watches.give_up(stored, self.now(), why)
 
     async def _later(self, stored: StoredDelivery, error: Exception) -> None:

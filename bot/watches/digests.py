@@ -8,14 +8,24 @@ from datetime import datetime
 from typing import Any
 
 from bot.watches.fault_log import FaultLog
-from commands.watch.state.digest import due_of, of_note, since_of, summary, to_event
+from commands.watch.state.digest import KIND, due_of, of_note, since_of, summary, to_event, with_lost
 from commands.watch.state.rows import of_event_row, of_row
 from commands.watch.state.windows import next_digest
 from storage.history import StorageError, Viewer
-from storage.watches import DIGESTS, Watches, place_of
+from storage.watches import DIGESTS, StoredEvent, Watches, digest_key, place_of
 
 LOOK_EVERY = 15.0
 """Seconds; a digest is late by that much at most."""
+
+
+async def keep_of_digest(watches: Watches, event: StoredEvent, *, posted: bool) -> None:
+    """What a digest that cannot be posted would have told is told by the next one that can; of other events nothing."""
+    if event.kind != KIND:
+        return
+    key = digest_key(event.document["team"], event.document["channel"])
+    note = (await watches.notes(key)).get(key)
+    if note is not None and note != (kept := with_lost(note, event.document["since"], posted=posted)):
+        await watches.note(key, kept)
 
 
 @dataclass
@@ -53,5 +63,7 @@ class Digests:
         spans = await self.watches.spans(there, since=since_of(note), until=now)
         facts = summary(found, events, spans, note, now)
         told = await self.watches.tell(to_event(key, note, facts, now)) if facts else False
-        await self.watches.note(key, {**note, "due": next_digest(of_note(note), now).isoformat()})
+        after = (await self.watches.notes(key)).get(key)
+        if after is not None:
+            await self.watches.note(key, {**after, "due": next_digest(of_note(after), now).isoformat()})
         return told

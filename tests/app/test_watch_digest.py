@@ -197,3 +197,11 @@ async def test_a_digest_that_cannot_be_posted_is_told_whoever_set_it(w, ws):
     ws.channel("mailops").is_archived = True
     await to_the_digest(w)
     assert "The digest could not be posted" in ws.messages(ws.dm("ana"))[-1].text
+    await to_the_digest(w)
+    ws.channel("mailops").is_archived = False
+    for _ in range(2):
+        await to_the_digest(w)
+    told = [row for row in await w.services.watches.events(OPERATOR) if row.kind == "digest"]
+    begins = [datetime.fromisoformat(row.document["since"]) for row in told]
+    assert begins[:3] == begins[:1] * 3, "what could not be posted is told by the next one"
+    assert begins[3] - begins[0] == timedelta(days=3), "once"

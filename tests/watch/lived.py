@@ -94,7 +94,7 @@ class Lived:
         self.hosts = {host.id: host for host in self.script.hosts}
         self.silences, self.closings = defaultdict(list), []
         self.ledgers = {host.id: self._ledger(host) for host in self.script.hosts}
-        self.doomed, self.serial, self.counts, self.digests = False, 0, Counter(), []
+        self.doomed, self.serial, self.counts, self.digests, self.lost = False, 0, Counter(), [], {}
 
     def _ledger(self, host):
         def quiet(at):
@@ -210,17 +210,19 @@ class Lived:
         self.clock.at += LEASE
 
     def _expect_digests(self, now):
-        """What the digest of each channel has to say of the day that is over."""
+        """What the digest of each channel has to say of the day that is over, and of what could not be posted."""
         for channel in self.channels:
+            since = self.lost.pop(channel, now - DAY)
+            self.lost |= {channel: since} if channel in self.rooms.closed else {}
             here = [host for host in self.script.hosts if host.channel == channel]
             standings = Counter(self.ledgers[host.id].standing for host in here)
-            self.digests.append((channel, now, standings, {host.name: self._day_of(host, now) for host in here}))
+            self.digests.append((channel, now, standings, {host.name: self._day_of(host, since, now) for host in here}))
 
-    def _day_of(self, host, now):
+    def _day_of(self, host, since, now):
         """Minutes down and not seen, and how many incidents were over."""
         ledger = self.ledgers[host.id]
-        lasted = ledger.lasted(now - DAY, now)
-        over = [one for one in ledger.outages if one.over and one.over >= now - DAY]
+        lasted = ledger.lasted(since, now)
+        over = [one for one in ledger.outages if one.over and one.over >= since]
         return _minutes(lasted[DOWN]), _minutes(lasted[UNSEEN]), len(over)
 
 

@@ -39,8 +39,19 @@ def due_of(note: Mapping[str, Any]) -> datetime:
 
 
 def since_of(note: Mapping[str, Any]) -> datetime:
-    """The beginning of the period that ends when this is due."""
-    return due_of(note) - (DAY if note["day"] is None else 7 * DAY)
+    """The beginning of the period that ends when this is due, with the time of those that could not be posted."""
+    since = due_of(note) - (DAY if note["day"] is None else 7 * DAY)
+    return min(since, datetime.fromisoformat(note[LOST])) if LOST in note else since
+
+
+LOST = "lost"
+"""Key of the note: since when its digests could not be posted."""
+
+
+def with_lost(note: Mapping[str, Any], since: str, *, posted: bool) -> dict[str, Any]:
+    """The note after a digest since then was posted, which told what was lost, or was not."""
+    lost = {} if posted else {LOST: min(since, str(note.get(LOST, since)), key=datetime.fromisoformat)}
+    return {**{name: value for name, value in note.items() if name != LOST}, **lost}
 
 
 def to_event(key: str, note: Mapping[str, Any], facts: Mapping[str, Any], now: datetime) -> StoredEvent:

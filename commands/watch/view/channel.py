@@ -93,7 +93,8 @@ MEANWHILE = "What was down meanwhile and is over:"
 def lost_digest(event: Event, code: str) -> str:
     return (
         f":warning: The digest could not be posted in <#{event.channel}>: {WHY.get(code, f'Slack says `{code}`')}. "
-        f"{_way_in(code)}, or set another up: `/smtpwatch digest daily in #channel`."
+        f"{_way_in(code)}: the next one tells of this time, too. "
+        "Or set another up: `/smtpwatch digest daily in #channel`."
     )
 
 
