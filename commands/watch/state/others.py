@@ -29,8 +29,12 @@ def siblings(sight: Mapping[str, Any], before: Watch, after: Watch, at: datetime
 
 
 def since_another_ended(sight: Mapping[str, Any], watch: Watch, at: datetime) -> timedelta | None:
-    """How long ago the last of the others of its message was over, while a watch is still down."""
+    """How long ago the last of the others of its message recovered, while a watch is still down."""
     incident = watch.state.incident
     group = next((one for one in sight.get(GROUPS, ()) if incident and one["id"] == incident.told_in), None)
-    ended = [one["ended"] for one in group["members"].values() if not one["open"] and one.get("ended")] if group else []
+    ended = (
+        [one["ended"] for one in group["members"].values() if one.get("end") == "recovered" and one.get("ended")]
+        if group
+        else []
+    )
     return at - max(map(datetime.fromisoformat, ended)) if ended else None

@@ -18,6 +18,7 @@ from commands.watch.state.outbound_notice import look
 from commands.watch.state.places import after_run
 from commands.watch.state.rows import of_row, to_event_row, to_row
 from commands.watch.state.schedule import CONFIRM, next_due
+from commands.watch.state.thread import GREW
 from commands.watch.state.transitions import advance
 from commands.watch.state.unseen_notice import noticed
 from commands.watch.state.voices import with_one_voice
@@ -60,7 +61,7 @@ def _with_the_others(sight: Mapping[str, Any], watch: Watch, at: datetime) -> Wa
     ago = since_another_ended(sight, watch, at)
     if ago is None or watch.due_at is None or watch.state.back_off:
         return watch
-    return replace(watch, due_at=min(watch.due_at, at + max(ago, CONFIRM)))
+    return replace(watch, due_at=min(watch.due_at, at + max(ago, GREW)))
 
 
 def conclude(
