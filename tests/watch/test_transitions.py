@@ -87,6 +87,7 @@ def test_another_failure_changes_the_incident_without_a_new_one():
 
 FIRST, ALSO = "no_answer mail.example.com:25", "refused mail.example.com:587"
 BOTH, ONE, NONE = seen("bad", failing=(FIRST, ALSO)), seen("bad"), seen("unknown")
+UNSURE = seen("good", held=("mail.example.com:25",))
 LATER, HIDDEN = seen("bad", failing=(ALSO,)), seen("bad", held=("mail.example.com:587",))
 
 
@@ -96,6 +97,7 @@ LATER, HIDDEN = seen("bad", failing=(ALSO,)), seen("bad", held=("mail.example.co
     ((ONE, BOTH, NONE, BOTH), 2, [3], 1),  # what tells nothing neither counts nor resets
     ((BOTH, HIDDEN, BOTH), 2, [2], 0),
     ((BOTH, "good", BOTH, BOTH), 2, [3], 2),
+    ((BOTH, UNSURE, BOTH, ONE), 2, [], None),  # well, by a run that cannot see what else is broken
     ((LATER, LATER), 2, [1], 0),  # the first is well again meanwhile
     ((LATER, "good", "good"), 2, [2], None),  # one hiccup of another is none of its own
     ((BOTH, BOTH, BOTH), 3, [2], 0),

@@ -62,11 +62,13 @@ HELD: Mapping[Outcome, str] = {"unknown": UNKNOWN, "blind": CANNOT_SEE}
 def advance(watch: Watch, seen: Observation, at: datetime) -> Step:
     """Walk the table with one observation."""
     outcome, failing = _weighed(watch.state.failing, seen)
-    state = watch.state
+    state, broken = watch.state, set(map(endpoint_of, failing))
+    rising = {place: one for place, one in state.rising.items() if place in broken}
     if outcome in HELD:
         held = (seen.why if outcome == "unknown" else "") or HELD[outcome]
         since = None if state.phase == "failing" and is_unconfirmed(held) else state.since
-        return _fewer(replace(watch, state=replace(state, held=held, failing=failing, since=since)), seen, at)
+        state = replace(state, held=held, failing=failing, since=since, rising=rising)
+        return _fewer(replace(watch, state=state), seen, at)
     row = TABLE[state.phase, outcome]
     counting = row.reached is not None
     count = (state.count if state.phase == row.then else 0) + 1 if counting else 0
@@ -77,7 +79,6 @@ def advance(watch: Watch, seen: Observation, at: datetime) -> Step:
     recovered_at = since if outcome == "good" else None
     count = count if phase == row.then else 0
     if (phase, count, since, failing, "") != (state.phase, state.count, state.since, state.failing, state.held):
-        rising = state.rising if outcome == "bad" else {}
         state = replace(state, phase=phase, count=count, since=since, failing=failing, held="", rising=rising)
         watch = replace(watch, state=state)
     return _told(watch, seen, at, recovered_at or at)
