@@ -57,6 +57,15 @@ def test_a_list_begins_with_what_is_down_and_says_of_what_is_paused_what_it_was(
     assert lines[5] == "mail.example.com: was healthy"
 
 
+def test_what_has_not_run_for_long_is_of_then():
+    """No bot runs, as a terminal may see."""
+    watches = [a_watch(id="w-1", due_at=NOON + HOUR, state=State("up", last_at=NOON)), a_watch(due_at=NOON + 3 * HOUR)]
+    late, in_time = (plain(listing.overview(watches, "here", NOON + hours * HOUR).text) for hours in (2, 1))
+    assert "One of them should have run since: what is said of it is of 2026-11-24 12:00 UTC." in late
+    assert "should have run" not in in_time
+    assert "Last checked 2026-11-24 12:00 UTC; was due 2026-11-24 13:00 UTC" in plain(card(watches[0], TODAY, ()).text)
+
+
 def digested(watches, spans=()):
     """The lines of a digest of a day; `spans` are by id `[(what, since, until)]`."""
     note = to_note(Digest(time(12), "UTC"), "U1", TODAY - HOUR)
@@ -121,5 +130,5 @@ def test_certificates_that_end_soon_are_one_line_and_no_fault():
     head, line = digested(watches)
     assert head == "Daily digest: 4 watches, all healthy since 2026-11-24 12:00 UTC."
     assert line == "Certificates that end soon: mx3.x 465 today; mx2.x 465 tomorrow; mx10.x 465, 587 tomorrow"
-    assert plain(listing.overview(watches, "here", TODAY).text).splitlines()[1] == line
+    assert plain(listing.overview(watches, "here", TODAY).text).splitlines()[2] == line
     assert plain(card(watches[1], TODAY, ()).text).splitlines()[1] == "Certificate that ends soon: mx2.x 465 tomorrow"

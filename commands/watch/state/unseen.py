@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from commands.smtpcheck.result.states import BY_NAME, LATER
-from commands.watch.state.model import CANNOT_SEE, UNKNOWN, State, Unseen
+from commands.watch.state.model import CANNOT_SEE, UNKNOWN, State, Unseen, Watch
 from commands.watch.state.observation import Observation
 
 AFTER = timedelta(minutes=30)
@@ -68,6 +68,11 @@ def is_unseen(state: State) -> bool:
     if _kind(unseen.why) == ONE_PATH or is_away(unseen.why):
         return True
     return unseen.runs >= RUNS and state.last_at - unseen.since >= AFTER
+
+
+def is_overdue(watch: Watch, at: datetime) -> bool:
+    """Whether it should have run for so long that what is known of it is of then, as where no bot runs."""
+    return watch.runs and watch.due_at is not None and at - watch.due_at >= AFTER
 
 
 def cause_of(why: str) -> str:

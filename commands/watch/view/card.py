@@ -15,6 +15,7 @@ from commands.watch.state.condition import condition_of
 from commands.watch.state.dns_changes import unaccepted
 from commands.watch.state.model import Watch
 from commands.watch.state.routes import Route, lines_of
+from commands.watch.state.unseen import is_overdue
 from commands.watch.state.windows import EVERY_DAY, Window
 from commands.watch.view.alert_lines import ending_lines, record_lines
 from commands.watch.view.condition import care_words, icon, quiet, with_certificate
@@ -34,7 +35,7 @@ def card(
 
     `troubles`: alerts that do not arrive by a route; `accepted`: what somebody took for normal.
     """
-    settings = [*_settings(watch, routes), *accepted]
+    settings = [*_settings(watch, routes, at), *accepted]
     lines = [
         f"{icon(watch, at)} *{name_of(watch)}*: {with_certificate(watch, at)}",
         *filter(None, [" · ".join(filter(None, _incident(watch))), quiet(watch, at)]),
@@ -57,7 +58,7 @@ def _incident(watch: Watch) -> Iterator[str]:
     yield care_words(condition_of(watch))
 
 
-def _settings(watch: Watch, routes: Sequence[Route]) -> list[str]:
+def _settings(watch: Watch, routes: Sequence[Route], at: datetime) -> list[str]:
     lines = [
         f"Watches {looks_at(watch)} every {shown(watch.every)}",
         f"Posts in {place(watch)}",
@@ -65,7 +66,7 @@ def _settings(watch: Watch, routes: Sequence[Route]) -> list[str]:
         *([by_count(watch.recover_after, RECOVERED)] if watch.kind != "dns" else []),
         *([f"Tags {', '.join(map(code_span, watch.tags))}"] if watch.tags else []),
         *([f"Runbook {link(watch.runbook)}"] if watch.runbook else []),
-        "; ".join(_runs(watch)),
+        "; ".join(_runs(watch, at)),
         *(f"Maintenance {_window(window)}" for window in watch.windows),
         *lines_of(watch.routes, routes),
         f"Belongs to {person(watch.owner)}, made {when(watch.created_at)} · `{watch.id}`",
@@ -76,7 +77,7 @@ def _settings(watch: Watch, routes: Sequence[Route]) -> list[str]:
 RECOVERED = ("Counts as recovered after the first good run", "Counts as recovered after {count} good runs in a row")
 
 
-def _runs(watch: Watch) -> Iterator[str]:
+def _runs(watch: Watch, at: datetime) -> Iterator[str]:
     """When it was and will be looked at."""
     state, follows = watch.state, "next"
     if state.last_at is None:  # that it was not checked stands above
@@ -85,7 +86,9 @@ def _runs(watch: Watch) -> Iterator[str]:
         yield f"Last checked {when(state.last_at)}"
     else:
         yield f"Last checked {when(state.last_at)} in {state.last_ms:.0f} ms"
-    if watch.due_at and watch.runs:
+    if watch.due_at and is_overdue(watch, at):
+        yield f"{'first check was' if state.last_at is None else 'was'} due {when(watch.due_at)}"
+    elif watch.due_at and watch.runs:
         yield f"{follows} {when(watch.due_at)}"
 
 

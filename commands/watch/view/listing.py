@@ -8,13 +8,14 @@ from datetime import datetime
 from commands.blocks import Block, actions, button, confirm, context, menu, section
 from commands.contract import Reply
 from commands.natural_order import natural
-from commands.plural import plural
+from commands.plural import by_count, plural
 from commands.slack_text import code_span, escape, in_code
 from commands.times import shown
 from commands.watch.state.certificates import ending
 from commands.watch.state.condition import condition_of
 from commands.watch.state.model import Watch
 from commands.watch.state.selector import Selector
+from commands.watch.state.unseen import is_overdue
 from commands.watch.view.alert_lines import ending_lines
 from commands.watch.view.condition import care_words, icon, quiet, standings, with_certificate
 from commands.watch.view.wording import called, link, name_of, ports_of, somebody, when
@@ -71,7 +72,7 @@ def overview(watches: Sequence[Watch], where: str, at: datetime, page: Page = FI
     title = f"*{found} {where}* {page.criteria}".rstrip() + states
     first = 0 if page.whole else (page.number - 1) * ROWS
     there = ordered if page.whole else ordered[first : first + ROWS]
-    rows, soon = [row(watch, at) for watch in there], ending_lines(ending(watches, at))
+    rows, soon = [row(watch, at) for watch in there], [*_overdue(watches, at), *ending_lines(ending(watches, at))]
     options = [(watch.id, label(watch)) for watch in there]
     note = [context(f"{first + 1} to {first + len(there)} of {len(ordered)}")] if len(there) < len(ordered) else []
     blocks = [
@@ -83,6 +84,18 @@ def overview(watches: Sequence[Watch], where: str, at: datetime, page: Page = FI
         ),
     ]
     return Reply("\n".join([title, *soon, *rows]), blocks, replace=page.in_place, good=not counted["down"])
+
+
+OVERDUE = (
+    ":large_yellow_circle: One of them should have run since: what is said of it is of {since}.",
+    ":large_yellow_circle: {count} of them should have run since: what is said of them is of {since} or later.",
+)
+
+
+def _overdue(watches: Sequence[Watch], at: datetime) -> Iterator[str]:
+    late = [watch.state.last_at or watch.created_at for watch in watches if is_overdue(watch, at)]
+    if late:
+        yield by_count(len(late), OVERDUE).format(count=len(late), since=when(min(late)))
 
 
 def _nothing(where: str, at: datetime, page: Page) -> Iterator[str]:
