@@ -72,7 +72,8 @@ def _versions(tls: Document) -> Iterator[str]:
 
 
 def _said(endpoint: Document) -> Iterator[str]:
-    """What the server said."""
+    """What the server said; of a run of a watch that was like the one before its greeting alone is kept."""
+    yield str((endpoint.get("greeting") or {}).get("code"))
     yield from (str(line.get("text")) for line in endpoint.get("transcript") or () if line.get("from") == "server")
 
 

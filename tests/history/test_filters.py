@@ -232,6 +232,7 @@ def test_a_reply_code_is_what_the_server_said():
     spoken = document(endpoint(25, transcript=[{"from": who, "text": text} for who, text in said]))
     assert [code for code in ("220", "421", "550", "554") if has(spoken, code)] == ["220", "421"]
     assert not has(spoken, "421", 587)
+    assert has(document(endpoint(25, greeting={"code": 554}, transcript=[])), "554")
     assert is_bad("421")
     assert not is_bad("220")
 
