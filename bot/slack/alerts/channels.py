@@ -2,9 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -23,6 +24,7 @@ from storage.watches import Watches
 
 log = logging.getLogger(__name__)
 
+TRIES = 3
 GROUP_SECONDS = 5.0
 """A dialogue waits for the list no longer."""
 
@@ -42,9 +44,10 @@ class SlackChannels:
         return await self._post(watch.channel, alert(event, watch, self.now()))
 
     async def refresh(self, watch: Watch, since: datetime | None = None) -> None:
-        """What stands in the message of each open incident, with the watch as it is. What fails waits for the next.
+        """What stands in the message of each open incident, with the watch as it is.
 
-        `since`: of those, too, of which something was told since then, and perhaps could not be posted.
+        `since`: of those, too, of which something was told since then, and perhaps could not be posted. They may be
+        over, and nothing else will bring them up to date: what fails is tried again.
         """
         viewer = Viewer(watch.team, admin=True)
         told = await self.watches.events(viewer, watch=watch.id, since=since) if since else []
@@ -55,10 +58,18 @@ class SlackChannels:
             if not posted or not rows:
                 continue
             event = in_full(of_event_row(rows[-1]), map(of_event_row, rows))
-            try:
-                await rewrite(self.client, posted["channel"], posted["ts"], alert(event, watch, self.now()))
-            except FAULTS as error:
-                log.warning("an alert could not be brought up to date: %s", word_of(error))
+            reply = alert(event, watch, self.now())
+            for _ in range(TRIES if since else 1):
+                if await self._rewritten(posted, reply):
+                    break
+
+    async def _rewritten(self, posted: Mapping[str, Any], reply: Reply) -> bool:
+        try:
+            await rewrite(self.client, posted["channel"], posted["ts"], reply)
+        except FAULTS as error:
+            log.warning("an alert could not be brought up to date: %s", word_of(error))
+            return False
+        return True
 
     async def told_in(self, channel: str, ts: str, watches: Sequence[Watch]) -> Watch | None:
         """Of these watches the one whose open incident stands in a message."""

@@ -28,9 +28,9 @@ async def go_on_in(channel: str, at: datetime, services: Needs) -> str:
     if code:
         return code
     for watch in waiting:
+        await services.channel_posts.refresh(watch, _lost_since(watch))  # first: a process that ends here begins anew
         with suppress(DeclinedError):  # somebody has deleted it meanwhile
-            after = await changed(watch, lambda one: come_back(one, at), services)
-            await services.channel_posts.refresh(after, _lost_since(watch))
+            await changed(watch, lambda one: come_back(one, at), services)
     return ""
 
 
