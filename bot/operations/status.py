@@ -50,7 +50,7 @@ class About:
             *await self._health(counted=True),
             *(self.needs() if actor.admin else self._called_for()),
         ]
-        return "*How Portero is*\n" + "\n".join(f"• {line}" for line in lines)
+        return "*Portero's status*\n" + "\n".join(f"• {line}" for line in lines)
 
     async def vantages(self) -> str:
         known = self.services.vantages

@@ -120,7 +120,7 @@ STATUS = {
 PAGES = ("help", "settings", "status", "vantages", LOG)
 
 
-MORE = "`/portero help smtpcheck` shows more of one. A request id in an answer is for whoever runs Portero here."
+MORE = "A request id in an answer is for whoever runs Portero here."
 
 
 def overview(commands: Sequence[Command[Any]]) -> list[str]:
@@ -165,7 +165,7 @@ def _label(text: str) -> str:
 
 COMMAND: Command[Needs] = Command(
     name="portero",
-    summary="Help for every command, the settings that apply to you, and how Portero is.",
+    summary="Help for each command, the settings that apply to you, and Portero's own status.",
     usage="[help COMMAND | settings | status | vantages | log]",
     examples=(
         Example("help smtpcheck", "one command with all its examples"),

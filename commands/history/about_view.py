@@ -70,7 +70,7 @@ def folded(rows: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
     ports: dict[tuple[str, ...], list[str]] = {}
     for number, (port, *_) in enumerate(lines):
         ports.setdefault(tuple(column[number] for column in columns), []).append(port)
-    titles = (first, *(f"usable, {', '.join(spans)}" for spans in columns.values()))
+    titles = (first, *(f"Usable, {', '.join(spans)}" for spans in columns.values()))
     return [titles, *((_together(alike), *cells) for cells, alike in ports.items())]
 
 

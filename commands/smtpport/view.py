@@ -91,8 +91,18 @@ def _head(document: Document) -> list[Block]:
     found = document.get("diagnosis")
     lead = document.get("lead")
     lines = [*([diagnosed(found)] if found else []), *([lead] if lead else [])]
-    said = [section("\n".join(f"*{escape(line, details.LINE)}*" for line in lines))] if lines else []
+    said = [section("\n".join(map(_strong, lines)))] if lines else []
     return [*said, header(port_line(document))]
+
+
+def _strong(line: str) -> str:
+    """In bold as far as a headline goes: a paragraph of it is hard to read."""
+    said = escape(line, details.LINE)
+    return f"*{said}*" if len(line) <= HEADLINE else said
+
+
+HEADLINE = 160
+"""Characters."""
 
 
 def _pasted(document: Document) -> list[Block]:

@@ -15,7 +15,7 @@ SHOWN = (
     "is watched from now on",
     "mail.lab.example: 25 refused Since",
     "mail.lab.example recovered Down for",
-    "usable, 24 h",
+    "Usable, 24 h",
     "Your last results",
     "That was the tour",
 )

@@ -75,7 +75,7 @@ FOLDED = {
 def test_what_is_equal_stands_once_in_the_table(rows, shown):
     head, *lines = folded([("Port", "24 h", "7 d"), *rows])
     assert lines == shown
-    spans = ("usable, 24 h", "usable, 7 d") if len(shown[0]) > len(("port", "span")) else ("usable, 24 h, 7 d",)
+    spans = ("Usable, 24 h", "Usable, 7 d") if len(shown[0]) > len(("port", "span")) else ("Usable, 24 h, 7 d",)
     assert head == ("Port", *spans)
 
 

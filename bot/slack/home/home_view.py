@@ -126,7 +126,7 @@ async def _health(services: Services, viewer: Viewer) -> tuple[str, list[Block]]
         names = await services.vantages.connected(viewer, "")
         lines.append(f"Other machines that check: {escape(', '.join(names), 300) or ':warning: none is connected'}")
     if any(":warning:" in line for line in lines):
-        return "", [section("\n".join(["*How Portero is*", *(f"• {line}" for line in lines)]))]
+        return "", [section("\n".join(["*Portero's status*", *(f"• {line}" for line in lines)]))]
     return f"Portero is well: {' · '.join(lines)}.", []
 
 
