@@ -16,7 +16,7 @@ class Fits(Enum):
     NOTHING = "nothing"
     TARGET = "a host or an address, or no more than two words"
     HOST = "a host or an address"
-    WATCH = "a host, or what chooses watches"
+    WATCH = "a host, what chooses watches, or a length of time"
     NUMBER = "a port"
     MANUAL = "a rule or a setting of PowerMTA"
 
@@ -150,7 +150,7 @@ PHRASES = (
     ),
     Phrase("que se vigila|que vigilas", "smtpwatch", "list", Fits.NOTHING),
     Phrase(
-        "what is down|what's down|whats down|what is broken|what's broken|whats broken|what is wrong|what's wrong|"
+        "what is down|what's down|whats down|down|what is broken|what's broken|whats broken|what is wrong|what's wrong|"
         "is anything down|is anything broken|anything down|is everything ok|is everything up|is everything fine|"
         "que esta caido|que hay caido|que esta roto|hay algo caido|esta todo bien|todo bien",
         "smtpwatch",

@@ -90,8 +90,12 @@ def _is_short_or_of_hosts(rest: str) -> bool:
 
 def _names_watch(rest: str) -> bool:
     first = _first(rest)
-    return first in {"all", "down", "mine", "unseen"} or bool(_REF.match(first) or hosts_in(first))
+    chosen = first in {"all", "down", "mine", "unseen"} or bool(_REF.match(first) or hosts_in(first))
+    return chosen or bool(_LENGTH.fullmatch(folded(rest)))
 
+
+_LENGTH = re.compile(r"(?:for |por )?\d{1,4} ?(?:m|min|minutes?|h|hours?|d|days?|w|weeks?|minutos?|horas?|dias?)")
+"""How long, and nothing else: the command asks which watch."""
 
 _REF = re.compile(r"tag:|w-[a-z0-9]{3,}|\*\.")
 
