@@ -207,7 +207,8 @@ async def _from_all(arguments: Arguments, request: Request, services: Needs, vie
     if len(places) == 1:
         raise NotThereError("No other machine is connected.", "The check can be made from Portero's own.")
     again, public = f"{typed([arguments])} from {ALL}", "here" in arguments.flags
-    async for step in from_all(arguments.target.name, places, check_from, typed=again, public=public):
+    deep = "deep" in arguments.flags
+    async for step in from_all(arguments.target.name, places, check_from, typed=again, public=public, deep=deep):
         yield step
 
 

@@ -96,8 +96,9 @@ WATCHES = {
     "mute tag:prod 2h": "mute tag:prod 2h",
     "mute for 2 hours": "mute for 2 hours",
     f"stop watching {HOST}": f"delete {HOST}",
-    **dict.fromkeys(("what is down?", "down", "what's broken?", "is everything ok?", "¿está todo bien?"), "list down"),
+    **dict.fromkeys(("what is down?", "down", "what's broken?", "is everything ok?", "¿hay algo caído?"), "list down"),
     "watches": "list",
+    "watch": "add",
     "show me my watches": "list",
     "incidents since monday": "incidents since monday",
     f"ack {HOST}": f"ack {HOST}",
@@ -227,6 +228,11 @@ def test_a_file_is_a_config(text, typed):
 def test_an_order_is_told_from_a_sentence_in_which_a_host_stands(text):
     assert understand(text).ordered
     assert not understand(f"we replaced the certificate of {HOST}").ordered
+
+
+@pytest.mark.parametrize("text", ["our mails are not going out since 10:00", "gmail is slow", "ses is not answering"])
+def test_what_may_only_be_told_is_no_order(text):
+    assert not understand(text).ordered
 
 
 @given(st.text(max_size=300))

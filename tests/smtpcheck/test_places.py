@@ -4,7 +4,7 @@ import asyncio
 
 from commands.smtpcheck.places import asking
 from commands.smtpcheck.places.comparison import doubtful_ports
-from commands.smtpcheck.places.view import compared, rows, said_of, sentence
+from commands.smtpcheck.places.view import compared, result, rows, said_of, sentence
 from tests.every import every
 
 HOST = "mail.example.com"
@@ -136,3 +136,10 @@ def test_the_look_from_elsewhere_speaks_of_the_closed_ports_alone(states, about)
     here, there = ({**document(states), "target": HOST, "vantage": place} for place in ("local", "mta-03"))
     closed = [port for port, state in states.items() if state != "open"]
     assert compared(here, there, closed).startswith(f"{about} does not answer from either place (local and mta-03): ")
+
+
+def test_a_name_that_exists_nowhere_is_said_not_to_exist():
+    nowhere = {"endpoints": [], "findings": [], "verdict": "failed", "summary": "gone.example does not exist in DNS."}
+    answer = result("gone.example", {"local": nowhere, "fra-1": nowhere}, {}, "gone.example", public=False)
+    assert answer.text == ":x: gone.example does not exist in DNS."
+    assert [block["type"] for block in answer.blocks] == ["section", "actions"]

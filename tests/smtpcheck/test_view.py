@@ -7,6 +7,7 @@ import pytest
 
 from bot.demo.lab.hosts import HOSTS, sound_ports
 from bot.demo.workspace.blockkit import problems
+from commands.smtpcheck.places.view import result as from_places
 from commands.smtpcheck.result.sentences.choice import message_of, spoken, version_lines
 from commands.smtpcheck.stored.document import to_document
 from commands.smtpcheck.view import message as view
@@ -292,3 +293,16 @@ def test_ports_that_were_swept_with_the_same_answers_are_one_line():
     assert version_lines({"endpoints": [*points, {**points[0], "host": "b.example"}]})[0].startswith(
         "Ports 25 of a.example, 465 of a.example, 25 of b.example: "
     )
+
+
+def test_what_is_wrong_from_all_places_stands_below_the_table_and_of_a_deep_check_the_details(documents):
+    name = "expired.lab.example"
+    seen = dict.fromkeys(("local", "fra-1"), documents[name])
+    usual, deep = (from_places(name, seen, {}, name, public=False, deep=deep) for deep in (False, True))
+    assert usual.text.startswith(f":warning: {name} works from both places (local and fra-1).")
+    for answer in (usual, deep):
+        assert (
+            answer.text.count("The certificate expired") == json.dumps(answer.blocks).count("certificate expired") == 1
+        )
+    assert [f"Details: {place}" in json.dumps(deep.blocks) for place in seen] == [True, True]
+    assert "Details" not in json.dumps(usual.blocks)

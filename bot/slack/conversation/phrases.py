@@ -152,11 +152,12 @@ PHRASES = (
     Phrase(
         "what is down|what's down|whats down|down|what is broken|what's broken|whats broken|what is wrong|what's wrong|"
         "is anything down|is anything broken|anything down|is everything ok|is everything up|is everything fine|"
-        "que esta caido|que hay caido|que esta roto|hay algo caido|esta todo bien|todo bien",
+        "que esta caido|que hay caido|que esta roto|hay algo caido",
         "smtpwatch",
         "list down",
         Fits.NOTHING,
     ),
+    Phrase("watch|add a watch|new watch|vigila|nueva vigilancia", "smtpwatch", "add", Fits.NOTHING),
     Phrase(
         "watch|monitor|keep an eye on|start watching|vigila|vigilar|monitoriza|monitorizar|observa",
         "smtpwatch",

@@ -6,7 +6,7 @@ ports by themselves, pasted errors, questions about ports, a sentence in which a
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.slack.conversation import phrases
 from bot.slack.conversation.hosts import hosts_in, place_in, ports_in
@@ -96,7 +96,7 @@ def _phrase(text: str) -> Understood | None:
         if phrase.command == "smtpcheck" and _REPLY.search(rest[:LONGEST]):
             continue
         if phrase.fits is phrases.Fits.TARGET and (provider := provider_in(undo(rest[:LONGEST]))):
-            return _which_host(provider, rest)
+            return replace(_which_host(provider, rest), ordered=True)
         line = f"{phrase.head} {translated(rest, phrase.command)}".strip()
         if phrase.command == "smtpcheck" and len(line) > LONGEST_CHECK:
             line = canonical(undo(line[:LONGEST]))
@@ -192,7 +192,7 @@ def _state_of_provider(text: str) -> Understood | None:
 
 def _which_host(provider: str, said: str) -> Understood:
     ports = " ".join(map(str, ports_in(undo(said))))
-    return Understood(phrases.CONVERSATION, WHICH_HOST, ordered=True, value=f"{provider} {ports}".strip())
+    return Understood(phrases.CONVERSATION, WHICH_HOST, value=f"{provider} {ports}".strip())
 
 
 def _without_domain(text: str) -> Understood | None:
@@ -207,13 +207,13 @@ def _state_of_name(text: str) -> Understood | None:
     name = line.partition(" ")[0]
     if name in providers():
         return _which_host(name, line)
-    return Understood("smtpcheck", line, ordered=True) if line else None
+    return Understood("smtpcheck", line) if line else None
 
 
 def _no_mail(text: str) -> Understood | None:
     """That no mail goes out, and nothing that could be looked at."""
     said = has(phrases.NO_MAIL, undo(text[:LONGEST]))
-    return Understood(phrases.CONVERSATION, NOT_SENDING, ordered=True) if said else None
+    return Understood(phrases.CONVERSATION, NOT_SENDING) if said else None
 
 
 WHICH_HOST, NOT_SENDING = "which host", "not sending"

@@ -26,8 +26,9 @@ async def from_all(
     *,
     typed: str,
     public: bool,
+    deep: bool = False,
 ) -> AsyncIterator[Step]:
-    """The steps of the checks of a target from these places, and one answer for all."""
+    """The steps of the checks of a target from these places, and one answer for all; with what a `deep` check found."""
     documents: dict[str, Document] = {}
     failed: dict[str, str] = {}
     yield view.progress(target, (), places, public=public)
@@ -38,7 +39,7 @@ async def from_all(
             documents[name] = found
         yield view.progress(target, [*documents, *failed], places, public=public)
     seen = {name: documents[name] for name in places if name in documents}
-    yield view.result(target, seen, failed, typed, public=public)
+    yield view.result(target, seen, failed, typed, public=public, deep=deep)
 
 
 async def of_each(

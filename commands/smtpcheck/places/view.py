@@ -3,7 +3,8 @@
 Places that see the same are one column.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
 
 from commands.blocks import Block, actions, button, context, section, table
 from commands.contract import Progress, Reply
@@ -11,8 +12,10 @@ from commands.plural import plural
 from commands.slack_text import escape
 from commands.smtpcheck.places.comparison import Statement, View, alike, seen_from, statement
 from commands.smtpcheck.result.document import Document
+from commands.smtpcheck.result.sentences.choice import message_of, summary_of
 from commands.smtpcheck.result.sentences.languages import WORDS
-from commands.smtpcheck.view.parts import VERDICT_ICONS
+from commands.smtpcheck.view.parts import VERDICT_ICONS, findings_block, sentences
+from commands.smtpcheck.view.told_findings import worst_findings
 
 NAMED = 2
 """Places that are named at the head of a column; of more the first one and how many others."""
@@ -132,6 +135,34 @@ def _listed(found: Sequence[str | int]) -> str:
     return f"{names[0]}, {names[1]} and {plural(len(names) - NAMED, 'other')}"
 
 
+MOST_FOUND = 5
+"""Findings that stand in the answer itself: all are in the details of a place."""
+
+GRAVE = frozenset({"danger", "error"})
+WRONG = GRAVE | {"warning"}
+NOTICED = WRONG | {"notice"}
+
+
+def _findings(documents: Mapping[str, Document], severities: Collection[str]) -> Iterator[dict[str, Any]]:
+    """The worst ones, each once, with the places that have it where not all have."""
+    places: dict[str, list[str]] = {}
+    found: dict[str, dict[str, Any]] = {}
+    for name, document in documents.items():
+        told = [one for one in worst_findings(dict(document)) if one["severity"] in severities]
+        for one in told if document["endpoints"] else ():
+            places.setdefault(message_of(one), []).append(name)
+            found.setdefault(message_of(one), one)
+    for said, names in list(places.items())[:MOST_FOUND]:
+        where = "" if len(names) == len(documents) else f"From {_listed(names)}: "
+        yield {**found[said], "message": f"{where}{said}"}
+
+
+def _why_nowhere(documents: Mapping[str, Document]) -> str:
+    """Why no port was asked from any place (a name that does not exist), where all say the same."""
+    said = {summary_of(dict(one)) for one in documents.values()}
+    return said.pop() if len(said) == 1 and not any(one["endpoints"] for one in documents.values()) else ""
+
+
 def progress(target: str, done: Sequence[str], places: Sequence[str], *, public: bool) -> Progress:
     """Which places have answered so far."""
     head = f":hourglass_flowing_sand: Checking *{escape(target)}* from {plural(len(places), 'place')}"
@@ -163,16 +194,27 @@ def result(
     typed: str,
     *,
     public: bool,
+    deep: bool = False,
 ) -> Reply:
-    """The answer; `failed` says of places that did not check why, `typed` is what checks once more."""
-    found = said_of(target, documents)
-    said = f"{VERDICT_ICONS[VERDICTS.get(found['code'], 'degraded')]} {escape(sentence(found))}"
+    """The answer; `failed` says of places that did not check why, `typed` is what checks once more.
+
+    What is wrong stands below; of a `deep` check what is worth a notice, too, and the details of each place, which have
+    the TLS versions.
+    """
+    found, findings = said_of(target, documents), list(_findings(documents, NOTICED if deep else WRONG))
+    verdict = VERDICTS.get(found["code"], "degraded")
+    verdict = "degraded" if verdict == "ok" and any(one["severity"] in GRAVE for one in findings) else verdict
+    nowhere = _why_nowhere(documents)
+    verdict = next(iter(documents.values()))["verdict"] if nowhere else verdict
+    said = f"{VERDICT_ICONS[verdict]} {escape(nowhere or sentence(found))}"
     notes = [f"{name}: {why}" for name, why in failed.items()]
-    lines = rows(documents) if documents else []
+    lines = rows(documents) if any(one["endpoints"] for one in documents.values()) else []
     blocks: list[Block] = [section(said)]
     blocks += [table(lines)] if lines else []
+    blocks += [findings_block(findings)] if findings else []
     blocks += [context(escape("  ".join(notes)))] if notes else []
-    blocks.append(actions(button("Run again", "smtpcheck.run", typed)))
+    details = [button(f"Details: {name}", "smtpcheck.details", one["id"]) for name, one in documents.items() if deep]
+    blocks.append(actions(*details, button("Run again", "smtpcheck.run", typed)))
     listed = (f"{label}: {'; '.join(cells)}" for label, *cells in lines)
-    text = "\n".join([said, *map(escape, (*listed, *notes))])
+    text = "\n".join(filter(None, [said, *map(escape, listed), sentences(findings), *map(escape, notes)]))
     return Reply(text, blocks, public=public, good=is_good(found))

@@ -69,7 +69,12 @@ async def add(asked: Add, request: Request, services: Needs) -> Reply:
     if not added:
         raise DeclinedError(f"This workspace has {most} watches already.", "Delete one, or ask whoever runs Portero.")
     known = await retagged(watch, tags, (), services) if tags else watch
-    return await begin(known, request.at, services)
+    heard_there = request.surface in SPOKEN and known.channel == request.channel
+    return await begin(known, request.at, services, introduced=heard_there)
+
+
+SPOKEN = frozenset({"mention", "direct"})
+"""Where a message is answered in its channel for all: that Portero may post there is seen by that."""
 
 
 def new_watch_id() -> str:
@@ -120,8 +125,9 @@ def _same(one: Watch, other: Watch) -> bool:
     return kept == (other.kind, other.target, other.channel, other.ports, other.vantage)
 
 
-async def begin(watch: Watch, at: datetime, services: Needs) -> Reply:
-    code = await services.channel_posts.announce(watch.channel, introduction(watch))
+async def begin(watch: Watch, at: datetime, services: Needs, *, introduced: bool = False) -> Reply:
+    """`introduced`: its channel reads the answer, and needs no line of its own."""
+    code = "" if introduced else await services.channel_posts.announce(watch.channel, introduction(watch))
     if code:
         return refused(watch, code)
     after = await changed(watch, lambda one: resume(one, at), services)
