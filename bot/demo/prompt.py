@@ -13,6 +13,7 @@ from bot.demo.lab.hosts import HOSTS
 from bot.demo.stage import ANA, CHANNEL, INTRO, Stage, stage
 from bot.demo.workspace.model import Impossible
 from bot.registry import COMMANDS
+from bot.slack.conversation.understanding import understand
 
 HELP = """Type a slash command as in Slack, or the number of a button (of the dialogue, when one is open).
   [cyan]/smtpcheck mail.lab.example[/]   [cyan]/smtpcheck filtered.lab.example[/]   [cyan]/smtpcheck lab.example here[/]
@@ -23,6 +24,7 @@ HELP = """Type a slash command as in Slack, or the number of a button (of the di
 """
 
 
+ALONE = ("hosts", "home", "send", "close", "quit")
 MENTION, DIRECT = "@portero", "dm"
 """What a line begins with that is written and no command."""
 
@@ -61,7 +63,8 @@ async def _obey(here: Stage, line: str, console: Console) -> bool:
     elif line.startswith("/"):
         await here.type(line)
     elif line and not await _write(here, line):
-        console.print(HELP)
+        meant = _meant(line)
+        console.print(f"[yellow]{escape(f'Did you mean {meant}?')}[/]" if meant else HELP)
     return True
 
 
@@ -75,6 +78,16 @@ async def _write(here: Stage, line: str) -> bool:
     else:
         return False
     return True
+
+
+def _meant(line: str) -> str:
+    """What may have been meant by a line that is nothing here: with a slash, spelt right, or written to the bot."""
+    first, _, rest = line.partition(" ")
+    known = [*(f"/{command.name}" for command in COMMANDS), MENTION, *ALONE]
+    near = process.extractOne(first.lower(), known, scorer=fuzz.ratio, score_cutoff=CLOSE_ENOUGH)
+    if near:
+        return f"{near[0]} {rest}".strip()
+    return f"{DIRECT} {line}" if understand(line) else ""
 
 
 def _unknown(line: str) -> str:

@@ -44,7 +44,8 @@ async def test_without_a_terminal_the_demo_is_the_tour(monkeypatch, capsys):
 
 
 async def test_at_the_prompt_one_types_commands_and_presses_numbers(monkeypatch, capsys):
-    lines = iter(["/smtpcheck mail.lab.example 25", "1", "99", "hosts", "what?", "/smtpchek x", "/remind me", "quit"])
+    near = ["smtpcheck x.example", "hosst", "is x.example up?", "@porter x.example", "/smtpchek x", "/remind me"]
+    lines = iter(["/smtpcheck mail.lab.example 25", "1", "99", "hosts", "what?", *near, "quit"])
     monkeypatch.setattr("builtins.input", lambda _prompt: next(lines))
     monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
     status = await asyncio.to_thread(main, ["demo"])
@@ -53,6 +54,8 @@ async def test_at_the_prompt_one_types_commands_and_presses_numbers(monkeypatch,
     assert "Shared by @ana" in out
     assert "there is no button 99" in out
     assert "/smtpchek is not a command here. Did you mean /smtpcheck?" in out
+    for meant in ("/smtpcheck x.example", "hosts", "dm is x.example up?", "@portero x.example"):
+        assert f"Did you mean {meant}?" in " ".join(out.split())
     assert "/remind is not a command here. There are /smtpcheck" in out
     assert "slow.lab.example" in out
 
@@ -98,4 +101,5 @@ async def test_one_writes_to_it_in_the_channel_and_to_it_alone(monkeypatch, caps
     out = await typed(monkeypatch, capsys, *lines)
     assert "in a thread" in out
     assert out.count("mail.lab.example works") == 3
-    assert out.count("Type a slash command") == 3  # at the start, and for what is none of these
+    assert out.count("Type a slash command") == 2  # at the start, and for what is none of these
+    assert "Did you mean @portero x?" in out
