@@ -45,6 +45,7 @@ CHECKS = {
     "Received: from mail.example.com ([192.0.2.9]) by mx.example.org with ESMTPS": "mail.example.com mx.example.org",
     "check our network": "network",
     "check network 25": "network 25",
+    f"check all of {HOST}": f"all {HOST}",
     f"revisa {HOST}": HOST,
     f"revisa {HOST} puertos 25 y 587 desde mta-03": f"{HOST} ports 25 and 587 from mta-03",
     f"¿está caído {HOST}?": HOST,
@@ -173,7 +174,7 @@ COURTESIES = {
             "I can't send mail",
             "we cannot send emails",
             "no puedo enviar correo",
-            "our mails are not going out since monday",
+            "our mails are not going out",
         ),
         "not sending",
     ),
@@ -230,7 +231,7 @@ def test_an_order_is_told_from_a_sentence_in_which_a_host_stands(text):
     assert not understand(f"we replaced the certificate of {HOST}").ordered
 
 
-@pytest.mark.parametrize("text", ["our mails are not going out since 10:00", "gmail is slow", "ses is not answering"])
+@pytest.mark.parametrize("text", ["our mails are not going out", "gmail is slow", "ses is not answering"])
 def test_what_may_only_be_told_is_no_order(text):
     assert not understand(text).ordered
 

@@ -206,6 +206,7 @@ IN_ENGLISH: Mapping[str, Mapping[str, str]] = {
         "el": "",
         "la": "",
         "los": "",
+        "of": "",
         "y": "and",
         "en": "on",
         "de": "",
