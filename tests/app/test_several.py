@@ -2,12 +2,14 @@
 
 import asyncio
 import json
+from datetime import UTC, datetime
 
 import pytest
 
 from bot.demo.lab.hosts import HOSTS
 from bot.demo.workspace.buttons import numbered_buttons
 from bot.rate_limits import PER_TARGET, PER_USER
+from commands.smtpcheck.several.view import Found, result
 from storage.history import OPERATOR, Query
 
 from .stage import bot_on, content, held_host, lab_services
@@ -153,3 +155,9 @@ async def test_who_asks_on_below_it_asks_of_all_of_them(told, ws):
         ["mail.lab.example", "✓ works", "✓ 587"],
         ["expired.lab.example", "! with faults", "! 587 cert expired"],
     ]
+
+
+def test_what_another_place_says_names_the_host_once():
+    said = {"a.example": "a.example refuses connections from either place.", "b.example": "25 is closed from fra-1."}
+    answer = result(list(said), Found(elsewhere=said), "a.example b.example", datetime.now(UTC), public=False)
+    assert answer.text.splitlines()[-2:] == [said["a.example"], "`b.example`: 25 is closed from fra-1."]

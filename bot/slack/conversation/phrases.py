@@ -259,6 +259,13 @@ NO_MAIL = (
 )
 """No mail goes out, as people say it: a pattern."""
 
+ALERT_ME = (
+    r"(?:(?:alert|tell|notify|warn|ping) (?:me|us) (?:when|if)|let (?:me|us) know (?:when|if)|"
+    r"(?:avisa|avisame|avisanos|dime) (?:si|cuando)) .{0,200}"
+    r"(?<!\w)(?:goes|fails|breaks|stops|changes|dies|comes back|recovers|cae|se cae|falla|deja|cambia|vuelve)(?!\w)"
+)
+"""Somebody wants to hear what happens to a host: a pattern for the beginning."""
+
 CHANGED = "changed|changes|cambio|cambios"
 YESTERDAY = "yesterday|ayer"
 PAST = f"history|historia|historial|{CHANGED}|{YESTERDAY}"

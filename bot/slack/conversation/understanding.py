@@ -97,6 +97,8 @@ def _phrase(text: str) -> Understood | None:
             continue
         if phrase.fits is phrases.Fits.TARGET and (provider := provider_in(undo(rest[:LONGEST]))):
             return replace(_which_host(provider, rest), ordered=True)
+        if phrase.command == "smtpcheck" and _EVERY.search(folded(rest[:LONGEST_CHECK])):
+            return _watch_of(undo(rest[:LONGEST_CHECK]))
         line = f"{phrase.head} {translated(rest, phrase.command)}".strip()
         if phrase.command == "smtpcheck" and len(line) > LONGEST_CHECK:
             line = canonical(undo(line[:LONGEST]))
@@ -108,6 +110,26 @@ def _phrase(text: str) -> Understood | None:
 
 _REPLY = re.compile(r"(?<![\w.])[45]\d\d[- ]#?[45]\.\d{1,3}\.\d{1,3}(?![\w.])")
 """What a server said, by its two codes, and no port: `check this: 550 5.1.1 User unknown` asks what it means."""
+
+
+def _alert_wanted(text: str) -> Understood | None:
+    """`alert me when HOST goes down`: a watch of it. Whether it is up at all is for a check to say."""
+    said = undo(text[:LONGEST_CHECK])
+    return _watch_of(said) if re.match(phrases.ALERT_ME, folded(without_courtesies(said))) else None
+
+
+def _watch_of(said: str) -> Understood | None:
+    """Of the first host, on the ports that are named, as often as is said: `check HOST 587 every 5 minutes`."""
+    every, hosts = _EVERY.search(folded(said)), hosts_in(said)
+    ports = map(str, ports_in(said[: every.start()] if every else said))
+    often = [f"every {every[1]}{every[2][0]}"] if every else []
+    line = " ".join(["add", *(host.name for host in hosts[:1]), *ports, *often])
+    return Understood("smtpwatch", line, ordered=True) if hosts else None
+
+
+_EVERY = re.compile(
+    r"(?<!\w)(?:every|each|cada) (\d{1,4}) ?(m|h|d|min|mins|minut[eo]s?|hours?|horas?|days?|dias?)(?!\w)"
+)
 
 
 def _as_written(line: str) -> str:
@@ -232,6 +254,7 @@ READERS: Sequence[Callable[[str], Understood | None]] = (
     _named,
     _config,
     _rule,
+    _alert_wanted,
     _phrase,
     _check,
     _without_domain,

@@ -66,7 +66,7 @@ def result(names: Sequence[str], found: Found, typed: str, at: datetime, *, publ
     worst = [finding for name in names for finding in worst_of(name, documents.get(name))]
     kept = [name for name in names if name in documents and not found.why_not_kept.get(name)]
     details = [button(f"Details: {name}", "smtpcheck.details", documents[name]["id"]) for name in kept]
-    notes = [f"`{name}`: {escape(words)}" for name, words in found.elsewhere.items() if words]
+    notes = [_named(name, words) for name, words in found.elsewhere.items() if words]
     notes += [f"`{name}`: {why}" for name, why in found.why_not_kept.items() if why]
     results = {name: came_to(documents.get(name)) for name in names}
     said = f"{VERDICT_ICONS[_verdict(set(results.values()))]} {escape(sentence(results))}"
@@ -88,6 +88,11 @@ def result(names: Sequence[str], found: Found, typed: str, at: datetime, *, publ
         facts=list(map(facts, seen)),
         subject=_subject(names, seen),
     )
+
+
+def _named(name: str, words: str) -> str:
+    """What another place says of a target; its name stands before words that do not begin with it."""
+    return escape(words) if words.startswith(name) else f"`{name}`: {escape(words)}"
 
 
 def _subject(names: Sequence[str], documents: Sequence[dict[str, Any]]) -> Subject:
