@@ -7,6 +7,9 @@ import signal
 import pytest
 from hypothesis import HealthCheck, settings
 
+# Some machines tell all of Python so. Here each of a hundred processes would compile the bot anew, a second each.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 collect_ignore = [] if "PORTERO_REAL" in os.environ else ["real"]
 """Servers of Debian: `make real`."""
 
