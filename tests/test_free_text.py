@@ -5,6 +5,7 @@ import pytest
 from commands.pmta.masking import Mask
 from commands.secrets.free_text import said
 from commands.secrets.masking import STARS
+from tests.every import every
 
 WORD = "tulpikova"
 PAIRS = (
@@ -78,7 +79,7 @@ moving <!channel> house
 <@U0123ABC> and <#C0123ABC> know, Carlos mends it"""
 
 
-@pytest.mark.parametrize("reason", REASONS.split("\n"))
+@every(REASONS.split("\n"))
 def test_a_reason_that_only_speaks_of_a_secret_is_left_to_read(reason):
     assert said(reason) == reason
 
@@ -108,7 +109,7 @@ code 550 is permanent
 user bob left in March, see OPS-1233"""
 
 
-@pytest.mark.parametrize("comment", COMMENTS.split("\n"))
+@every(COMMENTS.split("\n"))
 def test_a_comment_that_only_has_such_a_word_is_left_to_read(comment):
     line = f"# {comment}"
     assert Mask(line).apply(0, len(line)) == line

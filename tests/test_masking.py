@@ -25,8 +25,7 @@ from tests.work import calls
 X = "Zq7Wx9Kv3Tp"
 
 
-@pytest.mark.parametrize(
-    "name",
+@every(
     [
         "password",
         "PASSWD",
@@ -55,7 +54,7 @@ X = "Zq7Wx9Kv3Tp"
         "ｐａｓｓｗｏｒｄ",
         "x-api-key",
         "client-secret",
-    ],
+    ]
 )
 def test_what_people_call_a_secret_is_known_in_many_languages_and_spellings(name):
     assert call_of(name) == STRONG
@@ -81,8 +80,7 @@ def test_no_line_is_left_out_that_holds_a_name(names):
     assert [name for name in names if not lines._says_more(f"x {name}", 0)] == []
 
 
-@pytest.mark.parametrize(
-    "token",
+@every(
     [
         "xoxb-12345-abc",
         "xoxp-1-2-3-abcdef",
@@ -102,14 +100,13 @@ def test_no_line_is_left_out_that_holds_a_name(names):
         "xkeysib-abcd",
         "hvs.abcdef",
         "npm_" + X * 2,
-    ],
+    ]
 )
 def test_tokens_of_known_makers_are_covered_wherever_they_stand(token):
     assert masked(f"see {token}, it fails") == f"see {STARS}, it fails"
 
 
-@pytest.mark.parametrize(
-    ("text", "covered"),
+@every(
     [
         (f"587 login bob password {X} fails", f"587 login bob password {STARS}"),
         (f"mysql://bob:{X}@db.example/x", f"mysql://{STARS}@db.example/x"),
@@ -136,15 +133,14 @@ def test_tokens_of_known_makers_are_covered_wherever_they_stand(token):
         ("la contraseña es barbaz", f"la contraseña es {STARS}"),
         ('{"password": "barbaz", "user": "bob"}', f'{{"password": {STARS}, "user": "bob"}}'),
         (f"{X}{X}", STARS),
-    ],
+    ]
 )
 def test_secrets_are_covered_and_what_stands_around_them_is_left(text, covered):
     assert masked(text) == covered
     assert masked(covered) == covered
 
 
-@pytest.mark.parametrize(
-    "text",
+@every(
     [
         "sparkpost from google cloud",
         "587 times out from linode with ses",
@@ -164,7 +160,7 @@ def test_secrets_are_covered_and_what_stands_around_them_is_left(text, covered):
         "250-AUTH PLAIN LOGIN",
         "basic settings",
         "2024-01-31T10:00:00Z",
-    ],
+    ]
 )
 def test_what_only_looks_odd_is_left(text):
     assert masked(text) == text
@@ -314,7 +310,7 @@ def test_every_name_of_every_table_is_found_in_a_config(notation):
     assert [name for name in NAMES if "tulpenfeld" in of_config(notation.format(name))] == []
 
 
-@pytest.mark.parametrize("name", sorted(secret_names._WEAK))
+@every(sorted(secret_names._WEAK))
 def test_an_ordinary_word_is_the_name_of_a_secret_where_something_is_assigned_to_it(name):
     assert "tulpenfeld" not in masked(f"{name}: tulpenfeld") + masked(f"{name} = tulpenfeld")
 
@@ -357,7 +353,7 @@ LOGINS = (
 )
 
 
-@pytest.mark.parametrize("line", LOGINS)
+@every(LOGINS)
 def test_logins_as_other_programs_and_people_write_them_are_covered(line):
     for cover in (masked, of_config):
         covered = cover(f"{line}\n")

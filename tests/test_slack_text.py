@@ -8,6 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from commands.slack_text import clean, code_span, escape, in_mrkdwn, undo, undone
+from tests.every import every
 
 ANY_TEXT = st.text(st.characters(), max_size=300)  # lone surrogates included
 HOSTILE = (
@@ -23,8 +24,7 @@ HOSTILE = (
 )
 
 
-@pytest.mark.parametrize(
-    ("sent", "typed"),
+@every(
     [
         ("<http://mail.example.com|mail.example.com>", "mail.example.com"),
         ("<https://x.example|x.example> 587", "x.example 587"),
@@ -62,7 +62,7 @@ HOSTILE = (
         ("<", "<"),
         ("<http://>", "<http://>"),
         ("<>|<|>", "<>|<|>"),
-    ],
+    ]
 )
 def test_what_slack_did_is_undone(sent, typed):
     assert undo(sent) == typed
@@ -108,8 +108,7 @@ def test_what_slack_encodes_comes_back_as_it_was(text):
     assert undo(encoded) == text
 
 
-@pytest.mark.parametrize(
-    ("remote", "shown"),
+@every(
     [
         ("220 mail.example.com ESMTP", "220 mail.example.com ESMTP"),
         ("<!channel>", "&lt;!channel&gt;"),
@@ -130,7 +129,7 @@ def test_what_slack_encodes_comes_back_as_it_was(text):
         ("2001:db8:25::1 12:30:45 host:587", "2001:db8:25::1 12:30:45 host:587"),
         ("2001:db8:a::1", "2001:db8∶a::1"),
         ("  ", ""),
-    ],
+    ]
 )
 def test_remote_text_is_made_harmless(remote, shown):
     assert escape(remote) == shown

@@ -16,6 +16,7 @@ from bot.slack.conversation.understanding import Understood, understand
 from commands.contract import Subject
 from commands.smtpport.catalogue.lookup import networks, providers
 from commands.smtpport.question.reader import read
+from tests.every import every
 
 from .stage import content
 from .test_conversation import CHECK, answers, written
@@ -86,7 +87,7 @@ ALONE = (
 )
 
 
-@pytest.mark.parametrize(("text", "typed"), BELOW_A_CHECK.items())
+@every(BELOW_A_CHECK.items())
 def test_below_a_check_it_checks(text, typed):
     assert follow_up(text, CHECKED) == Understood("smtpcheck", typed, ordered=True)
 
@@ -111,7 +112,7 @@ def test_an_order_about_more_than_the_host_is_none_about_the_host(text):
     assert follow_up(text, CHECKED) is None
 
 
-@pytest.mark.parametrize(("text", "meant"), OTHERS.items())
+@every(OTHERS.items())
 def test_below_a_check_it_asks_something_else_of_the_host(text, meant):
     found = follow_up(text, CHECKED)
     assert (found.command, found.text) == meant

@@ -19,6 +19,7 @@ from bot.observability.metrics import gauges
 from bot.observability.probe_metrics import probe_page
 from commands.watch.state.certificates import remind
 from storage.watches import Backlog
+from tests.every import every
 from tests.watch.samples import NOON, a_watch, seen
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -68,7 +69,7 @@ FAMILIES = {family.name: family for family in text_string_to_metric_families(eve
 NAMES = {sample.name for family in FAMILIES.values() for sample in family.samples}
 
 
-@pytest.mark.parametrize("name", sorted(name for name in FAMILIES if name.startswith(("portero_", "probe_"))))
+@every(sorted(name for name in FAMILIES if name.startswith(("portero_", "probe_"))))
 def test_a_metric_has_help_a_plain_name_and_a_base_unit(name):
     assert FAMILIES[name].documentation
     assert re.fullmatch(r"[a-z][a-z0-9_]*", name)

@@ -1,9 +1,12 @@
 """What Portero has to be silent about, however Slack tells of it."""
 
+from itertools import product
+
 import pytest
 
 from bot.demo.workspace.writing import as_sent
 from bot.slack.conversation.heard import heard
+from tests.every import every
 
 from .test_conversation import CHECK, answers, written
 
@@ -29,8 +32,7 @@ SILENT = {
 }
 
 
-@pytest.mark.parametrize("event", [DIRECT, MENTION], ids=["direct", "mention"])
-@pytest.mark.parametrize("why", SILENT)
+@every(product([DIRECT, MENTION], SILENT))
 def test_it_is_silent_about(event, why):
     assert heard({"event": event, "team_id": "T1"}, BOT) is not None
     assert heard({"event": {**event, **SILENT[why]}, "team_id": "T1"}, BOT) is None

@@ -1,6 +1,7 @@
 """Well-formed JSON of a wrong shape, from Slack or from what stands in its place, is a fault of Slack's."""
 
 import json
+from itertools import product
 
 import pytest
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
@@ -10,6 +11,7 @@ from bot.slack.alerts.posts import REPEAT
 from bot.slack.client.web_client import OddAnswerError, Record, passes, read, word_of
 from commands.contract import Reply
 from storage.history import Query
+from tests.every import every
 
 from .odd_answers import JSON
 from .test_slack_faults import answering, said
@@ -23,8 +25,7 @@ def answer(**fields):
     return Raw(json.dumps({"ok": True, **fields}).encode(), 200, JSON)
 
 
-@pytest.mark.parametrize("value", [5, "x", ["x"], True, 1.5])
-@pytest.mark.parametrize("reading", ["text", "needed", "flag", "record", "records"])
+@every(product(["text", "needed", "flag", "record", "records"], [5, "x", ["x"], True, 1.5]))
 def test_a_reader_takes_its_own_type_and_nothing_else(reading, value):
     fits = {"text": str, "needed": str, "flag": bool}.get(reading)
     if fits is not None and isinstance(value, fits):

@@ -11,6 +11,7 @@ from bot.settings import Settings, SettingsError, examine, load
 from bot.slack.client.proxy import DIRECTLY, Proxies, is_excepted
 from bot.slack.client.session import slack_session
 from commands.contract import Attachment, Reply
+from tests.every import every
 
 from .process import ended, environ, process
 from .stage import Stage, fake
@@ -151,7 +152,7 @@ EXCEPTED = [
 ]
 
 
-@pytest.mark.parametrize(("no_proxy", "url", "excepted"), EXCEPTED)
+@every(EXCEPTED)
 def test_no_proxy_names_hosts(no_proxy, url, excepted):
     assert is_excepted(URL(url), no_proxy) is excepted
 

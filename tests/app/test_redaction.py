@@ -1,30 +1,34 @@
+from itertools import product
+
 import pytest
 
 from bot.observability.redaction import HIDDEN, redacted
+from tests.every import every
 
 
-@pytest.mark.parametrize(
-    "secret",
-    [
-        "xoxb-1234-5678-abcdEFGH",
-        "xoxp-1-2-3",
-        "xoxe.xoxp-1-Mi0yLTEyMz",
-        "xapp-1-A012-345-abc",
-        "xwfp-1-2-abc",
-        "v0=a2114d57b48eac39b9ad189dd8316235a7b4a8d21a10bd27519666489c69b503",
-        "4567890123.1234567890.0123456789abcdef0123456789abcdef",
-        "https://hooks.slack.com/commands/T012/345/SeCrEt",
-        "https://hooks.example.com?key=SeCrEt",
-        "https://me:SeCrEt@hooks.example.com/",
-        "wss://wss-primary.slack.com/link/?ticket=SeCrEt&app_id=A1",
-        "/services/T012/B345/SeCrEt",
-        "/link/?ticket=SeCrEt",
-        "?a=1&token=SeCrEt",
-        "HTTPS://HOOKS.EXAMPLE.COM/SeCrEt",
-        "https://[2001:db8::1]:8443/SeCrEt",
-    ],
+@every(
+    product(
+        [
+            "xoxb-1234-5678-abcdEFGH",
+            "xoxp-1-2-3",
+            "xoxe.xoxp-1-Mi0yLTEyMz",
+            "xapp-1-A012-345-abc",
+            "xwfp-1-2-abc",
+            "v0=a2114d57b48eac39b9ad189dd8316235a7b4a8d21a10bd27519666489c69b503",
+            "4567890123.1234567890.0123456789abcdef0123456789abcdef",
+            "https://hooks.slack.com/commands/T012/345/SeCrEt",
+            "https://hooks.example.com?key=SeCrEt",
+            "https://me:SeCrEt@hooks.example.com/",
+            "wss://wss-primary.slack.com/link/?ticket=SeCrEt&app_id=A1",
+            "/services/T012/B345/SeCrEt",
+            "/link/?ticket=SeCrEt",
+            "?a=1&token=SeCrEt",
+            "HTTPS://HOOKS.EXAMPLE.COM/SeCrEt",
+            "https://[2001:db8::1]:8443/SeCrEt",
+        ],
+        ["{}", "({})", "'{}'", "url='{}', status=503", "Authorization: Bearer {}, next"],
+    )
 )
-@pytest.mark.parametrize("around", ["{}", "({})", "'{}'", "url='{}', status=503", "Authorization: Bearer {}, next"])
 def test_what_looks_like_a_secret_is_covered_wherever_it_stands(secret, around):
     text = redacted(around.format(secret))
     assert HIDDEN in text

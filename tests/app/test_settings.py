@@ -9,6 +9,7 @@ from commands.allowed_ports import DEFAULT_PORTS
 from commands.smtpcheck.egress.control_hosts import Control
 from commands.smtpcheck.wire.connection import Limits
 from commands.watch.state.limits import LONGEST_INTERVAL, Rules
+from tests.every import every
 
 SOCKET = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
 
@@ -93,12 +94,12 @@ BAD = [
 ]
 
 
-@pytest.mark.parametrize(("name", "value", "field", "expected"), GOOD)
+@every(GOOD)
 def test_a_value_is_read(name, value, field, expected):
     assert getattr(load({name: value}), field) == expected
 
 
-@pytest.mark.parametrize(("name", "value", "words"), BAD)
+@every(BAD)
 def test_a_wrong_value_is_named_and_explained(name, value, words):
     with pytest.raises(SettingsError) as caught:
         load({name: value})

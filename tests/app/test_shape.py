@@ -7,6 +7,7 @@ import logging
 import pytest
 
 from bot.slack.requests.payload import KINDS, fits, is_readable
+from tests.every import every
 
 from .stage import echo
 
@@ -88,7 +89,7 @@ ODDITIES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("body", ODDITIES, ids=str)
+@every(ODDITIES)
 def test_what_slack_never_sends_is_not(body):
     assert not is_readable(body)
 

@@ -159,14 +159,14 @@ ROWS = [
 ]
 
 
-@pytest.mark.parametrize(("command", "text", "typed"), ROWS, ids=[row[1][:60] for row in ROWS])
+@every(ROWS)
 def test_it_is_understood(command, text, typed):
     found = understand(text)
     assert found is not None
     assert (found.command, found.text.rstrip("?")) == (command, typed.rstrip("?"))
 
 
-@pytest.mark.parametrize("text", SENTENCES)
+@every(SENTENCES)
 def test_a_sentence_that_asks_nothing_of_it_is_not_understood(text):
     assert understand(text) is None
 

@@ -5,6 +5,8 @@ import re
 
 import pytest
 
+from tests.every import every
+
 from .sources import ROOT, imports, modules, name_of
 
 OPENERS = {
@@ -189,8 +191,7 @@ def test_only_its_command_imports_the_demo():
     assert {name for name in users if not is_demo(name)} == {"bot.terminal.demo"}
 
 
-@pytest.mark.parametrize(
-    ("source", "way"),
+@every(
     [
         ("import asyncio\nasyncio.open_connection('a', 1, sock=None)", "asyncio.open_connection"),
         (f"from {HOOK} import AsyncWebhookClient as W\nW(u, session=None)", f"{HOOK}.AsyncWebhookClient"),
@@ -263,7 +264,7 @@ def test_only_its_command_imports_the_demo():
         ("from slack_bolt.async_app import AsyncApp\nAsyncApp()", "slack_bolt.async_app.AsyncApp"),
         ("from logging.handlers import HTTPHandler", "logging.handlers.HTTPHandler"),
         ("import socket\ndef f(s: socket.socket | None) -> socket.socket: ...", ""),
-    ],
+    ]
 )  # fmt: skip
 def test_the_walk_sees_a_way_out(source, way):
     assert (way in ways_out(source)) if way else ways_out(source) == set()

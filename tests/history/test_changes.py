@@ -8,6 +8,7 @@ from commands.history.changes import DIFFERENCES, changes
 from commands.history.wording import sentences, sides
 from commands.sharing import fingerprint
 from commands.smtpcheck.result.document import facts
+from tests.every import every
 from tests.history.documents import certificate, document, endpoint
 
 WELL = document(endpoint())
@@ -53,7 +54,7 @@ SAID += [
 ]
 
 
-@pytest.mark.parametrize(("before", "after", "words"), SAID, ids=[words for *_, words in SAID])
+@every(SAID)
 def test_what_an_operator_calls_a_change_is_said(before, after, words):
     said = sentences(changes("check", before, after))
     assert any(words in each for each in said), said

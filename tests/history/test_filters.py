@@ -10,6 +10,7 @@ from commands.history.filters import Filters, described
 from commands.history.fits import refuse_unused
 from commands.history.having import has, is_bad
 from commands.history.typed_filters import parse_filters
+from tests.every import every
 
 from .documents import document, endpoint
 
@@ -110,7 +111,7 @@ TYPED = {
 }
 
 
-@pytest.mark.parametrize("text", TYPED)
+@every(TYPED)
 def test_what_people_type_is_understood(text):
     assert parse_filters(text) == TYPED[text]
 
@@ -163,7 +164,7 @@ REFUSED = {
 }
 
 
-@pytest.mark.parametrize("text", REFUSED)
+@every(REFUSED)
 def test_what_is_not_understood_says_what_to_type(text):
     with pytest.raises(UserError) as caught:
         parse_filters(text)

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from datetime import UTC, datetime
+from itertools import product
 
 import pytest
 
@@ -15,6 +16,7 @@ from commands.history.log_reply import Place, read_place
 from commands.history.log_words import PLAIN, SAID, SLACK, sentence
 from storage.audit import AuditEntry
 from storage.history import Viewer
+from tests.every import every
 
 NOW = datetime(2026, 11, 29, 12, 31, tzinfo=UTC)
 ANA = Viewer("T1", "U0ANA0001")
@@ -103,7 +105,7 @@ SENTENCES = {
 }
 
 
-@pytest.mark.parametrize("deed", list(Deed))
+@every(list(Deed))
 def test_each_deed_is_a_sentence(deed):
     facts, said = SENTENCES[deed]
     entry = AuditEntry(NOW, deed, "mail.example.com", "T1", "U1A", "C1", facts)
@@ -123,8 +125,12 @@ def test_who_is_nobody_of_slack_is_told_as_what_they_are(actor, said):
     assert sentence(AuditEntry(NOW, Deed.UNMUTED, "h", actor=actor), PLAIN) == said
 
 
-@pytest.mark.parametrize("facts", [{}, {"until": "x", "made_at": 3, "day": "y", "new": {"every_s": None}, "ports": 5}])
-@pytest.mark.parametrize("action", [*Deed, "of_a_later_version"])
+@every(
+    product(
+        [*Deed, "of_a_later_version"],
+        [{}, {"until": "x", "made_at": 3, "day": "y", "new": {"every_s": None}, "ports": 5}],
+    )
+)
 def test_facts_that_are_damaged_or_of_a_later_version_break_nothing(action, facts):
     assert sentence(AuditEntry(NOW, action, "h", actor="U1A", document=facts), SLACK).endswith(".")
 

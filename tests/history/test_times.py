@@ -8,6 +8,7 @@ import pytest
 from commands.contract import Actor, UserError
 from commands.history.filters import Filters
 from commands.past_times import WEEKDAYS, end_of, read_time, said, start_of
+from tests.every import every
 
 NOW = datetime(2026, 11, 24, 23, 30, tzinfo=UTC)
 """A Tuesday; in Madrid it is Wednesday already, half past midnight."""
@@ -45,7 +46,7 @@ READ = {
 }
 
 
-@pytest.mark.parametrize("typed", READ)
+@every(READ)
 def test_what_people_type_is_read(typed):
     assert read_time(typed.split()) == (READ[typed], len(typed.split()))
 
@@ -89,7 +90,7 @@ STARTS = {
 }
 
 
-@pytest.mark.parametrize(("text", "zone"), STARTS)
+@every(STARTS)
 def test_days_are_those_of_the_asker(text, zone):
     assert f"{start_of(text, NOW, zone):%Y-%m-%dT%H:%M}" == STARTS[text, zone]
 

@@ -351,7 +351,7 @@ def fits(holder: str, secret: str) -> bool:
     return not ("{x})" in holder or ",{x}" in holder) or " " not in secret
 
 
-def every() -> Iterator[tuple[str, str]]:
+def pastes() -> Iterator[tuple[str, str]]:
     """Each holder with each secret at each place, and the secret."""
     for holder, secret, position in product(holders(), SECRETS, POSITIONS):
         if fits(holder, secret):

@@ -6,6 +6,7 @@ from commands.pmta.language.catalogue import DIRECTIVES, TAGS, directive, scopes
 from commands.pmta.language.names import INVENTED, MEANT, TAGS_MEANT, directives_like
 from commands.pmta.language.repeatable import REPEATABLE
 from commands.pmta.language.values import arguments, misfit, says
+from tests.every import every
 
 STATUSES = {"", "deprecated", "removed", "legacy", "unlisted"}
 
@@ -73,8 +74,7 @@ def test_a_near_miss_finds_its_name(written, meant):
     assert directives_like(written)[0] == meant
 
 
-@pytest.mark.parametrize(
-    ("form", "value", "fits"),
+@every(
     [
         ("bool", "YES", True),
         ("bool", "on", False),
@@ -111,7 +111,7 @@ def test_a_near_miss_finds_its_name(written, meant):
         ("regex name", "/a b/ other", True),
         ("ip-port|ip host", "10.0.0.5 mta1.example.com", True),
         ("host-port", "[::1]:5000", True),
-    ],
+    ]
 )
 def test_values_fit_their_forms(form, value, fits):
     key = "/regex/" if form.startswith("regex") else "x"

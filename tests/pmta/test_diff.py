@@ -9,6 +9,7 @@ from commands.pmta.comparison.compare import compared, listing
 from commands.pmta.comparison.side import Side
 from commands.pmta.configuration.origin import ALONE
 from commands.pmta.masking import Mask
+from tests.every import every
 from tests.pmta.secret_pastes import shown_of, some
 
 BASE = """\
@@ -91,8 +92,7 @@ def test_how_a_thing_is_written_does_not_count(old, new):
     assert said(BASE, BASE.replace(old, new)) == []
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "subject"),
+@every(
     [
         (" require-auth yes\n", "", "<source 0.0.0.0/0> may relay without a login"),
         ("<source 10/8>", "<source 0/1>", "<source 0.0.0.0/1> may relay without a login"),
@@ -112,7 +112,7 @@ def test_how_a_thing_is_written_does_not_count(old, new):
             "10.0.0.1:25 source=n\n<source n>\nalways-allow-relaying yes\nrequire-auth no\n</source>",
             "<source n> may relay without a login",
         ),
-    ],
+    ]
 )
 def test_what_opens_is_said_and_back_again_it_closes(old, new, subject):
     assert ("opens", subject) in [one[:2] for one in said(BASE.replace(old, new))]

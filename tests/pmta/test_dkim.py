@@ -1,12 +1,11 @@
 """DKIM records read from their text alone, with keys that OpenSSL made."""
 
-from itertools import count
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from commands.pmta.dkim import judge, read_key, read_private
+from tests.every import every
 from tests.pmta import keys
 
 RSA = f"v=DKIM1; k=rsa; p={keys.spki(keys.rsa())}"
@@ -25,8 +24,7 @@ def test_type_and_size_come_from_the_key_itself():
     assert (key.kind, key.bits) == ("rsa", 2048)
 
 
-@pytest.mark.parametrize(
-    ("record", "expected"),
+@every(
     [
         (SHORT, ["dkim_present", "dkim_short"]),
         (f"p={keys.WEAK}", ["dkim_weak"]),
@@ -53,8 +51,7 @@ def test_type_and_size_come_from_the_key_itself():
         ("hello", ["dkim_malformed"]),
         ("", ["dkim_malformed"]),
         ("=;=;;", ["dkim_malformed"]),
-    ],
-    ids=count(),  # keys are new in every process
+    ]
 )
 def test_a_record_is_judged_by_its_tags_and_its_key(record, expected):
     assert states(record) == expected

@@ -15,6 +15,7 @@ from commands.pmta.facts import facts
 from commands.pmta.live import MOST, World, examine
 from commands.pmta.live_words import WORDS
 from commands.smtpcheck.address.public_addresses import Guard
+from tests.every import every
 from tests.pmta import keys
 
 PORTS = (25, 587, 2525)
@@ -280,7 +281,7 @@ async def test_over_the_limit_hosts_and_keys_take_turns_and_the_rest_is_counted(
     assert "250 more were not asked about: too many for one check." in live_view.remarks(seen)
 
 
-@pytest.mark.parametrize("state", WORDS)
+@every(WORDS)
 def test_every_state_has_a_severity_and_a_sentence(state):
     severity, words, _ = WORDS[state]
 

@@ -1,4 +1,5 @@
 import json
+from itertools import product
 
 import pytest
 from hypothesis import given, settings
@@ -10,6 +11,7 @@ from commands.pmta.linter import lint
 from commands.pmta.masking import STARS, masked
 from commands.pmta.sarif import sarif
 from commands.pmta.view import listing
+from tests.every import every
 from tests.pmta.shapes import configs
 
 SECRET = "Zq7Wx9Kv3Tp"
@@ -54,7 +56,7 @@ HOLDERS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("holder", HOLDERS)
+@every(HOLDERS)
 def test_no_secret_is_left(holder):
     text = f"<domain x>\n{holder.format(SECRET, SECRET)}\nmax-smtp-out x\n</domain>\n"
     covered = masked(text)
@@ -63,7 +65,7 @@ def test_no_secret_is_left(holder):
     assert masked(covered) == covered
 
 
-@pytest.mark.parametrize("holder", HOLDERS)
+@every(HOLDERS)
 def test_no_secret_reaches_any_output(holder):
     text = f"{holder.format(SECRET, SECRET)}\n"
     report = lint(text)
@@ -133,8 +135,7 @@ URL_PARTS = ("/{}", "/{}?to=bob@x.org", "/services/{}/@bob", "?to=bob@x.org&x={}
 URL_NOTATIONS = ("{} {}", '{} "{}"', "# {} {}", "{}: {}", "{} = {}", "{}\n  {}", "<acct-file x>\n{} {}\n</acct-file>")
 
 
-@pytest.mark.parametrize("name", [key for key, rows in DIRECTIVES.items() if any(row.secret == URL for row in rows)])
-@pytest.mark.parametrize("part", URL_PARTS)
+@every(product([key for key, rows in DIRECTIVES.items() if any(row.secret == URL for row in rows)], URL_PARTS))
 def test_of_a_secret_url_no_more_is_shown_than_its_host(name, part):
     url = f"https://h.example.com{part.format(SECRET)}"
     for notation in URL_NOTATIONS:

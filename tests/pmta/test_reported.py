@@ -5,8 +5,6 @@ from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
-
 from commands.contract import Attachment
 from commands.pmta.findings.model import Edit, Report
 from commands.pmta.fixes import safe_fixes
@@ -14,11 +12,12 @@ from commands.pmta.harmless import with_harmless_fixes
 from commands.pmta.linter import lint
 from commands.pmta.prefixes import unprefixed
 from commands.pmta.reading import read
+from tests.every import every
 
 REPORTED = tomllib.loads((Path(__file__).parent / "reported.toml").read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("name", REPORTED)
+@every(REPORTED)
 def test_a_config_that_was_judged_wrongly_is_judged_right(name):
     case = REPORTED[name]
     pasted = read(Attachment("config", case["text"].removeprefix("\n").encode(case.get("file", "utf-8"))))

@@ -3,7 +3,7 @@
 import json
 import logging
 import re
-from itertools import islice
+from itertools import islice, product
 
 import pytest
 
@@ -16,9 +16,10 @@ from commands.pmta.masking import Mask, masked, masked_name
 from commands.pmta.sarif import sarif
 from commands.pmta.view import listing
 from commands.secrets.masking import STARS
+from tests.every import every
 from tests.histories import history_at
 from tests.pmta.cases import FIXTURES
-from tests.pmta.secret_pastes import OF_A_FILE, OF_A_NAME, OF_PROGRAMS, every, misspelt, shown_of, some
+from tests.pmta.secret_pastes import OF_A_FILE, OF_A_NAME, OF_PROGRAMS, misspelt, pastes, shown_of, some
 from tests.pmta.test_handler import request
 from tests.pmta.test_stored import Services, everything
 
@@ -66,13 +67,12 @@ async def test_of_hundreds_of_pastes_no_secret_is_shown_stored_or_logged(tmp_pat
 
 
 def test_of_thousands_of_pastes_no_secret_is_left_in_the_covered_text():
-    tried = list(islice(every(), 0, None, 13))
+    tried = list(islice(pastes(), 0, None, 13))
     assert len(tried) > 3000
     assert [text for text, secret in tried if shown_of(secret, masked(text))] == []
 
 
-@pytest.mark.parametrize("line", OF_PROGRAMS)
-@pytest.mark.parametrize("secret", ["limzadala", "Gapzikufa2026", "barbazine"])
+@every(product(OF_PROGRAMS, ["limzadala", "Gapzikufa2026", "barbazine"]))
 def test_what_other_programs_have_is_covered_where_it_stands_and_commented_out(line, secret):
     written = line.replace("{x}", secret)
     for text in (written, "# " + written.replace("\n", "\n# "), "    #" + written.replace("\n", "\n    #")):
@@ -107,7 +107,7 @@ pin the version to 5.0r8
 key point: keep it slow"""
 
 
-@pytest.mark.parametrize("said", PROSE.split("\n"))
+@every(PROSE.split("\n"))
 def test_prose_that_only_has_the_word_for_a_secret_stays(said):
     line = f"# {said}"
     assert Mask(line).apply(0, len(line)) == line

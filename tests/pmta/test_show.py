@@ -13,6 +13,7 @@ from commands.pmta.queues.answer import answered
 from commands.pmta.queues.model import Stanzas
 from commands.pmta.queues.questions import USAGE, asked
 from commands.pmta.queues.wording import Words, document, lines
+from tests.every import every
 from tests.pmta.secret_pastes import shown_of, some
 
 CONFIG = """\
@@ -82,8 +83,7 @@ def value(queue, name, **more):
     return held if not one["certain"] else held[0], [beaten["value"] for beaten in one["beats"]]
 
 
-@pytest.mark.parametrize(
-    ("queue", "name", "held", "beats"),
+@every(
     [
         ("gmail.com", "max-smtp-out", "50", ["20", "6"]),  # listed itself, not by a macro
         ("googlemail.com", "max-smtp-out", "6", ["20"]),
@@ -101,7 +101,7 @@ def value(queue, name, **more):
         ("yahoo.com/b", "max-smtp-out", ["7", "8"], ["20", "6"]),  # said twice in one stanza
         ("a", "max-smtp-out", "4", ["20"]),
         ("A", "smtp-source-host", "192.0.2.1 a.example.com", []),
-    ],
+    ]
 )
 def test_the_value_that_holds_and_those_that_it_beats(queue, name, held, beats):
     found, beaten = value(queue, name)

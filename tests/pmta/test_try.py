@@ -14,6 +14,7 @@ from commands.pmta.queues.wording import Words
 from commands.pmta.replies.patterns import Pattern
 from commands.pmta.replies.trial import tried
 from commands.pmta.replies.wording import document, lines
+from tests.every import every
 from tests.pmta.secret_pastes import shown_of, some
 
 CONFIG = r"""
@@ -70,8 +71,7 @@ def test_the_lines_that_catch_a_reply_and_what_they_do(reply, happens, decided):
     assert [one for line in found["caught_by"] for one in line["decided_above"]] == decided
 
 
-@pytest.mark.parametrize(
-    ("above", "below", "takes_all"),
+@every(
     [
         ("too many", "too many connections", True),
         ("too many", r"421 .* too many \(\d+\)", True),
@@ -90,7 +90,7 @@ def test_the_lines_that_catch_a_reply_and_what_they_do(reply, happens, decided):
         ("Too Many", "too many connections", True),
         ("(?-i)A", "A", False),
         ("[TS01]", r"\[TS01\]", False),
-    ],
+    ]
 )
 def test_whether_a_pattern_takes_all_that_another_could_catch(above, below, takes_all):
     assert Pattern(f"/{above}/").takes_all_of(Pattern(f"/{below}/")) is takes_all

@@ -1,6 +1,7 @@
 """What is not understood is not quoted beyond its name."""
 
 import json
+from itertools import product
 
 import pytest
 
@@ -14,6 +15,7 @@ from commands.pmta.paste import Pasted
 from commands.pmta.sarif import sarif
 from commands.pmta.view import listing
 from commands.secrets.masking import STARS
+from tests.every import every
 
 WORD = "tulpenfeld"
 
@@ -88,15 +90,14 @@ OF_OTHERS = (
 )
 
 
-@pytest.mark.parametrize("text", [*LONG, *IN_TAGS, *MENDED, *PAIRS, *OF_OTHERS])
+@every([*LONG, *IN_TAGS, *MENDED, *PAIRS, *OF_OTHERS])
 def test_nothing_that_is_said_of_a_config_quotes_a_word_that_is_not_understood(text):
     said = said_of(text).replace(f"{WORD}-x", "")
     assert WORD not in said
     assert WORD[:6] not in said
 
 
-@pytest.mark.parametrize(
-    ("line", "shown"),
+@every(
     [
         ("foo-bar tulip 20 10m mail.example.com", f"foo-bar {STARS} 20 10m mail.example.com"),
         ("<foo-bar tulip>", f"<foo-bar {STARS}>"),
@@ -122,7 +123,7 @@ def test_nothing_that_is_said_of_a_config_quotes_a_word_that_is_not_understood(t
         ("smtp-hosts m.example.com|bob|tulip", f"smtp-hosts {STARS}"),
         ("queue-to bob|tulip", f"queue-to {STARS}"),
         ("smtp-hosts a.example.com:25;lookup-mx:b.example", "smtp-hosts a.example.com:25;lookup-mx:b.example"),
-    ],
+    ]
 )
 def test_of_a_line_its_name_is_shown_and_what_is_evidently_harmless(line, shown):
     assert Mask(line).apply(0, len(line)) == shown
@@ -136,8 +137,7 @@ HOST_LISTS = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("hosts", HOST_LISTS)
-@pytest.mark.parametrize("name", ["smtp-hosts", "route", "queue-to"])
+@every(product(["smtp-hosts", "route", "queue-to"], HOST_LISTS))
 def test_what_is_no_host_in_a_list_of_them_is_found_and_not_said_kept_or_looked_up(name, hosts):
     text = f"<domain x>\n{name} {hosts.format(WORD)}\n</domain>\n"
     assert WORD not in said_of(text)
@@ -220,8 +220,7 @@ def test_how_many_secrets_are_covered_does_not_count_what_is_not_understood():
     assert Mask("foo-bar tulip\nauth-password x9\n").count == 1
 
 
-@pytest.mark.parametrize(
-    ("name", "shown"),
+@every(
     [
         ("relay_password_is_tulpenfeld.txt", f"relay_password_is_{STARS}.txt"),
         ("tulpenfeld password.txt", f"{STARS} password.txt"),
@@ -240,7 +239,7 @@ def test_how_many_secrets_are_covered_does_not_count_what_is_not_understood():
         (r"C:\pmta\madrid.conf", r"C:\pmta\madrid.conf"),
         ("config 2026-11-28 10:00.conf", "config 2026-11-28 10:00.conf"),
         ("contracts-2026.conf", "contracts-2026.conf"),
-    ],
+    ]
 )
 def test_a_file_name_that_says_that_it_is_a_password_is_covered_in_part(name, shown):
     assert masked_name(name) == shown

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from commands.contract import UserError
 from commands.smtpcheck.arguments import Arguments, OwnNetwork, parse_arguments, parse_network, parse_several
 from commands.words import as_typed
+from tests.every import every
 
 ALLOWED = (25, 465, 587, 2525)
 
@@ -16,8 +17,7 @@ def test_help_or_nothing_is_no_check(text):
     assert parse_arguments(text, ALLOWED) is None
 
 
-@pytest.mark.parametrize(
-    ("text", "ports", "flags"),
+@every(
     [
         ("mail.example.com", (), ()),
         ("<http://mail.example.com|mail.example.com> 587", (587,), ()),
@@ -56,7 +56,7 @@ def test_help_or_nothing_is_no_check(text):
         ("<https://mail.example.com/inbox?a=1#b> 25", (25,), ()),
         ("<https://mail.example.com|mail.example.com>:587", (587,), ()),
         ("mail．example．com 587", (587,), ()),
-    ],
+    ]
 )
 def test_ports_and_words_are_taken_in_any_order(text, ports, flags):
     arguments = parse_arguments(text, ALLOWED)
@@ -70,8 +70,7 @@ def refusal(text, allowed=ALLOWED):
     return refused.value
 
 
-@pytest.mark.parametrize(
-    ("text", "message", "hint"),
+@every(
     [
         ("587", "no target", "`mail.example.com 587`"),
         ("here", "no target", "`mail.example.com`"),
@@ -100,7 +99,7 @@ def refusal(text, allowed=ALLOWED):
         ("a.example from", "a place", "`from mta-03`"),
         ("1.example 2.example 3.example 4.example 5.example 6.example", "Up to 5 hosts", "a second command"),
         ("198.51.100.0/24 25", "a network", "up to five hosts"),
-    ],
+    ]
 )
 def test_what_is_not_understood_is_refused_with_what_is(text, message, hint):
     error = refusal(text)
@@ -128,8 +127,7 @@ def test_the_words_that_are_known_can_be_more():
     assert "`why`" in refusal_with("mail.example.com wy", {"why"}).hint
 
 
-@pytest.mark.parametrize(
-    ("text", "lines"),
+@every(
     [
         ("_mx.example.com 25 here", ("mx.example.com 25 here",)),
         ("*ex!ample.com* 25", ("example.com 25",)),
@@ -155,7 +153,7 @@ def test_the_words_that_are_known_can_be_more():
         ("gmail", ()),
         ("localhost", ()),
         ("!!!", ()),
-    ],
+    ]
 )  # fmt: skip
 def test_what_was_meant_can_be_done_in_one_step(text, lines):
     with pytest.raises(UserError) as refused:

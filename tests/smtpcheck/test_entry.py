@@ -7,6 +7,7 @@ import pytest
 from commands.smtpcheck.report.model import Finding
 from commands.smtpcheck.result.health import WORTH
 from commands.smtpcheck.result.scales import Severity
+from tests.every import every
 from tests.smtpcheck.labs import report
 
 
@@ -36,7 +37,7 @@ NOT_JUDGED = {
 }
 
 
-@pytest.mark.parametrize("endpoint", NOT_JUDGED.values(), ids=NOT_JUDGED)
+@every(NOT_JUDGED.values())
 def test_what_says_nothing_of_the_host_is_not_counted(endpoint):
     assert well(endpoint) is None
 

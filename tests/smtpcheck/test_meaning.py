@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import product
 
 import pytest
 
@@ -64,8 +65,7 @@ def test_verdict_availability_and_watch_agree_on_every_state(port, state, tls):
     assert (verdict == worth.verdict) or (verdict, one.health) == ("degraded", Health.UP)
 
 
-@pytest.mark.parametrize("state", [state for state in State if state.side is Side.OURS])
-@pytest.mark.parametrize("port", PORTS)
+@every(product(PORTS, [state for state in State if state.side is Side.OURS]))
 def test_a_state_that_is_ours_never_counts_against_a_host(port, state):
     one = endpoint(port, state, "")
     beside = report(587)
@@ -75,8 +75,7 @@ def test_a_state_that_is_ours_never_counts_against_a_host(port, state):
     assert (available(one), outcome_of(one)) in {(None, "unknown"), (None, "blind")}
 
 
-@pytest.mark.parametrize("code", BESIDE)
-@pytest.mark.parametrize("state", [State.OPEN, State.REFUSED_BY_POLICY])
+@every(product([State.OPEN, State.REFUSED_BY_POLICY], BESIDE))
 def test_a_finding_that_is_ours_never_makes_a_host_worse(state, code):
     tls = "ok" if state is State.OPEN else ""
     bare, with_code = endpoint(587, state, tls), endpoint(587, state, tls, code)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 
-import pytest
 from hypothesis import given, settings
 
 from commands.smtpcheck.result.findings import row_of
@@ -10,6 +9,7 @@ from commands.smtpcheck.result.needed_facts import NEEDED, Fact
 from commands.smtpcheck.result.states import TlsState
 from commands.smtpcheck.verdict.endpoint_checks import TLS_FINDINGS
 from commands.smtpcheck.wire.record import EHLO, EHLO_AFTER_TLS, GREETING, HELO, STARTTLS, Record, read_extensions
+from tests.every import every
 from tests.smtpcheck.arbitrary import records, times
 from tests.smtpcheck.speaking import judged
 from tests.smtpcheck.test_totality import CHAINS
@@ -90,6 +90,6 @@ def test_every_fact_can_be_looked_for():
     assert SEEN.keys() == set(Fact)
 
 
-@pytest.mark.parametrize("state", sorted(set(TlsState) - {TlsState.OK}))
+@every(sorted(set(TlsState) - {TlsState.OK}))
 def test_every_state_of_tls_has_a_finding_with_a_row(state):
     assert (TLS_FINDINGS.get(state) or row_of(f"tls_{state}")) in NEEDED

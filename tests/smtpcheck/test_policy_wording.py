@@ -4,8 +4,6 @@ import re
 from dataclasses import replace
 from typing import get_args
 
-import pytest
-
 from commands.smtpcheck.lookup.question import ABSENT, TOLD_BY_SERVERS, Reverse
 from commands.smtpcheck.policy import dns_records as srv
 from commands.smtpcheck.policy.dane import Dane, DaneState
@@ -27,6 +25,7 @@ from commands.smtpcheck.result.scales import Stage
 from commands.smtpcheck.result.sentences import english
 from commands.smtpcheck.result.sentences.choice import sentence, shown
 from commands.smtpcheck.tls.certificate_findings import CertificateReport
+from tests.every import every
 from tests.smtpcheck.policies import DNS, HOST, speaking
 from tests.smtpcheck.speaking import ADDRESS
 
@@ -134,7 +133,7 @@ def test_every_sentence_has_somebody_who_says_it_and_every_code_a_sentence():
     assert {code for code, _ in EMITTED} == POLICY
 
 
-@pytest.mark.parametrize(("code", "params"), EMITTED, ids=[code for code, _ in EMITTED])
+@every(EMITTED)
 def test_no_sentence_has_a_gap_or_shows_a_code(code, params):
     assert shown(code) <= set(params)
     said = sentence(code, params)

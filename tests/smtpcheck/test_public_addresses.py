@@ -7,14 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commands.smtpcheck.address.public_addresses import DENIED_BY_OWNER, DenyList, Guard, Verdict
+from tests.every import every
 
 GUARD = Guard()
 ANY_V4 = st.ip_addresses(v=4)
 ANY_V6 = st.ip_addresses(v=6)
 
 
-@pytest.mark.parametrize(
-    ("address", "reason", "inside"),
+@every(
     [
         ("0.0.0.0", "this_network", ""),
         ("0.1.2.3", "this_network", ""),
@@ -79,14 +79,13 @@ ANY_V6 = st.ip_addresses(v=6)
         ("fec0::1", "private", ""),
         ("ff02::1", "multicast", ""),
         ("ff0e::1", "multicast", ""),
-    ],
+    ]
 )
 def test_what_is_not_public_is_denied(address, reason, inside):
     assert GUARD.judge(address) == Verdict(allowed=False, reason=reason, inside=inside)
 
 
-@pytest.mark.parametrize(
-    "address",
+@every(
     [
         "8.8.8.8",
         "1.1.1.1",
@@ -110,7 +109,7 @@ def test_what_is_not_public_is_denied(address, reason, inside):
         "2606:4700:4700::1111",
         "3ffe::1",
         "::ffff:8.8.8.8",
-    ],
+    ]
 )
 def test_what_is_public_is_allowed(address):
     assert GUARD.judge(address) == Verdict(allowed=True, reason="public")
@@ -121,8 +120,7 @@ def test_scope_ids_are_refused_whatever_they_are_on(address):
     assert Guard((ip_network("::/0"), ip_network("0.0.0.0/0"))).judge(address) == Verdict(False, "scope_id")
 
 
-@pytest.mark.parametrize(
-    "text",
+@every(
     [
         "2130706433",
         "0x7f000001",
@@ -139,7 +137,7 @@ def test_scope_ids_are_refused_whatever_they_are_on(address):
         "8.8.8.8/32",
         "8.8.8.8\x00",
         "1.2.3.4.",
-    ],
+    ]
 )
 def test_what_is_no_plain_address_is_denied(text):
     assert GUARD.judge(text) == Verdict(allowed=False, reason="not_an_address")

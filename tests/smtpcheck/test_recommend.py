@@ -1,8 +1,7 @@
 """Which port is recommended, as a table: what answered, the port, the reason."""
 
-import pytest
-
 from commands.smtpcheck.verdict.conclusion import recommended
+from tests.every import every
 from tests.smtpcheck.labs import report
 
 LOGIN = ("PLAIN", "LOGIN")
@@ -31,7 +30,7 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize("case", CASES)
+@every(CASES)
 def test_the_port_with_tls_and_login_and_without_errors_is_recommended(case):
     endpoints, expected = CASES[case]
     chosen = recommended(endpoints, receives_mail=False)

@@ -14,6 +14,7 @@ from commands.smtpcheck.record_file.writer import save
 from commands.smtpcheck.result.findings import Code, row_of
 from commands.smtpcheck.result.sentences.choice import shown
 from tests import moving
+from tests.every import every
 from tests.smtpcheck.labs import checked, probing
 from tests.smtpcheck.saving import content
 
@@ -188,7 +189,7 @@ def test_every_finding_on_dns_that_has_a_sentence_may_stand_in_a_record():
     assert told <= DNS_CODES
 
 
-@pytest.mark.parametrize("code", sorted(POLICY))
+@every(sorted(POLICY))
 def test_every_parameter_that_a_sentence_on_policy_quotes_may_stand_in_a_record(code):
     assert shown(code) <= row_of(code).params.keys()
 

@@ -13,6 +13,7 @@ from commands.smtpcheck.stored.document import to_document
 from commands.smtpcheck.verdict.conclusion import conclude
 from commands.smtpcheck.verdict.fault_side import silent_ports
 from commands.smtpcheck.wire.record import Icmp
+from tests.every import every
 from tests.smtpcheck.labs import AT, record
 from tests.smtpcheck.saving import saved_again
 from tests.smtpcheck.speaking import ADDRESS, STORE, judged
@@ -83,7 +84,7 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize("name", CASES)
+@every(CASES)
 def test_who_sent_the_message_tells_whose_firewall_it_is_or_that_it_is_none(name):
     failing, others, state, said = CASES[name]
     report = check_of(failing, *others).endpoints[0]

@@ -22,7 +22,7 @@ RFC = "rfc"
 MOST_WAYS = 8000
 
 
-@pytest.mark.parametrize(("stage", "line", "meaning"), REPLIES)
+@every(REPLIES)
 def test_a_reply_is_read_as_it_is_meant(stage, line, meaning):
     row = read_line(stage, line, ehlo_name=EHLO_NAME)
     assert (row.meaning if row else "") == meaning
@@ -34,7 +34,7 @@ def test_a_line_without_its_stage_is_read_by_its_words_alone(line, meaning):
     assert (row.meaning if row else "") == meaning
 
 
-@pytest.mark.parametrize(("text", "name", "look_up"), LISTINGS)
+@every(LISTINGS)
 def test_a_blocklist_is_told_with_its_own_page_and_with_no_other(text, name, look_up):
     found = listing_in(text)
     assert (found and found.name, found and found.look_up) == (name, look_up)

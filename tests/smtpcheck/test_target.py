@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from commands.contract import UserError
 from commands.slack_text import in_mrkdwn
 from commands.smtpcheck.address.target import Target, parse_target
+from tests.every import every
 
 
-@pytest.mark.parametrize(
-    ("typed", "name", "kind", "port"),
+@every(
     [
         ("mail.example.com", "mail.example.com", "name", None),
         ("MAIL.Example.COM.", "mail.example.com", "name", None),
@@ -82,7 +82,7 @@ from commands.smtpcheck.address.target import Target, parse_target
         ("198。51．100｡25", "198.51.100.25", "address", None),
         ("198.51.100.25/32", "198.51.100.25", "address", None),
         ("2001:db8::25/128", "2001:db8::25", "address", None),
-    ],
+    ]
 )
 def test_every_usual_form_is_understood(typed, name, kind, port):
     target = parse_target(typed)
@@ -109,8 +109,7 @@ def refusal(typed):
     return refused.value
 
 
-@pytest.mark.parametrize(
-    ("typed", "meant"),
+@every(
     [
         ("2130706433", "127.0.0.1"),
         ("0x7f000001", "127.0.0.1"),
@@ -132,15 +131,14 @@ def refusal(typed):
         ("bob@[127.1]", "127.0.0.1"),
         ("0", "0.0.0.0"),
         ("0x", "0.0.0.0"),
-    ],
+    ]
 )
 def test_an_odd_form_of_ipv4_is_refused_with_the_usual_one(typed, meant):
     error = refusal(typed)
     assert error.hint == f"Type `{meant}` if you mean that."
 
 
-@pytest.mark.parametrize(
-    ("typed", "message", "hint"),
+@every(
     [
         ("", "no target", "mail.example.com"),
         (" <> ", "no target", "mail.example.com"),
@@ -190,7 +188,7 @@ def test_an_odd_form_of_ipv4_is_refused_with_the_usual_one(typed, meant):
         ("a" * 64 + ".example", "too long", "63"),
         ("a." * 127 + "example", "too long", "253"),
         ("a\x00b.example", "not a host name", "`ab.example`"),
-    ],
+    ]
 )
 def test_what_is_no_target_is_refused_with_the_nearest_form(typed, message, hint):
     error = refusal(typed)

@@ -13,6 +13,7 @@ from commands.smtpcheck.policy.tlsa import Fate, Live, Tlsa, judge_records
 from commands.smtpcheck.policy.tlsa_data import wanted_record
 from commands.smtpcheck.result.sentences.english import SENTENCES
 from commands.smtpcheck.tls.trust import TrustStore
+from tests.every import every
 from tests.smtpcheck.policies import AT, AUTHORITY, HOST, STORE
 
 LEAF = AUTHORITY.issue(HOST, intermediate="sent")
@@ -40,8 +41,7 @@ def fates(leaf, *records, roots=STORE, more=()):
     return [one.fate for one in judge_records(records, Live(chain, [HOST], AT, roots))]
 
 
-@pytest.mark.parametrize(
-    ("leaf", "record", "fate"),
+@every(
     [
         (LEAF, sha256(3, 1, KEY), Fate.HOLDS),
         (LEAF, sha256(3, 0, LEAF.der), Fate.HOLDS),
@@ -65,7 +65,7 @@ def fates(leaf, *records, roots=STORE, more=()):
         (LEAF, Tlsa(3, 1, 3, b"x"), Fate.FIELD),
         (LEAF, Tlsa(3, 1, 2, hashlib.sha256(KEY).digest()), Fate.LENGTH),
         (LEAF, Tlsa(3, 1, 0, b""), Fate.LENGTH),
-    ],
+    ]
 )
 def test_a_record_holds_or_it_is_known_why_not(leaf, record, fate):
     assert fates(leaf, record) == [fate]

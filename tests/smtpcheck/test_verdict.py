@@ -2,11 +2,10 @@
 
 from dataclasses import replace
 
-import pytest
-
 from commands.smtpcheck.report.model import Finding
 from commands.smtpcheck.result.scales import Severity
 from commands.smtpcheck.verdict.conclusion import overall
+from tests.every import every
 from tests.smtpcheck.labs import report
 
 
@@ -56,7 +55,7 @@ CASES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("case", CASES)
+@every(CASES)
 def test_the_verdict_follows_from_what_answered(case):
     endpoints, findings, verdict = CASES[case]
     assert overall(endpoints, findings) == verdict

@@ -55,12 +55,12 @@ def coded_findings():
         yield from re.findall(r'"(cert_[a-z_]+)"', text)
 
 
-@pytest.mark.parametrize("code", sorted(set(coded_findings())))
+@every(sorted(set(coded_findings())))
 def test_every_code_that_the_sources_can_yield_has_a_sentence(code):
     assert code in english.SENTENCES
 
 
-@pytest.mark.parametrize("state", sorted(set(coded_states())))
+@every(sorted(set(coded_states())))
 def test_every_state_has_a_word_for_the_table_and_every_bad_one_a_sentence(state):
     assert 2 <= len(english.STATES[state]) <= 20
     assert state in NO_FINDING or state in english.SENTENCES or state == "tls_failed"
@@ -88,8 +88,7 @@ def test_a_code_without_words_is_still_readable():
     assert sentence("brand_new_trouble", {}) == "Brand new trouble."
 
 
-@pytest.mark.parametrize(
-    ("code", "params", "words"),
+@every(
     [
         ("cert_expired", {"days": -13}, "expired 12 days ago"),
         ("cert_expired", {"days": -2}, "expired 1 day ago"),
@@ -117,7 +116,7 @@ def test_a_code_without_words_is_still_readable():
         ("unreachable", {"port": 25, "address": "192.0.2.1"}, "cannot be reached from here."),
         ("not_smtp", {"port": 25, "protocol": "SSH", "said": "SSH-2.0"}, "does not speak SMTP but SSH: 'SSH-2.0'"),
         ("not_smtp", {"port": 25, "protocol": "", "said": "?"}, "does not speak SMTP: '?'"),
-    ],
+    ]
 )
 def test_days_and_protocols_are_put_into_words(code, params, words):
     assert words in sentence(code, params)

@@ -133,8 +133,7 @@ def test_a_device_without_a_login_is_told_the_limits_of_direct_send_first():
     assert "last resort" not in " ".join(made["reasons"])
 
 
-@pytest.mark.parametrize(
-    ("text", "said"),
+@every(
     [
         (
             "sparkpost from linode",
@@ -177,7 +176,7 @@ def test_a_device_without_a_login_is_told_the_limits_of_direct_send_first():
         ("bird", "Try 587 with STARTTLS for Bird (owner of SparkPost)"),
         ("sparkpost from google cloud", "Use 587 with STARTTLS for SparkPost"),
         ("receive bounces on contabo", "Use 25 with STARTTLS"),
-    ],
+    ]
 )
 def test_a_headline_says_on_what_it_depends_and_tries_what_is_not_known(text, said):
     assert headline(document(advice_of(text))).startswith(said)

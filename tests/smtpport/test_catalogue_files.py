@@ -18,6 +18,7 @@ from commands.smtpport.catalogue.reader import (
 from commands.smtpport.catalogue.records import Source
 from commands.smtpport.catalogue.table import CatalogueError
 from commands.smtpport.question.lexicon import plain, tokens
+from tests.every import every
 
 PORTS, PROVIDERS, NETWORKS = catalogue()
 SOURCE = """
@@ -94,8 +95,7 @@ def test_a_paragraph_keeps_its_own_sources():
     assert (row.number, row.story, dict(row.evidence)) == (26, ("Some hosters open it.",), {0: row.sources})
 
 
-@pytest.mark.parametrize(
-    ("kind", "before", "after", "told"),
+@every(
     [
         ("provider", 'login = "an API key"', "", "provider.acme, login: is missing"),
         ("provider", 'login = "an API key"', 'login = ""', "login: must be a text of one line"),
@@ -130,7 +130,7 @@ def test_a_paragraph_keeps_its_own_sources():
         ("port", 'text = "Some', 'txt = "Some', "port.26.story 1, text: is missing"),
         ("port", "text =", "note = 1\ntext =", "port.26.story 1, note: unknown"),
         ("port", 'role = "submission"', 'role = "sending"', "role: must be one of submission, relay"),
-    ],
+    ]
 )
 def test_a_mistake_is_told_with_its_file_row_and_field(kind, before, after, told):
     text = EXAMPLES[kind][0]

@@ -5,12 +5,11 @@ The article is SparkPost's guide to SMTP ports in its Spanish translation. Each 
 the question that leads to it, and what the answer must say. Where later facts disagree, the answer says both.
 """
 
-import pytest
-
 from commands.smtpport.advise import advise
 from commands.smtpport.document import document
 from commands.smtpport.question.reader import read
 from commands.smtpport.text import full
+from tests.every import every
 
 STATEMENTS = [
     # what SMTP and its ports are
@@ -57,7 +56,7 @@ STATEMENTS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("statement", "question", "said"), STATEMENTS, ids=[row[0] for row in STATEMENTS])
+@every(STATEMENTS)
 def test_a_statement_of_the_article_is_carried_by_an_answer(statement, question, said):
     answer = full(document(advise(read(question))))
     assert [text for text in said if text not in answer] == []

@@ -2,8 +2,6 @@
 
 from itertools import product
 
-import pytest
-
 from bot.demo.workspace.blockkit import problems
 from commands.blocks import HEADER_TEXT
 from commands.contract import Modal
@@ -119,7 +117,7 @@ def test_a_text_of_any_length_fits():
     check(view.answer(answered(read("zzzz " * 5000)), PORTS))
 
 
-@pytest.mark.parametrize("port", [*ports(), 4711])
+@every([*ports(), 4711])
 def test_the_explanation_of_every_port_is_a_valid_dialogue(port):
     assert modal_problems(details.explanation(explained(port))) == []
 

@@ -6,6 +6,7 @@ import pytest
 
 from bot.cli import SUBCOMMANDS, main, parsed, parser
 from bot.console.formats import FORMATS
+from tests.every import every
 
 
 def commands(made):
@@ -19,7 +20,7 @@ def test_the_help_has_every_command_in_order():
     assert list(commands(parser("prot"))) == list(SUBCOMMANDS)
 
 
-@pytest.mark.parametrize("name", SUBCOMMANDS)
+@every(SUBCOMMANDS)
 def test_a_command_alone_is_what_it_is_among_all(name):
     assert commands(parser(name))[name].format_help() == commands(parser())[name].format_help()
 

@@ -148,8 +148,7 @@ def test_what_needs_nothing_but_a_watch(verb):
     assert "one word too many" in refused(f"{verb} w-1 w-2")
 
 
-@pytest.mark.parametrize(
-    ("text", "until"),
+@every(
     [
         ("snooze w-1 2h", NOON + 2 * HOUR),
         ("snooze 2h w-1", NOON + 2 * HOUR),
@@ -165,7 +164,7 @@ def test_what_needs_nothing_but_a_watch(verb):
         ("snooze w-1 until dec 1", datetime(2026, 12, 1, 8, tzinfo=UTC)),
         ("snooze w-1 until monday 14:30", datetime(2026, 11, 30, 13, 30, tzinfo=UTC)),
         ("snooze w-1 until 2026-12-24 at 6pm", datetime(2026, 12, 24, 17, tzinfo=UTC)),
-    ],
+    ]
 )
 def test_a_snooze_ends_after_a_while_or_in_the_askers_morning(text, until):
     assert asked(text) == Quiet("snooze", "w-1", until)
@@ -188,8 +187,7 @@ def test_a_mute_has_a_reason_and_perhaps_an_end():
     assert asked("mute w-1 money") == Quiet("mute", "w-1", NOON + 7 * DAY, "money")
 
 
-@pytest.mark.parametrize(
-    ("text", "message", "hint"),
+@every(
     [
         ("mute w-1 2dd moving", "`2dd`", "Did you mean `2d`?"),
         ("mute w-1 for 2dd moving", "`2dd`", "Did you mean `2d`?"),
@@ -206,7 +204,7 @@ def test_a_mute_has_a_reason_and_perhaps_an_end():
         ("snooze w-1 until mondy", "`mondy`", "Did you mean `monday`?"),
         ("snooze w-1 2hh", "`2hh`", "Did you mean `2h`?"),
         ("snooze w-1 blue", "`blue`", "`tomorrow`"),
-    ],
+    ]
 )
 def test_an_end_that_cannot_be_read_makes_nothing_quiet(text, message, hint):
     told = refused(text)
@@ -257,8 +255,7 @@ def test_everything_else_about_a_watch_can_be_edited():
     )
 
 
-@pytest.mark.parametrize(
-    ("text", "hint"),
+@every(
     [
         ("ad mail.example.com", "Did you mean `/smtpwatch add mail.example.com`?"),
         ("snoze w-1 2h", "Did you mean `/smtpwatch snooze w-1 2h`?"),
@@ -282,7 +279,7 @@ def test_everything_else_about_a_watch_can_be_edited():
         ("edit w-1 maintenance always", "maintenance sun 02:00-04:00"),
         ("edit w-1 maintenance 02:00-04:00 Europe/Nowhere", "maintenance sun 02:00-04:00 Europe/Madrid"),
         ("snooze w-1 9999d", "366d"),
-    ],
+    ]
 )
 def test_what_cannot_be_read_says_what_can(text, hint):
     assert hint in refused(text)

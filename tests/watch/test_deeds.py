@@ -14,6 +14,7 @@ from commands.watch.state.model import PORTERO, Incident, Second, Silence, State
 from commands.watch.state.rows import to_row
 from commands.watch.state.windows import EVERY_DAY, Window
 from storage.audit import AuditEntry
+from tests.every import every
 from tests.watch.samples import HOUR, MINUTE, NOON, a_watch
 
 AT = NOON + HOUR
@@ -72,7 +73,7 @@ DEEDS = {
 }
 
 
-@pytest.mark.parametrize(("action", "watch", "told"), DEEDS.values(), ids=DEEDS)
+@every(DEEDS.values())
 def test_what_is_done_is_told_by_its_name(action, watch, told):
     assert noted(action, watch) == told
 
