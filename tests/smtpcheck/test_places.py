@@ -2,9 +2,12 @@
 
 import asyncio
 
+import pytest
+
 from commands.smtpcheck.places import asking
 from commands.smtpcheck.places.comparison import doubtful_ports
 from commands.smtpcheck.places.view import compared, result, rows, said_of, sentence
+from tests import moving
 from tests.every import every
 
 HOST = "mail.example.com"
@@ -104,6 +107,21 @@ def test_places_that_see_the_same_are_one_column():
     assert table[0] == ["Port", "local and 3 others", "mta-03"]
     assert [line[0] for line in table[1:]] == ["25", "587"]
     assert ("open" in table[1][1], "blocked" in table[1][2]) == (True, True)
+
+
+def test_two_places_begin_in_a_second():
+    async def begun():
+        times = []
+
+        async def check(_place):
+            times.append(asyncio.get_running_loop().time())
+            return {}
+
+        places = [f"mta-{number:02}" for number in range(8)]
+        assert [name async for name, _ in asking.of_each(places, check)] == places
+        return [time - times[0] for time in times]
+
+    assert moving.run(begun()) == pytest.approx([number / 2 for number in range(8)])
 
 
 async def test_a_place_that_never_ends_is_named_and_keeps_nobody_from_the_others(monkeypatch):
