@@ -5,9 +5,11 @@ from importlib import resources
 
 import pytest
 
+from commands.smtpcheck.result.meanings import BY_NAME
 from commands.smtpport.advise import advise
 from commands.smtpport.evidence.phrases import Phrases, words_of
 from commands.smtpport.evidence.situations import read_table, situations, table
+from commands.smtpport.evidence.symptoms import Symptom
 from commands.smtpport.question.reader import read
 from tests.every import every
 from tests.work import calls
@@ -37,6 +39,10 @@ def test_where_no_port_is_at_fault_none_is_named():
     assert {code for code, port in named.items() if port} <= {
         code for code, it in situations().items() if it.fact.effect != "not_the_port"
     }
+
+
+def test_no_situation_is_called_as_a_symptom_or_a_reply():
+    assert set(situations()).isdisjoint({*BY_NAME, *map(str, Symptom)})
 
 
 def test_every_sign_is_used():

@@ -182,7 +182,7 @@ def _question(text: str) -> Understood | None:
     """What a client or a server said, or a question about ports; a host whose state is asked for is checked."""
     said = undo(text[:LONGEST])[:MOST_TEXT]
     question, hosts = read(said), hosts_in(said)
-    if question.symptom not in {None, UNSAID} or question.unread_report:
+    if question.tells:
         return Understood("smtpport", text)
     if hops := hosts_of(said) if _RECEIVED.search(said) else []:
         return Understood("smtpcheck", " ".join(hops))
@@ -192,9 +192,6 @@ def _question(text: str) -> Understood | None:
         return Understood("smtpcheck", canonical(said))
     return Understood("smtpport", text) if _is_of_ports(question) or _names_port(question) else None
 
-
-UNSAID = "cause_unsaid"
-"""The diagnosis of a complaint that may be about anything: "nothing works today"."""
 
 _RECEIVED = re.compile(r"^[>|\s]{0,20}received:\s", re.IGNORECASE | re.MULTILINE)
 

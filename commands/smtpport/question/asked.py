@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from commands.smtpport.evidence.situations import situations
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -61,3 +63,9 @@ class Question:
         said = (self.provider, self.network, self.port, self.tls, self.software, self.host, self.symptom)
         ports = (*self.tried, *self.barred, *self.also)
         return not (any(said) or ports or self.stated or self.general or self.anonymous)
+
+    @property
+    def tells(self) -> bool:
+        """Whether what fails is told: by a machine, or in words that say more than that something does."""
+        situation = situations().get(self.symptom or "")
+        return self.unread_report or (self.symptom is not None and not (situation and situation.last))
