@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from commands.smtpcheck.result.meanings import Meaning
-from commands.smtpport.catalogue.lookup import provider
+from commands.smtpport.catalogue.lookup import ports, provider
 from commands.smtpport.evidence.effects import Effect
 from commands.smtpport.evidence.peers import SMTP
 from commands.smtpport.evidence.phrases import words_of
@@ -66,12 +66,13 @@ _SWAPPED = frozenset({(587, "implicit"), (465, "starttls")})
 
 
 def _is_settled(found: Question) -> bool:
-    """Whether a mode that does not go with the port, or a port on which the provider takes no mail, is the answer."""
+    """Whether a mode that does not go with the port, or a port on which nobody is known to take mail, is the answer."""
     if (found.port, found.tls) in _SWAPPED:
         return True
     named = provider(found.provider)
-    ports = {found.port, *found.also, *found.tried} - {None, SMTP}
-    return named is not None and bool(ports) and ports.isdisjoint({offer.port for offer in named.offers})
+    tried = {found.port, *found.also, *found.tried} - {None, SMTP}
+    taken = {offer.port for offer in named.offers} if named else set(ports())
+    return bool(tried) and tried.isdisjoint(taken)
 
 
 def _facts(found: Question) -> Iterator[str]:
@@ -82,11 +83,11 @@ def _facts(found: Question) -> Iterator[str]:
     for slot, value in told.items():
         if value:
             yield from (f"{slot}.any", f"{slot}.{value}")
-    ports = {found.port, *found.also, *found.tried, *found.working, *found.barred, *found.only} - {None}
-    yield from (f"port.{port}" for port in ports)
+    numbers = {found.port, *found.also, *found.tried, *found.working, *found.barred, *found.only} - {None}
+    yield from (f"port.{port}" for port in numbers)
     for name in ("fails", "asks", "unread_report", "login_fails", "anonymous", "by_server"):
         if getattr(found, name):
             yield f"is.{name}"
-    yield from ("port.any",) if ports else ()
+    yield from ("port.any",) if numbers else ()
     yield from ("is.tried",) if found.tried else ()
     yield from ("is.working",) if found.working else ()
