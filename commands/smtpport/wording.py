@@ -115,7 +115,8 @@ CLAIMS = {
     "starttls_works": "STARTTLS works for you, so keep it: with TLS required it is as safe as SSL/TLS, which wants a "
     "port of its own.",
     "workspace_only": "smtp-relay.gmail.com is for Google Workspace, once an administrator has set it up: a gmail.com "
-    "account uses smtp.gmail.com with an app password. The relay hangs up on a client that calls itself localhost in EHLO.",
+    "account uses smtp.gmail.com with an app password. The relay hangs up on a client that calls itself localhost "
+    "in EHLO.",
     "hosting_relay": "relay-hosting.secureserver.net is known to answer only from inside GoDaddy's web hosting, on 25 "
     "without TLS and login. From elsewhere use smtpout.secureserver.net with a login, or another provider.",
     "closed_in": "In a private subnet, or from a function in a VPC, nothing gets out without a NAT gateway (or a VPC "
