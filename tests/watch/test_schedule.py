@@ -9,7 +9,7 @@ from commands.watch.state.endpoints import of_check
 from commands.watch.state.model import Incident, Silence, State
 from commands.watch.state.runs import conclude
 from commands.watch.state.schedule import CONFIRM, CONFIRM_BESIDE, is_stray, next_due, offset, on_grid
-from commands.watch.state.windows import Digest, Window, next_digest
+from commands.watch.state.windows import Digest, Window, digest_before, next_digest
 from tests.every import every
 
 from .samples import DAY, HOUR, MINUTE, NOON, a_watch, document, endpoint, seen
@@ -160,6 +160,7 @@ def test_a_digest_is_due_once_a_day_or_once_a_week_whatever_the_clocks_do(digest
     first = next_digest(digest, at)
     second = next_digest(digest, first)
     assert at < first < second
+    assert digest_before(digest, second) == first  # what is between two is in one of them, and in no other
     days = 1 if digest.day is None else 7
     assert timedelta(hours=24 * days - 2) <= second - first <= timedelta(hours=24 * (days + 1) + 2)
 

@@ -19,7 +19,7 @@ from commands.watch.state.model import Watch
 from commands.watch.state.routes import SLACK
 from commands.watch.state.story import OUTAGE
 from commands.watch.state.unseen import AFTER
-from commands.watch.state.windows import DAY, Digest, next_digest
+from commands.watch.state.windows import Digest, digest_before, next_digest
 from storage.watches import StoredEvent, WatchSpan, place_of
 
 KIND = "digest"
@@ -40,7 +40,7 @@ def due_of(note: Mapping[str, Any]) -> datetime:
 
 def since_of(note: Mapping[str, Any]) -> datetime:
     """The beginning of the period that ends when this is due, with the time of those that could not be posted."""
-    since = due_of(note) - (DAY if note["day"] is None else 7 * DAY)
+    since = digest_before(of_note(note), due_of(note))
     return min(since, datetime.fromisoformat(note[LOST])) if LOST in note else since
 
 

@@ -5,6 +5,7 @@ instant. An hour that a change of clocks skips or repeats belongs to the window 
 
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -50,12 +51,18 @@ class Digest:
 
 def next_digest(digest: Digest, after: datetime) -> datetime:
     """The first time of the digest that is later than `after`, in UTC. Exactly one for each local day."""
-    today = after.astimezone(ZoneInfo(digest.zone)).date()
-    for ahead in range(9):
-        day = today + ahead * DAY
-        if digest.day is not None and day.weekday() != digest.day:
-            continue
-        due = instant_of(datetime.combine(day, digest.at), digest.zone)
-        if due > after:
-            return due
-    raise AssertionError("a week has every day")
+    return next(due for due in _digests(digest, after, DAY) if due > after)
+
+
+def digest_before(digest: Digest, before: datetime) -> datetime:
+    """The last time of the digest that is earlier: a day in which the clocks change belongs to one of them whole."""
+    return next(due for due in _digests(digest, before, -DAY) if due < before)
+
+
+def _digests(digest: Digest, near: datetime, step: timedelta) -> Iterator[datetime]:
+    """Its times from that day on, or back, of more than a week."""
+    today = near.astimezone(ZoneInfo(digest.zone)).date()
+    for away in range(9):
+        day = today + away * step
+        if digest.day in {None, day.weekday()}:
+            yield instant_of(datetime.combine(day, digest.at), digest.zone)
