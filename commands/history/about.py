@@ -28,7 +28,8 @@ class About:
     """`availability` is by the label of a span, in their order; `trend` by port, each with the same parts.
 
     `certificates` are those that the last check saw; when it saw none (nothing answered), those of before the last
-    change. `uptime` is what watches saw, by the label of a span and by place; `begins` when each span begins.
+    change. `uptime` is what watches saw, by the label of a span and by place; `begins` when each span begins. `over`:
+    all of it is of a time that has ended.
     """
 
     last: Line
@@ -39,6 +40,7 @@ class About:
     certificates: Sequence[Reading] = ()
     uptime: Mapping[str, Mapping[str, Uptime]] = field(default_factory=dict)
     begins: Mapping[str, datetime] = field(default_factory=dict)
+    over: bool = False
 
 
 async def about(query: Query, now: datetime, history: ReadHistory, watches: ReadWatches) -> About | None:
@@ -58,7 +60,8 @@ async def about(query: Query, now: datetime, history: ReadHistory, watches: Read
     trend = await _trend(hosts[0], _ports(last, hosts[0], port), spans.values(), history, viewer)
     log = await change_log(query, history)
     found = About(last, known, trend, log, hosts[0], await _certificates(last, log, history, viewer))
-    found = replace(found, begins={label: begin for label, (begin, _) in spans.items()})
+    over = query.until is not None and query.until <= now
+    found = replace(found, begins={label: begin for label, (begin, _) in spans.items()}, over=over)
     found = replace(found, uptime=await _uptime(query, spans, watches))
     return found if port is None else _of_port(found, port)
 

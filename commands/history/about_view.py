@@ -104,11 +104,17 @@ def _name_of(place: str, places: Sequence[str]) -> str:
 def _uptime(known: About, span: str, place: str, zone: tzinfo | None) -> str:
     found = known.uptime[span].get(place)
     if found is None:  # nobody watched it then; people may have looked
-        return _share(_of_port(known.availability[span], _port_of(place)))
+        return _share(_counted(known, span, place))
     since = found.since.astimezone(zone)
     utc = " UTC" if since.tzname() == "UTC" else ""
     short = f", known since {since:%b} {since.day} {since:%H:%M}{utc}" if is_shorter(found, known.begins[span]) else ""
     return f"{share(found)}{short}"
+
+
+def _counted(known: About, span: str, place: str) -> Availability | None:
+    """What was counted of a place: of one among several hosts nothing, since ports are counted of all of them."""
+    hosts = {endpoint.host for endpoint in known.last.endpoints} or {known.last.target}
+    return _of_port(known.availability[span], _port_of(place)) if hosts == {place.rpartition(":")[0]} else None
 
 
 def _of_port(found: Sequence[Availability], port: int) -> Availability | None:
@@ -174,7 +180,10 @@ def step_lines(step: Step) -> Iterator[str]:
 
 
 def certificate_lines(known: About, now: datetime) -> Iterator[str]:
-    """Days left of certificates, ports with the same one together; of several hosts each is named."""
+    """Days left of certificates, ports with the same one together; of several hosts each is named.
+
+    Of a time that is over it is said until when they were good: what is shown since then is another matter.
+    """
     found: dict[tuple[datetime, str, str], set[int]] = {}
     for reading in known.certificates:
         if reading.certificate_ends is not None:
@@ -183,7 +192,8 @@ def certificate_lines(known: About, now: datetime) -> Iterator[str]:
     for (ends, host, _), ports in sorted(found.items())[:CERTIFICATES]:
         place = ", ".join(map(str, sorted(ports))) + (f" of {escape(host, 80)}" if several else "")
         days = days_left(ends, now)
-        icon = ":lock:" if days >= ENDS_SOON else ":warning:"
-        yield f"{icon} Certificate on {place} {ends_in(days)} ({ends:%Y-%m-%d})"
+        icon = ":lock:" if known.over or days >= ENDS_SOON else ":warning:"
+        good = f"seen then: until {ends:%Y-%m-%d}" if known.over else f"{ends_in(days)} ({ends:%Y-%m-%d})"
+        yield f"{icon} Certificate on {place} {good}"
     if len(found) > CERTIFICATES:
         yield f"• and {len(found) - CERTIFICATES} more that end later"

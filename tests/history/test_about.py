@@ -5,15 +5,18 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from commands.history.about import SPANS, About, about, since
-from commands.history.about_view import blocks_of, certificate_lines, folded, labels
+from commands.history.about_view import availability_rows, blocks_of, certificate_lines, folded, labels
+from commands.uptime import Uptime
+from storage.entries import Endpoint
 from storage.history import Point
-from storage.queries import OPERATOR, Query
+from storage.queries import OPERATOR, Availability, Query
 from storage.sqlite.history import SqliteHistory
 from tests.histories import history_at
 from tests.history.documents import AT, HOST, line, reading
 from tests.history.made import stored_check
 
 MADRID = timezone(timedelta(hours=1))
+DAY = timedelta(days=1)
 NOW = datetime(2026, 11, 24, 0, 30, tzinfo=MADRID)
 
 
@@ -53,9 +56,22 @@ def test_certificates_of_several_hosts_are_told_with_the_host():
     assert lines == [f":warning: Certificate on 25 of {each}" for each in ends]
     [alone] = certificate_lines(About(line(), {}, certificates=[reading(25, days=40), reading(587, days=40)]), AT)
     assert alone == ":lock: Certificate on 25, 587 ends in 40 days (2027-01-03)"
+    [then] = certificate_lines(About(line(), {}, certificates=[reading(25, days=-9)], over=True), AT)
+    assert then == ":lock: Certificate on 25 seen then: until 2026-11-15"  # it may have been renewed since
     many = [reading(25, host=f"mx{number}.x", days=number) for number in range(6)]
     *_, last = certificate_lines(About(line(), {}, certificates=many), AT)
     assert last == "• and 2 more that end later"
+
+
+def test_what_was_counted_of_all_hosts_stands_for_none_of_several():
+    """An MX that left the domain has no figure of the days since then; a host alone has that of its own checks."""
+    seen = {"7 d": {"mx1.x:25": Uptime(AT, {"up": DAY}), "mx2.x:25": Uptime(AT, {"up": DAY})}}
+    uptime = {"24 h": {"mx1.x:25": seen["7 d"]["mx1.x:25"]}, **seen}
+    counted = {span: [Availability(25, 9, 9)] for span in uptime}
+    for hosts, shown in ((("mx1.x",), "–"), (("mx1.x", "mx3.x"), "–"), (("mx2.x",), "100 % (9 of 9)")):
+        last = line(endpoints=tuple(Endpoint(host, 25, "open") for host in hosts))
+        known = About(last, counted, uptime=uptime, begins=dict.fromkeys(uptime, AT))
+        assert availability_rows(known, UTC)[-1] == ("mx2.x:25", shown, "100 %")
 
 
 FOLDED = {
