@@ -44,6 +44,9 @@ class Services:
     async def sources(self, channel):
         return {}
 
+    def wait_for_asker(self, user, times):
+        return 0.0
+
     def new_id(self):
         self.made.append(f"id-{len(self.made)}")
         return self.made[-1]
