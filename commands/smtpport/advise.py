@@ -22,6 +22,7 @@ from commands.smtpport.question.asked import Question
 
 MOST_FALLBACKS = 4
 
+_OUTWARD = frozenset({"submission", "relay", "device"})
 _NOT_SENDING = frozenset({"receive", "listener", "lmtp", "reading"})
 """Roles in which no provider takes our mail, whoever is named."""
 
@@ -40,7 +41,7 @@ def advise(question: Question, *, probed: Sequence[ProbedPort] | None = None) ->
 
 def _not_the_port(question: Question, net: Network | None, diagnosis: Diagnosis) -> Advice:
     """No port is recommended. Mail that cannot leave on 25 may go through a relay service instead."""
-    if question.peer != PeerKind.DESTINATION:
+    if question.peer != PeerKind.DESTINATION and diagnosis.code not in DELIVERY_FAILS:
         service = _service(question)
         listed, cause = asked_reasons.of_listing(question), asked_reasons.of_circumstance(question)
         why = (*listed, *cause, *asked_reasons.of_login(question, service))
@@ -58,7 +59,7 @@ def _not_the_port(question: Question, net: Network | None, diagnosis: Diagnosis)
 def _with_condition(question: Question, net: Network | None, probed: Sequence[ProbedPort] | None) -> Advice:
     """The advice, and what it is for those whom the condition of the network does not concern."""
     found = _advise(question, net, probed)
-    if net is None or not net.condition or probed is not None:
+    if net is None or not net.condition or probed is not None or question.role not in _OUTWARD:
         return found
     other = _advise(question, network(net.variants[-1]) if net.variants else None, None).recommended
     if other is None or state_of(net, other.port) not in {"blocked", "conflicting"}:

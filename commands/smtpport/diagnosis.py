@@ -48,7 +48,7 @@ def _of_ports(question: Question, effect: Effect) -> Symptom | None:
 
 def _of_network(question: Question, net: Network | None) -> Symptom | None:
     """Web hosts bar SMTP to others more often than not; a network that closes 25 explains mail servers out of reach."""
-    if question.symptom == Symptom.DELIVERY_SILENT and state_of(net, SMTP) == "blocked":
+    if question.symptom in _OUT_OF_REACH and state_of(net, SMTP) == "blocked":
         return Symptom.DELIVERY_BLOCKED
     is_hosted = (
         question.role == "submission"
@@ -59,6 +59,7 @@ def _of_network(question: Question, net: Network | None) -> Symptom | None:
     return Symptom.HOST_BARS if is_hosted and question.symptom in {*_UNANSWERED, Symptom.NETWORK_UNREACHABLE} else None
 
 
+_OUT_OF_REACH = frozenset({Symptom.DELIVERY_SILENT, Meaning.DESTINATION_SILENT})
 _UNANSWERED = frozenset({Symptom.NO_ANSWER, Symptom.REFUSED, Symptom.CONNECT_FAILED})
 
 

@@ -99,9 +99,13 @@ def _gives_way(role: str, spans: Sequence[Span], said: set[str]) -> bool:
     if role == "submission":
         return False
     if role == "reading":
-        return "submission" in said or "device" in said or any(span.text in _SENDING for span in spans)
+        return "submission" in said or "device" in said or any(_is_for_sending(span) for span in spans)
     sends = _any(spans, "failed") or "submission" in said or "relay" in said
     return sends or any(span.port in _SMTP or span.host for span in spans) or _any(spans, "network")
+
+
+def _is_for_sending(span: Span) -> bool:
+    return span.text in _SENDING or (span.host and span.text.startswith("smtp"))
 
 
 def _is_of_client(spans: Sequence[Span], word: Span) -> bool:
