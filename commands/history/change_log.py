@@ -69,9 +69,17 @@ class ChangeLog:
 
 async def change_log(query: Query, history: ReadHistory) -> ChangeLog:
     """The changes of the query's target in its time (of a port, of that alone)."""
+    return log_of(query, *await read(query, history))
+
+
+async def read(query: Query, history: ReadHistory) -> tuple[Sequence[Run], Sequence[Segment]]:
+    """The runs of the query's target, and what those saw that were read; the oldest first."""
     runs = await history.runs(query, most=RUNS)
     documents = await _documents(runs, history, query.viewer)
-    segments = [(run, documents[_look(run)]) for run in runs if _look(run) in documents]
+    return runs, [(run, documents[_look(run)]) for run in runs if _look(run) in documents]
+
+
+def log_of(query: Query, runs: Sequence[Run], segments: Sequence[Segment]) -> ChangeLog:
     counted = [run for run in runs if run.count]
     found = [step for step in steps(segments) if query.since is None or step.at >= query.since]
     found = [replace(step, target=query.target or "", count=count) for step, count in _counted(found, counted)]

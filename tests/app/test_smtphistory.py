@@ -177,7 +177,7 @@ ASKED = {
         "last seen <!date^",
     ),
     f"since when is 25 down on {HOST}": ("25 down: not now. It was so from <!date^", "and no longer <!date^"),
-    f"since when is 2525 down on {HOST}": ("2525 down: since",),
+    f"since when is 2525 down on {HOST}": ("2525 down: so since the first result that is known",),
     f"who checked {HOST}": ("Who asked about *mail.example.com*\n• <@U",),
     "who checked nobody.example": ("Nothing found",),
     "who checked *.example.com": ("about which host?",),
