@@ -14,6 +14,7 @@ HOST = "mail.example.com"
 UP = {25: "open", 587: "open"}
 NO_25 = {25: "no_answer", 587: "open"}
 BLOCKED = {25: "blocked_here", 587: "open"}
+ONLY_BLOCKED = {25: "blocked_here"}
 REFUSED = {25: "refused_by_policy", 587: "open"}
 DOWN = {25: "no_answer", 587: "no_answer"}
 SHUT = {25: "refused", 587: "refused"}
@@ -68,6 +69,19 @@ SAID = [
     (
         {"local": {25: "open masked"}, "fra-1": {25: "open masked"}},
         "fails alike from both places (local and fra-1): likely the host itself, or the way to it",
+    ),
+    (
+        {"local": {25: "no_answer"}, "mta-03": ONLY_BLOCKED},
+        "not answer from local; from nowhere else could it be judged",
+    ),
+    ({"local": ONLY_BLOCKED, "mta-03": ONLY_BLOCKED}, "The networks of both places (local and mta-03) block 25: that"),
+    (
+        {"local": ONLY_BLOCKED, "mta-03": LOST},
+        "The network of local blocks 25; from nowhere else could mail.example.com",
+    ),
+    (
+        {"local": BLOCKED, "mta-03": BLOCKED},
+        "the same from both places (local and mta-03): 587 can be used, 25 cannot.",
     ),
     ({"local": LOST, "mta-03": LOST}, "could be judged from neither place (local and mta-03)."),
 ]

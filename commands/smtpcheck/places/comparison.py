@@ -129,8 +129,10 @@ def _is_in(*states: State) -> Callable[[Cell], bool]:
     return lambda cell: BY_NAME.get(cell.state) in states
 
 
+_is_blocked = _is_in(State.BLOCKED_HERE)
+
 WHY: Sequence[tuple[str, Callable[[Cell], bool]]] = (
-    ("blocked", _is_in(State.BLOCKED_HERE)),
+    ("blocked", _is_blocked),
     ("closed", _is_in(*SHUT)),
     ("hung_up", _is_in(*HUNG_UP)),
     ("way", lambda cell: bool(cell.tls) or _is_in(State.HIJACK_SUSPECT)(cell)),
@@ -141,8 +143,11 @@ WHY: Sequence[tuple[str, Callable[[Cell], bool]]] = (
 
 def _the_same(target: str, views: Mapping[str, View]) -> Statement:
     """What all places see that could judge it."""
-    judged = [name for name, view in views.items() if any(cell.is_judged for cell in view.values())]
-    cells = [(place[1], cell) for view in views.values() for place, cell in view.items() if cell.is_judged]
+    seen = _of_the_host(
+        {name: {place: cell for place, cell in view.items() if cell.is_judged} for name, view in views.items()}
+    )
+    judged = [name for name, view in seen.items() if view]
+    cells = [(place[1], cell) for view in seen.values() for place, cell in view.items()]
     well = sorted({port for port, cell in cells if cell.is_well})
     bad = sorted({port for port, cell in cells if not cell.is_well} - set(well))
     params = {
@@ -155,9 +160,19 @@ def _the_same(target: str, views: Mapping[str, View]) -> Statement:
     return {"code": f"{'alone.' if len(judged) == 1 else ''}{_kind([cell for _, cell in cells])}", "params": params}
 
 
+def _of_the_host(views: Mapping[str, View]) -> Mapping[str, View]:
+    """Where nothing is well: without the ports that a place's own network blocks, which says nothing of the host."""
+    if any(cell.is_well for view in views.values() for cell in view.values()):
+        return views
+    left = {name: {at: cell for at, cell in view.items() if not _is_blocked(cell)} for name, view in views.items()}
+    return left if any(left.values()) else views
+
+
 def _kind(cells: Sequence[Cell]) -> str:
     if not cells:
         return "unjudged"
+    if all(map(_is_blocked, cells)):
+        return "blocked"
     if all(cell.tls for cell in cells):
         return "tls"
     if any(cell.is_well for cell in cells):

@@ -35,6 +35,8 @@ SENTENCES: Mapping[str, str] = {
     "alone.refused": "{target} refuses connections from {place}; from nowhere else could it be judged.",
     "alone.unreachable": "{target} cannot be reached from {place}; from nowhere else could it be judged.",
     "alone.bad": "{target} is not usable from {place}; from nowhere else could it be judged.",
+    "blocked": "The networks of {all} block {bad}: that says nothing of {target}.",
+    "alone.blocked": "The network of {place} blocks {bad}; from nowhere else could {target} be judged.",
     "unjudged": "{target} could be judged from {none}.",
     "differs.blocked": "{port} is closed from {bad}: {network}, not {target}. It answers from {well}.",
     "differs.closed": (
@@ -94,7 +96,7 @@ FAILED = ("closed", "refused", "unreachable", "bad")
 VERDICTS: Mapping[str, str] = {
     **dict.fromkeys(("works", "alone.works"), "ok"),
     **dict.fromkeys((code for kind in FAILED for code in (kind, f"alone.{kind}")), "failed"),
-    "unjudged": "unknown",
+    **dict.fromkeys(("blocked", "alone.blocked", "unjudged"), "unknown"),
 }
 """What the first line comes to, by its code; every other is that it works in part."""
 
