@@ -1,6 +1,7 @@
 """`portero history prune`, `forget` and the like: what whoever runs Portero does to the whole history."""
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import astuple, dataclass, replace
@@ -18,6 +19,10 @@ from commands.slack_text import clean
 
 if TYPE_CHECKING:
     from storage.databases.registry import Database
+
+WHOM = "People of Slack are kept by their id: portero history forget U0123456789 (in their profile, Copy member ID)."
+SLACK_ID = re.compile(r"[UW][0-9A-Z]+")
+"""Who has one and left no trace is forgotten, too; of another name nothing is known, unless something bears it."""
 
 Run = Callable[[str, int | None, Settings], Awaitable[int | None]]
 
@@ -80,16 +85,20 @@ async def _prune(_: str, days: int | None, settings: Settings) -> None:
 
 async def _forget(user: str, _days: int | None, settings: Settings) -> None:
     from commands.watch.verbs.forgetting import SHARED, forget  # noqa: PLC0415
-    from storage.queries import Forgotten  # noqa: PLC0415
+    from storage.audit import AuditQuery  # noqa: PLC0415
+    from storage.queries import OPERATOR, Forgotten  # noqa: PLC0415
 
     actor = user.strip("<@>")
     if not actor:
-        raise UserError("Whom?", "Write their Slack id, as `portero history` shows it: U0123456789.")
+        raise UserError("Whom?", WHOM)
     async with _opened(settings) as database:
         history = database.history
+        named = await database.watches.count_audit(AuditQuery(OPERATOR, actor=actor))
         watches = await forget(actor, database.watches)
         gone = [await history.forget(team, actor, shared=SHARED) for team in await history.teams() or [""]]
         found = Forgotten(*map(sum, zip(*map(astuple, gone), strict=True)))
+        if not (named or SLACK_ID.fullmatch(actor) or any((*astuple(found), *astuple(watches)))):
+            raise UserError(f"Nothing is kept of {clean(actor)}: nobody was forgotten.", WHOM)
         await _note(database, "person_forgotten", datetime.now(UTC), {"count": found.deleted})
     say(f"{results(found.deleted)} of {clean(actor)} deleted. Backups that were made before still hold them.")
     if found.kept:

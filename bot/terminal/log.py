@@ -2,7 +2,8 @@
 
 import argparse
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -50,35 +51,45 @@ def act(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 async def _listed(arguments: argparse.Namespace, settings: Settings) -> int:
+    from commands.history.log_filters import refuse_a_mere_word  # noqa: PLC0415
     from storage.databases.registry import opened  # noqa: PLC0415
     from storage.history import StorageError  # noqa: PLC0415
 
-    query = _query(arguments)
-    look_for(settings.database)
-    try:
-        async with opened(settings.database, to_read=True) as database:
-            return await _written(query, arguments, database.watches)
-    except StorageError as error:
-        raise UserError(str(error)) from error
+    with _as_typed_here():
+        filters, query = _asked(arguments)
+        look_for(settings.database)
+        try:
+            async with opened(settings.database, to_read=True) as database:
+                if not await database.watches.count_audit(query):
+                    refuse_a_mere_word(filters)
+                return await _written(query, arguments, database.watches)
+        except StorageError as error:
+            raise UserError(str(error)) from error
 
 
-def _query(arguments: argparse.Namespace) -> Any:
-    """Raises `UserError`."""
+def _asked(arguments: argparse.Namespace) -> tuple[Any, Any]:
+    """What was typed, and the question that it is. Raises `UserError`."""
     from dataclasses import replace  # noqa: PLC0415
 
     from commands.history.log_filters import parse_log, query_of  # noqa: PLC0415
     from storage.queries import OPERATOR  # noqa: PLC0415
 
     words, login = without_login(arguments.words)
+    filters = _for_terminal(parse_log(" ".join(words)))
+    request = Request("portero", Actor("", zone_name=zone_of_machine()), datetime.now(UTC), surface="terminal")
+    query = query_of(filters, request, OPERATOR, None)
+    return filters, replace(query, actor=login or query.actor)
+
+
+@contextmanager
+def _as_typed_here() -> Iterator[None]:
+    """What is said of `/portero log`, for a terminal."""
     try:
-        filters = parse_log(" ".join(words))
-        request = Request("portero", Actor("", zone_name=zone_of_machine()), datetime.now(UTC), surface="terminal")
-        query = query_of(_for_terminal(filters), request, OPERATOR, None)
+        yield
     except UserError as error:
         message, hint = (said.replace("/portero log", "portero log") for said in (error.message, error.hint))
-        lines = [line.removeprefix("log ") for line in error.try_instead]
+        lines = [line.removeprefix("log ") for line in error.try_instead if line != "log"]
         raise UserError(message, hint, lines, wrong=error.wrong) from error
-    return replace(query, actor=login or query.actor)
 
 
 def _for_terminal(filters: Any) -> Any:
@@ -98,7 +109,7 @@ async def _written(query: Any, arguments: argparse.Namespace, log: Any) -> int:
     writer.close()
     left = await log.count_audit(query) - count - damaged
     if not count and not damaged:
-        complain("Nothing was changed, as far as the log goes back.")
+        complain(f"{'Nothing like that' if arguments.words else 'Nothing'} was changed, as far as the log goes back.")
     if left > 0:
         complain(f"There are {left:,} older ones: name a time (since 7d), a larger --limit, or --all.")
     if damaged:

@@ -25,7 +25,7 @@ RESERVED = frozenset({"local", "all", "any", "bot", "here", "from", "network"})
 
 def add(subs: Any) -> None:
     vantage = subs.add_parser("vantage", help="machines that check in the bot's place: add, list, pin, rotate, revoke")
-    deeds = vantage.add_subparsers(metavar="add|list|pin|rotate|revoke", required=True, dest="deed")
+    deeds = vantage.add_subparsers(metavar="add/list/pin/rotate/revoke", required=True, dest="deed")
     for deed, about in (("add", "let a machine connect"), ("rotate", "give it another key; the last one stays valid")):
         one = deeds.add_parser(deed, help=about)
         one.add_argument("name", metavar="NAME", type=name)

@@ -12,13 +12,14 @@ from commands.contract import Request, UserError
 from commands.history.filter_words import WORDS
 from commands.history.filters import Filters, described
 from commands.history.listing import filed_host
-from commands.history.typed_filters import parse_filters
+from commands.history.typed_filters import LIKE_A_TARGET, parse_filters
 from commands.slack_text import escape, quoted
 from commands.words import nearest
 from storage.audit import AuditQuery
 from storage.queries import Viewer
 
 COMMAND = "/portero log"
+LOG = "log"
 _ALIASES: Mapping[str, tuple[str, ...]] = {
     "watches": ("watch",),
     "mutes": ("mute", "muted", "snooze", "snoozes", "snoozed"),
@@ -74,7 +75,7 @@ def _refuse_misspelt(words: Iterable[str]) -> None:
 def _of_log(error: UserError, groups: Iterable[str]) -> UserError:
     """What is typed behind `/smtphistory`, as it is typed here."""
     message, hint = (said.replace("/smtphistory", COMMAND) for said in (error.message, error.hint))
-    before = () if error.wrong else ("log", *groups)
+    before = () if error.wrong else (LOG, *groups)
     return UserError(message, hint, [" ".join((*before, line)) for line in error.try_instead], wrong=error.wrong)
 
 
@@ -89,6 +90,14 @@ def _only_known(filters: Filters) -> Filters:
         said = next(described(Filters(**{odd[0]: getattr(filters, odd[0])})), odd[0])
         raise UserError(f"The log of changes knows nothing of `{quoted(said)}`.", f"It knows {', '.join(GROUPS)}.")
     return filters
+
+
+def refuse_a_mere_word(filters: LogFilters) -> None:
+    """`UserError` for what is neither a kind of change nor, as far as can be seen, the name of anything."""
+    word = filters.rest.target
+    if word and not LIKE_A_TARGET.search(word) and not word.lower().startswith(SETTINGS):
+        hint = f"Kinds of changes: {', '.join(GROUPS)}."
+        raise UserError(f"`{quoted(word)}` was not changed, and is no kind of change.", hint, (LOG, f"{LOG} help"))
 
 
 def query_of(filters: LogFilters, request: Request, viewer: Viewer, zone: tzinfo | None) -> AuditQuery:

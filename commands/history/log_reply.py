@@ -4,16 +4,14 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from commands.audited import GROUPS
 from commands.blocks import Block, actions, button, context, section
 from commands.contract import Reply, Request, UserError
 from commands.history.line import when
 from commands.history.listing import zone_of
-from commands.history.log_filters import SETTINGS, LogFilters, parse_log, query_of
+from commands.history.log_filters import LOG, LogFilters, parse_log, query_of, refuse_a_mere_word
 from commands.history.log_words import SLACK, sentence
-from commands.history.typed_filters import LIKE_A_TARGET
 from commands.plural import plural
-from commands.slack_text import escape, quoted
+from commands.slack_text import escape
 from storage.audit import AuditEntry, ReadAudit
 from storage.history import Found, Viewer
 
@@ -22,7 +20,6 @@ TOGETHER = 5
 """Lines of a section."""
 
 TRAIL = 20
-LOG = "log"
 EVERYTHING = "Who changed what"
 NOTHING = "Nothing that you may see was changed"
 EXAMPLES = (
@@ -99,7 +96,7 @@ async def page(place: Place, request: Request, log: ReadAudit, viewer: Viewer, *
     before = place.trail[-1] if place.trail else None
     found = await log.audit(query, limit=ROWS + 1, before=before)
     if not found:
-        _refuse_a_mere_word(place.filters)
+        refuse_a_mere_word(place.filters)
     total = await log.count_audit(query)
     title = f"*{': '.join(filter(None, (EVERYTHING, place.filters.heading)))}*"
     if not found:
@@ -110,14 +107,6 @@ async def page(place: Place, request: Request, log: ReadAudit, viewer: Viewer, *
     lost = [context(f":warning: {plural(found.damaged, 'line')} cannot be read.")] if found.damaged else []
     blocks = [section(title), context(counted), *map(section, parts), *lost, *_turning(place, found)]
     return Reply("\n".join([title, counted, *lines]), blocks, replace=replace)
-
-
-def _refuse_a_mere_word(filters: LogFilters) -> None:
-    """`UserError` for what is neither a kind of change nor, as far as can be seen, the name of anything."""
-    word = filters.rest.target
-    if word and not LIKE_A_TARGET.search(word) and not word.lower().startswith(SETTINGS):
-        hint = f"Kinds of changes: {', '.join(GROUPS)}."
-        raise UserError(f"`{quoted(word)}` was not changed, and is no kind of change.", hint, (LOG, f"{LOG} help"))
 
 
 def _counted(place: Place, here: int, total: int) -> str:

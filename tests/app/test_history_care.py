@@ -58,6 +58,14 @@ def test_a_person_is_forgotten_and_no_one_else(portero, old, database):  # noqa:
     assert b"id-400" not in content  # overwritten, not only unlinked
 
 
+def test_whom_nothing_bears_the_name_of_is_not_said_to_be_forgotten(portero, old, database):  # noqa: F811
+    status, out, err = portero("forget", "@bruno")
+    assert (status, out) == (2, "")
+    assert "Nothing is kept of bruno: nobody was forgotten." in err
+    assert "U0123456789" in err
+    assert len(kept(database)) == 4
+
+
 def test_what_is_forgotten_is_not_in_the_log_of_a_history_that_somebody_has_open(portero, old, database):  # noqa: F811
     with closing(sqlite3.connect(database)) as running:
         running.execute("SELECT count(*) FROM entries").fetchone()

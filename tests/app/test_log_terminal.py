@@ -70,7 +70,10 @@ def test_it_is_a_line_each_for_people(portero):
     status, out, err = portero("log mail.example.com since today by root")
     assert (status, err) == (0, "")
     assert out.endswith("Z  root (terminal) added a watch on mail.example.com, port 25.\n")
-    assert portero("log by nobody")[1:] == ("", "Nothing was changed, as far as the log goes back.\n")
+    assert portero("log by nobody")[1:] == ("", "Nothing like that was changed, as far as the log goes back.\n")
+    status, out, err = portero("log hoy")
+    assert (status, out) == (2, "")
+    assert "`hoy` was not changed, and is no kind of change." in err
 
 
 def test_older_ones_are_mentioned(portero):

@@ -99,3 +99,9 @@ def test_an_error_on_the_terminal_repeats_no_secret(typed, capsys):
     said = capsys.readouterr()
     assert "********" in said.err
     assert "zanahoria" not in said.err + said.out
+
+
+def test_what_may_follow_a_command_is_not_taken_for_a_secret(capsys):
+    with pytest.raises(SystemExit):
+        main(["vantage", "delete"])
+    assert "argument add/list/pin/rotate/revoke: invalid choice" in capsys.readouterr().err
