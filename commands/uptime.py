@@ -38,7 +38,8 @@ class Uptime:
 def uptimes(spans: Iterable[WatchSpan], begin: datetime, end: datetime) -> dict[str, Uptime]:
     """By place, until an `end` that is not to come. Where several watches look at one, it is down while any has it so.
 
-    Who looks seldom, or in the good minutes, takes back nothing that another one told. While a watch does not look (it
+    Who looks seldom, or in the good minutes, takes back nothing that another one told: what was well when a watch on
+    certificates looked half a day ago is not seen now that nobody else can. While a watch does not look (it
     is paused, its runs are late), its places are not seen; from when it was deleted on they are none of its.
     """
     found: dict[str, list[Parts]] = {}
@@ -87,10 +88,18 @@ def _parts(spans: Iterable[WatchSpan], begin: datetime, end: datetime) -> Iterat
         since, until = max(one.since, reached), min(one.until, end)
         if since < until:
             reached = until
-            yield since, until, one.what if one.what in {UP, DOWN} else UNSEEN
+            yield since, until, _what(one)
 
 
-COUNTS = (DOWN, UP, UNSEEN)
+def _what(one: WatchSpan) -> str:
+    if one.what not in {UP, DOWN}:
+        return UNSEEN
+    return HELD if one.seldom and one.what == UP else one.what
+
+
+HELD = "held"
+"""Well, as far as a watch knows that looks less than hourly."""
+COUNTS = (DOWN, UP, UNSEEN, HELD)
 """What counts of a moment of which several watches say something: the first of these that any says."""
 
 
@@ -113,7 +122,8 @@ def _together(first: Parts, second: Parts) -> Parts:
 
 def _added(parts: Parts) -> Uptime:
     lasted: dict[str, timedelta] = {}
-    for since, until, what in parts:
+    for since, until, told in parts:
+        what = UP if told == HELD else told
         lasted[what] = lasted.get(what, timedelta()) + until - since
     return Uptime(parts[0][0], lasted)
 

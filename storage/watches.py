@@ -112,13 +112,14 @@ DELETED = "deleted"
 
 @dataclass(frozen=True, slots=True)
 class WatchSpan:
-    """From when to when a place of a watch (a host, or a host and port) was what."""
+    """From when to when a place of a watch (a host, or a host and port) was what; `seldom`: looks less than hourly."""
 
     watch: str
     place: str
     since: datetime
     until: datetime
     what: str
+    seldom: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """How much of a time something was up, by time and not by runs."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -67,7 +68,9 @@ def test_what_any_watch_has_down_is_down_and_no_time_counts_twice():
         for order in (of_watches, of_watches[::-1]):
             known = [one for each in order for one in each]
             assert share(uptimes(known, NOON, NOON + HOUR * 4)["a:25"]) == said
-            assert incidents_down(known, dict.fromkeys(("w-0", "w-1", "w-2"), "a:25"), NOON, NOON + HOUR * 4) == down
+            assert incidents_down(known, dict.fromkeys(("w-0", "w-1", "w-2"), "a:25"), NOON, NOON + HOUR * 4) == {
+                "a:25": down
+            }
     back = [*spans((2 * HOUR, "up")), WatchSpan("w-1", "a:25", NOON + HOUR, NOON + 3 * HOUR, "down")]
     assert share(uptimes(back, NOON, NOON + HOUR * 3)["a:25"]) == "66.6 % (1h down)"
 
@@ -81,6 +84,10 @@ def test_what_one_watch_did_not_see_another_may_have_and_a_deleted_one_is_missed
     blind = spans((HOUR, "up"), (HOUR, "unseen"), (2 * HOUR, "up"))
     beside = [WatchSpan("w-2", "a:25", NOON + 30 * MINUTE, NOON + 90 * MINUTE, "down")]
     assert share(uptimes([*blind, *beside], NOON, NOON + 4 * HOUR)["a:25"]) == "71.4 % (1h down, 30m not seen)"
+    for seldom, said in ((False, "100 %"), (True, "100 % (1h not seen)")):
+        well = [replace(one, seldom=seldom) for one in spans((4 * HOUR, "up"), watch="w-3")]
+        assert share(uptimes([*blind, *well], NOON, NOON + 4 * HOUR)["a:25"]) == said, "who looked long ago"
+        assert share(uptimes(well, NOON, NOON + 4 * HOUR)["a:25"]) == "100 %", "who looks alone"
 
 
 def test_while_a_watch_does_not_look_its_places_are_not_seen_and_what_it_has_left_is_no_gap():

@@ -401,6 +401,11 @@ async def test_what_ended_is_kept_with_the_run_and_what_lasts_is_read_from_the_w
     assert await watches.finish(lease, lambda *_: Change(after, spans=(a_span(), a_span(number=1, what="unseen"))))
     assert not await watches.finish(lease, lambda *_: Change(after, spans=(a_span(number=7),)))
     assert await spans_of(watches) == [("w-1", 0, "up"), ("w-1", 1, "unseen"), ("w-1", 2, "down")]
+    assert {one.seldom for one in await watches.spans(OPERATOR, since=NOON, until=NOON + DAY)} == {False}
+    await watches.change(
+        "w-1", lambda *_: Change(replace(after, document={"spans": lasting, "every_s": 7200})), OPERATOR
+    )
+    assert {one.seldom for one in await watches.spans(OPERATOR, since=NOON, until=NOON + DAY)} == {True}
     assert await ends_of(watches, NOON + 9 * MINUTE) == NOON + 5 * MINUTE
     assert await ends_of(watches, NOON + 4 * MINUTE) == NOON + 4 * MINUTE, "no later than what was asked for"
     lasts = replace(after, document={"spans": {**lasting, "lasting": "down"}})

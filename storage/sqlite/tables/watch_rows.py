@@ -83,10 +83,10 @@ def delivery_of(row: Sequence[Any], token: str) -> StoredDelivery:
 
 
 def span_of(row: Sequence[Any]) -> WatchSpan:
-    """The span in a row of `SPAN_COLUMNS`."""
-    _check_texts(*row)
-    watch, place, since, until, what = row
-    return WatchSpan(watch, place, moment(since), moment(until), what)
+    """The span in a row of `SPAN_COLUMNS`, and whether its watch looks seldom where that was asked for."""
+    watch, place, since, until, what, *seldom = row
+    _check_texts(watch, place, since, until, what)
+    return WatchSpan(watch, place, moment(since), moment(until), what, any(seldom))
 
 
 def written(at: datetime | None) -> str | None:

@@ -13,18 +13,21 @@ from storage.sqlite.tables.watch_rows import SPAN_COLUMNS, span_of
 from storage.watches import DELETED, WatchSpan
 
 NEVER = "9999"
+HOUR = 3600
 # Only `visible` and the condition on the target are put into this: values are always parameters.
 _SPANS = f"""
-WITH seen AS MATERIALIZED (
-  SELECT id AS name, coalesce(deleted_at, '{NEVER}') AS ends, json_extract(
-    CASE WHEN json_valid(document) THEN document ELSE '{{{{}}}}' END, '$.spans') AS spans
-  FROM watches WHERE {{seen}}{{of_target}})
-SELECT {SPAN_COLUMNS} FROM seen JOIN watch_spans ON watch = name WHERE until > :begin AND since < :end
+WITH watched AS (
+  SELECT id, deleted_at, CASE WHEN json_valid(document) THEN document ELSE '{{{{}}}}' END AS kept
+  FROM watches WHERE {{seen}}{{of_target}}),
+seen AS MATERIALIZED (
+  SELECT id AS name, coalesce(deleted_at, '{NEVER}') AS ends, json_extract(kept, '$.spans') AS spans,
+    coalesce(json_extract(kept, '$.every_s') > {HOUR}, 0) AS seldom FROM watched)
+SELECT {SPAN_COLUMNS}, seldom FROM seen JOIN watch_spans ON watch = name WHERE until > :begin AND since < :end
 UNION ALL
 SELECT name, open.key, open.value ->> 1, min(ends, CASE open.value ->> 0 WHEN spans ->> '$.lasting' THEN :end
-  ELSE min(:end, spans ->> '$.until') END), open.value ->> 0 FROM seen, json_each(spans, '$.open') AS open
+  ELSE min(:end, spans ->> '$.until') END), open.value ->> 0, seldom FROM seen, json_each(spans, '$.open') AS open
 UNION ALL
-SELECT name, open.key, ends, :end, '{DELETED}' FROM seen, json_each(spans, '$.open') AS open WHERE ends < :end
+SELECT name, open.key, ends, :end, '{DELETED}', seldom FROM seen, json_each(spans, '$.open') AS open WHERE ends < :end
 ORDER BY 1, 2, 3
 """  # noqa: S608 - constants
 _KEEP = f"INSERT OR REPLACE INTO watch_spans ({SPAN_COLUMNS}) VALUES (?, ?, ?, ?, ?)"  # noqa: S608 - constants
