@@ -8,6 +8,7 @@ number of phrases.
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from itertools import chain
 
 from commands.smtpport.evidence.formatting import plain
@@ -31,7 +32,7 @@ class Phrases:
     def __init__(self, signs: Mapping[str, Iterable[str]], lists: Mapping[str, str]) -> None:
         """`signs` has the phrases of each, `lists` the words that stand for a name in braces."""
         self._lists = {name: words.split() for name, words in lists.items()}
-        self._by_key: defaultdict[str, list[tuple[re.Pattern[str], str]]] = defaultdict(list)
+        self._by_key: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
         for sign, phrases in signs.items():
             for phrase in phrases:
                 self._add(sign, phrase.split())
@@ -44,12 +45,12 @@ class Phrases:
         place = 0
         for word in text.split():
             for pattern, sign in self._by_key.get(word[:_KEY], ()):
-                if pattern.match(text, place):
+                if _compiled(pattern).match(text, place):
                     yield sign
             place += len(word) + 1
 
     def _add(self, sign: str, words: list[str]) -> None:
-        pattern = re.compile("".join(self._part(word) for word in words) + "(?= )")
+        pattern = "".join(self._part(word) for word in words) + "(?= )"
         for first in self._any_of(words[0]):
             letters = first.removesuffix("*")
             if first != letters and len(letters) < _KEY:
@@ -64,3 +65,9 @@ class Phrases:
             return _GAP
         either = "|".join(re.escape(it).replace(r"\*", "[^ |]*") for it in self._any_of(word))
         return f" (?:{either})"
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """When a text has its first word: few are ever needed, and all of them take a tenth of a second."""
+    return re.compile(pattern)
