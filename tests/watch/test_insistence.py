@@ -3,8 +3,12 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from commands.watch.state.actions import acknowledge, decided, edit, mute
+from commands.watch.state.actions import acknowledge, decided, edit, mute, snooze
 from commands.watch.state.model import Second
+from commands.watch.state.rows import of_event_row
+from commands.watch.state.story import stories
+from commands.watch.view.incident_files import document
+from commands.watch.view.stories import facts
 from storage.queries import OPERATOR
 
 from .room import room
@@ -66,6 +70,23 @@ async def test_who_acknowledges_or_mutes_in_time_is_not_told_again_and_who_does_
             await do(here, minutes, action)
             await here.until(NOON + 26 * HOUR)
             assert [kind for kind, _ in await kinds(here)] == told
+
+
+async def test_who_had_it_before_a_snooze_is_not_denied_and_the_first_to_acknowledge_it_is_named(tmp_path):
+    async with room(tmp_path, down_from(15)) as here:
+        await here.add(WATCH)
+        for who in ("U9", "U8"):
+            await do(here, 5, lambda one, at, who=who: acknowledge(one, who, at))
+        await do(here, 1, lambda one, at: snooze(one, "U8", at, at + HOUR))
+        await here.until(here.clock.at + 2 * HOUR)
+        assert "Nobody has acknowledged it for 30m since it was told again" in here.replies()[-1]
+        assert "Nobody has acknowledged it since it was told again: a user group (S222)" in here.messages()[-1]
+        await do(here, 1, lambda one, at: acknowledge(one, "U7", at))
+        [story] = stories([of_event_row(row) for row in await here.store.events(OPERATOR)])
+        [acked] = [line for line in facts(story, here.clock.at) if line.startswith("Acknowledged")]
+        assert acked.startswith("Acknowledged by <@U9>")
+        assert acked.endswith("after the alert; later by <@U8>, <@U7>")
+        assert document(story, here.clock.at)["acknowledged_by"] == "U9"
 
 
 async def test_a_second_mention_that_is_set_up_during_an_incident_counts_from_its_alert(tmp_path):

@@ -9,7 +9,7 @@ none is made twice. A `Notifier` (`notifier`) of each route delivers each once, 
 | broke | an incident was confirmed while the watch is quiet | nothing: it stands in the story | as opened, broke_* |
 | changed | it goes on, but differently | edits that message; what is new in it: a reply that mentions | the same, new |
 | refired | the quiet ended and it is still bad | edits, posts once more and mentions | the same, quiet_by, quiet_why |
-| escalated | nobody acknowledged it in time | edits, a reply that mentions `watch.then` | failing, told, seconds |
+| escalated | nobody acknowledged it in time | edits, a reply that mentions `watch.then` | failing, told, seconds, had |
 | reminded | it has gone on for a day more | a reply that the channel sees, too, and mentions | the same |
 | acked | somebody looks after it | edits, one short reply | failing, who, together |
 | noted | somebody wrote a note, made it quiet, let it run again | edits, one short reply | failing, what, who, text |
@@ -90,6 +90,7 @@ class Event:
     began     since when each code of `failing` is broken; new: those that are new in it; worse: of a new place
     broke_by, broke_why   whose silence it broke in (`maintenance`, mute, snooze), since it is told only now
     who, acked_by         who acknowledged it, or made the note; acked_at: when
+    had       somebody had acknowledged it, before it was told again
     told      whom it mentions (of what recovered: who was); runbook: the URL of the watch then
     what      of a note: `note` (text), `mute`, `snooze` or `pause` (until, text: why), `resume`, `unmute`, `unsnooze`,
               `undelete`, `run` (saw: codes of what it saw broken)

@@ -59,6 +59,7 @@ def _told(watch: Watch, incident: Incident, kind: EventKind, whom: str, seen: Ob
         "failing": list(incident.failing),
         "entry": seen.entry or incident.entry,
         "told": told,
+        **({"had": True} if incident.kept.get("acked_by") else {}),
         "seconds": (at - (incident.told_at or incident.since)).total_seconds(),
     }
     event = event_of(watch, incident, kind, at, facts, quiet=False)

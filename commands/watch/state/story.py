@@ -101,6 +101,14 @@ class Story:
         return (str(who), datetime.fromisoformat(str(at))) if who and at else None
 
     @property
+    def acks(self) -> tuple[tuple[str, datetime], ...]:
+        """Everybody who acknowledged it, and when first; in order."""
+        found = [(str(event.facts.get("who") or ""), event.at) for event in self.events if event.kind == "acked"]
+        first = dict(reversed(found))
+        acked = sorted(first.items(), key=lambda one: one[1])
+        return tuple(acked) or tuple(filter(None, (self.acked,)))
+
+    @property
     def together(self) -> int:
         """How many stood in one message with it, at most; 0: it stood alone."""
         return max((int(event.facts.get("group", {}).get("count", 0)) for event in self.events), default=0)

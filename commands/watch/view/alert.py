@@ -14,6 +14,7 @@ from commands.watch.view.alert_words import text_of
 from commands.watch.view.condition import quiet
 from commands.watch.view.group_words import quiet_lines
 from commands.watch.view.listing import more
+from commands.watch.view.thread_words import SINCE_TOLD
 from commands.watch.view.wording import person, somebody, target_name, when
 
 THREADED = frozenset({"opened", "changed", "refired", "escalated", "reminded", "acked", "noted"})
@@ -101,7 +102,7 @@ def _about(event: Event, watch: Watch | None) -> str:
 
 ACKED = ":eyes: Acknowledged by {who} {when}"
 ACCEPTED = ":ballot_box_with_check: Accepted as the new normal by {who} {when}"
-NOBODY = ":rotating_light: Nobody has acknowledged it: {who} was mentioned {when}"
+NOBODY = ":rotating_light: Nobody has acknowledged it{again}: {who} was mentioned {when}"
 
 
 def _acknowledged(incident: Incident | None, watch: Watch) -> list[str]:
@@ -110,7 +111,8 @@ def _acknowledged(incident: Incident | None, watch: Watch) -> list[str]:
     if not incident.acked_by or incident.acked_at is None:
         if incident.escalated_at is None or watch.then is None:
             return []
-        return [NOBODY.format(who=somebody(watch.then.notify), when=when(incident.escalated_at))]
+        again = SINCE_TOLD[bool(incident.kept.get("acked_by"))]
+        return [NOBODY.format(again=again, who=somebody(watch.then.notify), when=when(incident.escalated_at))]
     return [ACKED.format(who=person(incident.acked_by), when=when(incident.acked_at))]
 
 

@@ -87,7 +87,7 @@ def as_lines(found: Sequence[Story], now: datetime) -> str:
 
 
 def document(story: Story, now: datetime) -> dict[str, Any]:
-    acked, first = story.acked, story.first
+    acked, first = next(iter(story.acks), None), story.first
     return {
         "id": story.id,
         "watch": first.watch,

@@ -12,7 +12,7 @@ from commands.watch.state.events import Event
 from commands.watch.state.story import ACCEPTED, Story, Together
 from commands.watch.view.alert_words import BROKE, FLAPS, closed_as, ended_of
 from commands.watch.view.event_text import GREEN, RED, WHITE
-from commands.watch.view.thread_words import ending, insisted_for
+from commands.watch.view.thread_words import ending, insisted
 from commands.watch.view.wording import between, broken, lasted, link, person, seen_name, somebody, target_name, when
 from storage.entries import LOCAL
 
@@ -30,8 +30,8 @@ TOTAL = ("{down} of downtime", "{down} of downtime in total across {count} hosts
 ACKED = ":eyes: Acknowledged by {who}"
 OPENED, AGAIN = "Opened: {what}, since {since}", "Told again: {what}, since {since}"
 INSISTED: Mapping[str, str] = {
-    "escalated": ":rotating_light: Nobody had acknowledged it for {long}",
-    "reminded": ":alarm_clock: It had gone on for {long}, and nobody had acknowledged it",
+    "escalated": ":rotating_light: Nobody had acknowledged it for {long}{again}",
+    "reminded": ":alarm_clock: It had gone on for {long}, and nobody had acknowledged it{again}",
 }
 WORKS = "{recovered} Works since {when}."
 BROKE_QUIETLY: Mapping[str, str] = {
@@ -92,7 +92,7 @@ def _sections(lines: Sequence[str], most: int = 5) -> Iterator[Block]:
 
 def row(story: Story, now: datetime) -> str:
     what = _what(story)
-    by = f" · acknowledged by {person(story.acked[0])}" if story.acked else ""
+    by = f" · acknowledged by {', '.join(person(who) for who, _ in story.acks)}" if story.acks else ""
     by += f" · {QUIETLY.format(why=story.said('broke_why'))}" if story.silent else ""
     name = _name(story)
     return f"• {MARKS[story.ending]} {when(story.since)} *{name}*: {what}, {length(story, now)}{by} · `{story.id}`"
@@ -173,10 +173,10 @@ def facts(story: Story, now: datetime) -> list[str]:
         lines.append(NOBODY_TOLD.format(why=why, who=person(str(story.said("broke_by") or ""))))
     elif why:
         lines.append(BROKE[str(why)].format(when=when(story.since), who=person(str(story.said("broke_by") or ""))))
-    if story.acked:
-        who, at = story.acked
-        after = between(story.first.at, at)
-        lines.append(f"Acknowledged by {person(who)} {when(at)}, {after} after the alert")
+    if story.acks:
+        (who, at), *others = story.acks
+        later = f"; later by {', '.join(person(one) for one, _ in others)}" if others else ""
+        lines.append(f"Acknowledged by {person(who)} {when(at)}, {between(story.first.at, at)} after the alert{later}")
     elif story.ending == "recovered" and not story.silent:
         lines.append("Nobody acknowledged it")
     if story.told:
@@ -252,7 +252,7 @@ def entry(event: Event) -> str:
         said = closed_as(event)
         return f"{GREEN if event.facts.get('why') == ACCEPTED else WHITE} {said[:1].upper()}{said[1:]}"
     if event.kind in INSISTED:
-        return _told(INSISTED[event.kind].format(long=lasted(insisted_for(event))), event)
+        return _told(INSISTED[event.kind].format(**insisted(event)), event)
     if event.kind == "recovered":
         return WORKS.format(recovered=ending(event), when=when(ended_of(event)))
     if event.kind == "changed" and not event.facts.get("new"):

@@ -25,8 +25,10 @@ LEFT = "Still broken: {what}"
 SINCE, OVER = "{what} since {when}", "all of it since {when}"
 AND_MORE = "and {count} more"
 ACKED = ":eyes: Acknowledged by {who} {when}{of}"
-ESCALATED = ":rotating_light: {headline}. Nobody has acknowledged it for {long}."
-REMINDED = ":alarm_clock: {headline}. It has gone on for {long}, and nobody has acknowledged it."
+ESCALATED = ":rotating_light: {headline}. Nobody has acknowledged it for {long}{again}."
+REMINDED = ":alarm_clock: {headline}. It has gone on for {long}, and nobody has acknowledged it{again}."
+SINCE_TOLD: Mapping[bool, str] = {False: "", True: " since it was told again"}
+"""Behind what nobody has acknowledged: somebody had, before a quiet that is over."""
 INSISTS: Mapping[str, str] = {"escalated": ESCALATED, "reminded": REMINDED}
 ONE_OF, SOME_OF, ALL_OF = " (*{name}*)", ", {count} of the {open} watches that are down", ", all {count} watches"
 NOTED: Mapping[str, str] = {
@@ -165,7 +167,11 @@ def _noted(event: Event) -> str:
 
 def _insisted(event: Event) -> str:
     """To whom has not heard of it, or has forgotten it: what is broken, and for how long."""
-    return INSISTS[event.kind].format(headline=text_of(event, None).headline, long=lasted(insisted_for(event)))
+    return INSISTS[event.kind].format(headline=text_of(event, None).headline, **insisted(event))
+
+
+def insisted(event: Event) -> dict[str, str]:
+    return {"long": lasted(insisted_for(event)), "again": SINCE_TOLD[bool(event.facts.get("had"))]}
 
 
 def insisted_for(event: Event) -> float:
