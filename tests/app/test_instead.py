@@ -66,6 +66,8 @@ TYPED = {
     "/smtpwatch add third.lab.example:25 every 15m": "Watch anyway",
     "/smtpwatch add mial.lab.example 25": "Add watch mail.lab.example 25",
     "/smtpwatch add other.lab.example evry 15m": "Add watch other.lab.example every 15m",
+    "/smtpwatch add other.lab.example, mail.lab.example 25 every 15m": "Add watch other.lab.example 25 every 15m",
+    "/smtpwatch add tag:prod every 15m": "List tag:prod",
     "/smtpwatch snooze all": "Snooze all 2h",
     "/smtpwatch snooze mail.lab.example 2 huors": "Snooze mail.lab.example 2 hours",
     "/smtpwatch list dwn": "List down",
@@ -100,6 +102,7 @@ TYPED = {
 """What is typed, and what the first button says."""
 
 ON_THE_WAY = {
+    "/smtpwatch add other.lab.example, mail.lab.example 25 every 15m",
     "/smtpwatch third.lab.example",
     "/smtpwatch add other.lab.example evry 15m",
     "/smtpwatch add my_mail.lab.example 25 evry 15m",

@@ -468,6 +468,10 @@ async def test_tags_choose_what_is_listed_and_muted_of_what_one_may_see(w):
     assert quiet[w.ws.channel("board").id] is None
     assert quiet[w.ws.channel("mailops").id]["why"] == "new racks"
     assert "*3 watches* of `all` are not muted any more" in (await w.type("unmute all", "bruno")).text
+    two = (await w.type("mute mx1.example.com, mx2.example.com 2h")).text
+    assert "*2 watches* are muted until" in two
+    assert "/smtpwatch unmute mx1.example.com mx2.example.com" in two
+    assert "There is no watch `mx3.example.com`." in (await w.type("mute mx1.example.com mx3.example.com 2h")).text
     assert "No watch that you may see fits `tag:nope`." in (await w.type("pause tag:nope")).text
     assert "no tags" in (await w.type("untag mx10.example.com prod eu")).text
 

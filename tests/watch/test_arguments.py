@@ -371,11 +371,28 @@ def test_words_that_choose_several_watches():
     assert asked("add mail.example.com tags prod eu every 5m").said == {"tags": ("eu", "prod"), "every": 5 * MINUTE}
 
 
+def test_names_in_a_row_choose_each_of_them_and_what_begins_a_note_or_stands_behind_because_is_none():
+    both = Selector(named=("mail.example.com", "mx2.example.com"))
+    for names in (
+        "mail.example.com mx2.example.com",
+        "mail.example.com, MX2.example.com",
+        "mail.example.com and mx2.example.com",
+    ):
+        assert asked(f"mute {names} 2h noisy") == Quiet("mute", both.text, NOON + 2 * HOUR, "noisy", both)
+        assert asked(f"ack {names}") == Named("ack", both.text, chosen=both)
+        assert asked(f"snooze 2h {names}").chosen == asked(f"tag {names} prod").chosen == both
+    assert asked("ack w-7k3fq mx2.example.com").chosen == Selector(named=("w-7k3fq", "mx2.example.com"))
+    assert asked("note mail.example.com mx2.example.com is moving").text == "mx2.example.com is moving"
+    assert asked("mute mail.example.com because mx2.example.com moves").why == "mx2.example.com moves"
+    assert asked("pause mail.example.com 3.5 hours of work").why == "3.5 hours of work"
+
+
 def test_what_chooses_no_watches_is_said():
     said = {
         "list dwon": "Did you mean `down`?",
         "list mine all": "`mine` or `all`: which?",
         "list tag:no.tag": "is not a tag",
+        "delete mail.example.com mx2.example.com": "`/smtpwatch list mail.example.com mx2.example.com`",
         "delete tag:prod": "one watch at a time. `/smtpwatch list tag:prod`",
         "snooze tag:prod": "Type `/smtpwatch snooze tag:prod 2h`.",
         "tag mail.example.com": "Type `/smtpwatch tag mail.example.com prod`.",
@@ -395,6 +412,7 @@ def test_watches_are_chosen_by_where_how_and_what_they_are_in_natural_order():
         "tag:prod": ["w-2", "w-1"], "tag:prod tag:eu": ["w-2"], "down": ["w-1"], "muted": ["w-3"],
         "here": ["w-2", "w-1"],
         "mine *.example.com": ["w-1"], "#C2": ["w-3"], "all": ["w-3", "w-2", "w-1"], "unseen": [],
+        "mx10.example.com mx2.example.com": ["w-2", "w-1"],
     }  # fmt: skip
     for words, ids in chosen.items():
         selector, _ = read_selector(words.split(), freely=True)

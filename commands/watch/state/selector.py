@@ -1,4 +1,4 @@
-"""Which watches are meant by `tag:prod`, `down`, `*.example.com`, `mine`, `all` or `#channel`. Pure."""
+"""Which watches are meant by `tag:prod`, `down`, `*.example.com`, `mine`, `all`, `#channel` or several names. Pure."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -30,24 +30,27 @@ STANDINGS: Mapping[str, Callable[[Watch, datetime], bool]] = {
 class Selector:
     """`scope` is `mine`, `all`, `here` or a channel's id; empty: all, or what is nearest where nothing else is said.
 
-    `standing` is a word of `STANDINGS`, `pattern` a target with `*`. A watch has to fit everything.
+    `standing` is a word of `STANDINGS`, `pattern` a target with `*`. A watch has to fit everything. `named` are targets
+    and ids that were typed one behind the other: then nothing else is said, and each of them is found by its name.
     """
 
     scope: str = ""
     standing: str = ""
     tags: tuple[str, ...] = ()
     pattern: str = ""
+    named: tuple[str, ...] = ()
 
     @property
     def narrows(self) -> bool:
         """Whether more than a scope is said."""
-        return bool(self.standing or self.tags or self.pattern)
+        return bool(self.standing or self.tags or self.pattern or self.named)
 
     @property
     def text(self) -> str:
         """As it is typed."""
         scope = f"#{self.scope}" if self.scope[:1] in {"C", "G"} else self.scope
-        return " ".join(filter(None, (scope, self.standing, *(f"tag:{tag}" for tag in self.tags), self.pattern)))
+        tags = (f"tag:{tag}" for tag in self.tags)
+        return " ".join(filter(None, (scope, self.standing, *tags, self.pattern, *self.named)))
 
 
 def selected(selector: Selector, watches: Iterable[Watch], user: str, channel: str, at: datetime) -> list[Watch]:
@@ -60,5 +63,6 @@ def _fits(selector: Selector, watch: Watch, user: str, channel: str, at: datetim
     scope = channel if selector.scope == "here" else selector.scope
     in_scope = {"": True, "all": True, "mine": watch.owner == user}.get(scope, watch.channel == scope)
     stands = not selector.standing or STANDINGS[selector.standing](watch, at)
-    named = not selector.pattern or fnmatchcase(watch.target, selector.pattern)
+    named = not selector.named or not {watch.id, watch.target}.isdisjoint(selector.named)
+    named = named and (not selector.pattern or fnmatchcase(watch.target, selector.pattern))
     return in_scope and stands and named and set(selector.tags) <= set(watch.tags)

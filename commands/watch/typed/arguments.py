@@ -56,7 +56,7 @@ from commands.watch.typed.ends import (
 from commands.watch.typed.incidents import read_incidents
 from commands.watch.typed.onward import Word, split
 from commands.watch.typed.options import read_options, readers, refuse_unknown
-from commands.watch.typed.selectors import SCOPES, STATES, read_selector, tag_of
+from commands.watch.typed.selectors import SCOPES, STATES, names_of, read_selector, tag_of
 from commands.watch_ids import NAMED
 from commands.words import as_typed, nearest
 
@@ -190,7 +190,8 @@ NOTE = "note"
 def _note(text: str) -> Note:
     """The words as they were typed, commas included: only those that name watches are read."""
     _, _, behind = as_typed(text).strip().partition(" ")
-    chosen, used = read_selector([word.strip(",;") for word in behind.split()])
+    words = [word.strip(",;") for word in behind.split()]
+    chosen, used = read_selector(words) if len(names_of(words)[0]) < 2 else (None, 0)
     ref = " ".join(behind.split()[: used or 1])
     told = clean(" ".join(behind.split()[used or 1 :]), NOTED)
     if not told:
@@ -231,12 +232,26 @@ def _add(verb: str, words: Sequence[str], context: Context) -> Asked:
         return Add(kind, NETWORK_TARGET, _with_ports(options.said, ports))
     if not options.rest:
         return Form(verb)
+    _refuse_several(words)
     target, port, mail_domain = context.target(options.rest[0])
     ports, used = read_ports(options.rest[1:], context.rules)
     refuse_unknown(options.rest[1 + used :], tuple(readers(context.rules)))
     own = read_ports([str(port)], context.rules)[0] if port is not None else ()
     said = _with_ports(options.said, tuple(dict.fromkeys((*own, *ports))))
     return Add(kind, target, said, mail_domain, anyway)
+
+
+def _refuse_several(words: Sequence[str]) -> None:
+    """A new watch is on one host: each of those that are named has a button, and what chooses old ones is none."""
+    names, taken = names_of(words)
+    if len(names) > 1:
+        rest = " ".join(words[taken:])
+        lines = [f"add {name} {rest}".strip() for name in names]
+        raise UserError("A watch is on one host.", "Add them one by one.", lines)
+    if words[0].lower().startswith("tag:"):
+        tag = tag_of(words[0])
+        hint = f"Name the host, and its tag behind it: `/smtpwatch add mail.example.com tag {tag}`."
+        raise UserError(f"`tag:{tag}` chooses watches that there are.", hint, f"list tag:{tag}")
 
 
 def _with_ports(said: Mapping[str, Any], ports: tuple[int, ...]) -> dict[str, Any]:
@@ -279,7 +294,7 @@ def _named(verb: str, words: Sequence[str], _context: Context) -> Asked:
 
 def _tag(verb: str, words: Sequence[str], _context: Context) -> Asked:
     """`tag REF prod eu-west`; a `tag:` before a new one is no choice."""
-    chosen, used = read_selector(words[:1])
+    chosen, used = read_selector(words[: names_of(words)[1] or 1])
     ref, used = ref_of(verb, words), used or 1
     tags = tuple(dict.fromkeys(map(tag_of, words[used:])))
     if not tags:

@@ -38,7 +38,7 @@ USAGES: Mapping[str, str] = {
     "untag": "untag WATCHES prod [eu-west ...]",
     "digest": "digest daily|weekly|monday|off [09:00] [Europe/Madrid] [in #channel]",
 }
-"""WATCH is an id or a target, as `list` shows them; WATCHES may be several: `tag:prod`, `down`, `all`."""
+"""WATCH is an id or a target, as `list` shows them; WATCHES may be several: `tag:prod`, `down`, or their names."""
 
 WITH_OPTIONS = frozenset({"add", "edit"})
 """Verbs behind which options stand, those of routes included."""

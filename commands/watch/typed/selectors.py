@@ -13,6 +13,9 @@ from commands.words import channel_of
 SCOPES = {"mine": "mine", "my": "mine", "all": "all", "everything": "all", "here": "here"}
 STATES = {**{word: word for word in STANDINGS}, "failing": "down", "up": "healthy", "silent": "quiet"}
 _CHANNEL = re.compile(r"#.+|[CG][A-Z0-9]{7,39}")
+_NAME = re.compile(r"w-[a-z0-9]{5,20}|(?=.*[a-z:])[a-z0-9_-]+(?:[.][a-z0-9_-]+)+", re.IGNORECASE)
+"""An id, or a host: what a reason begins with is none of them, or stands behind `because`."""
+_AND = frozenset({"and", "&", "y"})
 _PATTERN = re.compile(r"[a-z0-9*._-]*\*[a-z0-9*._-]*")
 
 
@@ -24,6 +27,9 @@ def read_selector(
     Behind the first one only `tag:` and `*` are taken, unless `freely`: a reason may begin with `all` or `down`.
     `found` is what words further in front chose.
     """
+    names, taken = names_of(words)
+    if found is None and len(names) > 1:
+        return Selector(named=names), taken
     found, used = found or Selector(), 0
     while used < len(words):
         more, taken = _taken(found, words[used:])
@@ -31,6 +37,19 @@ def read_selector(
             break
         found, used = more, used + taken
     return (found, used) if used else (None, 0)
+
+
+def names_of(words: Sequence[str]) -> tuple[tuple[str, ...], int]:
+    """The watches that are named in front, each once, and how many words that is."""
+    names: list[str] = []
+    taken = 0
+    for at, word in enumerate(words):
+        if _NAME.fullmatch(word):
+            names.append(word.lower())
+            taken = at + 1
+        elif word.lower() not in _AND:
+            break
+    return tuple(dict.fromkeys(names)), taken
 
 
 def _is_plain(word: str) -> bool:

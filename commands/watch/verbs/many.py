@@ -26,7 +26,7 @@ from commands.watch.state.events import Step
 from commands.watch.state.model import Watch
 from commands.watch.state.selector import Selector, selected
 from commands.watch.typed.asked import Named, Note, Quiet
-from commands.watch.verbs.lookup import changed_all, fits_none, visible
+from commands.watch.verbs.lookup import changed_all, find, fits_none, visible
 from commands.watch.verbs.needs import Needs
 from commands.watch.view import listing as view
 
@@ -110,8 +110,11 @@ DEEDS: Mapping[str, _Deed] = {
 
 
 async def of_several(selector: Selector, request: Request, services: Needs) -> list[Watch]:
-    """`UserError` where none fits."""
+    """`UserError` where none fits, or one that is named is none."""
     every = await visible(services)
+    if selector.named:
+        named = (find(name, every, request.channel) for name in selector.named)
+        return list({watch.id: watch for watch in named}.values())
     found = selected(selector, every, request.actor.user, request.channel, request.at)
     if not found:
         raise fits_none(selector, every)

@@ -133,7 +133,8 @@ def several(done: Sequence[Watch], chosen: Selector, how: str, here: str) -> str
     more = f" and {len(names) - NAMES} more" if len(names) > NAMES else ""
     verb = "are" if len(done) != 1 else "is"
     listed = f": {', '.join(names[:NAMES])}{more}" if names else ""
-    counted = f"*{plural(len(done), 'watch', 'watches')}* of {code_span(chosen.text)}"
+    of = "" if chosen.named else f" of {code_span(chosen.text)}"
+    counted = f"*{plural(len(done), 'watch', 'watches')}*{of}"
     return f":white_check_mark: {counted}{_where(done, here)} {verb} {how}{listed}."
 
 
