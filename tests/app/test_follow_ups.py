@@ -40,6 +40,7 @@ BELOW_A_CHECK = {
         ("which port should I use?", "¿qué puerto?", "is it up now?", "does it still answer?", "¿sigue caído?"),
         f"{HOST} 25 587",  # which port: its check knows, where the guide knows nothing of the host
     ),
+    "why is 465 closed?": f"{HOST} 465",
     "and mx.example.org?": "mx.example.org 25 587",
     "and mx.example.org 465": "mx.example.org 465",
     "what about <http://mx.example.org|mx.example.org>": "mx.example.org 25 587",
@@ -74,6 +75,10 @@ BELOW_ADVICE = {
     "and for sendgrid?": "sendgrid from hetzner",
     "y para sendgrid desde aws": "sendgrid desde aws",
 }
+WHY = (
+    *("why is it down?", "Why is 25 not working?", "why doesn't it answer", "why does port 587 fail?", "but why?"),
+    *("¿por qué no funciona?", "porque no funciona el 25?", "por qué el 25 no responde", "y por qué?", "por que no va"),
+)
 SHOWN = {"why?": "why", "¿Por qué?": "why", "what is wrong?": "why", "details": "details", "sources": "sources"}
 ALONE = (
     "check mail.other.example",
@@ -129,6 +134,11 @@ def test_what_is_asked_of_a_provider_from_a_network_is_read_as_it_was_meant():
         found = follow_up("and 465?", Subject("smtpport", provider=provider, network=network))
         question = read(found.text)
         assert (question.provider, question.network, question.port) == (provider, network, 465), found.text
+
+
+@every(WHY)
+def test_why_a_host_or_its_port_does_not_work_is_asked_of_its_check(text):
+    assert follow_up(text, CHECKED) == Understood("smtpcheck", ordered=True, action="why", value="e1")
 
 
 @pytest.mark.parametrize("subject", [CHECKED, ADVISED, VALIDATED])

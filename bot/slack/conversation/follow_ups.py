@@ -120,6 +120,14 @@ def _shown(action: str) -> Reading:
     return shown
 
 
+def _why(subject: Subject, rest: str) -> Understood | None:
+    """Why a port is as it is: the answer knows, or a check does where it left that port out."""
+    if subject.command != "smtpcheck":
+        return None
+    is_told = not rest or not subject.ports or int(rest) in subject.ports
+    return _shown("why")(subject, "") if is_told else _ports(subject, rest)
+
+
 SHOWS = {
     ("smtpcheck", "why"): "why",
     ("smtpcheck", "details"): "details",
@@ -193,8 +201,10 @@ _ENDING = frozenset({"delete", "remove"})
 _AND = r"(?:(?:and|y|also|tambien|what about|how about|que tal|or|o|ports?|puertos?|on|en|the|el|los|check|try)\s+)*"
 _DOWN = r"(?:down|broken|bad|affected|failing|caido|mal)"
 _STATES = rf"(?:{phrases.STATES})"
+_WRONG = rf"(?:{_DOWN}|{_STATES}|refused|rejected|fail|fails|silent|unknown|falla|rechaza|conecta|rechazado)"
 _VERBS = "mute|unmute|snooze|unsnooze|pause|resume|ack|acknowledge|accept|test|tag|untag|show|delete|remove"
 _NUMBERS = r"\d{1,5}(?:(?:\s*[,/]\s*|\s+(?:and|y)\s+|\s+)\d{1,5})*"
+_ONE_PORT = r"(?:(?:port|puerto)\s+)?(?P<rest>\d{1,5})"
 
 FOLLOW_UPS: Sequence[tuple[Reading, Sequence[str]]] = (
     (_ports, [rf"{_AND}(?P<rest>{_NUMBERS})"]),
@@ -212,7 +222,15 @@ FOLLOW_UPS: Sequence[tuple[Reading, Sequence[str]]] = (
         _shown("why"),
         [
             rf"(?:but )?why(?: so| not| is that| is it)?|how come|what(?: is|'?s) wrong{_IT}|explain{_IT}|reasons?",
-            r"por que|explica(?:lo)?|que pasa|razones",
+            r"(?:y |pero )?por ?que(?: no)?|explica(?:lo)?|que pasa|razones",
+        ],
+    ),
+    (
+        _why,
+        [
+            rf"why (?:is|does|did|can)(?:n'?t)?(?:{_IT}| (?:the )?{_ONE_PORT})(?: not)? {_WRONG}",
+            rf"por ?que (?:ya )?(?:no )?(?:esta |va )?{_WRONG}(?: (?:el |en el )?{_ONE_PORT})?",
+            rf"por ?que (?:el )?{_ONE_PORT} (?:ya )?(?:no )?(?:esta |va )?{_WRONG}",
         ],
     ),
     (_shown("details"), [r"(?:more |show |all )*details?|more|transcript|certificate|detalles?|mas(?: detalles)?"]),

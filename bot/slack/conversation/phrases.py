@@ -266,6 +266,17 @@ ALERT_ME = (
 )
 """Somebody wants to hear what happens to a host: a pattern for the beginning."""
 
+UNREACHED = (
+    r"(?:can'?t|can ?not|(?:could|does|do|did|is|will)(?: not|n'?t)|unable to|failed to|fails to|not) "
+    r"(?:even )?(?:connect|connecting|reach|get through|log ?in)|"
+    r"no (?:se |me |nos )?(?:puede |puedo |podemos |pueden |consigo |deja |logra )?(?:conecta|conectar|llegar|acceder|"
+    r"entrar)"
+)
+"""Beside a host: that somebody does not get to it, and how, is for a check to say. A pattern."""
+
+TOOLS = r"(?:telnet|ncat|netcat|nc|nmap|openssl s_client|test-netconnection|tnc)"
+"""What people look at a port with: a command line of theirs is for a check to carry out."""
+
 CHANGED = "changed|changes|cambio|cambios"
 YESTERDAY = "yesterday|ayer"
 PAST = f"history|historia|historial|{CHANGED}|{YESTERDAY}"

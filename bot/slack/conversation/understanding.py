@@ -167,7 +167,12 @@ def _check(text: str) -> Understood | None:
     if len(text) > LONGEST_CHECK:
         return None
     line = translated(without_courtesies(text), "smtpcheck").rstrip("?!. ")
-    return Understood("smtpcheck", line, ordered=True) if _is_check(line) or _is_login(line) else None
+    known = _is_check(line) or _is_login(line) or _NETWORK.fullmatch(line)
+    return Understood("smtpcheck", line, ordered=True) if known else None
+
+
+_NETWORK = re.compile(r"(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-fA-F]*:[0-9a-fA-F:]+)/\d{1,3}")
+"""Addresses, which no check looks at all of: the command says what to do instead."""
 
 
 def _is_login(line: str) -> bool:
@@ -188,9 +193,15 @@ def _question(text: str) -> Understood | None:
         return Understood("smtpcheck", " ".join(hops))
     if hosts and has(phrases.PAST, said):
         return Understood("smtphistory", _past(said, hosts[0].name))
-    if hosts and (has(phrases.STATES, said) or not _is_of_ports(question)):
+    if hosts and (not _is_of_ports(question) or _asks_state(said, question)):
         return Understood("smtpcheck", canonical(said))
     return Understood("smtpport", text) if _is_of_ports(question) or _names_port(question) else None
+
+
+def _asks_state(said: str, question: Question) -> bool:
+    """How the host that stands there is, though ports or a program are named, too."""
+    is_unreached = has(phrases.UNREACHED, said) and not (question.provider or question.network or question.software)
+    return is_unreached or has(phrases.STATES, said) or re.match(phrases.TOOLS + r"\s", folded(said)) is not None
 
 
 _RECEIVED = re.compile(r"^[>|\s]{0,20}received:\s", re.IGNORECASE | re.MULTILINE)
