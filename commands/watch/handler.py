@@ -51,8 +51,15 @@ async def handle(request: Request, services: Needs) -> AsyncIterator[Step]:
     except UserError as error:
         error.usage = usage_of(request.text, services.watch_rules.offered)
         if isinstance(error, WhichWatchError):
-            error.offer(near_by(await visible(services), request.channel))
+            error.offer(await _near_by(error.verb, request, services))
         raise
+
+
+async def _near_by(verb: str, request: Request, services: Needs) -> list[str]:
+    """How those are named that somebody probably means who names none; `undo` is about what was just deleted."""
+    if verb == "undo":
+        return await adding.just_deleted(request, services)
+    return near_by(await visible(services), request.channel)
 
 
 async def _answered(request: Request, services: Needs) -> AsyncIterator[Step]:

@@ -208,6 +208,9 @@ async def test_a_deleted_watch_comes_back_within_ten_minutes(w):
     await w.press(asked, "smtpwatch.delete")
     assert "No watches" in (await w.type("list")).text
     await w.press(w.stage.last(), "smtpwatch.new")
+    await w.type("add other.example.com")
+    which = await w.type("undo")
+    assert (f"Bring back {TARGET}" in content(which), "other.example.com" in content(which)) == (True, False)
     gone = await w.type(f"undo {TARGET}")
     assert "is watched again" in gone.text
 

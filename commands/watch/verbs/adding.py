@@ -3,12 +3,13 @@
 import secrets
 from collections.abc import Mapping
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 from commands.contract import DeclinedError, Reply, Request, UserError
 from commands.slack_text import escape
 from commands.watch.state import deeds
-from commands.watch.state.actions import CANNOT_POST, delete, edit, resume, undelete
+from commands.watch.state.actions import CANNOT_POST, UNDO_WITHIN, delete, edit, resume, undelete
 from commands.watch.state.baseline import DOMAIN, TARGET_KIND
 from commands.watch.state.model import EVERY, FROM_ELSEWHERE, PORTERO, Kind, Silence, State, Watch
 from commands.watch.state.routes import with_routes
@@ -168,6 +169,15 @@ async def ask_delete(watch: Watch, _request: Request, _services: Needs) -> Reply
 
 async def drop(watch: Watch, request: Request, services: Needs) -> Reply:
     return view.deleted(await changed(watch, lambda one: delete(one, request.at, request.actor.user), services))
+
+
+async def just_deleted(request: Request, services: Needs) -> list[str]:
+    """How those are named that can still be brought back, the last one first."""
+    gone = await visible(services, deleted=True)
+    targets = [one.target for one in gone]
+    lately = [(one.deleted_at, one) for one in gone if one.deleted_at and request.at - one.deleted_at <= UNDO_WITHIN]
+    last_first = [one for _, one in sorted(lately, key=itemgetter(0), reverse=True)]
+    return [one.target if targets.count(one.target) == 1 else one.id for one in last_first]
 
 
 async def bring_back(
