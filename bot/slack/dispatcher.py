@@ -226,13 +226,13 @@ class Dispatcher(Tasks):
         about = going_on(subject, job.before)
         await self.threads.keep(job.request.channel, [thread, *([NOWHERE] if direct else [])], about, user)
 
-    async def alert_in(self, channel: str, thread: str) -> Watch | None:
-        """The watch whose open incident is told in the message with which a thread begins."""
+    async def alert_in(self, channel: str, thread: str) -> list[Watch]:
+        """The watches whose open incidents are told in the message with which a thread begins."""
         there = self.access.viewing_channel(self._services, channel)
         try:
             return await there.channel_posts.told_in(channel, thread, await visible(there))
         except StorageError:
-            return None
+            return []
 
     def _surface(self, job: Job) -> Surface:
         methods = PostMethods(

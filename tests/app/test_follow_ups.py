@@ -34,6 +34,9 @@ BELOW_A_CHECK = {
         f"{HOST} 25 587 again",
     ),
     **dict.fromkeys(("from mta-03", "and from mta-03?", "desde mta-03"), f"{HOST} 25 587 from mta-03"),
+    **dict.fromkeys(("from fra-1 and mta-03", "y desde fra-1, mta-03?", "same from all"), f"{HOST} 25 587 from all"),
+    **dict.fromkeys(("same from mta-03", "lo mismo desde mta-03"), f"{HOST} 25 587 from mta-03"),
+    **dict.fromkeys(("is it back?", "back up yet?", "is it up again?", "still down?"), f"{HOST} 25 587"),
     **dict.fromkeys(("deeper", "deep", "a fondo"), f"{HOST} 25 587 deep"),
     **dict.fromkeys(("check it", "revísalo", "test it again", "check the host"), f"{HOST} 25 587"),
     **dict.fromkeys(
@@ -56,6 +59,12 @@ OTHERS = {
     "since when?": ("smtphistory", f"since when {HOST}"),
     "who checked it?": ("smtphistory", f"who asked {HOST}"),
     "how long has it been down?": ("smtphistory", f"since when {HOST}"),
+    "how long was it down?": ("smtphistory", f"since when {HOST}"),
+    "when did it break": ("smtphistory", f"since when {HOST}"),
+    "who acked?": ("smtpwatch", f"incidents {HOST}"),
+    "who is on it?": ("smtpwatch", f"incidents {HOST}"),
+    "¿quién lo lleva?": ("smtpwatch", f"incidents {HOST}"),
+    "postmortem": ("smtpwatch", f"incidents {HOST}"),
     "¿desde cuándo?": ("smtphistory", f"since when {HOST}"),
     "what else is down?": ("smtpwatch", "list down"),
     "who else is affected?": ("smtpwatch", "list down"),
@@ -108,6 +117,14 @@ def test_below_an_alert_an_order_is_about_the_watch_that_alerted():
     for text, typed in {"mute 1h": "mute w-7k3fq 1h", "run": "run w-7k3fq", "run it": "run w-7k3fq"}.items():
         assert follow_up(text, alerted) == Understood("smtpwatch", typed, ordered=True)
     assert follow_up("run", CHECKED).text == f"{HOST} 25 587 again"
+    both = replace(CHECKED, watch="w-7k3fq w-9m2pd")
+    for text, typed in {
+        "mute it 1h": "mute w-7k3fq w-9m2pd 1h",
+        "unmute": "unmute w-7k3fq w-9m2pd",
+        "ack": "ack w-7k3fq",
+        "run": "run w-7k3fq w-9m2pd",
+    }.items():
+        assert follow_up(text, both).text == typed
 
 
 @pytest.mark.parametrize(

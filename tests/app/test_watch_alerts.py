@@ -342,3 +342,18 @@ async def test_what_is_pressed_on_a_message_of_several_is_done_to_each_and_said_
     assert [one["muted"]["who"] for one in documents] == [ws.user("ana").id] * 2
     assert [one["state"]["incident"]["acked_by"] for one in documents] == [ws.user("ana").id] * 2
     assert next(line for line in threads(w, alert) if "Muted by" in line).endswith(", all 2 watches: works")
+    for text in ("unmute", "snooze 1h", "who is on it?", "restarted by hand"):
+        await ws.write("bruno", "mailops", f"@portero {text}", thread_ts=alert.ts)
+        await w.stage.bot.dispatcher.idle()
+        await w.tick()
+    documents = [row.document for row in await w.services.watches.visible_to(OPERATOR)]
+    assert [(one["muted"], one["snoozed"]["who"]) for one in documents] == [(None, ws.user("bruno").id)] * 2
+    assert f"acknowledged by <@{ws.user('bruno').id}>, <@{ws.user('ana').id}>" in "".join(threads(w, alert))
+    await w.pass_by(minutes=70)
+    assert told(alert).startswith(":white_circle:")
+    await ws.write(
+        "bruno", "mailops", "@portero the disk was full", thread_ts=alert.ts
+    )  # it goes on in a newer message
+    await w.stage.bot.dispatcher.idle()
+    await w.tick()
+    assert any(told(one).endswith("the disk was full") for one in w.posted() if one.bot_id)

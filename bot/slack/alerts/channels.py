@@ -71,14 +71,19 @@ class SlackChannels:
             return False
         return True
 
-    async def told_in(self, channel: str, ts: str, watches: Sequence[Watch]) -> Watch | None:
-        """Of these watches the one whose open incident stands in a message."""
-        for watch in watches:
-            if watch.state.incident is not None:
-                posted = await self.watches.posted(watch.state.incident.told_in, SLACK)
-                if posted is not None and (posted["channel"], posted["ts"]) == (channel, ts):
-                    return watch
-        return None
+    async def told_in(self, channel: str, ts: str, watches: Sequence[Watch]) -> list[Watch]:
+        """Of these watches those whose open incidents stand in a message, or did before a newer one; oldest first."""
+        open_ones = [(watch, watch.state.incident) for watch in watches if watch.state.incident is not None]
+        messages = dict.fromkeys(name for _, incident in open_ones for name in (incident.told_in, incident.id))
+        for name in messages:
+            posted = await self.watches.posted(name, SLACK)
+            if posted is not None and (posted["channel"], posted["ts"]) == (channel, ts):
+                meant = {incident.told_in for _, incident in open_ones if name in {incident.told_in, incident.id}}
+                found = [
+                    (incident.since, watch.id, watch) for watch, incident in open_ones if incident.told_in in meant
+                ]
+                return [watch for *_, watch in sorted(found, key=lambda one: one[:2])]
+        return []
 
     async def groups(self) -> dict[str, str]:
         """Needs the scope `usergroups:read`; free workspaces have no groups."""

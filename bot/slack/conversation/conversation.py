@@ -13,7 +13,7 @@ from bot.slack.conversation.follow_ups import follow_up
 from bot.slack.conversation.heard import Heard, heard
 from bot.slack.conversation.phrases import CONVERSATION
 from bot.slack.conversation.phrasing import is_question
-from bot.slack.conversation.subjects import of_order, of_watch
+from bot.slack.conversation.subjects import of_alert, of_order
 from bot.slack.conversation.threads import NOWHERE, Threads
 from bot.slack.conversation.understanding import NOT_SENDING, WHICH_HOST, Understood, understand
 from bot.slack.requests.job import Job
@@ -35,8 +35,8 @@ class Serves(Protocol):
 
     async def serve(self, job: Job) -> None: ...
 
-    async def alert_in(self, channel: str, thread: str) -> Watch | None:
-        """The watch whose open incident is told in the message with which a thread begins."""
+    async def alert_in(self, channel: str, thread: str) -> Sequence[Watch]:
+        """The watches whose open incidents are told in the message with which a thread begins."""
 
 
 async def talk(request: Request, _services: Services) -> AsyncIterator[Step]:
@@ -80,15 +80,15 @@ class Conversation:
             self._serves.start(self._answer(said))
 
     async def _answer(self, said: Heard) -> None:
-        watch = await self._serves.alert_in(said.channel, said.thread_ts) if said.thread_ts else None
-        about = of_watch(watch) if watch is not None else await self._subject(said)
+        alert = await self._serves.alert_in(said.channel, said.thread_ts) if said.thread_ts else ()
+        about = of_alert(alert) if alert else await self._subject(said)
         follows = follow_up(said.text, about) if about is not None and not said.files else None
         found = follows or understand(said.text, files=bool(said.files))
         asks = is_question(said.text)
-        if watch is not None and said.text and not asks and not (found and found.ordered):
+        if alert and said.text and not asks and not (found and found.ordered):
             await self._serves.serve(self._note(said))
             return
-        nothing = Understood(CONVERSATION, BELOW if watch is not None and asks else "")
+        nothing = Understood(CONVERSATION, BELOW if alert and asks else "")
         job = self._job(said, _placed(found or nothing, direct=said.direct))
         await self._serves.serve(replace(job, before=about if said.thread_ts or follows else None))
 

@@ -82,7 +82,12 @@ def _from(subject: Subject, rest: str) -> Understood | None:
     if subject.command == "smtpport":
         asked = _question(replace(subject, network=""))
         return Understood("smtpport", f"{asked} from {rest}".strip(), ordered=True)
-    return _check(replace(subject, place=rest.lower())) if len(rest.split()) == 1 else None
+    place = "all" if _PLACES.fullmatch(folded(rest)) else rest.lower()
+    return _check(replace(subject, place=place)) if len(place.split()) == 1 else None
+
+
+_PLACES = re.compile(r"[\w./:-]+(?:(?:\s*[,&]\s*|\s+(?:and|y|e)\s+)(?:from\s+|desde\s+)?[\w./:-]+)+")
+"""Two places and more: there is a table of one, or of all of them."""
 
 
 def _for(subject: Subject, rest: str) -> Understood | None:
@@ -169,7 +174,8 @@ def _verb(subject: Subject, rest: str) -> Understood | None:
     is_more = bool(more) and (verb.lower() in _ENDING or folded(more[0]) in _ALL)
     if len(subject.targets) != 1 or is_more or hosts_in(" ".join(more)):
         return None
-    return Understood("smtpwatch", " ".join([verb.lower(), subject.watch or subject.targets[0], *more]), ordered=True)
+    named = subject.watch if verb.lower() in _OF_ALL else subject.watch.partition(" ")[0]
+    return Understood("smtpwatch", " ".join([verb.lower(), named or subject.targets[0], *more]), ordered=True)
 
 
 def _run(subject: Subject, _rest: str) -> Understood | None:
@@ -198,8 +204,12 @@ _IT = rf"(?:\s+(?:{'|'.join(sorted(IT - {'host', 'the'}))}|(?:the|this|that|el)\
 _ALL = frozenset({"all", "everything", "every", "todo", "todos", "todas"})
 _ENDING = frozenset({"delete", "remove"})
 """Verbs behind which nothing can stand but what they are about."""
+_OF_ALL = frozenset({"mute", "unmute", "snooze", "unsnooze", "pause", "resume"})
+"""Of an alert of several watches each is meant; `ack` and `accept` reach the others by themselves."""
 _AND = r"(?:(?:and|y|also|tambien|what about|how about|que tal|or|o|ports?|puertos?|on|en|the|el|los|check|try)\s+)*"
 _DOWN = r"(?:down|broken|bad|affected|failing|caido|mal)"
+_SAME = r"(?:and |y |check |revisa |same |the |lo |mismo |now )*"
+_LOOKS_AFTER = "acked|acknowledged|looking(?: at| after| into)?|handling|on|working on|owns|got"
 _STATES = rf"(?:{phrases.STATES})"
 _WRONG = rf"(?:{_DOWN}|{_STATES}|refused|rejected|fail|fails|silent|unknown|falla|rechaza|conecta|rechazado)"
 _VERBS = "mute|unmute|snooze|unsnooze|pause|resume|ack|acknowledge|accept|test|tag|untag|show|delete|remove"
@@ -213,11 +223,15 @@ FOLLOW_UPS: Sequence[tuple[Reading, Sequence[str]]] = (
     (
         _of_target("smtphistory", "since when"),
         [
-            rf"(?:since when|how long)(?: (?:is|has)(?: been)?{_IT}(?: been)?(?: {_DOWN})?)?",
-            rf"desde cuando(?: esta(?: {_DOWN})?)?",
+            rf"(?:since when|how long)(?: (?:is|has|was)(?: been)?{_IT}(?: been)?(?: {_DOWN})?)?",
+            rf"when did{_IT} (?:break|fail|start|begin|happen|stop(?: working)?|go (?:down|away)|die)",
+            rf"desde cuando(?: esta(?: {_DOWN})?)?|cuando (?:se )?(?:cayo|rompio|empezo|fallo)",
         ],
     ),
-    (_from, [r"(?:and |y |check |revisa )*(?:from|desde) (?:the )?(?!cuando|when)(?P<rest>[^\s].{0,60})"]),
+    (
+        _from,
+        [rf"{_SAME}(?:from|desde) (?:the )?(?!cuando|when)(?P<rest>[^\s].{{0,60}})"],
+    ),
     (
         _shown("why"),
         [
@@ -251,6 +265,14 @@ FOLLOW_UPS: Sequence[tuple[Reading, Sequence[str]]] = (
         ],
     ),
     (
+        _of_target("smtpwatch", "incidents"),
+        [
+            rf"who(?: is|'s| has)? (?:{_LOOKS_AFTER}){_IT}",
+            r"quien (?:lo |la )?(?:lleva|tiene|atiende|ha cogido)|quien esta (?:con (?:ello|esto)|en ello)",
+            r"(?:the )?(?:post-?mortem|incidents?|incident report)|informe|incidentes?|incidencias?",
+        ],
+    ),
+    (
         _of_target("smtphistory", "changes"),
         [rf"what(?: has)? changed{_IT}|changes|que (?:ha )?cambi(?:o|ado)|cambios"],
     ),
@@ -260,7 +282,14 @@ FOLLOW_UPS: Sequence[tuple[Reading, Sequence[str]]] = (
     ),
     (_deep, [r"deep(?:er)?|look deeper|go deeper|(?:mas )?a fondo"]),
     (_it, [rf"(?:check|test|try|revisa(?:lo)?|comprueba(?:lo)?|prueba(?:lo)?){_IT}"]),
-    (_it, [rf"(?:is|does) (?:it|this|that)(?: still| now)?(?: {_STATES})?(?: now| yet| again)?|how is it(?: now)?"]),
+    (
+        _it,
+        [
+            rf"(?:is|does) (?:it|this|that)(?: still| now)?(?: {_STATES})?(?: now| yet| again)?|how is it(?: now)?",
+            r"(?:is (?:it|this|that) )?(?:back(?: up)?|up) (?:yet|again)|is (?:it|this|that) back(?: up)?",
+            rf"still {_STATES}",
+        ],
+    ),
     (
         _it,
         [

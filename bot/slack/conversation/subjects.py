@@ -1,5 +1,7 @@
 """What an order, and an alert, is about: for who asks on below it. Pure, and total."""
 
+from collections.abc import Sequence
+
 from bot.slack.conversation.hosts import hosts_in
 from bot.slack.conversation.understanding import EVERY_PORT, Understood
 from commands.contract import Subject, UserError
@@ -20,10 +22,14 @@ def of_order(meant: Understood) -> Subject | None:
         return None
 
 
-def of_watch(watch: Watch) -> Subject:
+def of_alert(watches: Sequence[Watch]) -> Subject:
+    """The host that broke first; what is done is done to all that the message tells."""
+    watch = watches[0]
     entry = watch.state.incident.entry if watch.state.incident else ""
     entry = entry or watch.state.last_entry
-    return Subject("smtpcheck", (watch.target,), tuple(watch.ports), entry=entry, watch=watch.id)
+    return Subject(
+        "smtpcheck", (watch.target,), tuple(watch.ports), entry=entry, watch=" ".join(one.id for one in watches)
+    )
 
 
 def _of_check(text: str) -> Subject | None:

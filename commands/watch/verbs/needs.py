@@ -30,8 +30,8 @@ class ChannelPosts(Protocol):
         `since`: those of incidents that ended since then, too.
         """
 
-    async def told_in(self, channel: str, ts: str, watches: Sequence[Watch]) -> Watch | None:
-        """Of these watches the one whose open incident stands in a message."""
+    async def told_in(self, channel: str, ts: str, watches: Sequence[Watch]) -> list[Watch]:
+        """Of these watches those whose open incidents stand in a message, or did before a newer one; oldest first."""
 
     async def groups(self) -> Mapping[str, str]:
         """The user groups that may be mentioned: id -> handle. Empty when Slack does not let us know them."""
@@ -49,8 +49,8 @@ class NoSlack:
     async def refresh(self, _watch: Watch, _since: datetime | None = None) -> None:
         return None
 
-    async def told_in(self, _channel: str, _ts: str, _watches: Sequence[Watch]) -> None:
-        return None
+    async def told_in(self, _channel: str, _ts: str, _watches: Sequence[Watch]) -> list[Watch]:
+        return []
 
     async def groups(self) -> Mapping[str, str]:
         return {}

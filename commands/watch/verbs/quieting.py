@@ -154,12 +154,12 @@ async def noted(asked: Note, request: Request, services: Needs) -> Reply:
 
 async def noted_below(ts: str, request: Request, services: Needs) -> Reply | None:
     """A reply in the thread of an alert (`ts`) as a note of its incident. None: no open incident stands there."""
-    watch = await services.channel_posts.told_in(request.channel, ts, await visible(services))
-    if watch is None:
+    watches = await services.channel_posts.told_in(request.channel, ts, await visible(services))
+    if not watches:
         return None
     if not request.text.strip():
         raise UserError("What is the note?", "Write it behind the word: `note the disk was replaced`.")
-    return await noted(Note(watch.id, clean(request.text, NOTED)), request, services)
+    return await noted(Note(watches[0].id, clean(request.text, NOTED)), request, services)
 
 
 async def accepted(watch: Watch, request: Request, services: Needs) -> Reply:
