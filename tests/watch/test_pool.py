@@ -43,6 +43,9 @@ def test_an_address_that_was_down_from_the_start_is_left_out_until_it_was_seen_w
     assert (first.outcome, first.learned[APART]) == ("good", [f"{NAME}[{SIX}]:25"])
     assert after(pool(third="refused"), pool(third="refused")).outcome == "good"
     assert after(pool(third="refused"), pool("refused", "refused")).failing == (f"refused {NAME}[{TWO}]:25",)
+    assert after(pool(third="refused"), pool("refused", "refused"), pool(third="refused")).outcome == "good"
+    whole = document(*(endpoint(25, "refused", address=each) for each in (ONE, TWO, SIX)), verdict="failed")
+    assert after(pool(third="refused"), whole, pool(third="refused")).outcome == "good"  # as before the outage
     assert after(pool(third="refused"), pool(), pool(third="refused")).failing == (f"refused {NAME}[{SIX}]:25",)
 
 

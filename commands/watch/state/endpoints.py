@@ -35,6 +35,7 @@ from commands.watch.state.port_health import (
     has_pool,
     name_of_address,
     unknown_addresses,
+    unwell_addresses,
 )
 
 MOST = 4
@@ -127,7 +128,7 @@ def _down(watch: Watch, document: Document) -> tuple[dict[str, str], set[str]]:
         if not known or f"{name.partition('[')[0]}:{name.rpartition(':')[2]}" in known
     }
     before = watch.state.baseline.get(APART)
-    return down, set(down if before is None else before) & (down.keys() | unknown_addresses(document))
+    return down, set(down if before is None else before) & unwell_addresses(document)
 
 
 def still_normal(watch: Watch, normal: Collection[str], outcome: Outcome) -> dict[str, Any]:

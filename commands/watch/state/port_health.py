@@ -5,7 +5,7 @@ sound (RFC 8314 section 3.3). What time did to a certificate is wrong for everyb
 authority of one's own: it counts where the certificate was sound when the port was first seen (`endpoints`).
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -86,12 +86,17 @@ DOWN = frozenset({Code.ADDRESS_DOWN})
 
 def unknown_addresses(document: Document) -> set[str]:
     """The addresses of which this check says nothing."""
-    return {
-        name_of_address(one)
-        for members in reached(document["endpoints"]).values()
-        for one in members
-        if WORTH[health(seen_in(one))].outcome in {"unknown", "blind"}
-    }
+    return {name for name, outcome in _addresses(document) if outcome in {"unknown", "blind"}}
+
+
+def unwell_addresses(document: Document) -> set[str]:
+    """Those that were not seen well, whatever the others are like."""
+    return {name for name, outcome in _addresses(document) if outcome != "good"}
+
+
+def _addresses(document: Document) -> Iterator[tuple[str, Outcome]]:
+    for members in reached(document["endpoints"]).values():
+        yield from ((name_of_address(one), WORTH[health(seen_in(one))].outcome) for one in members)
 
 
 def has_pool(document: Document) -> bool:
