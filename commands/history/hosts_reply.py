@@ -140,7 +140,9 @@ def _counted(
     """How many, and where none is left by a name or a tag: what was looked among, and what is nearest."""
     hosts = f"{plural(len(shown), 'host')} of {of:,}"
     if _is_of_a_time(filters):
-        now = f"; {_still(sum(one.still for one in shown), len(shown))}, by the last result" if shown else ""
+        of_each = " of each port" if any(one.of_part for one in shown) else ""
+        still = _still(sum(one.still for one in shown), len(shown))
+        now = f"; {still}, by the last result{of_each}" if shown else ""
         yield f"{hosts} at some point in that time{now}."
     else:
         if not targets:
@@ -244,7 +246,7 @@ async def _line(one: _Host, query: Query, history: ReadHistory) -> Line | None:
 def _told(line: Line, one: _Host, wrong: Mapping[str, str]) -> str:
     """With what was seen since, where that is otherwise."""
     said = written(line, fault=wrong.get(line.id, ""))
-    return said if one.still else f"{said}\n{last_result(one.last)}"
+    return said if one.so == one.last.started_at else f"{said}\n{last_result(one.last)}"
 
 
 def _fact_of(line: Line, last: Entry) -> dict[str, Any]:
