@@ -35,6 +35,8 @@ Read: TypeAlias = tuple[str, int] | None
 def read_time(words: Sequence[str]) -> tuple[str, int]:
     """What the first words mean. Raises `UserError`, with the nearest word where one is near."""
     lower = [word.lower() for word in words]
+    if found := _night(lower):
+        return found
     at = 0
     while at < len(lower) and lower[at] in _FILLERS:
         at += 1
@@ -49,7 +51,22 @@ def read_time(words: Sequence[str]) -> tuple[str, int]:
 def day_or_clock(words: Sequence[str]) -> Read:
     """What the first words mean where no `since` stands before them: `monday`, `nov 1 9am`, `14:30`; no span."""
     lower = [word.lower() for word in words]
-    return _day_with_time(lower) or _clock(lower)
+    return _night(lower) or _day_with_time(lower) or _clock(lower)
+
+
+def _night(words: Sequence[str]) -> Read:
+    """`last night`, `tonight`: from the evening on. A clock by itself is the last one that there was."""
+    found = next((name for name in NIGHTS if tuple(words[: len(name)]) == name), None)
+    return (NIGHTS[found], len(found)) if found else None
+
+
+NIGHTS: Mapping[tuple[str, ...], str] = {
+    ("last", "night"): "yesterdayT18:00",
+    ("anoche",): "yesterdayT18:00",
+    ("tonight",): "18:00",
+    ("this", "night"): "18:00",
+    ("esta", "noche"): "18:00",
+}
 
 
 def _no_time(typed: str, words: Sequence[str]) -> UserError:

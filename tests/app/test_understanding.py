@@ -90,6 +90,7 @@ HISTORY = {
     f"what changed at {HOST} since yesterday": f"changes {HOST} since yesterday",
     f"¿Qué ha cambiado en {HOST} desde ayer?": f"changes {HOST} since yesterday",
     f"how was {HOST} yesterday": f"{HOST} since yesterday",
+    f"desde cuando está caído {HOST}": f"since when is down {HOST}",
     f"since when is 465 refused on {HOST}": f"since when is 465 refused on {HOST}",
     "what failed since 7d": "failed since 7d",
     "smtphistory by <@U123456789>": "by <@U123456789>",
@@ -113,6 +114,9 @@ WATCHES = {
     "show me my watches": "list",
     "incidents since monday": "incidents since monday",
     f"ack {HOST}": f"ack {HOST}",
+    **dict.fromkeys((f"who acked {HOST}?", f"postmortem of {HOST}"), f"incidents {HOST}"),
+    **dict.fromkeys(("what happened last night?", "¿qué pasó anoche?"), "incidents last night"),
+    "incidents tonight": "incidents tonight",
     "smtpwatch list all": "list all",
 }
 CONFIGS = {
@@ -120,6 +124,8 @@ CONFIGS = {
     f"```\n{CONFIG}\n```": f"```\n{CONFIG}\n```",
     "smtp-listener 0/0:465": "smtp-listener 0/0:465",
     f"hi, what is wrong with this?\n```{CONFIG}```": f"hi, what is wrong with this?\n```{CONFIG}```",
+    f"&gt; {CONFIG}": f"&gt; {CONFIG}",
+    "config:12:  max-smtp-out 20": "config:12:  max-smtp-out 20",
     "PMTA401": "explain PMTA401",
     "explain pmta401": "explain pmta401",
     "what is retry-after?": "explain retry-after",

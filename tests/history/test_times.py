@@ -43,6 +43,8 @@ READ = {
     "1 nov 2025": "2025-11-01",
     "sept 30 8:00": "09-30T08:00",
     "this week": "this-week",
+    "last night": "yesterdayT18:00",
+    "tonight": "18:00",
 }
 
 

@@ -174,6 +174,20 @@ PHRASES = (
     Phrase("ack|acknowledge", "smtpwatch", "ack", Fits.WATCH),
     Phrase("note", "smtpwatch", "note", Fits.WATCH),
     Phrase("incidents|outages|incidentes|incidencias", "smtpwatch", "incidents"),
+    Phrase(
+        "postmortem|postmortem of|postmortem for|post-mortem of|incident report of|informe de|who acked|"
+        "who acknowledged",
+        "smtpwatch",
+        "incidents",
+        Fits.HOST,
+    ),
+    Phrase("postmortem|what happened|que paso|que ha pasado", "smtpwatch", "incidents", Fits.NOTHING),
+    Phrase(
+        "what happened last night|what broke last night|que paso anoche|postmortem of last night|informe de anoche",
+        "smtpwatch",
+        "incidents last night",
+        Fits.NOTHING,
+    ),
     Phrase("digest", "smtpwatch", "digest", Fits.SOMETHING),
     # configs
     Phrase("explain|what is|what does|que es|explica|explicame", "pmta", "explain", Fits.MANUAL),
@@ -234,6 +248,9 @@ IN_ENGLISH: Mapping[str, Mapping[str, str]] = {
         "puerto": "port",
         "fallos": "failed",
         "cambios": "changes",
+        "esta": "is",
+        "caido": "down",
+        "caida": "down",
         "el": "",
         "la": "",
         "mio": "mine",

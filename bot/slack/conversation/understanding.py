@@ -80,8 +80,10 @@ def _config(text: str) -> Understood | None:
 
 _SETTINGS = "|".join(re.escape(name) for name in DIRECTIVES if "-" in name)
 _TAGS = "|".join(TAGS)
+_IN_FRONT = r"[^\S\n]*(?:[\w./-]{1,80}:\d{1,6}[:-])?[^\S\n]*(?:[>|+-][^\S\n]*){0,4}"
+"""What mail, grep or diff puts in front of a line."""
 _CONFIG = re.compile(
-    rf"^[^\S\n]*(?=[<a-z])(?:</?(?:{_TAGS})\b[^<>\n]*>|(?:{_SETTINGS})[^\S\n]+\S)", re.MULTILINE | re.IGNORECASE
+    rf"^{_IN_FRONT}(?=[<a-z])(?:</?(?:{_TAGS})\b[^<>\n]*>|(?:{_SETTINGS})[^\S\n]+\S)", re.MULTILINE | re.IGNORECASE
 )
 
 
