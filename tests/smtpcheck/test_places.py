@@ -32,10 +32,10 @@ def document(states, *asked):
     return {"endpoints": [endpoint(port, state) for port, state in states.items()], "findings": findings}
 
 
-def endpoint(port, state):
+def endpoint(port, state, host=HOST):
     state, _, tls_state = state.partition(" ")
     tls = {"mode": "starttls", "state": tls_state or "ok"} if state == "open" else None
-    return {"host": HOST, "address": "192.0.2.1", "port": port, "state": state, "tls": tls, "findings": []}
+    return {"host": host, "address": "192.0.2.1", "port": port, "state": state, "tls": tls, "findings": []}
 
 
 SAID = [

@@ -92,12 +92,13 @@ def alike(views: Mapping[str, View]) -> list[list[str]]:
 def statement(target: str, views: Mapping[str, View]) -> Statement:
     """What is to be said first: a port on which places differ (closed before all else), or what all of them see."""
     ports = dict.fromkeys(place for view in views.values() for place in view)
+    several = len({host for host, _ in ports}) > 1  # one of them says nothing of the others
     for apart in (_closed_somewhere, _without_tls, _told_otherwise):
         for place in ports:
             seen = {name: view[place] for name, view in views.items() if place in view and view[place].is_judged}
             bad, well = apart(seen)
             if well and bad:
-                params = {"target": target, "port": place[1], "bad": bad, "well": well}
+                params = {"target": place[0] if several else target, "port": place[1], "bad": bad, "well": well}
                 return {"code": f"differs.{_why([seen[name] for name in bad])}", "params": params}
     return _the_same(target, views)
 
@@ -157,7 +158,9 @@ def _the_same(target: str, views: Mapping[str, View]) -> Statement:
         "bad": bad,
         "place": next(iter(judged), ""),
     }
-    return {"code": f"{'alone.' if len(judged) == 1 else ''}{_kind([cell for _, cell in cells])}", "params": params}
+    kind = _kind([cell for _, cell in cells])
+    kind = "some" if kind == "partly" and not bad else kind
+    return {"code": f"{'alone.' if len(judged) == 1 else ''}{kind}", "params": params}
 
 
 def _of_the_host(views: Mapping[str, View]) -> Mapping[str, View]:

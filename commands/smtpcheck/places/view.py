@@ -27,9 +27,13 @@ SENTENCES: Mapping[str, str] = {
     "unreachable": "{target} cannot be reached from {any}: likely the host itself, or the way to it that {share}.",
     "bad": "{target} is not usable from {any}: likely the host itself.",
     "partly": "{target} is the same from {all}: {well} can be used, {bad} cannot.",
+    "some": "{target} is the same from {all}: {well} can be used on some of its hosts only.",
     "tls": "TLS of {target} fails alike from {all}: likely the host itself, or the way to it that {share}.",
     "alone.tls": "TLS of {target} fails from {place}; from nowhere else could it be judged.",
     "alone.partly": "{target} from {place}: {well} can be used, {bad} cannot; from nowhere else could it be judged.",
+    "alone.some": (
+        "{target} from {place}: {well} can be used on some of its hosts only; from nowhere else could it be judged."
+    ),
     "alone.works": "{target} works from {place}; from nowhere else could it be judged.",
     "alone.closed": "{target} does not answer from {place}; from nowhere else could it be judged.",
     "alone.refused": "{target} refuses connections from {place}; from nowhere else could it be judged.",
@@ -91,7 +95,7 @@ def said_of(target: str, documents: Mapping[str, Document]) -> Statement:
     return statement(target, {name: seen_from(document) for name, document in documents.items()})
 
 
-GOOD = frozenset({"works", "partly", "alone.works", "alone.partly"})
+GOOD = frozenset({"works", "partly", "some", "alone.works", "alone.partly", "alone.some"})
 FAILED = ("closed", "refused", "unreachable", "bad")
 VERDICTS: Mapping[str, str] = {
     **dict.fromkeys(("works", "alone.works"), "ok"),
