@@ -56,11 +56,19 @@ async def show_queue(request: Request, services: Needs) -> AsyncIterator[Step]:
     if not domain and not mta:
         yield FormErrors({"domain": "Name a domain, a VirtualMTA, or both."})
         return
-    found = await _needed(replace(request, value=request.private), services)
-    queue = f"{domain}/{mta}" if domain and mta else domain or mta
-    order = asking(found.studied, found.name, Question(SHOW, queue))
-    made = await services.checks.submit(order).answer
-    yield view.told("What applies", made.told)
+    yield await _applying(request.private, f"{domain}/{mta}" if domain and mta else domain or mta, request, services)
+
+
+async def say_queue(request: Request, services: Needs) -> AsyncIterator[Step]:
+    """What somebody writes below an answer: its id, and the queue."""
+    id, _, queue = request.value.partition(" ")  # noqa: A001 - the name that history uses
+    yield await _applying(id, queue, request, services)
+
+
+async def _applying(id: str, queue: str, request: Request, services: Needs) -> Reply:  # noqa: A002 - as above
+    found = await _needed(replace(request, value=id), services)
+    made = await services.checks.submit(asking(found.studied, found.name, Question(SHOW, queue))).answer
+    return view.told("What applies", made.told)
 
 
 async def offer_relays(request: Request, services: Needs) -> AsyncIterator[Step]:

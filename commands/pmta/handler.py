@@ -186,6 +186,7 @@ COMMAND: Command[Needs] = Command(
         **buttons.SHARING.actions,
         "open": Action(buttons.open_stored, modal=True),
         "queue": Action(buttons.ask_for_queue, modal=True),
+        "applies": Action(buttons.say_queue),
         "relays": Action(buttons.offer_relays),
         "sources": Action(buttons.offer_sources),
         "form": Action(buttons.open_form, modal=True),

@@ -127,6 +127,14 @@ def test_below_an_alert_an_order_is_about_the_watch_that_alerted():
         assert follow_up(text, both).text == typed
 
 
+def test_below_a_config_a_queue_is_asked_for():
+    for text in ("what applies to gmail.com/mta1?", "and for gmail.com/mta1", "¿qué se aplica a gmail.com/mta1?"):
+        meant = Understood("pmta", ordered=True, action="applies", value="e3 gmail.com/mta1")
+        assert follow_up(text, VALIDATED) == meant
+    assert follow_up("and for sendgrid?", VALIDATED) is None
+    assert follow_up("what applies to gmail.com?", CHECKED) is None
+
+
 @pytest.mark.parametrize(
     "text", ["delete everything", "delete my history", "remove all", "pause everything", "mute all 2h"]
 )
@@ -296,3 +304,12 @@ def test_which_port_below_a_check_of_a_provider_is_for_the_guide():
 def test_the_word_that_stands_for_a_host_in_manuals_is_not_the_host_before_it():
     assert follow_up("check HOST", CHECKED) is None
     assert understand("check HOST").text == ""
+
+
+async def test_what_applies_to_a_queue_is_told_below_its_config(stage, ws):
+    dm = ws.dm("ana")
+    await written(stage, "<domain gmail.com>\n  max-smtp-out 5\n</domain>", dm)
+    await written(stage, "and for gmail.com?", dm)
+    told = content(answers(stage, dm)[-1])
+    assert "What applies" in told
+    assert "max-smtp-out" in told

@@ -105,6 +105,13 @@ def _which_port(subject: Subject, _rest: str) -> Understood | None:
     return Understood("smtpport", f"which port for {asked}", ordered=True) if asked else _check(subject)
 
 
+def _applies(subject: Subject, rest: str) -> Understood | None:
+    """Which settings of a config hold for a queue."""
+    if subject.command != "pmta" or not subject.entry:
+        return None
+    return Understood("pmta", ordered=True, action="applies", value=f"{subject.entry} {rest}")
+
+
 def _deep(subject: Subject, _rest: str) -> Understood | None:
     return _check(subject, "deep")
 
@@ -302,6 +309,14 @@ FOLLOW_UPS: Sequence[tuple[Reading, Sequence[str]]] = (
         [
             rf"(?:which|what) ports?(?: (?:should|do|can) (?:i|we) use| is (?:best|right))?(?: (?:for|on|with){_IT})?",
             r"(?:que|cual) puertos?(?: (?:uso|usamos|debo usar|tengo que usar|es mejor))?",
+        ],
+    ),
+    (
+        _applies,
+        [
+            r"(?:show me |tell me )?(?:what|which settings) (?:appl(?:ies|y)|holds?) (?:to|for) (?P<rest>\S{1,200})",
+            r"(?:what about |how about |y )?(?:for|para) (?P<rest>\S*[./*]\S*)",
+            r"que (?:se )?aplica (?:a|para) (?P<rest>\S{1,200})",
         ],
     ),
     (_for, [r"(?:what about |how about |que tal )?(?:for|with|para|con)\s+(?P<rest>[^\s].{0,60})"]),
