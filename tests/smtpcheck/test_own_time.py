@@ -1,7 +1,9 @@
 """Time that was ours: a check that ran out of it, a process that was held up. Nothing is said of the server then."""
 
 import asyncio
+import socket
 from dataclasses import dataclass
+from itertools import count
 
 import pytest
 
@@ -72,6 +74,18 @@ async def test_what_took_its_own_patience_is_silent_as_before():
 
 async def test_a_tarpit_that_was_seen_dripping_is_one_even_when_the_time_ends():
     assert (await report_within(9.0, (Drip(BANNER, 1),))).state == "tarpit"
+
+
+@pytest.mark.skipif(not hasattr(socket, "TCP_INFO"), reason="the kernel does not tell the round trip")
+async def test_a_connect_whose_end_a_busy_process_saw_late_took_no_longer_for_that():
+    ticks = count()
+    async with Peer(HEALTHY) as peer:
+        talk = dialogue_with(peer, clock=lambda: next(ticks) * 0.09)
+        record = await talk.run()
+        await talk.farewell()
+
+    assert record.connect == "connected"
+    assert 0 < record.connect_ms < 90
 
 
 @pytest.mark.parametrize(("left", "state"), [(3.0, "not_finished"), (8.0, "no_answer"), (60.0, "no_answer")])

@@ -33,7 +33,7 @@ from commands.smtpcheck.wire.session_facts import CISCO_BANNER, Reading, malform
 def evidence(reading: Reading, state: str) -> dict[str, Value]:
     """Port, seconds, and what the server said last, whatever that was; to EHLO, where it does not know that."""
     unknown = state == State.EHLO_NOT_UNDERSTOOD
-    step = reading.ehlo if unknown else reading.record.last
+    step = reading.ehlo if unknown else reading.refusal_for_tls or reading.record.last
     code = step.code if step and step.code is not None else 0
     within = reading.inside_tls or (step is not None and step.name == EHLO_AFTER_TLS)
     return {
@@ -46,7 +46,7 @@ def evidence(reading: Reading, state: str) -> dict[str, Value]:
         "inside": within,
         "ended": _helo_unseen(reading) if unknown else _how_it_ended(reading, step),
         "waited": round(step.elapsed_ms / 1000, 1) if step else 0.0,
-        **(_meant(reading) if state in REFUSED_IN_WORDS else {}),
+        **(_meant(reading, step) if state in REFUSED_IN_WORDS else {}),
         **({"step": step.name} if step and state in {State.TLS_REQUIRED, *REFUSED_IN_WORDS} else {}),
     }
 
@@ -65,12 +65,11 @@ def _helo_unseen(reading: Reading) -> str:
     return "not_asked" if helo is None else helo.error
 
 
-def _meant(reading: Reading) -> dict[str, Value]:
+def _meant(reading: Reading, step: Step | None) -> dict[str, Value]:
     """What a refusal means, as far as the table of replies knows, and the blocklist that it names."""
     row = reading.refusal
     if row is None:
         return {}
-    step = reading.record.last
     listing = listing_in(step.text) if step is not None and row.meaning is Meaning.LISTED else None
     said: dict[str, Value] = {"meaning": str(row.meaning), **({} if row.sure else {"reported": True})}
     if listing is None:
@@ -83,8 +82,7 @@ def _said(reading: Reading, state: str, step: Step | None) -> str:
     raw = reading.first_bytes.decode("utf-8", "replace")
     reply = step.text.replace("\n", " / ") if step is not None else ""
     if reading.record.mode == "implicit" and not reading.inside_tls and reading.looks_like_smtp:
-        line = raw.partition("\n")[0].strip()
-        return line[4:].strip() if state in REFUSED_IN_WORDS else line
+        return reply or raw.partition("\n")[0].strip()
     if reading.plain_code is not None:
         return reading.plain_after_go[4:].decode("utf-8", "replace").strip()
     if reading.protocol == "LMTP" and reading.greeting is not None:

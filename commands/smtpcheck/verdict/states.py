@@ -93,9 +93,10 @@ def _by_tls(reading: Reading) -> State | None:
     """A port for implicit TLS on which the handshake failed."""
     if reading.record.mode != "implicit" or reading.inside_tls:
         return None
+    if reading.refusal_for_tls is not None:
+        return _refused(reading, reading.refusal_for_tls, GREETING_REFUSALS)
     if reading.looks_like_smtp:
-        busy = reading.first_bytes.startswith(b"%d" % BUSY)  # too busy for a handshake, perhaps
-        return State.RATE_LIMITED if busy else State.PLAIN_ON_TLS_PORT
+        return State.PLAIN_ON_TLS_PORT
     return State.NOT_SMTP if reading.protocol not in {"", "TLS"} else State.TLS_FAILED
 
 

@@ -34,6 +34,7 @@ from commands.smtpcheck.wire.record import (
     read_extensions,
 )
 from commands.smtpcheck.wire.recorder import Recorder, ReplyTimer, StallDetector, Unasked
+from commands.smtpcheck.wire.round_trip import time_to_connect
 from commands.smtpcheck.wire.session_facts import is_unknown
 
 
@@ -170,6 +171,7 @@ class Session:
         if self._connect == "no_answer":
             self._connect = "held_up" if self._stalls.faltered else self._silence(left)
         if sock is not None:
+            self._connect_ms = time_to_connect(sock, self._connect_ms)
             self._source = str(sock.getsockname()[0]).partition("%")[0]
         return sock
 

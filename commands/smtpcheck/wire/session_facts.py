@@ -169,9 +169,7 @@ class Reading(ClearText):
         """What the table knows of the reply that the dialogue ended with."""
         if self.plain_after_go:
             return read_line("starttls", self.plain_after_go.decode("utf-8", "replace"))
-        if self.record.mode == "implicit" and not self.inside_tls:
-            return read_line("connect", self.first_bytes.decode("utf-8", "replace"))
-        return self.row(self.record.last)
+        return self.row(self.refusal_for_tls or self.record.last)
 
     @property
     def last_words(self) -> str:
@@ -215,6 +213,18 @@ class Reading(ClearText):
             return _malformed(self.greeting)
         chunks = self.record.chunks if self.record.mode == "implicit" else self.clear
         return b"".join(chunk.data for chunk in chunks if chunk.sender == "server")[:4096]
+
+    @cached_property
+    def refusal_for_tls(self) -> Step | None:
+        """The greeting, where a port for implicit TLS refuses us in clear text: some do so to a client they bar.
+
+        Whether it speaks TLS to those whom it lets in is not seen then.
+        """
+        if self.record.mode != "implicit" or self.inside_tls or not self.looks_like_smtp or self.greeting is None:
+            return None
+        line = self.first_bytes.partition(b"\n")[0].decode("utf-8", "replace").strip()
+        refuses = line[:1] in {"4", "5"}
+        return self.greeting._replace(code=int(line[:3]), text=line[4:].strip(), error="") if refuses else None
 
     @cached_property
     def looks_like_smtp(self) -> bool:
