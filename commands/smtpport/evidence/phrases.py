@@ -15,7 +15,7 @@ from commands.smtpport.evidence.formatting import plain
 
 _WORD = re.compile(r"[a-z0-9]+(?:[.@][a-z0-9]+)*|[,;:!?\n(){}\"]|\.(?=\s|$)")
 _KEY = 4
-"""Letters by which the phrases are found that begin with a word."""
+"""Letters by which the phrases are found that begin with the beginning of a word."""
 
 _GAP = r"(?: [^ |]+){0,5}"
 
@@ -32,7 +32,8 @@ class Phrases:
     def __init__(self, signs: Mapping[str, Iterable[str]], lists: Mapping[str, str]) -> None:
         """`signs` has the phrases of each, `lists` the words that stand for a name in braces."""
         self._lists = {name: words.split() for name, words in lists.items()}
-        self._by_key: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+        self._by_word: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+        self._by_beginning: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
         for sign, phrases in signs.items():
             for phrase in phrases:
                 self._add(sign, phrase.split())
@@ -44,7 +45,7 @@ class Phrases:
     def _seen(self, text: str) -> Iterator[str]:
         place = 0
         for word in text.split():
-            for pattern, sign in self._by_key.get(word[:_KEY], ()):
+            for pattern, sign in (*self._by_word.get(word, ()), *self._by_beginning.get(word[:_KEY], ())):
                 if _compiled(pattern).match(text, place):
                     yield sign
             place += len(word) + 1
@@ -53,9 +54,12 @@ class Phrases:
         pattern = "".join(self._part(word) for word in words) + "(?= )"
         for first in self._any_of(words[0]):
             letters = first.removesuffix("*")
-            if first != letters and len(letters) < _KEY:
+            if first == letters:
+                self._by_word[first].append((pattern, sign))
+            elif len(letters) < _KEY:
                 raise ValueError(f"{sign}: {first} begins with less than {_KEY} letters")
-            self._by_key[letters[:_KEY]].append((pattern, sign))
+            else:
+                self._by_beginning[letters[:_KEY]].append((pattern, sign))
 
     def _any_of(self, word: str) -> list[str]:
         return list(chain(*(self._any_of(it) for it in self._lists[word[1:-1]]))) if word[0] == "{" else [word]

@@ -46,20 +46,19 @@ def subject_of(text: str, found: Question) -> str | None:
     if _READS.search(text) and not _SENDS.search(text):
         return str(Symptom.ABOUT_READING) if symptom and effect_of(symptom) is Effect.OTHER_PORT else None
     seen = table().phrases.seen_in(words_of(text)) | frozenset(_facts(found))
-    is_about_ports = _ASKS_PORT.search(text) is not None or _UNREACHED.search(text) is not None
-    situation = situation_of(seen, lambda case: _fits(case, found, is_about_ports=is_about_ports))
+    situation = situation_of(seen, lambda case: _fits(case, found, text))
     return situation.code if situation else None
 
 
-def _fits(case: Case, found: Question, *, is_about_ports: bool) -> bool:
-    """Whether a situation may stand in place of what was found."""
+def _fits(case: Case, found: Question, text: str) -> bool:
+    """Whether a situation may stand in place of what was found in a text."""
     if case.situation.firm or f"symptom.{found.symptom}" in case.seen:
         return True
     if _is_settled(found):
         return False
     is_hint = found.symptom is not None and not found.certain and is_vague(found.symptom)
     is_open = found.symptom is None or is_hint or found.symptom in _ANY_OF_MANY
-    return is_open and not is_about_ports
+    return is_open and not (_ASKS_PORT.search(text) or _UNREACHED.search(text))
 
 
 _SWAPPED = frozenset({(587, "implicit"), (465, "starttls")})
