@@ -105,7 +105,8 @@ CLAIMS = {
     "and the words of the error would settle it.",
     "point_open": "Part of this was not understood, and the point may be in it: the line of an error, or the question "
     "in a few words, would settle it.",
-    "cause_unsaid": "What fails is not said here: the line of the error would tell, and where it is sent from.",
+    "cause_unsaid": "What fails is not said here; the app's log has the line that decides: a time-out or a refusal is "
+    "the way or the port, a word of TLS the mode, 535 the login, another 4xx or 5xx the server's own reason.",
     "host_bars_others": "Most web hosts bar SMTP to other providers: ask yours, or send through its own server, the "
     "provider's HTTPS API or a relay service on 2525.",
     "several_fail": "Where providers that have nothing in common fail alike, the fault is on this side of them: the "

@@ -289,7 +289,7 @@ FIRST_LINES = [
         "This is your own server's log",
     ),
     ("imap server of ours: root certificate is not trusted", f"{POSSIBLE} The client does not trust the certificate"),
-    ("goes out with brevo at home, not from the shop", "What fails is not said here"),
+    ("goes out with brevo at home, not from the shop", "If the same settings work elsewhere"),
     ("Failed to open TLS connection: lookup dbhost: Temporary failure in name resolution", "mend DNS there"),
     ("plume: 501 mail from address must be same as authorization user", "The server refuses the sender's address"),
     ("550 Verification failed for <a@b.example>, Sender verify failed", "The server refuses the sender's address"),

@@ -24,6 +24,7 @@ _OTHER_PLACES = _words(
 _ELSEWHERE = rf"{_OTHER_PLACES}[^.\n]{{0,40}}{_WORKS}|{_WORKS}[^.\n]{{0,20}}{_OTHER_PLACES}"
 _FAILS = (
     r"time|cannot|can not|can't|unable|unreach|no route|refus|fail|hang|never|nothing"
+    r"|\bnot (?:on|from|in)\b|\bno (?:en|desde)\b"
     r"|\bno (?:conecta|pued|envia|manda|sale|va|deja|llega)"
 )
 
