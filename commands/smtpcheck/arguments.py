@@ -9,6 +9,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address
+from itertools import takewhile
 
 from rapidfuzz import fuzz, process
 
@@ -149,7 +150,21 @@ def _place(words: list[str]) -> tuple[list[str], str]:
     if where + 1 == len(words):
         hint = "For example `from mta-03`; `from local` is this machine."
         raise UserError("Behind `from` stands a place.", hint, " ".join(words[:-1]))
-    return [*words[:where], *words[where + 2 :]], place_of(words[where + 1])
+    behind = words[where + 2 :]
+    more = list(takewhile(_is_of_places, behind))
+    if any(word.lower() not in _AND for word in more):
+        line = " ".join([*words[:where], *behind[len(more) :], FROM, ALL_PORTS])
+        raise UserError("It is checked from one place, or from all.", f"Type `/smtpcheck {quoted(line)}`.", line)
+    return [*words[:where], *behind], place_of(words[where + 1])
+
+
+def _is_of_places(word: str) -> bool:
+    """One more place behind `from PLACE`: a name with a hyphen or a digit, as machines have; or what joins two."""
+    is_name = bool(VANTAGE_NAME.fullmatch(word.lower()) and re.search(r"[-\d]|^local$", word.lower()))
+    return word.lower() in _AND or (is_name and not _is_of_ports(word))
+
+
+_AND = frozenset({"and", "y", "&", "+"})
 
 
 def place_of(text: str) -> str:

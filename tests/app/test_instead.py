@@ -31,6 +31,7 @@ TYPED = {
     "/smtpcheck mail.lab.example 25 fast": "Check mail.lab.example 25",
     "/smtpcheck mail.lab.example 22 25": "Check mail.lab.example 25",
     "/smtpcheck mail.lab.example 25 from": "Check mail.lab.example 25",
+    "/smtpcheck mail.lab.example 25 from fra-1, mta-03": "Check mail.lab.example 25 from all",
     "/smtpcheck network 25 mail.lab.example": "Check network 25",
     "/smtpcheck mail.lab.example network": "Check network",
     "/smtpcheck a.example b.example c.example d.example e.example f.example 25":
