@@ -7,6 +7,9 @@ import os
 import signal
 import sys
 
+PATIENCE = 120.0
+"""Seconds: after so many something hangs. A bot starts in two; a machine with much to do stalls for longer."""
+
 CLEAN = {name: value for name, value in os.environ.items() if not name.startswith(("SLACK_", "PORTERO_"))}
 
 
@@ -40,6 +43,6 @@ async def process(env, *, ignoring=False):
 
 async def ended(running):
     """Exit status and standard error."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         _, err = await running.communicate()
     return running.returncode, err.decode()

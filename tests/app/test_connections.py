@@ -14,6 +14,8 @@ from bot.slack.transports.http_connections import BODY, MOST, SECONDS
 from bot.slack.transports.http_server import Server, always
 from tests import moving
 
+from .process import PATIENCE
+
 HEALTH = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
 PAGES = ("/healthz", "/readyz", "/metrics")
 
@@ -76,7 +78,7 @@ def test_the_loop_that_the_bot_runs_on_is_served_as_well():
             return await asyncio.to_thread(asked, urlsplit(url).port)
 
     def asked(port):
-        with socket.create_connection(("127.0.0.1", port), timeout=20) as client:
+        with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as client:
             client.sendall(HEALTH)
             return client.recv(1024).split()[1]
 

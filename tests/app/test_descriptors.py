@@ -14,7 +14,7 @@ from bot.demo.workspace.oddities import Raw
 from bot.slack.client.session import LastKnown, Reserve
 from bot.slack.replies.error_messages import OUT_OF_FILES
 
-from .process import environ, process
+from .process import PATIENCE, environ, process
 
 CLOSING = Raw(b"ok", 200, "text/plain", {"Connection": "close"}, done=True)
 """An answer after which no connection to Slack stands that could be used once more."""
@@ -30,7 +30,7 @@ def shorten(pid):
 
 async def seen(ws, user, count):
     """Once this person has read so many messages: the last one."""
-    return await ws.wait_for(lambda: ws.messages("mailops", viewer=user)[count - 1 :], timeout=20)
+    return await ws.wait_for(lambda: ws.messages("mailops", viewer=user)[count - 1 :], timeout=PATIENCE)
 
 
 def free_port():
@@ -68,11 +68,11 @@ async def test_a_command_without_a_descriptor_still_gets_a_word(ws, tmp_path, mo
 
 async def up(ws, mode, running):
     """Until the bot says that it is up."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while b"portero is up" not in await running.stderr.readline():
             pass
     if mode == "socket":
-        await ws.wait_for(lambda: ws.connections, timeout=20)
+        await ws.wait_for(lambda: ws.connections, timeout=PATIENCE)
 
 
 def test_a_reserve_gives_one_up_for_what_is_needed_and_takes_it_back():

@@ -18,6 +18,7 @@ from commands.contract import Action, Modal, Reply
 from storage.errors import DiskFullError
 
 from .odd_answers import RAWS, TYPED
+from .process import PATIENCE
 from .stage import bot_on, fake
 from .test_deduplication import button_bearer
 
@@ -157,9 +158,9 @@ async def test_no_trouble_of_the_socket_brings_a_secret_into_the_log(ws, service
         ws.answer_oddly("apps.connections.open", RAWS["no json"])
         ws.refuse_upgrades()
         await ws.drop_sockets()
-        await ws.wait_for(lambda: ws.connections == 1, timeout=20)
+        await ws.wait_for(lambda: ws.connections == 1, timeout=PATIENCE)
         await ws.sockets.refresh(TYPED)
-        await ws.wait_for(lambda: ws.connections == 1, timeout=20)
+        await ws.wait_for(lambda: ws.connections == 1, timeout=PATIENCE)
         await stage.type(f"/echo {TYPED}")
     assert leaked(ws, heard) == []
     assert ws.sockets.refused >= 1

@@ -14,7 +14,7 @@ from bot.observability.log_format import JsonLines, TextLines
 from commands.contract import Reply, UserError
 from storage.errors import DiskFullError
 
-from .process import ended, environ, process
+from .process import PATIENCE, ended, environ, process
 from .stage import asked
 
 
@@ -135,7 +135,7 @@ def test_a_line_of_text_begins_with_the_request():
 
 async def test_the_setting_makes_every_line_of_the_bot_json(ws, tmp_path):
     async with process(environ(ws, tmp_path, PORTERO_LOG_FORMAT="json")) as running:
-        await ws.wait_for(lambda: ws.connections, timeout=20)
+        await ws.wait_for(lambda: ws.connections, timeout=PATIENCE)
         await ws.command("ana", "mailops", "/portero status")
         await asked(ws, "users.info")
         running.terminate()

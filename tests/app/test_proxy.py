@@ -13,7 +13,7 @@ from bot.slack.client.session import slack_session
 from commands.contract import Attachment, Reply
 from tests.every import every
 
-from .process import ended, environ, process
+from .process import PATIENCE, ended, environ, process
 from .stage import Stage, fake
 from .tunnels import NAME, behind_proxy, trusting
 
@@ -105,9 +105,9 @@ async def test_a_server_on_this_machine_is_reached_without_the_proxy(ws, service
 async def test_the_sdk_does_not_go_by_a_proxy_that_the_settings_except(ws, tmp_path):
     """It reads the same variable by itself."""
     async with process(environ(ws, tmp_path, HTTPS_PROXY="http://127.0.0.1:9", http_proxy="127.0.0.1:9")) as running:
-        await ws.wait_for(lambda: ws.connections, timeout=20)
+        await ws.wait_for(lambda: ws.connections, timeout=PATIENCE)
         await ws.command("ana", "mailops", "/portero status")
-        await ws.wait_for(lambda: ws.messages("mailops", viewer="ana"), timeout=20)
+        await ws.wait_for(lambda: ws.messages("mailops", viewer="ana"), timeout=PATIENCE)
         running.terminate()
         assert (await ended(running))[0] == 0
 

@@ -10,6 +10,7 @@ from bot.slack.access.access import INSTALL, REFUSED
 from bot.slack.client import tokens
 from bot.slack.client.tokens import NAMED, REFUSALS, Token, Tokens, counted
 
+from .process import PATIENCE
 from .stage import asked
 
 
@@ -88,9 +89,9 @@ async def test_an_app_token_that_is_taken_back_is_named_too(serving, ws, caplog)
     async with serving(watch=0.1) as stage:
         ws.fail("apps.connections.open", "invalid_auth", times=2)
         await ws.drop_sockets()
-        await ws.wait_for(lambda: ws.calls("apps.connections.open")[-1].error, timeout=20)
+        await ws.wait_for(lambda: ws.calls("apps.connections.open")[-1].error, timeout=PATIENCE)
         assert await ready(stage) == (503, {"ready": False, "slack": "invalid_auth"})
-        await ws.wait_for(lambda: ws.connections, timeout=20)
+        await ws.wait_for(lambda: ws.connections, timeout=PATIENCE)
         assert await ready(stage) == (200, {"ready": True})
     assert "SLACK_APP_TOKEN (invalid_auth)" in caplog.text
 

@@ -12,7 +12,7 @@ from bot.operations import run
 from bot.settings import load
 from bot.terminal.run import _serve
 
-from .process import ended, environ, process
+from .process import PATIENCE, ended, environ, process
 from .stage import Held
 
 
@@ -24,7 +24,7 @@ async def held(ws, tmp_path):
         port = str(peer.address[1])
         env = environ(ws, tmp_path, PORTERO_PORTS=port, PORTERO_ALLOW_NETWORKS="127.0.0.0/8")
         async with process(env) as running:
-            await ws.wait_for(lambda: ws.connections, timeout=20)
+            await ws.wait_for(lambda: ws.connections, timeout=PATIENCE)
             await ws.command("ana", "mailops", "/smtpcheck 127.0.0.1")
             await step.reached.wait()
             yield running, step.gate
@@ -68,7 +68,7 @@ async def test_sighup_is_logged_and_drains_as_sigterm_does(ws, held):
 
 async def test_under_nohup_sighup_stays_without_effect(ws, tmp_path):
     async with process(environ(ws, tmp_path), ignoring=True) as running:
-        await ws.wait_for(lambda: ws.connections, timeout=20)
+        await ws.wait_for(lambda: ws.connections, timeout=PATIENCE)
         running.send_signal(signal.SIGHUP)
         running.send_signal(signal.SIGTERM)
         status, err = await ended(running)
@@ -79,7 +79,7 @@ async def test_under_nohup_sighup_stays_without_effect(ws, tmp_path):
 
 async def test_an_idle_bot_stops_at_once(ws, tmp_path):
     async with process(environ(ws, tmp_path)) as running:
-        await ws.wait_for(lambda: ws.connections, timeout=20)
+        await ws.wait_for(lambda: ws.connections, timeout=PATIENCE)
         running.send_signal(signal.SIGINT)
         status, err = await ended(running)
     assert status == 0
@@ -96,7 +96,7 @@ async def test_a_running_bot_keeps_what_is_loaded_out_of_garbage_collection(ws, 
     monkeypatch.setattr(run.log, "info", lambda said, *_: said.startswith("portero is up") and is_up.set())
     bot = asyncio.create_task(_serve(load(environ(ws, tmp_path), for_slack=True)))
     try:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             await is_up.wait()
         assert gc.get_freeze_count() > 100_000
     finally:
@@ -108,7 +108,7 @@ async def test_a_running_bot_keeps_what_is_loaded_out_of_garbage_collection(ws, 
 async def test_a_bot_that_cannot_connect_can_be_stopped_too(ws, tmp_path):
     ws.refuse_upgrades(99)
     async with process(environ(ws, tmp_path)) as running:
-        await ws.wait_for(lambda: ws.sockets.refused, timeout=20)
+        await ws.wait_for(lambda: ws.sockets.refused, timeout=PATIENCE)
         running.send_signal(signal.SIGTERM)
         status, _ = await ended(running)
     assert status == 0

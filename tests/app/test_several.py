@@ -12,6 +12,7 @@ from bot.rate_limits import PER_TARGET, PER_USER
 from commands.smtpcheck.several.view import Found, result
 from storage.history import OPERATOR, Query
 
+from .process import PATIENCE
 from .stage import bot_on, content, held_host, lab_services
 
 FAULTY = "expired.lab.example pool.lab.example implicit.lab.example"
@@ -134,7 +135,7 @@ async def test_each_host_tells_what_it_is_at(ws, tmp_path):
         bot_on(ws, services, pace=(0.0, 0.0, 0.0)) as stage,
     ):
         await ws.command("ana", "mailops", "/smtpcheck mail.lab.example held.lab.example 25 587")
-        await ws.wait_for(lambda: stage.seen() and "Checking 2 hosts" in stage.last().text, timeout=20)
+        await ws.wait_for(lambda: stage.seen() and "Checking 2 hosts" in stage.last().text, timeout=PATIENCE)
         assert "`mail.lab.example`" in stage.last().text
         gate.set()
         await stage.bot.dispatcher.idle()

@@ -19,7 +19,7 @@ from bot.slack.transports.http_server import ListenError, url_of
 from bot.terminal.run import LASTING, NOT_LISTENING, STATUSES, StartError, _not_listening, _serve
 from tests.vantages.brokers import free_port
 
-from .process import CLEAN, ended, environ, process
+from .process import CLEAN, PATIENCE, ended, environ, process
 from .stage import asked
 
 UNIT = Path(__file__).resolve().parents[2] / "docs" / "portero.service"
@@ -170,7 +170,7 @@ async def test_systemd_hears_that_the_bot_is_up_lives_and_stops(ws, tmp_path):
         heard = asyncio.get_running_loop().sock_recv
         env = environ(ws, tmp_path, NOTIFY_SOCKET=path, WATCHDOG_USEC="200000")
         async with process(env) as running:
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(PATIENCE):
                 said = []
                 while "READY=1" not in said:
                     said.append((await heard(sock, 100)).decode())

@@ -16,6 +16,7 @@ from bot.operations.run import running
 from bot.probers import make_prober
 from bot.settings import Settings
 from tests.app.conftest import services  # noqa: F401 - a fixture
+from tests.app.process import PATIENCE
 from tests.app.stage import Stage
 
 NOW = datetime(2026, 11, 29, 10, tzinfo=UTC)
@@ -100,7 +101,7 @@ async def stage(ws, services, tmp_path):  # noqa: F811 - the fixture
         own = replace(services, prober=make_prober(settings))
         async with running(settings, own, looks=True, pace=()) as bot:
             about = bot.dispatcher._services.about
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(PATIENCE):
                 await about.looked.once.wait()
             yield Stage(ws, bot, own)
 
