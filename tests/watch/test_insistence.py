@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from commands.watch.state.actions import acknowledge, decided, edit, mute, snooze
+from commands.watch.state.actions import acknowledge, decided, edit, mute, pause, resume, snooze
 from commands.watch.state.model import Second
 from commands.watch.state.rows import of_event_row
 from commands.watch.state.story import stories
@@ -55,6 +55,19 @@ async def test_after_so_long_without_an_acknowledgement_somebody_else_is_mention
         assert end.startswith("Recovered after")
         [message] = here.messages()
         assert "Told: @U777, a user group (S222)" in message
+
+
+async def test_while_a_watch_is_paused_nobody_waits_for_an_acknowledgement(tmp_path):
+    async with room(tmp_path, down_from(5)) as here:
+        await here.add(replace(WATCH, every=5 * MINUTE))
+        await do(here, 10, lambda one, at: pause(one, "U9", at, "disk swap"))
+        await do(here, 90, lambda one, at: resume(one, at, "U9"))
+        await here.until(here.clock.at + 5 * MINUTE)
+        assert "S222" not in here.mentions()
+        await here.until(here.clock.at + HOUR)
+        assert here.mentions().count("S222") == 1
+        [said] = [one for one in here.replies() if "Nobody has acknowledged it" in one]
+        assert "for 30m" in said
 
 
 async def test_who_acknowledges_or_mutes_in_time_is_not_told_again_and_who_does_it_late_ends_it(tmp_path):

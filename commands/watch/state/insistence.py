@@ -7,7 +7,7 @@ confirmed, and while our own network lets nothing out. Who mutes or acknowledges
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from commands.watch.state.events import EventKind, Step, event_of
+from commands.watch.state.events import EventKind, Step, event_of, times_unlooked
 from commands.watch.state.model import CANNOT_SEE, Incident, Watch
 from commands.watch.state.observation import Observation
 
@@ -41,7 +41,14 @@ def next_at(watch: Watch, at: datetime) -> datetime | None:
 def second_mention_at(watch: Watch, incident: Incident) -> datetime | None:
     if watch.then is None or incident.escalated_at is not None:
         return None
-    return (incident.told_at or incident.since) + watch.then.after
+    return _heard_since(incident) + watch.then.after
+
+
+def _heard_since(incident: Incident) -> datetime:
+    """When it was told, as long later as its watch was paused since: who pauses it has seen it."""
+    told = incident.told_at or incident.since
+    paused = (until - max(since, told) for since, until in times_unlooked(incident.kept) if until > told)
+    return told + sum(paused, timedelta())
 
 
 def reminder_at(incident: Incident) -> datetime:
@@ -54,13 +61,13 @@ def _is_heard(watch: Watch, incident: Incident, at: datetime) -> bool:
 
 
 def _told(watch: Watch, incident: Incident, kind: EventKind, whom: str, seen: Observation, at: datetime) -> Step:
-    told = [whom] if whom else []
+    told, told_at = [whom] if whom else [], incident.told_at or incident.since
     facts = {
         "failing": list(incident.failing),
         "entry": seen.entry or incident.entry,
         "told": told,
         **({"had": True} if incident.kept.get("acked_by") else {}),
-        "seconds": (at - (incident.told_at or incident.since)).total_seconds(),
+        "seconds": (at - (_heard_since(incident) if kind == "escalated" else told_at)).total_seconds(),
     }
     event = event_of(watch, incident, kind, at, facts, quiet=False)
     known = tuple(dict.fromkeys((*incident.told_to, *told)))
