@@ -237,6 +237,8 @@ def test_a_digest_has_a_rhythm_a_time_and_a_zone():
     assert asked("digest daily") == SetDigest(Digest(time(9), "Europe/Madrid"))
     assert asked("digest daily 18") == SetDigest(Digest(time(18), "Europe/Madrid"))
     assert asked("digest monday 07:30 utc in <#C2|x>") == SetDigest(Digest(time(7, 30), "UTC", 0), "C2")
+    assert asked("digest weekly monday 07:30 utc in <#C2|x>") == asked("digest monday 07:30 utc in <#C2|x>")
+    assert asked("digest weekly friday") == SetDigest(Digest(time(9), "Europe/Madrid", 4))
     assert asked("digest off") == SetDigest(None)
     assert "Europe/Madrid" in refused("digest daily 09:00 Europe/Atlantis")
 

@@ -132,6 +132,8 @@ def digest(_verb: str, words: Sequence[str], context: Context) -> Asked:
     if not options.rest:
         raise UserError("How often?", _DIGEST, [f"digest {often}" for often in ("daily", "weekly", "off")])
     often, rest = options.rest[0].lower(), options.rest[1:]
+    if often == "weekly" and rest and weekday_of(rest[0]) is not None:  # `weekly monday 09:00`
+        often, rest = rest[0].lower(), rest[1:]
     if often in {"off", "none", "never"}:
         return SetDigest(None, channel)
     day = 0 if often == "weekly" else weekday_of(often)
