@@ -116,9 +116,9 @@ def test_a_decided_action_is_a_change_of_the_row_as_it_is():
 
 @every([
     ((), ()),
-    ((("closes", 5),), ("from 2026-11-24 12:05 UTC on",)),
+    ((("closes", 5),), ("from 2026-11-24 12:05 UTC until it was over",)),
     ((("closes", 5), ("opens", 9)), ("from 2026-11-24 12:05 UTC to 2026-11-24 12:09 UTC",)),
-    ((("closes", 5), ("opens", 9), ("closes", 20)), ("12:05 UTC to 2026-11-24 12:09 UTC", "12:20 UTC on")),
+    ((("closes", 5), ("opens", 9), ("closes", 20)), ("to 2026-11-24 12:09 UTC", "12:20 UTC until it was over")),
 ])  # fmt: skip
 def test_a_postmortem_has_the_times_in_which_the_channel_took_no_posts(steps, said):
     watch, told = a_watch(fail_after=1, recover_after=1), []

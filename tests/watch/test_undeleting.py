@@ -37,6 +37,7 @@ async def test_an_incident_goes_on_where_its_watch_is_brought_back_and_says_that
             assert here.replies()[-1].startswith("Watched again: @U3 took the deletion back")
             await here.until(NOON + 2 * HOUR)
             assert "recovered" in here.messages()[0]
+            assert ("it was deleted and nobody looked" in here.messages()[0]) == (not others)
             assert len(here.messages()) == 1
             assert here.mentions().count("U777") == 1
             told = [of_event_row(one) for one in await here.store.events(OPERATOR, watch="w-1")]

@@ -16,7 +16,7 @@ from commands.watch.state.accepting import may_accept
 from commands.watch.state.baseline import TARGET_KIND
 from commands.watch.state.certificates import CERTIFICATES, incident_of
 from commands.watch.state.deeds import deeds
-from commands.watch.state.events import UNLOOKED, UNPOSTED, Event, Step, event_of
+from commands.watch.state.events import DELETED, UNLOOKED, UNPOSTED, Event, Step, event_of
 from commands.watch.state.grouping import UNDELETED, grouped
 from commands.watch.state.model import PORTERO, Incident, Silence, State, Watch
 from commands.watch.state.places import dropped
@@ -97,7 +97,8 @@ def _looked_again(watch: Watch, at: datetime) -> Watch:
     incident, last = watch.state.incident, watch.state.last_at
     if watch.runs or incident is None or last is None:
         return watch
-    unlooked = [*incident.kept.get(UNLOOKED, ()), [last.isoformat(), at.isoformat()]]
+    was = () if watch.deleted_at is None else (DELETED,)
+    unlooked = [*incident.kept.get(UNLOOKED, ()), [last.isoformat(), at.isoformat(), *was]]
     return with_incident(watch, replace(incident, kept={**incident.kept, UNLOOKED: unlooked}))
 
 

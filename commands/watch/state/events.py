@@ -171,12 +171,14 @@ def _unposted(watch: Watch, incident: Incident) -> dict[str, Any]:
     return {UNPOSTED: [*incident.kept.get(UNPOSTED, ()), [watch.unposted.at.isoformat(), ""]]}
 
 
-UNLOOKED = "unlooked"
-"""Fact of what belongs to an incident: `[[since, until], ...]` in which its watch was paused."""
+UNLOOKED, DELETED = "unlooked", "deleted"
+"""Fact of what belongs to an incident: `[[since, until], ...]` in which its watch was paused (or, third, `DELETED`)."""
 
 
 def times_unlooked(facts: Mapping[str, Any]) -> list[tuple[datetime, datetime]]:
-    return [(datetime.fromisoformat(since), datetime.fromisoformat(until)) for since, until in facts.get(UNLOOKED, ())]
+    return [
+        (datetime.fromisoformat(since), datetime.fromisoformat(until)) for since, until, *_ in facts.get(UNLOOKED, ())
+    ]
 
 
 def unlooked(facts: Mapping[str, Any]) -> timedelta:

@@ -13,7 +13,7 @@ from commands.slack_text import escape
 from commands.smtpcheck.result.sentences.choice import is_said, message_of, summary_of, told
 from commands.times import ends_in
 from commands.watch.state.dns_changes import OFTEN
-from commands.watch.state.events import Event, times_unlooked, unlooked
+from commands.watch.state.events import DELETED, UNLOOKED, Event, times_unlooked, unlooked
 from commands.watch.state.model import Watch
 from commands.watch.state.observation import endpoint_of
 from commands.watch.view.alert_lines import (
@@ -184,7 +184,7 @@ BROKE: Mapping[str, str] = {
     "mute": "It broke {when} during the mute of {who}, so it is told only now.",
     "maintenance": "It broke {when} during the maintenance of {who}, so it is told only now.",
 }
-NOT_LOOKED = "From {since} to {until} it was paused and nobody looked: that is not counted."
+NOT_LOOKED = "From {since} to {until} it was {what} and nobody looked: that is not counted."
 RUNBOOK = ":notebook: Runbook: {url}"
 ANSWERS_NOW = "It answers now."
 UP_AND_DOWN = "goes up and down ({what})"
@@ -197,6 +197,14 @@ REFIRED: Mapping[str, str] = {
 }
 
 
+def _not_looked(event: Event) -> list[str]:
+    whats = [DELETED if DELETED in row else "paused" for row in event.facts.get(UNLOOKED, ())]
+    return [
+        NOT_LOOKED.format(since=when(since), until=when(until), what=what)
+        for (since, until), what in zip(times_unlooked(event.facts), whats, strict=True)
+    ]
+
+
 def _recovered(event: Event, _watch: Watch | None) -> EventText:
     if "group" in event.facts:
         return group_text(event)
@@ -205,8 +213,7 @@ def _recovered(event: Event, _watch: Watch | None) -> EventText:
     down = f"Down for {lasted_for(event)}: from {when(event.since)} to {when(ended)}"
     if event.facts.get("flapping"):
         down = f"It went up and down from {when(event.since)} to {when(ended)}, and has been quiet for an hour."
-    nobody = [NOT_LOOKED.format(since=when(since), until=when(until)) for since, until in times_unlooked(event.facts)]
-    facts = [down, *nobody, *([f"Was: {was}"] if was else [])]
+    facts = [down, *_not_looked(event), *([f"Was: {was}"] if was else [])]
     facts += looked_after(event)
     network = event.watch_kind == "network"
     headline = "Outbound mail ports are open again on our network" if network else f"{_name(event)} recovered"

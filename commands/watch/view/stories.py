@@ -181,17 +181,17 @@ def facts(story: Story, now: datetime) -> list[str]:
         lines.append("Nobody acknowledged it")
     if story.told:
         lines.append(f"Told: {', '.join(map(somebody, story.told))}")
-    lines += [_unposted(*times) for times in story.unposted]
+    lines += [_unposted(*times, over=story.ended is not None) for times in story.unposted]
     lines += _with_it(story, now)
     if runbook := story.said("runbook"):
         lines.append(f"Runbook: {link(str(runbook))}")
     return lines
 
 
-def _unposted(since: datetime, until: datetime | None) -> str:
-    """A time in which nobody read of it in its channel."""
+def _unposted(since: datetime, until: datetime | None, *, over: bool) -> str:
+    """A time in which nobody read of it in its channel: of one that is over nothing is known behind its end."""
     if until is None:
-        return f"Its channel took no posts from {when(since)} on"
+        return f"Its channel took no posts from {when(since)} " + ("until it was over" if over else "on")
     return f"Its channel took no posts from {when(since)} to {when(until)}"
 
 
