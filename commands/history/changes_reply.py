@@ -15,7 +15,7 @@ from commands.history.having import is_pattern, matches
 from commands.history.hosts_reply import MOST_NAMES
 from commands.history.listing import Place, query_of
 from storage.history import Query, ReadHistory, Viewer
-from storage.watches import ReadWatches
+from storage.watches import ReadWatches, StoredEvent
 
 TARGETS = 200
 """So many are looked at where none is named; more are said to be left out."""
@@ -67,8 +67,16 @@ async def _records(targets: Collection[str], query: Query, now: datetime, watche
     since, until = query.since or datetime.min.replace(tzinfo=UTC), query.until or now
     known: dict[tuple[str, str], Any] = {}
     found = [(row, list(_first_told(row.document, known))) for row in told]
-    of_time = ((row, changes) for row, changes in found if since <= row.at <= until)
-    return [Step(row.at, "", row.at, "", changes, row.document["target"]) for row, changes in of_time if changes]
+    of_time = ((_seen_at(row), row, changes) for row, changes in found if changes)
+    return [
+        Step(at, "", at, "", changes, row.document["target"]) for at, row, changes in of_time if since <= at <= until
+    ]
+
+
+def _seen_at(row: StoredEvent) -> datetime:
+    """When a run saw it first; it is told once another one has, too."""
+    first = [one["between"][-1] for one in row.document["facts"].get("changes", ()) if one.get("between")]
+    return min(map(datetime.fromisoformat, first), default=row.at)
 
 
 def _first_told(document: Mapping[str, Any], known: dict[tuple[str, str], Any]) -> Iterator[Change]:

@@ -32,6 +32,18 @@ def test_a_change_is_told_once_when_it_was_seen_twice():
     assert play(WATCH, MX, NEW, NEW, NEW)[1] == [[], [], [[change]], []]
 
 
+def test_an_outage_is_explained_by_what_changed_since_yesterday_alone():
+    for hours, explained in ((20, True), (48, False)):
+        watch, told = a_watch(target="example.com", every=HOUR), []
+        for number in range(hours + 3):
+            records = {"mx example.com": NEW if number else MX}
+            run = seen("bad" if number > hours else "good", watch, records=records)
+            watch, events, _ = conclude(watch, {}, run, NOON + number * HOUR, 1.0, "local")
+            told += [event for event in events if event.kind == "opened"]
+        [opened] = told
+        assert bool(opened.facts.get("changes")) == explained
+
+
 def test_name_servers_that_differ_for_a_while_are_no_change():
     assert play(WATCH, *[MX, NEW] * 5)[1] == [[]] * 10
 

@@ -54,7 +54,8 @@ def compare(watch: Watch, seen: Observation, at: datetime) -> Step:
     changes = [_change(key, known[key], pending[key][0], pending[key][UNTIMED:]) for key in sorted(sure)]
     message = f"{watch.id}.{watch.state.serial + 1}"
     for key in sure:
-        differs[key] = [*differs.get(key, [known[key], at.isoformat()])[:2], message]
+        first = (pending[key][UNTIMED:] or [at.isoformat()])[-1]
+        differs[key] = [*differs.get(key, [known[key], first])[:2], message]
         known[key] = learned(key, known[key], pending.pop(key)[0])
         tells[key] = [tells.get(key, (0,))[0] + 1, at.isoformat()]
     often = [change for key, change in zip(sorted(sure), changes, strict=True) if tells[key][0] >= MOST_TELLS]
@@ -117,13 +118,20 @@ def _tells_anything(before: Mapping[str, Any], seen: Observation) -> bool:
     )
 
 
-def recent(watch: Watch, seen: Observation) -> list[dict[str, Any]]:
-    """What differs by now, confirmed or not: an outage that follows a change may be of its making."""
+LATELY = timedelta(days=1)
+
+
+def recent(watch: Watch, seen: Observation, at: datetime) -> list[dict[str, Any]]:
+    """What differs since yesterday, confirmed or not: an outage that follows a change may be of its making."""
     baseline = watch.state.baseline
     waiting = {key: baseline[RECORDS][key] for key in baseline.get(PENDING, {}) if key in baseline.get(RECORDS, {})}
-    before = {**waiting, **{key: was[0] for key, was in baseline.get(DIFFERS, {}).items()}}
+    before = {**waiting, **{key: was[0] for key, was in baseline.get(DIFFERS, {}).items() if _is_late(was[1], at)}}
     now = {key: values for key, values in seen.records.items() if values is not None}
     return [_change(key, before[key], list(now[key])) for key in sorted(before.keys() & now.keys())]
+
+
+def _is_late(since: str, at: datetime) -> bool:
+    return at - datetime.fromisoformat(since) <= LATELY
 
 
 def unaccepted(watch: Watch) -> tuple[list[dict[str, Any]], datetime | None]:

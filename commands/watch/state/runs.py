@@ -81,7 +81,7 @@ def conclude(
     compared = compare(reminded.watch, seen, at)
     sight_after, voiced, news = with_one_voice(sight_after, compared.watch, (*reminded.events, *compared.events), at)
     after = _noted(voiced, seen, at, took_ms)
-    explained = _explained((*walked.events, *insisted.events), voiced, seen)
+    explained = _explained((*walked.events, *insisted.events), voiced, seen, at)
     sight_after, after, alerts = grouped(sight_after, after, explained, at)
     if not alerts:
         sight_after, after, alerts = caught_up(sight_after, after, at)
@@ -90,11 +90,11 @@ def conclude(
     return after, (*notices, *alerts, *news, *hidden), sight_after
 
 
-def _explained(events: tuple[Event, ...], watch: Watch, seen: Observation) -> tuple[Event, ...]:
+def _explained(events: tuple[Event, ...], watch: Watch, seen: Observation, at: datetime) -> tuple[Event, ...]:
     """What changed beside an outage may have made it."""
     if not any(event.kind in BROKEN for event in events):
         return events
-    changes = recent(watch, seen)
+    changes = recent(watch, seen, at)
     return tuple(
         replace(event, facts={**event.facts, "changes": changes}) if changes and event.kind in BROKEN else event
         for event in events
