@@ -57,6 +57,16 @@ async def test_after_so_long_without_an_acknowledgement_somebody_else_is_mention
         assert "Told: @U777, a user group (S222)" in message
 
 
+async def test_a_message_of_several_says_that_nobody_acknowledged_it_whichever_of_them_changes_it(tmp_path):
+    async with room(tmp_path, down_from(5)) as here:
+        soon = replace(WATCH, every=5 * MINUTE, then=replace(THEN, after=15 * MINUTE))
+        await here.add(soon, replace(WATCH, id="w-2", every=45 * MINUTE, then=None))
+        while not here.messages() or not here.messages()[0].startswith("2 watches are down"):
+            await here.until(here.clock.at + MINUTE)
+        [message] = here.messages()
+        assert "Nobody has acknowledged it: a user group (S222) was mentioned" in message
+
+
 async def test_while_a_watch_is_paused_nobody_waits_for_an_acknowledgement(tmp_path):
     async with room(tmp_path, down_from(5)) as here:
         await here.add(replace(WATCH, every=5 * MINUTE))

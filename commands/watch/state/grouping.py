@@ -1,10 +1,10 @@
 """Incidents of one channel that open together and have something in common are one message. Pure.
 
 It stands in the sight of a team and vantage: `{"groups": [{"id", "channel", "since", "joined", "posted", "traits",
-"mentioned", "heard": {whom: [hosts down then, at]}, "acked_by", "acked_at", "again": {what: at}, "members": {watch:
-{"incident", "target", "failing", "since", "began", "open", "end", "ended", "runbook", "said", "differs", "joined"
-(`thread`), ...}}}]}`; `traits` are those that each member has, `end` is `recovered`, `closed`, `accepted`, or `moved`
-where it goes on in a newer message.
+"mentioned", "heard": {whom: [hosts down then, at]}, "acked_by", "acked_at", "escalated", "again": {what: at},
+"members": {watch: {"incident", "target", "failing", "since", "began", "open", "end", "ended", "runbook", "said",
+"differs", "joined" (`thread`), ...}}}]}`; `traits` are those that each member has, `end` is `recovered`, `closed`,
+`accepted`, or `moved` where it goes on in a newer message.
 Each open incident that was told is a member of one; a group ends with the last of its members. `Incident.message` is
 the group in whose message an incident is told, and `Event.incident` with it, so that what is posted, edited and
 answered is the group's.
@@ -131,6 +131,9 @@ def _placed(groups: list[Document], watch: Watch, event: Event, at: datetime) ->
         return watch, []
     if event.kind == "acked":
         group |= {"acked_by": event.facts["who"], "acked_at": event.at.isoformat()}
+    if event.kind == "escalated":
+        had = bool(event.facts.get("had"))
+        group["escalated"] = {"who": event.facts["told"][0], "at": event.at.isoformat(), "had": had}
     member |= _as_told(event, member)
     _quieten(member, event)
     part = PARTLY if not member["open"] and _goes_on(group) else ""
@@ -351,7 +354,7 @@ def _of_group(event: Event, group: Document, part: str) -> Event:
             "quiet": _quiet(members.values()),
             "since": group["since"],
             "until": max((str(one.get("ended") or "") for one in members.values()), default=""),
-            **{name: group[name] for name in ("acked_by", "acked_at") if name in group},
+            **{name: group[name] for name in ("acked_by", "acked_at", "escalated") if name in group},
         }
     return replace(event, facts={**event.facts, **more})
 

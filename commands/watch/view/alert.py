@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from itertools import accumulate
+from typing import Any
 
 from commands.blocks import Block, actions, button, context, section
 from commands.contract import Reply
@@ -76,10 +77,7 @@ def care_of(event: Event, watch: Watch | None, at: datetime) -> list[str]:
     group = event.facts.get("group", {})
     if event.kind == "accepted":
         return [ACCEPTED.format(who=person(str(event.facts.get("who") or "")), when=when(event.at))]
-    acked = []
-    if group.get("open") and group.get("acked_by"):
-        then = when(datetime.fromisoformat(str(group["acked_at"])))
-        acked = [ACKED.format(who=person(str(group["acked_by"])), when=then)]
+    acked = _cared_for(group)
     if group.get("quiet"):
         return acked + quiet_lines(group, at)
     if watch is None or event.kind not in GOES_ON:
@@ -90,6 +88,17 @@ def care_of(event: Event, watch: Watch | None, at: datetime) -> list[str]:
     if silent and group:
         silent = f"{target_name(watch.target)}: {silent}"  # of one of them alone
     return [*(acked or _acknowledged(mine, watch)), *([silent] if silent else [])]
+
+
+def _cared_for(group: Mapping[str, Any]) -> list[str]:
+    """The same of several that stand in one message, whichever of them it is brought up to date for."""
+    if group.get("open") and group.get("acked_by"):
+        then = when(datetime.fromisoformat(str(group["acked_at"])))
+        return [ACKED.format(who=person(str(group["acked_by"])), when=then)]
+    if group.get("open") and (second := group.get("escalated")):
+        then = when(datetime.fromisoformat(str(second["at"])))
+        return [NOBODY.format(again=SINCE_TOLD[bool(second["had"])], who=somebody(str(second["who"])), when=then)]
+    return []
 
 
 def _about(event: Event, watch: Watch | None) -> str:
