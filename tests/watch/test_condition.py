@@ -9,6 +9,8 @@ from commands.watch.state.baseline import AMISS
 from commands.watch.state.condition import Condition, condition_of, of_json, to_json
 from commands.watch.state.model import Incident, Silence, State
 from commands.watch.state.windows import Window
+from commands.watch.view.condition import state_words
+from commands.watch.view.plain_text import plain
 
 from .samples import HOUR, NOON, a_watch
 
@@ -30,6 +32,13 @@ def test_it_comes_back_from_json_as_it_was(watch, quieted):
     condition = condition_of(watch, NOON)
     assert condition.quieted == quieted
     assert of_json(json.loads(json.dumps(to_json(condition)))) == condition
+
+
+def test_what_goes_up_and_down_is_not_said_to_be_down_since_then():
+    incident = Incident("w-1.1", NOON, ("no_answer mail.example.com:25",), flapping=True)
+    for phase, more in (("down", ""), ("recovering", "; answers now")):
+        said = plain(state_words(condition_of(a_watch(state=State(phase, incident=incident)), NOON)))
+        assert said == f"goes up and down since 2026-11-24 12:00 UTC: 25 no answer{more}"
 
 
 def test_what_a_newer_version_adds_does_no_harm():

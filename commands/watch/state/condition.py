@@ -25,7 +25,7 @@ class Condition:
     and `unseen` (endpoints; none: all). `amiss` is what was broken from the start. `differs` are kinds of records that
     are not what they were, `differs_since` since when: told, and not accepted. `quieted` says what keeps the watch
     quiet, with `who`, `until` and `why` of its `Silence`. `acked_by` looks after what is open, `note` is the last note.
-    `unposted`: why its channel takes no posts (Slack's code).
+    `unposted`: why its channel takes no posts (Slack's code). `flapping`: what is open goes up and down.
     """
 
     target: str
@@ -44,6 +44,7 @@ class Condition:
     until: datetime | None = None
     why: str = ""
     unposted: str = ""
+    flapping: bool = False
     acked_by: str = ""
     note: str = ""
     note_by: str = ""
@@ -95,6 +96,7 @@ def condition_of(watch: Watch, at: datetime | None = None) -> Condition:
         until=silence.until if silence else None,
         why=silence.why if silence else "",
         unposted=watch.unposted.why if watch.unposted is not None and at is not None else "",
+        flapping=incident is not None and is_open and incident.flapping,
         acked_by=incident.acked_by if incident is not None and is_open else "",
         note=incident.note if incident is not None and is_open else "",
         note_by=incident.note_by if incident is not None and is_open else "",

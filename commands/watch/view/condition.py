@@ -47,6 +47,7 @@ INCONCLUSIVE = "{before}; the last run was inconclusive"
 INCONCLUSIVE_WHY = "{before}; the last run was inconclusive: {why}"
 NOT_SEEN = "{before}; not seen since {since} ({why})"
 NOT_SEEN_PLACES = "{before}; {places} not seen since {since} ({why})"
+FLAPS = "goes up and down"
 SINCE, SINCE_WITH = "{state} since {since}", "{state} since {since}: {broken}"
 FROM_THE_START = "healthy; {broken} from the start, watched as it is"
 DIFFERENT = "{state}, but {what} different from normal since {since}, not accepted"
@@ -120,8 +121,10 @@ def state_words(condition: Condition) -> str:
     if condition.unseen_since is not None:
         return _not_seen(replace(condition, unseen_since=None, held=""), condition)
     if condition.since is not None:
+        if condition.flapping:
+            state = "answers now"
         down = (SINCE_WITH if told else SINCE).format(
-            state=PHASE_WORDS["down"], since=when(condition.since), broken=told
+            state=FLAPS if condition.flapping else PHASE_WORDS["down"], since=when(condition.since), broken=told
         )
         return down if condition.phase == "down" else f"{down}; {state}"
     if condition.phase == "failing" and told:
