@@ -19,6 +19,7 @@ from commands.smtpcheck.verdict.fault_side import settle
 from commands.smtpcheck.verdict.fault_side import silent_ports as doubtful
 from commands.smtpcheck.wire.connection import Limits, through
 from commands.smtpcheck.wire.record import EHLO, Step
+from tests.every import every
 from tests.smtpcheck.labs import checked, probing, record, report
 
 
@@ -120,6 +121,33 @@ def test_what_the_controls_said_before_the_check_is_told_with_its_age():
     tried = {25: (Attempt("a.example", 25, "refused", 10.0, 240.2), Attempt("b.example", 25, "refused", 20.0, 240.2))}
     _, (found, *_) = settle([report(25, "refused", "")], tried)
     assert sentence(found.code, found.params).endswith("b.example refused after 0.0 s (asked 240 s before this check).")
+
+
+def silent(port, address):
+    found = Finding("no_answer", Severity.warning, {"port": port, "seconds": 8.0, "address": address})
+    away = replace(record(port, connect="no_answer", connect_ms=8000.0), address=address)
+    return replace(report(port, "no_answer", ""), record=away, findings=(found,))
+
+
+SIX, FOUR = "2001:db8::25", "192.0.2.25"
+
+
+@every(
+    [
+        (silent(25, SIX), FOUR, "", "no_answer"),
+        (silent(25, SIX), SIX, "", "no_answer_target"),
+        (silent(25, SIX), FOUR, "connected", "no_answer_target"),
+        (silent(25, SIX), FOUR, "refused", "no_answer_target"),
+        (silent(25, FOUR), FOUR, "", "no_answer_target"),
+    ]
+)
+def test_control_hosts_tell_nothing_of_the_other_family(silence, reached_over, beside, code):
+    """Where IPv6 does not work here, a target over IPv6 is not at fault because hosts answer over IPv4."""
+    tried = {25: tuple(Attempt(f"{name}.example", 25, "connected", 9.0, address=reached_over) for name in "ab")}
+    others = [replace(report(587), record=replace(record(587, connect=beside), address=SIX))] if beside else []
+
+    settled, _ = settle([silence, *others], tried)
+    assert settled[0].findings[0].code == code
 
 
 def refused(port, ms):

@@ -24,8 +24,9 @@ from commands.smtpcheck.report.model import EndpointReport, Finding, finding
 from commands.smtpcheck.result.findings import RELAY, Code, Found, Params, Value, row_of
 from commands.smtpcheck.result.states import REFUSING, State
 from commands.smtpcheck.tls.certificate_findings import name_matches
+from commands.smtpcheck.verdict.pool import family, is_family_heard
 from commands.smtpcheck.verdict.ports_together import rejected
-from commands.smtpcheck.wire.record import EHLO, EHLO_AFTER_TLS, GREETING, STARTTLS
+from commands.smtpcheck.wire.record import EHLO, EHLO_AFTER_TLS, GREETING, STARTTLS, Record
 
 SILENT = frozenset({State.NO_ANSWER, State.REJECTED, State.REFUSED})
 DOUBTED = frozenset({State.NO_ANSWER, State.REJECTED})
@@ -73,7 +74,7 @@ def settle(
     reports = rejected(reports)
     known = _answering(reports)
     settled = tuple(
-        _settled(_near(report, reports), () if _is_beside(report, known) else tried.get(report.port, ()))
+        _settled(_near(report, reports), () if _is_beside(report, known) else tried.get(report.port, ()), reports)
         for report in reports
     )
     blocked = frozenset(
@@ -140,17 +141,24 @@ def _ms(report: EndpointReport) -> float:
     return round(report.record.connect_ms, 1)
 
 
-def _settled(report: EndpointReport, attempts: Sequence[Attempt]) -> EndpointReport:
+def _settled(report: EndpointReport, attempts: Sequence[Attempt], reports: Sequence[EndpointReport]) -> EndpointReport:
     if report.state not in SILENT or not attempts:
         return report
     side = whose_side(report.state, attempts)
     params = {**_own_params(report), "controls": _listed(attempts)}
     if side == "blocked_here":
         return replace(report, state=State.BLOCKED_HERE, findings=(finding(Code.BLOCKED_HERE, params, report.port),))
-    if side == "target":
+    if side == "target" and _is_way_known(report.record, attempts, reports):
         said = finding(row_of(f"{report.state}_target"), params, report.port)
         return replace(report, findings=(said, *report.findings[1:]))
     return report
+
+
+def _is_way_known(record: Record, attempts: Sequence[Attempt], reports: Sequence[EndpointReport]) -> bool:
+    """Whether the family of this address works here. Hosts that were reached over the other one do not tell that."""
+    reached = (one.address for one in attempts if one.outcome == "connected")
+    alike = any(not address or family(address) == family(record.address) for address in reached)
+    return alike or is_family_heard(record, reports)
 
 
 def _own_params(report: EndpointReport) -> Params:

@@ -100,9 +100,8 @@ def _silent(report: EndpointReport, reports: Sequence[EndpointReport]) -> Endpoi
     record = report.record
     if report.state != State.NO_ANSWER or not report.findings:
         return report
-    six = [one.record for one in reports if family(one.record.address) == family(record.address)]
     alike = [one.record for one in reports if one.port == record.port and one.record.host == record.host]
-    if not any(map(_answers, six)) or not any(one.connect == "connected" for one in alike):
+    if not is_family_heard(record, reports) or not any(one.connect == "connected" for one in alike):
         return report
     found = finding(Code.SILENT_BESIDE, _known(report.findings[0].params), report.port)
     return replace(report, findings=(found, *report.findings[1:]))
@@ -112,9 +111,10 @@ def _known(params: Params) -> Params:
     return {name: params[name] for name in ("port", "address", "seconds") if name in params}
 
 
-def _answers(record: Record) -> bool:
-    """Whether something came back from there: the family works on the way."""
-    return record.connect in {"connected", "refused"}
+def is_family_heard(record: Record, reports: Sequence[EndpointReport]) -> bool:
+    """Whether something came back over the family of this address: it works on the way."""
+    alike = (one.record for one in reports if family(one.record.address) == family(record.address))
+    return any(one.connect in {"connected", "refused"} for one in alike)
 
 
 @dataclass(frozen=True, slots=True)
