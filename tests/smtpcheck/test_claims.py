@@ -70,6 +70,24 @@ async def test_a_reset_behind_our_hello_is_one_of_the_handshake_where_another_po
     assert with_one_cause([asked, beside]) == (asked, beside)
 
 
+async def test_a_refusal_in_the_words_of_a_port_that_waits_for_a_proxy_header_is_about_that_header():
+    beside = await report_on((Send(b"421 4.3.0 mail.example.com Server local error\r\n"), Close()), port=465)
+    said = {
+        "port": 25,
+        "without": "turned_away",
+        "waited": 5.0,
+        "said": "421 4.3.0 mail.example.com Server local error",
+    }
+    plain = replace(report(25), findings=(finding(Code.PROXY_HEADER_EXPECTED, said, 25),))
+    plain = replace(plain, record=replace(plain.record, address=beside.record.address))
+
+    _, found = with_one_cause([plain, beside])
+    assert (beside.findings[0].params["meaning"], found.state) == ("server_fault", "temp_refused")
+    assert "disagree on the PROXY header" in sentence(found.findings[0].code, found.findings[0].params)
+    other = replace(plain, record=replace(plain.record, address="198.51.100.7"))
+    assert with_one_cause([other, beside]) == (other, beside)
+
+
 async def test_another_address_and_a_port_that_is_well_tell_nothing_of_it():
     well = report(587)
     beside = report(465, "reset_before_greeting", "", mode="implicit")

@@ -12,6 +12,7 @@ from typing import Literal
 
 from commands.smtpcheck.report.model import EndpointReport, finding
 from commands.smtpcheck.result.findings import Code, Params, Value
+from commands.smtpcheck.result.meanings import Meaning
 from commands.smtpcheck.result.states import State, TlsState
 from commands.smtpcheck.wire.record import GREETING, READY, Record
 from commands.smtpcheck.wire.session_facts import Reading
@@ -88,8 +89,29 @@ HANGS_UP = frozenset({State.CLOSED_BEFORE_GREETING, State.RESET_BEFORE_GREETING}
 
 
 def with_one_cause(reports: Sequence[EndpointReport]) -> tuple[EndpointReport, ...]:
-    """The reports; a port for implicit TLS that hangs up has the cause that STARTTLS shows on the ports beside it."""
-    return tuple(_beside(report, reports) for report in reports)
+    """The reports; what a port shows of the cause holds for the ports beside it that fail alike.
+
+    A port for implicit TLS that hangs up has the cause that STARTTLS shows; one that refuses us in the words of a port
+    that waits for a PROXY header does so for want of it.
+    """
+    return tuple(_without_header(_beside(report, reports), reports) for report in reports)
+
+
+def _without_header(report: EndpointReport, reports: Sequence[EndpointReport]) -> EndpointReport:
+    beside = (one for one in reports if one.record.address == report.record.address)
+    refusals = {it.params["said"] for one in beside for it in one.findings if it.code == Code.PROXY_HEADER_EXPECTED}
+    first = next(iter(report.findings), None)
+    if (
+        first is None
+        or report.state not in _PUT_OFF
+        or f"{first.params['code']} {first.params['said']}" not in refusals
+    ):
+        return report
+    meant = replace(first, params={**first.params, "meaning": str(Meaning.PROXY_MISMATCH)})
+    return replace(report, findings=(meant, *report.findings[1:]))
+
+
+_PUT_OFF = frozenset({State.RATE_LIMITED, State.TEMP_REFUSED})
 
 
 def asked_on_one(reports: Sequence[EndpointReport]) -> tuple[EndpointReport, ...]:
