@@ -16,6 +16,7 @@ from commands.history.filters import Filters
 from commands.history.having import REPLY_CODE, read_having
 from commands.past_times import EDGE, day_or_clock, read_time
 from commands.slack_text import quoted
+from commands.spanish import in_either, is_spanish
 from commands.times import DATE, MONTHS, UNITS, exists, month_of
 from commands.watch_ids import NAMED
 from commands.words import as_typed, nearest
@@ -44,6 +45,7 @@ class MisspeltError(UserError):
         self.near = near
 
 
+@in_either("smtphistory")
 def parse_filters(text: str) -> Filters | None:
     """The filters in a text as Slack sent it; None when it asks for help. Raises `UserError` with the nearest word."""
     words = _words(text)
@@ -249,6 +251,8 @@ def _target(found: Filters, word: str, typed: str) -> Filters:
     near = "" if LIKE_A_TARGET.search(word) else nearest(word, WORDS)
     if near:
         raise MisspeltError(typed, near)
+    if is_spanish(word, "smtphistory"):
+        raise UserError(f"`{quoted(typed)}` is neither a filter nor a host.", "`/smtphistory help` has the words.")
     if found.target:
         strange = next((each for each in (typed, found.target) if not LIKE_A_TARGET.search(each)), "")
         if strange:

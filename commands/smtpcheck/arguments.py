@@ -30,6 +30,7 @@ from commands.smtpcheck.address.target import (
     target_in,
 )
 from commands.smtpcheck.network.asking import OwnNetwork
+from commands.spanish import in_either
 from storage.entries import LOCAL
 
 FLAGS = frozenset({"here", "deep", "again"})
@@ -73,6 +74,7 @@ def parse_arguments(text: str, allowed_ports: Collection[int], flags: Collection
     return found[0] if found else None
 
 
+@in_either("smtpcheck")
 def parse_several(
     text: str, allowed_ports: Collection[int], flags: Collection[str] = FLAGS, *, most: int = MOST_TARGETS
 ) -> Sequence[Arguments]:
@@ -113,6 +115,7 @@ def _places(one: Arguments) -> Sequence[str]:
     return [f"{host}:{port}" for port in one.ports] or [one.target.name]
 
 
+@in_either("smtpcheck")
 def parse_network(text: str, allowed_ports: Collection[int]) -> OwnNetwork | None:
     """`network [PORT ...] [here] [again] [from PLACE]`, or None where a host is meant.
 

@@ -71,9 +71,9 @@ def test_it_is_a_line_each_for_people(portero):
     assert (status, err) == (0, "")
     assert out.endswith("Z  root (terminal) added a watch on mail.example.com, port 25.\n")
     assert portero("log by nobody")[1:] == ("", "Nothing like that was changed, as far as the log goes back.\n")
-    status, out, err = portero("log hoy")
+    status, out, err = portero("log foo")
     assert (status, out) == (2, "")
-    assert "`hoy` was not changed, and is no kind of change." in err
+    assert "`foo` was not changed, and is no kind of change." in err
 
 
 def test_older_ones_are_mentioned(portero):

@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 from bot.registry import COMMANDS
 from bot.slack.conversation import phrases
 from bot.slack.conversation.follow_ups import follow_up
-from bot.slack.conversation.phrasing import MOST_WORDS, folded
+from bot.slack.conversation.phrasing import MOST_WORDS
 from bot.slack.conversation.understanding import understand
 from bot.slack.conversation.words import CAN_BE_WRITTEN, which_host
 from commands.contract import Subject
 from commands.smtpport.catalogue.lookup import providers
+from commands.spanish import folded
 from tests.every import every
 
 HOST = "mail.example.com"

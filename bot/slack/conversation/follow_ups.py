@@ -12,12 +12,13 @@ from typing import TypeAlias
 
 from bot.slack.conversation import phrases
 from bot.slack.conversation.hosts import hosts_in, ports_in
-from bot.slack.conversation.phrasing import folded, without_courtesies
+from bot.slack.conversation.phrasing import without_courtesies
 from bot.slack.conversation.understanding import Understood
 from commands.contract import Subject
 from commands.smtpcheck.address.target import MAX_PORT
 from commands.smtpport.catalogue.lookup import networks, providers
 from commands.smtpport.question.reader import read
+from commands.spanish import folded
 from commands.words import as_typed
 
 Reading: TypeAlias = Callable[[Subject, str], Understood | None]

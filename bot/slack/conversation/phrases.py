@@ -3,7 +3,6 @@
 All in lower case and without accents (`understanding.folded`). Of two phrases the longer one counts.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -211,55 +210,6 @@ PHRASES = (
 
 NAMED = ("smtpcheck", "smtpport", "pmta", "smtphistory", "smtpwatch", "portero")
 """Commands by their names, with or without the slash."""
-
-IN_ENGLISH: Mapping[str, Mapping[str, str]] = {
-    "smtpcheck": {
-        "desde": "from",
-        "puerto": "port",
-        "puertos": "ports",
-        "el": "",
-        "la": "",
-        "los": "",
-        "of": "",
-        "y": "and",
-        "en": "on",
-        "de": "",
-        "otra": "again",
-        "vez": "",
-        "nuevo": "again",
-        "fondo": "deep",
-        "a": "",
-        "deeply": "deep",
-        "todos": "all",
-        "the": "",
-        "host": "",
-        "server": "",
-        "servidor": "",
-    },
-    "smtphistory": {
-        "de": "",
-        "del": "",
-        "en": "",
-        "at": "",
-        "desde": "since",
-        "hasta": "until",
-        "ayer": "yesterday",
-        "hoy": "today",
-        "puerto": "port",
-        "fallos": "failed",
-        "cambios": "changes",
-        "esta": "is",
-        "caido": "down",
-        "caida": "down",
-        "el": "",
-        "la": "",
-        "mio": "mine",
-        "mios": "mine",
-        "todo": "all",
-    },
-    "smtpwatch": {"cada": "every", "avisa": "notify", "hasta": "until", "en": "in"},
-}
-"""Words that stand alone behind a phrase, as the command knows them; an empty one is left out."""
 
 STATES = (
     "up|down|working|works|work|alive|reachable|slow|ok|answering|answers|answer|responding|responds|respond|open|"

@@ -9,6 +9,7 @@ from bot.slack.conversation.hosts import hosts_in
 from bot.slack.conversation.phrases import Fits, Phrase
 from commands.pmta.language.catalogue import DIRECTIVES
 from commands.slack_text import undo
+from commands.spanish import folded
 
 FEW = 2
 """Words that may stand in an order whose object is not recognised: the command says what is wrong with it."""
@@ -30,14 +31,6 @@ def begun(text: str) -> Iterator[tuple[Phrase, str]]:
                 yield phrase, rest
 
 
-def folded(text: str) -> str:
-    """In lower case and without the accents of Spanish: each character stays where it was."""
-    return text.translate(_FOLD)
-
-
-_FOLD = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZáéíóúüñÁÉÍÓÚÜÑ\u2019", "abcdefghijklmnopqrstuvwxyzaeiouunaeiouun'")
-
-
 def without_courtesies(text: str) -> str:
     """What is meant. Where nothing else was said, the first word of it."""
     begins = max(0, len(text) - LONGEST)
@@ -48,13 +41,6 @@ def without_courtesies(text: str) -> str:
 
 _BEFORE = re.compile(rf"(?:[¿¡\s]*(?:{phrases.COURTESIES})(?![\w.@/-])[\s,:!]*)*[¿¡\s]*")
 _BEHIND = re.compile(rf"(?:[\s,]+(?:{phrases.AFTERWARDS}))*[\s.!?]*$")
-
-
-def translated(text: str, command: str) -> str:
-    """With the words that stand alone as the command knows them."""
-    known = phrases.IN_ENGLISH.get(command, {})
-    words = [known.get(folded(word), word) for word in re.split(r"(\s+)", text)]
-    return re.sub(r"[^\S\n]{2,}", " ", "".join(words)).strip()
 
 
 def is_question(text: str) -> bool:

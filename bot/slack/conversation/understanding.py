@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from bot.slack.conversation import phrases
 from bot.slack.conversation.hosts import hosts_in, place_in, ports_in
 from bot.slack.conversation.message_hosts import hosts_of
-from bot.slack.conversation.phrasing import FEW, RULE, begun, folded, has, translated, without_courtesies
+from bot.slack.conversation.phrasing import FEW, RULE, begun, has, without_courtesies
 from bot.slack.conversation.which_host import asked_state, label_of_state, lone_label, provider_in
 from commands.contract import UserError
 from commands.pmta.language.catalogue import DIRECTIVES, TAGS
@@ -21,6 +21,7 @@ from commands.smtpcheck.arguments import parse_several
 from commands.smtpport.catalogue.lookup import providers
 from commands.smtpport.question.asked import Question
 from commands.smtpport.question.reader import MOST_TEXT, read
+from commands.spanish import folded, translated
 from storage.entries import LOCAL
 
 EVERY_PORT = range(1, 65536)

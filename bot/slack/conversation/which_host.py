@@ -4,8 +4,9 @@ import re
 
 from bot.slack.conversation import phrases
 from bot.slack.conversation.hosts import hosts_in, ports_in
-from bot.slack.conversation.phrasing import folded, has, without_courtesies
+from bot.slack.conversation.phrasing import has, without_courtesies
 from commands.smtpport.question.reader import read
+from commands.spanish import folded
 
 MOST_WORDS = 8
 """Of what asks for the state of something and says no more."""

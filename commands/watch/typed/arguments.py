@@ -20,6 +20,7 @@ from typing import Any
 from commands.contract import UserError
 from commands.help_card import HELP
 from commands.slack_text import clean, quoted
+from commands.spanish import in_either
 from commands.times import WEEKDAYS, weekday_of, zone_of
 from commands.watch.state.limits import read_ports
 from commands.watch.state.model import NETWORK_TARGET, Kind
@@ -168,6 +169,7 @@ def words_of(text: str) -> list[Word]:
     return split(as_typed(text))
 
 
+@in_either("smtpwatch")
 def parse(text: str, context: Context) -> Asked:
     """What is asked for: behind an id alone, that it is opened. `UserError` has the nearest form that is understood."""
     words = words_of(text)
