@@ -96,12 +96,11 @@ async def handle(request: Request, services: Needs) -> AsyncIterator[Step]:
     found = next((one for one in about.commands if one.name == topic.removeprefix("/")), None)
     if not topic or topic in HELP or topic in COMMAND_WORDS:
         yield Reply("\n".join([*overview(about.commands), MORE]), _overview(about.commands))
-    elif topic == "settings":
-        yield _answer(f"*Settings that apply to you*\n{about.settings(request.actor)}")
     elif topic in STATUS:
         yield _answer("\n".join(filter(None, [await about.status(request.actor), STATUS[topic]])))
-    elif topic == "vantages":
-        yield _answer(await about.vantages())
+    elif page := PAGE_OF.get(topic.partition(" ")[0]):
+        said = [await _told(page, about, request.actor), *([] if topic == page else [ELSEWHERE[page]])]
+        yield _answer("\n".join(filter(None, said)))
     elif found is not None:
         async for step in found.handle(replace(request, command=found.name, text="help"), services):
             yield step
@@ -109,13 +108,42 @@ async def handle(request: Request, services: Needs) -> AsyncIterator[Step]:
         raise _unknown(topic, typed[1] if named else " ".join(typed), about.commands)
 
 
+async def _told(page: str, about: About, actor: Actor) -> str:
+    if page == "settings":
+        return f"*Settings that apply to you*\n{about.settings(actor)}"
+    return await about.vantages() if page == "vantages" else ""
+
+
 COMMAND_WORDS = frozenset({"commands", "comandos", "what can you do", "who are you"})
 STATUS = {
-    "status": "",
-    "version": "",
+    **dict.fromkeys(("status", "version", "health", "storage", "disk", "estado"), ""),
     "doctor": "`portero doctor`, in a terminal where Portero runs, looks at everything that it needs.",
 }
 """What is asked about how the bot is, and what is said below that."""
+
+_OF_SETTINGS = "settings setting set limits limit admins admin users access guests retention config ajustes limites"
+_OF_MACHINES = "vantages vantage machines machine workers worker revoke rotate"
+_OF_DELETING = "delete deleting forget remove purge prune borra borrar elimina eliminar olvida"
+PAGE_OF = {
+    **dict.fromkeys(_OF_SETTINGS.split(), "settings"),
+    **dict.fromkeys(_OF_MACHINES.split(), "vantages"),
+    **dict.fromkeys(_OF_DELETING.split(), "deletions"),
+}
+"""What an administrator looks for here, by its first word."""
+
+ELSEWHERE = {
+    "settings": "They are changed where Portero runs: `portero settings`, in a terminal there, has each by its name.",
+    "vantages": (
+        "Machines are let in and cut off in a terminal where Portero runs: `portero vantage add NAME --out FILE`, "
+        "`portero vantage revoke NAME`."
+    ),
+    "deletions": (
+        "A result is deleted by *Delete* in its details (`/smtphistory`, *Open*), a watch by "
+        "`/smtpwatch delete mail.example.com`.\nIn a terminal where Portero runs, `portero history forget U0123456789` "
+        "deletes what a person asked, `portero history prune --days 90` what is old."
+    ),
+}
+"""What is not done here, and where it is."""
 
 PAGES = ("help", "settings", "status", "vantages", LOG)
 

@@ -60,6 +60,20 @@ async def test_each_page_has_help(portero):
     assert "and is no kind of change" in (await portero("log foo")).text
 
 
+async def test_what_an_administrator_looks_for_is_said_to_be_elsewhere(portero):
+    asked = {
+        "limits": ("20 checks a minute", "`portero settings`"),
+        "settings PORTERO_ADMINS": ("Results are kept", "`portero settings`"),
+        "set PORTERO_RETENTION_DAYS 90": ("Results are kept", "`portero settings`"),
+        "revoke mta-03": ("PORTERO_NATS", "`portero vantage revoke NAME`"),
+        "delete mail.example.com": ("*Delete* in its details", "`portero history forget U0123456789`"),
+    }
+    for typed, words in asked.items():
+        said = (await portero(typed)).text
+        assert all(word in said for word in words), typed
+    assert "changed where" not in (await portero("settings")).text
+
+
 async def test_a_history_that_fails_is_told(ws, lab):
     async with bot_on(ws, lab, pace=()) as stage:
         stage.bot.server.troubles["disk_full"] = Trouble("disk_full", "full", lab.now(), lab.now())

@@ -135,6 +135,11 @@ CONFIGS = {
     "pmta explain PMTA401": "explain PMTA401",
 }
 ABOUT = {
+    "show me the log": "log",
+    "log hoy": "log today",
+    "what are the limits?": "limits",
+    "how do I add an admin?": "admins",
+    "delete everything about bruno": "delete about bruno",
     "": "help",
     "help": "help",
     "Ayuda!": "help",

@@ -68,6 +68,31 @@ PHRASES = (
         Fits.NOTHING,
     ),
     Phrase("log|the log|change log|who changed what|registro|quien cambio que", "portero", "log", Fits.NOTHING),
+    Phrase(
+        "show log|show the log|show me the log|who muted what|who deleted what|who did what|el registro|"
+        "quien ha cambiado que|quien ha hecho que",
+        "portero",
+        "log",
+        Fits.NOTHING,
+    ),
+    Phrase("log today|log hoy", "portero", "log today", Fits.NOTHING),
+    Phrase("log yesterday|log ayer", "portero", "log yesterday", Fits.NOTHING),
+    Phrase("doctor", "portero", "doctor", Fits.NOTHING),
+    Phrase(
+        "limits|what are the limits|who can use you|who may use you|how long do you keep data|"
+        "how long do you keep results|how long are results kept|retention|admins|who are the admins|limites|"
+        "cuanto tiempo guardas los datos|quien puede usarte",
+        "portero",
+        "limits",
+        Fits.NOTHING,
+    ),
+    Phrase("how do i add an admin|add an admin|allow guests|remove guest access", "portero", "admins", Fits.NOTHING),
+    Phrase(
+        "delete results|delete everything|delete all results|delete my results|delete my data|forget me|"
+        "forget everything|borra lo|borra todo|borra mis datos|olvidame",
+        "portero",
+        "delete",
+    ),
     Phrase("log since", "portero", "log since", Fits.SOMETHING),
     Phrase("log by", "portero", "log by", Fits.SOMETHING),
     Phrase(
