@@ -6,6 +6,7 @@ Lines hold placeholders for secrets and no host of an exchanger in place of one 
 from collections.abc import Callable, Iterator
 from urllib.parse import quote
 
+from commands.smtpcheck.result.meanings import Meaning
 from commands.smtpport.answer import Advice, Choice, Claim, Params
 from commands.smtpport.catalogue.lookup import has_host
 from commands.smtpport.evidence.peers import SMTP, is_exchanger
@@ -120,9 +121,12 @@ def _purpose(advice: Advice) -> str:
     return role if role in {"receive", "listener", "lmtp", "reading"} else "submission"
 
 
+UNREACHED = frozenset({*map(str, DELIVERY_FAILS), str(Meaning.DESTINATION_SILENT)})
+
+
 def host_of(advice: Advice) -> str | None:
     """The host that the answer is about, if it is known: also a mail exchanger that is out of reach."""
-    is_unreached = advice.diagnosis is not None and advice.diagnosis.code in DELIVERY_FAILS
+    is_unreached = advice.diagnosis is not None and advice.diagnosis.code in UNREACHED
     return _own_host(advice) or (advice.question.peer_host if is_unreached else None)
 
 

@@ -214,6 +214,10 @@ async def test_an_answer_is_given_even_when_it_cannot_be_kept(services):
     [
         ("connect to mx.example.org[192.0.2.7]:25: Connection timed out", "mx.example.org 25"),
         ("postfix/smtp[1]: connect to mail.acme.example[192.0.2.7]:25: Connection refused", "mail.acme.example 25"),
+        (
+            "pmtad: SMTP delivery to mail.acme.example [192.0.2.7] failed: smtp;421 4.4.1 Failed to connect: refused",
+            "mail.acme.example 25",
+        ),
         ("connection to smtp.sendgrid.net:587 timed out", "smtp.sendgrid.net 465 2525"),
     ],
 )

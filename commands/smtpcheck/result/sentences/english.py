@@ -1339,7 +1339,7 @@ MEANINGS: Mapping[str, str] = {
     "content_refused": "The receiver refuses the content or a link in it.",
     "too_large": "The mail is too large for this server: make it smaller.",
     # the way to the destination
-    "destination_silent": "The destination did not answer: see whether port 25 gets out, and whether the host is up.",
+    "destination_silent": "The destination was not reached: see whether port 25 gets out, and whether the host is up.",
     "connection_broke": "The connection broke off: retry; look for lost large packets, proxies and time-outs.",
     "no_route": "No mail server was found for the domain: look at its MX records.",
     "gave_up": "The sender gave up after its retry time: the earlier deferrals say why.",
