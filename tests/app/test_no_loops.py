@@ -92,7 +92,12 @@ def test_a_change_that_is_no_edit_of_a_person_is_none(why):
 
 async def test_an_edit_of_what_was_not_understood_is_answered_once_and_so_is_a_mention_that_it_adds(stage, ws):
     dm = ws.dm("ana")
-    wrong = [(dm, "", "check mail..lab.example"), ("mailops", "@portero ", "the wether"), ("mailops", "@portero ", "")]
+    wrong = [
+        (dm, "", "check mail..lab.example"),
+        (dm, "", "mial.lab.example 25"),
+        ("mailops", "@portero ", "the wether"),
+        ("mailops", "@portero ", ""),
+    ]
     for where, mention, typed in wrong:
         before = len(answers(stage, where))
         asked = await written(stage, f"{mention}{typed}" if typed else CHECK, where)

@@ -1,11 +1,12 @@
-"""Edits of what people wrote: that of a message which was not understood is answered, any other says nothing new."""
+"""Edits of what people wrote: one of what was not understood, or names no host, is answered; others say nothing new."""
 
 from collections import OrderedDict
 from collections.abc import AsyncIterator
 
 from bot.services import Services
 from bot.slack.conversation.heard import Heard
-from commands.contract import DeclinedError, Handler, Request, Step, UserError
+from commands.contract import DeclinedError, Handler, Reply, Request, Step, UserError
+from commands.smtpcheck.arguments import NETWORK
 
 REMEMBERED = 1000
 """Messages of which it is known that they were not understood: an edit is heard for minutes alone (`heard`)."""
@@ -38,6 +39,8 @@ class Unanswered:
                 self.note(said)
             try:
                 async for step in handler(request, services):
+                    if _connected_to_nothing(step):
+                        self.note(said)
                     yield step
             except UserError as error:
                 if not isinstance(error, DeclinedError):
@@ -45,3 +48,9 @@ class Unanswered:
                 raise
 
         return noting
+
+
+def _connected_to_nothing(step: Step) -> bool:
+    """A check of a name that does not exist: most often it is misspelt, and the edit mends it."""
+    about = step.subject if isinstance(step, Reply) else None
+    return about is not None and about.command == "smtpcheck" and about.targets != (NETWORK,) and not about.ports
