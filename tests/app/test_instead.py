@@ -76,6 +76,7 @@ TYPED = {
     "/smtpwatch show all": "List all",
     "/smtpwatch show mail.lab.example please": "Show mail.lab.example",
     "/smtpwatch show mial.lab.example": "Show mail.lab.example",
+    "/smtpwatch show mail": "Show mail.lab.example",
     "/smtpwatch show twice.lab.example": "Show w-",
     "/smtpwatch mute tag:porod 2h": "Mute tag:prod 2h",
     "/smtpwatch mute tag:ninguno 2h": "List tag:prod",

@@ -39,9 +39,15 @@ def find(
         ids = ", ".join(f"`{watch.id}` ({looks_at(watch)})" for watch in several)
         lines = [watch.id for watch in several]
         raise UserError(f"Several watches look at `{quoted(ref)}`.", f"Name one by its id: {ids}.", lines, wrong=ref)
-    guess = slip_of(wanted, [watch.id for watch in watches] + [watch.target for watch in watches])
+    guess = _short_for(wanted, watches) or slip_of(wanted, [name for one in watches for name in (one.id, one.target)])
     hint = f"Did you mean `{guess}`?" if guess else "`/smtpwatch list all` shows every watch."
     raise UserError(f"There is no watch `{quoted(ref)}`.", hint, guess or (), wrong=ref)
+
+
+def _short_for(wanted: str, watches: Sequence[Watch]) -> str:
+    """`mx1` for mx1.example.com, where one target alone begins so."""
+    targets = {watch.target for watch in watches if watch.target.partition(".")[0] == wanted}
+    return targets.pop() if len(targets) == 1 else ""
 
 
 def _is_meant(watch: Watch, ports: tuple[int, ...], kind: Kind | None) -> bool:
