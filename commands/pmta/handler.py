@@ -54,18 +54,23 @@ def _page(text: str) -> Step | None:
 
 
 def _explained(text: str) -> str | None:
-    """What `explain NAME` asks about, also misspelt, and without its verb where it is a rule; None for a config."""
+    """What `explain NAME` asks about, also misspelt; also `what is NAME`, and a name alone. None for a config."""
+    if asked := _WHAT_IS.fullmatch(text):
+        return asked[1] if explain(asked[1]) is not None else None
     verb, *rest = text.split(None, 1)
     name = undo(rest[0]).strip() if rest else ""
     if verb.lower() == EXPLAIN:
         return name
     if not rest:
-        return verb if _RULE.fullmatch(verb) else None
+        return verb if _RULE.fullmatch(verb) or ("-" in verb and explain(verb) is not None) else None
     is_meant = _LIKE_EXPLAIN.fullmatch(verb) and nearest(verb, (EXPLAIN,)) and explain(name) is not None
     return name if is_meant else None
 
 
 EXPLAIN = "explain"
+_WHAT_IS = re.compile(
+    r"(?:what(?:'s| is| does)|qu[eé] (?:es|hace)) ([\w-]{3,60})(?: do| mean)?\s*[?¿.!]*", re.IGNORECASE
+)
 _LIKE_EXPLAIN = re.compile(r"[a-z]{5,9}:?", re.IGNORECASE)
 _RULE = re.compile(r"`?pmta\d{3}`?[?!.]*", re.IGNORECASE)
 

@@ -170,6 +170,8 @@ async def test_explain_answers_like_a_manual():
     setting = words(await run(COMMAND.handle, request("explain retry-after")))
     assert "default: 10m" in setting
     assert "<domain>" in setting
+    for asked in ("what is retry-after?", "retry-after"):
+        assert words(await run(COMMAND.handle, request(asked))) == setting
     tag = words(await run(COMMAND.handle, request("explain &lt;source&gt;")))
     assert "stands in: the top level" in tag
 
