@@ -117,7 +117,7 @@ WATCHES = {
     f"ack {HOST}": f"ack {HOST}",
     **dict.fromkeys((f"who acked {HOST}?", f"postmortem of {HOST}"), f"incidents {HOST}"),
     **dict.fromkeys(("what happened last night?", "¿qué pasó anoche?"), "incidents last night"),
-    "incidents tonight": "incidents tonight",
+    **dict.fromkeys(("incidents tonight", "what happened tonight?"), "incidents tonight"),
     "smtpwatch list all": "list all",
 }
 CONFIGS = {

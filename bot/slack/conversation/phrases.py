@@ -205,6 +205,12 @@ PHRASES = (
         "incidents",
         Fits.HOST,
     ),
+    Phrase(
+        "what happened tonight|what broke tonight|que ha pasado esta noche|informe de esta noche",
+        "smtpwatch",
+        "incidents tonight",
+        Fits.NOTHING,
+    ),
     Phrase("postmortem|what happened|que paso|que ha pasado", "smtpwatch", "incidents", Fits.NOTHING),
     Phrase(
         "what happened last night|what broke last night|que paso anoche|postmortem of last night|informe de anoche",
