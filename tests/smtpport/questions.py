@@ -107,6 +107,8 @@ ENGLISH = [
     ("gmail from my laptop", S, "gmail", None, 465, 587),
     ("lmtp to dovecot", M, None, None, 24, None),
     ("imap", "reading", None, None, 993, 995),
+    ("imap outlook", "reading", None, None, 993, 995),
+    ("thunderbird pop3", "reading", None, None, 993, 995),
     # ports and failures
     ("587", S, None, None, 587, 465),
     ("2525", S, None, None, 587, 465),

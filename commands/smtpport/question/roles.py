@@ -96,12 +96,13 @@ def _gives_way(role: str, spans: Sequence[Span], said: set[str]) -> bool:
         if "device" in said or (_any(spans, "failed") and any(span.port in _SUBMISSION for span in spans)):
             return True
         return _is_about_sending(spans, {span.clause for span in words})
+    sends = "device" in said or any(_is_for_sending(span) for span in spans)
     if role == "submission":
-        return False
+        return "reading" in said and not sends and not _any(spans, "failed")
     if role == "reading":
-        return "submission" in said or "device" in said or any(_is_for_sending(span) for span in spans)
-    sends = _any(spans, "failed") or "submission" in said or "relay" in said
-    return sends or any(span.port in _SMTP or span.host for span in spans) or _any(spans, "network")
+        return sends or ("submission" in said and not _gives_way("submission", spans, said))
+    is_sent = _any(spans, "failed") or "submission" in said or "relay" in said
+    return is_sent or any(span.port in _SMTP or span.host for span in spans) or _any(spans, "network")
 
 
 def _is_for_sending(span: Span) -> bool:

@@ -70,6 +70,10 @@ INCIDENTAL = {
         "desarrollo, pruebas, portatil, ordenador local"
     ),
     "listener": "own smtp server, my own server, servidor propio, mi propio servidor",
+    "submission": (
+        "outlook, thunderbird, apple mail, apple, client, clients, mail client, email client, cliente, clientes, "
+        "cliente de correo"
+    ),
     "device": "legacy, device, devices, appliance, dispositivo",
 }
 """Words of a role that describe where something runs or what works; they give way where something else is asked."""
