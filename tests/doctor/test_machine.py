@@ -196,6 +196,11 @@ async def test_control_hosts_without_an_address_and_ports_without_a_host_are_tol
     ]
 
 
+async def test_control_hosts_of_which_none_has_an_address_are_one_line():
+    [found] = await control_hosts({25: ["a", "b"], 587: ["c"]}, [25, 587], Known(), Guard())
+    assert (found.code, found.params) == (Code.CONTROL_ALL_UNRESOLVED, {"count": 3})
+
+
 async def test_control_hosts_that_can_be_tried_are_counted():
     found = await control_hosts({25: ["a", "b"]}, [25], Known(a=("8.8.8.8",), b=("9.9.9.9",)), Guard())
     assert [(one.code, one.params) for one in found] == [(Code.CONTROL_FINE, {"count": 2})]

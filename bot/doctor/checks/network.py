@@ -47,6 +47,8 @@ async def control_hosts(
     usable = await asyncio.gather(*(_may_be_tried(name, resolver, guard.judge_host) for name in named))
     lacking = ", ".join(str(port) for port in ports if not hosts.get(port))
     found = [Found(Code.CONTROL_NONE, {"ports": lacking})] if lacking else []
+    if len(named) > 1 and not any(usable):
+        return [*found, Found(Code.CONTROL_ALL_UNRESOLVED, {"count": len(named)})]
     found += [
         Found(Code.CONTROL_UNRESOLVED, {"host": name}) for name, is_ in zip(named, usable, strict=True) if not is_
     ]

@@ -79,6 +79,7 @@ class Code(StrEnum):
     CONTROL_FINE = "control_fine"
     CONTROL_NONE = "control_none"
     CONTROL_UNRESOLVED = "control_unresolved"
+    CONTROL_ALL_UNRESOLVED = "control_all_unresolved"
     CONTROL_SILENT = "control_silent"
     TOKEN_NONE = "token_none"
     TOKEN_FINE = "token_fine"

@@ -165,7 +165,12 @@ OUTCOMES: Mapping[Code, Outcome] = {
         N, "No control host for {ports}: whose side blocks a port cannot be told.", "Add some to PORTERO_CONTROL_HOSTS."
     ),
     Code.CONTROL_UNRESOLVED: Outcome(
-        N, "{host} has no address that may be tried.", "Take it out of PORTERO_CONTROL_HOSTS, or mend DNS."
+        N, "{host} has no address that may be tried.", "Mend DNS, or name others: PORTERO_CONTROL_HOSTS."
+    ),
+    Code.CONTROL_ALL_UNRESOLVED: Outcome(
+        N,
+        "None of the {count} control hosts has an address that may be tried: whose side blocks a port cannot be told.",
+        "Mend DNS, or name others: PORTERO_CONTROL_HOSTS.",
     ),
     Code.CONTROL_SILENT: Outcome(N, "{host} does not answer on {port}, while others do ({outcome})."),
     Code.TOKEN_NONE: Outcome(U, "SLACK_BOT_TOKEN is not set, so Slack was not asked."),
