@@ -168,8 +168,9 @@ FAILED = (
     "isnt working, not sending, never works, keeps failing, nao funciona, nao conecta, nao envia, bloqueada, "
     "bloqueadas, gesperrt, blockiert, geht nicht, funktioniert nicht, ne marche pas, ne fonctionne pas, bloque, "
     "bloques, tarda, se queda colgado, no envia, no se envia, no se envian, no manda, se agota, bloqueado, "
-    "bloqueada, bloqueados, bloquea, bloquean, bloquear, falla, fallan, fallo, no funciona, no funcionan, no me "
-    "funciona, no me va, no me deja, no nos funciona, no nos deja, no va, no conecta, no responde, rechazado, "
+    "bloqueada, bloqueados, bloquea, bloquean, bloquear, falla, fallan, fallo, fallido, fallida, no funciona, "
+    "no funcionan, no me funciona, no me va, no me deja, no nos funciona, no nos deja, no va, no conecta, "
+    "no responde, rechazado, "
     "rechaza, rechazada, cerrado, cerrados, agota, agotado, tiempo de espera, no puedo usar, no puedo, no puede, "
     "no podemos, no pueden, no deja, no sale, no llega, no disponible, probado, he probado, sin exito, sin puerto"
 )
