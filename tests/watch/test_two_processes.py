@@ -114,11 +114,20 @@ def check_posts(lines, events, killed):
     by_watch = defaultdict(list)
     for event in events:
         by_watch[event.watch].append(event)
-    for name, told in by_watch.items():
+    for told in by_watch.values():
         of_its_own = [event.kind for event in told if event.document["facts"].get("why") not in OF_MESSAGE]
         assert of_its_own == (ORDER * len(told))[: len(of_its_own)]
-        assert [event_id for event_id in first if event_id.startswith(f"{name}.")] == [event.id for event in told]
         assert len({event.id for event in told}) == len(told)
+    incidents = {event.id: event.incident for event in events}
+    assert in_order(first, incidents) == in_order([event.id for event in events], incidents)
+
+
+def in_order(event_ids, incidents):
+    """By incident: one that was in the hands of a killed process holds up its own, and no later one."""
+    found = defaultdict(list)
+    for event_id in event_ids:
+        found[incidents[event_id]].append(event_id)
+    return found
 
 
 ORDER = ["opened", "recovered"]
