@@ -76,6 +76,16 @@ def digested(watches, spans=()):
     return [plain(line) for line in digest.digest_lines(said)]
 
 
+def test_what_several_watches_told_in_one_message_is_one_change():
+    watches = [a_watch(id=f"w-{number}", state=State("up")) for number in range(3)]
+    events = {
+        watch.id: [Event(watch.id, "dns_changed", TODAY, message, "T1", "C1", watch.id, watch.target, "", TODAY)]
+        for watch, message in zip(watches, ("w-0.1", "w-0.1", "w-2.1"), strict=True)
+    }
+    note = to_note(Digest(time(12), "UTC"), "U1", TODAY - HOUR)
+    assert summary(watches, events, [], note, TODAY)["changes"] == len({"w-0.1", "w-2.1"})
+
+
 def test_what_happened_alike_to_several_is_one_line_of_a_digest():
     """Their runs are not at once: the line has the earliest time and the worst figure."""
     watches, spans = [], []

@@ -79,6 +79,8 @@ def summary(
 ) -> dict[str, Any]:
     """How many were usable and seen all the time, what is known of the others (`named`), what changed, what ends soon.
 
+    What several watches told in one message is one change.
+
     Empty when nothing is watched.
     """
     if not watches:
@@ -105,7 +107,7 @@ def summary(
         "watches": len(watches),
         "healthy": len(watches) - len(ill),
         "standings": Counter(condition.standing for condition in conditions.values()),
-        "changes": sum(event.kind in NEWS for of_watch in told.values() for event in of_watch),
+        "changes": len({event.incident for of_watch in told.values() for event in of_watch if event.kind in NEWS}),
         "ending": ending(watches, now),
         "named": rows[:MOST],
         "more": sum(row.get("count", 1) for row in rows[MOST:]),
