@@ -24,14 +24,18 @@ TLS = "tls "
 _VERSIONS = {"1.0": "TLSv1", "1": "TLSv1", "1.1": "TLSv1.1", "1.2": "TLSv1.2", "1.3": "TLSv1.3"}
 _CODES = frozenset(map(str, Code)) | frozenset(map(str, State))
 _WORDS = {"closed": "refused", "timeout": "no_answer", "silent": "no_answer"}
+_LACKING = dict.fromkeys(("starttls", "tls"), WITHOUT_STARTTLS) | dict.fromkeys(
+    ("login", "logins", "auth"), str(Code.AUTH_NOT_OFFERED)
+)
+"""By what is missing."""
 _NO_STARTTLS = frozenset(map(str, WITHOUT_TLS - {TlsState.OK}))
 
 
 def read_having(words: Sequence[str]) -> tuple[str, int]:
     """What the first words ask for, and how many they are; ("", 0) where they ask for nothing of the kind."""
     first, second = [*(word.lower() for word in words[:2]), ""][:2]
-    if first in {"without", "no"} and second in {"starttls", "tls"}:
-        return WITHOUT_STARTTLS, 2
+    if first in {"without", "no"} and second in _LACKING:
+        return _LACKING[second], 2
     if first == "no" and second == "answer":
         return "no_answer", 2
     if first == "tls" and second.removeprefix("v") in _VERSIONS:

@@ -13,7 +13,7 @@ from commands.contract import UserError
 from commands.help_card import HELP
 from commands.history.filter_words import EMPTY, INCIDENTS, ME, PLAIN, WORDS
 from commands.history.filters import Filters
-from commands.history.having import REPLY_CODE, read_having
+from commands.history.having import REPLY_CODE, WITHOUT_STARTTLS, read_having
 from commands.past_times import EDGE, day_or_clock, read_time
 from commands.slack_text import quoted
 from commands.spanish import in_either, is_spanish
@@ -250,7 +250,7 @@ def _target(found: Filters, word: str, typed: str) -> Filters:
         raise UserError(f"`{quoted(word)}` is an incident.", f"`/smtpwatch {word}` opens it.", f"/smtpwatch {word}")
     near = "" if LIKE_A_TARGET.search(word) else nearest(word, WORDS)
     if near:
-        raise MisspeltError(typed, near)
+        raise MisspeltError(typed, WITHOUT_STARTTLS if near == word else near)  # `without`, of which that is missing
     if is_spanish(word, "smtphistory"):
         raise UserError(f"`{quoted(typed)}` is neither a filter nor a host.", "`/smtphistory help` has the words.")
     if found.target:

@@ -68,6 +68,9 @@ TYPED = {
     "certificates until dec 31": Filters(until="12-31", ask="certificates"),
     "certificates that end within 30 days": Filters(since="30d", ask="certificates"),
     "hosts without STARTTLS": Filters(having="without starttls"),
+    "since when is mail.example.com without logins": Filters(
+        "mail.example.com", ask="since when", having="auth_not_offered"
+    ),
     "TLSv1.0 587": Filters(having="tls 1.0", port=587),
     "tls 1.1 *.example.com": Filters("*.example.com", having="tls 1.1"),
     "cert-expired": Filters(having="cert_expired"),
@@ -123,6 +126,7 @@ REFUSED = {
     "since 7 dyas": "Did you mean `days`?",
     "since 7": "Type since 7d",
     "yesteday": "Did you mean `/smtphistory yesterday`?",
+    "without": "Did you mean `/smtphistory without starttls`?",
     "untill monday": "Did you mean `/smtphistory until monday`?",
     "2026-11-01 2026-11-05 2026-11-09": "One `since` at a time",
     "since nov 1 since nov 5": "`nov 1` or `nov 5`? Type a period as `nov 1 nov 5`",
