@@ -226,6 +226,18 @@ async def test_who_is_told_in_a_newer_message_has_not_recovered(tmp_path):
         assert new.startswith("2 watches are down")
 
 
+async def test_what_a_newer_message_tells_is_not_counted_as_well_in_the_one_that_it_left(tmp_path):
+    """The snooze of one of three ends, and all are down still."""
+    async with room(tmp_path, Switches(a=[(NOON + 20 * MINUTE, NOON + 6 * HOUR)])) as here:
+        await here.add(*behind("a", 3))
+        await here.until(NOON + 50 * MINUTE)
+        quiet = decided(lambda one: snooze(one, "U2", NOON + 50 * MINUTE, NOON + 2 * HOUR))
+        await here.store.change("w-a1", quiet, OPERATOR)
+        await here.until(NOON + 2 * HOUR + 20 * MINUTE)
+        old, new = here.messages()
+        assert old.startswith("2 watches are down: no answer") and "still bad" in new
+
+
 async def test_a_group_s_incident_says_of_itself_alone_when_it_was_over_and_how_many_were_told_with_it(tmp_path):
     def look(watch, at):
         hours = 1 if watch.target.startswith("mx0") else 3

@@ -13,6 +13,7 @@ from commands.watch.view.wording import CODE_WORDS, between, broken, link, perso
 from storage.entries import LOCAL
 
 DOWN = "{open} watches are down: {what}"
+ALONE = "1 watch is down: {what}"
 DOWN_OF = "{open} of {count} watches still down: {what}"
 OVER: Mapping[bool, str] = {True: "Both watches recovered", False: "All {count} watches recovered"}
 """Whether they are two."""
@@ -41,7 +42,7 @@ COUNTED: Mapping[str, str] = {
     "moved": "told in a newer message below",
 }
 STILL_DOWN = "{open} of {count} watches still down."
-NOW_DOWN = "{open} watches are down now."
+NOW_DOWN, NOW_ALONE = "{open} watches are down now.", "1 watch is down now."
 MOST_STATES = 3
 
 
@@ -58,9 +59,15 @@ def group_text(event: Event) -> EventText:
         until = until_of(event)
         down = f"Down for {between(since, until)}: from {when(since)} to {when(until)}"
         return EventText(GREEN, over(group), (down, *lines, *more, *looked_after(event)))
-    words = DOWN if still == count else DOWN_OF
-    headline = words.format(open=still, count=count, what=_states(rows))
+    here = told_here(group)
+    words = DOWN if still == here else DOWN_OF
+    headline = (ALONE if still == here == 1 else words).format(open=still, count=here, what=_states(rows))
     return EventText(RED, headline, (f"Since {when(since)}", *_quieted(rows), *lines, *more))
+
+
+def told_here(group: Mapping[str, Any]) -> int:
+    """How many are told in this message: not those that go on in a newer one."""
+    return int(group["count"]) - int(group.get("ends", {}).get(MOVED, 0))
 
 
 def until_of(event: Event) -> datetime:

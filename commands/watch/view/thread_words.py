@@ -11,7 +11,7 @@ from commands.slack_text import escape
 from commands.watch.state.events import Event
 from commands.watch.view.alert_words import closed_as, lasted_for, text_of
 from commands.watch.view.event_text import GREEN, RED, WHITE
-from commands.watch.view.group_words import NOW_DOWN, STILL_DOWN, name_of_row, over
+from commands.watch.view.group_words import NOW_ALONE, NOW_DOWN, STILL_DOWN, name_of_row, over, told_here
 from commands.watch.view.wording import broken, lasted, person, places, target_name, when
 
 GREW = "Also broken now: {what}, since {when}"
@@ -97,8 +97,9 @@ def _otherwise(event: Event) -> list[str]:
 def _left(event: Event) -> str:
     if "group" in event.facts:
         group = event.facts["group"]
-        words = NOW_DOWN if group["open"] == group["count"] else STILL_DOWN
-        return words.format(open=group["open"], count=group["count"])
+        still, here = int(group["open"]), told_here(group)
+        words = STILL_DOWN if still < here else NOW_DOWN if still > 1 else NOW_ALONE
+        return words.format(open=still, count=here)
     return LEFT.format(what=broken(event.facts.get("failing", ()), event.target))
 
 
