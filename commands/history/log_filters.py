@@ -22,7 +22,7 @@ COMMAND = "/portero log"
 LOG = "log"
 _ALIASES: Mapping[str, tuple[str, ...]] = {
     "watches": ("watch",),
-    "mutes": ("mute", "muted", "snooze", "snoozes", "snoozed"),
+    "mutes": ("mute", "muted", "unmuted", "snooze", "snoozes", "snoozed"),
     "acknowledgements": ("acknowledgments", "acknowledged", "ack", "acks", "acked"),
     "tags": ("tag", "tagged"),
     "digests": ("digest",),
@@ -31,6 +31,8 @@ _ALIASES: Mapping[str, tuple[str, ...]] = {
     "settings": ("setting",),
 }
 GROUP_OF = {word: group for group in GROUPS for word in (group, *_ALIASES[group])}
+_ASKING = frozenset({"who", "what", "changed"})
+"""Every line says who changed what: `who muted mail.example.com`."""
 _KNOWN = frozenset({"target", "since", "until", "by", "mine", "here", "all"})
 SETTINGS = ("portero_", "slack_", "https_", "no_")
 
@@ -53,7 +55,7 @@ class LogFilters:
 
 def parse_log(text: str) -> LogFilters | None:
     """None: help is asked for. Raises `UserError`."""
-    words = text.split()
+    words = [word for word in text.split() if word.lower() not in _ASKING]
     groups = dict.fromkeys(GROUP_OF[word.lower()] for word in words if word.lower() in GROUP_OF)
     try:
         _refuse_misspelt(words)

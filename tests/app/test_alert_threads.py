@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from bot.demo.workspace.buttons import numbered_buttons
+
 from .test_watch_alerts import broken
 from .watchers import TARGET, watchers_on
 
@@ -90,3 +92,13 @@ async def test_what_is_asked_below_an_alert_is_answered_from_its_last_run_and_no
     told = [one for one in w.posted() if one.thread_ts == alert.ts]
     assert not any(":memo:" in one.text for one in told)
     assert "That result is not in the history" in told[-1].text  # the run was made up
+
+
+async def test_a_note_that_names_no_watch_is_offered_for_what_is_down(w):
+    await broken(w)
+    wrong = await w.type("note customers were told at 22:50")
+    [there] = [one for one in numbered_buttons(wrong) if ".instead" in one.action_id]
+    assert there.label == "Note down customers were told at 22:50"
+    await w.press(wrong, there)
+    await w.tick()
+    assert any(one.text.endswith("customers were told at 22:50") for one in w.posted() if one.bot_id)

@@ -142,6 +142,7 @@ def test_nothing_that_somebody_typed_is_drawn_as_formatting():
 
 
 def test_a_page_is_carried_by_its_button():
+    assert parse_log("who muted mail.example.com since 7d") == parse_log("mail.example.com mutes since 7d")
     place = Place(parse_log("mail.example.com mutes since 7d"))
     second = read_place(place.older("a 1"))
     third = read_place(second.older("b 2"))

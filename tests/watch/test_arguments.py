@@ -389,6 +389,12 @@ def test_names_in_a_row_choose_each_of_them_and_what_begins_a_note_or_stands_beh
     assert asked("pause mail.example.com 3.5 hours of work").why == "3.5 hours of work"
 
 
+def test_what_is_said_behind_an_acknowledgement_is_offered_as_a_note():
+    with pytest.raises(UserError) as error:
+        asked("ack mail.example.com on it, the NOC was called")
+    assert error.value.try_instead == ("ack mail.example.com", "note mail.example.com on it, the NOC was called")
+
+
 def test_what_chooses_no_watches_is_said():
     said = {
         "list dwon": "Did you mean `down`?",

@@ -290,7 +290,8 @@ def _named(verb: str, words: Sequence[str], _context: Context) -> Asked:
     stray = next((word for word in words[1:] if not word.isdecimal() and word.lower() not in KIND_NAMES), None)
     if stray is not None:
         line = f"{verb} {quoted(ref)}"
-        raise UserError(f"`{quoted(stray)}` is one word too many.", f"Type `/smtpwatch {line}`.", line)
+        lines = [line, f"{NOTE} {quoted(ref)} {quoted(_reason(words[1:]))}"] if verb == "ack" else line
+        raise UserError(f"`{quoted(stray)}` is one word too many.", f"Type `/smtpwatch {line}`.", lines)
     ports = tuple(int(word[:5]) for word in words[1:] if word.isdecimal())
     kinds = [KIND_NAMES[word.lower()] for word in words[1:] if not word.isdecimal()]
     return Named(verb, ref, ports, kinds[0] if kinds else None)

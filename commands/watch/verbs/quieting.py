@@ -147,7 +147,12 @@ async def noted(asked: Note, request: Request, services: Needs) -> Reply:
     """Everybody in the channel reads it, so it has no secrets."""
     if asked.chosen is not None:
         return await do_to_several(asked, asked.chosen, request, services)
-    watch = await named(asked.ref, request, services)
+    try:
+        watch = await named(asked.ref, request, services)
+    except UserError as error:
+        if error.wrong and not error.try_instead and any(one.state.incident for one in await visible(services)):
+            error.try_instead = (f"down {asked.ref}",)  # it is of what is down, and names none
+        raise
     after = await changed(watch, lambda one: note(one, request.actor.user, request.at, said(asked.text)), services)
     return view.said(f":memo: The note is in the thread of *{name_of(after)}* and in its history.")
 
