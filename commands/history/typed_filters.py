@@ -22,6 +22,8 @@ from commands.watch_ids import NAMED
 from commands.words import as_typed, nearest
 
 MAX_PORT = 65_535
+DELETING = "A result is deleted by *Delete* in its details (*Open*); `/portero delete` says more."
+_DELETES = frozenset({"delete", "remove", "forget", "purge", "borra", "borrar", "elimina", "eliminar"})
 
 _PERSON = re.compile(r"@?([UW][A-Z0-9]{6,})")
 _PERIOD = re.compile(r"\b(\d{4}-\d{2}-\d{2})(?:\.\.\.?|/|–)(\d{4}-\d{2}-\d{2})\b")
@@ -258,7 +260,7 @@ def _target(found: Filters, word: str, typed: str) -> Filters:
         if strange:
             left = found.text if strange == typed else replace(found, target=word).text
             lines = [left] if LIKE_A_TARGET.search(left) else []
-            hint = "`/smtphistory help` has the words."
+            hint = DELETING if strange.lower() in _DELETES else "`/smtphistory help` has the words."
             raise UserError(f"`{quoted(strange)}` is neither a filter nor a host.", hint, lines)
         lines = [replace(found, target=name).text for name in (found.target, word)]
         hint = f"Look at `{quoted(found.target)}` first, then `{quoted(typed)}`."

@@ -153,6 +153,7 @@ REFUSED = {
     "mail.example.com sinse 7d": "Did you mean `/smtphistory mail.example.com since 7d`?",
     "mail.example.com mx.example.com": "One target at a time",
     "mail.example.com flapping": "`flapping` is neither a filter nor a host. `/smtphistory help` has the words.",
+    "delete mail.example.com": "A result is deleted by *Delete* in its details",
     "flapping mail.example.com": "`flapping` is neither a filter nor a host.",
     "incidents of mail.example.com since monday": "Type `/smtpwatch incidents mail.example.com since monday`.",
     "w-7k3fq.12": "`/smtpwatch w-7k3fq.12` opens it",
