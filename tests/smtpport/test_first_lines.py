@@ -64,6 +64,11 @@ FIRST_LINES = [
     ("go smtp.SendMail port 465 hangs", "On 465 the server waits for TLS"),
     ("swaks --server smtp.gmail.com:465 hangs", "On 465 the server waits for TLS"),
     ("postfix lost connection with smtp.example.net[192.0.2.7]:465 while receiving the greeting", "wrappermode"),
+    (
+        "que es starttls?",
+        "Mail programs mean by SSL or SSL/TLS that TLS begins with the first byte (465), and by STARTTLS",
+    ),
+    ("difference between ssl and starttls", "465 begins with TLS, 587 begins in plain text"),
     ("what is the difference between port 465 and 587", "465 begins with TLS, 587 begins in plain text"),
     # one's own network, a web host
     ("gitea read tcp 10.1.2.3:31542->10.1.2.9:25: connection reset by peer", "A mail server of your own network"),
