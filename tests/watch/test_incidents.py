@@ -22,7 +22,7 @@ from commands.watch.verbs.needs import NoSlack
 from commands.watch.view.incident_files import document
 from commands.watch.view.incidents import past
 from commands.watch.view.plain_text import plain
-from commands.watch.view.stories import entry, facts, row
+from commands.watch.view.stories import entries, entry, facts, row
 from storage.queries import OPERATOR, Viewer
 from storage.watches import WatchSpan
 
@@ -248,6 +248,13 @@ def test_what_was_accepted_is_still_watched(why, ending, said):
     assert story.ending == ending
     assert said in row(story, NOON + HOUR)
     assert ("Accepted as the new normal" in entry(story.last)) == (why == "accepted")
+
+
+def test_a_timeline_says_what_works_again_while_the_rest_is_broken():
+    both, left = ["refused mail.example.com:465", "no_answer mail.example.com:587"], ["no_answer mail.example.com:587"]
+    [story] = stories([told("opened", 1, 2, "w-1.1", failing=both), told("changed", 2, 14, "w-1.1", failing=left)])
+    *_, (_, line) = entries(story)
+    assert line.endswith("Recovered: 465. Still broken: 587 no answer")
 
 
 def test_one_that_flaps_is_not_told_as_down_all_the_time():

@@ -1,6 +1,6 @@
 """Incidents in words: a list of them, and one whole. Mrkdwn, escaped. As files they are in `incident_files`."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 
@@ -9,11 +9,23 @@ from commands.contract import Reply
 from commands.natural_order import natural
 from commands.plural import by_count, plural
 from commands.watch.state.events import Event
+from commands.watch.state.observation import endpoint_of
 from commands.watch.state.story import ACCEPTED, Story, Together
 from commands.watch.view.alert_words import BROKE, FLAPS, closed_as, ended_of
 from commands.watch.view.event_text import GREEN, RED, WHITE
-from commands.watch.view.thread_words import ending, insisted
-from commands.watch.view.wording import between, broken, lasted, link, person, seen_name, somebody, target_name, when
+from commands.watch.view.thread_words import LEFT, RECOVERED, ending, insisted
+from commands.watch.view.wording import (
+    between,
+    broken,
+    lasted,
+    link,
+    person,
+    places,
+    seen_name,
+    somebody,
+    target_name,
+    when,
+)
 from storage.entries import LOCAL
 
 ROWS = 20
@@ -225,17 +237,27 @@ def part_line(part: Story, now: datetime) -> str:
 
 def entries(story: Story) -> list[tuple[Event, str]]:
     """Its timeline; of several each with its name."""
+    lines = list(_lines(story.events))
     if not isinstance(story, Together):
-        return [(event, entry(event)) for event in story.events]
+        return list(zip(story.events, lines, strict=True))
     counted = [int(event.facts.get("together", 1)) for event in story.events]
     names = [
         plural(count, "watch", "watches") if count > 1 else target_name(event.target)
         for event, count in zip(story.events, counted, strict=True)
     ]
-    return [(event, f"*{name}*: {entry(event)}") for event, name in zip(story.events, names, strict=True)]
+    named = [f"*{name}*: {line}" for name, line in zip(names, lines, strict=True)]
+    return list(zip(story.events, named, strict=True))
 
 
-def entry(event: Event) -> str:
+def _lines(events: Iterable[Event]) -> Iterator[str]:
+    """Each with what was broken before it in the same incident."""
+    before: dict[str, Sequence[str]] = {}
+    for event in events:
+        yield entry(event, before.get(event.own, ()))
+        before[event.own] = event.facts.get("failing", before.get(event.own, ()))
+
+
+def entry(event: Event, before: Sequence[str] = ()) -> str:
     """One line of the story: what stood in the thread, without icons' help; of a group's message its own part."""
     event = replace(event, facts={name: fact for name, fact in event.facts.items() if name not in OF_GROUP})
     if event.kind in {"opened", "refired"}:
@@ -256,9 +278,18 @@ def entry(event: Event) -> str:
     if event.kind == "recovered":
         return WORKS.format(recovered=ending(event), when=when(ended_of(event)))
     if event.kind == "changed" and not event.facts.get("new"):
-        left = broken(event.facts.get("failing", ()), event.target)
-        return f"{RED} Broken now: {left}"
+        return _left(event.facts.get("failing", ()), before, event.target)
     return ending(event)
+
+
+def _left(failing: Sequence[str], before: Iterable[str], target: str) -> str:
+    """What is broken still, and what works again since it was told before."""
+    still = set(map(endpoint_of, failing))
+    back = [place for place in dict.fromkeys(map(endpoint_of, before)) if place not in still]
+    if not back:
+        return f"{RED} Broken now: {broken(failing, target)}"
+    again, left = RECOVERED.format(what=places(back, target)), LEFT.format(what=broken(failing, target))
+    return f"{GREEN} {again}. {left}"
 
 
 def _told(said: str, event: Event) -> str:
