@@ -48,6 +48,7 @@ DETAILS = {
     "unknown": (
         "SERVFAIL",
         "REFUSED",
+        "REFERRAL",
         "FORMERR",
         "NOTIMP",
         "dns_timeout",

@@ -22,7 +22,7 @@ class Fault:
 
     `rcode` answers with that error ("SERVFAIL", "REFUSED", ...); `bogus` answers SERVFAIL unless the query has the CD
     flag, as a validating resolver does; `drop` never answers; `truncate` makes every UDP answer ask for TCP;
-    `alias_alone` does not follow an alias.
+    `alias_alone` does not follow an alias; `refers` names the servers of the zone and says nothing else.
     """
 
     rcode: str | None = None
@@ -30,6 +30,7 @@ class Fault:
     drop: bool = False
     truncate: bool = False
     alias_alone: bool = False
+    refers: bool = False
     delay: float = 0.0
 
 
@@ -62,6 +63,9 @@ class Answers:
         fault = self.fault(name, kind)
         if fault.rcode or (fault.bogus and not query.flags & dns.flags.CD):
             answer.set_rcode(dns.rcode.from_text(fault.rcode or "SERVFAIL"))
+            return answer
+        if fault.refers:
+            answer.authority.append(dns.rrset.from_text(f"{name}.", self._ttl, "IN", "NS", "ns.lab.example."))
             return answer
         if self._is_authenticated(name) and (query.flags & dns.flags.AD or query.ednsflags & dns.flags.DO):
             answer.flags |= dns.flags.AD

@@ -22,6 +22,7 @@ import dns.message
 import dns.name
 import dns.nameserver
 import dns.rcode
+import dns.rdatatype
 import dns.resolver
 import dns.reversename
 from dns.rdtypes.ANY.TLSA import TLSA
@@ -59,7 +60,8 @@ _FAILURES: tuple[tuple[type[Exception], str], ...] = (
 class Answer:
     """The records of one name and type; else `failure` is a code, and `rcode` what the server said (`SERVFAIL`).
 
-    `why` is the reason of a SERVFAIL, where it was asked for (`servfail`).
+    `rcode` is `REFERRAL` where a server only named others, for which there is no code. `why` is the reason of a
+    SERVFAIL, where it was asked for (`servfail`).
 
     `aliases` are the names behind a name that is an alias, the canonical one last. `ttl` is for how many seconds the
     answer holds (RFC 2181 section 8, of none RFC 2308 section 5); 0: nobody said.
@@ -134,6 +136,8 @@ async def ask_fully(
     except (dns.exception.DNSException, OSError, ValueError) as error:
         _raise_our_own(error)
         return Answer(name, rdtype, failure=_failure(error), rcode=_rcode(error), aliases=_leads_to(error)), None
+    if _is_referral(answer.response):
+        return Answer(name, rdtype, failure=Code.DNS_SERVFAIL, rcode=REFERRAL), None
     found = Answer(
         name,
         rdtype,
@@ -143,6 +147,19 @@ async def ask_fully(
         ttl=answer.chaining_result.minimum_ttl if answer.rrset or answer.response.authority else 0,
     )
     return found, answer
+
+
+REFERRAL = "REFERRAL"
+
+
+def _is_referral(response: dns.message.Message) -> bool:
+    """Whether a server only named others to ask (RFC 2308 section 2.2): that is no word on what there is.
+
+    A server that is no resolver does so, or one whose own question ended at servers that do not serve the zone.
+    """
+    types = {rrset.rdtype for rrset in response.authority}
+    said = response.answer or response.flags & dns.flags.AA
+    return not said and dns.rdatatype.NS in types and dns.rdatatype.SOA not in types
 
 
 def _leads_to(error: Exception) -> tuple[str, ...]:

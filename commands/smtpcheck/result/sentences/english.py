@@ -520,7 +520,7 @@ SENTENCES: Mapping[str, str] = {
     ),
     "tls_no_common_cipher": (
         "The TLS handshake on port {port} failed: the server accepts none of the TLS settings that we offer, most "
-        "often for want of a common cipher suite."
+        "often for want of a common cipher suite, or because it could not load its certificate."
     ),
     "tls_version": "The TLS handshake on port {port} failed: server and client share no protocol version.",
     "tls_wants_certificate": (
@@ -700,6 +700,10 @@ SENTENCES: Mapping[str, str] = {
         "{name} could not be looked up: our name server refuses the question (REFUSED for {type}). Check "
         "PORTERO_NAMESERVERS."
     ),
+    "dns_servfail.referral": (
+        "{name} could not be looked up: our name server only refers to others. Either it is no resolver (check "
+        "PORTERO_NAMESERVERS), or the servers to which the domain is delegated do not serve it."
+    ),
     "dns_servfail.bogus": (
         "{name} could not be looked up: its DNSSEC signatures do not verify (out of date, or of other keys than "
         "the DS record names). Resolvers that validate refuse it, others get an answer. Sign the zone anew, and "
@@ -789,6 +793,10 @@ SENTENCES: Mapping[str, str] = {
     "mx_servfail.refused_type": (
         "The MX {host} could not be looked up: our name server refuses the question (REFUSED for {type}). Check "
         "PORTERO_NAMESERVERS."
+    ),
+    "mx_servfail.referral": (
+        "The MX {host} could not be looked up: our name server only refers to others. Either it is no resolver (check "
+        "PORTERO_NAMESERVERS), or the servers to which the domain is delegated do not serve it."
     ),
     "mx_servfail.bogus": (
         "The MX {host} could not be looked up: its DNSSEC signatures do not verify (out of date, or of other keys "
@@ -1611,6 +1619,7 @@ REASONS: Mapping[str, str] = {
     "dns_servfail": "the name servers fail",
     "SERVFAIL": "the name servers fail (SERVFAIL), or DNSSEC is broken",
     "REFUSED": "the name servers refuse the question",
+    "REFERRAL": "our name server only refers to others",
     "FORMERR": "the name servers do not understand the question (FORMERR)",
     "NOTIMP": "the name servers do not know this kind of question (NOTIMP)",
     "dns_loop": "its aliases (CNAME) lead in a circle",

@@ -126,6 +126,8 @@ def _look_up(params: Params) -> Keys:
         return ("",)
     if params.get("why") in {"bogus", "expired", "dead", "blocked"}:
         return (f".{params['why']}",)
+    if rcode == "REFERRAL":
+        return (".referral",)
     name = rcode.lower() if rcode in {"SERVFAIL", "REFUSED"} else "rcode"
     return (f".{name}_type" if params.get("type") else f".{name}",)
 
