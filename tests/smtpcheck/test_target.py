@@ -49,6 +49,7 @@ from tests.every import every
         ("bob@[192.0.2.25]", "192.0.2.25", "address", None),
         ("2001:DB8:0::25", "2001:db8::25", "address", None),
         ("[2001:db8::25]", "2001:db8::25", "address", None),
+        ("mail.example.com[2001:db8::25]:25", "mail.example.com", "name", 25),
         ("[2001:db8::25]:587", "2001:db8::25", "address", 587),
         ("[IPv6:2001:db8::25]", "2001:db8::25", "address", None),
         ("bob@[IPv6:2001:db8::25]", "2001:db8::25", "address", None),

@@ -137,6 +137,8 @@ _PATH = re.compile(r"[/?#\\]")
 _WITH_PORT = re.compile(r"(?P<host>[^:\[\]]*):(?P<port>[^:]*)")
 _WITH_PORTS = re.compile(r"(?=[^:]*\.)(?P<host>[^:\[\]]*)(?P<ports>(?::\d{1,5}){2,})")
 _BRACKETED = re.compile(r"\[(?:ipv6:)?(?P<host>[^\[\]]*)\](?::(?P<port>.*))?", re.IGNORECASE)
+_LOGGED = re.compile(r"\A([^\s:\[\]]+)\[[0-9a-f.:]{2,45}\]((?::\d{1,5})?)\Z", re.IGNORECASE)
+"""`mail.example.com[192.0.2.7]:25`, as Postfix logs it: the name is meant."""
 _MAY_BE_NONE = re.compile(r"^[@#]|/\d|\d-\d")
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
 
@@ -198,7 +200,7 @@ def _parsed(typed: str) -> Target:
     if typed.endswith("@"):
         raise UserError("The domain behind the @ is missing.", f"Type a host, such as `{EXAMPLE}`.")
     local_part, at, rest = typed.rpartition("@")
-    rest = _DOTS.sub(".", rest)
+    rest = _LOGGED.sub(r"\1\2", _DOTS.sub(".", rest))
     several = _WITH_PORTS.fullmatch(rest)
     if several:
         meant = f"{quoted(several['host'])}{several['ports'].replace(':', ' ')}"
