@@ -35,6 +35,7 @@ IN_ENGLISH: Mapping[str, Mapping[str, str]] = {
         "deeply": "deep",
         "todos": "all",
         "the": "",
+        **dict.fromkeys(("these", "those", "following", "estos", "estas", "hosts", "servers", "servidores"), ""),
         "host": "",
         "server": "",
         "servidor": "",
@@ -137,5 +138,5 @@ def in_either(command: str) -> Callable[[Callable[Concatenate[str, P], Read]], C
 
 
 def _with(known: Mapping[str, str], text: str) -> str:
-    words = [known.get(folded(word), word) for word in re.split(r"(\s+)", text)]
+    words = [known.get(folded(word).removesuffix(":"), word) for word in re.split(r"(\s+)", text)]
     return re.sub(r"[^\S\n]{2,}", " ", "".join(words)).strip()

@@ -28,6 +28,7 @@ CHECKS = {
     LINK: LINK,
     f"check {LINK}": LINK,
     f"Check {HOST} 587": f"{HOST} 587",
+    **dict.fromkeys((f"check these: {HOST} 587", f"mira estos hosts: {HOST} 587"), f"{HOST} 587"),
     f"{HOST}:587": f"{HOST}:587",
     "198.51.100.7": "198.51.100.7",
     "[2001:db8::25]:587": "[2001:db8::25]:587",

@@ -353,6 +353,7 @@ def test_what_is_offered_for_a_name_differs_by_a_slip_of_the_keys_alone(name, me
 def test_words_that_choose_several_watches():
     chosen = {
         "tag:prod": Selector(tags=("prod",)),
+        "open": Selector(standing="down"),
         "down tag:PROD": Selector(standing="down", tags=("prod",)),
         "mine *.example.com": Selector("mine", pattern="*.example.com"),
         "<#C123|ops> not seen": Selector("C123", "unseen"),

@@ -11,7 +11,7 @@ from commands.watch.state.selector import STANDINGS, TAG, Selector
 from commands.words import channel_of
 
 SCOPES = {"mine": "mine", "my": "mine", "all": "all", "everything": "all", "here": "here"}
-STATES = {**{word: word for word in STANDINGS}, "failing": "down", "up": "healthy", "silent": "quiet"}
+STATES = {**{word: word for word in STANDINGS}, "failing": "down", "open": "down", "up": "healthy", "silent": "quiet"}
 _CHANNEL = re.compile(r"#.+|[CG][A-Z0-9]{7,39}")
 _NAME = re.compile(r"w-[a-z0-9]{5,20}|(?=.*[a-z:])[a-z0-9_-]+(?:[.][a-z0-9_-]+)+", re.IGNORECASE)
 """An id, or a host: what a reason begins with is none of them, or stands behind `because`."""
