@@ -175,3 +175,16 @@ def test_a_name_that_exists_nowhere_is_said_not_to_exist():
     answer = result("gone.example", {"local": nowhere, "fra-1": nowhere}, {}, "gone.example", public=False)
     assert answer.text == ":x: gone.example does not exist in DNS."
     assert [block["type"] for block in answer.blocks] == ["section", "actions"]
+
+
+def test_of_a_domain_only_the_host_is_meant_on_which_places_differ():
+    def domain(first, second):
+        return {"endpoints": [endpoint(25, first, "mx1.example.com"), endpoint(25, second)], "findings": []}
+
+    half, whole, blocked = domain("refused", "open"), domain("open", "open"), domain("blocked_here", "blocked_here")
+    for here, there, said in (
+        (half, blocked, f"25 is closed from mta-03: that machine's network, not {HOST}. It answers from local."),
+        (whole, blocked, "25 is closed from mta-03: that machine's network, not example.com. It answers from local."),
+        (half, half, "the same from both places (local and mta-03): 25 can be used on some of its hosts only."),
+    ):
+        assert said in sentence(said_of("example.com", {"local": here, "mta-03": there}))

@@ -92,13 +92,17 @@ def alike(views: Mapping[str, View]) -> list[list[str]]:
 def statement(target: str, views: Mapping[str, View]) -> Statement:
     """What is to be said first: a port on which places differ (closed before all else), or what all of them see."""
     ports = dict.fromkeys(place for view in views.values() for place in view)
-    several = len({host for host, _ in ports}) > 1  # one of them says nothing of the others
+    cells = {
+        place: {name: view[place] for name, view in views.items() if place in view and view[place].is_judged}
+        for place in ports
+    }
     for apart in (_closed_somewhere, _without_tls, _told_otherwise):
-        for place in ports:
-            seen = {name: view[place] for name, view in views.items() if place in view and view[place].is_judged}
+        for place, seen in cells.items():
             bad, well = apart(seen)
             if well and bad:
-                params = {"target": place[0] if several else target, "port": place[1], "bad": bad, "well": well}
+                alike = all(apart(cells[other]) == (bad, well) for other in ports if other[1] == place[1])
+                meant = target if alike else place[0]  # one of its hosts says nothing of the others
+                params = {"target": meant, "port": place[1], "bad": bad, "well": well}
                 return {"code": f"differs.{_why([seen[name] for name in bad])}", "params": params}
     return _the_same(target, views)
 
