@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 
 from commands.asking_rate import mind_the_asker
-from commands.contract import FormErrors, Progress, Reply, Request, Step, UserError
+from commands.contract import DeclinedError, FormErrors, Progress, Reply, Request, Step, UserError
 from commands.pmta import forms, live_view, view
 from commands.pmta.checking import Order, asking, mending, unpacked
 from commands.pmta.explain import explain, suggestions
@@ -22,6 +22,7 @@ from storage.history import Entry
 KIND = "pmta"
 NOTHING_LEFT = "What could be mended stands where secrets are covered."
 GONE = "The text of this config is gone: it stays in memory for an hour at most, covered, and is not stored."
+OF_ANOTHER = "The text of a config is there for whoever sent it, and for nobody else."
 RECENT = Recent()
 
 
@@ -133,6 +134,8 @@ def manual_of(name: str) -> str:
 async def _needed(request: Request, services: Needs) -> Checked:
     """The config behind a button. Raises UserError when it is gone: texts are not stored unless a setting asks."""
     found = await _recent(request, services)
+    if found is None and RECENT.get(request.value, request.at):
+        raise DeclinedError(OF_ANOTHER, "Send the config yourself, with /pmta.")
     if found is None:
         raise UserError(GONE, "Send the config again with /pmta; the buttons below the new answer work.")
     return found

@@ -313,3 +313,6 @@ async def test_what_applies_to_a_queue_is_told_below_its_config(stage, ws):
     told = content(answers(stage, dm)[-1])
     assert "What applies" in told
     assert "max-smtp-out" in told
+    asked = await written(stage, "@portero <domain gmail.com>\n  max-smtp-out 5\n</domain>")
+    await written(stage, "@portero what applies to gmail.com?", user="bruno", thread_ts=asked.ts)
+    assert "for whoever sent it" in answers(stage)[-1].text  # not that it is gone
