@@ -141,7 +141,15 @@ def _begin(text: str, now: datetime, zone: tzinfo | None) -> datetime:
 def _end(text: str, now: datetime, zone: tzinfo | None) -> datetime:
     if SPAN.fullmatch(text) or ":" in text:
         return _begin(text, now, zone)
-    return _instant(_wall(text, now, zone) + timedelta(days=1), zone)
+    begins = _wall(text, now, zone)
+    return _instant(begins + timedelta(days=_days(text, begins)), zone)
+
+
+def _days(text: str, begins: datetime) -> int:
+    """How long it is, unless it is a moment."""
+    if text not in PERIODS:
+        return 1
+    return 7 if text == "this-week" else calendar.monthrange(begins.year, begins.month)[1]
 
 
 def _instant(wall: datetime, zone: tzinfo | None) -> datetime:

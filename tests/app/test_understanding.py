@@ -101,6 +101,8 @@ HISTORY = {
     f"export {HOST} since 7d": f"{HOST} since 7d",
 }
 WATCHES = {
+    "what happened yesterday?": "incidents yesterday",
+    "¿qué ha fallado esta semana?": "incidents this week",
     f"watch {HOST} every 15m": f"add {HOST} every 15m",
     f"vigila {HOST} cada 15m": f"add {HOST} every 15m",
     f"mute {HOST} until monday new certificates": f"mute {HOST} until monday new certificates",

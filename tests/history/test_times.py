@@ -106,6 +106,11 @@ def test_a_day_ends_with_the_day_also_when_the_clocks_change():
     assert end_of("2h", NOW, MADRID) == NOW - timedelta(hours=2)
 
 
+@every([("this-week", timedelta(days=7)), ("this-month", timedelta(days=30)), ("monday", timedelta(days=1))])
+def test_a_period_ends_with_its_last_day(text, long):
+    assert end_of(text, NOW, UTC) - start_of(text, NOW, UTC) == long
+
+
 def test_the_zone_of_this_machine_is_taken_where_none_is_given():
     local = NOW.astimezone()
     midnight = datetime(local.year, local.month, local.day).astimezone()

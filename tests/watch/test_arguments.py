@@ -467,6 +467,11 @@ def test_what_is_no_place_to_watch_from_is_refused(typed):
         asked(f"add mail.example.com {typed}")
 
 
+def test_the_incidents_of_this_week_are_those_until_now():
+    found = asked("incidents this week")
+    assert (found.since, found.until, found.when) == (asked("incidents since this week").since, NOON, "this week")
+
+
 @every(
     (
         ("all since nov 2", ("all", "")),

@@ -213,6 +213,15 @@ PHRASES = (
     ),
     Phrase("postmortem|what happened|que paso|que ha pasado", "smtpwatch", "incidents", Fits.NOTHING),
     Phrase(
+        "what happened yesterday|what broke yesterday|que paso ayer", "smtpwatch", "incidents yesterday", Fits.NOTHING
+    ),
+    Phrase(
+        "what happened this week|what broke this week|que ha pasado esta semana|que ha fallado esta semana",
+        "smtpwatch",
+        "incidents this week",
+        Fits.NOTHING,
+    ),
+    Phrase(
         "what happened last night|what broke last night|que paso anoche|postmortem of last night|informe de anoche",
         "smtpwatch",
         "incidents last night",

@@ -6,7 +6,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from commands.contract import UserError
-from commands.past_times import SPAN, end_of, read_time, start_of
+from commands.past_times import PERIODS, SPAN, end_of, read_time, start_of
 from commands.past_times import said as said_time
 from commands.slack_text import quoted
 from commands.watch.typed.asked import Context, Incidents
@@ -63,6 +63,8 @@ def _taken(asked: Incidents, words: Sequence[str], context: Context) -> tuple[In
 
 
 def _since(text: str) -> str:
+    if text in PERIODS:
+        return said_time(text)
     return f"in the last {said_time(text).removeprefix('1 ')}" if SPAN.fullmatch(text) else f"since {said_time(text)}"
 
 
