@@ -96,6 +96,10 @@ async def _helped(request: Request, services: Needs) -> Reply:
     return help_card(COMMAND, view.ABOUT, view.ADD)
 
 
+RESULTS = " `/portero delete` says how a result is deleted."
+"""Below a check `delete that` may mean what was found."""
+
+
 async def _named(asked: Named, request: Request, services: Needs) -> AsyncIterator[Step]:
     if asked.verb == "undo":
         yield await removing.bring_back(asked.ref, request, services, asked.ports, asked.kind)
@@ -105,7 +109,11 @@ async def _named(asked: Named, request: Request, services: Needs) -> AsyncIterat
         return
     unasked = asked.verb == "delete" and request.surface != "terminal"
     verb = "ask_delete" if unasked else asked.verb
-    watch = await named(asked.ref, request, services, asked.ports, asked.kind)
+    try:
+        watch = await named(asked.ref, request, services, asked.ports, asked.kind)
+    except UserError as error:
+        error.hint += RESULTS if unasked else ""
+        raise
     async for step in done(verb, watch, request, services):
         yield step
 

@@ -72,6 +72,8 @@ OTHERS = {
     "and what changed?": ("smtphistory", f"changes {HOST}"),
     "mute it 2h maintenance": ("smtpwatch", f"mute {HOST} 2h maintenance"),
     "delete it": ("smtpwatch", f"delete {HOST}"),
+    "silencia 1h": ("smtpwatch", f"mute {HOST} 1h"),
+    "bórralo": ("smtpwatch", f"delete {HOST}"),
     "delete the host": ("smtpwatch", f"delete {HOST}"),
     "ack": ("smtpwatch", f"ack {HOST}"),
     "snooze 2h": ("smtpwatch", f"snooze {HOST} 2h"),

@@ -213,6 +213,7 @@ async def test_a_deleted_watch_comes_back_within_ten_minutes(w):
     assert (f"Bring back {TARGET}" in content(which), "other.example.com" in content(which)) == (True, False)
     gone = await w.type(f"undo {TARGET}")
     assert "is watched again" in gone.text
+    assert "`/portero delete` says how a result is deleted" in (await w.type("delete mx3.example.com")).text
 
 
 async def test_a_mail_address_makes_a_watch_on_its_domain_that_stays_one(w):

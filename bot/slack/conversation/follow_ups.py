@@ -18,7 +18,7 @@ from commands.contract import Subject
 from commands.smtpcheck.address.target import MAX_PORT
 from commands.smtpport.catalogue.lookup import networks, providers
 from commands.smtpport.question.reader import read
-from commands.spanish import folded
+from commands.spanish import VERBS, folded
 from commands.words import as_typed
 
 Reading: TypeAlias = Callable[[Subject, str], Understood | None]
@@ -178,12 +178,18 @@ def _watch(subject: Subject, rest: str) -> Understood | None:
 def _verb(subject: Subject, rest: str) -> Understood | None:
     """`mute it 2h`: the verb is the first word of the rest. `delete everything` means more than the host."""
     verb, *words = rest.split()
+    verb = _in_english(verb)
     more = list(dropwhile(lambda word: folded(word) in IT, words))
     is_more = bool(more) and (verb.lower() in _ENDING or folded(more[0]) in _ALL)
     if len(subject.targets) != 1 or is_more or hosts_in(" ".join(more)):
         return None
     named = subject.watch if verb.lower() in _OF_ALL else subject.watch.partition(" ")[0]
     return Understood("smtpwatch", " ".join([verb.lower(), named or subject.targets[0], *more]), ordered=True)
+
+
+def _in_english(verb: str) -> str:
+    spanish = re.fullmatch(_SPANISH, folded(verb))
+    return VERBS["smtpwatch"][spanish[1]] if spanish else verb
 
 
 def _run(subject: Subject, _rest: str) -> Understood | None:
@@ -221,6 +227,7 @@ _LOOKS_AFTER = "acked|acknowledged|looking(?: at| after| into)?|handling|on|work
 _STATES = rf"(?:{phrases.STATES})"
 _WRONG = rf"(?:{_DOWN}|{_STATES}|refused|rejected|fail|fails|silent|unknown|falla|rechaza|conecta|rechazado)"
 _VERBS = "mute|unmute|snooze|unsnooze|pause|resume|ack|acknowledge|accept|test|tag|untag|show|delete|remove"
+_SPANISH = r"(silencia|pospon|pausa|reanuda|borra|elimina)(?:lo|la)?"
 _NUMBERS = r"\d{1,5}(?:(?:\s*[,/]\s*|\s+(?:and|y)\s+|\s+)\d{1,5})*"
 _ONE_PORT = r"(?:(?:port|puerto)\s+)?(?P<rest>\d{1,5})"
 
@@ -323,7 +330,7 @@ FOLLOW_UPS: Sequence[tuple[Reading, Sequence[str]]] = (
     (_for, [r"(?:what about |how about |que tal )?(?:for|with|para|con)\s+(?P<rest>[^\s].{0,60})"]),
     (_run, [rf"run(?: now)?{_IT}"]),
     (_hosts, [rf"(?:and|y|also|tambien|what about|how about|que tal)\s+(?P<rest>[^\s]*[.:][^\s]*(?:\s+{_NUMBERS})?)"]),
-    (_verb, [rf"(?P<rest>(?:{_VERBS})\b.{{0,120}})"]),
+    (_verb, [rf"(?P<rest>(?:{_VERBS}|{_SPANISH})\b.{{0,120}})"]),
 )
 """The first that fits decides; one that has nothing to say of the subject lets the next try."""
 
