@@ -129,7 +129,7 @@ CASES = {
     "one with a certificate for another name": (
         {"ONE": WELL, "TWO": WELL, "THREE": sound_ports("other.example")}, "degraded",
         ["✓ 25, 2 of 3 addresses", f"✓ 25 {THREE}", "✓ 587, 2 of 3 addresses", f"! 587 {THREE}"],
-        (f"One of three addresses, {THREE}, is not like the others (25, 587: certificate for another name): what a "
+        (f"One of three addresses, {THREE}, is not like the others (25, 587: certificate not for this name): what a "
         "client meets depends on the address that it gets."),
     ),
     "one turns us away for now": (

@@ -217,7 +217,7 @@ def test_a_certificate_is_put_into_a_word_or_two():
     sound = {"days_left": 80, "name_matches": True, "trusted": True}
     other = ({"days_left": -3}, {"name_matches": False}, {"trusted": False}, {"days_left": None})
     told = [parts._certificate_words({"tls": {"state": "ok", "certificate": sound | more}}) for more in ({}, *other)]
-    assert told == ["80 days left", "expired", "for another name", "not trusted", "unreadable"]
+    assert told == ["80 days left", "expired", "not for this name", "not trusted", "unreadable"]
 
 
 async def test_the_client_settings_that_work_are_named():

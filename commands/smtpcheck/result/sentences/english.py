@@ -1539,7 +1539,7 @@ APART: Mapping[str, str] = {
     "starttls": "STARTTLS",
     "unreadable": "unreadable certificate",
     "expired": "expired certificate",
-    "wrong_name": "certificate for another name",
+    "wrong_name": "certificate not for this name",
     "untrusted": "untrusted certificate",
     "trusted": "trusted certificate",
     "tls": "TLS works",
@@ -1799,7 +1799,7 @@ TLS_UP = "works"
 CERTIFICATES: Mapping[str, str] = {
     "expired": "expired",
     "unreadable": "unreadable",
-    "wrong_name": "for another name",
+    "wrong_name": "not for this name",
     "untrusted": "not trusted",
     "trusted": "{days} left",
 }
