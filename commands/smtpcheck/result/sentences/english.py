@@ -683,7 +683,7 @@ SENTENCES: Mapping[str, str] = {
         "{name} is an alias (CNAME) of {alias_of}, which has no address and no MX record: nothing can be delivered "
         "there."
     ),
-    "dns_no_data": "{name} exists in DNS but has no address and no MX record: nothing can be delivered there.",
+    "dns_no_data": "{name} has neither an address nor an MX record in DNS: nothing can be delivered there.",
     "dns_servfail": "{name} could not be looked up: no name server could be reached. Check PORTERO_NAMESERVERS.",
     "dns_servfail.servfail": (
         "{name} could not be looked up: its name servers fail (SERVFAIL), because of broken DNSSEC or because "
