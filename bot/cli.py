@@ -76,10 +76,19 @@ def parsed(typed: Sequence[str]) -> argparse.Namespace:
     return arguments
 
 
+ELSEWHERE = {
+    **dict.fromkeys(("status", "health"), "doctor"),
+    **dict.fromkeys(("backup", "prune", "forget", "delete", "rescue"), "history"),
+    "logs": "log",
+    "limits": "settings",
+}
+"""Words of what there is under another name, or in Slack alone."""
+
+
 def _meant(word: str) -> str:
     from commands.words import nearest  # noqa: PLC0415 - only an error needs it
 
-    near = nearest(word, SUBCOMMANDS)
+    near = ELSEWHERE.get(word) or nearest(word, SUBCOMMANDS)
     return f" Did you mean portero {near}?" if near else ""
 
 

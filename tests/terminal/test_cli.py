@@ -78,6 +78,8 @@ def test_nothing_shows_the_commands_and_a_misspelt_one_what_was_meant(capsys):
     for typed, said in (
         ([], "commands:"),
         (["chek", "h.example"], "Did you mean portero check?"),
+        (["status"], "Did you mean portero doctor?"),
+        (["backup", "b.db"], "Did you mean portero history?"),
         (["xyzzy"], "--help"),
     ):
         with pytest.raises(SystemExit) as ended:
