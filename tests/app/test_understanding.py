@@ -155,6 +155,7 @@ ABOUT = {
     "settings": "settings",
 }
 SENTENCES = (
+    "¿y desde mta-03?",
     "the weather is fine",
     "lunch at 12?",
     "see report.pdf",

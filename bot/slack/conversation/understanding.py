@@ -189,6 +189,8 @@ def _is_login(line: str) -> bool:
 def _question(text: str) -> Understood | None:
     """What a client or a server said, or a question about ports; a host whose state is asked for is checked."""
     said = undo(text[:LONGEST])[:MOST_TEXT]
+    if _MERE_PLACE.fullmatch(folded(said)):
+        return None
     question, hosts = read(said), hosts_in(said)
     if question.tells:
         return Understood("smtpport", text)
@@ -205,6 +207,10 @@ def _asks_state(said: str, question: Question) -> bool:
     """How the host that stands there is, though ports or a program are named, too."""
     is_unreached = has(phrases.UNREACHED, said) and not (question.provider or question.network or question.software)
     return is_unreached or has(phrases.STATES, said) or re.match(phrases.TOOLS + r"\s", folded(said)) is not None
+
+
+_MERE_PLACE = re.compile(r"[¿¡]?(?:and |y )?(?:from|desde) [a-z]+-\d+[?!. ]*")
+"""`from mta-03`, and of what is not known any more: no question about a network."""
 
 
 _RECEIVED = re.compile(r"^[>|\s]{0,20}received:\s", re.IGNORECASE | re.MULTILINE)
