@@ -314,6 +314,7 @@ NOT_SAID = [
     ("ip-10-80-227-43 postfix/smtp[1]: connect to email-smtp.us-east-1.amazonaws.com[192.0.2.1]:25: timed out", "80"),
     ("self._sslobj.read(len) TimeoutError: timed out, gmail 465", "_sslobj"),
     ("Kontaktformular in Contao, smtp.ionos.de 465", "Contabo"),
+    ('EmailServer="192.0.2.20" UseSSL=true Port=465, all mails fail', "Rackspace"),
     ("certificate verify failed at our own exchange, 587", "This provider's certificate"),
     ("451 5.7.3 STARTTLS is required to send mail [AB1CD2.prod.outlook.com]", "for Outlook.com"),
     ("after initial connection: 554 mxdh12.ad.example bizzle", "No mail server was found for the domain"),

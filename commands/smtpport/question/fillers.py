@@ -12,7 +12,7 @@ FILLERS = (
     "permitido, abiertos, solamente, command, version, number, error, errors, wrong, issue, issues, directly, "
     "direct, unblock, unblocked, faster, desktop, premise, premises, on premise, on premises, on prem, exchange "
     "server, exchange 2010, exchange 2013, exchange 2016, exchange 2019, acepta, aceptan, desbloquear, montar, "
-    "exchange, own exchange, prod.outlook.com, contao, "
+    "exchange, own exchange, prod.outlook.com, contao, emailserver, "
     "llegan, llega, best way, drop, office, oficina, settings, setting, ajustes, box, boxes, phone, telefono, "
     "kubernetes, cluster, docker, container, queue, zimbra, informes, informe, admite, admiten, virtual, mta "
     "virtual, virtual mta, arrive, arrives, buzon, verp, weather, safe, fast, slow, lento, rapido, mobile, movil, "
