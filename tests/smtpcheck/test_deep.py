@@ -85,6 +85,7 @@ async def test_starttls_that_comes_and_goes_is_in_the_first_line_too():
     for scripts in (QUIRKS["T16"].scripts(STAGE), QUIRKS["T16"].scripts(STAGE)[::-1]):
         check, _ = await met(*scripts)
         assert "(STARTTLS on some connections only)" in in_words(check)["summary"]
+        assert "starttls_not_offered" not in {found.code for found in check.endpoints[0].findings}
 
 
 async def test_starttls_that_is_announced_now_and_then_is_counted():

@@ -25,7 +25,9 @@ Judge: TypeAlias = Callable[..., CertificateReport]
 Params: TypeAlias = dict[str, Value]
 Found: TypeAlias = Iterator[tuple[Code, Params]]
 
-SAID_BETTER: Mapping[Code, Code] = {Code.STARTTLS_NOT_OFFERED: Code.HIDDEN_STARTTLS}
+SAID_BETTER: Mapping[Code, frozenset[Code]] = {
+    Code.STARTTLS_NOT_OFFERED: frozenset({Code.HIDDEN_STARTTLS, Code.STARTTLS_FLAPPING})
+}
 """A finding of the first connection -> what a further one says instead."""
 
 SAID_BEFORE: Mapping[Code, Code] = {Code.TLS_STATIC_SUITES: Code.TLS_NO_FORWARD_SECRECY}
@@ -58,7 +60,7 @@ def _deepened(report: EndpointReport, seen: Probed, judged: Judge, *, swept: boo
     every = (*(check(report, seen) for check in CHECKS), _other_key(report, seen, judged))
     found = [finding(code, params, report.port) for told in every for code, params in told]
     new = {one.code for one in found}
-    first = [one for one in report.findings if SAID_BETTER.get(one.code) not in new]
+    first = [one for one in report.findings if not new & SAID_BETTER.get(one.code, frozenset())]
     return replace(report, findings=tuple(sorted((*first, *found), key=lambda one: -one.severity)))
 
 
