@@ -32,6 +32,7 @@ def test_what_only_resembles_a_situation_is_none(text, code):
 def test_every_situation_has_a_question_and_a_short_sentence():
     assert set(ROWS["seen"]) == set(situations())
     assert [code for code, it in situations().items() if len(it.says) > MOST_CHARACTERS] == []
+    assert [code for code, it in situations().items() if "`" in it.says] == []  # what is drawn as text shows them
 
 
 def test_where_no_port_is_at_fault_none_is_named():
