@@ -238,31 +238,31 @@ def test_a_secret_of_the_settings_is_covered_in_our_own_words(heard):
     assert "it was [hidden]" in "\n".join(heard)
 
 
-PROGRAM = f"""
-import asyncio, gc, logging, threading, warnings
+PROGRAM = """
+import asyncio, gc, logging, sys, threading, warnings
 from bot.observability.log import set_up
 set_up()
 logging.root.setLevel(logging.DEBUG)
-async def failing(): raise ValueError("{TYPED}")
+async def failing(): raise ValueError(sys.argv[1])
 async def main():
     asyncio.get_running_loop().set_debug(True)
     task = asyncio.ensure_future(failing())
     await asyncio.sleep(0); del task; gc.collect(); await asyncio.sleep(0)
 asyncio.run(main())
 class Odd:
-    def __del__(self): raise ValueError("{TYPED}")
+    def __del__(self): raise ValueError(sys.argv[1])
 Odd()
 warnings.simplefilter("always")
-warnings.warn("{TYPED}", ResourceWarning)
-def ends(): raise ValueError("{TYPED}")
+warnings.warn(sys.argv[1], ResourceWarning)
+def ends(): raise ValueError(sys.argv[1])
 thread = threading.Thread(target=ends); thread.start(); thread.join()
 logging.getLogger("bot.x").info("%s %s", "one")
-raise ValueError("{TYPED}")
+raise ValueError(sys.argv[1])
 """
 
 
 def test_python_itself_writes_no_secret_on_standard_error():
-    ended = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=False)
+    ended = subprocess.run([sys.executable, "-c", PROGRAM, TYPED], capture_output=True, text=True, check=False)
     assert TYPED not in ended.stderr
     assert ended.returncode == 1
     for met in (

@@ -132,7 +132,7 @@ def test_what_is_no_saved_check_is_refused_with_how_to_make_one(other):
     ("data", "words"),
     [
         (b"", "line 1, column 1: from here on it is no JSON."),
-        (b'{"schema":\n\n1,}', "line 3, column 3: from here on it is no JSON."),
+        (b'{"schema":\n\n1 2}', "line 3, column 3: from here on it is no JSON."),
         (b"[" * 200_000, "Its lists and objects stand too deep in each other."),
         (b'{"a":' * 100_000, "Its lists and objects stand too deep in each other."),
         (b'{"schema"' + b" " * MOST_BYTES, "It is larger than 1 MiB, which no record is."),

@@ -51,7 +51,7 @@ async def receiver(status=200, *, headers=None):
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0, ssl_context=AUTHORITY.issue(NAME).context()).start()
     try:
-        yield SimpleNamespace(got=got, url=f"https://{NAME}:{runner.addresses[0][1]}/portero?key=x")
+        yield SimpleNamespace(got=got, url=f"https://{NAME}:{runner.addresses[0][1]}/told-in-private?key=x")
     finally:
         await runner.cleanup()
 
@@ -160,7 +160,7 @@ async def test_neither_path_nor_query_of_a_webhook_is_logged(hook, watches, capl
         await watches.tell(to_event_row(event(), watch))
         await DeliveryLoop(watches, [await hook()], lambda: NOON + MINUTE).deliver_waiting()
     assert len(there.got) == 1
-    assert "/portero" not in caplog.text
+    assert "/told-in-private" not in caplog.text
     assert "key=x" not in caplog.text
 
 
