@@ -81,6 +81,8 @@ def _of_provider(question: Question) -> Symptom | Meaning | None:
         return None
     if question.symptom == Meaning.LOGIN_REFUSED:
         return _of_login(named)
+    if named.key == "m365" and question.symptom == Symptom.NO_COMMON_LOGIN and question.port == SMTP:
+        return Symptom.NO_LOGIN_ON_25
     if named.key == "workspace-relay" and question.symptom in _NOT_LET_IN:
         return Symptom.WORKSPACE_RELAY
     if question.symptom in _UNANSWERED and set(question.tried or (0,)) <= set(named.refuses):

@@ -364,7 +364,7 @@ SYMPTOMS = {
     ),
     "client_tls": (
         "This is the server's side of a failed TLS handshake: the client that connects has no TLS version or cipher "
-        "that the server takes, begins in the wrong mode, or distrusts its certificate."
+        "that the server takes, begins in the wrong mode, distrusts the certificate, or is a scanner that just left."
     ),
     "tls_version": "Client and server have no TLS version in common: update the old one of the two.",
     "tls_cipher": "Client and server have no cipher in common, or a key is too weak: update the old one of the two.",
@@ -401,6 +401,10 @@ SYMPTOMS = {
     "wrappermode": (
         "Postfix speaks STARTTLS unless it is told otherwise: for 465 set smtp_tls_wrappermode = yes and "
         "smtp_tls_security_level = encrypt, or use 587."
+    ),
+    "no_login_on_25": (
+        "No such login was offered on 25, mostly because TLS was not begun. Without a login: the tenant's MX or a "
+        "connector, on 25."
     ),
     "no_common_login": (
         "Client and server have no way to log in in common: the server may want OAuth, or TLS first; without a "
@@ -459,6 +463,19 @@ SYMPTOMS = {
         "This is your own server's log: it refused a client. If that is one of yours, have it log in on 587 or 465, or "
         "let its address in; a stranger is rightly refused, unless it brings mail for your own users: then their "
         "domain is not set up as the server's own, or a rule or a check of it is too strict."
+    ),
+    "client_in_tls": (
+        "This is your own server's log: a client sent bytes that are no SMTP command, mostly TLS on a port that begins "
+        "in plain text, and left; nothing was refused. If it is one of yours, set it to STARTTLS (SSL/TLS is for 465); "
+        "a stranger is a scanner and harmless."
+    ),
+    "client_silently_left": (
+        "This is your own server's log: a client connected and left without a command. Nothing was refused; mostly it "
+        "is a scanner or a health check, which does no harm."
+    ),
+    "client_left": (
+        "This is your own server's log: the client ended the session; this line alone shows no refusal. A scanner or "
+        "monitor does no harm. If it is a client of yours, its own log has the reason, or the lines before this one."
     ),
     "relaying_either_way": (
         "The server does not pass mail on from this client to that domain. Mail that you hand in: log in, on 587 or "

@@ -138,11 +138,20 @@ def by_code(reply: Reply, stage: Stage) -> str | None:
         return str(_BY_CODE[reply.code])
     if reply.code < 500:
         return str(_FOR_NOW.get(subject, Symptom.DEFERRED))
+    if subject == "7" and not reply.enhanced.endswith(_GENERAL) and _has_words(reply):
+        return str(Symptom.REFUSED_FOR_GOOD)  # a rule of its own, which only its words tell
     return str(_FOR_GOOD.get(subject) or _BY_STAGE.get(stage, Symptom.REFUSED_FOR_GOOD))
+
+
+def _has_words(reply: Reply) -> bool:
+    return _WORDS.match(reply.text.partition(reply.enhanced)[2]) is not None
 
 
 _BROKEN = ".4.2"
 """A connection that came about and failed, RFC 3463 section 3.5."""
+
+_GENERAL = (".7.0", ".7.1")
+"""Refusals by a rule of whatever kind, RFC 3463 section 3.8."""
 
 _SERVICE_BY_RULE = (421, "7")
 """A service that closes for a rule is not just busy."""

@@ -67,13 +67,14 @@ class Symptom(StrEnum):
     NO_MECHANISM = "no_mechanism", "you", MODE
     TABLE_MISSING = "table_missing", "you", NOT_THE_PORT
     WRAPPERMODE = "wrappermode", "you", MODE
+    NO_LOGIN_ON_25 = "no_login_on_25", "you", MODE
     NO_COMMON_LOGIN = "no_common_login", "you", NOT_THE_PORT
     SMTP_AUTH_OFF = "smtp_auth_off", "you", NOT_THE_PORT
     # replies that are quoted without the words that would say which it is
     TLS_OR_LOGIN_NEEDED = "tls_or_login_needed", "you", SETTING
     TLS_OR_LOGIN_UNAVAILABLE = "tls_or_login_unavailable", "server", NOT_THE_PORT
     RELAY_OR_POLICY = "relay_or_policy", "unknown", SETTING
-    DEFERRED = "deferred", "server", NOT_THE_PORT
+    DEFERRED = "deferred", "unknown", NOT_THE_PORT
     RECIPIENTS_REFUSED = "recipients_refused", "unknown", SETTING
     NOT_ACCEPTED = "not_accepted", "unknown", SETTING
     SENDER_REFUSED = "sender_refused", "you", NOT_THE_PORT
@@ -86,6 +87,9 @@ class Symptom(StrEnum):
     REPLY_CONTENT = "reply_content", "unknown", NOT_THE_PORT
     REFUSED_FOR_GOOD = "refused_for_good", "unknown", NOT_THE_PORT
     OWN_SERVER_REFUSES = "own_server_refuses", "you", NOT_THE_PORT
+    CLIENT_IN_TLS = "client_in_tls", "you", NOT_THE_PORT
+    CLIENT_SILENTLY_LEFT = "client_silently_left", "nobody", NOT_THE_PORT
+    CLIENT_LEFT = "client_left", "unknown", NOT_THE_PORT
     RELAYING_EITHER_WAY = "relaying_either_way", "you", NOT_THE_PORT
     # queues
     MX_LOOKUP_FAILED = "mx_lookup_failed", "you", NOT_THE_PORT
@@ -139,7 +143,7 @@ _FAULTS: Mapping[Side, Fault] = {
     Side.OURS: "you",
     Side.TARGET: "server",
     Side.BETWEEN: "network",
-    Side.UNKNOWN: "server",
+    Side.UNKNOWN: "unknown",
     Side.NOBODY: "nobody",
 }
 
