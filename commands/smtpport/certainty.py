@@ -100,9 +100,12 @@ def _hint(question: Question, *_: object) -> bool:
 
 
 def _name(question: Question, service: Provider | None, *_: object) -> bool:
-    """Whether a word that nobody knows may be the name of who takes the mail."""
-    is_open = service is None and question.port is None and question.symptom is None
-    return is_open and any(len(word) >= SHORTEST for word in question.not_understood)
+    """Whether a host or a word that nobody knows may be the name of who takes the mail."""
+    if service is not None or question.symptom is not None:
+        return False
+    if question.host is not None and question.role in _OUTWARD:
+        return True
+    return question.port is None and any(len(word) >= SHORTEST for word in question.not_understood)
 
 
 def _circumstance(question: Question, *_: object) -> bool:

@@ -477,6 +477,11 @@ SYMPTOMS = {
         "This is your own server's log: the client ended the session; this line alone shows no refusal. A scanner or "
         "monitor does no harm. If it is a client of yours, its own log has the reason, or the lines before this one."
     ),
+    "one_destination": (
+        "Another destination answers you on 25, so your network lets 25 out. What fails is this destination, the route "
+        "to it, or what it holds against your address: try it from another network. Delivery stays on 25, and the "
+        "queue retries."
+    ),
     "relaying_either_way": (
         "The server does not pass mail on from this client to that domain. Mail that you hand in: log in, on 587 or "
         "465, or have the address you send from let in (Postfix: mynetworks). Mail that others send to you: the server "

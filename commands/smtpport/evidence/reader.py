@@ -92,9 +92,16 @@ _MACHINE = re.compile(
 """What is in every report, and in few plain questions."""
 
 
+_WORKS_HERE = re.compile(
+    r"\b(?:works?|worked|working|fine|ok|funciona|va bien) (?:on|in|from|at|with|en|con) (?:my |mi )?"
+    r"(?:localhost|127\.0\.0\.1)(?::\d{1,5})?(?![\w.])"
+)
+"""Where it works is not where it fails."""
+
+
 def evidence(text: str) -> Evidence:
     """What machines say in a text. All of it is read in lower case."""
-    text = text.lower()
+    text = _WORKS_HERE.sub(" works locally ", text.lower())
     return _of_report(_FOREIGN.sub(_SAID, unformatted(text))) if _MACHINE.search(text) else Evidence(text)
 
 

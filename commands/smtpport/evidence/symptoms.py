@@ -100,6 +100,7 @@ class Symptom(StrEnum):
     DELIVERY_BLOCKED = "delivery_blocked", "network", NOT_THE_PORT
     DELIVERY_SILENT = "delivery_silent", "unknown", NOT_THE_PORT
     DELIVERY_REFUSED = "delivery_refused", "network", NOT_THE_PORT
+    ONE_DESTINATION = "one_destination", "unknown", NOT_THE_PORT
     NOT_VERIFIED = "not_verified", "you", NOT_THE_PORT
     OWN_DELIVERY_BROKEN = "own_delivery_broken", "you", NOT_THE_PORT
     OWN_ADDRESS = "own_address", "you", NOT_THE_PORT

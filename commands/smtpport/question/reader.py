@@ -26,6 +26,7 @@ from commands.smtpport.question.mentions import is_from_unknown, other_products,
 from commands.smtpport.question.regions import regional_host
 from commands.smtpport.question.reported import with_evidence
 from commands.smtpport.question.roles import role_of, roles_of
+from commands.smtpport.question.seen import as_seen, at_one_destination
 from commands.smtpport.question.spans import Span, spans_of
 from commands.smtpport.question.subjects import subject_of
 
@@ -41,7 +42,9 @@ def read(text: str) -> Question:
     said = _of_words([*spans, *_names(seen.quoted)])
     said = replace(said, circumstance=circumstance_of(text[:MOST_TEXT].lower()), asks=said.asks or "?" in text)
     regional = None if said.host else regional_host(said.provider, text[:MOST_TEXT].lower())
+    said = as_seen(said, text[:MOST_TEXT].lower())
     found = _for_devices(with_evidence(replace(said, host=said.host or regional), seen))
+    found = at_one_destination(found, text[:MOST_TEXT].lower())
     return _with_listing(_about(found, subject_of(text[:MOST_TEXT].lower(), found)), text[:MOST_TEXT])
 
 
@@ -252,8 +255,17 @@ def without_words(question: Question) -> Question:
 
 def _tls(spans: Sequence[Span]) -> str | None:
     """The one TLS mode that is asked for. Somebody who names both wants to know about both."""
-    said = _modes(spans)
+    said = set() if _is_choice(spans) else _modes(spans)
     return said.pop() if len(said) == 1 else None
+
+
+def _is_choice(spans: Sequence[Span]) -> bool:
+    """Whether modes are put to choice: `SSL or TLS for 587`."""
+    triples = zip(spans, spans[1:], spans[2:], strict=False)
+    return any(one.means("tls") and it.text in _OR and other.means("tls") for one, it, other in triples)
+
+
+_OR = frozenset({"or", "o", "oder", "ou", "vs"})
 
 
 def _modes(spans: Sequence[Span]) -> set[str]:

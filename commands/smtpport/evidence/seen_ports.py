@@ -1,0 +1,84 @@
+"""What somebody saw of ports: which of them answered and which did not. Pure; what is asked is not seen."""
+
+import re
+from typing import NamedTuple
+
+_PORT = r"(?:el |the )?(?:ports? |puerto )?(?<![\d.:])(25|465|587|2525)(?!\d|\.\d)"
+_ANSWERS = (
+    r"(?:(?:answers?|answered|works?|worked|connects?|connected|succeeds?|succeeded|responds?|responded|replies"
+    r"|funciona|responde|contesta|conecta)\b(?! not)|(?:is|are) (?:open|reachable|fine|ok)\b"
+    r"|(?:gives?|shows?|returns?|says) (?:me |us )?(?:a |an |the )?(?:220|banner|greeting)\b)"
+)
+_ON = r"(?:on|with|over|at|via|through|to|en|con|por)"
+_ANSWERED = tuple(
+    map(
+        re.compile,
+        (
+            rf"{_PORT},? (?:to [\w.-]{{1,60}} |from [\w -]{{1,20}} )?{_ANSWERS}",
+            rf"\b(?:{_ANSWERS}|220|banner|greeting) {_ON} {_PORT}",
+            rf"\b(?:telnet|nc)\b[^\n,;?]{{0,60}}? {_PORT} {_ANSWERS}",
+        ),
+    )
+)
+_FAILED = tuple(
+    map(
+        re.compile,
+        (
+            rf"\b(?:but|and|pero|y),? (?:not|no|nothing) (?:{_ON} )?{_PORT}",
+            rf"{_PORT} (?:nothing|nada|is not|isn.?t|does not|doesn.?t|no)(?=[\s,.;]*(?:$|[.,;\n]|which|what|que))",
+        ),
+    )
+)
+_CLAUSE = re.compile(r"[.,;!\n]|\b(?:but|and|pero|y|while|mientras)\b")
+_UNSEEN = re.compile(
+    r"\b(?:if|whether|does|do|did|is|are|can|could|will|would|should|may|which|what|why|how|when|once|si|que|cual"
+    r"|not|never|no|nothing|only|until|than|make|used to)\b|\w{2,6}n['\u2019]?t\b"
+)
+"""Before what is said: it is asked, wished or denied."""
+
+
+class SeenPorts(NamedTuple):
+    """Ports that answered, and those of which it is said that they did not beside those that did."""
+
+    answered: frozenset[int] = frozenset()
+    failed: frozenset[int] = frozenset()
+
+
+def seen_ports(text: str) -> SeenPorts:
+    """The ports of which a text in lower case tells what was seen. One of which both is said is in neither."""
+    answered = {int(found[1]) for found in _found(_ANSWERED, text) if not _UNSEEN.search(_before(text, found.start()))}
+    if not answered:
+        return SeenPorts()
+    failed = {int(found[1]) for found in _found(_FAILED, text)}
+    return SeenPorts(frozenset(answered - failed), frozenset(failed - answered))
+
+
+def _found(patterns: tuple[re.Pattern[str], ...], text: str) -> list[re.Match[str]]:
+    return [found for pattern in patterns for found in pattern.finditer(text)]
+
+
+def _before(text: str, start: int) -> str:
+    """What stands in the clause before a place."""
+    return _CLAUSE.split(text[max(0, start - 80) : start])[-1]
+
+
+_MAILBOXES = (
+    r"(?:gmail|google|yahoo|outlook|hotmail|office ?365|microsoft|gmx|icloud|aol|web\.de|t-online|orange|protonmail"
+    r"|(?:all |the |every )?(?:others?|rest|everything else|other (?:domains?|servers?|destinations?|providers?)))"
+)
+_GOES = r"(?:works?|goes|answers|connects|(?:is|are) (?:fine|ok|open|delivered)|funciona|va bien)\b"
+_DELIVERS = re.compile(
+    rf"(?:(?<![\w.@-])|\b(?:deliver\w*|send\w*|25) to ){_MAILBOXES}(?:\.[a-z]{{2,3}})?(?: {_ON} (?:port )?25)? {_GOES}"
+)
+
+
+_SUBMITS = re.compile(r"(?<!\d)(?:465|587|2525)(?!\d)")
+
+
+def reaches_others(text: str) -> bool:
+    """Whether a text in lower case says that mail gets to some other destination."""
+    found = _DELIVERS.search(text)
+    if found is None:
+        return False
+    before = _before(text, found.start())
+    return not (_UNSEEN.search(before) or _SUBMITS.search(before))
