@@ -5,6 +5,7 @@ from the picture, so whatever is not read there was drawn as something else.
 """
 
 import io
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -94,35 +95,37 @@ def everything(ws, user="ana", channel="mailops"):
     return "\n".join(drawn(ws, one) for one in ws.messages(channel, viewer=user))
 
 
-@pytest.mark.parametrize("hostile", HOSTILE)
-async def test_titles_of_a_history_repeat_a_target_as_it_was_typed(w, ws, hostile):
-    await w.stage.type(f"/smtphistory {FRAME.format(sent(hostile))}")
+async def test_titles_of_a_history_repeat_a_target_as_it_was_typed(w, ws):
     read_otherwise = {"*_:warning:_*", "<@U0000000002>"}  # as a secret, and as somebody's address
-    assert is_as_typed(drawn(ws, w.stage.last()), hostile, FRAME) is (hostile not in read_otherwise)
+    for hostile in HOSTILE:
+        w.services.limiter._taken.clear()
+        await w.stage.type(f"/smtphistory {FRAME.format(sent(hostile))}")
+        assert is_as_typed(drawn(ws, w.stage.last()), hostile, FRAME) is (hostile not in read_otherwise), hostile
 
 
-@pytest.mark.parametrize("hostile", HOSTILE)
-async def test_lines_of_a_history_and_of_home_name_a_file_as_it_is_called(w, ws, hostile):
-    name, ana = FRAME.format(hostile), ws.user("ana").id
-    for number in (1, 2):
-        at = w.services.now() - timedelta(hours=number)
-        one = an_entry(f"e{number}", kind="pmta", target=name, actor=ana, started_at=at, team=ws.state.team)
-        await w.services.history.add(one)
-    await w.stage.type("/smtphistory pmta")
-    assert is_as_typed(drawn(ws, w.stage.last()), hostile, FRAME)
-    await ws.open_home("ana")
-    await w.stage.bot.dispatcher.idle()
-    assert is_as_typed(drawn(ws, ws.home_of("ana")), hostile, FRAME)
+async def test_lines_of_a_history_and_of_home_name_a_file_as_it_is_called(w, ws):
+    ana, at = ws.user("ana").id, w.services.now() - timedelta(hours=1)
+    for hostile in HOSTILE:
+        w.services.limiter._taken.clear()
+        at += timedelta(minutes=1)  # Home has the last ones
+        for number in (1, 2):  # one alone is opened at once
+            one = an_entry(f"{hostile}{number}", kind="pmta", target=FRAME.format(hostile), actor=ana, started_at=at)
+            await w.services.history.add(replace(one, team=ws.state.team))
+        await w.stage.type("/smtphistory pmta")
+        assert is_as_typed(drawn(ws, w.stage.last()), hostile, FRAME), hostile
+        await ws.open_home("ana")
+        await w.stage.bot.dispatcher.idle()
+        assert is_as_typed(drawn(ws, ws.home_of("ana")), hostile, FRAME), hostile
 
 
-@pytest.mark.parametrize("hostile", HOSTILE)
-async def test_what_was_said_about_a_watch_is_seen_as_it_was_said(w, ws, hostile):
-    said = FRAME.format(sent(hostile))
-    await w.type(f"mute {TARGET} 2h {said}")
-    for line in (f"show {TARGET}", "list", f"history {TARGET}"):
-        await w.type(line)
+async def test_what_was_said_about_a_watch_is_seen_as_it_was_said(w, ws):
     maybe_secrets = {"*_:warning:_*", "```fence```", "<#C0000000001|ops>", "<http://evil.example|bank>"}
-    assert is_as_typed(everything(ws), hostile, FRAME) is (hostile not in maybe_secrets)
+    for hostile in HOSTILE:
+        w.services.limiter._taken.clear()
+        await w.type(f"mute {TARGET} 2h {FRAME.format(sent(hostile))}")
+        for line in (f"show {TARGET}", "list", f"history {TARGET}"):
+            await w.type(line)
+        assert is_as_typed(everything(ws), hostile, FRAME) is (hostile not in maybe_secrets), hostile
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)
@@ -144,15 +147,16 @@ async def test_words_that_an_advice_did_not_understand_are_repeated_as_typed(w, 
         is_as_typed(drawn(ws, w.stage.last()), hostile, "x{}y")
 
 
-@pytest.mark.parametrize("hostile", HOSTILE)
-async def test_a_config_is_called_as_its_file_is_and_its_words_are_seen_as_they_stand_there(w, ws, hostile):
-    word = FRAME.format(hostile)
-    config = f"<virtual-mta {word}>\nsmtp-source-hst {word}\n</virtual-mta>\nhttp-access {word} {word}\n".encode()
-    message = ws.say("ana", "mailops", "look", attached=[FileUpload(f"{word.replace('/', '-')}.conf", config)])
-    await ws.shortcut("pmta_validate", "ana", message)
-    await w.stage.bot.dispatcher.idle()
-    is_as_typed(drawn(ws, w.stage.last()), hostile, FRAME)
-    assert "smtp-source-hst" in drawn(ws, w.stage.last())
+async def test_a_config_is_called_as_its_file_is_and_its_words_are_seen_as_they_stand_there(w, ws):
+    for hostile in HOSTILE:
+        w.services.limiter._taken.clear()
+        word = FRAME.format(hostile)
+        config = f"<virtual-mta {word}>\nsmtp-source-hst {word}\n</virtual-mta>\nhttp-access {word} {word}\n".encode()
+        message = ws.say("ana", "mailops", "look", attached=[FileUpload(f"{word.replace('/', '-')}.conf", config)])
+        await ws.shortcut("pmta_validate", "ana", message)
+        await w.stage.bot.dispatcher.idle()
+        is_as_typed(drawn(ws, w.stage.last()), hostile, FRAME)
+        assert "smtp-source-hst" in drawn(ws, w.stage.last()), hostile
 
 
 @pytest.mark.parametrize("line", ERRORS)
