@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 from commands.smtpport.answer import Advice, Choice, Claim, Diagnosis, Params
 from commands.smtpport.catalogue.lookup import network, offered_by, ports, provider
 from commands.smtpport.catalogue.records import Network, Provider, Source, basis, state_of
+from commands.smtpport.evidence.peers import SMTP
 from commands.smtpport.frameworks.reader import STATED, Framework, framework
 from commands.smtpport.main_reasons import BESIDE_LINES, MOST_LINES, POINT_MISSED, WIDTH, fitting, lead_of, main_reasons
 from commands.smtpport.question.reader import UNNAMED
@@ -128,9 +129,16 @@ def document(advice: Advice, today: str | None = None) -> Document:
 
 def _shown(advice: Advice, pasted: Mapping[str, str]) -> list[str]:
     """The lines that stand in the answer itself: of the framework that was named, and tests for who asks how to."""
-    named = [advice.question.software or ""]
-    tests = TESTS if advice.question.topic == "test" else ()
-    return [tool for tool in (*named, *tests) if tool in pasted]
+    question, best = advice.question, advice.recommended
+    delivers = question.role == "relay" and best is not None and best.port == SMTP
+    named = () if delivers and question.software in _ITSELF else (question.software or "",)
+    tests = tuple(TESTS) if question.topic == "test" else ()
+    apps = tuple(tool for tool in named if tool not in TESTS)
+    return [tool for tool in (*apps, *tests) if tool in pasted]
+
+
+_ITSELF = frozenset({"postfix"})
+"""What delivers by itself as it comes: its lines are for a relay service."""
 
 
 def _lead(advice: Advice) -> str | None:

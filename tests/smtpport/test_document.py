@@ -62,3 +62,15 @@ def test_ports_in_a_sentence_are_joined_as_people_do():
 def test_the_explanation_names_who_offers_a_port():
     assert "Amazon SES" in explained(2587)["offered_by"]
     assert explained(4711)["registered"] is None
+
+
+@every(
+    [
+        ("telnet smtp.gmail.com 587 works, which port do I set?", []),
+        ("telnet smtp.gmail.com 587", ["telnet", "nc", "powershell"]),
+        ("which port do other servers use to deliver to my postfix?", []),
+        ("postfix with sendgrid", ["postfix"]),
+    ]
+)
+def test_lines_stand_in_the_answer_for_who_asks_for_them(text, shown):
+    assert document(advise(read(text)))["shown"] == shown

@@ -77,7 +77,8 @@ def _of_words(spans: Sequence[Span]) -> Question:
         named.pop("provider")
     numbers = ports_of(spans)
     asked = numbers.asked
-    topic = _first(spans, "topic") or ("test" if _first(spans, "software") in {"telnet", "nc"} else "choose")
+    is_test = _first(spans, "software") in {"telnet", "nc"} and not _any(spans, "works", "failed")
+    topic = _first(spans, "topic") or ("test" if is_test else "choose")
     if topic == "choose" and {"starttls", "implicit"} <= _modes(spans) and asked in {(465,), (587,)}:
         topic = "mismatch"
     role = role_of(spans, named, [port for port in asked if port not in numbers.working], topic)
