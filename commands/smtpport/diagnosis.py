@@ -55,8 +55,14 @@ def _of_network(question: Question, net: Network | None) -> Symptom | None:
         and net is not None
         and net.key == "shared-hosting"
         and question.provider != "cpanel"
+        and not _is_of(provider(question.provider), net)
     )
     return Symptom.HOST_BARS if is_hosted and question.symptom in {*_UNANSWERED, Symptom.NETWORK_UNREACHABLE} else None
+
+
+def _is_of(named: Provider | None, net: Network) -> bool:
+    """Whether the web host may be the one whose own mail server is asked."""
+    return named is not None and not {*named.names}.isdisjoint(net.weak_names)
 
 
 _OUT_OF_REACH = frozenset({Symptom.DELIVERY_SILENT, Meaning.DESTINATION_SILENT})

@@ -248,6 +248,16 @@ FIRST_LINES = [
     ("works on localhost but on the server: connect ETIMEDOUT smtp.gmail.com:587", "Nothing answers"),
     ("gmail works but outlook.com on port 25 times out from my postfix", "your network lets 25 out"),
     ("port 25 to gmail works, to outlook.com it times out", "your network lets 25 out"),
+    ("I can telnet to 25 on hotmail but not gmail", "your network lets 25 out"),
+    (
+        "postfix/smtps/smtpd[4]: SSL_accept error from unknown[192.0.2.3]: -1",
+        "the server's side of a failed TLS handshake",
+    ),
+    (
+        "postfix/smtpd[3]: improper command pipelining after CONNECT from x[192.0.2.3]: \\x16\\x03\\x01",
+        "nothing was refused",
+    ),
+    ("dreamhost refused connection to smtp.dreamhost.com on dreamhost vps", "The connection was refused"),
     ("option smtps or starttls with port 465?", "TLS mode and port belong together"),
     ("office 365 smtp works from home but not from the office network: timeout on 587", "let no mail port out"),
     ("465 over ipv4 blocked at my host, v6 open, server has AAAA, which port", "may fare differently"),

@@ -82,3 +82,12 @@ def reaches_others(text: str) -> bool:
         return False
     before = _before(text, found.start())
     return not (_UNSEEN.search(before) or _SUBMITS.search(before))
+
+
+_BUT_ONE = re.compile(rf"(?<![\w.@-]){_MAILBOXES}[\w.]{{0,5}},? (?:but|and|pero) (?:not|no) (?:{_ON} |a )?{_MAILBOXES}")
+
+
+def spares_one(text: str) -> bool:
+    """Whether a text in lower case says of two destinations that one takes mail and the other does not."""
+    found = _BUT_ONE.search(text)
+    return found is not None and not _SUBMITS.search(_before(text, found.start()))

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from commands.smtpport.evidence.peers import SMTP
-from commands.smtpport.evidence.seen_ports import reaches_others, seen_ports
+from commands.smtpport.evidence.seen_ports import reaches_others, seen_ports, spares_one
 from commands.smtpport.evidence.symptoms import DELIVERY_FAILS, Symptom
 from commands.smtpport.question.asked import Question
 
@@ -37,9 +37,10 @@ _GREETING = "220"
 
 def at_one_destination(found: Question, text: str) -> Question:
     """The question where mail gets to other destinations: 25 is open, whatever one of them does."""
-    is_on_25 = SMTP in found.tried or (SMTP in found.working and found.fails)
+    is_named = SMTP in {found.port, *found.also, *found.working}
+    is_on_25 = SMTP in found.tried or (is_named and (found.fails or spares_one(text)))
     is_delivery = found.symptom in DELIVERY_FAILS or (found.symptom is None and is_on_25)
-    if not is_delivery or found.circumstance in _OF_PLACES or not reaches_others(text):
+    if not is_delivery or found.circumstance in _OF_PLACES or not (reaches_others(text) or spares_one(text)):
         return found
     told = str(Symptom.ONE_DESTINATION)
     return replace(found, symptom=told, role="relay", provider=None, host=None, port=None, tried=(), certain=True)
