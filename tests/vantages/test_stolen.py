@@ -188,6 +188,7 @@ async def test_no_head_of_an_answer_ends_the_connection_that_all_others_are_aske
     thief, link = Thief(broker.place), broker.place_asked.link
     assert await thief.connect(broker.seeds["fra-1"])
     assert await thief.say("SUB portero.T1.fra-1.hello 1")
+    before = [*broker.told]  # a first try may have come before the server
     for head in ODD_HEADS:
         async with link.exchange("portero.T1.fra-1.hello", b"") as exchange:
             async with asyncio.timeout(10):
@@ -196,7 +197,7 @@ async def test_no_head_of_an_answer_ends_the_connection_that_all_others_are_aske
             sizes = f" {len(head)} {len(head) + 2}\r\n".encode()
             thief.writer.write(b"HPUB " + thief.replies.pop() + sizes + head + b"{}\r\n")
             assert await exchange.answer(5) == b"{}", head
-    assert broker.told == []
+    assert broker.told == before
     assert [one.state for one in (await ask(broker.place_asked, ports=(587,))).endpoints] == ["open"]
 
 
