@@ -1,8 +1,11 @@
 """A real browser, Debian's Chromium, driven by Playwright. It asks nobody outside this machine."""
 
 import shutil
+import subprocess
 from contextlib import asynccontextmanager
+from functools import cache
 
+from playwright._impl._driver import compute_driver_executable
 from playwright.async_api import Error, async_playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome") or ""
@@ -21,6 +24,8 @@ async def browsing():
     """The browser. NoBrowserError where there is none."""
     if not CHROMIUM:
         raise NoBrowserError("no Chromium here: apt install chromium")
+    if fault := _driver_fault():
+        raise NoBrowserError(f"Playwright's driver does not start here (a library that it lacks?): {fault}")
     async with async_playwright() as playwright:
         try:
             browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS, timeout=PATIENCE_MS)
@@ -30,6 +35,13 @@ async def browsing():
             yield browser
         finally:
             await browser.close()
+
+
+@cache
+def _driver_fault():
+    """What the driver says when it cannot be started, or nothing."""
+    done = subprocess.run([*compute_driver_executable(), "--version"], capture_output=True, text=True, check=False)
+    return done.stderr.strip() if done.returncode else ""
 
 
 @asynccontextmanager
