@@ -85,6 +85,38 @@ def test_small_numbers_are_counts_unless_they_are_called_ports():
     assert read("3 apps to sendgrid").port is None
 
 
+@every(
+    [
+        "50000 newsletters a month through mailgun, which port",
+        "we send 50,000 mails a month through mailgun, which port",
+        "10000 transactional emails a day with mailgun",
+        "mailgun for 25 employees",
+        "465 subscribers and mailgun, port?",
+        "mailgun, 25 new users, which port",
+        "mailgun limit of 2000 recipients",
+        "enviamos 30000 correos al mes con mailgun",
+    ]
+)
+def test_an_amount_is_no_port(text):
+    question = read(text)
+    assert (question.port, question.tried, question.provider) == (None, (), "mailgun")
+
+
+def test_a_number_before_what_it_carries_is_a_port_all_the_same():
+    assert read("mailgun, port 8025 clients").port == 8025
+    assert read("mailgun on 587 emails fail").tried == (587,)
+
+
+def test_ports_in_a_row_share_what_is_said_of_them():
+    assert read("sendgrid: 25, 465 and 587 all time out").tried == (25, 465, 587)
+    assert read("sendgrid on 465,587 fails").tried == (465, 587)
+    assert read("465, 587 blocked, what else for mailgun").tried == (465, 587)
+    question = read("gmail times out on 465, 587 works")
+    assert (question.tried, question.working) == ((465,), (587,))
+    question = read("gmail works on 465, 587 fails")
+    assert (question.tried, question.working) == ((587,), (465,))
+
+
 @given(st.text(max_size=300))
 def test_any_text_gives_a_question_and_an_answer(text):
     advise(read(text))

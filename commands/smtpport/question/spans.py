@@ -9,6 +9,15 @@ from commands.smtpport.evidence.formatting import plain
 from commands.smtpport.question.lexicon import LONGEST, Meaning, corrected, is_host, lexicon, tokens
 
 _CLAUSE = re.compile(r"([,;!?\n]+|\.(?:\s|$)|\s-+\s|[()])")
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d00\b)")
+_LIST = r"(?<=\d),(?= ?\d{2,5}(?:, ?\d{2,5})*\s*(?:[,.?]|$|(?:and|or|y|o|und|et|ou|all|both)\b%s))"
+_LISTED = re.compile(_LIST % "")
+_FAILED_LIST = re.compile(_LIST % r"|fail|block|clos|tim|refus|hang|are\b|bloq|falla|cerrad")
+"""Commas that end no clause: in `50,000`, and in a list of ports (`25, 465 and 587 time out`, `25, 465 fail`)."""
+
+_WORKS = re.compile(r"\bwork|\bfine\b|\bok\b|funciona|\bopen")
+"""Where this is said, what fails is said of the port before it alone."""
+
 _BLOCKED = re.compile(
     r"\b(?:block(?:s|ed)?|closed|open|bloquea\w{0,3}|cerrad\w|abiert\w)\b(?!.{0,80}\b(?:what|how|que|como)\b)"
 )
@@ -24,6 +33,23 @@ _REPLIES = range(200, 600)
 
 _YEARS = range(1990, 2040)
 """As in "Exchange 2010": no port that anybody uses for mail."""
+
+_PEOPLE = frozenset(
+    "users employees people persons subscribers recipients customers students members seats licences licenses mailboxes "
+    "usuarios empleados personas suscriptores destinatarios alumnos buzones licencias benutzer mitarbeiter".split()
+)
+"""What is counted behind any number: `465 subscribers` speaks of no port."""
+
+_COUNTED = _PEOPLE | frozenset(
+    "mails mail emails email messages newsletters notifications invoices alerts letters accounts addresses domains "
+    "clients devices printers servers machines sites websites requests bounces errors times days hours minutes seconds "
+    "weeks months years bytes kb mb gb euros dollars percent per correos mensajes notificaciones facturas cuentas "
+    "dispositivos clientes veces dias horas minutos segundos meses al por pro pieces contacts".split()
+)
+"""What is counted behind a number that is no port of mail."""
+
+_BETWEEN = frozenset("active new more different daily monthly marketing transactional outgoing mail email small".split())
+"""What may stand between a number and what it counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +75,9 @@ def spans_of(text: str) -> list[Span]:
     """The spans of a text, in order."""
     found: list[Span] = []
     clause = 0
-    for part, end in zip(*[iter([*_CLAUSE.split(plain(text)), ""])] * 2, strict=True):
+    simple = _THOUSANDS.sub("", plain(text))
+    simple = (_LISTED if _WORKS.search(simple) else _FAILED_LIST).sub(" ", simple)
+    for part, end in zip(*[iter([*_CLAUSE.split(simple), ""])] * 2, strict=True):
         asked = _ASKED if "?" in end and _BLOCKED.search(part) and len(part) < LONGEST_DOUBT else ()
         for span in (*asked, *_spans(tokens(part))):
             clause += span.means("break")
@@ -78,7 +106,7 @@ def _span(words: list[str], start: int, before: Span | None) -> tuple[Span, int]
     """The span that begins at a word and how many words it takes; -1 when it swallows the span before it."""
     return (
         _known(words, start)
-        or _number(words[start], before)
+        or _number(words[start], before, words[start + 1 : start + 3])
         or _address(words[start])
         or _joined(words[start], before)
         or _misspelt(words, start)
@@ -99,10 +127,12 @@ _BEFORE_CODES = frozenset({"error", "errors", "code", "errno", "codigo", "fehler
 """Before a number that is that of an error."""
 
 
-def _number(word: str, before: Span | None) -> tuple[Span, int] | None:
+def _number(word: str, before: Span | None, following: list[str]) -> tuple[Span, int] | None:
     if not (word.isascii() and word.isdigit() and len(word) <= 5 and 0 < int(word) < 65536):
         return None
     announced = before is not None and before.text.startswith(("port", "puerto"))
+    if not announced and _is_amount(int(word), following):
+        return Span(word, 0, (Meaning("filler", word),)), 1
     if before is not None and before.text in _BEFORE_CODES and int(word) not in ports():
         return Span(word, 0, (Meaning("filler", word),)), 1
     placed = before is None or before.host or before.means("provider", "network", "role", "general", "failed")
@@ -110,6 +140,13 @@ def _number(word: str, before: Span | None) -> tuple[Span, int] | None:
     if not (likely or announced or int(word) in ports()):
         return Span(word, 0, () if int(word) in _REPLIES else (Meaning("filler", word),)), 1
     return Span(word, 0, port=int(word)), 1
+
+
+def _is_amount(number: int, following: list[str]) -> bool:
+    """Whether the words behind a number are what it counts: `50000 newsletters`, `25 new users`."""
+    counted = following[1:] if following[:1] and following[0] in _BETWEEN and following[1:] else following[:1]
+    nouns = _PEOPLE if number in ports() else _COUNTED
+    return not nouns.isdisjoint((*counted, *following[:1]))
 
 
 def _address(word: str) -> tuple[Span, int] | None:
