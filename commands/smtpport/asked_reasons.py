@@ -74,10 +74,11 @@ def of_login(question: Question, service: Provider | None) -> Iterator[Claim]:
     """What login the provider wants, where one was refused or is missing."""
     if service and service.login and question.symptom in _OF_LOGIN:
         yield Claim("login_wanted", {"provider": service.key}, basis(service, "login"))
-        if "password" in service.note.lower():
-            yield Claim("note_of", {"provider": service.key}, basis(service, "note"))
+    if service and question.symptom in _OF_LOGIN | _OF_PASSWORDS and "password" in service.note.lower():
+        yield Claim("note_of", {"provider": service.key}, basis(service, "note"))
 
 
+_OF_PASSWORDS = frozenset({Symptom.SMTP_AUTH_OFF, Symptom.BASIC_AUTH_OFF, Symptom.M365_LOGIN})
 _OF_LOGIN = frozenset(
     {Meaning.LOGIN_REFUSED, Meaning.STRONGER_LOGIN, Meaning.LOGIN_NEEDED, Meaning.TOO_MANY_ERRORS}
     | {Symptom.NO_CREDENTIALS, Symptom.NO_COMMON_LOGIN, Symptom.TLS_OR_LOGIN_NEEDED, Meaning.PASSWORD_WITHDRAWN}

@@ -33,7 +33,7 @@ def diagnose(question: Question, net: Network | None) -> Diagnosis | None:
         port_problem=effect in {Effect.MODE, Effect.OTHER_PORT},
         advises=effect is not Effect.NOT_THE_PORT or (question.symptom in WRONG_HOST and question.provider is not None),
         params={"network": net.key if net else None},
-        sure=question.certain or code not in {question.symptom, Symptom.SMTP_AUTH_OFF},
+        sure=question.certain or code not in {question.symptom, Symptom.M365_LOGIN},
     )
 
 
@@ -72,10 +72,14 @@ _UNANSWERED = frozenset({Symptom.NO_ANSWER, Symptom.REFUSED, Symptom.CONNECT_FAI
 def _of_login(named: Provider) -> Symptom | Meaning | None:
     """What a refused login is at a provider that takes passwords from few, or from nobody."""
     if named.key == "m365":
-        return Symptom.SMTP_AUTH_OFF
+        return Symptom.M365_LOGIN
     return Meaning.PASSWORD_WITHDRAWN if "OAuth 2 only" in named.login else None
 
 
+_BY_MICROSOFT = frozenset({Symptom.SMTP_AUTH_OFF, Symptom.BASIC_AUTH_OFF, Symptom.M365_LOGIN, Symptom.M365_PASSWORD})
+"""Refusals of Microsoft's servers, which have mailboxes of Outlook.com as well."""
+
+_NO_METHOD = frozenset({Symptom.NO_COMMON_LOGIN, Symptom.EXCHANGE_METHOD})
 _NOT_LET_IN = frozenset({Meaning.RELAY_DENIED, Meaning.ADDRESS_REFUSED, Meaning.LOGIN_NEEDED, Symptom.RELAY_OR_POLICY})
 _HOSTED = frozenset({"relay", "mailbox"})
 
@@ -85,9 +89,9 @@ def _of_provider(question: Question) -> Symptom | Meaning | None:
     named = provider(question.provider)
     if named is None or named.kind not in _HOSTED or named.key == "proton-bridge":
         return None
-    if question.symptom == Meaning.LOGIN_REFUSED:
+    if question.symptom == Meaning.LOGIN_REFUSED or (question.symptom in _BY_MICROSOFT and named.key != "m365"):
         return _of_login(named)
-    if named.key == "m365" and question.symptom == Symptom.NO_COMMON_LOGIN and question.port == SMTP:
+    if named.key == "m365" and question.symptom in _NO_METHOD and question.port == SMTP:
         return Symptom.NO_LOGIN_ON_25
     if named.key == "workspace-relay" and question.symptom in _NOT_LET_IN:
         return Symptom.WORKSPACE_RELAY

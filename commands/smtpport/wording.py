@@ -411,8 +411,49 @@ SYMPTOMS = {
         "login, a relay that knows you by address."
     ),
     "smtp_auth_off": (
-        "Microsoft 365 refuses the login: SMTP AUTH is off for the tenant or the mailbox, or security defaults "
-        "bar it. An administrator switches it on, or the app logs in with OAuth."
+        "Microsoft 365 refuses the login whatever the password: SMTP AUTH is switched off, for the tenant or for the "
+        "mailbox as the reply says. An administrator switches it on (SmtpClientAuthenticationDisabled = $false, by "
+        "Set-TransportConfig or Set-CASMailbox); security defaults bar it all the same."
+    ),
+    "basic_auth_off": (
+        "Microsoft 365 takes no password for this account: basic authentication is off by a policy of the tenant. Log "
+        "in with OAuth, or have an administrator allow it for SMTP as long as Microsoft does; what can do neither "
+        "sends through another relay, or on 25 to the tenant's own MX, for its own recipients."
+    ),
+    "security_defaults": (
+        "The tenant's security defaults bar logins with a password, so it may well be right: log in with OAuth, or "
+        "have an administrator use Conditional Access in place of security defaults, leave this account out, and "
+        "switch SMTP AUTH on for it."
+    ),
+    "access_policy": (
+        "Microsoft 365 bars this login by a rule, and not for a wrong password: mostly SMTP AUTH is off for the mailbox"
+        ", or Conditional Access or multi-factor login stands before it. The sign-in log in Entra names the rule; an "
+        "administrator changes it, or the app logs in with OAuth."
+    ),
+    "m365_password": (
+        "Microsoft 365 says that user or password is wrong: the user is the whole sign-in name of a mailbox of its own "
+        "(a shared mailbox or alias has no login), the password that of today, without what a file or form changed."
+    ),
+    "m365_login": (
+        "Microsoft 365 refuses the login without saying why: SMTP AUTH is off for the tenant or the mailbox, security "
+        "defaults or a policy bar passwords, user (the whole address) or password is wrong, or with OAuth the token "
+        "may not send (SMTP.Send). The sign-in log in Entra tells which."
+    ),
+    "m365_no_login": (
+        "Microsoft 365 (or an Exchange) saw no login: switch authentication on, behind STARTTLS on 587. A client that "
+        "skips it was mostly offered none (TLS was not begun, or SMTP AUTH is off for the mailbox). What cannot log in "
+        "sends on 25 to the tenant's own MX or by a connector, not to smtp.office365.com."
+    ),
+    "exchange_method": (
+        "Exchange and Microsoft 365 do not take the kind of login that the client chose: set it to LOGIN (in place of "
+        "PLAIN, CRAM-MD5 or NTLM) or OAuth, and begin STARTTLS first; if LOGIN is refused as well, it is off for the "
+        "mailbox or, on an Exchange of your own, for that connector. The tenant's MX and relays by address take none: "
+        "leave user and password empty there."
+    ),
+    "connector_unmatched": (
+        "Microsoft 365 relays to others only for servers that one of its inbound connectors knows, and none matches "
+        "this address or certificate (mostly a public IP that changed): mend the connector, or log in on 587. Without "
+        "either, on 25, only recipients of the tenant's own domains are reached."
     ),
     # replies
     "tls_or_login_needed": "The server wants STARTTLS or a login before mail: turn both on, on the submission port.",

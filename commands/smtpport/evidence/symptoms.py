@@ -69,7 +69,16 @@ class Symptom(StrEnum):
     WRAPPERMODE = "wrappermode", "you", MODE
     NO_LOGIN_ON_25 = "no_login_on_25", "you", MODE
     NO_COMMON_LOGIN = "no_common_login", "you", NOT_THE_PORT
+    # login at Microsoft 365 and Exchange, by the words of the refusal
     SMTP_AUTH_OFF = "smtp_auth_off", "you", NOT_THE_PORT
+    BASIC_AUTH_OFF = "basic_auth_off", "you", NOT_THE_PORT
+    SECURITY_DEFAULTS = "security_defaults", "you", NOT_THE_PORT
+    ACCESS_POLICY = "access_policy", "you", NOT_THE_PORT
+    M365_PASSWORD = "m365_password", "you", NOT_THE_PORT
+    M365_LOGIN = "m365_login", "you", NOT_THE_PORT
+    M365_NO_LOGIN = "m365_no_login", "you", MODE
+    EXCHANGE_METHOD = "exchange_method", "you", NOT_THE_PORT
+    CONNECTOR_UNMATCHED = "connector_unmatched", "you", NOT_THE_PORT
     # replies that are quoted without the words that would say which it is
     TLS_OR_LOGIN_NEEDED = "tls_or_login_needed", "you", SETTING
     TLS_OR_LOGIN_UNAVAILABLE = "tls_or_login_unavailable", "server", NOT_THE_PORT

@@ -285,7 +285,7 @@ _OF_CLIENTS = frozenset(
 
 _FOR_SENDERS = frozenset(
     {Meaning.RELAY_DENIED, Meaning.LOGIN_NEEDED, Meaning.LOGIN_NOT_HERE, Meaning.LOGIN_NEEDS_TLS}
-    | {Symptom.AUTH_NOT_OFFERED, Symptom.CLEAR_LOGIN, Symptom.NO_MECHANISM}
+    | {Symptom.AUTH_NOT_OFFERED, Symptom.CLEAR_LOGIN, Symptom.NO_MECHANISM, Symptom.M365_NO_LOGIN}
 )
 """Said to those who have to log in to send: 25 is not their port."""
 

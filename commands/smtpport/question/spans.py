@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from commands.smtpport.catalogue.lookup import ports
 from commands.smtpport.evidence.formatting import plain
 from commands.smtpport.question.lexicon import LONGEST, Meaning, corrected, is_host, lexicon, tokens
+from commands.smtpport.question.vocabulary import BETWEEN_COUNTED, COUNTED, PEOPLE, phrases
 
 _CLAUSE = re.compile(r"([,;!?\n]+|\.(?:\s|$)|\s-+\s|[()])")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d00\b)")
@@ -34,22 +35,8 @@ _REPLIES = range(200, 600)
 _YEARS = range(1990, 2040)
 """As in "Exchange 2010": no port that anybody uses for mail."""
 
-_PEOPLE = frozenset(
-    "users employees people persons subscribers recipients customers students members seats licences licenses mailboxes "
-    "usuarios empleados personas suscriptores destinatarios alumnos buzones licencias benutzer mitarbeiter".split()
-)
-"""What is counted behind any number: `465 subscribers` speaks of no port."""
-
-_COUNTED = _PEOPLE | frozenset(
-    "mails mail emails email messages newsletters notifications invoices alerts letters accounts addresses domains "
-    "clients devices printers servers machines sites websites requests bounces errors times days hours minutes seconds "
-    "weeks months years bytes kb mb gb euros dollars percent per correos mensajes notificaciones facturas cuentas "
-    "dispositivos clientes veces dias horas minutos segundos meses al por pro pieces contacts".split()
-)
-"""What is counted behind a number that is no port of mail."""
-
-_BETWEEN = frozenset("active new more different daily monthly marketing transactional outgoing mail email small".split())
-"""What may stand between a number and what it counts."""
+_PEOPLE, _BETWEEN = frozenset(phrases(PEOPLE)), frozenset(phrases(BETWEEN_COUNTED))
+_COUNTED = _PEOPLE | frozenset(phrases(COUNTED))
 
 
 @dataclass(frozen=True, slots=True)

@@ -296,6 +296,25 @@ LIFTED = (
 UNRECORDED = "cloudways, plesk cloud, ploi, laravel forge, laravel vapor, dokku"
 """Places that people send from and of which the catalogue knows nothing."""
 
+PEOPLE = (
+    "users, employees, people, persons, subscribers, recipients, customers, students, members, seats, licences, "
+    "licenses, mailboxes, usuarios, empleados, personas, suscriptores, destinatarios, alumnos, buzones, licencias, "
+    "benutzer, mitarbeiter"
+)
+"""Behind any number: it is an amount, as in `465 subscribers`."""
+
+COUNTED = (
+    "mails, mail, emails, email, messages, newsletters, notifications, invoices, alerts, letters, accounts, addresses, "
+    "domains, clients, devices, printers, servers, machines, sites, websites, requests, bounces, errors, times, days, "
+    "hours, minutes, seconds, weeks, months, years, bytes, kb, mb, gb, euros, dollars, percent, per, correos, "
+    "mensajes, notificaciones, facturas, cuentas, dispositivos, clientes, veces, dias, horas, minutos, segundos, "
+    "meses, al, por, pro, pieces, contacts"
+)
+"""Behind a number that is no port of mail: it is an amount."""
+
+BETWEEN_COUNTED = "active, new, more, different, daily, monthly, marketing, transactional, outgoing, mail, email, small"
+"""What may stand between an amount and what it counts."""
+
 
 def phrases(text: str) -> list[str]:
     """The phrases of one comma-separated table entry."""
