@@ -9,12 +9,12 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.response import BoltResponse
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.observability.redaction import trace_of
 from bot.registry import COMMANDS
 from bot.services import Services
 from bot.settings import Settings
+from bot.slack.client.web_client import SlackClient, patient
 from bot.slack.conversation.conversation import Conversation
 from bot.slack.dispatcher import Dispatcher
 from bot.slack.events import ANYTHING, Events
@@ -33,7 +33,7 @@ Ack = Callable[..., Awaitable[Any]]
 
 
 def build_app(
-    settings: Settings, client: AsyncWebClient, dispatcher: Dispatcher, commands: Sequence[Command[Services]] = COMMANDS
+    settings: Settings, client: SlackClient, dispatcher: Dispatcher, commands: Sequence[Command[Services]] = COMMANDS
 ) -> AsyncApp:
     """Every command, button, form and shortcut, and a catch-all: what nobody listens to would be a 404.
 
@@ -52,7 +52,7 @@ def build_app(
     )
     for command in commands:
         Listener(command, dispatcher).listen(app)
-    Steps(dispatcher, client, commands).listen(app)
+    Steps(dispatcher, patient(client), commands).listen(app)
     Events(dispatcher, Conversation(dispatcher, commands)).listen(app)
     app.action(ANYTHING)(_acknowledge)
     app.error(_on_error)

@@ -16,7 +16,6 @@ from typing import Any
 
 from aiohttp import ClientSession
 from slack_sdk.http_retry.async_handler import AsyncRetryHandler
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.console.process import is_shortage
 from bot.observability import metrics
@@ -26,7 +25,7 @@ from bot.rate_limits import REQUESTS
 from bot.services import Services
 from bot.slack.access.access import STRANGER, Access, Rules
 from bot.slack.access.people import People
-from bot.slack.client.web_client import FAULTS
+from bot.slack.client.web_client import FAULTS, SlackClient, patient
 from bot.slack.conversation.greeting import Greeter
 from bot.slack.conversation.threads import NOWHERE, Threads, going_on
 from bot.slack.home.publisher import HomePublisher
@@ -72,7 +71,7 @@ class Dispatcher(Tasks):
     def __init__(
         self,
         services: Services,
-        client: AsyncWebClient,
+        client: SlackClient,
         session: ClientSession,
         *,
         retries: tuple[AsyncRetryHandler, ...] = (),
@@ -82,6 +81,7 @@ class Dispatcher(Tasks):
         super().__init__()
         self._services = services
         self._client = client
+        self._answering = patient(client)
         self._session = session
         self._retries = retries
         self._pace = pace
@@ -236,7 +236,7 @@ class Dispatcher(Tasks):
 
     def _surface(self, job: Job) -> Surface:
         methods = PostMethods(
-            self._client,
+            self._answering,
             self._session,
             job.origin,
             channel=job.request.channel,

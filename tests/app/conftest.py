@@ -1,9 +1,12 @@
+from functools import partial
+
 import pytest
 from slack_sdk.http_retry import FixedValueRetryIntervalCalculator
 
 from bot.demo.workspace.workspace import Workspace
 from bot.services import Services
 from bot.slack.client import web_client
+from bot.slack.client.turns import Turns
 from commands.smtpcheck.address.public_addresses import Guard
 from tests.histories import history_at
 
@@ -21,6 +24,7 @@ def impatient_client(monkeypatch):
     """What is tried again is tried at once; a wait that Slack asks for in so many seconds is kept."""
     monkeypatch.setattr(web_client, "PAUSES", FixedValueRetryIntervalCalculator(fixed_internal=0.0))
     monkeypatch.setattr(web_client, "UNTOLD_WAIT", 0.0)
+    monkeypatch.setattr(web_client, "Turns", partial(Turns, spacing=0.0))
 
 
 @pytest.fixture

@@ -234,7 +234,7 @@ async def test_nothing_unfurls(serving, ws):
 async def test_a_proxys_page_instead_of_an_answer_closes_the_door(serving, ws):
     async with serving(public) as stage:
         await stage.bot.dispatcher.access.sees_all(ws.user("ana").id)  # who she is, is known from here on
-        stage.bot.dispatcher._client.base_url = ws.api_url.replace("/api/", "/nothing/")
+        stage.bot.dispatcher._answering.base_url = ws.api_url.replace("/api/", "/nothing/")
         await stage.type("/echo")
     [message] = stage.seen(user="bruno")
     assert message.text == "the answer"

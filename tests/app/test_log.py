@@ -123,7 +123,7 @@ async def test_no_fault_of_ours_brings_a_secret_into_the_log(ws, services, heard
         await asyncio.sleep(0)
         ws.fail("response_url", "expired_url", status=404, times=9)
         ws.fail("chat.postEphemeral", "fatal_error", status=500, times=9)
-        ws.fail("chat.postMessage", "ratelimited", status=429, times=9)
+        ws.fail("chat.postMessage", "service_unavailable", status=503, times=9)
         ws.fail("users.conversations", "internal_error", status=503, times=9)
         await stage.type(f"/echo {TYPED}")
         await ws.event("message", text=TYPED)

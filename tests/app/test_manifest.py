@@ -6,12 +6,12 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import yaml
 from slack_bolt.async_app import AsyncApp
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.cli import main, parsed
 from bot.registry import COMMANDS
 from bot.settings import Settings
 from bot.slack.app import build_app
+from bot.slack.client.web_client import SlackClient
 from bot.slack.dispatcher import Dispatcher
 from bot.slack.manifest import EVENTS, SHORTCUT_NAMES, manifest
 
@@ -55,7 +55,7 @@ class Recorder:
 @pytest.fixture
 async def registered(monkeypatch, services):
     recorder = Recorder(monkeypatch)
-    client = AsyncWebClient(token="xoxb-1")
+    client = SlackClient(token="xoxb-1")
     build_app(Settings(signing_secret="s"), client, Dispatcher(services, client, session=None))
     return recorder.names
 

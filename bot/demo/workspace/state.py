@@ -10,6 +10,7 @@ from typing import TypeVar
 from bot.demo.workspace.clock import Clock
 from bot.demo.workspace.faults import Faults
 from bot.demo.workspace.model import Channel, Impossible, Message, Payload, Refusal, StepRun, StoredFile, User, View
+from bot.demo.workspace.rates import Rates
 from bot.demo.workspace.records import Call
 from bot.demo.workspace.tickets import ResponseUrl, Triggers
 
@@ -67,6 +68,7 @@ class State:
 
     def __post_init__(self) -> None:
         self.triggers = Triggers(self.clock)
+        self.rates = Rates(self.clock)
         self.users[self.bot.id] = self.bot
         self._numbers = itertools.count(2)
         self._last_ts = 0

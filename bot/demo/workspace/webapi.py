@@ -67,6 +67,7 @@ async def handle(request: web.Request) -> web.StreamResponse:
     try:
         token = await _arguments(request, call)
         lost = await state.faults.meet(call.method)
+        state.rates.meet(call.method, call.args)
         call.answer = {"ok": True, **_carry_out(state, call, token)}
     except Refusal as refusal:
         return refused(state, call, refusal)

@@ -113,6 +113,10 @@ class Workspace(Actions, Writing):
         """The next calls of a method (`response_url` is one) are answered 429; None leaves Retry-After out."""
         self.state.faults.add(method, Fault("ratelimited", 429, retry_after), times)
 
+    def keep_rates(self) -> None:
+        """From here on who posts or edits faster than Slack's pages allow is answered 429 (`rates`)."""
+        self.state.rates.kept = True
+
     def fail(self, method: str, error: str, times: int = 1, *, status: int = 200) -> None:
         """The next calls of a method are answered with this error."""
         self.state.faults.add(method, Fault(error, status), times)

@@ -14,6 +14,7 @@ import logging
 import math
 import re
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -38,6 +39,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot.settings import Settings
 from bot.slack.client.session import TooLargeError
 from bot.slack.client.tokens import Tokens, counted
+from bot.slack.client.turns import Turns
 
 
 class OddAnswerError(Exception):
@@ -144,6 +146,12 @@ def read(answer: AsyncSlackResponse) -> Record:
 LONGEST_WAIT = 30.0
 """Seconds that are waited for when Slack says so; told to wait for longer, another way is looked for."""
 
+LONGEST_WAIT_TO_ANSWER = 30 * 60.0
+"""The same of an answer to somebody: as long as a `response_url` lives. One that comes late is better than none."""
+
+LONGEST_CALL = 40.0
+"""Seconds for a call, with what is tried again of it, once it is its turn."""
+
 UNTOLD_WAIT = 1.0
 """Seconds, when it is not understood for how long."""
 
@@ -169,17 +177,20 @@ HARMLESS_TWICE = READS | {"chat.update", "conversations.open", "views.publish", 
 
 
 def api_retries() -> list[AsyncRetryHandler]:
-    """For the Web API."""
-    lost = [kind(interval_calculator=PAUSES) for kind in (ConnectionFailed, ConnectionLost, ServerErrors)]
-    return [*lost, RateLimited(max_retry_count=2, interval_calculator=PAUSES)]
+    """For the Web API, where who is refused for the rate waits for its turn (`turns`)."""
+    return [kind(interval_calculator=PAUSES) for kind in (ConnectionFailed, ConnectionLost, ServerErrors)]
 
 
 def hook_retries() -> list[AsyncRetryHandler]:
     """For a response_url: an answer that came twice is better than none."""
     return [
         AsyncConnectionErrorRetryHandler(interval_calculator=PAUSES),
-        RateLimited(max_retry_count=2, interval_calculator=PAUSES),
+        RateLimited(max_retry_count=MOST_TRIES, interval_calculator=PAUSES),
     ]
+
+
+MOST_TRIES = 20
+"""How often a response_url is tried that says 429; how long is for whoever tries to say."""
 
 
 class ConnectionFailed(AsyncConnectionErrorRetryHandler):
@@ -247,18 +258,29 @@ LOGGER = logging.getLogger("slack_sdk")
 class SlackClient(AsyncWebClient):
     """Raises SlackApiError, ClientError or TimeoutError and nothing else, whatever answers.
 
-    What each call came to is counted, and what it says of our tokens is kept in `tokens`.
+    What each call came to is counted, and what it says of our tokens is kept in `tokens`. `turns` says when it may be
+    made, and `patience` for how many seconds that is waited for.
     """
 
     tokens: Tokens
+    turns: Turns
+    patience: float = LONGEST_WAIT
 
     async def _request(self, *, http_verb: str, api_url: str, req_args: dict[str, Any]) -> dict[str, Any]:
         method = api_url.rpartition("/")[2]
+
+        async def ask() -> dict[str, Any]:
+            async with asyncio.timeout(LONGEST_CALL):
+                return await self._asked(http_verb=http_verb, api_url=api_url, req_args=req_args)
+
         try:
-            answer = await self._asked(http_verb=http_verb, api_url=api_url, req_args=req_args)
+            answer = await self.turns.served(_place(method, req_args), ask, self.patience)
         except Exception as error:
             counted(method, word_of(error))
             raise
+        if answer["status_code"] == 429:  # the SDK's own Socket Mode client sleeps for what stands there
+            told = min(told_wait(answer["headers"]), LONGEST_WAIT)
+            answer["headers"] = {**answer["headers"], "Retry-After": str(math.ceil(told))}
         code = _code_in(answer)
         counted(method, code)
         self.tokens.heard(method, code)
@@ -277,10 +299,14 @@ class SlackClient(AsyncWebClient):
         except TooLargeError:
             return _odd(200, TOO_LARGE)
         status, data = int(answer["status_code"]), answer["data"]
-        if status == 429:  # the SDK's own Socket Mode client sleeps for what stands there, holding its lock
-            told = min(told_wait(answer["headers"]), LONGEST_WAIT)
-            answer["headers"] = {**answer["headers"], "Retry-After": str(math.ceil(told))}
         return answer if isinstance(data, dict) and data else {**_odd(status), "headers": answer["headers"]}
+
+
+def _place(method: str, req_args: Mapping[str, Any]) -> str:
+    """Where its rate counts: messages are counted for each channel, everything else by the method."""
+    sent = req_args.get("json")
+    channel = sent.get("channel") if method == "chat.postMessage" and isinstance(sent, dict) else ""
+    return f"{method} {channel}".strip()
 
 
 def _code_in(answer: Mapping[str, Any]) -> str:
@@ -307,4 +333,12 @@ def make_client(settings: Settings, session: ClientSession) -> SlackClient:
         retry_handlers=api_retries(),
     )
     client.tokens = Tokens()
+    client.turns = Turns(lambda answer: told_wait(answer["headers"]))
     return client
+
+
+def patient(client: SlackClient) -> SlackClient:
+    """The same for answers to people, in the same lines."""
+    answering = copy(client)
+    answering.patience = LONGEST_WAIT_TO_ANSWER
+    return answering

@@ -127,7 +127,7 @@ Source: docs.slack.dev, messaging/sending-messages-using-incoming-webhooks.
 """
 
 LONGEST = 40.0
-"""Seconds for one method, with what the client waits for and tries again."""
+"""Seconds for a response_url, with what is waited for and tried again; the client bounds its own calls."""
 
 QUIET: Body = {"unfurl_links": False, "unfurl_media": False}
 """A banner with a URL in it must not unfurl."""
@@ -237,8 +237,7 @@ class PostMethods:
 
     async def _call(self, method: Callable[..., Awaitable[Any]], **arguments: Any) -> Outcome:
         try:
-            async with asyncio.timeout(LONGEST):
-                await method(**arguments)
+            await method(**arguments)
         except FAULTS as error:
             code = _noted(method.__name__, error)
             if code in CONTENT_ERRORS:

@@ -40,6 +40,9 @@ log = logging.getLogger(__name__)
 PATIENCE = timedelta(minutes=1)
 """A post takes no longer: what is on its way since then went down with its process."""
 
+POSTING = 40.0
+"""Seconds for the post, with what it waits for where Slack says that it is too much: less than `PATIENCE`."""
+
 GONE = "message_not_found"
 
 
@@ -93,7 +96,7 @@ class Sharing:
             await services.history.drop_share(known, viewer)
             known = await services.history.claim_share(wanted, viewer, patience=PATIENCE)
         if known is None:
-            outcome, ts = await asked.surface.post(step.post)
+            outcome, ts = await _posted(asked.surface, step.post)
             if outcome is not Outcome.SENT:
                 await services.history.drop_share(wanted, viewer)
                 return Reply(NOT_TAKEN_THERE if outcome is Outcome.FAILED else step.post.instead, good=False)
@@ -137,3 +140,11 @@ class Sharing:
             log.info("a post that was shared could not be deleted: %s", word_of(error))
             return word_of(error)
         return ""
+
+
+async def _posted(surface: Surface, reply: Reply) -> tuple[Outcome, str]:
+    try:
+        async with asyncio.timeout(POSTING):
+            return await surface.post(reply)
+    except TimeoutError:
+        return Outcome.FAILED, ""
