@@ -1,7 +1,7 @@
 """The script of weeks: which hosts there are, what breaks or hides them and when, and what people do meanwhile."""
 
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import time, timedelta
 
 from commands.watch.state.windows import Window
@@ -22,10 +22,12 @@ class Host:
     address: str = "192.0.2.25"
     every: timedelta = HOUR
     more: dict = field(default_factory=dict)
+    again: str = ""
+    """What tells it from another watch on the same host."""
 
     @property
     def id(self):
-        return f"w-{self.name.replace('.', '')}"
+        return f"w-{self.name.replace('.', '')}{self.again}"
 
     @property
     def places(self):
@@ -87,6 +89,9 @@ def a_team(weeks, behind, others, every, seed):
     kept = some(script, 1, "CKEPT", 7, every=every, more={"windows": (Window(time(2), time(4), "UTC"),)})
     gone = some(script, 3, "CGONE", 8, every=every)
     long = some(script, 3, "CLONG", 9, **submission)
+    [often] = some(script, 1, "CTWIN", 10, every=5 * MINUTE)
+    seldom = replace(often, every=every, channel="CTWINSELDOM", ports=(25, 587), again="b")
+    script.hosts.append(seldom)
     chance = [one for n in range(others) for one in some(script, 1, f"C{n}", 20 + n, every=every)]
     for week in range(weeks):
         at = START + week * WEEK + dice.random() * HOUR
@@ -100,6 +105,11 @@ def a_team(weeks, behind, others, every, seed):
         for n in range(12):
             script.breaks(flaps, at + 2 * DAY + 9 * HOUR + n * 17 * MINUTE, 8 * MINUTE, "refused", "flaps")
         script.acts.append((at + 2 * DAY + 15 * HOUR, "pause", flaps[0], None))
+        for n in range(3):
+            script.breaks(
+                [often], at + (1 + n) * DAY + 6 * HOUR, every + (90 + 40 * n) * MINUTE, "refused", f"twins {n}"
+            )
+        script.acts.append((at + 2 * DAY + 4 * HOUR, "mute", seldom, 12 * HOUR))
         _quieted(script, quiet, kept, at + 2 * DAY)
         script.hides(at + 3 * DAY, 25 * HOUR, "dns_servfail", "resolver")
         script.breaks(long[:1], at + 2 * DAY + 22 * HOUR, 14 * HOUR, "refused", "long0")

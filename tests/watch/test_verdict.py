@@ -144,6 +144,9 @@ BROKEN = {
         puts(thread, "entry", lambda *_, **__: []), ("CSWITCH",), {"not in the thread"},
     ),
     "no digest": (puts(digests.Digests, "tell_due", no_digest), ("CLONG",), {"no digest"}),
+    "an outage that goes on for one watch when another saw it well": (
+        puts(runs, "having_it_down", lambda sight, *_: (dict(sight), [])), ("CTWIN", "CTWINSELDOM"), {"shared"},
+    ),
     "a pause that counts as down": (puts(story, "unlooked", lambda _facts: timedelta()), ("CGONE",), {"length"}),
 }  # fmt: skip
 """What is broken, in which channels that matters, and of which kinds the differences have to be at least."""

@@ -14,7 +14,7 @@ from commands.watch.state.story import stories
 from storage.history import OPERATOR
 
 from .script import START, WEEK
-from .truth import DOWN, HIDES, HOUR, MINUTE, UNSEEN, UP
+from .truth import DOWN, HIDES, HOUR, MINUTE, UNSEEN, UP, Ledger
 
 MOST_MESSAGES = 3
 LONGEST_WAIT = 2 * HOUR
@@ -41,6 +41,7 @@ async def differences(lived):
         incidents(lived, events),
         digests(lived),
         availability(lived, spans),
+        shared(lived, spans),
         looks(lived),
     )
     return [each for found in judged for each in found] + [each async for each in ended(lived)]
@@ -249,6 +250,8 @@ def _digest(channel, now, standings, said, text):
         yield "standings", channel, now, head, standings
     sick = {name for name, (down, unseen, over) in said.items() if down or over or unseen >= 30}
     named = {name: row for row in rows for name in _names(row)}
+    unnamed = [row for row in rows if re.search(r", and \d+ more: ", row)]
+    named |= {name: row for row in unnamed for name in sick - named.keys()}
     ill = sick | {name for name, row in named.items() if re.search(NOT_HEALTHY, row)}
     healthy = re.search(r"(\d+|none) healthy all the time", head)
     well = len(said) if healthy is None else int(healthy[1].replace("none", "0"))
@@ -258,7 +261,8 @@ def _digest(channel, now, standings, said, text):
         yield from (("unnamed", channel, now, name, said[name]) for name in sick - named.keys())
     for name, row in named.items():
         paused_all_day = "; paused by" in row and said[name] == (0, 1440, 0)
-        wanted = max(said[each] for each in _names(row)) if "the worst figure" in row else said[name]
+        alike = [said[each] for each, other in named.items() if other == row]
+        wanted = max(alike) if "the worst figure" in row else said[name]
         if _shown(row) != wanted and not paused_all_day:
             yield "digest", channel, now, row, wanted
 
@@ -270,7 +274,8 @@ def _names(row):
     """The one that a row is about, or all of which it tells the same."""
     if "(`w-" in row:
         return [row.split(" ")[1]]
-    return row[2:].partition(": ")[0].split(", ") if row.startswith("• ") and ": " in row else []
+    names = row[2:].partition(": ")[0].split(", ") if row.startswith("• ") and ": " in row else []
+    return [name for name in names if not name.startswith("and ")]
 
 
 def _shown(row):
@@ -313,3 +318,21 @@ def availability(lived, spans):
                 for kind in (UP, DOWN, UNSEEN):
                     if (shown.of(kind) if shown else timedelta()) != wanted[kind]:
                         yield "availability", name, place, kind, shown and shown.of(kind), wanted[kind], begin
+
+
+def shared(lived, spans):
+    """What several watches look at is down as all their looks together say, but for the minute until the next look."""
+    targets = defaultdict(list)
+    for host in lived.script.hosts:
+        targets[host.name].append(host)
+    for name, hosts in targets.items():
+        for place in set.intersection(*(set(host.places) for host in hosts)) if len(hosts) > 1 else ():
+            times = sorted({at for host in hosts for at, _, _ in lived.ledgers[host.id].looks})
+            together = Ledger((place,), min(host.every for host in hosts))
+            for at in times:
+                together.look(at, {place: lived.truth.at(place, at)})
+            ids = {host.id for host in hosts}
+            shown = uptimes([one for one in spans if one.watch in ids], START, lived.end)[place].of(DOWN)
+            wanted = together.lasted(START, lived.end, place)[DOWN]
+            if not timedelta() <= shown - wanted <= MINUTE * len(together.outages):
+                yield "shared", name, place, shown, wanted

@@ -11,7 +11,7 @@ from typing import Any
 
 from commands.audited import Deed
 from commands.contract import DeclinedError
-from commands.watch.state import certificates
+from commands.watch.state import certificates, others
 from commands.watch.state.accepting import may_accept
 from commands.watch.state.baseline import TARGET_KIND
 from commands.watch.state.certificates import CERTIFICATES, incident_of
@@ -185,6 +185,7 @@ def decided(action: Callable[[Watch], Step], noted_at: datetime | None = None) -
         after, changed, events = grouped(sight, done.watch, done.events, at)
         after, events = left(after, watch, events, at)
         after, notices = noticed(after, changed, at, LOCAL)
+        after = others.gone(after, changed) if changed.deleted_at and others.BROKEN in after else after
         rows = tuple(to_event_row(event, watch) for event in (*events, *notices))
         kept = to_row(changed)
         noted = _noted_deeds(watch, changed, (row, kept), noted_at) if noted_at else ()

@@ -1,12 +1,22 @@
-"""When the others of a message are looked at, since one of them answers again. Pure."""
+"""When other watches are looked at, because of what one saw: those of its message, and of the same place. Pure.
 
-from collections.abc import Mapping
+What a watch has down lasts until a look of its own, and what it told with it: availability, incidents and digests are
+made of these. Where another one sees the same place well, that look follows at once, so that all of them agree with
+whoever looked last. For that the sight has `{"broken": {watch: {"channel", "from", "places": [what it has down],
+"looked": [the first and the last time that it was looked at because of another]}}}`.
+"""
+
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from commands.watch.state.grouping import GROUPS, Document, copied
-from commands.watch.state.model import Watch
+from commands.watch.state.model import State, Watch
+from commands.watch.state.observation import Observation, endpoint_of
 from commands.watch.state.thread import GREW
+from commands.watch.state.transitions import OPEN
+
+BROKEN = "broken"
 
 
 def siblings(sight: Mapping[str, Any], before: Watch, after: Watch, at: datetime) -> tuple[Document, list[str]]:
@@ -38,3 +48,52 @@ def since_another_ended(sight: Mapping[str, Any], watch: Watch, at: datetime) ->
         else []
     )
     return at - max(map(datetime.fromisoformat, ended)) if ended else None
+
+
+def having_it_down(
+    sight: Mapping[str, Any], watch: Watch, after: State, seen: Observation, at: datetime
+) -> tuple[Document, list[str]]:
+    """The sight with what a watch has down after a run, and the others that have down what it saw well from there.
+
+    Where they still do after that look, they are looked at ever later, until one sees that it is down.
+    """
+    before: Mapping[str, Document] = sight.get(BROKEN, {})
+    places = sorted(map(endpoint_of, after.failing)) if after.phase in OPEN else []
+    mine = before.get(watch.id, {}) | {"channel": watch.channel, "from": watch.place, "places": places}
+    known = {key: one for key, one in before.items() if key != watch.id} | ({watch.id: mine} if places else {})
+    well, bad, found = set(_seen_well(seen)), {endpoint_of(code) for code in seen.failing}, []
+    for key, one in known.items():
+        if key == watch.id or one["from"] != watch.place:
+            continue
+        if bad & set(one["places"]):
+            known[key] = {name: of for name, of in one.items() if name != "looked"}
+        elif any(_port_of(place) in well for place in one["places"]) and _is_time(one.get("looked"), at):
+            known[key] = {**one, "looked": [one.get("looked", [at.isoformat()])[0], at.isoformat()]}
+            found.append(key)
+    return (dict(sight) if known == before else {**sight, BROKEN: known}), found
+
+
+def _seen_well(seen: Observation) -> Iterator[str]:
+    if seen.outcome == "good":
+        yield seen.target
+    bad = {_port_of(endpoint_of(code)) for code in seen.failing}
+    if seen.outcome in {"good", "bad"}:
+        yield from (place for place in seen.places if place not in bad and place not in seen.held)
+
+
+def _port_of(place: str) -> str:
+    """The host and port of one of its addresses (`mx.example.com[192.0.2.7]:25`)."""
+    host, address, _ = place.partition("[")
+    return f"{host}:{place.rpartition(':')[2]}" if address else place
+
+
+def _is_time(looked: list[str] | None, at: datetime) -> bool:
+    if looked is None:
+        return True
+    first, last = map(datetime.fromisoformat, looked)
+    return at - last >= max(last - first, GREW)
+
+
+def gone(sight: Mapping[str, Any], watch: Watch) -> Document:
+    """The sight without what a deleted watch has down."""
+    return {**sight, BROKEN: {key: one for key, one in sight[BROKEN].items() if key != watch.id}}

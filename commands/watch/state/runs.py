@@ -13,7 +13,7 @@ from commands.watch.state.grouping import caught_up, grouped
 from commands.watch.state.insistence import insist
 from commands.watch.state.model import Watch
 from commands.watch.state.observation import Observation
-from commands.watch.state.others import siblings, since_another_ended
+from commands.watch.state.others import having_it_down, siblings, since_another_ended
 from commands.watch.state.outbound_notice import look
 from commands.watch.state.places import after_run
 from commands.watch.state.rows import of_row, to_event_row, to_row
@@ -50,7 +50,8 @@ def concluded(seen: Observation, at: datetime, took_ms: float, *, vantage: str =
         sight_after, others = siblings(sight_after, watch, after, at)
         after = _with_the_others(sight_after, after, at)
         alerted = seen.outcome == "bad" and after.state.incident is not None
-        due = dict.fromkeys(others, at + CONFIRM)
+        sight_after, alike = having_it_down(sight_after, watch, after.state, seen, at)
+        due = dict.fromkeys((*others, *alike), at + CONFIRM)
         return Change(to_row(after), rows, sight_after if sight_after != sight else None, ended, alerted, due=due)
 
     return decide

@@ -1,12 +1,13 @@
 """The sight of a team and vantage as a whole: how a channel leaves it. Pure.
 
-Each part (`outbound_notice`, `unseen_notice`, `grouping`, `voices`) tells in its docstring what it keeps.
+Each part (`outbound_notice`, `unseen_notice`, `grouping`, `others`, `voices`) tells in its docstring what it keeps.
 """
 
 from collections.abc import Collection, Mapping
 from typing import Any
 
 from commands.watch.state.grouping import GROUPS
+from commands.watch.state.others import BROKEN
 from commands.watch.state.unseen_notice import UNSEEN
 from commands.watch.state.voices import VOICES
 
@@ -21,8 +22,8 @@ Document = dict[str, Any]
 def leaving(sight: Mapping[str, Any], channels: Collection[str]) -> Document:
     """The sight without what was open in these channels: the watches that would have ended it are gone."""
     after = {**sight, **{part: _without(sight[part], channels) for part in BY_CHANNEL if part in sight}}
-    if WATCHED in after:
-        after[WATCHED] = {key: one for key, one in after[WATCHED].items() if one["channel"] not in channels}
+    for part in {WATCHED, BROKEN} & after.keys():
+        after[part] = {key: one for key, one in after[part].items() if one["channel"] not in channels}
     if UNSEEN in after:
         after[UNSEEN] = {**after[UNSEEN], "notices": _without(after[UNSEEN]["notices"], channels)}
     if GROUPS in after:
