@@ -32,6 +32,23 @@ def test_a_change_is_told_once_when_it_was_seen_twice():
     assert play(WATCH, MX, NEW, NEW, NEW)[1] == [[], [], [[change]], []]
 
 
+def test_a_change_is_confirmed_a_quarter_of_an_hour_later_whatever_the_interval():
+    """Not again while nobody answers, nor while it waits for the end of a quiet."""
+    for quiet, answers, waits in [
+        (False, (MX, NEW, NEW, NEW), [False, True, False, False]),
+        (False, (MX, NEW, None, None, NEW), [False, True, True, False, False]),
+        (True, (MX, NEW, NEW, NEW), [False, True, False, False]),
+    ]:
+        watch, at, soon = replace(WATCH, every=DAY), NOON, []
+        watch = snooze(watch, "U1", NOON, NOON + 9 * DAY).watch if quiet else watch
+        for answer in answers:
+            told = of_records(watch, {"mx example.com": answer, "mta-sts example.com": ("1",)}, 1.0)
+            watch, _, _ = conclude(watch, {}, told, at, 1.0, "local")
+            soon.append(watch.due_at - at == 15 * MINUTE)
+            at = watch.due_at if soon[-1] else at + DAY
+        assert soon == waits
+
+
 def test_an_outage_is_explained_by_what_changed_since_yesterday_alone():
     for hours, explained in ((20, True), (48, False)):
         watch, told = a_watch(target="example.com", every=HOUR), []

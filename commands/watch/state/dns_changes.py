@@ -118,6 +118,18 @@ def _tells_anything(before: Mapping[str, Any], seen: Observation) -> bool:
     )
 
 
+AGAIN = timedelta(minutes=15)
+"""How soon what is not as it was is looked at again, whatever the interval: name servers need a while to agree."""
+
+
+def wait_of(watch: Watch, at: datetime) -> timedelta | None:
+    """How long a change that was seen a moment ago waits for the run that confirms it; None: there is none."""
+    for _, count, *between in watch.state.baseline.get(PENDING, {}).values():
+        if count < watch.fail_after and between and at - datetime.fromisoformat(between[-1]) < watch.fail_after * AGAIN:
+            return AGAIN
+    return None
+
+
 LATELY = timedelta(days=1)
 
 

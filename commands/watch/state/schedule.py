@@ -8,6 +8,7 @@ starve a watch: the next time is always counted from the time that it is now.
 import hashlib
 from datetime import UTC, datetime, timedelta
 
+from commands.watch.state.dns_changes import wait_of
 from commands.watch.state.insistence import next_at
 from commands.watch.state.model import Watch
 from commands.watch.state.unseen import AFTER, RUNS, is_unseen
@@ -56,6 +57,8 @@ def next_due(watch: Watch, at: datetime) -> datetime:
         patience = min(watch.every * (1 << watch.state.back_off), max(LONGEST_BACK_OFF, watch.every))
         due, soon = max(due, at + patience), CONFIRM_BESIDE
     if (pause := _until_seen(watch, at)) is not None:
+        due = min(due, at + pause)
+    if (pause := wait_of(watch, at)) is not None:
         due = min(due, at + pause)
     if watch.state.back_off and watch.state.held:
         return due
