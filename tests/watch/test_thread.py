@@ -181,6 +181,26 @@ async def test_what_is_done_to_a_watch_that_alerts_alone_is_an_entry_too(tmp_pat
         ]
 
 
+async def test_a_mute_that_somebody_ends_keeps_who_acknowledged_and_tells_only_what_broke_since_then(tmp_path):
+    async with room(tmp_path, script((0, {}), (10, {0: (25,)}), (100, {0: (25, 587)}))) as here:
+        await here.add(*watches(1))
+        await here.until(NOON + HOUR)
+        await do(here, 0, lambda one, at: acknowledge(one, "U9", at))
+        await do(here, 0, lambda one, at: mute(one, "U9", at, None, "known"))
+        await do(here, 0, lambda one, at: unmute(one, at, "U8"))
+        await here.until(NOON + HOUR + 30 * MINUTE)
+        [message] = here.messages()
+        assert "Acknowledged by @U9" in message
+        await do(here, 0, lambda one, at: mute(one, "U9", at, None, "known"))
+        await here.until(NOON + 3 * HOUR)
+        await do(here, 0, lambda one, at: unmute(one, at, "U8"))
+        await here.until(NOON + 4 * HOUR)
+        first, second = here.messages()
+        assert "It continues in a newer message below." in first
+        assert "The mute is over and it is still bad." in second
+        assert "Acknowledged" not in second
+
+
 async def test_what_was_accepted_says_by_whom_in_its_thread(tmp_path):
     def look(watch, at):
         return (

@@ -51,7 +51,7 @@ def resume(watch: Watch, at: datetime, who: str = PORTERO, together: int = 1) ->
     done = _noted(watch, who, at, {"what": "resume"}, together) if was_quiet else Step(watch)
     watch = _looked_again(_posted_again(_untold(done.watch), at) if could_not else done.watch, at)
     watch = replace(watch, paused=None, snoozed=_over(watch.snoozed, at), muted=_over(watch.muted, at))
-    return due_now(watch, at, done.events)
+    return due_now(watch if could_not else _still_acknowledged(watch, at), at, done.events)
 
 
 def waits_for_channel(watch: Watch) -> bool:
@@ -122,13 +122,15 @@ def mute(watch: Watch, who: str, at: datetime, until: datetime | None, why: str,
 def unsnooze(watch: Watch, at: datetime, who: str = PORTERO, together: int = 1) -> Step:
     """The snooze is over; a mute and a pause stay."""
     done = _noted(watch, who, at, {"what": "unsnooze"}, together) if watch.snoozed is not None else Step(watch)
-    return due_now(replace(done.watch, snoozed=_over(watch.snoozed, at)), at, done.events)
+    after = replace(done.watch, snoozed=_over(watch.snoozed, at))
+    return due_now(_still_acknowledged(after, at), at, done.events)
 
 
 def unmute(watch: Watch, at: datetime, who: str = PORTERO, together: int = 1) -> Step:
     """The mute is over; a snooze and a pause stay."""
     done = _noted(watch, who, at, {"what": "unmute"}, together) if watch.muted is not None else Step(watch)
-    return due_now(replace(done.watch, muted=_over(watch.muted, at)), at, done.events)
+    after = replace(done.watch, muted=_over(watch.muted, at))
+    return due_now(_still_acknowledged(after, at), at, done.events)
 
 
 def with_incident(watch: Watch, incident: Incident) -> Watch:
@@ -146,6 +148,15 @@ def _untold(watch: Watch) -> Watch:
         baseline = {**watch.state.baseline, CERTIFICATES: {**ending, "told": {}}}
         watch = replace(watch, state=replace(watch.state, baseline=baseline))
     return _quieted(watch)
+
+
+def _still_acknowledged(watch: Watch, at: datetime) -> Watch:
+    """Whoever ends a quiet by hand sees who looks after it: told once more is only what broke since then."""
+    incident = watch.state.incident
+    if incident is None or incident.acked_at is None or watch.silence(at) is not None:
+        return watch
+    is_worse = any(datetime.fromisoformat(since) > incident.acked_at for since in incident.began.values())
+    return watch if is_worse else with_incident(watch, replace(incident, silenced=False))
 
 
 def _over(silence: Silence | None, at: datetime) -> Silence | None:

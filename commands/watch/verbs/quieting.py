@@ -124,7 +124,7 @@ async def go_on(watch: Watch, request: Request, services: Needs) -> Reply:
     if waits_for_channel(watch):
         return await begin(watch, request.at, services)
     after = await changed(watch, lambda one: resume(one, request.at, request.actor.user), services)
-    return view.said(f":bell: *{name_of(after)}* is checked now and alerts again.")
+    return view.said(f":bell: *{name_of(after)}* is checked now and alerts again.{_looked_after(after)}")
 
 
 async def unmuted(watch: Watch, request: Request, services: Needs) -> Reply:
@@ -139,8 +139,15 @@ async def unsnoozed(watch: Watch, request: Request, services: Needs) -> Reply:
 
 def _ended(what: str, watch: Watch, at: datetime) -> Reply:
     rest = quiet(watch, at)
-    now = f"It stays quiet: {rest}." if rest else "It is checked now and alerts again."
+    now = f"It stays quiet: {rest}." if rest else f"It is checked now and alerts again.{_looked_after(watch)}"
     return view.said(f":bell: The {what} of *{name_of(watch)}* is over. {now}")
+
+
+def _looked_after(watch: Watch) -> str:
+    incident = watch.state.incident
+    if incident is None or not incident.acked_by or incident.silenced:
+        return ""
+    return f" What is down is not told once more: {person(incident.acked_by)} has acknowledged it."
 
 
 async def noted(asked: Note, request: Request, services: Needs) -> Reply:
