@@ -1,6 +1,7 @@
 """Networks of their own behind the suite's: a router, and a host behind it, as the kernel makes them."""
 
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -58,6 +59,29 @@ def network() -> Iterator[Network]:
     finally:
         process.kill()
         process.wait()
+
+
+LISTENER = """
+import socket, sys
+listening = [socket.create_server(("", int(port)), family=socket.AF_INET) for port in sys.argv[1:]]
+print("ready", flush=True)
+sys.stdin.read()
+"""
+
+
+@contextmanager
+def listening(place: Network, *ports: int) -> Iterator[None]:
+    """Somebody who takes connections on these ports and says nothing: all that a control host has to do."""
+    command = [*place.within, sys.executable, "-c", LISTENER, *map(str, ports)]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert process.stdin and process.stdout
+    try:
+        assert process.stdout.readline() == b"ready\n"
+        yield
+    finally:
+        process.stdin.close()
+        process.wait(PATIENCE)
+        process.stdout.close()
 
 
 def link(near: Network, far: Network, name: str, subnets: tuple[str, str]) -> None:

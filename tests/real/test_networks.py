@@ -7,7 +7,17 @@ import pytest
 
 from tests.real.keys import Authority
 from tests.real.names import Names
-from tests.real.networks import HERE, HOST, HOST_SIX, NOBODY_SIX, ROUTER, ROUTER_SIX, Network, routed
+from tests.real.networks import (
+    HERE,
+    HOST,
+    HOST_SIX,
+    NOBODY_SIX,
+    ROUTER,
+    ROUTER_SIX,
+    Network,
+    listening,
+    routed,
+)
 from tests.real.postfix import Service, postfix
 from tests.real.postfix_cases import MAY, MUST, SASL, keys_of
 from tests.real.running import check, codes, states, told
@@ -15,8 +25,8 @@ from tests.real.software import program
 
 REJECTS = ("admin-prohibited", "host-unreachable")
 NAMES = {"four": HOST, "six": HOST_SIX}
-LOST = "10.9.66.6"
-"""An address that two routers take for one behind the other."""
+LOST, LOOPING = "10.9.66.6", "10.9.66.7"
+"""Addresses that two routers take for one behind the other."""
 
 NO_WAY = "10.77.0.9"
 """An address that no route leads to, as every one of IPv4 is on a machine that has IPv6 alone."""
@@ -90,19 +100,148 @@ def test_a_rejection_in_our_own_output_chain_is_ours(name: str, kind: str, autho
     assert "This machine itself" in words
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_a_rejection_on_the_way_names_who_rejects(name: str, router: Network, authority: Authority):
-    sender = ROUTER_SIX if name == "six" else ROUTER
-    settings = {"PORTERO_CONTROL_HOSTS": "nobody.real.test"}
+WITHOUT_CONTROLS = {"PORTERO_CONTROL_HOSTS": "nobody.real.test"}
+
+
+def test_a_rejection_on_the_way_names_who_rejects(router: Network, authority: Authority):
     with router.rules("forward", "tcp dport 25 reject with icmpx admin-prohibited"):
-        document = check(f"{name}.real.test", "25", "587", ca=authority.root, **settings)
-        alone = check(f"{name}.real.test", "25", ca=authority.root, **settings)
+        document = check("six.real.test", "25", "587", ca=authority.root, **WITHOUT_CONTROLS)
+        alone = check("six.real.test", "25", ca=authority.root, **WITHOUT_CONTROLS)
 
     words = told(document)
     assert states(document) == {25: "rejected", 587: "open"}, words
-    assert f"{sender} answered after" in words
+    assert f"{ROUTER_SIX} answered after" in words
     assert states(alone) == {25: "rejected"}, told(alone)
     assert alone["verdict"] == "unknown"
+
+
+def test_a_rejection_by_the_router_of_our_own_network_is_ours(router: Network, authority: Authority):
+    with router.rules("forward", "tcp dport 25 reject with icmpx admin-prohibited"):
+        document = check("four.real.test", "25", "587", ca=authority.root, **WITHOUT_CONTROLS)
+
+    assert states(document) == {25: "blocked_here", 587: "open"}, told(document)
+    assert f"{ROUTER}, a router of our own network" in told(document)
+
+
+def test_a_rejection_further_away_is_nobodys_for_certain(
+    host: Network, near_control: dict[str, str], names: Names, authority: Authority
+):
+    names.record(f"behind.real.test. A {BEHIND}")
+    with host.rules("forward", "tcp dport 25 reject with icmpx admin-prohibited"):
+        document = check("behind.real.test", "25", ca=authority.root, **near_control)
+
+    words = told(document)
+    assert (states(document), document["verdict"]) == ({25: "rejected"}, "failed"), words
+    assert f"{HOST}, on the way, sent the rejection" in words
+    assert LIKELY_THEIRS not in words
+
+
+LIKELY_THEIRS = "the target's side"
+BEHIND = "10.9.2.2"
+"""An address behind the host, which is its router."""
+
+
+@pytest.fixture(scope="module")
+def near_control(networks: tuple[Network, Network], names: Names) -> Iterator[dict[str, str]]:
+    """A control host that we come to from the same address as to the host behind the router."""
+    router, host = networks
+    names.add("near", ROUTER)
+    host.run("sysctl", "-qw", "net.ipv4.ip_forward=1")
+    for place, to in ((HERE, ROUTER), (router, HOST)):
+        place.run("ip", "route", "add", f"{BEHIND}/32", "via", to)
+    with listening(router, 25, 587):
+        yield {"PORTERO_CONTROL_HOSTS": "near.real.test"}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_packets_that_our_own_output_chain_drops_are_ours(
+    name: str, near_control: dict[str, str], authority: Authority
+):
+    with HERE.rules("output", f"ip daddr {HOST} tcp dport 25 drop", f"ip6 daddr {HOST_SIX} tcp dport 25 drop"):
+        document = check(f"{name}.real.test", "25", "587", ca=authority.root, **near_control)
+
+    assert states(document) == {25: "blocked_here", 587: "open"}, told(document)
+    assert "This machine itself" in told(document)
+
+
+LOSES = {
+    "our own input chain": ("here", "input", f"ip saddr {HOST} drop"),
+    "a router of ours": ("router", "forward", f"ip daddr {HOST} drop"),
+    "the host": ("host", "input", "tcp dport { 25, 587 } drop"),
+}
+
+
+@pytest.mark.parametrize("where", LOSES)
+def test_where_a_host_is_silent_on_every_port_it_may_be_anybodys(
+    where: str, networks: tuple[Network, Network], near_control: dict[str, str], authority: Authority
+):
+    place, chain, rule = LOSES[where]
+    with {"here": HERE, "router": networks[0], "host": networks[1]}[place].rules(chain, rule):
+        document = check("four.real.test", "25", "587", ca=authority.root, **near_control)
+
+    words = told(document)
+    assert (states(document), document["verdict"]) == (dict.fromkeys((25, 587), "no_answer"), "failed"), words
+    assert codes(document, 25) == ["no_answer_either"], words
+    assert f"nothing at all came back from {HOST}" in words
+    assert LIKELY_THEIRS not in words
+
+
+def test_a_port_that_alone_is_silent_is_likely_the_hosts(
+    host: Network, near_control: dict[str, str], authority: Authority
+):
+    with host.rules("input", "tcp dport 25 drop"):
+        document = check("four.real.test", "25", "587", ca=authority.root, **near_control)
+
+    assert states(document) == {25: "no_answer", 587: "open"}, told(document)
+    assert LIKELY_THEIRS in told(document)
+
+
+def test_a_way_from_another_address_of_ours_may_be_what_is_dead(near_control: dict[str, str], authority: Authority):
+    other = "10.9.4.1"
+    HERE.run("ip", "address", "add", f"{other}/32", "dev", "lo")
+    HERE.run("ip", "route", "add", HOST, "via", ROUTER, "src", other)
+    try:
+        document = check("four.real.test", "25", "587", ca=authority.root, **near_control)
+    finally:
+        HERE.run("ip", "route", "delete", HOST)
+        HERE.run("ip", "address", "delete", f"{other}/32", "dev", "lo")
+
+    words = told(document)
+    assert (states(document), document["verdict"]) == (dict.fromkeys((25, 587), "no_answer"), "unknown"), words
+    assert f"connects to it from {other}, and reached near.real.test from 10.9.0.1" in words
+    assert LIKELY_THEIRS not in words
+
+
+def test_a_routing_loop_that_nobody_tells_of_may_be_anybodys(
+    networks: tuple[Network, Network], near_control: dict[str, str], names: Names, authority: Authority
+):
+    router, host = networks
+    names.record(f"loop.real.test. A {LOOPING}")
+    for place, to in ((HERE, ROUTER), (router, HOST)):
+        place.run("ip", "route", "add", LOOPING, "via", to)
+    try:
+        with (
+            router.rules("output", "icmp type time-exceeded drop"),
+            host.rules("output", "icmp type time-exceeded drop"),
+        ):
+            document = check("loop.real.test", "25", ca=authority.root, **near_control)
+    finally:
+        HERE.run("ip", "route", "delete", LOOPING)
+
+    words = told(document)
+    assert codes(document, 25) == ["no_answer_either"], words
+    assert LIKELY_THEIRS not in words
+
+
+def test_a_refusal_of_our_own_for_one_address_is_not_called_the_hosts(
+    near_control: dict[str, str], authority: Authority
+):
+    with HERE.rules("output", f"ip daddr {HOST} tcp dport 25 reject with tcp reset"):
+        document = check("four.real.test", "25", ca=authority.root, **near_control)
+
+    words = told(document)
+    assert states(document) == {25: "refused"}, words
+    assert LIKELY_THEIRS not in words
 
 
 def test_a_forwarding_that_leads_nowhere_is_not_called_a_firewall_for_certain(router: Network, authority: Authority):

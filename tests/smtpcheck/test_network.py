@@ -20,7 +20,7 @@ from commands.smtpcheck.handler import handle, run_again
 from commands.smtpcheck.network.view import let_out
 from commands.smtpcheck.opening import SHARING, details
 from commands.smtpcheck.result.sentences.choice import summary_in
-from commands.smtpcheck.verdict.fault_side import MASK, answers_for_all
+from commands.smtpcheck.verdict.interception import MASK, answers_for_all
 from storage.history import OPERATOR, Query
 from storage.sqlite.history import open_history
 from tests.every import every

@@ -105,7 +105,7 @@ def test_without_ipv6_the_answer_comes_at_once_and_from_nobody():
 @pytest.mark.parametrize(
     ("controls", "state", "code", "verdict"),
     [
-        (REACHED, "rejected", "rejected_target", "failed"),
+        (REACHED, "rejected", "rejected_either", "failed"),
         (ALIKE, "blocked_here", "blocked_here", "blocked_here"),
         ((), "rejected", "rejected", "unknown"),
         ((*REACHED[:1], *ALIKE[:1]), "rejected", "rejected", "unknown"),
@@ -117,6 +117,34 @@ def test_the_control_hosts_tell_whose_side_a_rejection_is(controls, state, code,
     (report,) = check.endpoints
     assert (report.state, report.findings[0].code, check.verdict) == (state, code, verdict)
     assert (HOP in told(report)) == (state == "rejected")
+
+
+@every(
+    {
+        "the host itself": (failed(PROHIBITED), [], "rejected_target"),
+        "somebody near it": (failed(PROHIBITED, HOP, ms=19.0), [OPEN], "rejected_target"),
+        "somebody near us": (failed(PROHIBITED, HOP, ms=2.0), [OPEN], "rejected_either"),
+        "somebody, who knows where": (failed(PROHIBITED, HOP), [], "rejected_either"),
+        "nobody told who": (failed(), [OPEN], "rejected_either"),
+        "refused, alone": (failed(connect="refused"), [], "refused"),
+        "refused, beside an open port": (failed(connect="refused"), [OPEN], "refused_target"),
+    }.values()
+)
+def test_beside_control_hosts_that_are_reached_it_is_likely_theirs_only_where_it_came_from_there(failing, beside, code):
+    report = check_of(failing, *beside, controls=REACHED).endpoints[0]
+
+    assert report.findings[0].code == code
+    assert ("the target's side" in told(report)) == code.endswith("_target")
+    assert "mx.alpha.example" in told(report)
+
+
+def test_a_router_of_our_own_network_that_rejects_is_ours():
+    failing = failed(PROHIBITED, HOP)
+    failing = replace(failing, icmp=replace(failing.icmp, beside=True))
+
+    report = check_of(failing, OPEN, controls=REACHED).endpoints[0]
+    assert (report.state, report.findings[0].code) == ("blocked_here", "not_permitted")
+    assert f"{HOP}, a router of our own network" in told(report)
 
 
 @pytest.mark.parametrize("failing", [failed(PROHIBITED), failed(HOST_UNREACHABLE, HOP), failed()])

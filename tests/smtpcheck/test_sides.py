@@ -135,10 +135,10 @@ SIX, FOUR = "2001:db8::25", "192.0.2.25"
 @every(
     [
         (silent(25, SIX), FOUR, "", "no_answer"),
-        (silent(25, SIX), SIX, "", "no_answer_target"),
+        (silent(25, SIX), SIX, "", "no_answer_either"),
         (silent(25, SIX), FOUR, "connected", "no_answer_target"),
         (silent(25, SIX), FOUR, "refused", "no_answer_target"),
-        (silent(25, FOUR), FOUR, "", "no_answer_target"),
+        (silent(25, FOUR), FOUR, "", "no_answer_either"),
     ]
 )
 def test_control_hosts_tell_nothing_of_the_other_family(silence, reached_over, beside, code):
@@ -148,6 +148,34 @@ def test_control_hosts_tell_nothing_of_the_other_family(silence, reached_over, b
 
     settled, _ = settle([silence, *others], tried)
     assert settled[0].findings[0].code == code
+
+
+OURS, OTHER = "198.51.100.7", "198.51.100.99"
+
+
+@every(
+    [
+        (OURS, "connected", "", "no_answer_either"),
+        ("", "connected", "", "no_answer_either"),
+        (OTHER, "connected", "", "no_answer"),
+        (OTHER, "connected", "connected", "no_answer_target"),
+        (OTHER, "no_answer", "", "no_answer"),
+        (OURS, "no_answer", "", "blocked_here"),
+        ("2001:db8::7", "connected", "refused", "no_answer_target"),
+    ]
+)
+def test_what_works_from_another_address_of_ours_tells_nothing_of_this_one(source, outcome, beside, code):
+    """A machine with two addresses may have a way back to one of them alone."""
+    silence = silent(25, FOUR)
+    silence = replace(silence, record=replace(silence.record, source=OURS))
+    tried = {25: tuple(Attempt(f"{name}.example", 25, outcome, 9.0, source=source) for name in "ab")}
+    others = [replace(report(587), record=replace(record(587, connect=beside), address=FOUR))] if beside else []
+
+    settled, _ = settle([silence, *others], tried)
+    found = settled[0].findings[0]
+    assert found.code == code
+    if (code, outcome) == ("no_answer", "connected"):
+        assert f"from {OURS}, and reached a.example, b.example from {OTHER}" in sentence(found.code, found.params)
 
 
 def refused(port, ms):

@@ -11,8 +11,8 @@ from commands.smtpcheck.egress.control_hosts import Greeting, greeting_of
 from commands.smtpcheck.probe.replay import replay
 from commands.smtpcheck.report.model import EndpointReport
 from commands.smtpcheck.result.sentences.choice import sentence
-from commands.smtpcheck.verdict.fault_side import told, unmasked, who_greets
-from commands.smtpcheck.verdict.fault_side import unproven_ports as doubtful
+from commands.smtpcheck.verdict.interception import told, unmasked, who_greets
+from commands.smtpcheck.verdict.interception import unproven_ports as doubtful
 from commands.smtpcheck.wire.connection import open_socket
 from commands.smtpcheck.wire.record import GREETING, NOTHING, Step
 from tests.smtpcheck.labs import checked, probing, record

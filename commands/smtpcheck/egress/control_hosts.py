@@ -19,7 +19,7 @@ from typing import Any, Generic, Literal, TypeVar
 from commands.smtpcheck.address.public_addresses import Guard
 from commands.smtpcheck.address.target import is_address, site
 from commands.smtpcheck.lookup.resolve import HostAddresses, Resolver
-from commands.smtpcheck.wire.connection import CONNECT_SECONDS, Route, direct, open_socket
+from commands.smtpcheck.wire.connection import CONNECT_SECONDS, Route, Told, direct, open_socket
 from commands.smtpcheck.wire.record import Connect
 from commands.smtpcheck.wire.recorder import LATE
 
@@ -39,7 +39,8 @@ DEFAULT_HOSTS: Mapping[int, tuple[str, ...]] = {
 class Attempt:
     """One control connect: how it ended, after how many milliseconds, and how many seconds ago it was made.
 
-    `address` is where it went, `named` the name that the host is an alias of; "" where there is none.
+    `address` is where it went, `named` the name that the host is an alias of, `source` the address that we came from;
+    "" where there is none.
     """
 
     host: str
@@ -49,6 +50,7 @@ class Attempt:
     ago_s: float = field(default=0.0, compare=False)
     address: str = ""
     named: str = ""
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,20 +131,21 @@ class Control:
     async def _connect(self, host: str, port: int) -> tuple[Attempt, socket.socket | None]:
         """`outcome` is None where DNS or the guard stood in the way, or where we were held up: that is no evidence."""
         began = self.clock()
-        found = (
-            HostAddresses(host, (host,), "address") if is_address(host) else (await self.resolver.addresses_of(host))[0]
-        )
+        found = await self._found(host)
         if not self.guard.judge_host((host, *found.aliases), found.addresses).allowed:
             return Attempt(host, port, None, (self.clock() - began) * 1000), None
         began = self.clock()
         for address in one_of_each_family(self.guard.open_addresses(found.addresses)):
-            outcome, sock = await open_socket(*self.route(address, port), self.connect_seconds, source=self.source)
+            told = Told()
+            there = self.route(address, port)
+            outcome, sock = await open_socket(*there, self.connect_seconds, told, source=self.source)
             if outcome != "no_route":  # this machine has the other family alone
                 break
         took = self.clock() - began
         overslept = outcome == "no_answer" and took >= self.connect_seconds + LATE
         named = found.aliases[-1] if found.aliases else ""
-        return Attempt(host, port, None if overslept else outcome, took * 1000, 0.0, address, named), sock
+        ended = None if overslept else outcome
+        return Attempt(host, port, ended, took * 1000, 0.0, address, named, told.source), sock
 
     async def _found(self, host: str) -> HostAddresses:
         if is_address(host):

@@ -10,7 +10,8 @@ from commands.smtpcheck.network.probe import Outgoing, OutgoingState
 from commands.smtpcheck.result.document import stored_summary
 from commands.smtpcheck.stored.document import ms, timestamp
 from commands.smtpcheck.stored.pauses import NETWORK
-from commands.smtpcheck.verdict.fault_side import MASK, pattern_of
+from commands.smtpcheck.verdict.fault_side import pattern_of
+from commands.smtpcheck.verdict.interception import MASK
 from storage.history import Entry
 
 SCHEMA = "portero.network/2"

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from commands.smtpcheck.egress.control_hosts import Attempt, Greeting, operators_of
-from commands.smtpcheck.verdict.fault_side import answers_for_all
+from commands.smtpcheck.verdict.interception import answers_for_all
 from commands.smtpcheck.wire.connection import mode_of
 
 TWO = 2

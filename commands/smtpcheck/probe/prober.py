@@ -52,7 +52,8 @@ from commands.smtpcheck.result.states import UNJUDGED, State
 from commands.smtpcheck.tls.trust import TrustStore
 from commands.smtpcheck.verdict.conclusion import conclude
 from commands.smtpcheck.verdict.endpoint_checks import judge
-from commands.smtpcheck.verdict.fault_side import ask, hear
+from commands.smtpcheck.verdict.fault_side import ask
+from commands.smtpcheck.verdict.interception import hear
 from commands.smtpcheck.verdict.our_fault import own_addresses
 from commands.smtpcheck.wire.connection import DEEP, PATIENT, POOL_LIMIT, Endpoint, Limits, Route, direct
 from commands.smtpcheck.wire.record import Further, Record

@@ -175,7 +175,12 @@ DENIED_HOST = Members({"host": NAME, "reason": OneOf(REASONS, "reason")}, {"code
 OUTCOME = OneOf(get_args(Connect), "outcome of a connect")
 CONTROL = Members(
     {"host": NAME, "port": PORT, "outcome": OrNull(OUTCOME), "elapsed_ms": MS},
-    {"ago_s": Number(0, 24 * 3600, "age in seconds"), "address": OptionalAddress(), "named": NAME},
+    {
+        "ago_s": Number(0, 24 * 3600, "age in seconds"),
+        "address": OptionalAddress(),
+        "named": NAME,
+        "source": OptionalAddress(),
+    },
     Attempt,
 )
 GREETING = Members(
@@ -216,7 +221,8 @@ ICMP = Members(
         "sender": OptionalAddress(),
         "own": Flag(),
     },
-    make=Icmp,
+    {"beside": Flag()},
+    Icmp,
 )
 
 

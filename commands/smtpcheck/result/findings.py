@@ -126,14 +126,16 @@ class Code(StrEnum):
         return self.servers if port == RELAY else self.clients
 
     # TCP, our network and the guard
-    REFUSED = "refused", CONNECT, UNKNOWN, INFO, ENDPOINT
-    NO_ANSWER = "no_answer", CONNECT, UNKNOWN, WARNING, ENDPOINT
+    REFUSED = "refused", CONNECT, UNKNOWN, INFO, SETTLED
+    NO_ANSWER = "no_answer", CONNECT, UNKNOWN, WARNING, {**SETTLED, "source": str, "other": str}
     UNREACHABLE = "unreachable", CONNECT, UNKNOWN, WARNING, {**ENDPOINT, "by": str, "sender": str}
     REJECTED = "rejected", CONNECT, UNKNOWN, WARNING, REJECTION
     REJECTED_TARGET = "rejected_target", CONNECT, TARGET, WARNING, {**REJECTION, "controls": str}
-    NOT_PERMITTED = "not_permitted", EGRESS, OURS, ERROR, ENDPOINT
+    REJECTED_EITHER = "rejected_either", CONNECT, UNKNOWN, WARNING, {**REJECTION, "controls": str}
+    NOT_PERMITTED = "not_permitted", EGRESS, OURS, ERROR, {**ENDPOINT, "router": str}
     BLOCKED_HERE = "blocked_here", EGRESS, OURS, ERROR, SETTLED
     NO_ANSWER_TARGET = "no_answer_target", CONNECT, TARGET, WARNING, SETTLED
+    NO_ANSWER_EITHER = "no_answer_either", CONNECT, UNKNOWN, WARNING, SETTLED
     REFUSED_TARGET = "refused_target", CONNECT, TARGET, INFO, SETTLED
     REFUSED_NEARBY = "refused_nearby", CONNECT, UNKNOWN, NOTICE, {"port": int, "ms": float, "host_ms": float}
     NO_IPV4_HERE = "no_ipv4_here", CONNECT, OURS, NOTICE, ENDPOINT

@@ -38,7 +38,10 @@ EXCUSED = frozenset(EXPLAINED) - {Code.REFUSED_UNEXPLAINED}
 """Those beside which a state counts for nothing where other ports work: a rule without a name may meet everybody."""
 
 THEIRS = frozenset({Code.NO_ANSWER_TARGET, Code.REJECTED_TARGET, Code.SILENT_BESIDE})
-"""Findings that say that something else was reached on the port."""
+"""Findings that say that the host does not let us in, since something else was reached on the port."""
+
+NOT_FROM_HERE = THEIRS | {Code.NO_ANSWER_EITHER, Code.REJECTED_EITHER}
+"""The same, or something for this address alone on the way: the host cannot be used from here, the port can."""
 
 
 class Evidence(NamedTuple):
@@ -97,7 +100,7 @@ def _of_silence(seen: Evidence, state: State, egress: Egress) -> Health:
     """Silence is the host's where something else was reached on the port; without a route over IPv6 it may be us."""
     if state is State.UNREACHABLE and ":" in seen.address:
         return Health.UNKNOWN
-    if egress == "unknown" and not THEIRS.isdisjoint(seen.codes):
+    if egress == "unknown" and not NOT_FROM_HERE.isdisjoint(seen.codes):
         return Health.DOWN
     return {"open": Health.DOWN, "blocked": Health.BLOCKED_HERE, "unknown": Health.UNKNOWN}[egress]
 

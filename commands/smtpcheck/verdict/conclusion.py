@@ -25,13 +25,14 @@ from commands.smtpcheck.report.model import (
 )
 from commands.smtpcheck.result.document import BESIDE
 from commands.smtpcheck.result.findings import RELAY, Code, Found, Value, row_of
-from commands.smtpcheck.result.health import EXCUSED, WAITED_FOR, WITHOUT_TLS, ProbedPort, recommend
+from commands.smtpcheck.result.health import EXCUSED, NOT_FROM_HERE, WAITED_FOR, WITHOUT_TLS, ProbedPort, recommend
 from commands.smtpcheck.result.meanings import BY_NAME, Waiting
 from commands.smtpcheck.result.scales import Health, Severity, Side
 from commands.smtpcheck.result.states import CLOSED, LATER, NO_FAMILY, REFUSING, UNJUDGED, State, TlsState
 from commands.smtpcheck.tls.trust import TrustStore
 from commands.smtpcheck.verdict import pool
-from commands.smtpcheck.verdict.fault_side import settle, told, unmasked
+from commands.smtpcheck.verdict.fault_side import settle
+from commands.smtpcheck.verdict.interception import told, unmasked
 from commands.smtpcheck.verdict.our_fault import our_fault, with_own_addresses, with_own_name
 from commands.smtpcheck.verdict.ports_together import asked_alone, asked_on_one, with_one_cause
 from commands.smtpcheck.wire.connection import CONNECTION_LIMIT
@@ -125,7 +126,7 @@ def _dns_findings(dns: Dns) -> list[Finding]:
     return [finding(code, {"name": dns.name, **params}) for code, params in dns.findings]
 
 
-SILENCE = frozenset({Code.NO_ANSWER, Code.NO_ANSWER_TARGET, Code.REJECTED, Code.REJECTED_TARGET})
+SILENCE = NOT_FROM_HERE | {Code.NO_ANSWER, Code.REJECTED}
 """Findings that say that a port did not answer. Most exchangers serve 25 alone and drop everything else."""
 
 NOT_KNOWN = frozenset({"dns_timeout", "dns_servfail", "mx_timeout", "mx_servfail", "forbidden", "denied_by_owner"})

@@ -3,7 +3,7 @@
 A port that cannot be reached, says ICMP: a firewall rejects this port, or the host or the way is not there. That it is
 rejected is told by the kind of the message (RFC 1812 section 5.2.7.1: administratively prohibited), or by an open port
 of the same address: there is a way then. Whose firewall it is, is told by who sent the message: this machine itself
-(its OUTPUT chain), the host, or somebody in between.
+(its OUTPUT chain), a router of its own network, the host, or somebody in between.
 """
 
 from collections.abc import Sequence
@@ -56,6 +56,9 @@ def _told(report: EndpointReport, reports: Sequence[EndpointReport]) -> Endpoint
         return _without_way(report, {"by": "expired" if sender else "", "sender": sender})
     if by == "us" and (way or kind in PROHIBITED | PORT_UNREACHABLE or record.connect_ms < AT_ONCE_MS):
         found = finding(Code.NOT_PERMITTED, report.findings[0].params, report.port)
+        return replace(report, state=State.BLOCKED_HERE, findings=(found,))
+    if record.icmp is not None and record.icmp.beside and kind in PROHIBITED | PORT_UNREACHABLE:
+        found = finding(Code.NOT_PERMITTED, {**report.findings[0].params, "router": sender}, report.port)
         return replace(report, state=State.BLOCKED_HERE, findings=(found,))
     if report.state == State.REFUSED and kind not in PORT_UNREACHABLE:
         return report

@@ -15,7 +15,7 @@ import socket
 import ssl
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import ip_address
 from typing import Any, TypeAlias
 
@@ -23,6 +23,7 @@ import aiosmtplib
 
 from commands.smtpcheck.wire.icmp import expect, heard
 from commands.smtpcheck.wire.record import Connect, Icmp, Mode, Purpose
+from commands.smtpcheck.wire.tcp_info import never_left
 
 AddressPort: TypeAlias = tuple[str, int]
 
@@ -142,22 +143,27 @@ class SourceError(Exception):
     """This machine does not have the address that it was to connect from."""
 
 
+@dataclass(slots=True)
+class Told:
+    """What is known of a connect beside its outcome: the ICMP message that ended it, and the address that we came from.
+
+    `source` is "" where none was chosen: nothing was sent then.
+    """
+
+    icmp: Icmp | None = None
+    source: str = ""
+
+
 async def open_socket(
-    address: str,
-    port: int,
-    timeout: float,
-    told: Callable[[Icmp], None] = lambda _message: None,
-    segment: int = 0,
-    source: str = "",
+    address: str, port: int, timeout: float, told: Told | None = None, segment: int = 0, source: str = ""
 ) -> tuple[Connect, socket.socket | None]:
     """Connect to a literal address within `timeout` seconds: the outcome, and the socket if there is one.
 
     `segment`: the most octets that a segment may have in either direction; 0 for what the system chooses. `source` is
     the address to connect from: raises `SourceError` where this machine does not have it, and there is no way from it
-    to an address of the other family.
-
-    `told` hears of the ICMP message that ended the connect, where the system tells.
+    to an address of the other family. `told` is filled in.
     """
+    told = told or Told()
     if source and (":" in source) != (":" in address):
         return "no_route", None
     try:
@@ -170,21 +176,23 @@ async def open_socket(
             await asyncio.get_running_loop().sock_connect(sock, (address, port))
     except TimeoutError:
         if not _stands(sock):
+            stayed, told.source = never_left(sock), _source_of(sock)
             sock.close()
-            return "no_answer", None
+            return "not_permitted" if stayed else "no_answer", None
     except ConnectionResetError:
         pass  # accepted, and reset before we looked: a port that is closed refuses. Whoever reads sees the end
     except OSError as error:
-        message, stayed = heard(sock, address), _has_no_way(sock)
+        told.icmp, told.source = heard(sock, address), _source_of(sock)
         sock.close()
-        if message is not None:
-            told(message)
-        return _outcome(error, message, stayed=stayed), None
+        if told.icmp is not None and told.icmp.sender != address:
+            told.icmp = replace(told.icmp, beside=_is_neighbour(told.icmp.sender))
+        return _outcome(error, told.icmp, stayed=not told.source), None
     except BaseException:
         sock.close()
         raise
     expect(sock, on=False)
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    told.source = _source_of(sock)
     return "connected", sock
 
 
@@ -222,9 +230,30 @@ def _stands(sock: socket.socket) -> bool:
     return True
 
 
-def _has_no_way(sock: socket.socket) -> bool:
-    """Whether the routing table ended the connect: no address to come from was chosen, and nothing was sent."""
-    return ip_address(sock.getsockname()[0]).is_unspecified
+def _source_of(sock: socket.socket) -> str:
+    """The address that we come from; "" where none was chosen: the routing table ended the connect, unsent."""
+    address = str(sock.getsockname()[0]).partition("%")[0]
+    return "" if ip_address(address).is_unspecified else address
+
+
+DISCARD = 9
+"""A port is needed to look for a way (RFC 863); nothing goes there."""
+
+
+def _is_neighbour(address: str) -> bool:
+    """Whether an address of IPv4 stands in a network of this machine's own: no router is needed on the way there.
+
+    Nothing is sent: the connect of a datagram only looks for a way. Over IPv6 the system does not tell.
+    """
+    if not address or ":" in address:
+        return False
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as looking:
+        try:
+            looking.setsockopt(socket.SOL_SOCKET, socket.SO_DONTROUTE, 1)
+            looking.connect((address, DISCARD))
+        except OSError:
+            return False
+    return True
 
 
 def _outcome(error: OSError, message: Icmp | None = None, *, stayed: bool = False) -> Connect:

@@ -123,12 +123,14 @@ class Icmp:
     """The ICMP message that ended a connect: type and code as in RFC 792 or, over IPv6, RFC 4443.
 
     `own`: this machine sent it to itself, and the address is nobody's business; else `sender` did, "" where unknown.
+    `beside`: the sender is not the host, and stands in a network of this machine's own, as its routers do.
     """
 
     type: int
     code: int
     sender: str
     own: bool = False
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True)

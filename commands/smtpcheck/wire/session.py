@@ -15,7 +15,16 @@ import aiosmtplib
 
 from commands.smtpcheck.tls.certificate_findings import peer_chain_der
 from commands.smtpcheck.tls.hello import CLOSE_NOTIFY, read_answer
-from commands.smtpcheck.wire.connection import SMALL_SEGMENT, Endpoint, Limits, Route, direct, open_socket, outcome
+from commands.smtpcheck.wire.connection import (
+    SMALL_SEGMENT,
+    Endpoint,
+    Limits,
+    Route,
+    Told,
+    direct,
+    open_socket,
+    outcome,
+)
 from commands.smtpcheck.wire.http_request import asked_in_http
 from commands.smtpcheck.wire.record import (
     EHLO,
@@ -28,14 +37,13 @@ from commands.smtpcheck.wire.record import (
     STARTTLS,
     Connect,
     Handshake,
-    Icmp,
     Record,
     Step,
     read_extensions,
 )
 from commands.smtpcheck.wire.recorder import Recorder, ReplyTimer, StallDetector, Unasked
-from commands.smtpcheck.wire.round_trip import time_to_connect
 from commands.smtpcheck.wire.session_facts import is_unknown
+from commands.smtpcheck.wire.tcp_info import time_to_connect
 
 
 class Places(Protocol):
@@ -83,9 +91,8 @@ class Session:
         self._began = clock()
         self._connect: Connect = "not_finished"
         self._connect_ms = 0.0
-        self._icmp: Icmp | None = None
-        self._from = source
-        self._source = ""
+        self._source = source
+        self._told = Told()
         self._dialogue = Dialogue(
             endpoint, context=context, ehlo_name=ehlo_name, limits=limits, stalls=self._stalls, now=self._now
         )
@@ -127,8 +134,8 @@ class Session:
             sni=self._endpoint.sni,
             purpose=self._endpoint.purpose,
             newest=self._endpoint.newest,
-            icmp=self._icmp,
-            source=self._source,
+            icmp=self._told.icmp,
+            source=self._told.source,
         )
 
     async def farewell(self) -> None:
@@ -164,19 +171,16 @@ class Session:
     async def _connected(self, left: float) -> socket.socket | None:
         address, port = self._route(self._endpoint.address, self._endpoint.port)
         segment = SMALL_SEGMENT if self._endpoint.purpose == "small_segments" else 0
+        self._told = Told()
         self._connect, sock = await open_socket(
-            address, port, min(self._limits.connect, left), self._told, segment, self._from
+            address, port, min(self._limits.connect, left), self._told, segment, self._source
         )
         self._connect_ms = self._now()
         if self._connect == "no_answer":
             self._connect = "held_up" if self._stalls.faltered else self._silence(left)
         if sock is not None:
             self._connect_ms = time_to_connect(sock, self._connect_ms)
-            self._source = str(sock.getsockname()[0]).partition("%")[0]
         return sock
-
-    def _told(self, message: Icmp) -> None:
-        self._icmp = message
 
     def _spliced(self, sock: socket.socket) -> socket.socket:
         """The recorder needs two sockets more: without them nothing was asked, and nothing is said of the server."""

@@ -10,9 +10,23 @@ from collections.abc import Mapping
 SENTENCES: Mapping[str, str] = {
     # TCP, our network and the guard
     "refused": "Port {port} refuses connections: nothing listens there, or a firewall rejects them.",
+    "refused.reached": (
+        "Port {port} refuses connections, while {controls} can be reached on it: nothing listens there, or a firewall "
+        "rejects us, there or on the way."
+    ),
     "no_answer": (
-        "Port {port} did not answer within {seconds} s: a firewall drops the packets, theirs or one on our side. "
-        "Try the port from another network before you blame either."
+        "Port {port} did not answer within {seconds} s: the host is down, or packets are dropped or lost, on its side "
+        "or on ours. Try the port from another network before you blame either."
+    ),
+    "no_answer.other_source": (
+        "Port {port} did not answer within {seconds} s. One of the two: the host, or our own way to it, for this "
+        "machine connects to it from {source}, and reached {controls} from {other}. See whether anything answers "
+        "{source}."
+    ),
+    "no_answer_either": (
+        "Port {port} did not answer within {seconds} s, while {controls} can be reached on it, and nothing at all came "
+        "back from {address}. One of the two: the host is down or drops our packets, or something loses them for this "
+        "address alone, a route or a firewall on the way or of our own. Try from another network."
     ),
     "unreachable": (
         "No route to port {port}: this machine or the network says that the address cannot be reached from here."
@@ -46,6 +60,10 @@ SENTENCES: Mapping[str, str] = {
         "Likely the target's side: a firewall rejects port {port} of {address}, or a forwarding of it leads nowhere, "
         "while {controls} can be reached on it. Ask the host's operator whether our address is let in."
     ),
+    "rejected_either": (
+        "A firewall rejects port {port} of {address}, or a forwarding of it leads nowhere, while {controls} can be "
+        "reached on it. One of the two: the host's side, or a rule on our side for this address alone."
+    ),
     "rejected_target.hop": "{sender}, on the way, sent the rejection.",
     "rejected_target.host": "{address} itself sent the rejection.",
     "unreachable.ipv6": "Most likely this machine or its network has no IPv6.",
@@ -58,12 +76,15 @@ SENTENCES: Mapping[str, str] = {
         "address."
     ),
     "silent_beside": (
-        "Likely the target's side: port {port} of {address} did not answer within {seconds} s, while this port of "
-        "another of its addresses can be reached."
+        "Port {port} of {address} did not answer within {seconds} s, while this port of another of its addresses can "
+        "be reached: this one is down or filtered, or the way to it is broken."
     ),
     "not_permitted": (
         "This machine itself forbids connections to port {port}, by its firewall or its routing table: ask whoever "
         "runs it."
+    ),
+    "not_permitted.router": (
+        "{router}, a router of our own network, forbids connections to port {port} of {address}: ask whoever runs it."
     ),
     "blocked_here": (
         "Likely our side: port {port} does not work, and it does not work to {controls} either. Our network or "

@@ -91,6 +91,11 @@ def _rejected(params: Params) -> Keys:
     return (".host",) if params.get("by") == "host" else ("",)
 
 
+def _rejected_by(params: Params) -> Keys:
+    by = params.get("by")
+    return ("", f"rejected_target.{by}") if by in {"hop", "host"} else ("",)
+
+
 def _forbidden(params: Params) -> Keys:
     if params.get("by_address"):
         return (".address",)
@@ -216,7 +221,11 @@ def _addresses(params: Params) -> Keys:
 VARIANTS: Mapping[str, Callable[[Params], Keys]] = {
     Code.UNREACHABLE: _unreachable,
     Code.REJECTED: _rejected,
-    Code.REJECTED_TARGET: lambda params: ("", f".{params['by']}") if params.get("by") in {"hop", "host"} else ("",),
+    Code.REJECTED_TARGET: _rejected_by,
+    Code.REJECTED_EITHER: _rejected_by,
+    Code.REFUSED: _flag("controls", ".reached"),
+    Code.NO_ANSWER: _flag("source", ".other_source"),
+    Code.NOT_PERMITTED: _flag("router", ".router"),
     Code.FEW_CONNECTIONS: _few_connections,
     Code.VANTAGE_GONE: _unless("heard", ".at_once"),
     Code.VANTAGE_LATE: _unless("heard", ".at_once"),
