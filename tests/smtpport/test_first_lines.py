@@ -10,6 +10,11 @@ from commands.smtpport.view import answer
 from commands.smtpport.wording import POSSIBLE
 
 FIRST_LINES = [
+    (
+        "controller behind opnsense, smtp 465 to fastmail times out, laptop in the same LAN works",
+        "settings work elsewhere",
+    ),
+    ("can I run a mail server at home if I use port 587 to send to others", "works on 25 only"),
     # whose host, whose mailbox
     ("smtp is smtp-relay.gmail.com 587 with my gmail user", "Try 587 with STARTTLS for Google Workspace SMTP relay"),
     ("outlook 2016 with my domain at hostinger cannot send", "for Hostinger mail"),

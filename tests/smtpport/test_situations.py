@@ -7,6 +7,7 @@ import pytest
 
 from commands.smtpcheck.result.meanings import BY_NAME
 from commands.smtpport.advise import advise
+from commands.smtpport.document import document
 from commands.smtpport.evidence.phrases import Phrases, words_of
 from commands.smtpport.evidence.situations import read_table, situations, table
 from commands.smtpport.evidence.symptoms import Symptom
@@ -40,6 +41,17 @@ def test_where_no_port_is_at_fault_none_is_named():
     assert {code for code, port in named.items() if port} <= {
         code for code, it in situations().items() if it.fact.effect != "not_the_port"
     }
+
+
+def test_where_as_much_speaks_for_another_one_a_situation_is_a_hint_only():
+    assert not read("fail2ban and dkim").certain
+    assert read("fail2ban banned our office").certain
+    assert not document(advise(read("fail2ban and dkim")))["diagnosis"]["certain"]
+
+
+def test_what_is_particular_weighs_more_than_what_is_said_of_any_mail_server():
+    question = read("how to make postfix listen on 2525, my isp blocks 25 inbound")
+    assert (question.role, question.fails, question.symptom) == ("receive", True, "receive_elsewhere")
 
 
 def test_no_situation_is_called_as_a_symptom_or_a_reply():

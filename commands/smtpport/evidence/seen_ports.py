@@ -6,10 +6,12 @@ from typing import NamedTuple
 _PORT = r"(?:el |the )?(?:ports? |puerto )?(?<![\d.:])(25|465|587|2525)(?!\d|\.\d)"
 _ANSWERS = (
     r"(?:(?:answers?|answered|works?|worked|connects?|connected|succeeds?|succeeded|responds?|responded|replies"
-    r"|funciona|responde|contesta|conecta)\b(?! not)|(?:is|are) (?:open|reachable|fine|ok)\b"
+    r"|takes? mail|accepts? mail|receives? mail|can be reached|funciona|responde|contesta|conecta)\b(?! not)"
+    r"|(?:is|are) (?:open|reachable|fine|ok)\b"
     r"|(?:gives?|shows?|returns?|says) (?:me |us )?(?:a |an |the )?(?:220|banner|greeting)\b)"
 )
 _ON = r"(?:on|with|over|at|via|through|to|en|con|por)"
+_BUT = r"(?:,|\b(?:but|and|pero|y),?)"
 _ANSWERED = tuple(
     map(
         re.compile,
@@ -24,7 +26,8 @@ _FAILED = tuple(
     map(
         re.compile,
         (
-            rf"\b(?:but|and|pero|y),? (?:not|no|nothing) (?:{_ON} )?{_PORT}",
+            rf"{_BUT} (?:not|no|nothing) (?:{_ON} )?{_PORT}",
+            rf"{_BUT} (?:not|no|nothing) (?:{_ON} )?\d{{2,4}}(?:,| and| or| nor) (?:{_ON} )?{_PORT}",
             rf"{_PORT} (?:nothing|nada|is not|isn.?t|does not|doesn.?t|no)(?=[\s,.;]*(?:$|[.,;\n]|which|what|que))",
         ),
     )

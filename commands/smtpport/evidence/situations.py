@@ -1,6 +1,7 @@
 """The rows of situations.toml: what people are in who ask, what has to be seen for it, and what is said of it.
 
-The row of which the most is seen wins. A mistake in the file is told with its row.
+The row for which the most speaks wins: what is said of something particular weighs more than what is said of mail at
+large. A mistake in the file is told with its row.
 """
 
 import tomllib
@@ -8,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from itertools import takewhile
 from typing import Any, NamedTuple, get_args
 
 from commands.smtpport.evidence.effects import Effect, Fact, Fault
@@ -38,9 +40,32 @@ class Case(NamedTuple):
     seen: frozenset[str]
     absent: frozenset[str]
 
+    @property
+    def weight(self) -> int:
+        """How much speaks for it."""
+        return sum(_weight(sign) for sign in self.seen)
+
+
+_BROAD = frozenset(
+    {"mail_word", "smtp_word", "own_server", "device", "own_relay", "arrives", "nothing_comes", "rejected"}
+)
+"""Signs that are in many a question, whatever it is about."""
+
+_SPECIAL = 4
+"""Of a sign that says something particular; a broad one weighs half, that anything fails or is named a quarter."""
+
+
+def _weight(sign: str) -> int:
+    if sign in _BROAD:
+        return _SPECIAL // 2
+    slot, _, value = sign.partition(FACT)
+    if not value:
+        return _SPECIAL
+    return _SPECIAL // 4 if slot == "is" or value == "any" else _SPECIAL - 1
+
 
 class Table(NamedTuple):
-    """All of the file: the cases with the most signs first, those of the last resort behind."""
+    """All of the file: the cases for which the most speaks first, those of the last resort behind."""
 
     situations: Mapping[str, Situation]
     cases: tuple[Case, ...]
@@ -52,10 +77,22 @@ def situations() -> Mapping[str, Situation]:
     return table().situations
 
 
-def situation_of(seen: frozenset[str], fits: Callable[[Case], bool]) -> Situation | None:
-    """The situation of which the most is among some signs, of those that fit."""
-    found = (it for it in table().cases if it.seen <= seen and it.absent.isdisjoint(seen) and fits(it))
-    return next((it.situation for it in found), None)
+class Found(NamedTuple):
+    """A situation; not `alone`: as much speaks for another one."""
+
+    code: str
+    alone: bool
+
+
+def situation_of(seen: frozenset[str], fits: Callable[[Case], bool]) -> Found | None:
+    """The situation for which the most speaks among some signs, of those that fit."""
+    cases = (it for it in table().cases if it.seen <= seen and it.absent.isdisjoint(seen) and fits(it))
+    best = next(cases, None)
+    if best is None:
+        return None
+    as_much = takewhile(lambda it: (it.situation.last, it.weight) == (best.situation.last, best.weight), cases)
+    others = {it.situation.code for it in as_much} - {best.situation.code}
+    return Found(best.situation.code, best.situation.firm or best.situation.last or not others)
 
 
 @cache
@@ -76,7 +113,7 @@ def read_table(document: dict[str, Any]) -> Table:
             cases += _cases(found[code], row["when"], signs)
         except (KeyError, TypeError, ValueError) as error:
             raise ValueError(f"situations.toml, {code}: {error!r}") from error
-    cases.sort(key=lambda case: (case.situation.last, -len(case.seen)))
+    cases.sort(key=lambda case: (case.situation.last, -case.weight))
     return Table(found, tuple(cases), Phrases(signs, document["words"]))
 
 

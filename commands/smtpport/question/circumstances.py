@@ -141,9 +141,15 @@ _OUTWARD = re.compile(
 """Who says so has not mistaken the direction."""
 
 
-def circumstance_of(text: str) -> str | None:
-    """What in a text in lower case points to a cause that no port mends."""
+def circumstance_of(text: str, *, is_elsewhere: bool = False) -> str | None:
+    """What in a text in lower case points to a cause that no port mends. `is_elsewhere`: the server is a provider's."""
     for code, patterns in _COMPILED:
+        if is_elsewhere and code in _OF_OWN_SERVERS:
+            continue
         if all(pattern.search(text) for pattern in patterns) and not (code == "inbound_only" and _OUTWARD.search(text)):
             return code
     return None
+
+
+_OF_OWN_SERVERS = frozenset({"inside_out"})
+"""What concerns a server in one's own network alone."""

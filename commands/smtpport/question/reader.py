@@ -18,6 +18,7 @@ from commands.smtpport.catalogue.lookup import has_host, is_listed_host, ports, 
 from commands.smtpport.evidence.formatting import plain
 from commands.smtpport.evidence.reader import evidence
 from commands.smtpport.evidence.replies import REPLY
+from commands.smtpport.evidence.situations import Found
 from commands.smtpport.question.asides import without_asides
 from commands.smtpport.question.asked import Question
 from commands.smtpport.question.circumstances import circumstance_of
@@ -40,7 +41,9 @@ def read(text: str) -> Question:
     spans = spans_of(seen.said)
     spans = _beside_report(spans, seen.said) if seen.symptom or seen.is_unread else spans
     said = _of_words([*spans, *_names(seen.quoted)])
-    said = replace(said, circumstance=circumstance_of(text[:MOST_TEXT].lower()), asks=said.asks or "?" in text)
+    is_elsewhere = said.provider is not None and not said.by_server
+    circumstance = circumstance_of(text[:MOST_TEXT].lower(), is_elsewhere=is_elsewhere)
+    said = replace(said, circumstance=circumstance, asks=said.asks or "?" in text)
     regional = None if said.host else regional_host(said.provider, text[:MOST_TEXT].lower())
     said = as_seen(said, text[:MOST_TEXT].lower())
     found = _for_devices(with_evidence(replace(said, host=said.host or regional), seen))
@@ -55,9 +58,11 @@ def _with_listing(found: Question, text: str) -> Question:
     return replace(found, listing=(named.name, named.look_up, named.closed)) if named else found
 
 
-def _about(found: Question, subject: str | None) -> Question:
-    """The question where it is about something else than a port."""
-    return replace(found, symptom=subject, certain=True, unread_report=False) if subject else found
+def _about(found: Question, subject: Found | None) -> Question:
+    """The question where it is about something else than a port; a hint only where it may be about two things."""
+    if subject is None:
+        return found
+    return replace(found, symptom=subject.code, certain=subject.alone, unread_report=False)
 
 
 def _for_devices(found: Question) -> Question:

@@ -12,7 +12,7 @@ from commands.smtpport.catalogue.lookup import ports, provider
 from commands.smtpport.evidence.effects import Effect
 from commands.smtpport.evidence.peers import SMTP
 from commands.smtpport.evidence.phrases import words_of
-from commands.smtpport.evidence.situations import Case, situation_of, table
+from commands.smtpport.evidence.situations import Case, Found, situation_of, table
 from commands.smtpport.evidence.symptoms import Symptom, effect_of, is_vague
 from commands.smtpport.question.asked import Question
 
@@ -40,14 +40,14 @@ _ANY_OF_MANY = frozenset(
 """Symptoms that may mean many things."""
 
 
-def subject_of(text: str, found: Question) -> str | None:
+def subject_of(text: str, found: Question) -> Found | None:
     """The diagnosis of what a text in lower case is about, beside the question in it; None where it is about ports."""
     symptom = found.symptom
     if _READS.search(text) and not _SENDS.search(text):
-        return str(Symptom.ABOUT_READING) if symptom and effect_of(symptom) is Effect.OTHER_PORT else None
+        is_unreached = symptom is not None and effect_of(symptom) is Effect.OTHER_PORT
+        return Found(str(Symptom.ABOUT_READING), alone=True) if is_unreached else None
     seen = table().phrases.seen_in(words_of(text)) | frozenset(_facts(found))
-    situation = situation_of(seen, lambda case: _fits(case, found, text))
-    return situation.code if situation else None
+    return situation_of(seen, lambda case: _fits(case, found, text))
 
 
 def _fits(case: Case, found: Question, text: str) -> bool:
@@ -84,6 +84,8 @@ def _facts(found: Question) -> Iterator[str]:
             yield from (f"{slot}.any", f"{slot}.{value}")
     numbers = {found.port, *found.also, *found.tried, *found.working, *found.barred, *found.only} - {None}
     yield from (f"port.{port}" for port in numbers)
+    yield from (f"works.{port}" for port in found.working)
+    yield from (f"tried.{port}" for port in found.tried)
     for name in ("fails", "asks", "unread_report", "login_fails", "anonymous", "by_server"):
         if getattr(found, name):
             yield f"is.{name}"

@@ -38,11 +38,11 @@ ROLES = {
         "mx, mx record, mx records, mta, mtas, server to server, servers to servers, mta to mta, direct to mx, "
         "direct delivery, deliver direct, deliver directly, send directly, send direct, enviar directamente, "
         "deliver, delivers, delivering, between servers, between mail servers, other mail servers, other domains, "
-        "other servers, federation, servidor a servidor, entre servidores, de servidor a servidor, entrega "
-        "directa, checking a mailbox, check a mailbox, check mailboxes, verify addresses, verifying addresses, verify "
-        "mailboxes, address verification, email validation, smtp validate email, mail checker, email checker, "
-        "email validator, email validators, email verifier, mailbox verification, validate email, "
-        "validate emails, validate addresses, entregar, entrega, entregan, entregue, entregar directo, otros "
+        "other servers, to others, to other people, federation, servidor a servidor, entre servidores, de servidor "
+        "a servidor, entrega directa, checking a mailbox, check a mailbox, check mailboxes, verify addresses, "
+        "verifying addresses, verify mailboxes, address verification, email validation, smtp validate email, mail "
+        "checker, email checker, email validator, email validators, email verifier, mailbox verification, validate "
+        "email, validate emails, validate addresses, entregar, entrega, entregan, entregue, entregar directo, otros "
         "dominios, otros servidores"
     ),
     "submission": (
