@@ -1,18 +1,10 @@
-"""Spanish words behind a command, as the command knows them. Pure.
+"""Spanish words behind a command, as the command knows them in English. Data, and what reads it. Pure.
 
-In a conversation they are always read so (`translated`); what is typed behind a command only where it makes no sense as
-it stands (`in_either`): a word of a name or of a reason stays what it is.
+Where they are read, and with which English words: `commands.other_words`.
 """
 
 import re
-from collections.abc import Callable, Mapping
-from functools import wraps
-from typing import Concatenate, ParamSpec, TypeVar
-
-from commands.contract import UserError
-
-P = ParamSpec("P")
-Read = TypeVar("Read")
+from collections.abc import Mapping
 
 IN_ENGLISH: Mapping[str, Mapping[str, str]] = {
     "smtpcheck": {
@@ -22,7 +14,6 @@ IN_ENGLISH: Mapping[str, Mapping[str, str]] = {
         "el": "",
         "la": "",
         "los": "",
-        "of": "",
         "y": "and",
         "en": "on",
         "de": "",
@@ -32,19 +23,13 @@ IN_ENGLISH: Mapping[str, Mapping[str, str]] = {
         "nuevo": "again",
         "fondo": "deep",
         "a": "",
-        "deeply": "deep",
         "todos": "all",
-        "the": "",
-        **dict.fromkeys(("these", "those", "following", "estos", "estas", "hosts", "servers", "servidores"), ""),
-        "host": "",
-        "server": "",
-        "servidor": "",
+        **dict.fromkeys(("estos", "estas", "servidor", "servidores"), ""),
     },
     "smtphistory": {
         "de": "",
         "del": "",
         "en": "",
-        "at": "",
         "desde": "since",
         "hasta": "until",
         "ayer": "yesterday",
@@ -64,6 +49,11 @@ IN_ENGLISH: Mapping[str, Mapping[str, str]] = {
         "viernes": "friday",
         "sabado": "saturday",
         "domingo": "sunday",
+        **dict.fromkeys(("certificado", "certificados", "caduca", "caducan", "vence", "vencen"), "certificates"),
+        "este": "this",
+        "mes": "month",
+        "semana": "week",
+        "dias": "days",
         "mio": "mine",
         "mios": "mine",
         "todo": "all",
@@ -103,40 +93,23 @@ def folded(text: str) -> str:
 
 _FOLD = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZáéíóúüñÁÉÍÓÚÜÑ\u2019", "abcdefghijklmnopqrstuvwxyzaeiouunaeiouun'")
 
-
-def translated(text: str, command: str) -> str:
-    """With the words that stand alone as the command knows them."""
-    return _with(IN_ENGLISH.get(command, {}), text)
+TOGETHER: Mapping[str, str] = {
+    "esta semana": "this week",
+    "este mes": "this month",
+    "esta noche": "tonight",
+    "que caducan": "ending",
+    "que vencen": "ending",
+}
+"""Words that mean something else together than one by one."""
 
 
 def is_spanish(word: str, command: str) -> bool:
     return folded(word) in IN_ENGLISH[command]
 
 
-def in_either(command: str) -> Callable[[Callable[Concatenate[str, P], Read]], Callable[Concatenate[str, P], Read]]:
-    """Decorates what reads a text behind a command: what makes no sense is read once more, in English."""
-    known = {**IN_ENGLISH[command], **VERBS.get(command, {})}
-
-    def decorate(read: Callable[Concatenate[str, P], Read]) -> Callable[Concatenate[str, P], Read]:
-        @wraps(read)
-        def either(text: str, /, *more: P.args, **named: P.kwargs) -> Read:
-            try:
-                return read(text, *more, **named)
-            except UserError:
-                line = _with(known, text)
-                if line in {"", text.strip()}:
-                    raise
-                try:
-                    return read(line, *more, **named)
-                except UserError:
-                    pass
-                raise
-
-        return either
-
-    return decorate
+def put_together(text: str) -> str:
+    """With `TOGETHER` in English."""
+    return _TOGETHER.sub(lambda found: TOGETHER[folded(found[0])], text)
 
 
-def _with(known: Mapping[str, str], text: str) -> str:
-    words = [known.get(folded(word).removesuffix(":"), word) for word in re.split(r"(\s+)", text)]
-    return re.sub(r"[^\S\n]{2,}", " ", "".join(words)).strip()
+_TOGETHER = re.compile(rf"(?<!\w)(?:{'|'.join(TOGETHER)})(?!\w)", re.IGNORECASE)

@@ -38,6 +38,8 @@ def watches(text):
         (network, "network desde mta-03", "network from mta-03"),
         (parse_filters, f"{HOST} ayer", f"{HOST} yesterday"),
         (parse_filters, "hoy", "today"),
+        (parse_filters, "certificados que caducan este mes", "certificates this month"),
+        (parse_filters, "fallos esta semana", "failed since this week"),
         (parse_filters, "fallos desde el lunes", "failed since monday"),
         (parse_log, "hoy", "today"),
         (parse_log, "mutes desde ayer", "mutes since yesterday"),

@@ -14,9 +14,10 @@ from commands.help_card import HELP
 from commands.history.filter_words import EMPTY, INCIDENTS, ME, PLAIN, WORDS
 from commands.history.filters import Filters
 from commands.history.having import REPLY_CODE, WITHOUT_STARTTLS, read_having
+from commands.other_words import in_either
 from commands.past_times import EDGE, day_or_clock, read_time
 from commands.slack_text import quoted
-from commands.spanish import in_either, is_spanish
+from commands.spanish import is_spanish
 from commands.times import DATE, MONTHS, UNITS, exists, month_of
 from commands.watch_ids import NAMED
 from commands.words import as_typed, nearest

@@ -16,6 +16,7 @@ from rapidfuzz import fuzz, process
 from commands.allowed_ports import listed, refuse_port
 from commands.contract import UserError
 from commands.help_card import HELP
+from commands.other_words import in_either
 from commands.slack_text import quoted, undo
 from commands.smtpcheck.address.no_target import FROM_FILE
 from commands.smtpcheck.address.target import (
@@ -30,7 +31,6 @@ from commands.smtpcheck.address.target import (
     target_in,
 )
 from commands.smtpcheck.network.asking import OwnNetwork
-from commands.spanish import in_either
 from storage.entries import LOCAL
 
 FLAGS = frozenset({"here", "deep", "again"})

@@ -14,6 +14,7 @@ from bot.slack.conversation.message_hosts import hosts_of
 from bot.slack.conversation.phrasing import FEW, RULE, begun, has, without_courtesies
 from bot.slack.conversation.which_host import asked_state, label_of_state, lone_label, provider_in
 from commands.contract import UserError
+from commands.other_words import translated
 from commands.pmta.language.catalogue import DIRECTIVES, TAGS
 from commands.slack_text import undo
 from commands.smtpcheck.address.target import refuse_credentials
@@ -21,7 +22,7 @@ from commands.smtpcheck.arguments import parse_several
 from commands.smtpport.catalogue.lookup import providers
 from commands.smtpport.question.asked import Question
 from commands.smtpport.question.reader import MOST_TEXT, read
-from commands.spanish import folded, translated
+from commands.spanish import folded
 from storage.entries import LOCAL
 
 EVERY_PORT = range(1, 65536)

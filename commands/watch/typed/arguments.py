@@ -19,8 +19,8 @@ from typing import Any
 
 from commands.contract import UserError
 from commands.help_card import HELP
+from commands.other_words import in_either
 from commands.slack_text import clean, quoted
-from commands.spanish import in_either
 from commands.times import WEEKDAYS, weekday_of, zone_of
 from commands.watch.state.limits import read_ports
 from commands.watch.state.model import NETWORK_TARGET, Kind

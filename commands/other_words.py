@@ -1,0 +1,64 @@
+"""Words behind a command that it does not know, as it knows them: Spanish ones, English ones that say nothing. Pure.
+
+In a conversation they are always read so (`translated`); what is typed behind a command only where it makes no sense as
+it stands (`in_either`): a word of a name or of a reason stays what it is.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Concatenate, ParamSpec, TypeVar
+
+from commands.contract import UserError
+from commands.spanish import IN_ENGLISH, VERBS, folded, put_together
+
+P = ParamSpec("P")
+Read = TypeVar("Read")
+
+LEFT_OUT: Mapping[str, frozenset[str]] = {
+    "smtpcheck": frozenset({"of", "the", "these", "those", "following", "host", "hosts", "server", "servers"}),
+    "smtphistory": frozenset({"at"}),
+}
+"""English words that say nothing behind a command."""
+
+SYNONYMS: Mapping[str, Mapping[str, str]] = {"smtpcheck": {"deeply": "deep"}}
+
+
+def translated(text: str, command: str) -> str:
+    """With the words that stand alone as the command knows them."""
+    return _with(_known(command), text)
+
+
+def in_either(command: str) -> Callable[[Callable[Concatenate[str, P], Read]], Callable[Concatenate[str, P], Read]]:
+    """Decorates what reads a text behind a command: what makes no sense is read once more, in the command's words."""
+    known = {**_known(command), **VERBS.get(command, {})}
+
+    def decorate(read: Callable[Concatenate[str, P], Read]) -> Callable[Concatenate[str, P], Read]:
+        @wraps(read)
+        def either(text: str, /, *more: P.args, **named: P.kwargs) -> Read:
+            try:
+                return read(text, *more, **named)
+            except UserError:
+                line = _with(known, text)
+                if line in {"", text.strip()}:
+                    raise
+                try:
+                    return read(line, *more, **named)
+                except UserError:
+                    pass
+                raise
+
+        return either
+
+    return decorate
+
+
+def _known(command: str) -> Mapping[str, str]:
+    nothing = dict.fromkeys(LEFT_OUT.get(command, ()), "")
+    return {**nothing, **SYNONYMS.get(command, {}), **IN_ENGLISH.get(command, {})}
+
+
+def _with(known: Mapping[str, str], text: str) -> str:
+    words = re.split(r"(\s+)", put_together(text))
+    said = [known.get(folded(word).removesuffix(":"), word) for word in words]
+    return re.sub(r"[^\S\n]{2,}", " ", "".join(said)).strip()
