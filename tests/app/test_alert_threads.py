@@ -94,6 +94,56 @@ async def test_what_is_asked_below_an_alert_is_answered_from_its_last_run_and_no
     assert "That result is not in the history" in told[-1].text  # the run was made up
 
 
+ASKED_BACK = {
+    "ignore it": ["Snooze 1 h", "Mute", "Acknowledge", "Note “ignore it”"],
+    "stop": ["Snooze 1 h", "Mute", "Acknowledge", "Note “stop”"],
+    "ignorar": ["Snooze 1 h", "Mute", "Acknowledge", "Note “ignorar”"],
+    "unack": ["Acknowledge", "Note “unack”"],
+    "resolve": ["Run now", "Mute", "Note “resolve”"],
+    "ackk": ["Ack", "Note “ackk”"],
+    "unmtue it": ["Unmute it", "Note “unmtue it”"],
+    "snoze 2h": ["Snooze 2h", "Note “snoze 2h”"],
+}
+
+
+async def test_a_word_of_command_below_an_alert_is_asked_back_and_never_noted_silently(w):
+    alert = await broken(w)
+    for text, labels in ASKED_BACK.items():
+        await below(w, alert, text, "bruno")
+        asked = w.stage.seen("bruno")[-1]
+        assert asked.ephemeral_to and asked.text.startswith("Nothing is noted."), text
+        assert [one.label for one in numbered_buttons(asked)] == labels
+    assert not any(":memo:" in one.text for one in w.posted())
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "done"),
+    [
+        ("snoze 2h", 0, ":zzz: Snoozed by"),
+        ("stop", 0, ":zzz: Snoozed by"),
+        ("stop", 3, ":memo: <@U0000000003>: stop"),
+        ("unack", 0, ":eyes: Acknowledged by <@U0000000003>"),
+    ],
+)
+async def test_what_is_asked_back_is_done_by_its_button(w, text, number, done):
+    alert = await broken(w)
+    await below(w, alert, text, "bruno")
+    asked = w.stage.seen("bruno")[-1]
+    there = numbered_buttons(asked)[number]
+    await w.press(asked, there, user="bruno")
+    await w.tick()
+    thread = "\n".join(one.text for one in w.posted() if one.thread_ts == alert.ts)
+    assert done in thread
+
+
+async def test_what_only_begins_so_is_a_note(w):
+    alert = await broken(w)
+    for text in ("paused the queue", "stop sending to gmail, they said", "on it", "fixed", "reset mx1"):
+        await below(w, alert, text, "bruno")
+        told = [one.text for one in w.posted() if one.thread_ts == alert.ts]
+        assert told[-1].endswith(f": {text}")
+
+
 async def test_a_note_that_names_no_watch_is_offered_for_what_is_down(w):
     await broken(w)
     wrong = await w.type("note customers were told at 22:50")

@@ -13,6 +13,7 @@ from bot.slack.conversation.phrases import NAMED
 from bot.slack.conversation.subjects import of_order
 from bot.slack.conversation.threads import KEPT, LATELY, NOWHERE, Threads, subject_of
 from bot.slack.conversation.understanding import Understood, understand
+from bot.slack.conversation.which_host import in_full
 from commands.contract import Subject
 from commands.smtpport.catalogue.lookup import networks, providers
 from commands.smtpport.question.reader import read
@@ -142,6 +143,41 @@ def test_below_a_config_a_queue_is_asked_for():
 )
 def test_an_order_about_more_than_the_host_is_none_about_the_host(text):
     assert follow_up(text, CHECKED) is None
+
+
+def test_why_a_host_fails_is_asked_of_the_check_that_is_about_it_alone():
+    why = Understood("smtpcheck", ordered=True, action="why", value="e1")
+    both = replace(CHECKED, targets=(HOST, "mx2.example.com"), ports=())
+    for text in ("why does {} fail?", "why is {} down", "por que falla {}?", "¿Por qué {} no responde?", "why {}?"):
+        assert follow_up(text.format(HOST), CHECKED) == why
+        assert follow_up(text.format("mx2.example.com"), both).text == "mx2.example.com"
+
+
+IN_FULL = (
+    ("por que falla mx2?", "por que falla mx2.example.com?"),
+    ("check mail 587", "check mail.example.com 587"),
+    ("now pool from mta-03", "now pool.example.com from mta-03"),
+    ("and from mx2", "and from mx2"),
+    ("is our mail ok?", "is our mail ok?"),
+    ("check mx2.other.example", "check mx2.other.example"),
+    ("ask ana@mx2", "ask ana@mx2"),
+)
+
+
+@every(IN_FULL)
+def test_a_host_is_known_by_its_first_label_below_an_answer(text, meant):
+    assert in_full(text, (HOST, "mx2.example.com"), guess=True) == meant
+
+
+@every([("mail.example.co.uk", "mx3.example.co.uk"), ("example.com", "mx3.example.com"), ("192.0.2.1", "mx3")])
+def test_one_that_was_not_named_is_looked_for_in_the_domain_of_the_first(target, meant):
+    assert in_full("mx3", (target,), guess=True) == meant
+    assert in_full("mx3", (target,)) == "mx3"
+
+
+@given(st.text(max_size=250), st.lists(st.text(max_size=30), max_size=3))
+def test_whatever_is_written_is_only_lengthened(text, targets):
+    assert len(in_full(text, targets, guess=True)) >= len(text)
 
 
 @every(OTHERS.items())

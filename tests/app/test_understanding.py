@@ -97,6 +97,9 @@ HISTORY = {
     "what failed since 7d": "failed since 7d",
     "smtphistory by <@U123456789>": "by <@U123456789>",
     "certificados": "certificates",
+    "certificados que caducan este mes": "certificates this month",
+    "¿Qué certificados vencen esta semana?": "certificates this week",
+    "which certs expire in 14 days?": "certificates in 14 days",
     "export": "",
     f"export {HOST} since 7d": f"{HOST} since 7d",
 }
@@ -110,6 +113,9 @@ WATCHES = {
     "mute for 2 hours": "mute for 2 hours",
     f"stop watching {HOST}": f"delete {HOST}",
     **dict.fromkeys(("what is down?", "down", "what's broken?", "is everything ok?", "¿hay algo caído?"), "list down"),
+    **dict.fromkeys(
+        ("is our mail ok?", "are all our hosts up", "are we ok?", "¿funciona nuestro correo?"), "list down"
+    ),
     "watches": "list",
     "watch": "add",
     **dict.fromkeys((f"alert me when {HOST} goes down", f"avísame si {HOST} se cae"), f"add {HOST}"),
@@ -194,6 +200,7 @@ def test_a_sentence_that_asks_nothing_of_it_is_not_understood(text):
 
 
 COURTESIES = {
+    **dict.fromkeys(("how do i set up outlook", "¿Cómo configuro Outlook?"), "which outlook"),
     **dict.fromkeys(("who can see what I ask?", "is this private?", "¿Quién ve esto?"), "privacy"),
     **dict.fromkeys(
         (

@@ -8,14 +8,16 @@ from typing import Any, Protocol
 from bot.services import Services
 from bot.slack.conversation import words
 from bot.slack.conversation.aloud import minding_secrets, privately, telling_how_to_go_on
+from bot.slack.conversation.below_alert import asked_back
 from bot.slack.conversation.edits import Unanswered
-from bot.slack.conversation.follow_ups import follow_up
+from bot.slack.conversation.follow_ups import LONGEST, follow_up
 from bot.slack.conversation.heard import Heard, heard
 from bot.slack.conversation.phrases import CONVERSATION
 from bot.slack.conversation.phrasing import is_question
 from bot.slack.conversation.subjects import of_alert, of_order
 from bot.slack.conversation.threads import NOWHERE, Threads
-from bot.slack.conversation.understanding import NOT_SENDING, WHICH_HOST, Understood, understand
+from bot.slack.conversation.understanding import NOT_SENDING, WHICH_HOST, WHICH_OUTLOOK, Understood, understand
+from bot.slack.conversation.which_host import in_full
 from bot.slack.requests.job import Job
 from bot.slack.requests.payload import Payload
 from commands.contract import Command, Handler, Reply, Request, Step, Subject
@@ -57,6 +59,7 @@ TALKS: Mapping[str, Callable[[], Reply]] = {
     "privacy": words.privacy,
     BELOW: words.below_alert,
     NOT_SENDING: words.not_sending,
+    WHICH_OUTLOOK: words.which_outlook,
 }
 
 
@@ -82,11 +85,13 @@ class Conversation:
     async def _answer(self, said: Heard) -> None:
         alert = await self._serves.alert_in(said.channel, said.thread_ts) if said.thread_ts else ()
         about = of_alert(alert) if alert else await self._subject(said)
-        follows = follow_up(said.text, about) if about is not None and not said.files else None
-        found = follows or understand(said.text, files=bool(said.files))
+        text = _named_in_full(said.text, about, alert)
+        follows = follow_up(text, about) if about is not None and not said.files else None
+        found = follows or understand(text, files=bool(said.files))
         asks = is_question(said.text)
         if alert and said.text and not asks and not (found and found.ordered):
-            await self._serves.serve(self._note(said))
+            meant = asked_back(said.text, alert[0])
+            await self._serves.serve(self._note(said) if meant is None else self._asking(said, meant))
             return
         nothing = Understood(CONVERSATION, BELOW if alert and asks else "")
         job = self._job(said, _placed(found or nothing, direct=said.direct))
@@ -109,12 +114,27 @@ class Conversation:
         origin = replace(said.origin, key=self._unanswered.key(said))
         return Job(command, noting, request, origin, attached=said.files, subject=of_order(meant))
 
+    def _asking(self, said: Heard, meant: Reply) -> Job:
+        async def asking(_request: Request, _services: Services) -> AsyncIterator[Step]:
+            yield meant
+
+        request = said.request(CONVERSATION, said.text, **self._serves.stamp())
+        return Job(TALK, self._unanswered.noting(said, asking, understood=False), request, said.origin)
+
     def _note(self, said: Heard) -> Job:
         """Below an alert: what is no order is a note on its incident."""
         command = self._commands["smtpwatch"]
         noting = _noting(said.thread_ts)
         request = said.request(command.name, _VERB.sub("", as_typed(said.text)), **self._serves.stamp())
         return Job(command, noting if said.direct else minding_secrets(noting, said.text), request, said.origin)
+
+
+def _named_in_full(text: str, about: Subject | None, alert: Sequence[Watch]) -> str:
+    """Hosts of the thread that are named by their first label; a long text is none that asks on."""
+    if about is None or len(text) > LONGEST:
+        return text
+    targets = tuple(dict.fromkeys((*about.targets, *(watch.target for watch in alert))))
+    return in_full(text, targets, guess=about.command == "smtpcheck")
 
 
 _VERB = re.compile(r"\s*(?:note|nota)(?:\s*:\s*|\s+|$)", re.IGNORECASE)

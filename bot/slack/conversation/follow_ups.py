@@ -141,6 +141,15 @@ def _why(subject: Subject, rest: str) -> Understood | None:
     return _shown("why")(subject, "") if is_told else _ports(subject, rest)
 
 
+def _why_host(subject: Subject, rest: str) -> Understood | None:
+    """Why a host that is named is as it is: its own check knows, of several its table says too little."""
+    named = tuple(target.name for target in hosts_in(rest))
+    if len(named) != 1 or subject.command != "smtpcheck":
+        return None
+    of_it = replace(subject, targets=named)
+    return (_shown("why")(subject, "") if subject.targets == named else None) or _check(of_it)
+
+
 SHOWS = {
     ("smtpcheck", "why"): "why",
     ("smtpcheck", "details"): "details",
@@ -260,6 +269,16 @@ FOLLOW_UPS: Sequence[tuple[Reading, Sequence[str]]] = (
             rf"why (?:is|does|did|can)(?:n'?t)?(?:{_IT}| (?:the )?{_ONE_PORT})(?: not)? {_WRONG}",
             rf"por ?que (?:ya )?(?:no )?(?:esta |va )?{_WRONG}(?: (?:el |en el )?{_ONE_PORT})?",
             rf"por ?que (?:el )?{_ONE_PORT} (?:ya )?(?:no )?(?:esta |va )?{_WRONG}",
+        ],
+    ),
+    (
+        _why_host,
+        [
+            rf"why (?:is|does|did|can)(?:n'?t)? (?P<rest>\S*[.:]\S*)(?: not)?(?: {_WRONG})?",
+            rf"why (?P<rest>\S*[.:]\S*)(?: {_WRONG})?",
+            rf"por ?que (?:ya )?(?:no )?(?:esta |va )?(?:{_WRONG} )?(?P<rest>\S*[.:]\S*)",
+            rf"por ?que (?P<rest>\S*[.:]\S*) (?:ya )?(?:no )?(?:esta |va )?{_WRONG}",
+            r"(?:what(?: is|'?s) wrong with|que (?:le )?pasa (?:con|a)) (?P<rest>\S*[.:]\S*)",
         ],
     ),
     (_shown("details"), [r"(?:more |show |all )*details?|more|transcript|certificate|detalles?|mas(?: detalles)?"]),

@@ -18,6 +18,7 @@ class Fits(Enum):
     WATCH = "a host, what chooses watches, or a length of time"
     NUMBER = "a port"
     MANUAL = "a rule or a setting of PowerMTA"
+    SENDER = "a provider, or a program that sends"
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +161,10 @@ PHRASES = (
         "failed",
     ),
     Phrase(
-        "certificates|certs|expiring certificates|which certificates end|which certificates expire|certificados|"
-        "que certificados caducan",
+        "certificates|certs|expiring certificates|expiring certs|certificates expiring|certs expiring|"
+        "certificates that expire|certificates that end|which certificates end|which certificates expire|"
+        "which certs expire|what certificates expire|certificados|certificados que caducan|certificados que vencen|"
+        "que certificados caducan|que certificados vencen",
         "smtphistory",
         "certificates",
     ),
@@ -246,6 +249,13 @@ PHRASES = (
         fits=Fits.SOMETHING,
     ),
     Phrase("why not|por que no|porque no|explain|explica", "smtpport", whole=True, fits=Fits.NUMBER),
+    Phrase(
+        "how do i set up|how do i configure|how do we set up|how to set up|how to configure|set up|setup|configure|"
+        "settings for|smtp settings for|mail settings for|server settings for|como configuro|como se configura|"
+        "como configurar|configurar|configura|ajustes de|ajustes para|datos de|configuracion de|configuracion para",
+        "smtpport",
+        fits=Fits.SENDER,
+    ),
 )
 
 NAMED = ("smtpcheck", "smtpport", "pmta", "smtphistory", "smtpwatch", "portero")
@@ -265,6 +275,23 @@ NO_MAIL = (
     r"(?:sending|sent|send|go(?:ing)? out|leav(?:e|ing)|salen?|se envian?)"
 )
 """No mail goes out, as people say it: a pattern."""
+
+MAIL_PROGRAMS = "outlook|thunderbird|apple mail|iphone|android|k-9|fairemail|mail client|email client|cliente de correo"
+"""Beside `set up`: whose settings are asked for."""
+
+OUTLOOK = r"(?:(?:my|our|the|mi|el) )?outlook(?: (?:account|client|cuenta))?"
+"""Two services and a program are called so: a pattern for the whole of what is to be set up."""
+
+OURS = (
+    r"(?:(?:is|are|does|do) (?:all )?(?:of )?(?:our|my) "
+    r"(?:e-?mails?|mail (?:servers?|hosts?)|mail|servers?|hosts?|smtp|mtas?|mx(?:es|s)?)"
+    r"(?: still| all)?(?: service| systems?)?|(?:is|are) (?:all|everything|all hosts|all servers|we)|"
+    r"(?:esta|estan|va|van|funciona|funcionan|anda)(?: bien)? (?:nuestros?|nuestras?|mis?) "
+    r"(?:correos?|e-?mails?|servidor(?:es)?|hosts?)|esta todo|va todo)"
+    r"(?: (?:ok|okay|fine|up|down|well|healthy|working|work|running|alive|good|bien|ok|caidos?|arriba|vivos?|mal))?"
+    r"(?: (?:now|today|ahora|hoy))?"
+)
+"""How everything is that is watched, of no host by name: a pattern for the whole text."""
 
 ALERT_ME = (
     r"(?:(?:alert|tell|notify|warn|ping) (?:me|us) (?:when|if)|let (?:me|us) know (?:when|if)|"

@@ -9,6 +9,7 @@ from bot.slack.conversation.hosts import hosts_in
 from bot.slack.conversation.phrases import Fits, Phrase
 from commands.pmta.language.catalogue import DIRECTIVES
 from commands.slack_text import undo
+from commands.smtpport.question.reader import read
 from commands.spanish import folded
 
 FEW = 2
@@ -92,6 +93,11 @@ def _is_manual(rest: str) -> bool:
     return len(rest.split()) <= FEW and is_one
 
 
+def _names_sender(rest: str) -> bool:
+    asked = read(undo(rest)[:LONGEST])
+    return bool(asked.provider or asked.software) or has(phrases.MAIL_PROGRAMS, rest[:LONGEST])
+
+
 _SETTING = re.compile(r"[a-z]+(?:-[a-z0-9]+)+")
 """What settings are called: a name that the guide does not have may be a misspelt one."""
 
@@ -104,5 +110,6 @@ _MEETS: Mapping[Fits, Callable[[str], bool]] = {
     Fits.HOST: lambda rest: bool(hosts_in(undo(rest))),
     Fits.WATCH: _names_watch,
     Fits.MANUAL: _is_manual,
+    Fits.SENDER: _names_sender,
     Fits.NUMBER: lambda rest: _first(rest).isdecimal() or _first(rest) in {"port", "puerto"},
 }

@@ -101,6 +101,8 @@ def _phrase(text: str) -> Understood | None:
             continue
         if phrase.fits is phrases.Fits.TARGET and (provider := provider_in(undo(rest[:LONGEST]))):
             return replace(_which_host(provider, rest), ordered=True)
+        if phrase.fits is phrases.Fits.SENDER and _OUTLOOK.fullmatch(folded(rest)):
+            return Understood(phrases.CONVERSATION, WHICH_OUTLOOK, ordered=True)
         if phrase.command == "smtpcheck" and _EVERY.search(folded(rest[:LONGEST_CHECK])):
             return _watch_of(undo(rest[:LONGEST_CHECK]))
         line = f"{phrase.head} {translated(rest, phrase.command)}".strip()
@@ -253,13 +255,22 @@ def _state_of_name(text: str) -> Understood | None:
     return Understood("smtpcheck", line) if line else None
 
 
+def _ours(text: str) -> Understood | None:
+    """`is our mail ok?`: what is watched is known."""
+    said = folded(without_courtesies(undo(text[:LONGEST_CHECK]))).strip(" \t\n?!.,¿¡")
+    return Understood("smtpwatch", "list down", ordered=True) if _OURS.fullmatch(said) else None
+
+
+_OURS, _OUTLOOK = re.compile(phrases.OURS), re.compile(phrases.OUTLOOK)
+
+
 def _no_mail(text: str) -> Understood | None:
     """That no mail goes out, and nothing that could be looked at."""
     said = has(phrases.NO_MAIL, undo(text[:LONGEST]))
     return Understood(phrases.CONVERSATION, NOT_SENDING) if said else None
 
 
-WHICH_HOST, NOT_SENDING = "which host", "not sending"
+WHICH_HOST, WHICH_OUTLOOK, NOT_SENDING = "which host", "which outlook", "not sending"
 """What is answered in the conversation itself."""
 
 
@@ -273,6 +284,7 @@ READERS: Sequence[Callable[[str], Understood | None]] = (
     _config,
     _rule,
     _alert_wanted,
+    _ours,
     _phrase,
     _check,
     _without_domain,

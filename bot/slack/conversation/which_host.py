@@ -1,10 +1,12 @@
 """What is named as a host and is none: a provider ("is gmail down?"), a name without its domain. Pure, and total."""
 
 import re
+from collections.abc import Mapping, Sequence
 
 from bot.slack.conversation import phrases
 from bot.slack.conversation.hosts import hosts_in, ports_in
 from bot.slack.conversation.phrasing import has, without_courtesies
+from commands.smtpcheck.address.target import is_address, site
 from commands.smtpport.question.reader import read
 from commands.spanish import folded
 
@@ -55,4 +57,55 @@ _STATE_OF = re.compile(
     r"(?:is|are|esta|estan|funciona|responde|does)\s+(?:(?:the|our|my|el|la|nuestro)\s+)?"
     rf"(?P<name>[a-z][a-z0-9-]{{1,40}})(?:\s+(?:server|host|servidor))?(?:\s+(?:{phrases.STATES}))?{_PORTS}"
 )
-_NO_NAME = frozenset({"port", "ports", "it", "this", "that", "there", "they", "you", "he", "she", "everything", "tls"})
+
+
+def in_full(text: str, targets: Sequence[str], *, guess: bool = False) -> str:
+    """With the whole name where a text below an answer has the first label of a host alone: `why does mx2 fail?`.
+
+    It is one of `targets`; with `guess` else one that is called as mail hosts are, in the domain of the first. A label
+    that is a word, too (`mail`), is taken for a name where little else is said.
+    """
+    said, names = folded(text), _by_label(targets)
+    few = len(said.split()) <= MOST_WORDS
+
+    def full(match: re.Match[str]) -> str:
+        label = match[0]
+        is_name = any(not letter.isalpha() for letter in label) or (
+            few and not _SAYS_MORE.search(said[: match.start()])
+        )
+        if not is_name or _FROM.search(said[: match.start()]):
+            return text[match.start() : match.end()]
+        sibling = _sibling(label, targets) if guess and _SIBLING.fullmatch(label) else ""
+        return names.get(label) or sibling or text[match.start() : match.end()]
+
+    parts, at = [], 0
+    for match in _LABEL.finditer(said):
+        parts += [text[at : match.start()], full(match)]
+        at = match.end()
+    return "".join([*parts, text[at:]])
+
+
+def _by_label(targets: Sequence[str]) -> Mapping[str, str]:
+    """Hosts by their first label, where it is of one alone."""
+    hosts = [name for name in targets if name.count(".") >= 2]
+    labels = [name.partition(".")[0] for name in hosts]
+    return {label: name for label, name in zip(labels, hosts, strict=True) if labels.count(label) == 1}
+
+
+def _sibling(label: str, targets: Sequence[str]) -> str:
+    """Of `mail.example.com` and of `example.com` the host of that label in example.com."""
+    first = targets[0] if targets else ""
+    if not first or is_address(first):
+        return ""
+    host, _, domain = first.partition(".")
+    return f"{label}.{domain if host and site(first) in {domain, site(domain)} else first}"
+
+
+_LABEL = re.compile(r"(?<![\w.@/:-])[a-z][a-z0-9-]{0,62}(?![\w.@/:-]|\.\w)")
+_SIBLING = re.compile(r"(?:mail|smtp|mx|relay|out|pool|edge|gw)-?\d{1,3}|pool|relay|mailhost|smtpout")
+_FROM = re.compile(r"(?:from|desde)\s+$")
+_SAYS_MORE = re.compile(r"(?<!\w)(?:our|my|your|any|no|send|sends|sending|the|el|la|nuestro|nuestra|enviar|mandar)\s+$")
+
+_NO_NAME = frozenset(
+    {"port", "ports", "it", "this", "that", "there", "they", "we", "you", "he", "she", "everything", "tls"}
+)

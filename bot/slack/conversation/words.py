@@ -25,6 +25,19 @@ def which_host(provider: str, ports: str) -> Reply:
     return Reply(said, [section(said), actions(check)], good=False)
 
 
+def which_outlook() -> Reply:
+    """Two services of Microsoft and a program have the same name."""
+    services = ("microsoft 365", "Microsoft 365"), ("outlook.com", "Outlook.com, Hotmail")
+    row = (button(label, "smtpport.instead", typed) for typed, label in services)
+    return Reply(WHICH_OUTLOOK, [section(WHICH_OUTLOOK), actions(*row)])
+
+
+WHICH_OUTLOOK = (
+    "Whose mail does Outlook send: of a company at Microsoft 365, or of Outlook.com? Of any other provider write its "
+    "name, such as `which port for gmail`, or your own server, such as `mail.example.com`."
+)
+
+
 def not_sending() -> Reply:
     """To whoever says that no mail goes out, and no more."""
     row = (OUR_NETWORK, button("Which port?", "smtpport.form"), CHECK)

@@ -1,0 +1,100 @@
+"""What is written below an alert as an order and Portero does by another name: it is asked back, and is no note. Pure.
+
+A row of `MEANT` for each kind of them, whole texts; a slip of a verb is asked back, too. A button notes it anyway.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.slack.conversation.phrasing import without_courtesies
+from commands.blocks import actions, button, section
+from commands.contract import Reply
+from commands.slack_text import quoted
+from commands.spanish import folded
+from commands.watch.state.model import Watch
+from commands.watch.view.alert import TOGETHER
+from commands.watch.view.wording import name_of
+from commands.words import as_typed, nearest
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """`words` is a pattern of the whole text, `said` what is answered, `offers` the buttons below it."""
+
+    words: str
+    said: str
+    offers: Sequence[str]
+
+
+IT = r"(?: (?:it|this|that|them|now|the alerts?|alerts?|alerting|notifying|esto|eso|la alerta|las alertas))*"
+
+MEANT = (
+    Meant(
+        rf"(?:ignore|stop|silence|hush|quiet|be quiet|shut up|shush|disable|turn off|turn it off|off|enough|no more)"
+        rf"{IT}|(?:ignora|ignorar|ignoralo|calla|callate|para|parar|basta|silencio|desactiva|apaga|desactivalo){IT}",
+        "Nothing is noted. To have quiet about *{name}*, snooze or mute it; whoever looks after it acknowledges it.",
+        ("snooze1", "mute", "ack"),
+    ),
+    Meant(
+        rf"(?:un-?ack|un-?acknowledge|release|unassign|not mine|drop){IT}|(?:quita|retira) (?:el )?(?:ack|acuse)",
+        "Nothing is noted. An acknowledgement is not taken back: whoever takes over acknowledges *{name}*, and its "
+        "thread says since when.",
+        ("ack",),
+    ),
+    Meant(
+        rf"(?:close|resolve|end|finish|clear|reset){IT}|(?:cierra|cerrar|resuelve|resolver|cierralo|resuelvelo){IT}",
+        "Nothing is noted. The incident of *{name}* ends by itself when it works again.",
+        ("run", "mute"),
+    ),
+    Meant(
+        rf"(?:assign|escalate|page|take|claim|mine|me|asigna|escala){IT}(?: (?:to )?(?:me|@?\w+))?",
+        "Nothing is noted. Whoever looks after *{name}* acknowledges it, and it says who that is.",
+        ("ack",),
+    ),
+)
+
+OFFERS: Mapping[str, tuple[str, bool]] = {
+    "ack": ("Acknowledge", False),
+    "mute": ("Mute", True),
+    "run": ("Run now", True),
+    "snooze1": ("Snooze 1 h", True),
+}
+"""By verb its label, and whether its button says that the others of the message are meant, too."""
+
+VERBS = ("ack", "acknowledge", "mute", "unmute", "snooze", "unsnooze", "pause", "resume", "note", "run", "accept")
+CLOSE = 80
+_BEHIND_A_VERB = re.compile(r"(?:(?:it|this|that|lo|all)\b\s*)?(?:(?:for |por )?\d{1,4} ?[a-z]{1,8})?")
+"""What stands there in an order: what else is written begins with a word of the author's."""
+
+
+def asked_back(text: str, watch: Watch) -> Reply | None:
+    """To whoever wrote it alone; None where it is a note."""
+    said = without_courtesies(as_typed(text)).strip(" \t\n?!.,")
+    meant = next((one for one in MEANT if re.fullmatch(one.words, folded(said))), None)
+    if meant is not None:
+        row = [_offer(verb, watch) for verb in meant.offers]
+        return _asked(meant.said.format(name=name_of(watch)), [*row, _note(said, watch)])
+    verb, _, rest = folded(said).partition(" ")
+    near = nearest(verb, VERBS, CLOSE) if verb not in VERBS and _BEHIND_A_VERB.fullmatch(rest) else ""
+    if not near:
+        return None
+    order = f"{near} {watch.id} {rest.removeprefix('it').strip()}".strip()
+    did_you_mean = f"Nothing is noted. Did you mean `{quoted(f'{near} {rest}'.strip())}`?"
+    return _asked(did_you_mean, [button(f"{near} {rest}".strip().capitalize(), INSTEAD, order), _note(said, watch)])
+
+
+INSTEAD = "smtpwatch.instead"
+
+
+def _asked(said: str, row: Sequence[dict[str, object]]) -> Reply:
+    return Reply(said, [section(said), actions(*row)], good=False, private=True)
+
+
+def _offer(verb: str, watch: Watch) -> dict[str, object]:
+    label, is_of_all = OFFERS[verb]
+    return button(label, f"smtpwatch.{verb}", f"{watch.id}{TOGETHER}" if is_of_all else watch.id)
+
+
+def _note(said: str, watch: Watch) -> dict[str, object]:
+    return button(f"Note “{said[:40]}”", INSTEAD, f"note {watch.id} {said}")
