@@ -10,19 +10,25 @@ from tests.real.name_servers import bind, unbound
 AUTHORITATIVE, VALIDATING, PLAIN = "127.0.0.1", "127.0.0.61", "127.0.0.62"
 """Addresses of BIND, which takes one of an interface, and of the resolvers before it: one validates, one does not."""
 
-SIGNED, UNSIGNED = "test", "plain.test"
+SIGNED, UNSIGNED, ISLAND = "test", "plain.test", "island.test"
+"""The last is signed, and the zone above does not say so: it has no DS record for it."""
+
 HEAD = "$TTL 60\n@ SOA ns.test. hostmaster.test. 1 3600 600 86400 60\n@ NS ns.test.\n"
 
 
 @contextmanager
-def signed_names(folder: Path, signed: Sequence[str], unsigned: Sequence[str]) -> Iterator[None]:
-    """Serve these lines of zone files. The root and `SIGNED` are signed, `UNSIGNED` is not."""
+def signed_names(
+    folder: Path, signed: Sequence[str], unsigned: Sequence[str], island: Sequence[str] = ()
+) -> Iterator[None]:
+    """Serve these lines of zone files. The root and `SIGNED` are signed, and `ISLAND` for itself; `UNSIGNED` is not."""
     (folder / UNSIGNED).write_text(HEAD + "\n".join(unsigned) + "\n")
-    delegation = f"{UNSIGNED}. NS ns.test.\nns.test. A {AUTHORITATIVE}\n"
+    delegation = f"{UNSIGNED}. NS ns.test.\n{ISLAND}. NS ns.test.\nns.test. A {AUTHORITATIVE}\n"
+    _sign(folder, ISLAND, HEAD + "\n".join(island) + "\n")
+    (folder / f"dsset-{ISLAND}.").unlink()
     _sign(folder, SIGNED, HEAD + delegation + "\n".join(signed) + "\n")
     below = (folder / f"dsset-{SIGNED}.").read_text()
     anchor = _sign(folder, "root", f"{HEAD}{SIGNED}. NS ns.test.\nns.test. A {AUTHORITATIVE}\n{below}", origin=".")
-    zones = {".": "root.signed", SIGNED: f"{SIGNED}.signed", UNSIGNED: UNSIGNED}
+    zones = {".": "root.signed", SIGNED: f"{SIGNED}.signed", UNSIGNED: UNSIGNED, ISLAND: f"{ISLAND}.signed"}
     with ExitStack() as servers:
         servers.enter_context(bind(folder, AUTHORITATIVE, zones))
         for address, anchors in ((VALIDATING, (anchor,)), (PLAIN, ())):

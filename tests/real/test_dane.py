@@ -142,6 +142,13 @@ CASES = {
         never=("PORTERO_NAMESERVERS", STOPS),
     ),
 }
+CASES["island"] = Case(
+    (f"TLSA 3 1 1 {NOT_OURS}",),
+    "dane_unsigned",
+    zone="island.test",
+    said=("their zone is signed", "no DS record"),
+    never=("is not signed", STOPS),
+)
 DELIVERS = {"dane_valid", "dane_every_renewal", "dane_record", "dane_some_unusable"}
 """Codes beside which a sender with DANE has a certificate that it verified."""
 
@@ -181,7 +188,7 @@ def hosts(place: Path, authority: Authority) -> Iterator[None]:
     for name in ("names", "postfix", "nginx"):
         (folder / name).mkdir(parents=True)
     folder.chmod(0o755)
-    lines: dict[str, list[str]] = {zone: [] for zone in ("dane.test", "plain.test")}
+    lines: dict[str, list[str]] = {zone: [] for zone in ("dane.test", "plain.test", "island.test")}
     services = {name: (case.address, case.services(authority)) for name, case in CASES.items()}
     for name, case in CASES.items():
         lines[case.zone] += case.lines(name, authority)
@@ -195,7 +202,12 @@ def hosts(place: Path, authority: Authority) -> Iterator[None]:
     config.write_text(NGINX.format(folder=folder / "nginx", address=POLICY_HOST, pair=pair, policy=POLICY))
     nginx = (program("nginx-light"), "-c", str(config))
     with (
-        signed_names(folder / "names", [*lines["dane.test"], shared, *MORE.splitlines()], lines["plain.test"]),
+        signed_names(
+            folder / "names",
+            [*lines["dane.test"], shared, *MORE.splitlines()],
+            lines["plain.test"],
+            lines["island.test"],
+        ),
         postfix(folder / "postfix", services),
         running(*nginx, listens=(POLICY_HOST, 443), cwd=folder / "nginx"),
     ):

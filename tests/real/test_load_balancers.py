@@ -9,7 +9,7 @@ import pytest
 from tests.real.expected import TAKES, Expected, ask, named
 from tests.real.keys import Authority
 from tests.real.names import Names
-from tests.real.running import CONTROL, running
+from tests.real.running import CONTROL, check, codes, running, told
 from tests.real.software import program
 
 DEFAULTS = "defaults\n  mode tcp\n  timeout connect 2s\n  timeout client 40s\n  timeout server 40s\n  retries 0\n"
@@ -29,6 +29,7 @@ ENDS = Expected("ok", (465,), said=("Use port 465",))
 HAPROXY: dict[str, tuple[str, Expected]] = {
     "ends-tls": ("bind {a}:465 ssl crt {pem}\n  server s {c}:25", ENDS),
     "ends-only-tls13": ("bind {a}:465 ssl crt {pem} ssl-min-ver TLSv1.3\n  server s {c}:25", ENDS),
+    "strict-sni": ("bind {a}:465 ssl strict-sni crt {pem}\n  server s {c}:25", ENDS),
     "without-server": ("bind {a}:25\n  timeout queue 2s", CLOSED),
     "dead-server": ("bind {a}:25\n  server s {c}:9", CLOSED),
     "impatient": ("bind {a}:25\n  timeout server 50ms\n  tcp-request inspect-delay 1s\n  server s {c}:9", CLOSED),
@@ -118,3 +119,12 @@ def documents(balancers: None, fronts: None, authority: Authority) -> dict[str, 
 @pytest.mark.parametrize("name", named(EXPECTED, NOT_YET))
 def test_a_load_balancer_is_judged_by_what_was_seen(name: str, documents: dict[str, Any]):
     EXPECTED[name].holds(documents[name])
+
+
+@pytest.mark.usefixtures("balancers")
+def test_an_address_has_no_name_for_a_server_that_wants_one(addresses: dict[str, str], authority: Authority):
+    document = check(addresses["strict-sni"], "465", ca=authority.root)
+
+    words = told(document)
+    assert (document["verdict"], codes(document, 465)) == ("unknown", ["sni_missing"]), words
+    assert "clients that name the host" not in words

@@ -1,16 +1,18 @@
 import hashlib
 from dataclasses import replace
 
+import dns.rrset
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from bot.demo.lab.dns import LabDns
 from bot.demo.lab.zone import Fault
-from commands.smtpcheck.lookup.question import SecureResolver
-from commands.smtpcheck.policy.dane import MAX_RECORDS, look_up_tlsa
+from commands.smtpcheck.lookup.question import Answer, Proven, SecureResolver
+from commands.smtpcheck.policy.dane import MAX_RECORDS, Promise, judge_dane, look_up_tlsa
+from commands.smtpcheck.policy.dane_findings import dane_findings
 from commands.smtpcheck.result.sentences.choice import MOST, sentence
 from commands.smtpcheck.wire.connection import Endpoint
-from tests.smtpcheck.policies import AUTHORITY, BASE, HOST, codes, examined, speaking
+from tests.smtpcheck.policies import AT, AUTHORITY, BASE, HOST, STORE, codes, examined, speaking
 from tests.smtpcheck.speaking import ADDRESS
 
 LEAF = AUTHORITY.issue(HOST, intermediate="sent")
@@ -187,6 +189,19 @@ async def test_a_zone_without_signatures_is_told_from_a_resolver_that_does_not_v
     (told,) = [sentence(*one) for one in found.findings if one[0] == "dane_unsigned"]
     assert "their zone is not signed" in told
     assert "PORTERO_NAMESERVERS" not in told
+
+
+def test_a_zone_that_is_signed_and_does_not_validate_is_not_called_unsigned():
+    """Signatures stand there, and the zone above has no DS record for them."""
+    records = tuple(dns.rrset.from_text(f"{NAME}.", 60, "IN", "TLSA", RIGHT))
+    answer = Proven(Answer(NAME, "TLSA", records), server="127.0.0.1", signed=True)
+    promise = Promise(HOST, answer, Proven(Answer(HOST, "A")), validates=True, believed=True)
+    dane = judge_dane(speaking(leaf=LEAF), promise, "example.com", AT, STORE)
+
+    assert dane.state == "unsigned"
+    (told,) = [sentence(*one) for one in dane_findings([dane])]
+    assert "no DS record" in told
+    assert "is not signed" not in told
 
 
 async def test_so_it_is_where_the_resolver_is_on_another_machine(monkeypatch):

@@ -58,7 +58,7 @@ async def test_a_ptr_record_that_is_right_leaves_the_question_to_the_server():
 async def test_a_ptr_record_that_does_not_lead_back_is_told():
     summary, said, _ = await said_of(NO_PTR, WRONG)
 
-    assert "does not lead back to it. Make both agree." in summary
+    assert "did not lead back to it when asked. Make both agree." in summary
     assert "does not lead back to it: make both agree." in said
 
 

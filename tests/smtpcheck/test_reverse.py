@@ -22,5 +22,12 @@ async def test_a_name_that_does_not_lead_back_and_none_at_all_are_told_apart():
     assert "ptr_missing" in codes((await examined(reports=[speaking()]))[0])
 
 
+async def test_an_address_that_the_name_has_led_to_needs_no_second_answer_that_says_so():
+    """A name that rotates leads to another address at every question."""
+    elsewhere = BASE | {POINTER: {"PTR": [f"{HOST}."]}, HOST: {"A": ["198.51.100.77"]}}
+    found, _ = await examined(elsewhere, [speaking()])
+    assert (found.reverse[0].state, found.reverse[0].confirmed_by) == ("confirmed", HOST)
+
+
 def test_a_greeting_without_a_host_name_has_none():
     assert banner_name(speaking(banner="<!channel>.x")) == ""

@@ -13,7 +13,7 @@ from commands.smtpcheck.stored.document import to_document
 from commands.smtpcheck.view.parts import client_settings
 from commands.smtpcheck.wire.connection import Endpoint
 from commands.smtpcheck.wire.record import EHLO, EHLO_AFTER_TLS, Step
-from tests.smtpcheck.labs import checked, probing, record
+from tests.smtpcheck.labs import checked, in_words, probing, record
 from tests.smtpcheck.labs import report as endpoint_report
 from tests.smtpcheck.speaking import STAGE
 
@@ -61,6 +61,18 @@ async def test_a_server_that_refuses_every_handshake_is_left_alone_after_the_sec
     assert report.tls_state == "sni_rejected"
     (found,) = [one for one in report.findings if one.code == "sni_rejected"]
     assert sentence(found.code, found.params).endswith("it has no certificate for it.")
+
+
+async def test_a_server_that_wants_a_name_in_the_handshake_is_not_down_because_an_address_has_none():
+    async with probing() as (_, prober), Peer(*QUIRKS["T11b"].scripts(STAGE)) as peer:
+        prober.route = lambda _address, _port: peer.address
+        check = await checked(prober, ADDRESS, (587,))
+
+    assert peer.connections == 1
+    (report,) = check.endpoints
+    assert codes(report) & {"sni_missing", "sni_rejected"} == {"sni_missing"}
+    assert check.verdict == "unknown"
+    assert "See the findings." in in_words(check)["summary"]
 
 
 async def test_a_port_that_says_nothing_in_any_way_is_silent():

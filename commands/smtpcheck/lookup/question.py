@@ -10,9 +10,10 @@ Sources: RFC 1035 section 4.1.1 (response codes), RFC 2308 (no data and no such 
 """
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from ipaddress import ip_address
+from types import MappingProxyType
 from typing import Any, Literal, Protocol, TypeAlias
 
 import dns.asyncresolver
@@ -204,11 +205,15 @@ def _attempts(error: Exception) -> list[Any]:
 
 @dataclass(frozen=True, slots=True)
 class Proven:
-    """An answer, whether it carried the AD bit, and the name server that it came from (empty when none answered)."""
+    """An answer, whether it carried the AD bit, and the name server that it came from (empty when none answered).
+
+    `signed`: a signature stood beside its records, whatever it is worth.
+    """
 
     answer: Answer
     authenticated: bool = False
     server: str = ""
+    signed: bool = False
 
 
 class SecureResolver:
@@ -235,7 +240,8 @@ class SecureResolver:
         answer, message = await ask_fully(self._resolver, name, rdtype)
         if message is None:
             return Proven(answer)
-        return Proven(answer, bool(message.response.flags & dns.flags.AD), str(message.nameserver or ""))
+        signed = any(rrset.rdtype == dns.rdatatype.RRSIG for rrset in message.response.answer)
+        return Proven(answer, bool(message.response.flags & dns.flags.AD), str(message.nameserver or ""), signed)
 
     def believes(self, server: str) -> bool:
         """Whether the AD bit of that name server counts."""
@@ -278,12 +284,18 @@ class Reverse:
     confirmed_by: str = ""
 
 
-async def look_back(addresses: Iterable[str], resolver: Asked) -> tuple[Reverse, ...]:
-    """The reverse DNS of each address, asked at once. Never raises for what DNS does."""
-    return tuple(await asyncio.gather(*(_reverse_of(address, resolver) for address in dict.fromkeys(addresses))))
+async def look_back(
+    addresses: Iterable[str], resolver: Asked, led_to: Mapping[str, Collection[str]] = MappingProxyType({})
+) -> tuple[Reverse, ...]:
+    """The reverse DNS of each address, asked at once. Never raises for what DNS does.
+
+    `led_to`: addresses that names have led to already. One that rotates leads to another at every question.
+    """
+    asked = (_reverse_of(address, resolver, led_to) for address in dict.fromkeys(addresses))
+    return tuple(await asyncio.gather(*asked))
 
 
-async def _reverse_of(address: str, resolver: Asked) -> Reverse:
+async def _reverse_of(address: str, resolver: Asked, led_to: Mapping[str, Collection[str]]) -> Reverse:
     pointer = name_text(dns.reversename.from_address(address))
     answer = await resolver.ask(pointer, "PTR")
     if not answer.is_certain:
@@ -291,6 +303,9 @@ async def _reverse_of(address: str, resolver: Asked) -> Reverse:
     names = tuple(dict.fromkeys(name_text(record.target) for record in answer.records))[:MAX_NAMES]
     if not names:
         return Reverse(address, "missing")
+    seen = next((name for name in names if address in led_to.get(name, ())), "")
+    if seen:
+        return Reverse(address, "confirmed", names, seen)
     rdtype = "AAAA" if ":" in address else "A"
     forward = await asyncio.gather(*(resolver.ask(name, rdtype) for name in names))
     return _confirmed(address, names, forward)

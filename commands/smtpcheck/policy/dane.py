@@ -135,7 +135,7 @@ FAILED_TLS = frozenset(TlsState) - WITHOUT_TLS - {TlsState.OK}
 DaneState: TypeAlias = Literal[
     "absent",
     "unknown",
-    "unsigned",  # the name server validates, and the records are not signed
+    "unsigned",  # the name server validates, and for the records it finds no signature that counts
     "unvalidated",  # the name server does not validate
     "untrusted",  # its AD bit came over a network
     "mx_unsigned",
@@ -157,7 +157,7 @@ class Dane:
     """The DANE of one endpoint. `server` names the name servers that answered, and validated if `state` builds on it.
 
     `judged` are the records that were compared with the live chain, `wanted` is what they should be, `tls`
-    how TLS went; `why` is the code of a failed look-up; `vouched`: the operator's word is part of it.
+    how TLS went; `why` is the code of a failed look-up, or `signed`; `vouched`: the operator's word is part of it.
     """
 
     host: str
@@ -207,7 +207,7 @@ def judge_dane(report: EndpointReport, promise: Promise, domain: str, at: dateti
         judged=judged,
         wanted=wanted_record(chain) if records else "",
         tls=report.tls_state,
-        why=_failure(promise) if state in {"unknown", "unanswered"} else "",
+        why=_why(promise, state),
         vouched=promise.vouched,
     )
 
@@ -240,6 +240,13 @@ def _unanswered(promise: Promise) -> DaneState:
 
 def _is_unsigned(proven: Proven) -> bool:
     return proven.answer.is_certain and not proven.authenticated
+
+
+def _why(promise: Promise, state: DaneState) -> str:
+    """What is known of the cause: the look-up that failed, or that a zone is signed which does not validate."""
+    if state in {"unknown", "unanswered"}:
+        return _failure(promise)
+    return "signed" if state == "unsigned" and promise.tlsa.signed else ""
 
 
 def _failure(promise: Promise) -> str:

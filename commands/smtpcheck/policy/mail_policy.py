@@ -189,6 +189,7 @@ async def look_up(
     addresses = tuple(dict.fromkeys(endpoint.address for endpoint in endpoints))
     domain = dns.name if is_mail_domain(dns) else ""
     late = unknown_promises(endpoints)
+    led_to = {name: host.addresses for host in dns.hosts for name in (host.name, *host.aliases)}
 
     async def sts() -> MtaSts:
         return await look_up_mta_sts(
@@ -196,7 +197,7 @@ async def look_up(
         )
 
     reverse, services, promises, mta_sts, tls_rpt = await asyncio.gather(
-        _within(part_s, lambda: look_back(addresses, resolver), _unknown_reverse(addresses)),
+        _within(part_s, lambda: look_back(addresses, resolver, led_to), _unknown_reverse(addresses)),
         _within(part_s if domain else 0, lambda: submission_services(domain, resolver), _unknown_services(domain)),
         _within(part_s, lambda: look_up_tlsa(dns.name, endpoints, resolver, has_mx=bool(dns.mx)), late),
         _within(part_s, sts, MtaSts("unknown", detail="timeout")) if receives(dns) else _none(),

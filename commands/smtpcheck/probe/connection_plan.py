@@ -83,7 +83,7 @@ def second_try(endpoint: Endpoint, state: State, tls_state: TlsState | NotSeen) 
     """
     if state == State.NO_GREETING and endpoint.mode == "starttls":
         return replace(endpoint, mode="implicit")
-    if tls_state == TlsState.SNI_REJECTED and endpoint.sni:
+    if tls_state == TlsState.SNI_REJECTED and endpoint.sni and not is_address(endpoint.host):
         return replace(endpoint, sni=False)
     return None
 

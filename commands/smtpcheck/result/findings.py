@@ -89,8 +89,9 @@ DANE: Types = {
     "host": str, "port": int, "address": str, "resolver": str, "record": str, "count": int, "why": str, "vouched": bool,
     "detail": str, "wanted": str,
 }  # fmt: skip
-"""`record` are the records that it is about, `why` a `Fate` with its `detail` (or the code of a failed look-up),
-`wanted` is the record to publish; `address` is there where others of the host come to something else."""
+"""`record` are the records that it is about, `why` a `Fate` with its `detail` (or the code of a failed look-up, or
+`signed`: so is the zone, but it does not validate), `wanted` is the record to publish; `address` is there where others
+of the host come to something else."""
 STS: Types = {"name": str, "host": str, "detail": str, "why": str}
 STS_POLICY: Types = {**STS, "days": int, "mx": str}
 REPORTS: Types = {"name": str, "rua": str, "said": str}
@@ -234,6 +235,7 @@ class Code(StrEnum):
     TLS_VERSION = "tls_version", STARTTLS, TARGET, ERROR, TLS
     TLS_WANTS_CERTIFICATE = "tls_wants_certificate", STARTTLS, TARGET, ERROR, TLS
     SNI_REJECTED = "sni_rejected", STARTTLS, TARGET, ERROR, {**TLS, "unnamed": bool}, WARNING
+    SNI_MISSING = "sni_missing", STARTTLS, UNKNOWN, WARNING, TLS
     TLS_NOT_SPOKEN = "tls_not_spoken", STARTTLS, TARGET, ERROR, TLS
     TLS_CLOSED = "tls_closed", STARTTLS, UNKNOWN, ERROR, TLS
     TLS_RESET = "tls_reset", STARTTLS, UNKNOWN, ERROR, TLS

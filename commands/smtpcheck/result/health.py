@@ -31,11 +31,15 @@ EXPLAINED: Mapping[str, Health] = {
     Code.REFUSED_ALIKE: Health.UNKNOWN,
     Code.ADDRESS_REFUSED: Health.UNKNOWN,
     Code.REFUSED_UNEXPLAINED: Health.UNKNOWN,
+    Code.SNI_MISSING: Health.UNKNOWN,
 }
 """Findings that take the state off the host: we left before a reply was due, or it is seen only that we are refused."""
 
 EXCUSED = frozenset(EXPLAINED) - {Code.REFUSED_UNEXPLAINED}
 """Those beside which a state counts for nothing where other ports work: a rule without a name may meet everybody."""
+
+UNSEEN = frozenset({Code.REFUSED_LATER, Code.SNI_MISSING})
+"""Findings beside which nobody saw whether mail gets in at an open port."""
 
 THEIRS = frozenset({Code.NO_ANSWER_TARGET, Code.REJECTED_TARGET, Code.SILENT_BESIDE})
 """Findings that say that the host does not let us in, since something else was reached on the port."""
@@ -84,7 +88,7 @@ def health(seen: Evidence, egress: Egress = "unknown") -> Health:
 
 
 def _of_open(seen: Evidence) -> Health:
-    if not seen.tls or Code.REFUSED_LATER in seen.codes or _is_shifted(seen):
+    if not seen.tls or not UNSEEN.isdisjoint(seen.codes) or _is_shifted(seen):
         return Health.UNKNOWN  # it was not seen, which is not "no"
     if not carries_mail(seen):
         return Health.DOWN

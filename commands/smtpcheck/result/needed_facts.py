@@ -116,6 +116,7 @@ NEEDED: Mapping[Code, frozenset[Fact]] = {
                 Code.TLS_VERSION,
                 Code.TLS_WANTS_CERTIFICATE,
                 Code.SNI_REJECTED,
+                Code.SNI_MISSING,
                 Code.TLS_NOT_SPOKEN,
                 Code.TLS_CLOSED,
                 Code.TLS_RESET,

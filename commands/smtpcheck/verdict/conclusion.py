@@ -346,7 +346,11 @@ def _waits(reports: Sequence[EndpointReport]) -> set[Waiting]:
     return {meaning.waiting for meaning in meant if meaning is not None}
 
 
-DECIDE: Mapping[Code, str] = {Code.REFUSED_LATER: "elsewhere", Code.PROTOCOL_VIOLATION: "see_findings"}
+DECIDE: Mapping[Code, str] = {
+    Code.REFUSED_LATER: "elsewhere",
+    Code.PROTOCOL_VIOLATION: "see_findings",
+    Code.SNI_MISSING: "see_findings",
+}
 """Findings that say what to do where nothing else could be judged."""
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeAlias
 
+from commands.smtpcheck.address.target import is_address
 from commands.smtpcheck.report.model import EndpointReport, Finding, finding
 from commands.smtpcheck.result.findings import Code, Value, row_of
 from commands.smtpcheck.result.meanings import Meaning
@@ -267,10 +268,11 @@ def _tls(seen: Judged) -> Found:
         where = "reply" if reading.demands_certificate is not None else where
         where = "unnamed" if state == TlsState.BROKEN_TEMP and _names_no_cause(reading) else where
         params: Params = {"said": said_of_tls(reading)[:200], "port": reading.record.port, "where": where}
-        yield TLS_FINDINGS.get(state) or row_of(f"tls_{state}"), params
+        nameless = state == TlsState.SNI_REJECTED and is_address(reading.record.host)
+        yield Code.SNI_MISSING if nameless else TLS_FINDINGS.get(state) or row_of(f"tls_{state}"), params
     elif _is_mail_in_tls(reading) and mode_of(reading.record.port) == "starttls":
         yield Code.IMPLICIT_TLS, {"port": reading.record.port}
-    if state == TlsState.OK and not reading.record.sni:
+    if state == TlsState.OK and not reading.record.sni and not is_address(reading.record.host):
         yield Code.SNI_REJECTED, {"port": reading.record.port, "unnamed": reading.record.handshake is not None}
     if reading.behind_reply and reading.plain_code not in range(400, 500):
         yield Code.RESPONSE_INJECTION, {"said": reading.behind_reply[:200].decode("utf-8", "replace")}

@@ -565,6 +565,10 @@ SENTENCES: Mapping[str, str] = {
         "The server refuses TLS on port {port} to clients that name the host in the handshake (SNI): "
         "unrecognized_name, it has no certificate for it."
     ),
+    "sni_missing": (
+        "On port {port} the server takes TLS only with a host's name in the handshake (SNI), and an address has none "
+        "to send: unrecognized_name. Check it by its name to know more."
+    ),
     "sni_rejected.unnamed": (
         "To us, without the name, it spoke TLS: mail clients name the host and fail, senders that do not get through."
     ),
@@ -868,8 +872,8 @@ SENTENCES: Mapping[str, str] = {
         "then; ask whoever owns the address for a PTR record."
     ),
     "ptr_not_confirmed": (
-        "{address} is {ptr} in reverse DNS, but that name does not lead back to it. If this server also sends, "
-        "make both agree."
+        "{address} is {ptr} in reverse DNS, but that name did not lead back to it when asked. If this server also "
+        "sends, make both agree."
     ),
     "ptr_unknown": "The reverse DNS of {address} could not be looked up: it is unknown.",
     "banner_not_ptr": (
@@ -987,6 +991,11 @@ SENTENCES: Mapping[str, str] = {
         "{host}:{port} has TLSA records, but their zone is not signed, so senders ignore them ({resolver} validates "
         "DNSSEC, and these are without). Sign the zone, or remove the records."
     ),
+    "dane_unsigned.signed": (
+        "{host}:{port} has TLSA records, and their zone is signed, but not for {resolver}, which validates DNSSEC, and "
+        "so not for senders. Most likely the zone above it has no DS record for it, or one of an algorithm that is not "
+        "validated: publish one there."
+    ),
     "dane_unvalidated": (
         "{host}:{port} has TLSA records, but nothing that {resolver} answered was validated, not even for the root "
         "zone, which is signed: it does not validate, so nothing is known of them. Without DNSSEC TLSA is ignored. Let "
@@ -999,16 +1008,18 @@ SENTENCES: Mapping[str, str] = {
     ),
     "dane_mx_unsigned": (
         "The TLSA records of {host}:{port} are signed (validated by {resolver}), but the MX records that lead "
-        "there are not, so senders do not rely on DANE. Sign the domain, too."
+        "there do not validate, so senders do not rely on DANE. Sign the domain, too, with a DS record in the zone "
+        "above it."
     ),
     "dane_address_unsigned": (
-        "The TLSA records of {host}:{port} are signed (validated by {resolver}), but the address of {host} is "
-        "not, so senders do not rely on DANE (RFC 7672 section 2.2). Sign its zone, too, also behind an alias."
+        "The TLSA records of {host}:{port} are signed (validated by {resolver}), but the address of {host} "
+        "does not validate, so senders do not rely on DANE (RFC 7672 section 2.2). Sign its zone, too, also behind an "
+        "alias, with a DS record in the zone above."
     ),
     "dane_unanswered": (
-        "DNS fails for the TLSA records of {host}:{port}, and the zone is signed (validated by {resolver}): while it "
-        "fails for others, too, senders with DANE hold mail back (RFC 7672 section 2.1.1). Its name servers have to "
-        "answer for TLSA, if only that there is none."
+        "DNS fails for the TLSA records of {host}:{port}, and the zone is signed (validated by {resolver}): if it does "
+        "for others, too, senders with DANE hold mail back (RFC 7672 section 2.1.1). Either its name servers do not "
+        "answer for TLSA, or the signature of their answer is not valid (`dig +cd` gets it then)."
     ),
     "dane_unknown": (
         "Whether DANE protects {host}:{port} is unknown: {why:reason}. If the zone is signed, senders with DANE "
@@ -1481,8 +1492,8 @@ SUMMARY: Mapping[str, str] = {
         "address."
     ),
     "our_address.ptr_not_confirmed": (
-        "The fault is ours: {own}, our address, is {ptr} in reverse DNS, but that name does not lead back to it. Make "
-        "both agree."
+        "The fault is ours: {own}, our address, is {ptr} in reverse DNS, but that name did not lead back to it when "
+        "asked. Make both agree."
     ),
     "our_address.ptr_confirmed": (
         "The server does not accept the reverse DNS of our address, though {own} is {ptr} there and that leads back to "
@@ -1600,7 +1611,7 @@ TLS_STATES: Mapping[str, str] = {
     "refused": "refused",
     "no_common_cipher": "no common cipher",
     "version": "wrong version",
-    "sni_rejected": "name refused",
+    "sni_rejected": "unknown name",
     "wants_certificate": "wants client's",
     "not_spoken": "no TLS",
 }

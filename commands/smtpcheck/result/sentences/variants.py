@@ -284,6 +284,7 @@ VARIANTS: Mapping[str, Callable[[Params], Keys]] = {
     Code.MX_NO_ADDRESS: _flag("alias_of", ".alias"),
     Code.MTA_STS_UNKNOWN: _unless("why", ".no_reason"),
     **{code: _of_dane for code in Code if code.startswith("dane_")},
+    Code.DANE_UNSIGNED: _variant("why", "signed"),
     Code.DANE_VALID: _dane_valid,
     Code.DANE_UNKNOWN: _dane_unknown,
 }
