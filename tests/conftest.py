@@ -10,6 +10,8 @@ from hypothesis import HealthCheck, settings
 # Some machines tell all of Python so. Here each of a hundred processes would compile the bot anew, a second each.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
+pytest_plugins = ["tests.open_databases"]
+
 collect_ignore = [] if "PORTERO_REAL" in os.environ else ["real"]
 """Servers of Debian: `make real`."""
 

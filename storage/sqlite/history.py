@@ -57,7 +57,7 @@ async def open_history(
     if str(path) == ":memory:":
         raise ValueError("the history needs a file: several threads read it")
     place = _placed(path)
-    db = await asyncio.to_thread(prepare, place, busy_timeout)
+    db = await _opened(lambda: prepare(place, busy_timeout))
     standing = Standing(place)
     told = _noting(translated(place, standing), standing)
     failures = Failures(place)
@@ -76,6 +76,22 @@ async def open_history_to_read(
     await asyncio.to_thread(refuse_other_schema, place, busy_timeout)
     readers = _readers(busy_timeout, translated(place), Failures(place), place)
     return SqliteHistory(place, NoWriter(), readers, is_document=is_document)
+
+
+async def _opened(connect: Callable[[], Database]) -> Database:
+    """What `connect` opens, in a thread: it may have to migrate. Cancelling the wait leaves no connection open."""
+    opening = asyncio.get_running_loop().run_in_executor(None, connect)
+    try:
+        await asyncio.wait({opening})
+    except asyncio.CancelledError:
+        opening.add_done_callback(_close)
+        raise
+    return opening.result()
+
+
+def _close(opening: "asyncio.Future[Database]") -> None:
+    if not opening.cancelled() and not opening.exception():
+        opening.result().close()
 
 
 def _noting(translate: Callable[[Exception], Exception], standing: Standing) -> Callable[[Exception], Exception]:

@@ -1,6 +1,7 @@
 import asyncio
 import sqlite3
 import threading
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -8,10 +9,12 @@ import pytest
 from sqlite_utils import Database
 
 from storage.history import OPERATOR, Query
+from storage.sqlite import history
+from storage.sqlite.file import integrity
 from storage.sqlite.file.connections import BATCH, Readers, Writer
 from storage.sqlite.file.errors import translated
 from storage.sqlite.file.opening import connect_reader, prepare
-from storage.sqlite.history import SqliteHistory
+from storage.sqlite.history import SqliteHistory, open_history
 from tests.storage.samples import an_entry
 
 
@@ -118,7 +121,7 @@ async def test_questions_at_one_time_have_at_most_four_connections(sqlite: Sqlit
     assert len(sqlite._readers._opened) == 4
 
 
-async def test_closing_lets_questions_finish(path: Path):
+async def test_endinglets_questions_finish(path: Path):
     prepare(path, busy_timeout=5).close()
     readers = Readers(lambda: connect_reader(path, 5), translated(path))
     asked = [asyncio.create_task(readers.run(lambda _db, n=n: n)) for n in range(20)]
@@ -143,7 +146,7 @@ async def test_a_caller_that_gave_up_while_waiting_is_skipped(path: Path):
     assert ran == ["first"]
 
 
-async def test_closing_finishes_what_is_queued(path: Path):
+async def test_endingfinishes_what_is_queued(path: Path):
     writer = Writer(prepare(path, busy_timeout=5), translated(path))
     ran = []
     queued = [asyncio.create_task(writer.run(lambda _db, n=n: ran.append(n))) for n in range(200)]
@@ -151,3 +154,64 @@ async def test_closing_finishes_what_is_queued(path: Path):
     await writer.close()
     assert await asyncio.gather(*queued) == [None] * 200
     assert ran == list(range(200))
+
+
+@pytest.mark.parametrize(
+    ("module", "opener", "ask"),
+    [
+        (history, "prepare", open_history),
+        (integrity, "connect_reader", lambda path: integrity.verify(path, 60, time.monotonic)),
+    ],
+    ids=["open_history", "verify"],
+)
+async def test_who_is_cancelled_while_a_connection_is_being_opened_leaves_none_open(
+    path: Path, monkeypatch, module, opener, ask
+):
+    prepare(path, busy_timeout=1).close()
+    loop, reached, go_on = asyncio.get_running_loop(), asyncio.Event(), threading.Event()
+    really, opened = getattr(module, opener), []
+
+    def slowly(*args):
+        opened.append(really(*args))
+        loop.call_soon_threadsafe(reached.set)
+        go_on.wait()
+        return opened[0]
+
+    monkeypatch.setattr(module, opener, slowly)
+    asking = asyncio.ensure_future(ask(path))
+    await reached.wait()
+    asking.cancel()
+    await asyncio.sleep(0)
+    go_on.set()
+    with pytest.raises(asyncio.CancelledError):
+        await asking
+    await loop.shutdown_default_executor()
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        opened[0].execute("SELECT 1")
+
+
+async def test_who_is_cancelled_while_readers_end_leaves_no_connection_open(path: Path):
+    prepare(path, busy_timeout=1).close()
+    opened, go_on, loop, reached = [], threading.Event(), asyncio.get_running_loop(), asyncio.Event()
+
+    def connect() -> Database:
+        opened.append(connect_reader(path, busy_timeout=1))
+        return opened[0]
+
+    def wait(_db: Database) -> None:
+        loop.call_soon_threadsafe(reached.set)
+        go_on.wait()
+
+    readers = Readers(connect, translated(path))
+    asking = asyncio.ensure_future(readers.run(wait))
+    await reached.wait()
+    ending = asyncio.ensure_future(readers.close())
+    await asyncio.sleep(0)
+    ending.cancel()
+    go_on.set()
+    with pytest.raises(asyncio.CancelledError):
+        await ending
+    await asking
+    await loop.shutdown_default_executor()
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        opened[0].execute("SELECT 1")

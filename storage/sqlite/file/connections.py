@@ -9,7 +9,7 @@ that nobody who asks waits for a write.
 import asyncio
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -206,7 +206,11 @@ class Readers:
         self._closed = True
         for _ in self._threads:
             self._jobs.put(None)
-        await asyncio.to_thread(_join, tuple(self._threads))
+        await asyncio.to_thread(self._end)  # goes on to its end, whatever becomes of who waits
+
+    def _end(self) -> None:
+        for thread in self._threads:
+            thread.join()
         while self._opened:
             self._opened.pop().close()
 
@@ -260,11 +264,6 @@ class Readers:
             db = self._mine.db = self._connect()
             self._opened.append(db)
         return db
-
-
-def _join(threads: Sequence[threading.Thread]) -> None:
-    for thread in threads:
-        thread.join()
 
 
 def _at_one_moment(db: Database, work: Callable[[Database], T]) -> T:

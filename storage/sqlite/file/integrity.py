@@ -45,20 +45,26 @@ async def verify(path: Path, seconds: float, clock: Callable[[], float], busy_ti
     `clock` counts seconds. Raises `StorageError`: `CorruptError` with what was found first. A task that is cancelled
     leaves no thread behind that goes on reading.
     """
-    db = await asyncio.to_thread(_connected, path, busy_timeout)
-    stop = threading.Event()
     end = clock() + seconds
-    db.conn.set_progress_handler(lambda: stop.is_set() or clock() > end, STEPS)
-    checking = asyncio.ensure_future(asyncio.to_thread(_quick_check, db, path))
+    stop, opened = threading.Event(), list[Database]()
+
+    def look() -> bool:
+        with closing(_connected(path, busy_timeout)) as db:  # closed where no cancellation can lose it
+            db.conn.set_progress_handler(lambda: stop.is_set() or clock() > end, STEPS)
+            opened.append(db)
+            return not stop.is_set() and _quick_check(db, path)
+
+    looking = asyncio.get_running_loop().run_in_executor(None, look)
     try:
-        await asyncio.wait({checking}, timeout=seconds)
+        await asyncio.wait({looking}, timeout=seconds)
     finally:
         stop.set()
-        db.conn.interrupt()  # beside the handler, which older versions of SQLite call seldom
+        for db in opened:
+            with suppress(sqlite3.ProgrammingError):  # it is closed already
+                db.conn.interrupt()  # beside the handler, which older versions of SQLite call seldom
         with suppress(StorageError):
-            await checking
-        db.close()
-    return checking.result()
+            await looking
+    return looking.result()
 
 
 def _connected(path: Path, busy_timeout: float) -> Database:
