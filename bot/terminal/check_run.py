@@ -1,13 +1,13 @@
 """The check itself, in the terminal: with a team's history it minds what refused us, and adds what it saw."""
 
 import argparse
-import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 
 from bot.console.files import write_output
+from bot.console.process import login
 from bot.console.screen import complain
 from bot.installation import team_of
 from bot.probers import make_prober, utc_now
@@ -164,7 +164,7 @@ async def _keep_network(document: Document, database: Database) -> bool:
 
 async def _request(database: Database | None, at: datetime) -> Request:
     """Whose memory it is: that of the team whose bot works on this database; none before there was one."""
-    actor = Actor(os.environ.get("USER", ""), await team_of(database.watches) if database else "")
+    actor = Actor(login(), await team_of(database.watches) if database else "")
     return Request("smtpcheck", actor, at, surface="terminal")
 
 

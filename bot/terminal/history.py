@@ -47,9 +47,7 @@ def add(subs: Any) -> None:
     )
     history.set_defaults(act=act, help=history.print_help, **LISTING)
     history.add_argument("words", metavar="WORD", nargs="*", help="a target, the id of a result, or words as in Slack")
-    when = "24h, 7 days, yesterday, monday, nov 1, 2026-11-01 or 14:30, in the time zone of this machine"
-    history.add_argument("--since", nargs="+", metavar="WHEN", help=f"not older than {when}")
-    history.add_argument("--until", nargs="+", metavar="WHEN", help="not newer; a day ends with the day")
+    add_times(history)
     history.add_argument("--by", metavar="USER", help="asked by this person: a Slack id, or a login on this machine")
     history.add_argument("--port", type=port, metavar="N", help="checks that looked at this port")
     history.add_argument("--failed", action="store_true", help="only failures; with --port: of that port")
@@ -60,6 +58,19 @@ def add(subs: Any) -> None:
     amount.add_argument("--all", action="store_true", help="every one of them")
     add_formats(history, "md", "json", "jsonl", "csv")
     history.add_argument("--days", type=days, metavar="N", help="prune: what is older goes")
+
+
+def add_times(parser: argparse.ArgumentParser) -> None:
+    """`--since` and `--until`, in the words of Slack."""
+    when = "24h, 7 days, yesterday, monday, nov 1, 2026-11-01 or 14:30, in the time zone of this machine"
+    parser.add_argument("--since", nargs="+", default=[], metavar="WHEN", help=f"not older than {when}")
+    parser.add_argument("--until", nargs="+", default=[], metavar="WHEN", help="not newer; a day ends with the day")
+
+
+def times_of(arguments: argparse.Namespace) -> list[str]:
+    """What was typed behind them, as words."""
+    since = ["since", *arguments.since] if arguments.since else []
+    return since + (["until", *arguments.until] if arguments.until else [])
 
 
 def port(text: str) -> int:
@@ -138,8 +149,7 @@ def filters_of(arguments: argparse.Namespace) -> Filters:
         raise UserError("--days goes with `prune`.", "Write `--since 7d` for the last seven days.")
     words, login = without_login(arguments.words)
     by = (arguments.by or "").strip("<@>") or login
-    words += ["since", *arguments.since] if arguments.since else []
-    words += ["until", *arguments.until] if arguments.until else []
+    words += times_of(arguments)
     words += ["port", str(arguments.port)] if arguments.port is not None else []
     words += [name for name in ("failed", "watches") if getattr(arguments, name)]
     words += [{"port": "advice"}.get(arguments.kind, arguments.kind)] if arguments.kind else []

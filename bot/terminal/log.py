@@ -13,14 +13,15 @@ from bot.console.process import BAD_NEWS, FINE, positive, run_loop
 from bot.console.screen import Screen, complain
 from bot.settings import Settings
 from bot.terminal.database_path import look_for
-from bot.terminal.history import without_login
+from bot.terminal.history import add_times, times_of, without_login
 from commands.audited import GROUPS
 from commands.contract import Actor, Request, UserError
 from commands.help_card import HELP
+from commands.plural import by_count
 
 PAGE = 500
 EXAMPLES = """examples:
-  portero log since monday
+  portero log --since monday
   portero log mail.example.com mutes
   portero log by root --format csv
   portero log --all --format jsonl
@@ -36,6 +37,8 @@ def add(subs: Any) -> None:
     )
     words = f"a host, a watch, a machine, a setting; since, until, by USER; {', '.join(GROUPS)}"
     log.add_argument("words", metavar="WORD", nargs="*", help=words)
+    add_times(log)
+    log.add_argument("--by", metavar="USER", help="changed by this person: a Slack id, or a login on this machine")
     amount = log.add_mutually_exclusive_group()
     amount.add_argument("--limit", type=positive, default=20, metavar="N", help="how many, newest first (20)")
     amount.add_argument("--all", action="store_true", help="every one of them")
@@ -74,7 +77,8 @@ def _asked(arguments: argparse.Namespace) -> tuple[Any, Any]:
     from commands.history.log_filters import parse_log, query_of  # noqa: PLC0415
     from storage.queries import OPERATOR  # noqa: PLC0415
 
-    words, login = without_login(arguments.words)
+    words, login = without_login([*arguments.words, *times_of(arguments)])
+    login = (arguments.by or "").strip("<@>") or login
     filters = _for_terminal(parse_log(" ".join(words)))
     request = Request("portero", Actor("", zone_name=zone_of_machine()), datetime.now(UTC), surface="terminal")
     query = query_of(filters, request, OPERATOR, None)
@@ -94,7 +98,7 @@ def _as_typed_here() -> Iterator[None]:
 
 def _for_terminal(filters: Any) -> Any:
     if filters is None or filters.rest.mine or filters.rest.here:
-        raise UserError("Nobody is known here, nor any channel.", "Write `by USER`; more: portero log --help")
+        raise UserError("Nobody is known here, nor any channel.", "Write `--by USER`; more: portero log --help")
     return filters
 
 
@@ -109,12 +113,19 @@ async def _written(query: Any, arguments: argparse.Namespace, log: Any) -> int:
     writer.close()
     left = await log.count_audit(query) - count - damaged
     if not count and not damaged:
-        complain(f"{'Nothing like that' if arguments.words else 'Nothing'} was changed, as far as the log goes back.")
+        complain(
+            f"{'Nothing like that' if _is_narrowed(arguments) else 'Nothing'} was changed, as far as the log goes back."
+        )
     if left > 0:
-        complain(f"There are {left:,} older ones: name a time (since 7d), a larger --limit, or --all.")
+        older = by_count(left, ("There is 1 older one", "There are {count} older ones"))
+        complain(f"{older}: name a time (--since 7d), a larger --limit, or --all.")
     if damaged:
         complain(f"{damaged:,} damaged and left out.", "Look closer: portero history check")
     return BAD_NEWS if damaged else FINE
+
+
+def _is_narrowed(arguments: argparse.Namespace) -> bool:
+    return bool(arguments.words or times_of(arguments) or arguments.by)
 
 
 async def _pages(query: Any, limit: int, log: Any) -> AsyncIterator[Any]:

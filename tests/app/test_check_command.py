@@ -3,6 +3,7 @@
 import asyncio
 import csv
 import fcntl
+import getpass
 import io
 import json
 import os
@@ -153,6 +154,17 @@ async def test_a_history_that_cannot_be_written_does_not_cost_the_answer(portero
     assert status == 0
     assert "PLAIN LOGIN" in out
     assert err.startswith("Not logged: ")
+
+
+async def test_a_result_is_kept_for_whoever_is_logged_in_whatever_the_environment_says(portero, open_port, monkeypatch):
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.delenv(name, raising=False)
+    me = getpass.getuser()
+    await portero("check", NAME, str(open_port))
+    _, listed, err = await portero("history", "--by", me)
+    assert (NAME in listed, err.count("Nothing")) == (True, 0)
+    _, listed, _ = await portero("history", "by", "nobody-else")
+    assert NAME not in listed
 
 
 async def test_no_history_writes_none(portero, open_port, tmp_path):

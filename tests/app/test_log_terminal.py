@@ -70,6 +70,10 @@ def test_it_is_a_line_each_for_people(portero):
     status, out, err = portero("log mail.example.com since today by root")
     assert (status, err) == (0, "")
     assert out.endswith("Z  root (terminal) added a watch on mail.example.com, port 25.\n")
+    assert portero("log mail.example.com --since today --by root") == (0, out, "")
+    assert portero("log --since nov 1 --until yesterday mail.example.com")[1] == ""
+    assert portero("log --since 30 lightyears")[0] == 2
+    assert portero("log by nobody")[1:] == portero("log --by nobody")[1:]
     assert portero("log by nobody")[1:] == ("", "Nothing like that was changed, as far as the log goes back.\n")
     status, out, err = portero("log foo")
     assert (status, out) == (2, "")
@@ -81,7 +85,8 @@ def test_older_ones_are_mentioned(portero):
         portero(f"watch add h{number}.example.com in C0123ABCD")
     status, out, err = portero("log --limit 2")
     assert (status, len(out.splitlines())) == (0, 2)
-    assert "There are 1 older ones" in err
+    assert "There is 1 older one: name a time" in err
+    assert "There are 2 older ones: name a time" in portero("log --limit 1")[2]
 
 
 def test_csv_and_json_are_whole(portero):
