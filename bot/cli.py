@@ -58,6 +58,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def parsed(typed: Sequence[str]) -> argparse.Namespace:
     """What was typed; ports and files may stand behind options, too, which argparse does not know."""
+    if typed and typed[0] == "help":
+        typed = [*typed[1:], "--help"]
     if " ".join(typed[:2]) in SUBCOMMANDS:
         typed = [" ".join(typed[:2]), *typed[2:]]
     top = parser(*typed[:1])

@@ -20,6 +20,17 @@ def test_the_help_has_every_command_in_order():
     assert list(commands(parser("prot"))) == list(SUBCOMMANDS)
 
 
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [("help", "COMMAND ..."), ("help check", "portero check"), ("help pmta show", "portero pmta show")],
+)
+def test_help_is_a_word_as_in_slack(typed, says, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(typed.split())
+    assert ended.value.code == 0
+    assert says in capsys.readouterr().out.splitlines()[0]
+
+
 @every(SUBCOMMANDS)
 def test_a_command_alone_is_what_it_is_among_all(name):
     assert commands(parser(name))[name].format_help() == commands(parser())[name].format_help()
