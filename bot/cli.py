@@ -107,6 +107,7 @@ def run(arguments: argparse.Namespace, typed: Sequence[str] = ()) -> int:
     except SettingsError as error:
         complain("The settings are wrong:", *error.problems)
     except UserError as error:
+        _offer_hosts(error)
         complain(*_without_secrets(" ".join(typed), of_terminal(error.message), *what_to_do(error, typed)))
     except OSError as error:
         if not is_shortage(error):
@@ -126,6 +127,12 @@ def settings_for(arguments: argparse.Namespace, found: Found) -> Settings:
         if stray.meant:
             complain(str(stray))
     return found.settings
+
+
+def _offer_hosts(error: UserError) -> None:
+    from bot.known_hosts import offering_hosts  # noqa: PLC0415 - only an error needs it
+
+    offering_hosts(error)
 
 
 def _without_secrets(typed: str, *said: str) -> list[str]:

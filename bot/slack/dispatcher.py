@@ -18,6 +18,7 @@ from aiohttp import ClientSession
 from slack_sdk.http_retry.async_handler import AsyncRetryHandler
 
 from bot.console.process import is_shortage
+from bot.known_hosts import offering_hosts
 from bot.observability import metrics
 from bot.observability.redaction import trace_of
 from bot.observability.served import Outcome, serving
@@ -150,7 +151,9 @@ class Dispatcher(Tasks):
                 await self._run(job, surface)
             except UserError as error:
                 served.outcome = Outcome.DECLINED
-                await surface.deliver(explain(error, job.command, request.text, self._services.about.commands))
+                await surface.deliver(
+                    explain(offering_hosts(error), job.command, request.text, self._services.about.commands)
+                )
             except StorageError as error:
                 served.outcome = Outcome.HISTORY_FAILED
                 log.error("/%s could not use the history: %s", name, error)  # noqa: TRY400 - the words say it all

@@ -161,7 +161,8 @@ async def _several(asked: Sequence[Arguments], request: Request, services: Needs
     """One answer for several targets; each counts, and each is a result of its own."""
     viewer, first = await services.viewer(), asked[0]
     if first.vantage == ALL:
-        raise UserError(ONE_FROM_ALL, "Leave `from all` out, or name one host.", typed(asked))
+        each = [f"{typed([one])} from all" for one in asked[: MOST_OFFERED - 1]]
+        raise UserError(ONE_FROM_ALL, "Name one of them, or check them all from here.", [*each, typed(asked)])
     await services.checker(first.vantage, request.channel)  # nobody there is one answer, not one for each
     mind_the_asker(request.actor.user, services, len(asked))
     targets = {one.target.name: one for one in asked}
@@ -177,6 +178,7 @@ async def _several(asked: Sequence[Arguments], request: Request, services: Needs
 
 
 ONE_FROM_ALL = "From all places one host is checked at a time."
+MOST_OFFERED = 5
 
 
 async def _checked(arguments: Arguments, request: Request, services: Needs) -> AsyncIterator[Step]:

@@ -36,7 +36,9 @@ TYPED = {
     "/smtpcheck mail.lab.example network": "Check network",
     "/smtpcheck a.example b.example c.example d.example e.example f.example 25":
         "Check a.example b.example c.example d.example e.example 25",
-    "/smtpcheck mail.lab.example dead.lab.example 25 from all": "Check mail.lab.example dead.lab.example 25",
+    "/smtpcheck mail.lab.example dead.lab.example 25 from all": "Check mail.lab.example 25 from all",
+    "/smtpcheck gmail 587": "Check smtp.gmail.com 587",
+    "/smtpcheck ses": "Ask: ses",
     "/smtpport etzner": "Ask: hetzner",
     "/pmta explain PMTA4O1": "Explain PMTA401",
     "/pmta explain retry-aftr": "Explain retry-after",

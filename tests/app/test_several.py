@@ -145,6 +145,11 @@ async def test_each_host_tells_what_it_is_at(ws, tmp_path):
 async def test_places_and_hosts_are_not_many_at_once(told):
     await told.type("/smtpcheck mail.lab.example expired.lab.example from all")
     assert "From all places one host is checked at a time." in told.last().text
+    assert [button.label for button in numbered_buttons(told.last())] == [
+        "Check mail.lab.example from all",
+        "Check expired.lab.example from all",
+        "Check mail.lab.example expired.lab.example",
+    ]
 
 
 async def test_who_asks_on_below_it_asks_of_all_of_them(told, ws):

@@ -21,6 +21,7 @@ async def database(monkeypatch, tmp_path):
 
 TYPED = {
     "check my_mail.example.com --port 25 --deep": "portero check my-mail.example.com --port 25 --deep",
+    "check gmail 587": "portero check smtp.gmail.com 587",
     "check 3325256729 25 --no-history": "portero check 198.51.100.25 25 --no-history",
     "check mail.example.com 25 dep": "portero check mail.example.com 25 deep",
     "check mail.example.com 22": "portero check mail.example.com",

@@ -51,6 +51,10 @@ SECOND_LEVEL = frozenset({"ac", "co", "com", "edu", "gov", "ne", "net", "or", "o
 """Below a country's two letters these are no owner's: `example.co.uk`."""
 
 
+class NoFullNameError(UserError):
+    """A name without a domain (`wrong`), which may be what a provider is called."""
+
+
 @lru_cache(1024)
 def site(name: str) -> str:
     """Roughly whose a name is: the domain that somebody registered, by one name for each operator that is known."""
@@ -264,7 +268,8 @@ def _name(host: str) -> str:
         if name == "localhost":
             raise UserError("`localhost` is this machine, which is not checked.", f"Type a host, such as `{EXAMPLE}`.")
         nearest = _nearest([name, "example", "com"]) or EXAMPLE
-        raise UserError(f"`{quoted(host)}` is not a full name.", f"Type it with its domain, such as `{nearest}`.")
+        hint = f"Type it with its domain, such as `{nearest}`."
+        raise NoFullNameError(f"`{quoted(host)}` is not a full name.", hint, wrong=host)
     if len(name) > MAX_NAME or any(len(label) > MAX_LABEL for label in labels):
         raise UserError(
             f"`{quoted(host)}` is too long for a host name.",
