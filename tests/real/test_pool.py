@@ -55,7 +55,7 @@ ROWS: dict[str, tuple[tuple[str, ...], Expected]] = {
     ),
     "pool-six-refuses": (
         (DEAD, SIX),
-        Expected("degraded", said=(f"Over IPv4 ({DEAD}) it does not work (25, 587: refused)",)),
+        Expected("degraded", said=(f"Over IPv4 ({DEAD}) not everything works (25, 587: refused)",)),
     ),
 }
 EXPECTED = {name: replace(expected, ports=(25, 587)) for name, (_, expected) in ROWS.items()}

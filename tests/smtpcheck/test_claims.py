@@ -205,6 +205,12 @@ async def test_a_slow_answer_to_ehlo_is_told_and_a_slow_refusal_is_no_slow_greet
     assert codes(refused) == {"temp_refused"}
 
 
+async def test_replies_that_take_as_long_as_the_way_does_are_no_slow_server():
+    report = await report_on(dialogue({"EHLO": (Wait(8), Send(EHLO_STARTTLS))}, banner=BANNER))
+    far = judged(replace(report.record, connect_ms=3000.0))
+    assert "slow_ehlo" not in codes(far)
+
+
 HUNG_UP = {"then closed the connection": Close(), "then the connection was reset": Reset()}
 
 

@@ -105,8 +105,8 @@ CASES = {
     "IPv6 refuses": (
         {"ONE": WELL, "SIX": REFUSES}, "degraded",
         ["✓ 25 IPv4", "✗ 25, 587 IPv6", "✓ 587 IPv4"],
-        (f"Over IPv6 ({SIX}) it does not work (25, 587: refused), although DNS announces it: clients that prefer IPv6 "
-        "lose time or fail."),
+        (f"Over IPv6 ({SIX}) not everything works (25, 587: refused): clients that prefer IPv6 "
+        "lose time or fail there, for DNS announces it."),
     ),
     "IPv6 is silent, which may be us": (
         {"ONE": WELL, "SIX": SILENT}, "ok",

@@ -235,9 +235,11 @@ async def test_an_address_that_the_certificate_does_not_name_is_not_recommended_
 
     assert client_settings(found) == (
         "No client settings for 198.51.100.25: its certificate does not name the address. "
-        "Use the host name that it is for (mail.lab.example), and check that one."
+        "Use the host's name, and check that one: mail.lab.example, if that leads here."
     )
-    assert "Connect by the name that it is for: mail.lab.example." in message_of(found["endpoints"][1]["findings"][0])
+    assert "Connect by name: mail.lab.example, if that leads to this host." in message_of(
+        found["endpoints"][1]["findings"][0]
+    )
     assert "Client settings:" not in view.result(found, logged=True).text
 
 
@@ -252,7 +254,7 @@ async def test_settings_that_clients_refuse_for_the_certificate_say_so(documents
     [
         ((), True, "It names no host either: clients that verify refuse it under any name."),
         (("198.51.100.9",), True, "It names no host either: clients that verify refuse it under any name."),
-        (("a.example", "b.example", "c.example"), True, "(a.example or b.example), and check that one."),
+        (("a.example", "b.example", "c.example"), True, "check that one: a.example or b.example, if that leads here."),
         (("a.example",), False, "Even so clients that verify the certificate refuse it (see the findings)."),
     ],
 )

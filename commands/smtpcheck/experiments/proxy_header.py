@@ -39,15 +39,16 @@ CHARACTERS = 200
 
 def calls_for_v1(report: EndpointReport) -> bool:
     """Whether the server may have waited for the header: it gave no greeting, and not at once."""
-    return WITHOUT.get(report.state) != "turned_away" and _may_have_waited(report)
+    return WITHOUT.get(report.state) != "turned_away" and may_have_waited(report)
 
 
 def calls_for_v2(report: EndpointReport) -> bool:
     """The same, and of a server that says 421: Postfix reads only this version of a header without an address."""
-    return _may_have_waited(report)
+    return may_have_waited(report)
 
 
-def _may_have_waited(report: EndpointReport) -> bool:
+def may_have_waited(report: EndpointReport) -> bool:
+    """Whether it failed as a server does that waits for the header."""
     record, step = report.record, report.record.step(GREETING)
     if report.state not in WITHOUT or step is None or record.handshake is not None:
         return False

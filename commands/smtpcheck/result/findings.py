@@ -190,6 +190,7 @@ class Code(StrEnum):
     REFUSED_BY_POLICY = "refused_by_policy", GREETING, UNKNOWN, ERROR, REFUSAL
     ADDRESS_REFUSED = "address_refused", GREETING, OURS, INFO, PORT
     REFUSED_UNEXPLAINED = "refused_unexplained", GREETING, UNKNOWN, INFO, PORT
+    SAME_PROXY_HEADER = "same_proxy_header", GREETING, TARGET, ERROR, {"port": int, "others": str}
     NO_MAIL_SERVICE = "no_mail_service", GREETING, TARGET, ERROR, ENDPOINT
     RESPONSE_TOO_LARGE = "response_too_large", GREETING, TARGET, ERROR, ENDPOINT
     TARPIT = "tarpit", GREETING, UNKNOWN, WARNING, ENDPOINT
@@ -245,7 +246,7 @@ class Code(StrEnum):
         STARTTLS,
         BETWEEN,
         ERROR,
-        {"port": int, "octets": int, "waited": float},
+        {"port": int, "octets": int, "waited": float, "others": str},
     )
     TLS_FAILED = "tls_failed", STARTTLS, UNKNOWN, ERROR, TLS
     LEGACY_TLS = "legacy_tls", STARTTLS, TARGET, WARNING, {"version": str}

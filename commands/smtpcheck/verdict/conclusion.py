@@ -52,7 +52,7 @@ def conclude(facts: Facts, probed: Sequence[EndpointReport], *, store: TrustStor
     seen = deepened(known, facts, facts.further, store) if facts.further else known
     is_pool = len({report.record.address for report in known}) > len({report.record.host for report in known})
     reports, evidence = settle(pool.silences(seen) if is_pool else seen, facts.controls)
-    reports = asked_on_one(with_one_cause(unmasked(reports, facts.target, facts.greetings)))
+    reports = asked_on_one(with_one_cause(unmasked(reports, facts.target, facts.greetings), facts.experiments))
     reports, of_addresses = pool.beside_each_other(reports, facts.target) if is_pool else (reports, [])
     left_out = permitted(facts.dns, facts.denied)
     findings = (

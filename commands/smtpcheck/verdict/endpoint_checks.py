@@ -104,6 +104,9 @@ def said_of_tls(reading: Reading) -> str:
 
 
 SLOW_MS = 3000
+ROUND_TRIPS = 3
+"""So many may pass before a reply comes from a server that answers at once: one, and more where packets are lost."""
+
 LONGEST_DELAY_MS = 30_000
 """What postscreen, greet_pause and delays at EHLO make us wait at most; RFC 5321 section 4.5.3.2.1 gives 300 s."""
 
@@ -169,11 +172,12 @@ def _tempo(seen: Judged) -> Found:
     step = seen.reading.greeting
     proxied = seen.reading.refusal_meaning is Meaning.PROXY_MISMATCH  # that is what it waited for
     greeted = step is not None and step.code == READY  # a refusal may have waited for anything
-    if step is not None and greeted and step.elapsed_ms >= SLOW_MS and not proxied:
+    slow_ms = SLOW_MS + ROUND_TRIPS * seen.reading.record.connect_ms
+    if step is not None and greeted and step.elapsed_ms >= slow_ms and not proxied:
         yield Code.SLOW_GREETING, {"seconds": round(step.elapsed_ms / 1000, 1)}
     hellos = (it for it in seen.reading.record.steps if it.name in HELLOS and it.code is not None)
     slowest = max((it.elapsed_ms for it in hellos if not seen.reading.is_dripped(it)), default=0.0)
-    if slowest >= SLOW_MS:
+    if slowest >= slow_ms:
         yield Code.SLOW_EHLO, {"seconds": round(slowest / 1000, 1)}
     if _was_left_early(step) and seen.state in WORDLESS:
         yield Code.GREETING_AWAITED, {}

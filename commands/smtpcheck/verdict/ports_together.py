@@ -10,11 +10,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
 
+from commands.smtpcheck.experiments import segment_size
+from commands.smtpcheck.experiments.proxy_header import may_have_waited
 from commands.smtpcheck.report.model import EndpointReport, finding
 from commands.smtpcheck.result.findings import Code, Params, Value
 from commands.smtpcheck.result.meanings import Meaning
 from commands.smtpcheck.result.states import State, TlsState
-from commands.smtpcheck.wire.record import GREETING, READY, Record
+from commands.smtpcheck.wire.connection import SMALL_SEGMENT
+from commands.smtpcheck.wire.record import GREETING, PROXY_HEADERS, READY, Record
 from commands.smtpcheck.wire.session_facts import Reading
 
 PROHIBITED = frozenset({(3, 9), (3, 10), (3, 13), (1, 1), (1, 5), (1, 6)})
@@ -91,13 +94,38 @@ def _way_to(record: Record, reports: Sequence[EndpointReport]) -> float:
 HANGS_UP = frozenset({State.CLOSED_BEFORE_GREETING, State.RESET_BEFORE_GREETING})
 
 
-def with_one_cause(reports: Sequence[EndpointReport]) -> tuple[EndpointReport, ...]:
+def with_one_cause(reports: Sequence[EndpointReport], tried: Sequence[Record] = ()) -> tuple[EndpointReport, ...]:
     """The reports; what a port shows of the cause holds for the ports beside it that fail alike.
 
     A port for implicit TLS that hangs up has the cause that STARTTLS shows; one that refuses us in the words of a port
-    that waits for a PROXY header does so for want of it.
+    that waits for a PROXY header does so for want of it. What an experiment showed on one port is likely on another on
+    which that was not `tried`.
     """
-    return tuple(_without_header(_beside(report, reports), reports) for report in reports)
+    known = [_as_experiments_showed(report, reports, tried) for report in reports]
+    return tuple(_without_header(_beside(report, known), known) for report in known)
+
+
+def _as_experiments_showed(
+    report: EndpointReport, reports: Sequence[EndpointReport], tried: Sequence[Record]
+) -> EndpointReport:
+    done = {record.purpose for record in tried if _place(record) == _place(report.record)}
+    proxied = _others(report, reports, Code.PROXY_HEADER_EXPECTED)
+    if proxied and may_have_waited(report) and done.isdisjoint(PROXY_HEADERS):
+        found = finding(Code.SAME_PROXY_HEADER, {"port": report.port, "others": proxied}, report.port)
+        return replace(report, findings=(found,))
+    stalled = _others(report, reports, Code.PATH_MTU_BLACK_HOLE)
+    if stalled and segment_size.called_for(report) and "small_segments" not in done:
+        waited = round(report.record.last.elapsed_ms / 1000, 1) if report.record.last else 0.0
+        params: Params = {"port": report.port, "octets": SMALL_SEGMENT, "waited": waited, "others": stalled}
+        rest = (one for one in report.findings if one.code != Code.TLS_TIMEOUT)
+        return replace(report, findings=(finding(Code.PATH_MTU_BLACK_HOLE, params, report.port), *rest))
+    return report
+
+
+def _others(report: EndpointReport, reports: Sequence[EndpointReport], code: Code) -> str:
+    """The ports of the same address of which this is said."""
+    beside = (one for one in reports if one is not report and one.record.address == report.record.address)
+    return " and ".join(str(one.port) for one in beside if _has(one, code))
 
 
 def _without_header(report: EndpointReport, reports: Sequence[EndpointReport]) -> EndpointReport:

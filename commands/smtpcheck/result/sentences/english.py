@@ -92,7 +92,8 @@ SENTENCES: Mapping[str, str] = {
     ),
     "no_answer_target": (
         "Likely the target's side: port {port} did not answer within {seconds} s, while {controls} can be reached "
-        "on it. A firewall there drops the packets, or our address is not let in: ask the host's operator."
+        "on it. A firewall there drops the packets, our address is not let in, or its server is too busy to take "
+        "connections: ask the host's operator."
     ),
     "refused_target": (
         "Likely the target's side: port {port} refuses connections, while {controls} can be reached on it. "
@@ -242,6 +243,10 @@ SENTENCES: Mapping[str, str] = {
         "Port {port} takes TLS and then resets the connection without a greeting. Most often a service that the mail "
         "server needs there is down (the login service, SASL), it has no process left, or what does TLS in its place "
         "has no server behind it. Ask the host's operator: its log tells."
+    ),
+    "same_proxy_header": (
+        "Port {port} fails as port {others} of the same address does, which waits for a PROXY header: likely it waits "
+        "for one, too. It was not tried."
     ),
     "proxy_header_expected": (
         "Port {port} waits for a PROXY header: without one it said nothing for {waited} s, behind one it greeted. It "
@@ -584,6 +589,10 @@ SENTENCES: Mapping[str, str] = {
         "STARTTLS on port {port} got no answer in the time that we wait. Some servers delay it on purpose: whether TLS "
         "works is unknown."
     ),
+    "path_mtu_black_hole.beside": (
+        "Most likely large packets of port {port} do not reach us either: its TLS handshake got no answer for {waited} "
+        "s, as on port {others}, where small segments helped."
+    ),
     "path_mtu_black_hole": (
         "Large packets of port {port} do not reach us: the TLS handshake got no answer for {waited} s, and with "
         "segments of {octets} octets it came about. Likely a path MTU black hole, on our side or theirs: clamp "
@@ -659,7 +668,7 @@ SENTENCES: Mapping[str, str] = {
     "cert_name_mismatch": (
         "The certificate is for {names:names}, not for {host}: clients that verify names refuse this server."
     ),
-    "cert_name_mismatch.address": "Connect by the name that it is for: {names:names}.",
+    "cert_name_mismatch.address": "Connect by name: {names:names}, if that leads to this host.",
     "cert_no_san": "The certificate names no host; clients have ignored that for years.",
     "cert_no_san.other": (
         "The certificate names only {common_name}, and only in the subject; clients have ignored that for years."
@@ -766,8 +775,8 @@ SENTENCES: Mapping[str, str] = {
     ),
     "dns_contradicts": (
         "{host} has records in DNS ({known}), and yet the answer for {types} is that there is no such name (NXDOMAIN). "
-        "Resolvers that remember this find nothing of it for a while (RFC 4074 section 4.2): its name servers, or the "
-        "resolver that says so, have to answer that there is no such record."
+        "One of the two: its name servers have to answer that there is no such record (RFC 4074 section 4.2), or our "
+        "resolver makes up addresses for names that do not exist."
     ),
     "address_unusable": (
         "{host} has {kind:address_kind} in DNS, which no other machine reaches: who is sent there loses time or "
@@ -1175,8 +1184,8 @@ SENTENCES: Mapping[str, str] = {
         "get one of them fail, {count:number} times in {of:number}."
     ),
     "address_down.family": (
-        "Over {family} ({addresses}){host:of_host} it does not work ({how:apart}), although DNS announces it: "
-        "clients that prefer {family} lose time or fail."
+        "Over {family} ({addresses}){host:of_host} not everything works ({how:apart}): clients that prefer {family} "
+        "lose time or fail there, for DNS announces it."
     ),
     "address_differs": (
         "One of {of:number} addresses{host:of_host}, {addresses}, is not like the others ({how:apart}): what a client "
@@ -1892,12 +1901,12 @@ CLIENT_SETTINGS: Mapping[str, str] = {
         "Client settings, once clients accept the certificate: {host}, port {port}, {tls}, login {login}"
     ),
     "address": (
-        "No client settings for {host}: its certificate does not name the address. Use the host name that it is for "
-        "({names}), and check that one."
+        "No client settings for {host}: its certificate does not name the address. Use the host's name, and check that "
+        "one: {names}, if that leads here."
     ),
     "address_untrusted": (
-        "No client settings for {host}: its certificate does not name the address. Use the host name that it is for "
-        "({names}), and check that one. Even so clients that verify the certificate refuse it (see the findings)."
+        "No client settings for {host}: its certificate does not name the address. Use the host's name, and check that "
+        "one: {names}, if that leads here. Even so clients that verify the certificate refuse it (see the findings)."
     ),
     "address_without_name": (
         "No client settings for {host}: its certificate does not name the address. It names no host either: clients "

@@ -253,6 +253,7 @@ VARIANTS: Mapping[str, Callable[[Params], Keys]] = {
     Code.TLS_WANTS_CERTIFICATE: _wants_certificate,
     Code.NO_EHLO_REPLY: _no_ehlo_reply,
     Code.IMPLICIT_TLS: lambda params: (".relay" if params.get("port") == RELAY else "",),
+    Code.PATH_MTU_BLACK_HOLE: _flag("others", ".beside"),
     Code.SNI_REJECTED: _flag("unnamed", ".unnamed", beside=True),
     Code.TLS_FAILED: lambda params: (".internal_error" if params.get("said") == INTERNAL_ERROR else "",),
     Code.TLS_CLOSED: _variant("where", "starttls"),
