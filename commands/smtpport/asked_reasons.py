@@ -29,6 +29,7 @@ def of_words(question: Question, service: Provider | None, net: Network | None) 
         yield Claim("modes_swapped", {"port": None}, (s.RFC_8314_3_3,))
     if net:
         yield from _of_tried(question, net)
+        yield from _of_delivery(question, net)
     if question.topic == "lift":
         yield from _of_lifting(net)
     if question.topic == "login" and service:
@@ -51,6 +52,22 @@ def _of_tried(question: Question, net: Network) -> Iterator[Claim]:
     let_out = tuple(port for port in question.tried if state_of(net, port) == "open")
     if let_out and question.symptom != Symptom.REFUSED:
         yield Claim("lets_it_out", {"network": net.key, "ports": let_out}, basis(net, let_out[0]))
+
+
+def _of_delivery(question: Question, net: Network) -> Iterator[Claim]:
+    """How 25 is opened, for who runs a mail server: nothing takes its place."""
+    is_shut = question.role == "relay" and not net.condition and state_of(net, SMTP) == "blocked"
+    if is_shut and question.asks and not (question.port or _opens(question, net)):
+        yield Claim("closed_there", {"network": net.key, "port": SMTP}, basis(net, SMTP))
+    if _opens(question, net):
+        yield Claim("opens_25", {"network": net.key}, basis(net, "lift"))
+
+
+def _opens(question: Question, net: Network) -> bool:
+    """Whether a mail server cannot deliver because the network closes 25, and it is known how that is lifted."""
+    delivers = question.role == "relay" and question.topic not in {"lift", "where"} and not question.lifted
+    is_open = bool(net.lift) and not net.lift.startswith(("none", "no way")) and not net.condition
+    return delivers and is_open and (question.fails or question.asks) and state_of(net, SMTP) in {"blocked", "limited"}
 
 
 def of_circumstance(question: Question) -> Iterator[Claim]:
@@ -92,7 +109,9 @@ def of_doubts(question: Question, service: Provider | None, net: Network | None)
     told = [
         _TOLD[doubt]
         for doubt in doubts(question, service, net)
-        if doubt in _TOLD and not (doubt == "much" and question.working)
+        if doubt in _TOLD
+        and not (doubt == "much" and question.working)
+        and not (doubt == "unsaid" and question.tells_how)
     ]
     yield from map(Claim, told[:1])
 
@@ -180,6 +199,7 @@ def _of_asked(question: Question, service: Provider | None, net: Network | None)
         return
     offered = {offer.port for offer in service.offers} if service else {port}
     is_closed = net is not None and net.condition == "" and question.role in _OUTWARD
+    is_closed = is_closed and not (net is not None and _opens(question, net))
     if service and port not in {*offered, *odd_ports(question, service)} and question.role in {"submission", "device"}:
         code = "not_taken_there" if port in service.refuses else "not_known_there"
         yield Claim(code, {"provider": service.key, "port": port}, basis(service, port))

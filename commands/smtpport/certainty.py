@@ -36,7 +36,7 @@ def _cause(question: Question, service: Provider | None, net: Network | None) ->
     if _explained(question, service):
         return False
     if question.symptom is None:
-        return bool(set(question.tried) - {SMTP}) and service is None
+        return bool(set(question.tried) - {SMTP}) and (service is None or (net is None and not question.blocks))
     is_unclear = is_vague(question.symptom) or effect_of(question.symptom) is Effect.OTHER_PORT
     is_unclear = is_unclear or question.port == SMTP
     is_unblamed = not _blocks(net) or any(state_of(net, port) == "open" for port in question.tried)
@@ -59,7 +59,7 @@ def _unsaid(question: Question, _: Provider | None, net: Network | None) -> bool
     return question.fails and question.role in _OUTWARD and question.symptom is None and not is_told
 
 
-_NO_COMPLAINTS = frozenset({"login", "explain", "why", "why_not"})
+_NO_COMPLAINTS = frozenset({"login", "explain", "why", "why_not", "mismatch"})
 
 
 def _point(question: Question, *_: object) -> bool:

@@ -44,10 +44,8 @@ def of_question(question: Question, service: Provider | None, best: Choice | Non
     if question.role == "relay":
         code = "relay_instead" if question.port not in {None, SMTP} or question.tls == "implicit" else "relay_needs_25"
         yield Claim(code, {}, (s.RFC_8314_7_3,))
-    if {465, 587} <= set(question.tried) and question.network is None:
-        yield Claim("both_failed", {"ports": question.tried})
-    elif question.tried:
-        yield Claim("compare", {"ports": question.tried})
+    if question.tried:
+        yield Claim(_of_tried(question), {"ports": question.tried})
     if question.role == "device":
         yield Claim("old_device", {}, (s.RFC_8314_4_1,))
     if question.tls == "none":
@@ -66,6 +64,14 @@ def of_question(question: Question, service: Provider | None, best: Choice | Non
         yield Claim("modes_swapped", {"port": question.port}, (s.RFC_8314_3_3,))
     elif question.topic == "mismatch":
         yield Claim("modes_by_port", {"port": question.port}, (s.RFC_8314_3_3,))
+
+
+def _of_tried(question: Question) -> str:
+    """What is said of ports that were tried in vain."""
+    is_pair = {465, 587} <= set(question.tried)
+    if is_pair and question.blocks:
+        return "all_closed"
+    return "both_failed" if is_pair and question.network is None else "compare"
 
 
 def _beside(service: Provider, best: Choice) -> set[int]:

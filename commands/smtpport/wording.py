@@ -68,6 +68,8 @@ CLAIMS = {
     # what the question calls for
     "both_failed": "You tried {ports}. Try the same ports on another operator's host: if those fail too, your network "
     "blocks them; if they answer, the fault is at the provider's end.",
+    "all_closed": "With {ports} closed to you, a relay service that listens on 2525, 443 or 80 may get out; else its "
+    "HTTPS API, or a network or plan that lets mail out.",
     "compare": "You tried {ports}. If the same port fails towards another operator too, your network blocks it.",
     "old_device": "A device without TLS 1.2 or without a login needs a relay inside your network that sends on with "
     "TLS; mail in clear is obsolete.",
@@ -88,6 +90,7 @@ CLAIMS = {
     "works_not_465": "{ports} works for you, so keep it: with TLS required it is as good as 465. 465 wants SSL/TLS in "
     "place of STARTTLS, and a server or a network may have it closed.",
     "to_lift": "To have 25 opened at {network}: {lift}.",
+    "opens_25": "{network} blocks 25 outbound, whatever your own firewall lets out. To have it opened: {lift}.",
     "ask_operator": "Whether 25 can be opened is for the operator of your network to say: ask its support.",
     "block_lifted": "If {network} has lifted its block and it still times out, look at your own firewall, at IPv6 (an "
     "exemption may be for IPv4 alone) and whether the machine was restarted since.",
@@ -297,6 +300,11 @@ SYMPTOMS = {
     "no_ipv6_route": (
         "The name led to an IPv6 address and your machine has no IPv6 route: have the client use IPv4 (in Postfix "
         "inet_protocols = ipv4), or mend IPv6."
+    ),
+    "ipv6_silent": (
+        "The client tried an IPv6 address and got no answer: mostly the container, machine or network has no working "
+        "way out by IPv6. Have the client use IPv4 (or mend IPv6); the port may stay. If IPv4 times out as well, the "
+        "network drops that port."
     ),
     "forbidden_here": (
         "Your own machine forbids the connection: a local firewall, SELinux, a sandbox, an antivirus or the access "

@@ -10,6 +10,39 @@ from commands.smtpport.view import answer
 from commands.smtpport.wording import POSSIBLE
 
 FIRST_LINES = [
+    ("genesis cloud blocks all smtp ports, how can I send mail from there", "Try 2525"),
+    ("my school blocks every mail port", "HTTPS API"),
+    ("my host blocks 25, 465 and 587", "a relay service that listens on 2525, 443 or 80 may get out"),
+    ("mi hosting bloquea todos los puertos smtp", "Try 2525"),
+    ("is it possible to run a mail server on DigitalOcean?", "blocks 25 outbound"),
+    (
+        "emailwiz on vultr: local users get mail but nothing reaches gmail, 25 is open in the firewall",
+        "To have it opened",
+    ),
+    ("poste.io en AWS, security group con todo abierto, no sale nada por el 25", "To have it opened: ask AWS"),
+    ("should the 'use secure TLS' box be on with 587 or with 465, sendgrid", "TLS mode and port belong together"),
+    ("gmail 587, do I have to tick SSL", "The modes are swapped"),
+    ("nextcloud 27 with SSL/TLS and 587 fails", "The modes are swapped"),
+    ("gitlab 16 with mailgun fails", "What fails is not said"),
+    ("supabase with gmail smtp times out, host smtp-relay.gmail.com", "is for Google Workspace"),
+    (
+        "my iOS app sends by yahoo 465, works for me, others get connection refused",
+        "If the same settings work elsewhere",
+    ),
+    ("WP Mail SMTP host pop.secureserver.net port 110: unknown protocol", "110 is for reading mail (POP3)"),
+    (
+        "postal runs on digitalocean, my app is on AWS where 25 is blocked, send through postal",
+        "Use 587 with STARTTLS.",
+    ),
+    ("postfix -> gmail on 25 times out on linode", "through a relay service"),
+    ("server has only SSL on port 465 (no 587), mastodon: EOFError: end of file reached", "Use 465 with SSL/TLS."),
+    ("mailserver offers only 465, laravel: Connection unexpectedly closed", "waits for TLS from the first byte"),
+    ("postfix relayhost [smtp.mailgun.org]:465 does not work", "smtp_tls_wrappermode = yes"),
+    ("swaks --server smtp.strato.de --port 465 -tls: connects, then timeout", "waits for TLS from the first byte"),
+    ("mattermost: tls: handshake failure, STARTTLS on port 465", "waits for TLS from the first byte"),
+    ("grafana smtp.yandex.ru:465: dial tcp [2a02:6b8::38]:465: i/o timeout", "Have the client use IPv4"),
+    ("dify: No suitable authentication method found, SMTP_PORT=25", "use 587 or 465 in place of 25"),
+    ("Send-MailMessage -Port 465 hangs", "use 587 with EnableSsl"),
     (
         "controller behind opnsense, smtp 465 to fastmail times out, laptop in the same LAN works",
         "settings work elsewhere",

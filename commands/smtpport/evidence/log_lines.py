@@ -67,7 +67,7 @@ _TAKEN: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 )
 """Patterns and what is left of each, in this order: a time is none of an IPv6 address once it is gone."""
 
-_DOTNET = re.compile(r"system\.net\.mail")
+_DOTNET = re.compile(r"system\.net\.mail|send-mailmessage")
 
 
 def take_log_lines(text: str) -> str:

@@ -17,7 +17,19 @@ _WORD = re.compile(r"[a-z0-9]+(?:[.@][a-z0-9]+)*|[,;:!?\n(){}\"]|\.(?=\s|$)")
 _KEY = 4
 """Letters by which the phrases are found that begin with the beginning of a word."""
 
-_GAP = r"(?: [^ |]+){0,5}"
+_GAP = r"(?: (?!(?:but|pero|aber|while|although|aunque) )[^ |]+){0,5}"
+"""Up to five words, none of which turns the sentence round."""
+
+_UNSAYING = frozenset(
+    {"no", "not", "never", "nothing", "none", "without", "if", "unless", "until", "only", "cannot", "cant", "neither"}
+    | {"dont", "doesnt", "didnt", "isnt", "wont", "nor", "whether", "does", "do", "did", "is", "are", "why", "when"}
+    | {"should", "can", "could", "sin", "ningun", "ninguna", "nunca", "nada", "ni", "hasta", "si"}
+    | {"kein", "keine", "nicht", "ohne"}
+)
+"""Before a claim: it is denied, asked, or true on a condition alone."""
+
+_NEAR = 5
+"""Words before a claim, of the same clause, in which that is looked for."""
 
 
 def words_of(text: str) -> str:
@@ -29,8 +41,14 @@ def words_of(text: str) -> str:
 class Phrases:
     """The phrases of some signs, ready to be looked for."""
 
-    def __init__(self, signs: Mapping[str, Iterable[str]], lists: Mapping[str, str]) -> None:
-        """`signs` has the phrases of each, `lists` the words that stand for a name in braces."""
+    def __init__(
+        self, signs: Mapping[str, Iterable[str]], lists: Mapping[str, str], claims: Iterable[str] = ()
+    ) -> None:
+        """`signs` has the phrases of each, `lists` the words that stand for a name in braces.
+
+        Those of `claims` are seen only where they are told, and not denied, asked or put on a condition.
+        """
+        self._claims = frozenset(claims)
         self._lists = {name: words.split() for name, words in lists.items()}
         self._by_word: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
         self._by_beginning: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
@@ -46,7 +64,7 @@ class Phrases:
         place = 0
         for word in text.split():
             for pattern, sign in (*self._by_word.get(word, ()), *self._by_beginning.get(word[:_KEY], ())):
-                if _compiled(pattern).match(text, place):
+                if _compiled(pattern).match(text, place) and not (sign in self._claims and _is_unsaid(text, place)):
                     yield sign
             place += len(word) + 1
 
@@ -69,6 +87,12 @@ class Phrases:
             return _GAP
         either = "|".join(re.escape(it).replace(r"\*", "[^ |]*") for it in self._any_of(word))
         return f" (?:{either})"
+
+
+def _is_unsaid(text: str, place: int) -> bool:
+    """Whether what stands at a place is denied, asked, or true on a condition: `no mail is sent`."""
+    before = text[max(0, place - 80) : place].rpartition("|")[2].split()
+    return not _UNSAYING.isdisjoint(before[-_NEAR:])
 
 
 @cache

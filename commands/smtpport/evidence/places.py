@@ -46,8 +46,8 @@ def in_its_place(symptom: str | None, peer: Peer | None) -> str | None:
     """What a symptom is, given whom the client was connecting to."""
     if symptom is None or peer is None:
         return symptom
-    if symptom in {Symptom.NETWORK_UNREACHABLE, Symptom.HOST_UNREACHABLE, Symptom.SOURCE_ADDRESS} and peer.is_ipv6:
-        return str(Symptom.NO_IPV6_ROUTE)
+    if peer.is_ipv6 and (found := _by_ipv6(symptom, peer)):
+        return str(found)
     if symptom == Symptom.STARTTLS_NOT_OFFERED and peer.kind is PeerKind.OWN_MACHINE:
         return str(Symptom.LOCAL_WITHOUT_STARTTLS)
     if symptom in _CERTIFICATES and peer.kind in _OF_PEER:
@@ -63,6 +63,13 @@ def in_its_place(symptom: str | None, peer: Peer | None) -> str | None:
     if peer.kind is PeerKind.OWN_MACHINE and peer.port in _OF_SERVICES:
         return str(Symptom.LOCAL_SERVICE)
     return str(_OF_PEER.get(peer.kind, symptom))
+
+
+def _by_ipv6(symptom: str, peer: Peer) -> Symptom | None:
+    """What a failure to connect is where the client chose an IPv6 address."""
+    if symptom in {Symptom.NETWORK_UNREACHABLE, Symptom.HOST_UNREACHABLE, Symptom.SOURCE_ADDRESS}:
+        return Symptom.NO_IPV6_ROUTE
+    return Symptom.IPV6_SILENT if symptom == Symptom.NO_ANSWER and peer.kind is PeerKind.SERVER else None
 
 
 _UNTRUE_ONCE_CONNECTED = frozenset(

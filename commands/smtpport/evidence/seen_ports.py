@@ -6,8 +6,9 @@ from typing import NamedTuple
 _PORT = r"(?:el |the )?(?:ports? |puerto )?(?<![\d.:])(25|465|587|2525)(?!\d|\.\d)"
 _ANSWERS = (
     r"(?:(?:answers?|answered|works?|worked|connects?|connected|succeeds?|succeeded|responds?|responded|replies"
-    r"|takes? mail|accepts? mail|receives? mail|can be reached|funciona|responde|contesta|conecta)\b(?! not)"
-    r"|(?:is|are) (?:open|reachable|fine|ok)\b"
+    r"|takes? mail|accepts? mail|receives? mail|can be reached|(?:e?mails? )?(?:goes|go|gets|get) (?:out|through)"
+    r"|funciona|responde|contesta|conecta)\b(?! not)|ok\b(?! *\?)"
+    r"|(?:is|are) (?:open(?! (?:in|on|at|by|for)\b)|reachable|fine|ok)\b"
     r"|(?:gives?|shows?|returns?|says) (?:me |us )?(?:a |an |the )?(?:220|banner|greeting)\b)"
 )
 _ON = r"(?:on|with|over|at|via|through|to|en|con|por)"

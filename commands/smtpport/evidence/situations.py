@@ -105,6 +105,9 @@ def table() -> Table:
 def read_table(document: dict[str, Any]) -> Table:
     """A document like situations.toml. `ValueError` names the row that has a mistake."""
     signs = {name: _listed(phrases) for name, phrases in document["signs"].items()}
+    claims = document.get("claims", {}).get("signs", "").split()
+    if unknown := set(claims) - signs.keys():
+        raise ValueError(f"situations.toml: {sorted(unknown)} are no signs")
     found: dict[str, Situation] = {}
     cases: list[Case] = []
     for code, row in document["situations"].items():
@@ -114,7 +117,7 @@ def read_table(document: dict[str, Any]) -> Table:
         except (KeyError, TypeError, ValueError) as error:
             raise ValueError(f"situations.toml, {code}: {error!r}") from error
     cases.sort(key=lambda case: (case.situation.last, -case.weight))
-    return Table(found, tuple(cases), Phrases(signs, document["words"]))
+    return Table(found, tuple(cases), Phrases(signs, document["words"], claims))
 
 
 def _listed(phrases: str) -> list[str]:

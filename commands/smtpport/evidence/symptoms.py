@@ -31,6 +31,7 @@ class Symptom(StrEnum):
     CONNECT_FAILED = "connect_failed", "unknown", OTHER_PORT
     NETWORK_UNREACHABLE = "network_unreachable", "you", SETTING
     NO_IPV6_ROUTE = "no_ipv6_route", "you", NOT_THE_PORT
+    IPV6_SILENT = "ipv6_silent", "you", SETTING
     FORBIDDEN_HERE = "forbidden_here", "you", SETTING
     SOURCE_ADDRESS = "source_address", "you", NOT_THE_PORT
     NAME_UNKNOWN = "name_unknown", "you", NOT_THE_PORT

@@ -61,7 +61,7 @@ def _is_mention(spans: Sequence[Span], index: int) -> bool:
 def _takes_mail(span: Span) -> bool:
     is_stranger = span.host and not provider_of_host(span.text)
     named = {it.value for it in span.meanings if it.slot == "software"}
-    return is_stranger or span.means("mail_server") or bool(_key_of(span)) or not MAIL_SOFTWARE.isdisjoint(named)
+    return is_stranger or span.means("mail_server", "provider") or not MAIL_SOFTWARE.isdisjoint(named)
 
 
 def _is_mailbox(span: Span) -> bool:
@@ -90,7 +90,12 @@ _CLIENT = "gmail"
 
 
 def _named(spans: Sequence[Span], clauses: set[int]) -> set[str]:
-    return {_key_of(span) for span in spans if span.clause in clauses} - {""}
+    """Providers, and hosts of nobody who is known, that some clauses name."""
+    return {_key_of(span) or _stranger(span) for span in spans if span.clause in clauses} - {""}
+
+
+def _stranger(span: Span) -> str:
+    return span.text if span.host and not provider_of_host(span.text) else ""
 
 
 def _key_of(span: Span) -> str:

@@ -15,9 +15,10 @@ class Question:
     provider, or of one that nobody knows. `general`: ports or TLS were asked about at all ("which port?").
     `anonymous`: the sender cannot log in. `working` are ports that are said to work, `lifted` whether the network is
     said to have lifted its block, `unknown_party` whether mail is sent from a place, or to a product, that nobody here
-    knows, `asks` whether words say what is asked, `fails` whether anything is
-    said to fail, `login_fails` whether a login is, `unread_report`
-    whether a machine was quoted with what nobody here knows, `by_server` whether a mail server hands the mail in,
+    knows, `asks` whether words say what is asked, `fails` whether anything is said to fail, `tells_how` whether it is
+    said how (a time-out, a refusal, a block), `blocks` whether ports are said to be blocked, `login_fails` whether a
+    login fails, `unread_report` whether a machine was quoted with what nobody here knows, `by_server` whether a mail
+    server hands the mail in,
     `circumstance` what points to a cause outside port and provider (`question.circumstances`).
     `certain`: a machine is quoted with the symptom, or two things that were said agree in it; else it is a hint only.
     `left_out` are further providers and networks. `symptom` is the diagnosis of what a machine said
@@ -51,6 +52,8 @@ class Question:
     unknown_party: bool = False
     asks: bool = True
     fails: bool = False
+    tells_how: bool = False
+    blocks: bool = False
     login_fails: bool = False
     unread_report: bool = False
     by_server: bool = False

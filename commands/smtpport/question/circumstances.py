@@ -18,7 +18,8 @@ _WORKS = r"(?<!not )(?<!n't )(?<!\bno )(?<!\bto )" + _words(
     "funciona\\w?, va bien, si"
 )
 _OTHER_PLACES = _words(
-    "at home, from home, en casa, phone, mobile data, hotspot, datos, tether\\w*, laptop, vpn, elsewhere, "
+    "for me, for us, for others, for everybody else, at home, from home, en casa, phone, "
+    "mobile data, hotspot, datos, tether\\w*, laptop, vpn, elsewhere, "
     "(?:other|another|different|otra|otro) (?:\\w+ )?(?:machine|computer|pc|server|network|host|device|red|equipo|vm)"
 )
 _ELSEWHERE = rf"{_OTHER_PLACES}[^.\n]{{0,40}}{_WORKS}|{_WORKS}[^.\n]{{0,20}}{_OTHER_PLACES}"
@@ -79,7 +80,7 @@ _SAME_NETWORK = _words(
 
 _PORTS = _words("ports?, puertos?, 465, 587, 2525")
 _OPENED = _words(
-    "open(?:ed|ing)?, allow(?:ed)?, publish\\w*, forward\\w*, expos\\w+, "
+    "open(?:ed|ing)?(?! (?:a |the )?connection), allow(?:ed)?, publish\\w*, forward\\w*, expos\\w+, "
     "mapp?(?:ed|ing)?, abr\\w+, abiert\\w+, redirig\\w+"
 )
 _OPENS_PORT = rf"{_OPENED}[^.\n]{{0,70}}{_PORTS}|{_PORTS}[^.\n]{{0,50}}{_OPENED}"
@@ -107,10 +108,14 @@ _NO_WAY_OUT = _words(
     "red privada"
 )
 
+_GMAIL = (
+    r"\bgmail (?:user|account|address|smtp)|\bapp password|@gmail\.com\b|(?:with|via|use|using|over) (?:a )?gmail\b"
+)
+
 _ROWS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "workspace_only",
-        (r"\bsmtp-relay\.gmail\.com\b", r"\bgmail (?:user|account|address)|\bapp password|@gmail\.com\b"),
+        (r"\bsmtp-relay\.gmail\.com\b", rf"{_GMAIL}|{_FAILS}|\brefus|\btim(?:es|ed)[ -]?out|\bnot work"),
     ),
     ("hosting_relay", (r"\brelay-hosting\.secureserver\.net\b",)),
     ("arrives", (_ARRIVES, _AT_END)),

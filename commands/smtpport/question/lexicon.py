@@ -107,6 +107,7 @@ _LISTS = (
     ("only", v.ONLY),
     ("web_ports", v.WEB_PORTS),
     ("wanted", v.WANTED),
+    ("all_ports", v.ALL_PORTS),
     ("connector", v.CONNECTOR),
     ("asking", v.ASKING),
     ("anonymous", v.ANONYMOUS),

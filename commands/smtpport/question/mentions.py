@@ -34,6 +34,8 @@ def ports_of(spans: Sequence[Span]) -> Ports:
     asked = tuple(port for port in named if port not in gone)
     if any(span.means("web_ports") for span in spans):
         found["only"] |= dict.fromkeys(WEB)
+    if not any(found.values()) and _all_fail(spans):
+        found["tried"] = dict.fromkeys(_USUAL)
     return Ports(asked, tuple(found["tried"]), tuple(found["barred"]), tuple(found["only"]), _working(spans, gone))
 
 
@@ -41,6 +43,16 @@ _OF_READING = frozenset({110, 143, 993, 995})
 """Ports of IMAP and POP3: beside one of SMTP they are those of the other half of a mail client."""
 
 WEB = (443, 80)
+_USUAL = (25, 465, 587)
+
+
+def _all_fail(spans: Sequence[Span]) -> bool:
+    """Whether a clause says that no usual port gets out: `my host blocks all smtp ports`."""
+    closed = {span.clause for span in spans if span.means("all_ports")}
+    first = {span.clause: span for span in reversed(spans)}
+    return any(
+        span.means("failed") and span.clause in closed and not first[span.clause].means("asking") for span in spans
+    )
 
 
 def _wanted(spans: Sequence[Span]) -> dict[int, None]:
@@ -173,6 +185,7 @@ def places(spans: Sequence[Span]) -> tuple[dict[str, str], list[str]]:
         moved = index > 0 and (spans[index - 1].means("moved") or spans[index - 1].text in _THROUGH)
         settles = slot == "provider" and _settles(span, key) and slot not in settled
         is_open = slot not in named or named[slot] in _VAGUE or moved or (slot == direction and slot not in firm)
+        is_open = is_open or (slot == "network" and key != named[slot] and _fails_here(spans, span, named[slot]))
         if settles or (is_open and slot not in settled):
             named[slot] = key
         if settles:
@@ -181,6 +194,13 @@ def places(spans: Sequence[Span]) -> tuple[dict[str, str], list[str]]:
             firm.add(slot)
     used = {*named.values(), "residential"}
     return named, [text for key, text in spare.items() if key not in used]
+
+
+def _fails_here(spans: Sequence[Span], span: Span, other: str) -> bool:
+    """Whether a clause says of a network that something fails there, and none does of the one named before."""
+    failing = {it.clause for it in spans if it.means("failed")}
+    before = {it.clause for it in spans if any(meaning[:2] == ("network", other) for meaning in it.meanings)}
+    return span.clause in failing and failing.isdisjoint(before)
 
 
 def _settles(span: Span, key: str) -> bool:

@@ -45,10 +45,31 @@ def read(text: str) -> Question:
     circumstance = circumstance_of(text[:MOST_TEXT].lower(), is_elsewhere=is_elsewhere)
     said = replace(said, circumstance=circumstance, asks=said.asks or "?" in text)
     regional = None if said.host else regional_host(said.provider, text[:MOST_TEXT].lower())
-    said = as_seen(said, text[:MOST_TEXT].lower())
+    said = as_seen(_of_switch(said, text[:MOST_TEXT].lower()), text[:MOST_TEXT].lower())
     found = _for_devices(with_evidence(replace(said, host=said.host or regional), seen))
-    found = at_one_destination(found, text[:MOST_TEXT].lower())
+    found = _consistent(at_one_destination(found, text[:MOST_TEXT].lower()))
     return _with_listing(_about(found, subject_of(text[:MOST_TEXT].lower(), found)), text[:MOST_TEXT])
+
+
+_ASKS_SWITCH = re.compile(
+    r"\b(?:should|shall|must|do i|need|has|have|with or without|on or off|tick|debo|hay que|muss|soll)\b[^.?\n]{0,60}"
+    r"\b(?:box|checkbox|toggle|switch|option|tick|ticked|secure|ssl|tls|starttls|casilla|opci[oó]n)\b"
+)
+
+
+def _of_switch(said: Question, text: str) -> Question:
+    """Who asks whether a switch for TLS has to be on beside a port asks which mode goes with it."""
+    is_asked = said.topic in {"choose", "test"} and (said.port or said.also) and said.tls != "none"
+    return replace(said, topic="mismatch") if is_asked and _ASKS_SWITCH.search(text) else said
+
+
+def _consistent(found: Question) -> Question:
+    """The question in which no port works and was tried in vain at once: it works, and what fails is beside it."""
+    both = set(found.tried) & set(found.working)
+    if not both:
+        return found
+    tried = tuple(port for port in found.tried if port not in both)
+    return replace(found, tried=tried, port=found.port or found.working[0])
 
 
 def _with_listing(found: Question, text: str) -> Question:
@@ -99,7 +120,7 @@ def _of_words(spans: Sequence[Span]) -> Question:
         stated=bool(roles_of(spans)) or _any(spans, "weak_relay", "mail_server"),
         also=asked[1:] if asked else _of_modes(spans),
         topic=topic,
-        software=_first(spans, "software"),
+        software=_software(spans),
         host=_host(spans, named.get("provider")),
         general=_any(spans, "general", "tls"),
         barred=numbers.barred,
@@ -109,6 +130,8 @@ def _of_words(spans: Sequence[Span]) -> Question:
         working=numbers.working,
         asks=_asks(spans),
         fails=_is_complaint(spans, is_asked=bool(asked)),
+        tells_how=any(span.means("failed") and span.text in _TELLING for span in spans),
+        blocks=any(span.means("failed") and span.text.startswith(_BLOCKING) for span in spans),
         login_fails=_any(spans, "login_failed"),
         by_server=any(span.means("mail_server") and span.text not in _ANY_SERVER for span in spans),
         lifted=_any(spans, "lifted") and "network" in named,
@@ -135,6 +158,14 @@ def _is_complaint(spans: Sequence[Span], *, is_asked: bool) -> bool:
     is_asked = is_asked or _asks(spans) or _any(spans, "anonymous")
     return not is_asked and any(span.text in _NEGATIONS for span in spans)
 
+
+_BLOCKING = ("block", "bloque", "gesperrt", "blockiert", "closed", "cerrad", "filtered")
+_TELLING = frozenset(
+    {"timeout", "timeouts", "timed out", "times out", "time out", "timing out", "refused", "refuses", "unreachable"}
+    | {"hangs", "hang", "hung", "blocked", "blocks", "block", "blocking", "filtered", "etimedout", "econnrefused"}
+    | {"se agota", "bloqueado", "bloqueada", "bloquea", "rechaza", "rechazado", "tiempo de espera", "no conecta"}
+)
+"""What says how something fails."""
 
 _SERVICE = frozenset({"smtp", "esmtp"})
 """What says what it is about, and not what is asked."""
@@ -169,7 +200,11 @@ def _beside_report(spans: Sequence[Span], text: str) -> list[Span]:
 
 def _names(quoted: str) -> Iterator[Span]:
     """What counts of the words of a server: places and ports. Its other words are none of the asker's."""
-    for span in spans_of(quoted):
+    spans = spans_of(quoted)
+    fine = {span.clause for span in spans if span.means("works")} - {it.clause for it in spans if it.means("failed")}
+    for span in spans:
+        if span.clause in fine:
+            continue  # somebody's words again: what works beside it
         is_known_host = span.host and provider_of_host(span.text) is not None
         if span.means("provider", "network") or span.port in _SMTP_PORTS or is_known_host:
             yield span
@@ -290,6 +325,14 @@ def _any(spans: Sequence[Span], *slots: str) -> bool:
 def _first(spans: Sequence[Span], slot: str) -> str | None:
     return next((meaning.value for span in spans for meaning in span.meanings if meaning.slot == slot), None)
 
+
+def _software(spans: Sequence[Span]) -> str | None:
+    """The program that sends: one that does nothing else, else the first that is named."""
+    named = [it.value for span in spans for it in span.meanings if it.slot == "software"]
+    return next((name for name in named if name in _SENDERS), named[0] if named else None)
+
+
+_SENDERS = frozenset({"msmtp", "ssmtp", "sendemail", "swaks"})
 
 _OF_MAIL = re.compile(r"(?:(?:[\w-]+\.){0,2}[\w-]*(?:smtp|mail|relay|mta|mx|out|submit)[\w-]*)\.[\w-]+\..+")
 

@@ -60,6 +60,8 @@ def _handed_in(found: Question, seen: Evidence) -> Question:
     symptom = found.symptom
     if _is_role_by_chance(found) or (seen.logs_in and found.role in _WITHOUT_LOGIN):
         found = replace(found, role="submission")
+    if (seen.stage >= Stage.GREETED or symptom == Symptom.IPV6_SILENT) and len(found.tried) == 1 and not found.port:
+        found = replace(found, port=found.tried[0], tried=())  # it is not the port that failed
     if _uses_another_port(found, seen):
         found = replace(found, circumstance="setting_unread")
     if symptom in WRONG_HOST:
@@ -215,7 +217,9 @@ def _of_symptom(found: Question, symptom: str | None, mode: Mode | None) -> Ques
         return replace(changed, certain=True) if changed.symptom else changed  # mode, port or library agree with it
     if symptom and effect_of(symptom) is Effect.OTHER_PORT:
         return _of_failure(found)
-    if symptom in _FOR_SENDERS and found.role == "relay":
+    if symptom == Symptom.NO_COMMON_LOGIN and found.provider is None and SMTP in (found.port, *found.tried):
+        return replace(found, symptom=str(Symptom.AUTH_NOT_OFFERED), role="submission", port=None, tried=(SMTP,))
+    if symptom in _FOR_SENDERS and found.role == "relay" and found.software not in MAIL_SOFTWARE:
         return replace(found, role="submission", port=None if found.port == SMTP else found.port)
     return replace(found, **_SAYS.get(symptom, {}))
 
@@ -229,7 +233,8 @@ def _on_465(found: Question, symptom: str | None, *, is_implicit: bool, is_other
     if found.tls == "starttls" and symptom is None and found.tried == (465,):
         return replace(found, port=465, tried=())
     if symptom in _SILENT:
-        if is_implicit or (found.tls == "implicit" and found.software not in _PLAIN_FIRST | _CALL_STARTTLS_SSL):
+        is_said = found.tls == "implicit" and found.software not in _PLAIN_FIRST | _CALL_STARTTLS_SSL
+        if (is_implicit or is_said) and 465 not in found.only:  # "it has SSL on 465 only" is said of the server
             return replace(found, port=None, tried=(465,))
         tried = tuple(port for port in found.tried if port != 465)
         is_postfix = found.software == "postfix" and symptom == Meaning.CONNECTION_BROKE
@@ -237,7 +242,10 @@ def _on_465(found: Question, symptom: str | None, *, is_implicit: bool, is_other
         return replace(found, symptom=str(told), port=found.port or 465, tried=tried)
     is_plain = is_other or found.tls == "starttls" or found.software in _PLAIN_FIRST
     by_mode = symptom in _BY_MODE and is_plain
-    if by_mode or (found.tried and symptom is None and found.software in _PLAIN_FIRST):
+    is_failing = bool(found.tried or found.fails) and symptom is None
+    if is_failing and found.software == "postfix" and _is_465_alone(found):
+        return replace(found, symptom=str(Symptom.WRAPPERMODE), port=465, tried=(), certain=False)
+    if by_mode or (is_failing and found.software in _PLAIN_FIRST):
         return replace(found, symptom=str(Symptom.SILENT_ON_465), port=465, tried=(), tls=None)
     return None
 
@@ -272,7 +280,7 @@ def _of_failure(found: Question) -> Question:
         return replace(found, symptom=str(told), peer=str(PeerKind.DESTINATION), provider=None, host=None)
     if found.port == SMTP and not found.tried and (others := tuple({465, 587} & set(found.also))):
         return replace(found, port=None, also=(), tried=others)
-    if found.port and not found.tried and found.topic in {"choose", "test"}:
+    if found.port and not found.tried and found.topic in {"choose", "test"} and found.port not in found.working:
         return replace(found, port=None, tried=(found.port,))
     return found
 
@@ -287,10 +295,11 @@ _OF_CLIENTS = frozenset(
 _FOR_SENDERS = frozenset(
     {Meaning.RELAY_DENIED, Meaning.LOGIN_NEEDED, Meaning.LOGIN_NOT_HERE, Meaning.LOGIN_NEEDS_TLS}
     | {Symptom.AUTH_NOT_OFFERED, Symptom.CLEAR_LOGIN, Symptom.NO_MECHANISM, Symptom.M365_NO_LOGIN}
+    | {Symptom.STARTTLS_NOT_OFFERED}
 )
 """Said to those who have to log in to send: 25 is not their port."""
 
-_BY_MODE = frozenset({Symptom.HANDSHAKE_FAILED, Symptom.NO_ANSWER, Symptom.CONNECT_FAILED})
+_BY_MODE = frozenset({Symptom.HANDSHAKE_FAILED, Symptom.TLS_CIPHER, Symptom.NO_ANSWER, Symptom.CONNECT_FAILED})
 
 _PLAIN_FIRST = frozenset({"swaks", "telnet", "nc", "go", "curl"})
 """What speaks plain text unless they are told otherwise: on 465 they see nothing."""

@@ -49,7 +49,8 @@ def role_of(spans: Sequence[Span], named: dict[str, str], asked: Sequence[int], 
         return "relay"
     if roles:
         return roles[0]
-    if service and service.kind == "mailbox" and asked and _of_port(asked[0], topic) == "reading":
+    reads = bool(asked) and _of_port(asked[0], topic) == "reading" and not _sends(spans)
+    if service and service.kind == "mailbox" and reads:
         return "reading"
     if service:
         return {"exchanger": "relay", "sink": "local"}.get(service.kind, "submission")
@@ -63,7 +64,15 @@ def _is_of_reading(spans: Sequence[Span]) -> bool:
     """Whether every port that is named is one for reading mail, and so is a host."""
     named = [span.port for span in spans if span.port]
     hosts = any("." in span.text and span.text.startswith(("imap.", "imaps.", "pop.", "pop3.")) for span in spans)
-    return hosts and bool(named) and all(_of_port(port, "") == "reading" for port in named)
+    return hosts and not _sends(spans) and bool(named) and all(_of_port(port, "") == "reading" for port in named)
+
+
+def _sends(spans: Sequence[Span]) -> bool:
+    """Whether it is said that mail is to be sent, whatever host and port are named."""
+    return any(_is_for_sending(span) or span.text in _VERBS for span in spans)
+
+
+_VERBS = frozenset({"send", "sending", "sends", "outgoing", "enviar", "envia", "mandar", "saliente"})
 
 
 def _opens(spans: Sequence[Span]) -> bool:
@@ -106,7 +115,7 @@ def _gives_way(role: str, spans: Sequence[Span], said: set[str]) -> bool:
 
 
 def _is_for_sending(span: Span) -> bool:
-    return span.text in _SENDING or (span.host and span.text.startswith("smtp"))
+    return not _SENDING.isdisjoint(span.text.split()) or (span.host and span.text.startswith("smtp"))
 
 
 def _is_of_client(spans: Sequence[Span], word: Span) -> bool:
@@ -155,9 +164,8 @@ def _delivers(spans: Sequence[Span]) -> bool:
     software = _has_mail_software(spans)
     numbers = {span.port for span in spans if span.port}
     is_client = any(span.text in _CLIENTS or span.means("send_as") for span in spans)
-    if any(
-        span.means("mail_server") and not _is_goal(spans[max(0, index - 2) : index]) for index, span in enumerate(spans)
-    ):
+    servers = [index for index, span in enumerate(spans) if span.means("mail_server")]
+    if servers and not any(_is_goal(spans[max(0, index - 3) : index]) for index in servers):
         is_about_tls = any(
             it.slot == "tls" and it.value in {"starttls", "implicit"} for span in spans for it in span.meanings
         )
@@ -183,20 +191,24 @@ def _is_recipient(spans: Sequence[Span], service: Provider) -> bool:
         if (span.text.count(".") <= 1 and not span.host)
         and ("provider", service.key) in {it[:2] for it in span.meanings}
     ]
-    before = {span.text for index in named for span in spans[max(0, index - 2) : index]}
+    near = [span.text for index in named for span in spans[max(0, index - 2) : index]]
+    before = {*near, *(text.rpartition(" ")[2] for text in near)}
     arrives = {span.text.rpartition(" ")[2] for index in named for span in spans[max(0, index - 5) : index]}
     is_reached = "at" in before and not arrives.isdisjoint(_ARRIVES)
-    return service.kind == "mailbox" and (is_reached or not before.isdisjoint({"to", "a", "hacia", "an", "to all"}))
+    return service.kind == "mailbox" and (is_reached or not before.isdisjoint(_TOWARDS))
 
 
+_TOWARDS = frozenset({"to", "a", "hacia", "an", "to all", "reaches", "reach", "reached", "reaching"})
 _ARRIVES = frozenset({"arrive", "arrives", "arrived", "arriving", "delivered", "received"})
 
 
 def _is_goal(before: Sequence[Span]) -> bool:
-    """Whether mail is handed in there: "to my postal server"."""
-    return any(span.text in _BEFORE_GOALS for span in before)
+    """Whether mail is handed in there: "to my postal server", and not "how to run a mail server"."""
+    last = next((span.text for span in reversed(before) if span.text not in _BEFORE_NAMES), "")
+    return last in _BEFORE_GOALS
 
 
+_BEFORE_NAMES = frozenset({"a", "an", "the", "my", "our", "own", "un", "el", "mi", "nuestro", "propio", "new", "local"})
 _BEFORE_GOALS = frozenset({"to", "into", "al", "hacia", "through", "via", "over"})
 
 

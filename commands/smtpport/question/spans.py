@@ -11,6 +11,7 @@ from commands.smtpport.question.vocabulary import BETWEEN_COUNTED, COUNTED, PEOP
 
 _CLAUSE = re.compile(r"([,;!?\n]+|\.(?:\s|$)|\s-+\s|[()])")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d00\b)")
+_ARROW = re.compile(r"\s(?:-+>|\u2192)\s")
 _LIST = r"(?<=\d),(?= ?\d{2,5}(?:, ?\d{2,5})*\s*(?:[,.?]|$|(?:and|or|y|o|und|et|ou|all|both)\b%s))"
 _LISTED = re.compile(_LIST % "")
 _FAILED_LIST = re.compile(_LIST % r"|fail|block|clos|tim|refus|hang|are\b|bloq|falla|cerrad")
@@ -28,6 +29,9 @@ LONGEST_DOUBT = 60
 _SMALL = 20
 """Numbers below are counts ("3 servers") unless the word before says that they are ports."""
 
+
+_VERSIONS = 100
+"""Numbers below are versions right behind the name of a program ("Nextcloud 27"), unless they are known as ports."""
 
 _REPLIES = range(200, 600)
 """Reply codes such as 421 and 530: of these only the ports that are known count as ports."""
@@ -62,7 +66,7 @@ def spans_of(text: str) -> list[Span]:
     """The spans of a text, in order."""
     found: list[Span] = []
     clause = 0
-    simple = _THOUSANDS.sub("", plain(text))
+    simple = _ARROW.sub(" to ", _THOUSANDS.sub("", plain(text)))
     simple = (_LISTED if _WORKS.search(simple) else _FAILED_LIST).sub(" ", simple)
     for part, end in zip(*[iter([*_CLAUSE.split(simple), ""])] * 2, strict=True):
         asked = _ASKED if "?" in end and _BLOCKED.search(part) and len(part) < LONGEST_DOUBT else ()
@@ -121,6 +125,9 @@ def _number(word: str, before: Span | None, following: list[str]) -> tuple[Span,
     if not announced and _is_amount(int(word), following):
         return Span(word, 0, (Meaning("filler", word),)), 1
     if before is not None and before.text in _BEFORE_CODES and int(word) not in ports():
+        return Span(word, 0, (Meaning("filler", word),)), 1
+    is_version = before is not None and before.means("software", "mail_server", "role") and int(word) < _VERSIONS
+    if is_version and not announced and int(word) not in ports():
         return Span(word, 0, (Meaning("filler", word),)), 1
     placed = before is None or before.host or before.means("provider", "network", "role", "general", "failed")
     likely = bool(placed) and int(word) >= _SMALL and int(word) not in _YEARS and int(word) not in _REPLIES

@@ -21,6 +21,9 @@ _ASKS_PORT = re.compile(
     r"|\b(?:should|shall|can|could|may|must|is it|do i need|puedo|debo)\b[^.\n]{0,40}\b(?:25|465|587|2525|ports?)\b"
     r"|\b(?:is|are) (?:ports? )?\d{2,5} (?:open|closed|blocked)\b|\b(?:ports?|puertos?)\s?\?"
     r"|\b(?:465|587|2525|25) (?:or|oder|o|ou) (?:465|587|2525|25)\b"
+    r"|\b(?:what|which) (?:else )?(?:should|can|could|do|must) (?:i|we) (?:use|put|enter|set|choose|try|do with port)\b"
+    r"|\bwhat (?:settings|to (?:use|put|enter))\b|\bwhich settings\b"
+    r"|\bqu[eé] (?:pongo|uso|debo (?:poner|usar)|configuro)\b"
 )
 _UNREACHED = re.compile(
     r"(?<!gateway )\btim(?:e|es|ed)[ -]?out|\bconnect\w* (?:was |is )?refused\b|\brefused connect|\bunreachable\b"
@@ -54,11 +57,16 @@ def _fits(case: Case, found: Question, text: str) -> bool:
     """Whether a situation may stand in place of what was found in a text."""
     if case.situation.firm or f"symptom.{found.symptom}" in case.seen:
         return True
-    if _is_settled(found):
+    if _is_settled(found) or (_is_of_session(found) and not any(sign.startswith("symptom.") for sign in case.seen)):
         return False
     is_hint = found.symptom is not None and not found.certain and is_vague(found.symptom)
     is_open = found.symptom is None or is_hint or found.symptom in _ANY_OF_MANY
     return is_open and not (_ASKS_PORT.search(text) or _UNREACHED.search(text))
+
+
+def _is_of_session(found: Question) -> bool:
+    """Whether a machine is quoted with how its session ended: what is said beside it tells less."""
+    return found.certain and found.symptom in {Symptom.CONNECT_FAILED, Symptom.HANDSHAKE_FAILED}
 
 
 _SWAPPED = frozenset({(587, "implicit"), (465, "starttls")})

@@ -108,11 +108,11 @@ TLS = {
 }
 
 LOGIN_FAILED = (
-    "falla la autenticacion, falla el login, no me deja autenticar, no autentica, auth failed, authentication failed, "
-    "auth failure, authentication failure, login failure, auth fails, authentication fails, login failed, login fails, "
-    "wrong password, password wrong, accept my password, password rejected, password not accepted, username and "
-    "password not accepted, invalid credentials, bad credentials, contrasena incorrecta, no acepta la contrasena, "
-    "autenticacion fallida, error de autenticacion"
+    "falla la autenticacion, falla el login, no me deja autenticar, no autentica, auth failed, authentication "
+    "failed, auth failure, authentication failure, login failure, auth fails, authentication fails, login failed, "
+    "login fails, wrong password, password wrong, accept my password, password rejected, password not accepted, "
+    "username and password not accepted, invalid credentials, bad credentials, contrasena incorrecta, no acepta la "
+    "contrasena, autenticacion fallida, error de autenticacion"
 )
 """That a login is refused: whatever port stands beside it was reached."""
 
@@ -158,21 +158,22 @@ TOPICS = {
 }
 
 FAILED = (
-    "can not, does not send, doesnt send, sends nothing, no mails, nothing arrives, never arrives, not being sent, "
-    "no envia nada, same error, same result, same timeout, same problem, same thing happens, mismo error, "
-    "blocked, blocks, block, blocking, tried, failed, fails, failing, fail, timeout, timeouts, timed out, times "
-    "out, time out, timing out, refused, refuses, closed, hangs, hang, hung, unreachable, filtered, not working, "
-    "doesnt work, does not work, dont work, didnt work, wont connect, cant connect, cannot connect, cant use, "
-    "cannot use, cant, cannot, couldnt, could not, could not connect, not possible, not available, unavailable, no"
-    " answer, stuck, dropped, etimedout, econnrefused, stopped working, no longer works, wont send, wont work, "
-    "isnt working, not sending, never works, keeps failing, nao funciona, nao conecta, nao envia, bloqueada, "
-    "bloqueadas, gesperrt, blockiert, geht nicht, funktioniert nicht, ne marche pas, ne fonctionne pas, bloque, "
-    "bloques, tarda, se queda colgado, no envia, no se envia, no se envian, no manda, se agota, bloqueado, "
-    "bloqueada, bloqueados, bloquea, bloquean, bloquear, falla, fallan, fallo, fallido, fallida, no funciona, "
-    "no funcionan, no me funciona, no me va, no me deja, no nos funciona, no nos deja, no va, no conecta, "
-    "no responde, rechazado, "
-    "rechaza, rechazada, cerrado, cerrados, agota, agotado, tiempo de espera, no puedo usar, no puedo, no puede, "
-    "no podemos, no pueden, no deja, no sale, no llega, no disponible, probado, he probado, sin exito, sin puerto"
+    "can not, does not send, doesnt send, sends nothing, nothing reaches, nothing gets, nothing goes, nothing "
+    "leaves, never reaches, does not reach, do not reach, doesnt reach, dont reach, not going out, do not go out, "
+    "does not go out, no mails, nothing arrives, never arrives, not being sent, no envia nada, same error, same "
+    "result, same timeout, same problem, same thing happens, mismo error, blocked, blocks, block, blocking, tried, "
+    "failed, fails, failing, fail, timeout, timeouts, timed out, times out, time out, timing out, refused, refuses, "
+    "closed, hangs, hang, hung, unreachable, filtered, not working, doesnt work, does not work, dont work, didnt "
+    "work, wont connect, cant connect, cannot connect, cant use, cannot use, cant, cannot, couldnt, could not, "
+    "could not connect, not possible, not available, unavailable, no answer, stuck, dropped, etimedout, "
+    "econnrefused, stopped working, no longer works, wont send, wont work, isnt working, not sending, never works, "
+    "keeps failing, nao funciona, nao conecta, nao envia, bloqueada, bloqueadas, gesperrt, blockiert, geht nicht, "
+    "funktioniert nicht, ne marche pas, ne fonctionne pas, bloque, bloques, tarda, se queda colgado, no envia, no "
+    "se envia, no se envian, no manda, se agota, bloqueado, bloqueada, bloqueados, bloquea, bloquean, bloquear, "
+    "falla, fallan, fallo, fallido, fallida, no funciona, no funcionan, no me funciona, no me va, no me deja, no "
+    "nos funciona, no nos deja, no va, no conecta, no responde, rechazado, rechaza, rechazada, cerrado, cerrados, "
+    "agota, agotado, tiempo de espera, no puedo usar, no puedo, no puede, no podemos, no pueden, no deja, no sale, "
+    "no llega, no disponible, probado, he probado, sin exito, sin puerto"
 )
 """A port in the same clause as one of these was tried, or is out of the question."""
 
@@ -221,7 +222,7 @@ ONLY = (
     "only has, bloqueado excepto, bloqueado menos, bloqueado salvo, cerrado excepto, cerrado menos, cerrado salvo,"
     " todo menos, todo excepto, todo salvo, solo permite, solo deja, solo abre, solo tenemos, solo tengo, offers "
     "only, only offers, supports only, only supports, accepts only, only accepts, only listens on, solo ofrece, "
-    "solo admite, solo acepta, solo soporta"
+    "solo admite, solo acepta, solo soporta, has only, have only, provides only, gives only, allows only"
 )
 """Before a port: it is the only one that is open."""
 
@@ -231,6 +232,14 @@ WEB_PORTS = (
     "https, solo https, solo http y https, solo sale https, solo navegacion, solo trafico web"
 )
 """All that is open is what browsers use."""
+
+ALL_PORTS = (
+    "all smtp ports, all mail ports, all email ports, all the smtp ports, every smtp port, every mail port, any smtp "
+    "port, all outgoing smtp, all outbound smtp, smtp entirely, smtp completely, smtp altogether, all of the smtp "
+    "ports, all outbound mail ports, smtp ports, todos los puertos smtp, todos los puertos de correo, todo el smtp, "
+    "alle smtp ports"
+)
+"""Beside what fails: none of the usual ports gets out."""
 
 WANTED = (
     "i want, want, we want, i want to use, want to use, i need to use, need to use, i prefer, prefer, would like "
@@ -258,7 +267,7 @@ MAIL_SERVER = (
     "login, mail in a box, mailinabox, miab, docker mailserver, modoboa, poste.io, zimbra, hmailserver, mdaemon, "
     "kerio, kerio connect, mox, maddy, yunohost, exim4, opensmtpd, haraka, zone mta, zonemta, halon, kumomta, "
     "axigen, icewarp, smartermail, mailenable, qmail, hestiacp, hestia, hestia mail, vestacp, virtualmin, "
-    "cyberpanel, servidor de mail, anonaddy, addy.io, listmonk server, mailserver propio, servidor de correos"
+    "cyberpanel, servidor de mail, anonaddy, addy.io, emailwiz, listmonk server, mailserver propio, servidor de correos"
 )
 """Software that is a mail server itself: it delivers to others, and nobody hands mail in at its maker's."""
 
