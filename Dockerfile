@@ -1,6 +1,6 @@
 # Portero as an image: the wheel with the extra for vantages, in a base without a compiler, as a user without rights.
 #
-#   docker build -t portero .            or: buildah build -t portero .
+#   docker build -t portero .            or: buildah build --format docker -t portero . (or the health check is lost)
 #   docker run --rm -it portero demo     # the demo, without Slack
 #
 # BASE may be any image with Python 3.11 or newer and pip.
