@@ -38,7 +38,7 @@ class Uptime:
 def uptimes(spans: Iterable[WatchSpan], begin: datetime, end: datetime) -> dict[str, Uptime]:
     """By place, until an `end` that is not to come. Where several watches look at one, it is down while any has it so.
 
-    That ends with whoever sees it well first: the others look again a minute later (`commands.watch.state.others`).
+    That ends with whoever sees it well first: the others look again at once (`commands.watch.state.others`).
     Who looks seldom, or in the good minutes, takes back nothing that another one told: what was well when a watch on
     certificates looked half a day ago is not seen now that nobody else can. While a watch does not look (it
     is paused, its runs are late), its places are not seen; from when it was deleted on they are none of its.

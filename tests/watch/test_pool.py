@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from commands.watch.state.baseline import APART, ENDPOINTS
+from commands.watch.state.baseline import APART, ENDPOINTS, never_seen
 from commands.watch.state.endpoints import of_check
 from commands.watch.state.model import State
 from commands.watch.view.wording import broken
@@ -47,6 +47,12 @@ def test_an_address_that_was_down_from_the_start_is_left_out_until_it_was_seen_w
     whole = document(*(endpoint(25, "refused", address=each) for each in (ONE, TWO, SIX)), verdict="failed")
     assert after(pool(third="refused"), whole, pool(third="refused")).outcome == "good"  # as before the outage
     assert after(pool(third="refused"), pool(), pool(third="refused")).failing == (f"refused {NAME}[{SIX}]:25",)
+
+
+def test_an_address_of_a_port_that_was_open_is_not_told_as_never_seen_open():
+    known = State(baseline=after(pool()).learned)
+    codes = [f"refused {NAME}[{TWO}]:25", f"refused {NAME}:587"]
+    assert never_seen(a_watch(state=known), codes) == codes[1:]
 
 
 def test_an_address_that_is_new_in_dns_and_down_is_told():

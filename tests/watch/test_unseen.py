@@ -6,7 +6,7 @@ import pytest
 
 from commands.watch.state.actions import decided, delete, edit, mute, pause
 from commands.watch.state.condition import condition_of
-from commands.watch.state.model import State
+from commands.watch.state.model import State, Unseen
 from commands.watch.state.rows import of_event_row, to_row
 from commands.watch.state.runs import conclude
 from commands.watch.view.alert import alert
@@ -101,6 +101,18 @@ def test_since_when_the_last_one_of_a_notice_is_not_seen_is_its_own_time():
     assert said(left).startswith(
         "mx1.example.com 25: not seen (DNS fails); the others of 2 are seen again\nSince 2026-11-24 12:15"
     )
+
+
+def test_several_on_one_host_are_told_apart_and_the_first_of_them_says_since_when():
+    before = State(unseen=Unseen(NOON - HOUR, 0, "dns_servfail"))
+    early, late = a_watch(ports=(587,)), a_watch(id="w-2", kind="certificate", state=before)
+    channel = Channel(early, late)
+    told = [event for _ in range(4) for event in channel.see("unknown", why="dns_servfail")]
+    words = said(told[-1])
+    assert words.splitlines()[1].startswith("Since 2026-11-24 11:00")
+    assert "• mail.example.com certificates since" in words and "• mail.example.com 587 since" in words
+    shown = alert(told[-1], early, NOON)
+    assert "list unseen" in str(shown.blocks) and "Settings of the watch" not in str(shown.blocks)
 
 
 def test_each_cause_and_each_channel_has_its_own_notice():

@@ -12,7 +12,7 @@ from commands.smtpcheck.result.health import OUT_OF_DATE
 from commands.smtpcheck.result.states import BY_NAME
 from commands.watch.state.certificates import ENDS
 from commands.watch.state.model import Watch
-from commands.watch.state.observation import Outcome, endpoint_of
+from commands.watch.state.observation import Outcome, endpoint_of, port_of
 from commands.watch.state.port_health import Document, PortHealth
 
 ENDPOINTS = "endpoints"
@@ -73,7 +73,7 @@ def never_seen(watch: Watch, failing: Iterable[str]) -> list[str]:
     """What of it was named, and never open while others were: it may be no service of the host."""
     known: Mapping[str, str] = watch.state.baseline.get(ENDPOINTS, {})
     ports = (code for code in failing if code.partition(" ")[0] in BY_NAME)
-    return [code for code in ports if known and watch.kind == "check" and endpoint_of(code) not in known]
+    return [code for code in ports if known and watch.kind == "check" and port_of(endpoint_of(code)) not in known]
 
 
 def _of_exchanges(known: Mapping[str, str], seen: Mapping[str, PortHealth]) -> Iterator[str]:

@@ -26,7 +26,7 @@ from commands.watch.state.baseline import (
 from commands.watch.state.compared import records_of
 from commands.watch.state.dns_changes import RECORDS
 from commands.watch.state.model import Watch
-from commands.watch.state.observation import Egress, Observation, Outcome, endpoint_of
+from commands.watch.state.observation import Egress, Observation, Outcome, endpoint_of, port_of
 from commands.watch.state.port_health import (
     Document,
     PortHealth,
@@ -122,11 +122,7 @@ def _down(watch: Watch, document: Document) -> tuple[dict[str, str], set[str]]:
     if not has_pool(document):
         return {}, set()
     known: Mapping[str, str] = watch.state.baseline.get(ENDPOINTS, {})
-    down = {
-        name: state
-        for name, state in down_addresses(document).items()
-        if not known or f"{name.partition('[')[0]}:{name.rpartition(':')[2]}" in known
-    }
+    down = {name: state for name, state in down_addresses(document).items() if not known or port_of(name) in known}
     before = watch.state.baseline.get(APART)
     return down, set(down if before is None else before) & unwell_addresses(document)
 

@@ -123,7 +123,7 @@ def _placed(groups: list[Document], watch: Watch, event: Event, at: datetime) ->
         groups.append(
             group := _new(event, event.incident, traits_of(watch, map(str, event.facts.get("failing", ()))), at)
         )
-        group["members"][event.watch] = _member(group, event) | thread.begun(event.facts.get("failing", ()))
+        group["members"][event.watch] = _member(group, event, watch) | thread.begun(event.facts.get("failing", ()))
     member = group["members"].get(event.watch) if group else None
     if group is None or member is None:
         return watch, [event]
@@ -226,7 +226,7 @@ def _opened(groups: list[Document], watch: Watch, event: Event, at: datetime) ->
     group["traits"] = [trait for trait in group["traits"] if trait in traits]
     before = group["members"].get(event.watch, {})
     member = group["members"][event.watch] = {
-        **_member(group, event),
+        **_member(group, event, watch),
         **(thread.joined(before, at) if joins and not known else thread.begun(event.facts.get("failing", ()))),
     }
     if joins and not known:
@@ -243,12 +243,14 @@ def _opened(groups: list[Document], watch: Watch, event: Event, at: datetime) ->
     return watch, [*left, _of_group(event, group, JOINED if joins else "")]
 
 
-def _member(group: Mapping[str, Any], event: Event) -> Document:
+def _member(group: Mapping[str, Any], event: Event, watch: Watch) -> Document:
     """A member as its own event tells it; what the thread says of it is to be added."""
     return {
         "incident": event.own,
         "target": event.target,
         "from": event.facts.get("from", ""),
+        "kind": watch.kind,
+        "ports": list(watch.ports),
         "twin": event.watch if _is_twin(group, event) else "",
         "since": event.since.isoformat(),
         "runbook": event.facts.get("runbook", ""),
@@ -375,4 +377,4 @@ def _rows(members: Mapping[str, Document]) -> Iterator[Document]:
 
 SILENCES = frozenset({"mute", "snooze", "pause"})
 KEPT = ("broke_why", "broke_by", "quiet_why", "flapping")
-ROW = ("target", "from", "failing", "since", "began", "open", "end", "ended", "runbook", *KEPT)
+ROW = ("target", "from", "kind", "ports", "failing", "since", "began", "open", "end", "ended", "runbook", *KEPT)

@@ -111,3 +111,9 @@ def nothing_seen(watch: Watch, why: str = "", since: datetime | None = None) -> 
 def endpoint_of(code: str) -> str:
     """`no_answer mx.example.com:25` is about `mx.example.com:25`."""
     return code.partition(" ")[2]
+
+
+def port_of(place: str) -> str:
+    """`mx.example.com:25` of one of its addresses (`mx.example.com[192.0.2.7]:25`), and of itself."""
+    host, address, _ = place.partition("[")
+    return f"{host}:{place.rpartition(':')[2]}" if address else place

@@ -12,7 +12,7 @@ from typing import Any
 
 from commands.watch.state.grouping import GROUPS, Document, copied
 from commands.watch.state.model import State, Watch
-from commands.watch.state.observation import Observation, endpoint_of
+from commands.watch.state.observation import Observation, endpoint_of, port_of
 from commands.watch.state.thread import GREW
 from commands.watch.state.transitions import OPEN
 
@@ -67,7 +67,7 @@ def having_it_down(
             continue
         if bad & set(one["places"]):
             known[key] = {name: of for name, of in one.items() if name != "looked"}
-        elif any(_port_of(place) in well for place in one["places"]) and _is_time(one.get("looked"), at):
+        elif any(port_of(place) in well for place in one["places"]) and _is_time(one.get("looked"), at):
             known[key] = {**one, "looked": [one.get("looked", [at.isoformat()])[0], at.isoformat()]}
             found.append(key)
     return (dict(sight) if known == before else {**sight, BROKEN: known}), found
@@ -76,15 +76,9 @@ def having_it_down(
 def _seen_well(seen: Observation) -> Iterator[str]:
     if seen.outcome == "good":
         yield seen.target
-    bad = {_port_of(endpoint_of(code)) for code in seen.failing}
+    bad = {port_of(endpoint_of(code)) for code in seen.failing}
     if seen.outcome in {"good", "bad"}:
         yield from (place for place in seen.places if place not in bad and place not in seen.held)
-
-
-def _port_of(place: str) -> str:
-    """The host and port of one of its addresses (`mx.example.com[192.0.2.7]:25`)."""
-    host, address, _ = place.partition("[")
-    return f"{host}:{place.rpartition(':')[2]}" if address else place
 
 
 def _is_time(looked: list[str] | None, at: datetime) -> bool:

@@ -51,7 +51,7 @@ def concluded(seen: Observation, at: datetime, took_ms: float, *, vantage: str =
         after = _with_the_others(sight_after, after, at)
         alerted = seen.outcome == "bad" and after.state.incident is not None
         sight_after, alike = having_it_down(sight_after, watch, after.state, seen, at)
-        due = dict.fromkeys((*others, *alike), at + CONFIRM)
+        due = dict.fromkeys(others, at + CONFIRM) | dict.fromkeys(alike, at)
         return Change(to_row(after), rows, sight_after if sight_after != sight else None, ended, alerted, due=due)
 
     return decide

@@ -120,8 +120,11 @@ def _row(member: Mapping[str, Any]) -> Document:
 
 
 def _what(member: Mapping[str, Any]) -> Document:
-    """What it is called: its target, from where that is seen, and its watch where another one looks at the same."""
-    return {"target": member["target"], "from": member.get("from", ""), "twin": member.get("twin", "")}
+    """What it is called: its target, from where that is seen, and what of it where another watch looks at it, too (`twin`)."""
+    return {"target": member["target"], **{name: member[name] for name in NAMES if member.get(name)}}
+
+
+NAMES = ("from", "kind", "ports", "twin")
 
 
 def _broken(member: Mapping[str, Any]) -> dict[str, list[str]]:

@@ -1,6 +1,6 @@
 """An alert as a Slack message: the headline, the facts, who looks after it, at most four buttons and an overflow."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import accumulate
 from typing import Any
@@ -45,13 +45,13 @@ def alert(event: Event, watch: Watch | None, at: datetime, *, mention: str = "",
     title = f"{':white_circle:' if superseded else said.icon} *{said.headline}*"
     lines = [*([TEST] if test else []), f"{title} {mention}".rstrip(), *(said.facts[:1] if superseded else said.facts)]
     care = [BELOW] if superseded else care_of(event, watch, at)
-    blocks: list[Block] = [section("\n".join(lines)), context("\n".join([*care, _source(event, watch)]))]
+    blocks: list[Block] = [section("\n".join(lines)), *_below([*care, _source(event, watch)])]
     about = _about(event, watch)
     if watch is not None and about and not superseded:
         blocks.append(_buttons(event, watch, REHEARSED if test else about))
     elif event.kind == "recovered" and watch is not None and watch.deleted_at is None:
         blocks.append(actions(button("History", "smtpwatch.history", event.watch)))
-    elif event.kind in SETTLED:
+    elif event.kind in SETTLED and not _of_many(event):
         accept = (
             [_accept(event.watch)] if event.kind == "dns_changed" and watch is not None and acceptable(watch) else []
         )
@@ -70,6 +70,11 @@ def digest(event: Event) -> Reply:
 
 TEXT = 3800
 """Characters of a text beside blocks, for notifications and screen readers: what is longer would be cut in a line."""
+
+
+def _below(lines: Sequence[str]) -> list[Block]:
+    said = "\n".join(filter(None, lines))
+    return [context(said)] if said else []
 
 
 def care_of(event: Event, watch: Watch | None, at: datetime) -> list[str]:
@@ -132,9 +137,21 @@ EACH: Mapping[bool, str] = {
 """Whether any of several is down still."""
 
 
+UNSEEN = "`/smtpwatch list unseen` has each of them"
+HIDDEN = frozenset({"unseen", "unseen_changed"})
+
+
+def _of_many(event: Event) -> bool:
+    """Whether it is about what several watches do not see: none of them is the one that it is about."""
+    many = int(event.facts.get("count", 0)) > 1 or (event.kind == "seen_again" and int(event.facts.get("ever", 1)) > 1)
+    return event.kind in HIDDEN | {"seen_again"} and many
+
+
 def _source(event: Event, watch: Watch | None) -> str:
     if "group" in event.facts:
         return EACH[bool(event.facts["group"]["open"])]
+    if _of_many(event):
+        return UNSEEN if event.kind in HIDDEN else ""
     every = f" · every {shown(watch.every)}" if watch is not None else ""
     thread = " · details in the thread" if event.kind in THREADED and not event.facts.get("rehearsal") else ""
     return f"watch `{event.watch}`{every}{thread}"

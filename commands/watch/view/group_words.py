@@ -9,7 +9,7 @@ from commands.watch.state.events import Event
 from commands.watch.state.grouping import MOVED
 from commands.watch.view.alert_lines import looked_after
 from commands.watch.view.event_text import GREEN, RED, WHITE, EventText
-from commands.watch.view.wording import CODE_WORDS, between, broken, link, person, seen_name, when
+from commands.watch.view.wording import CODE_WORDS, between, broken, called, link, person, seen_name, when
 from storage.entries import LOCAL
 
 DOWN = "{open} watches are down: {what}"
@@ -96,24 +96,29 @@ def _states(rows: list[Mapping[str, Any]]) -> str:
     return escape(", ".join(list(words)[:MOST_STATES]), 200)
 
 
-def name_of_row(row: Mapping[str, Any]) -> str:
-    """What a member of a group looks at, and from where."""
-    return _with_id(_seen(row), row["twin"]) if row.get("twin") else _seen(row)
+def name_of_row(row: Mapping[str, Any], mark: str = "") -> str:
+    """What a member of a group looks at, and from where; what of it, where another one looks at it, too."""
+    if not row.get("twin"):
+        return f"{mark}{_seen(row)}{mark}"
+    return _in_full(row, mark) if row.get("kind") else NAMED.format(name=f"{mark}{_seen(row)}{mark}", watch=row["twin"])
 
 
 def _seen(row: Mapping[str, Any]) -> str:
     return seen_name(str(row["target"]), str(row.get("from") or LOCAL))
 
 
-def _with_id(name: str, watch: str) -> str:
-    return NAMED.format(name=name, watch=escape(watch, 40))
+def _in_full(row: Mapping[str, Any], mark: str = "") -> str:
+    vantage, kind = str(row.get("from") or LOCAL), str(row.get("kind") or "check")
+    return called(str(row["target"]), vantage, kind, row.get("ports") or (), mark)
 
 
 def _name(row: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> str:
-    """With its watch where that is not enough."""
-    name = _seen(row)
-    alike = [one for one in rows if _seen(one) == name]
-    return _with_id(name, str(row["watch"])) if len(alike) > 1 else name
+    """What of it, where others look at it, too; its watch where that is the same."""
+    alike = [_in_full(one) for one in rows if _seen(one) == _seen(row)]
+    if len(alike) == 1:
+        return _seen(row)
+    name = _in_full(row)
+    return name if alike.count(name) == 1 else NAMED.format(name=name, watch=escape(str(row["watch"]), 40))
 
 
 def _line(row: Mapping[str, Any], name: str) -> str:

@@ -10,7 +10,8 @@ from commands.watch.state.events import Event
 from commands.watch.state.model import Watch
 from commands.watch.state.unseen import DNS, FROM, ONE_PATH
 from commands.watch.view.event_text import GREEN, YELLOW, EventText
-from commands.watch.view.wording import between, by_ports, places, target_name, when, why_unseen
+from commands.watch.view.wording import between, by_ports, called, places, target_name, when, why_unseen
+from storage.entries import LOCAL
 
 
 def blind(event: Event, _watch: Watch | None) -> EventText:
@@ -31,9 +32,11 @@ def unseen(event: Event, _watch: Watch | None) -> EventText:
     if count == 1 and rows:
         headline += OTHERS_SEEN.format(ever=ever) if ever > 1 else ""
         since = _since_of(one)
+    names = [_unseen_place(row) for row in rows]
+    names = [_in_full(row) if names.count(name) > 1 else name for name, row in zip(names, rows, strict=True)]
     lines = [
-        UNSEEN_LINE.format(place=_unseen_place(row), since=when(_since_of(row))) + _reply(row, ": {said}")
-        for row in rows
+        UNSEEN_LINE.format(place=name, since=when(_since_of(row))) + _reply(row, ": {said}")
+        for name, row in zip(names, rows, strict=True)
     ]
     more = [f"• and {count - len(rows)} more"] if count > len(rows) else []
     said = [_reply(one, SAID)] if count == 1 and one.get("said") else []
@@ -62,6 +65,11 @@ def seen_again(event: Event, _watch: Watch | None) -> EventText:
 def _unseen_place(row: Mapping[str, Any]) -> str:
     ports = places(row["places"] or row.get("held", ()), str(row["target"]))
     return " ".join(filter(None, (target_name(str(row["target"])), ports)))
+
+
+def _in_full(row: Mapping[str, Any]) -> str:
+    """Where several watches look at one target."""
+    return called(str(row["target"]), LOCAL, str(row.get("kind") or "check"), row.get("ports") or (), "")
 
 
 def _reply(row: Mapping[str, Any], words: str) -> str:

@@ -105,7 +105,7 @@ def _left(event: Event) -> str:
 
 def _fine(row: Mapping[str, Any], several: bool) -> str:
     if row.get("over"):
-        return f"*{name_of_row(row)}* {OVER.format(when=_at(row['over']))}"
+        return f"{name_of_row(row, '*')} {OVER.format(when=_at(row['over']))}"
     return _of(row, several, _by_time(row["fine"], lambda those: places(those, row["target"])))
 
 
@@ -124,7 +124,7 @@ def _joined(rows: Sequence[Mapping[str, Any]]) -> list[str]:
 
 
 def _of(row: Mapping[str, Any], several: bool, what: str) -> str:
-    return f"*{name_of_row(row)}* {what}" if several else what
+    return f"{name_of_row(row, '*')} {what}" if several else what
 
 
 def _by_time(since: Mapping[str, str], words: Callable[[list[str]], str]) -> str:

@@ -108,10 +108,10 @@ def name_of(watch: Watch) -> str:
     return seen_name(watch.target, watch.vantage)
 
 
-def called(target: str, vantage: str, kind: str, ports: Sequence[int]) -> str:
+def called(target: str, vantage: str, kind: str, ports: Sequence[int], mark: str = "*") -> str:
     """`*mail.example.com from fra-1* 25, 587`: what tells one watch of a host from another."""
     what = "" if kind in {"check", "network"} else KIND_WORDS.get(kind, "")
-    return " ".join(filter(None, (f"*{seen_name(target, vantage)}*", ports_of(ports), what)))
+    return " ".join(filter(None, (f"{mark}{seen_name(target, vantage)}{mark}", ports_of(ports), what)))
 
 
 def seen_name(target: str, vantage: str) -> str:
