@@ -86,6 +86,33 @@ def test_what_several_watches_told_in_one_message_is_one_change():
     assert summary(watches, events, [], note, TODAY)["changes"] == len({"w-0.1", "w-2.1"})
 
 
+def test_a_digest_tells_news_of_a_host_once_and_no_change_that_its_state_tells_already():
+    """The watch on the whole host comes before those on parts of it."""
+    moved = State("up", baseline={"records": {"mx a.x": ["2"]}, "differs": {"mx a.x": [["1"], NOON.isoformat(), "w"]}})
+    watches = [
+        a_watch(id="w-1", target="mail.x", ports=(587,), state=State("up")),
+        a_watch(id="w-2", target="mail.x", state=State("up")),
+        a_watch(id="w-3", target="a.x", kind="dns", state=moved),
+    ]
+    changes = {"changes": [{"record": "mx", "name": "a.x", "before": ["1"], "after": ["2"]}]}
+    renewed = [("certificate_renewed", "w-1.1", {})] * 2
+    events = {
+        watch.id: [
+            Event(f"{watch.id}.9", kind, TODAY, message, "T1", "C1", watch.id, watch.target, "", TODAY, facts=facts)
+        ]
+        for watch, (kind, message, facts) in zip(watches, [*renewed, ("dns_changed", "w-3.1", changes)], strict=True)
+    }
+    note = to_note(Digest(time(12), "UTC"), "U1", TODAY - HOUR)
+    facts = summary(watches, events, [], note, TODAY)
+    said = Event("d", "digest", TODAY, "d", "T1", "C1", "", "", "", NOON, facts=facts)
+    _, *rows = map(plain, digest.digest_lines(said))
+    assert rows == [
+        "• a.x DNS records (`w-3`): healthy, but MX different from normal since 2026-11-24 12:00 UTC, not accepted",
+        "• mail.x (`w-2`): healthy; its certificates were renewed",
+        "• mail.x 587 (`w-1`): healthy",
+    ]
+
+
 def test_what_happened_alike_to_several_is_one_line_of_a_digest():
     """Their runs are not at once: the line has the earliest time and the worst figure."""
     watches, spans = [], []
@@ -101,9 +128,9 @@ def test_what_happened_alike_to_several_is_one_line_of_a_digest():
         head
         == "Daily digest: 41 watches, now 1 healthy, 40 not seen; 1 healthy all the time since 2026-11-24 12:00 UTC."
     )
-    assert line.startswith("• mx0.example.com, mx1.example.com, mx2.example.com, ")
+    assert line.startswith("• mx0.example.com (`w-0`), mx1.example.com (`w-1`), mx2.example.com (`w-2`), ")
     assert line.endswith(
-        "mx19.example.com, and 20 more: was healthy; not seen since 2026-11-25 06:00 UTC (DNS fails); "
+        "mx19.example.com (`w-19`), and 20 more: was healthy; not seen since 2026-11-25 06:00 UTC (DNS fails); "
         "usable 100 % (6h not seen) (40 watches: the earliest time, the worst figure)"
     )
 

@@ -272,10 +272,7 @@ NOT_HEALTHY = "not seen since|down since|waiting for confirmation|paused by|not 
 
 def _names(row):
     """The one that a row is about, or all of which it tells the same."""
-    if "(`w-" in row:
-        return [row.split(" ")[1]]
-    names = row[2:].partition(": ")[0].split(", ") if row.startswith("• ") and ": " in row else []
-    return [name for name in names if not name.startswith("and ")]
+    return re.findall(r"([^ ,•]+)(?: [^,(`]*)? \(`w-", row.partition("): ")[0] + ")")
 
 
 def _shown(row):

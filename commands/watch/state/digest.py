@@ -96,7 +96,7 @@ def summary(
         if conditions[watch.id].standing != "healthy" or _outages(told[watch.id]) or _is_news(times[watch.id])
     }
     rest = [watch for watch in watches if watch.id in ill or told[watch.id] or not conditions[watch.id].healthy]
-    rest.sort(key=lambda watch: (_rank(conditions[watch.id], ill=watch.id in ill), natural(watch.target)))
+    rest.sort(key=lambda one: (_rank(conditions[one.id], ill=one.id in ill), natural(one.target), one.ports != ()))
     of_host: dict[str, list[WatchSpan]] = {}
     for watch in watches:
         of_host.setdefault(watch.target, []).extend(known[watch.id])
@@ -130,14 +130,20 @@ def _rows(
     since: datetime,
     now: datetime,
 ) -> list[Row]:
-    """How much of the time a host was well stands with the first of its watches, and is what all of them know."""
-    rows, of_host, seen = [], [], set()
+    """How much of the time a host was well stands with the first of its watches, and is what all of them know.
+
+    So does news that several watches of it told in one message.
+    """
+    rows, of_host = [], []
+    seen: set[Any] = set()
     for watch in watches:
+        news = {(event.incident, event.kind, watch.target) for event in told[watch.id] if event.kind in NEWS}
+        mine = [event for event in told[watch.id] if (event.incident, event.kind, watch.target) not in seen]
         found = uptimes(known[watch.target], since, now)
-        of_host.append(found.get(watch.target, Uptime(since)))
         uptime = {} if watch.target in seen else _uptime(watch, found, since)
-        seen.add(watch.target)
-        rows.append(row_of(watch, conditions[watch.id], told[watch.id]) | {"uptime": uptime})
+        rows.append(row_of(watch, conditions[watch.id], mine) | {"uptime": uptime})
+        of_host.append(found.get(watch.target, Uptime(since)))
+        seen |= {watch.target, *news}
     return folded(rows, of_host)
 
 

@@ -120,7 +120,7 @@ def _row(member: Mapping[str, Any]) -> Document:
 
 
 def _what(member: Mapping[str, Any]) -> Document:
-    """What it is called: its target, from where that is seen, and what of it where another watch looks at it, too (`twin`)."""
+    """What it is called: its target, from where that is seen; what of it, where another watch looks at it (`twin`)."""
     return {"target": member["target"], **{name: member[name] for name in NAMES if member.get(name)}}
 
 

@@ -63,8 +63,9 @@ def _joined(after: Document, watch: Watch, key: str, at: datetime, vantage: str)
     unseen = watch.state.unseen
     assert unseen is not None  # noqa: S101 - it has a key
     since = unseen.since.isoformat()
-    row = {"target": watch.target, "since": since, "why": unseen.why, "places": list(unseen.places)}
-    row |= {"kind": watch.kind, "ports": list(watch.ports), "held": list(unseen.held), "said": unseen.said}
+    row: Document = {"target": watch.target, "since": since, "why": unseen.why, "places": list(unseen.places)}
+    row |= {"held": list(unseen.held), "said": unseen.said}
+    row |= {"kind": watch.kind, "ports": list(watch.ports)}
     if notice is not None:
         began = min(notice["since"], since, key=datetime.fromisoformat)
         joined = {**notice, "since": began, "watches": {**notice["watches"], watch.id: row}, "ever": _ever(notice) + 1}

@@ -7,7 +7,7 @@ from typing import Any
 from commands.plural import plural
 from commands.slack_text import escape
 from commands.times import ends_in
-from commands.watch.state.condition import Standing, of_json
+from commands.watch.state.condition import Condition, Standing, of_json
 from commands.watch.state.events import Event
 from commands.watch.state.windows import Digest
 from commands.watch.view.alert_lines import ending_lines, record_names
@@ -76,8 +76,15 @@ def _line(row: Mapping[str, Any], begins: datetime) -> str:
     mark = icon_of(condition)
     mark = NEWS_ICON if mark == PHASE_ICONS["up"] else mark
     facts = [state_words(condition), care_words(condition), quiet_words(condition), _outages(row, begins)]
-    facts += [NEWS[one["kind"]](one) for one in row["news"] if one["kind"] in NEWS]
+    facts += [NEWS[one["kind"]](one) for one in row["news"] if one["kind"] in NEWS and not _is_said(one, condition)]
     return f"• {mark} {_name(row, condition.target)}: {'; '.join(filter(None, facts))}{_alike(row)}"
+
+
+def _is_said(news: Mapping[str, Any], condition: Condition) -> bool:
+    """Whether its state says already what changed."""
+    changed = {str(change["record"]) for change in news.get("changes", ())}
+    hidden = condition.since or condition.unseen_since or condition.held
+    return condition.phase == "up" and not hidden and bool(changed) and changed <= set(condition.differs)
 
 
 def _name(row: Mapping[str, Any], target: str) -> str:
@@ -85,7 +92,7 @@ def _name(row: Mapping[str, Any], target: str) -> str:
     if "alike" not in row:
         name = called(target, row.get("from", LOCAL), row.get("kind", "check"), row.get("ports", ()))
         return f"{name} (`{row['watch']}`)"
-    names = [f"*{seen_name(one['target'], one['from'])}*" for one in row["alike"]]
+    names = [f"*{seen_name(one['target'], one['from'])}* (`{one['watch']}`)" for one in row["alike"]]
     more = row["count"] - len(names)
     return ", ".join([*names, *([f"and {more} more"] if more else [])])
 
