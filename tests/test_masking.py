@@ -420,9 +420,9 @@ def test_an_option_far_behind_a_program_is_not_looked_for():
 TYPED = (
     ("bob:zanahoria", "`zanahoria` is not a port."), ("bob|zanahoria", "`bob|zanahoria` is not a full name."),
     ("bob|zanahoria", "Type it as `bobzanahoria.example.com`."), ("smtp://bob:Zanahoria", "`zanahoria` is not a port."),
-    ("ack w bob@example.com:zanahoria", "`bob@example.com:zanahoria` is one word too many."),
+    ("show w bob@example.com:zanahoria", "`bob@example.com:zanahoria` is one word too many."),
     ("zanahoria password", "There is no help on zanahoria."),
-    ("ack w zanahoria pw", "`zanahoria` is one word too many."),
+    ("show w zanahoria pw", "`zanahoria` is one word too many."),
 )  # fmt: skip
 
 

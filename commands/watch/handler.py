@@ -37,7 +37,7 @@ from commands.watch.verbs import showing as looking
 from commands.watch.verbs.buttons import ACTIONS, add_form, done, form
 from commands.watch.verbs.forms import SUBMITTED, context_of
 from commands.watch.verbs.lookup import named, near_by, visible
-from commands.watch.verbs.many import do_to_several
+from commands.watch.verbs.many import FITS, do_to_several
 from commands.watch.verbs.needs import Needs
 from commands.watch.view import listing as view
 from commands.watch_ids import NAMED
@@ -105,17 +105,20 @@ async def _named(asked: Named, request: Request, services: Needs) -> AsyncIterat
         yield await removing.bring_back(asked.ref, request, services, asked.ports, asked.kind)
         return
     if asked.chosen is not None:
-        yield await do_to_several(asked, asked.chosen, request, services)
+        told = [await do_to_several(asked, asked.chosen, request, services)]
+        if asked.note:
+            told.append(await quieting.noted(Note(asked.ref, asked.note, asked.chosen), request, services))
+        yield view.said(" ".join(reply.text for reply in told))
         return
     unasked = asked.verb == "delete" and request.surface != "terminal"
     verb = "ask_delete" if unasked else asked.verb
     try:
-        watch = await named(asked.ref, request, services, asked.ports, asked.kind)
+        watch = await named(asked.ref, request, services, asked.ports, asked.kind, FITS.get(asked.verb))
     except UserError as error:
         error.hint += RESULTS if unasked else ""
         raise
     async for step in done(verb, watch, request, services):
-        yield step
+        yield await quieting.with_note(step, watch, asked.note, request, services) if asked.note else step
 
 
 async def _form(asked: Form, request: Request, services: Needs) -> Modal | Reply:

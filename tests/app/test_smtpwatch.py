@@ -400,6 +400,40 @@ async def test_several_watches_on_one_host_are_told_apart(w):
     assert "one word too many" in (await w.type(f"show {TARGET} please")).text
 
 
+async def test_of_several_watches_on_one_host_those_that_are_down_are_meant(w):
+    for line in (f"add {TARGET} 25", f"add {TARGET} 25 587", f"add dns {TARGET}"):
+        await w.type(line)
+    assert "Several watches look at" in (await w.type(f"ack {TARGET}")).text
+    await w.tick()
+    w.world.breaks()
+    await w.pass_by(minutes=40)
+    said = (await w.type(f"ack {TARGET} the disk is full, cleaning up")).text
+    assert "acknowledged *" in said and "and the other watch of the same message" in said
+    assert said.endswith("Your note is in the thread.")
+    await w.tick()
+    threads = [message.text for message in w.posted() if message.thread_ts]
+    assert any(text.endswith("the disk is full, cleaning up") for text in threads)
+    assert ":red_circle:" in (await w.type(f"show {TARGET}")).text
+    assert "The note is in the thread" in (await w.type(f"note {TARGET} nearly done")).text
+    assert "has nothing to resume" not in (await w.type(f"resume {TARGET}")).text
+
+
+async def test_a_quiet_for_one_watch_of_an_incident_says_that_the_others_alert_and_takes_them_along(w):
+    for name in ("mx1.example.com", "mx2.example.com", "mx3.example.com"):
+        await w.type(f"add {name} 25")
+        await w.type(f"tag {name} dc1")
+        w.world.breaks(name)
+    await w.pass_by(minutes=40)
+    told = await w.type("mute mx2.example.com 3h new switch")
+    assert told.text.endswith("The 2 other watches of the same message alert as before.")
+    await w.press(told, "smtpwatch.others")
+    muted = [row.document["muted"] for row in await w.services.watches.visible_to(OPERATOR)]
+    assert len({(one["until"], one["why"]) for one in muted}) == 1 and muted[0]["why"] == "new switch"
+    await w.press(told, "smtpwatch.others")
+    assert "There is nothing left to do" in w.stage.last().text
+    assert "alert as before" not in (await w.type("snooze mx1.example.com 1h")).text
+
+
 async def test_why_a_run_could_tell_nothing_is_shown(w):
     await w.type(f"add {TARGET} 25")
     w.world.of[TARGET] = ("unknown", {"why": "rate_limited"})

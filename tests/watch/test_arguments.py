@@ -141,7 +141,15 @@ def test_a_line_without_a_watch_is_completed_by_whoever_knows_the_watches(text):
     assert caught.value.try_instead == (f"{verb} mail.example.com {rest}".strip(),)
 
 
-@pytest.mark.parametrize("verb", ["show", "resume", "unmute", "ack", "run", "test", "delete", "undo"])
+def test_what_stands_behind_an_acknowledgement_is_a_note():
+    assert asked("ack mail.example.com 587 I am on it, soon") == Named(
+        "ack", "mail.example.com", (587,), note="I am on it, soon"
+    )
+    assert asked("ack tag:prod the switch, again").note == "the switch, again"
+    assert asked("ack mail.example.com").note == ""
+
+
+@pytest.mark.parametrize("verb", ["show", "resume", "unmute", "run", "test", "delete", "undo"])
 def test_what_needs_nothing_but_a_watch(verb):
     assert asked(f"{verb} w-7k3fq") == Named(verb, "w-7k3fq")
     assert "Which watch?" in refused(verb)
@@ -388,12 +396,6 @@ def test_names_in_a_row_choose_each_of_them_and_what_begins_a_note_or_stands_beh
     assert asked("note mail.example.com mx2.example.com is moving").text == "mx2.example.com is moving"
     assert asked("mute mail.example.com because mx2.example.com moves").why == "mx2.example.com moves"
     assert asked("pause mail.example.com 3.5 hours of work").why == "3.5 hours of work"
-
-
-def test_what_is_said_behind_an_acknowledgement_is_offered_as_a_note():
-    with pytest.raises(UserError) as error:
-        asked("ack mail.example.com on it, the NOC was called")
-    assert error.value.try_instead == ("ack mail.example.com", "note mail.example.com on it, the NOC was called")
 
 
 def test_what_chooses_no_watches_is_said():

@@ -1,6 +1,9 @@
 from dataclasses import replace
 
+from commands.watch.state.accepting import may_accept
 from commands.watch.state.actions import snooze
+from commands.watch.state.condition import condition_of
+from commands.watch.state.dns_changes import differing
 from commands.watch.state.observation import of_records
 from commands.watch.state.runs import conclude
 from commands.watch.view.alert import alert
@@ -47,6 +50,17 @@ def test_a_change_is_confirmed_a_quarter_of_an_hour_later_whatever_the_interval(
             soon.append(watch.due_at - at == 15 * MINUTE)
             at = watch.due_at if soon[-1] else at + DAY
         assert soon == waits
+
+
+def test_what_is_as_it_was_before_it_was_told_is_normal_again():
+    """Until that is confirmed it is not; told is both."""
+    watch, told = play(WATCH, MX, NEW, NEW, MX)
+    assert len(told[2]) == 1 and [one["before"] for one in differing(watch).values()] == [list(MX)]
+    watch, told = play(WATCH, MX, NEW, NEW, MX, MX)
+    assert [len(each) for each in told] == [0, 0, 1, 0, 1] and not differing(watch)
+    assert not may_accept(watch) and condition_of(watch).healthy
+    watch, _ = play(WATCH, MX, NEW, NEW, MX, MX, NEW, NEW)
+    assert [(one["before"], one["after"]) for one in differing(watch).values()] == [(list(MX), list(NEW))]
 
 
 def test_an_outage_is_explained_by_what_changed_since_yesterday_alone():

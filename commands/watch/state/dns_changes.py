@@ -39,7 +39,7 @@ def compare(watch: Watch, seen: Observation, at: datetime) -> Step:
         return Step(watch)
     known = {key: list(values) for key, values in before.get(RECORDS, {}).items() if _stays(key, seen)}
     answered = {key: list(values) for key, values in seen.records.items() if values is not None}
-    differs = {key: was for key, was in before.get(DIFFERS, {}).items() if answered.get(key) != was[0]}
+    differs = dict(before.get(DIFFERS, {}))
     tells = {key: told for key, told in before.get(TELLS, {}).items() if _goes_on(told, at)}
     _learn(known, answered, tells, at)
     silent = before.get(SILENT, {})
@@ -50,7 +50,7 @@ def compare(watch: Watch, seen: Observation, at: datetime) -> Step:
     silent = {key: last[key] for key in known.keys() - answered.keys() if last[key]}
     sure = [key for key, (_, count, *_times) in pending.items() if count >= watch.fail_after]
     if not sure or watch.silence(at) is not None:
-        return Step(_kept(watch, known, pending, differs, tells, silent))
+        return Step(_kept(watch, known, pending, _still(differs, known, answered), tells, silent))
     changes = [_change(key, known[key], pending[key][0], pending[key][UNTIMED:]) for key in sorted(sure)]
     message = f"{watch.id}.{watch.state.serial + 1}"
     for key in sure:
@@ -60,7 +60,15 @@ def compare(watch: Watch, seen: Observation, at: datetime) -> Step:
         tells[key] = [tells.get(key, (0,))[0] + 1, at.isoformat()]
     often = [change for key, change in zip(sorted(sure), changes, strict=True) if tells[key][0] >= MOST_TELLS]
     watch, event = _told(watch, {"changes": changes, **({OFTEN: often} if often else {})}, at)
-    return Step(_kept(watch, known, pending, differs, tells, silent), (event,))
+    return Step(_kept(watch, known, pending, _still(differs, known, answered), tells, silent), (event,))
+
+
+def _still(
+    differs: Mapping[str, list[Any]], known: Mapping[str, list[str]], answered: Mapping[str, list[str]]
+) -> dict[str, list[Any]]:
+    """What is known to be otherwise than it was; of what stays known once it was seen, what is answered otherwise."""
+    now = {key: answered.get(key) if key.partition(" ")[0] in POOLED else known.get(key) for key in differs}
+    return {key: was for key, was in differs.items() if now[key] != was[0]}
 
 
 UNTIMED = 2

@@ -3,7 +3,7 @@
     add [certificate|dns] TARGET [PORT ...] [OPTION ...]     add network [OPTION ...]
     list [mine|all|#channel] [down|...] [tag:prod] [*.example.com]    edit REF OPTION ...
     incidents [WATCHES|ID] [since nov 1] [until nov 8] [as markdown|csv|json]
-    show|history|test|run|ack|accept|delete|undo|resume|unmute|unsnooze REF
+    show|history|test|run|accept|delete|undo|resume|unmute|unsnooze REF    ack REF [NOTE]
     note REF TEXT
     pause REF [REASON]    snooze REF [for] 2h|until tomorrow    mute REF [for 2d|forever] [REASON]
     tag|untag REF prod [eu-west ...]
@@ -114,11 +114,11 @@ def ref_of(verb: str, words: Sequence[str], *, is_end: bool = False) -> str:
     return words[0]
 
 
-def _reason(words: Sequence[str]) -> str:
+def _reason(words: Sequence[str], most: int = REASON) -> str:
     """As it was typed, commas included."""
     told = words[1:] if words and words[0].lower() in {"because", "reason", "reason:", "since"} else words
     text = told[0].onward if told and isinstance(told[0], Word) else " ".join(told)
-    return clean(re.sub(r"\s+", " ", text).strip(), REASON)
+    return clean(re.sub(r"\s+", " ", text).strip(), most)
 
 
 _DIGEST = "Type `/smtpwatch digest daily 09:00 Europe/Madrid`; `monday` and `off` are possible, too."
@@ -284,17 +284,26 @@ def _named(verb: str, words: Sequence[str], _context: Context) -> Asked:
         raise UserError(
             f"`{verb}` is done to one watch at a time.", f"`/smtpwatch {line}` shows which there are.", line
         )
-    if chosen and not words[used:]:
-        return Named(verb, chosen.text, chosen=chosen)
+    if chosen and (verb == "ack" or not words[used:]):
+        return Named(verb, chosen.text, chosen=chosen, note=_reason(words[used:], NOTED))
     ref = ref_of(verb, words)
-    stray = next((word for word in words[1:] if not word.isdecimal() and word.lower() not in KIND_NAMES), None)
+    if verb == "ack":
+        told = next((at for at, word in enumerate(words[1:], 1) if not _tells_apart(word)), len(words))
+        words, note = words[:told], _reason(words[told:], NOTED)
+    else:
+        note = ""
+    stray = next((word for word in words[1:] if not _tells_apart(word)), None)
     if stray is not None:
         line = f"{verb} {quoted(ref)}"
-        lines = [line, f"{NOTE} {quoted(ref)} {quoted(_reason(words[1:]))}"] if verb == "ack" else line
-        raise UserError(f"`{quoted(stray)}` is one word too many.", f"Type `/smtpwatch {line}`.", lines)
+        raise UserError(f"`{quoted(stray)}` is one word too many.", f"Type `/smtpwatch {line}`.", line)
     ports = tuple(int(word[:5]) for word in words[1:] if word.isdecimal())
     kinds = [KIND_NAMES[word.lower()] for word in words[1:] if not word.isdecimal()]
-    return Named(verb, ref, ports, kinds[0] if kinds else None)
+    return Named(verb, ref, ports, kinds[0] if kinds else None, note=note)
+
+
+def _tells_apart(word: str) -> bool:
+    """A port or a kind."""
+    return word.isdecimal() or word.lower() in KIND_NAMES
 
 
 def _tag(verb: str, words: Sequence[str], _context: Context) -> Asked:

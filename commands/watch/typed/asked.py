@@ -25,7 +25,7 @@ USAGES: Mapping[str, str] = {
     "mute": "mute WATCHES [2d|until monday|forever] REASON",
     "unsnooze": "unsnooze WATCHES",
     "unmute": "unmute WATCHES",
-    "ack": "ack WATCHES",
+    "ack": "ack WATCHES [NOTE]",
     "note": "note WATCHES TEXT",
     "accept": "accept WATCHES",
     "run": "run WATCHES",
@@ -169,7 +169,8 @@ class List:
 class Named:
     """Something to do with one watch that needs nothing else: show, history, test, run, ack, delete, resume, ...
 
-    `ports` and `kind` tell watches on one target apart; `chosen` stands where several are meant.
+    `ports` and `kind` tell watches on one target apart; `chosen` stands where several are meant. `note` is what stands
+    behind an `ack`.
     """
 
     verb: str
@@ -177,6 +178,7 @@ class Named:
     ports: tuple[int, ...] = ()
     kind: Kind | None = None
     chosen: Selector | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

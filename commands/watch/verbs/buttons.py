@@ -130,6 +130,7 @@ ACTIONS: Mapping[str, Action[Needs]] = {
     "more": Action(more),
     "card": Action(card, modal=True),
     "undo": Action(undo),
+    "others": Action(quieting.others_too),
     "page": Action(looking.turn),
     **{f"incidents_{name}": Action(incidents.pressed) for name in FILES},
     "incident": Action(incidents.pressed),

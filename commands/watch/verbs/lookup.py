@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import TypeAlias
 
 from commands.contract import DeclinedError, Request, UserError
 from commands.slack_text import quoted
@@ -16,13 +17,25 @@ from commands.watch.view.wording import looks_at
 from commands.words import nearest, slip_of
 from storage.watches import ElsewhereError
 
+Fits: TypeAlias = Callable[[Watch], bool]
+
+
+def is_down(watch: Watch) -> bool:
+    return watch.state.incident is not None
+
 
 def find(
-    ref: str, watches: Sequence[Watch], channel: str = "", ports: tuple[int, ...] = (), kind: Kind | None = None
+    ref: str,
+    watches: Sequence[Watch],
+    channel: str = "",
+    ports: tuple[int, ...] = (),
+    kind: Kind | None = None,
+    fits: Fits | None = None,
 ) -> Watch:
     """The watch with this id, or the one on this target (in this channel, when several have one).
 
-    `ports` and `kind` say which of several on one target.
+    `ports` and `kind` say which of several on one target; of those that are left the one that it `fits`, or the first
+    where one message tells of all.
     """
     wanted = ref.lower().strip("`<>")
     by_id = [watch for watch in watches if watch.id == wanted]
@@ -31,11 +44,12 @@ def find(
     by_target = [watch for watch in watches if watch.target == wanted.removesuffix(".")]
     meant = [watch for watch in by_target if _is_meant(watch, ports, kind)]
     here = [watch for watch in meant if watch.channel == channel]
-    for some in (meant, here):
-        if len(some) == 1:
+    fitting = [watch for watch in here or meant if fits is not None and fits(watch)]
+    for some in (meant, here, fitting if len({_message_of(watch) for watch in fitting}) == 1 else ()):
+        if len(some) == 1 or (some and some is fitting):
             return some[0]
     if by_target:
-        several = (here or meant or by_target)[:5]
+        several = (fitting or here or meant or by_target)[:5]
         ids = ", ".join(f"`{watch.id}` ({looks_at(watch)})" for watch in several)
         lines = [watch.id for watch in several]
         raise UserError(f"Several watches look at `{quoted(ref)}`.", f"Name one by its id: {ids}.", lines, wrong=ref)
@@ -48,6 +62,11 @@ def _short_for(wanted: str, watches: Sequence[Watch]) -> str:
     """`mx1` for mx1.example.com, where one target alone begins so."""
     targets = {watch.target for watch in watches if watch.target.partition(".")[0] == wanted}
     return targets.pop() if len(targets) == 1 else ""
+
+
+def _message_of(watch: Watch) -> str:
+    """That in which its incident is told; its own id where it has none."""
+    return watch.state.incident.told_in if watch.state.incident is not None else watch.id
 
 
 def _is_meant(watch: Watch, ports: tuple[int, ...], kind: Kind | None) -> bool:
@@ -102,13 +121,18 @@ async def visible(services: Needs, *, deleted: bool = False) -> list[Watch]:
 
 
 async def named(
-    ref: str, request: Request, services: Needs, ports: tuple[int, ...] = (), kind: Kind | None = None
+    ref: str,
+    request: Request,
+    services: Needs,
+    ports: tuple[int, ...] = (),
+    kind: Kind | None = None,
+    fits: Fits | None = None,
 ) -> Watch:
     every = await visible(services)
     wanted = ref.lower().strip("`<>").removesuffix(".")
     if not any(wanted in {one.id, one.target} for one in every):
         await _refuse_deleted(wanted, services)
-    return find(ref, every, request.channel, ports, kind)
+    return find(ref, every, request.channel, ports, kind, fits)
 
 
 async def _refuse_deleted(wanted: str, services: Needs) -> None:

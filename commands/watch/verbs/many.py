@@ -26,7 +26,7 @@ from commands.watch.state.events import Step
 from commands.watch.state.model import Watch
 from commands.watch.state.selector import Selector, selected
 from commands.watch.typed.asked import Named, Note, Quiet
-from commands.watch.verbs.lookup import changed_all, find, fits_none, visible
+from commands.watch.verbs.lookup import changed_all, find, fits_none, is_down, visible
 from commands.watch.verbs.needs import Needs
 from commands.watch.view import listing as view
 
@@ -120,6 +120,12 @@ async def of_several(selector: Selector, request: Request, services: Needs) -> l
         raise fits_none(selector, every)
     return found
 
+
+FITS: Mapping[str, Callable[[Watch], bool]] = {
+    **{verb: deed.fits for verb, deed in DEEDS.items() if deed.unfit[0]},
+    **dict.fromkeys(("show", "history"), is_down),
+}
+"""Of several watches on a host that one types, the one that a verb is about."""
 
 OTHERS = ("The other one {unfit}.", "The other {count} {unfit}.")
 NOTHING = (

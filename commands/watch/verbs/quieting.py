@@ -1,10 +1,11 @@
 """Making a watch quiet, by who, until when and why; and letting it speak again."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import datetime
 
 from commands.blocks import button
-from commands.contract import Reply, Request, UserError
+from commands.contract import DeclinedError, Reply, Request, UserError
+from commands.contract import Step as Answer
 from commands.plural import by_count
 from commands.secrets.free_text import said
 from commands.slack_text import clean
@@ -25,10 +26,11 @@ from commands.watch.state.actions import (
 )
 from commands.watch.state.events import Step
 from commands.watch.state.model import Watch
+from commands.watch.state.selector import Selector
 from commands.watch.typed.arguments import NOTED
 from commands.watch.typed.asked import Note, Quiet
 from commands.watch.verbs.adding import begin
-from commands.watch.verbs.lookup import changed, named, of_same_cause, told_together, visible
+from commands.watch.verbs.lookup import changed, is_down, named, of_same_cause, pressed, told_together, visible
 from commands.watch.verbs.many import do_to_several, spokesmen
 from commands.watch.verbs.needs import Needs
 from commands.watch.view import listing as view
@@ -66,9 +68,36 @@ async def be_quiet(
         "mute": lambda one, together: mute(one, who, at, until, why, together),
         "snooze": lambda one, together: snooze(one, who, at, until or at, together),
     }
+    left = [] if others else [one for one in await of_same_cause(watch, services) if not _is_quiet(one, at)]
     after = await _together(watch, others, steps[verb], at, services)
-    text = f":zzz: *{name_of(after)}* {_how(verb, after, until)}{_so_are(watch, others)}"
-    return view.said(text, button(*ENDS[verb], after.id))
+    text = f":zzz: *{name_of(after)}* {_how(verb, after, until)}{_so_are(watch, others)}{_go_on(watch, left)}"
+    all_of_them = [button("The others, too", "smtpwatch.others", f"{verb} {after.id}")] if left else []
+    return view.said(text, button(*ENDS[verb], after.id), *all_of_them)
+
+
+def _is_quiet(watch: Watch, at: datetime) -> bool:
+    return watch.paused is not None or watch.silence(at) is not None
+
+
+def _go_on(watch: Watch, left: Sequence[Watch]) -> str:
+    """What stands in the same message and was not meant."""
+    if not left:
+        return ""
+    names = _also(watch, left)
+    return f" {names[:1].upper()}{names[1:]} {'alerts' if len(left) == 1 else 'alert'} as before."
+
+
+async def others_too(request: Request, services: Needs) -> AsyncIterator[Answer]:
+    """The others of the incident of a watch are made as quiet as it is."""
+    verb, _, ref = request.value.partition(" ")
+    watch = await pressed(ref, services)
+    silence = {"pause": watch.paused, "mute": watch.muted, "snooze": watch.snoozed}.get(verb)
+    left = [one for one in await of_same_cause(watch, services) if not _is_quiet(one, request.at)]
+    if silence is None or not left:
+        raise DeclinedError("There is nothing left to do.", f"`/smtpwatch show {watch.id}` has how it is.")
+    others = Selector(named=tuple(one.id for one in left))
+    why = silence.why if verb != "snooze" else ""
+    yield await do_to_several(Quiet(verb, others.text, silence.until, why), others, request, services)
 
 
 async def _together(
@@ -155,13 +184,21 @@ async def noted(asked: Note, request: Request, services: Needs) -> Reply:
     if asked.chosen is not None:
         return await do_to_several(asked, asked.chosen, request, services)
     try:
-        watch = await named(asked.ref, request, services)
+        watch = await named(asked.ref, request, services, fits=is_down)
     except UserError as error:
         if error.wrong and not error.try_instead and any(one.state.incident for one in await visible(services)):
             error.try_instead = (f"down {asked.ref}",)  # it is of what is down, and names none
         raise
     after = await changed(watch, lambda one: note(one, request.actor.user, request.at, said(asked.text)), services)
     return view.said(f":memo: The note is in the thread of *{name_of(after)}* and in its history.")
+
+
+async def with_note(step: Answer, watch: Watch, text: str, request: Request, services: Needs) -> Answer:
+    """What was acknowledged, with what was written behind it as a note."""
+    if not isinstance(step, Reply):
+        return step
+    await changed(watch, lambda one: note(one, request.actor.user, request.at, said(text)), services)
+    return view.said(f"{step.text} Your note is in the thread.")
 
 
 async def noted_below(ts: str, request: Request, services: Needs) -> Reply | None:
