@@ -401,7 +401,7 @@ async def test_several_watches_on_one_host_are_told_apart(w):
 
 
 async def test_of_several_watches_on_one_host_those_that_are_down_are_meant(w):
-    for line in (f"add {TARGET} 25", f"add {TARGET} 25 587", f"add dns {TARGET}"):
+    for line in (f"add {TARGET} 25", f"add {TARGET} 25 587"):
         await w.type(line)
     assert "Several watches look at" in (await w.type(f"ack {TARGET}")).text
     await w.tick()
