@@ -89,11 +89,17 @@ _ON_CIRCUMSTANCES = {"closed_in": (s.AWS_LAMBDA_VPC,), "mesh": (s.LINKERD,), "fr
 
 def of_login(question: Question, service: Provider | None) -> Iterator[Claim]:
     """What login the provider wants, where one was refused or is missing."""
-    if service and service.login and question.symptom in _OF_LOGIN:
+    if service is None:
+        return
+    is_changed = service.kind == "mailbox" and question.symptom in _SITUATIONS
+    if service.login and (question.symptom in _OF_LOGIN or is_changed):
         yield Claim("login_wanted", {"provider": service.key}, basis(service, "login"))
-    if service and question.symptom in _OF_LOGIN | _OF_PASSWORDS and "password" in service.note.lower():
+    if (question.symptom in _OF_LOGIN | _OF_PASSWORDS or is_changed) and "password" in service.note.lower():
         yield Claim("note_of", {"provider": service.key}, basis(service, "note"))
 
+
+_SITUATIONS = frozenset({"worked_before", "asks_password", "webmail_login", "password_changed", "device_says_little"})
+"""Situations in which the login is mostly what the provider changed."""
 
 _OF_PASSWORDS = frozenset({Symptom.SMTP_AUTH_OFF, Symptom.BASIC_AUTH_OFF, Symptom.M365_LOGIN})
 _OF_LOGIN = frozenset(

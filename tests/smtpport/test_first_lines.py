@@ -10,6 +10,27 @@ from commands.smtpport.view import answer
 from commands.smtpport.wording import POSSIBLE
 
 FIRST_LINES = [
+    ("msmtp: TLS handshake failed: port 587 tls_starttls off", "TLS was begun on a port that starts in plain text"),
+    ("swaks --server mail.example.de:465 hangs at '=== Trying'", "Nothing answers on that port"),
+    ("telnet smtp.example.de 25: Trying 192.0.2.7... and then nothing", "Nothing answers on that port"),
+    ("telnet smtp.gmail.com 465 no banner", "waits for TLS from the first byte"),
+    ("Test-NetConnection smtp.sendgrid.net -Port 587 succeeded but my app times out", "the port is not blocked"),
+    ("nmap shows 587 filtered on my mail server", "closed on the way in"),
+    ("Thunderbird: The mail server responded: Requested action aborted; message refused", "refuses the mail itself"),
+    ("Thunderbird: The mail server responded: 4.7.1 Please try again later", "asks to come back later"),
+    (
+        "outlook: None of the authentication methods supported by this client are supported by your server, 25",
+        "in place of 25",
+    ),
+    ("K-9: no protocol, cannot login plain over unencrypted, port 25", "without TLS"),
+    ("my scanner with gmail stopped working in may", "app password"),
+    ("our camera with yahoo worked for years, now it fails", "app password"),
+    ("no puedo enviar desde hotmail en mi impresora, antes funcionaba", "OAuth 2 only"),
+    (
+        "535-5.7.8 Username and Password not accepted https://support.google.com/mail/?p=BadCredentials - gsmtp",
+        "app password",
+    ),
+    ("535 5.7.3 Authentication unsuccessful [AM0PR04CA0012.eurprd04.prod.outlook.com]", "Microsoft 365 refuses"),
     ("genesis cloud blocks all smtp ports, how can I send mail from there", "Try 2525"),
     ("my school blocks every mail port", "HTTPS API"),
     ("my host blocks 25, 465 and 587", "a relay service that listens on 2525, 443 or 80 may get out"),

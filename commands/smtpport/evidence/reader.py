@@ -88,6 +88,7 @@ _REPORT = re.compile(
 _MACHINE = re.compile(
     r"[\[\](){}=<>\"`|;:\n\\/&#@_]|\d[:.][\d.x*]|(?<!\d)(?!(?:465|587|2525|993|365)\b)\d{3}|error|fail|time|refus|could|unable|cannot|closed|socket|version|cert|handshake|support|missing"
     r"|unreach|denied|reject|invalid|lost|reset|broken|expired|hang|permi|identi|loops|resol|no route|mech|false"
+    r"|banner|greeting|trying|succe"
 )
 """What is in every report, and in few plain questions."""
 
@@ -178,6 +179,9 @@ def _found(text: str) -> _Found:
 _LOOSE = re.compile(
     r"(?:\b(?:error|rejected|refused|exception|failed|warning|denied|dice|says?)\b\W{1,4})([a-z][^\n]{8,200})"
 )
+_REPLIED = re.compile(
+    r"\b(?:server|host) (?:responded|replied|answered|said|says|response)\b\W{1,4}([a-z][^\n]{8,200})"
+)
 _SAFE = frozenset(
     {Meaning.TOO_FAST, Meaning.NO_SUCH_USER, Meaning.LOGIN_NEEDED, Meaning.LOGIN_REFUSED, Meaning.LISTED}
     | {Meaning.TLS_NEEDED, Meaning.SPAM, Meaning.TOO_LARGE, Meaning.RELAY_DENIED, Symptom.SENDER_REFUSED}
@@ -187,6 +191,10 @@ _SAFE = frozenset(
 
 def _first_loose(text: str) -> _Found:
     """What a server says of which the code was not quoted, by the kind of its words; else what its own log tells."""
+    if told := _REPLIED.search(text):
+        kinds = (row.diagnosis for row in messages("replies") if row.pattern.search(told[1]))
+        if kind := next(kinds, None):
+            return _Found(kind)
     for found in _LOOSE.finditer(text):
         kind = next((row.diagnosis for row in messages("replies") if row.pattern.search(found[1])), None)
         if kind in _SAFE:

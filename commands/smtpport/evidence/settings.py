@@ -26,6 +26,8 @@ _CALLS = (
     (re.compile(r"\bconnect(?:async)?\([^()\n]{1,80}, ?587, ?true\b|\bsmtps://|\bsmtp_ssl\(|sslonconnect"), "implicit"),
     (re.compile(r"\b(?:enable|use|ticked?|checked?) ssl\b(?! ?/ ?tls)|\bssl://"), "implicit"),
     (re.compile(r"\btcp://\S{3,80}:\d{2,5}"), "none"),
+    (re.compile(r"\btls_starttls (?:off|no)\b"), "implicit"),
+    (re.compile(r"\btls_starttls (?:on|yes)\b"), "starttls"),
     (re.compile(r"home ?assistant.{0,200}\bencryption['\"]?\s{0,3}[:=]?\s{0,3}['\"]?tls\b"), "implicit"),
     (
         re.compile(

@@ -56,7 +56,7 @@ _TRACES: tuple[tuple[Stage, re.Pattern[str]], ...] = tuple(
             (
                 r"\bconnected to\b|connected\(0|connection:? (?:established|opened)|acquired socket|\bsucceeded!",
                 r"\bgetreply\b|_sslobj\.read|\breadresponse\b|\breadserverresponse\b",
-                r"tcptestsucceeded\W{1,6}true|\d is reachable",
+                r"tcptestsucceeded\W{1,6}true|\d is reachable|\btest-netconnection\b[^\n]{0,80}\bsucce",
                 r"\btelnet\b[^\n,]{0,60}\b(?:works?|connects|funciona|conecta|is (?:fine|ok))\b",
             ),
         ),

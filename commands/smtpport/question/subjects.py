@@ -57,11 +57,19 @@ def _fits(case: Case, found: Question, text: str) -> bool:
     """Whether a situation may stand in place of what was found in a text."""
     if case.situation.firm or f"symptom.{found.symptom}" in case.seen:
         return True
+    if case.situation.last and _takes_oauth_only(found):
+        return False
     if _is_settled(found) or (_is_of_session(found) and not any(sign.startswith("symptom.") for sign in case.seen)):
         return False
     is_hint = found.symptom is not None and not found.certain and is_vague(found.symptom)
     is_open = found.symptom is None or is_hint or found.symptom in _ANY_OF_MANY
     return is_open and not (_ASKS_PORT.search(text) or _UNREACHED.search(text))
+
+
+def _takes_oauth_only(found: Question) -> bool:
+    """Whether the provider takes no password from anybody, which explains more than that something fails."""
+    named = provider(found.provider)
+    return named is not None and "OAuth 2 only" in named.login
 
 
 def _is_of_session(found: Question) -> bool:
