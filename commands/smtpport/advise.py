@@ -33,7 +33,7 @@ def advise(question: Question, *, probed: Sequence[ProbedPort] | None = None) ->
     diagnosis = diagnose(question, net)
     if diagnosis and not diagnosis.advises:
         return _not_the_port(question, net, diagnosis)
-    if question.lifted and net:
+    if question.lifted and (net or question.fails):
         free = _with_condition(question, None, probed)
         return replace(free, reasons=(asked_reasons.of_lifted(net), *free.reasons), diagnosis=diagnosis)
     return replace(_with_condition(question, net, probed), diagnosis=diagnosis)

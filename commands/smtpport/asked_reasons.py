@@ -258,6 +258,6 @@ def _of_lifting(net: Network | None) -> Iterator[Claim]:
         yield Claim("ask_operator", {"network": net.key if net else None}, (s.RFC_5321,))
 
 
-def of_lifted(net: Network) -> Claim:
+def of_lifted(net: Network | None) -> Claim:
     """What may still be in the way when a network has lifted its block."""
-    return Claim("block_lifted", {"network": net.key}, net.sources[:1])
+    return Claim("block_lifted", {"network": net.key if net else None}, net.sources[:1] if net else ())

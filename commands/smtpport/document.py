@@ -23,6 +23,7 @@ from commands.smtpport.wording import (
     FACTS_OF_LINES,
     TLS,
     UNKNOWN_PORT,
+    YOUR_NETWORK,
     YOUR_PROVIDER,
     diagnosis_words,
 )
@@ -258,7 +259,7 @@ def _words(params: Params) -> dict[str, object]:
         "providers": _joined([_provider_name(str(key)) for key in _several(params, "providers")]),
         "networks": _joined([_network_name(str(key)) for key in _several(params, "networks")]),
         "ports": _joined([str(port) if port else ALL_OTHERS for port in _several(params, "ports")]),
-        "network": net.name if net else _text(params, "network"),
+        "network": net.name if net else _text(params, "network") or YOUR_NETWORK,
         "scope": net.scope if net and net.scope else BY_DEFAULT,
         "condition": net.condition if net else "",
         "when": f" if {net.condition}" if net and net.condition else "",

@@ -215,7 +215,7 @@ UNKNOWN_PORT = {
     "story": ["It is not a mail port that the catalogue knows. Ask the operator of the server."],
 }
 
-YOUR_PROVIDER, ALL_OTHERS, BY_DEFAULT = "your provider", "all others", "by default"
+YOUR_PROVIDER, YOUR_NETWORK, ALL_OTHERS, BY_DEFAULT = "your provider", "the network", "all others", "by default"
 """What stands where no provider, no port and no scope is named."""
 
 ROLES = {

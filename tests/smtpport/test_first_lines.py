@@ -10,6 +10,28 @@ from commands.smtpport.view import answer
 from commands.smtpport.wording import POSSIBLE
 
 FIRST_LINES = [
+    ("roundcube sends only if I switch TLS off; with TLS on 587: Authentication failed", "User or password"),
+    ("after deploying to heroku no mail is sent with gmail 587, on localhost it works", "settings work elsewhere"),
+    ("if I use 465 the mail is sent, with 587 nothing happens, zoho", "Use 465 with SSL/TLS for Zoho"),
+    ("when I use 2525 it works, with 587 it hangs, mailgun", "Use 2525"),
+    ("other server with postmark ok, this one with amazon ses times out on 587", "for Amazon SES"),
+    ("mailjet is fine, brevo on 587 fails", "for Brevo"),
+    ("vps provider opened port 25 for us, deliveries to gmail still time out", "look at your own firewall, at IPv6"),
+    ("hosting support says that smtp to outside is not allowed, what can I do with wordpress", "HTTPS API"),
+    ("in the office nothing but http gets out, how do we send", "Through web ports alone"),
+    ("our web server sends to our mailcow on 587: connection refused", "see that it listens there"),
+    ("app hands mail to my own mail server on 465, times out", "see that it listens there"),
+    ("our postfix cannot deliver to web.de and gmx, others ok", "about those recipients' servers"),
+    ("mail to t-online bounces, from our own exim", "25"),
+    ("gmail never gets mails from my server, 25 outbound closed at azure", "through a relay service"),
+    ("hotmail never receives mails from our mail server, 25 is blocked", "through a relay service"),
+    ("users at yahoo do not get our mails, we send with mailjet", "about those recipients' servers"),
+    (
+        "our smtp server in the lan has no auth and no tls, port 25: starttls not supported",
+        "Many clients begin STARTTLS",
+    ),
+    ("ubuntu 24 postfix 3.8 relay to brevo", "for Brevo"),
+    ("contoso-com.mail.protection.outlook.com port 587 times out", "An MX takes mail from other servers on 25 alone"),
     ("msmtp: TLS handshake failed: port 587 tls_starttls off", "TLS was begun on a port that starts in plain text"),
     ("swaks --server mail.example.de:465 hangs at '=== Trying'", "Nothing answers on that port"),
     ("telnet smtp.example.de 25: Trying 192.0.2.7... and then nothing", "Nothing answers on that port"),

@@ -20,16 +20,17 @@ _KEY = 4
 _GAP = r"(?: (?!(?:but|pero|aber|while|although|aunque) )[^ |]+){0,5}"
 """Up to five words, none of which turns the sentence round."""
 
-_UNSAYING = frozenset(
-    {"no", "not", "never", "nothing", "none", "without", "if", "unless", "until", "only", "cannot", "cant", "neither"}
-    | {"dont", "doesnt", "didnt", "isnt", "wont", "nor", "whether", "does", "do", "did", "is", "are", "why", "when"}
-    | {"should", "can", "could", "sin", "ningun", "ninguna", "nunca", "nada", "ni", "hasta", "si"}
-    | {"kein", "keine", "nicht", "ohne"}
+_DENYING = frozenset(
+    {"no", "not", "never", "nothing", "none", "cannot", "cant", "neither", "dont", "doesnt", "didnt", "isnt", "wont"}
+    | {"nor", "does", "do", "did", "is", "are", "should", "can", "could", "sin", "ningun", "ninguna", "nunca", "nada"}
+    | {"ni", "kein", "keine", "nicht", "why"}
 )
-"""Before a claim: it is denied, asked, or true on a condition alone."""
+"""Near before a claim: it is denied or asked."""
 
-_NEAR = 5
-"""Words before a claim, of the same clause, in which that is looked for."""
+_CONDITIONS = frozenset({"if", "unless", "until", "only", "without", "whether", "when", "hasta", "si", "ohne", "once"})
+"""Before or right behind a claim: it is true on a condition alone."""
+
+_NEAR, _BEHIND = 5, 2
 
 
 def words_of(text: str) -> str:
@@ -64,7 +65,8 @@ class Phrases:
         place = 0
         for word in text.split():
             for pattern, sign in (*self._by_word.get(word, ()), *self._by_beginning.get(word[:_KEY], ())):
-                if _compiled(pattern).match(text, place) and not (sign in self._claims and _is_unsaid(text, place)):
+                found = _compiled(pattern).match(text, place)
+                if found and not (sign in self._claims and _is_unsaid(text, place, found.end())):
                     yield sign
             place += len(word) + 1
 
@@ -89,10 +91,11 @@ class Phrases:
         return f" (?:{either})"
 
 
-def _is_unsaid(text: str, place: int) -> bool:
+def _is_unsaid(text: str, place: int, end: int) -> bool:
     """Whether what stands at a place is denied, asked, or true on a condition: `no mail is sent`."""
     before = text[max(0, place - 80) : place].rpartition("|")[2].split()
-    return not _UNSAYING.isdisjoint(before[-_NEAR:])
+    behind = text[end : end + 40].partition("|")[0].split()[:_BEHIND]
+    return not (_DENYING.isdisjoint(before[-_NEAR:]) and _CONDITIONS.isdisjoint((*before, *behind)))
 
 
 @cache

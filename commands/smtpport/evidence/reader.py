@@ -184,7 +184,7 @@ _REPLIED = re.compile(
 )
 _SAFE = frozenset(
     {Meaning.TOO_FAST, Meaning.NO_SUCH_USER, Meaning.LOGIN_NEEDED, Meaning.LOGIN_REFUSED, Meaning.LISTED}
-    | {Meaning.TLS_NEEDED, Meaning.SPAM, Meaning.TOO_LARGE, Meaning.RELAY_DENIED, Symptom.SENDER_REFUSED}
+    | {Meaning.TLS_NEEDED, Meaning.SPAM, Meaning.TOO_LARGE, Symptom.SENDER_REFUSED}
 )
 """What words mean without a code before them, too."""
 

@@ -12,6 +12,9 @@ _ANSWERS = (
     r"|(?:gives?|shows?|returns?|says) (?:me |us )?(?:a |an |the )?(?:220|banner|greeting)\b)"
 )
 _ON = r"(?:on|with|over|at|via|through|to|en|con|por)"
+_NOTHING = (
+    r"(?:nothing(?: happens| arrives| comes)?|it (?:fails|hangs|times out)|nada|is not|isn.?t|does not|doesn.?t|no)"
+)
 _BUT = r"(?:,|\b(?:but|and|pero|y),?)"
 _ANSWERED = tuple(
     map(
@@ -23,13 +26,19 @@ _ANSWERED = tuple(
         ),
     )
 )
+_TOLD = re.compile(
+    rf"\b(?:use|using|{_ON}) {_PORT},? (?:it|everything|sending|(?:the |my |our )?(?:e?mails?|messages?)) "
+    r"(?:works?|goes|sends|(?:is|are|gets|get|was) sent|(?:is|are) fine|funciona)\b"
+)
+"""What is told on the condition that this port is used."""
+
 _FAILED = tuple(
     map(
         re.compile,
         (
             rf"{_BUT} (?:not|no|nothing) (?:{_ON} )?{_PORT}",
             rf"{_BUT} (?:not|no|nothing) (?:{_ON} )?\d{{2,4}}(?:,| and| or| nor) (?:{_ON} )?{_PORT}",
-            rf"{_PORT} (?:nothing|nada|is not|isn.?t|does not|doesn.?t|no)(?=[\s,.;]*(?:$|[.,;\n]|which|what|que))",
+            rf"{_PORT} {_NOTHING}(?=[\s,.;]*(?:$|[.,;\n]|which|what|que))",
         ),
     )
 )
@@ -51,6 +60,7 @@ class SeenPorts(NamedTuple):
 def seen_ports(text: str) -> SeenPorts:
     """The ports of which a text in lower case tells what was seen. One of which both is said is in neither."""
     answered = {int(found[1]) for found in _found(_ANSWERED, text) if not _UNSEEN.search(_before(text, found.start()))}
+    answered |= {int(found[1]) for found in _TOLD.finditer(text)}
     if not answered:
         return SeenPorts()
     failed = {int(found[1]) for found in _found(_FAILED, text)}
@@ -70,7 +80,7 @@ _MAILBOXES = (
     r"(?:gmail|google|yahoo|outlook|hotmail|office ?365|microsoft|gmx|icloud|aol|web\.de|t-online|orange|protonmail"
     r"|(?:all |the |every )?(?:others?|rest|everything else|other (?:domains?|servers?|destinations?|providers?)))"
 )
-_GOES = r"(?:works?|goes|answers|connects|(?:is|are) (?:fine|ok|open|delivered)|funciona|va bien)\b"
+_GOES = r"(?:ok|works?|goes|answers|connects|(?:is|are) (?:fine|ok|open|delivered)|funciona|va bien)\b"
 _DELIVERS = re.compile(
     rf"(?:(?<![\w.@-])|\b(?:deliver\w*|send\w*|25) to ){_MAILBOXES}(?:\.[a-z]{{2,3}})?(?: {_ON} (?:port )?25)? {_GOES}"
 )

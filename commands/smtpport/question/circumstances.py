@@ -18,13 +18,14 @@ _WORKS = r"(?<!not )(?<!n't )(?<!\bno )(?<!\bto )" + _words(
     "funciona\\w?, va bien, si"
 )
 _OTHER_PLACES = _words(
-    "for me, for us, for others, for everybody else, at home, from home, en casa, phone, "
+    "localhost, locally, in development, on my machine, en local, for me, for us, for others, for everybody else, "
+    "at home, from home, en casa, phone, "
     "mobile data, hotspot, datos, tether\\w*, laptop, vpn, elsewhere, "
     "(?:other|another|different|otra|otro) (?:\\w+ )?(?:machine|computer|pc|server|network|host|device|red|equipo|vm)"
 )
 _ELSEWHERE = rf"{_OTHER_PLACES}[^.\n]{{0,40}}{_WORKS}|{_WORKS}[^.\n]{{0,20}}{_OTHER_PLACES}"
 _FAILS = (
-    r"time|cannot|can not|can't|unable|unreach|no route|refus|fail|hang|never|nothing"
+    r"\bno (?:e-?)?mails?\b|time|cannot|can not|can't|unable|unreach|no route|refus|fail|hang|never|nothing"
     r"|\bnot (?:on|from|in)\b|\bno (?:en|desde)\b"
     r"|\bno (?:conecta|pued|envia|manda|sale|va|deja|llega)"
 )

@@ -156,7 +156,7 @@ def _of_words(spans: Sequence[Span]) -> Question:
         blocks=any(span.means("failed") and span.text.startswith(_BLOCKING) for span in spans),
         login_fails=_any(spans, "login_failed"),
         by_server=any(span.means("mail_server") and span.text not in _ANY_SERVER for span in spans),
-        lifted=_any(spans, "lifted") and "network" in named,
+        lifted=_any(spans, "lifted"),
         unknown_party=_is_stranger(spans, named)
         or bool(other_products(spans))
         or ("network" not in named and is_from_unknown(spans)),
@@ -181,7 +181,20 @@ def _is_complaint(spans: Sequence[Span], *, is_asked: bool) -> bool:
     return not is_asked and any(span.text in _NEGATIONS for span in spans)
 
 
-_BLOCKING = ("block", "bloque", "gesperrt", "blockiert", "closed", "cerrad", "filtered")
+_BLOCKING = (
+    "not allowed",
+    "not permitted",
+    "forbidden",
+    "prohibited",
+    "no permit",
+    "block",
+    "bloque",
+    "gesperrt",
+    "blockiert",
+    "closed",
+    "cerrad",
+    "filtered",
+)
 _TELLING = frozenset(
     {"timeout", "timeouts", "timed out", "times out", "time out", "timing out", "refused", "refuses", "unreachable"}
     | {"hangs", "hang", "hung", "blocked", "blocks", "block", "blocking", "filtered", "etimedout", "econnrefused"}

@@ -125,9 +125,12 @@ def _is_of_client(spans: Sequence[Span], word: Span) -> bool:
     if word.text.startswith("receiv"):
         return not _OF_SESSIONS.isdisjoint(following)
     before = {span.text for span in spans[max(0, place - 3) : place]}
-    return word.text.startswith("bounce") and (not _AFTER_VERB.isdisjoint(following[:1]) or "it" in before)
+    is_verb = word.text == "bounces" and not _MAIL.isdisjoint(it.text for it in spans[max(0, place - 5) : place - 1])
+    is_verb = is_verb or not _AFTER_VERB.isdisjoint(following[:1]) or "it" in before
+    return word.text.startswith("bounce") and is_verb
 
 
+_MAIL = frozenset({"mail", "mails", "email", "emails", "messages", "message", "everything", "newsletter", "correo"})
 _AFTER_VERB = frozenset(
     {"it", "them", "our", "my", "mails", "messages", "everything", "since", "when", "because", "as", "with"}
 )
@@ -193,11 +196,14 @@ def _is_recipient(spans: Sequence[Span], service: Provider) -> bool:
     ]
     near = [span.text for index in named for span in spans[max(0, index - 2) : index]]
     before = {*near, *(text.rpartition(" ")[2] for text in near)}
+    after = {span.text.rpartition(" ")[2] for index in named for span in spans[index + 1 : index + 4]}
     arrives = {span.text.rpartition(" ")[2] for index in named for span in spans[max(0, index - 5) : index]}
     is_reached = "at" in before and not arrives.isdisjoint(_ARRIVES)
-    return service.kind == "mailbox" and (is_reached or not before.isdisjoint(_TOWARDS))
+    is_getting = not after.isdisjoint(_GETTING)
+    return service.kind == "mailbox" and (is_reached or is_getting or not before.isdisjoint(_TOWARDS))
 
 
+_GETTING = frozenset({"get", "gets", "receive", "receives", "recibe", "reciben"})
 _TOWARDS = frozenset({"to", "a", "hacia", "an", "to all", "reaches", "reach", "reached", "reaching"})
 _ARRIVES = frozenset({"arrive", "arrives", "arrived", "arriving", "delivered", "received"})
 

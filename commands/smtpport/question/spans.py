@@ -30,6 +30,9 @@ _SMALL = 20
 """Numbers below are counts ("3 servers") unless the word before says that they are ports."""
 
 
+_UNUSUAL = frozenset({"24"})
+"""Known as a port, and mostly another number."""
+
 _VERSIONS = 100
 """Numbers below are versions right behind the name of a program ("Nextcloud 27"), unless they are known as ports."""
 
@@ -127,11 +130,11 @@ def _number(word: str, before: Span | None, following: list[str]) -> tuple[Span,
     if before is not None and before.text in _BEFORE_CODES and int(word) not in ports():
         return Span(word, 0, (Meaning("filler", word),)), 1
     is_version = before is not None and before.means("software", "mail_server", "role") and int(word) < _VERSIONS
-    if is_version and not announced and int(word) not in ports():
+    if is_version and not announced and (int(word) not in ports() or word in _UNUSUAL):
         return Span(word, 0, (Meaning("filler", word),)), 1
     placed = before is None or before.host or before.means("provider", "network", "role", "general", "failed")
     likely = bool(placed) and int(word) >= _SMALL and int(word) not in _YEARS and int(word) not in _REPLIES
-    if not (likely or announced or int(word) in ports()):
+    if not (likely or announced or (int(word) in ports() and word not in _UNUSUAL)):
         return Span(word, 0, () if int(word) in _REPLIES else (Meaning("filler", word),)), 1
     return Span(word, 0, port=int(word)), 1
 

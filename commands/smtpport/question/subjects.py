@@ -102,7 +102,7 @@ def _facts(found: Question) -> Iterator[str]:
     yield from (f"port.{port}" for port in numbers)
     yield from (f"works.{port}" for port in found.working)
     yield from (f"tried.{port}" for port in found.tried)
-    for name in ("fails", "asks", "unread_report", "login_fails", "anonymous", "by_server"):
+    for name in ("fails", "tells_how", "asks", "unread_report", "login_fails", "anonymous", "by_server"):
         if getattr(found, name):
             yield f"is.{name}"
     yield from ("port.any",) if numbers else ()

@@ -158,22 +158,23 @@ TOPICS = {
 }
 
 FAILED = (
-    "can not, does not send, doesnt send, sends nothing, nothing reaches, nothing gets, nothing goes, nothing "
-    "leaves, never reaches, does not reach, do not reach, doesnt reach, dont reach, not going out, do not go out, "
-    "does not go out, no mails, nothing arrives, never arrives, not being sent, no envia nada, same error, same "
-    "result, same timeout, same problem, same thing happens, mismo error, blocked, blocks, block, blocking, tried, "
-    "failed, fails, failing, fail, timeout, timeouts, timed out, times out, time out, timing out, refused, refuses, "
-    "closed, hangs, hang, hung, unreachable, filtered, not working, doesnt work, does not work, dont work, didnt "
-    "work, wont connect, cant connect, cannot connect, cant use, cannot use, cant, cannot, couldnt, could not, "
-    "could not connect, not possible, not available, unavailable, no answer, stuck, dropped, etimedout, "
-    "econnrefused, stopped working, no longer works, wont send, wont work, isnt working, not sending, never works, "
-    "keeps failing, nao funciona, nao conecta, nao envia, bloqueada, bloqueadas, gesperrt, blockiert, geht nicht, "
-    "funktioniert nicht, ne marche pas, ne fonctionne pas, bloque, bloques, tarda, se queda colgado, no envia, no "
-    "se envia, no se envian, no manda, se agota, bloqueado, bloqueada, bloqueados, bloquea, bloquean, bloquear, "
-    "falla, fallan, fallo, fallido, fallida, no funciona, no funcionan, no me funciona, no me va, no me deja, no "
-    "nos funciona, no nos deja, no va, no conecta, no responde, rechazado, rechaza, rechazada, cerrado, cerrados, "
-    "agota, agotado, tiempo de espera, no puedo usar, no puedo, no puede, no podemos, no pueden, no deja, no sale, "
-    "no llega, no disponible, probado, he probado, sin exito, sin puerto"
+    "not allowed, not permitted, forbidden, prohibited, no permite, no permitido, can not, does not send, doesnt "
+    "send, sends nothing, nothing reaches, nothing gets, nothing goes, nothing leaves, never reaches, does not reach, "
+    "do not reach, doesnt reach, dont reach, not going out, do not go out, does not go out, no mails, nothing "
+    "arrives, never arrives, not being sent, no envia nada, same error, same result, same timeout, same problem, same "
+    "thing happens, mismo error, blocked, blocks, block, blocking, tried, failed, fails, failing, fail, timeout, "
+    "timeouts, timed out, times out, time out, timing out, refused, refuses, closed, hangs, hang, hung, unreachable, "
+    "filtered, not working, doesnt work, does not work, dont work, didnt work, wont connect, cant connect, cannot "
+    "connect, cant use, cannot use, cant, cannot, couldnt, could not, could not connect, not possible, not available, "
+    "unavailable, no answer, stuck, dropped, etimedout, econnrefused, stopped working, no longer works, wont send, "
+    "wont work, isnt working, not sending, never works, keeps failing, nao funciona, nao conecta, nao envia, "
+    "bloqueada, bloqueadas, gesperrt, blockiert, geht nicht, funktioniert nicht, ne marche pas, ne fonctionne pas, "
+    "bloque, bloques, tarda, se queda colgado, no envia, no se envia, no se envian, no manda, se agota, bloqueado, "
+    "bloqueada, bloqueados, bloquea, bloquean, bloquear, falla, fallan, fallo, fallido, fallida, no funciona, no "
+    "funcionan, no me funciona, no me va, no me deja, no nos funciona, no nos deja, no va, no conecta, no responde, "
+    "rechazado, rechaza, rechazada, cerrado, cerrados, agota, agotado, tiempo de espera, no puedo usar, no puedo, no "
+    "puede, no podemos, no pueden, no deja, no sale, no llega, no disponible, probado, he probado, sin exito, sin "
+    "puerto"
 )
 """A port in the same clause as one of these was tried, or is out of the question."""
 
@@ -218,26 +219,28 @@ ONLY = (
     "may only use, can only use, must only use, only allowed to use, solo puedo usar, solo podemos usar, blocked "
     "except, blocked except for, blocked but, blocked apart from, closed except, closed except for, closed but, "
     "closed apart from, everything except, everything but, all but, all except, all ports but, all ports except, "
-    "blocks everything except, blocks everything but, only allows, only allow, only lets, only open, only have, "
-    "only has, bloqueado excepto, bloqueado menos, bloqueado salvo, cerrado excepto, cerrado menos, cerrado salvo,"
-    " todo menos, todo excepto, todo salvo, solo permite, solo deja, solo abre, solo tenemos, solo tengo, offers "
-    "only, only offers, supports only, only supports, accepts only, only accepts, only listens on, solo ofrece, "
-    "solo admite, solo acepta, solo soporta, has only, have only, provides only, gives only, allows only"
+    "blocks everything except, blocks everything but, only allows, only allow, only lets, only open, only have, only "
+    "has, bloqueado excepto, bloqueado menos, bloqueado salvo, cerrado excepto, cerrado menos, cerrado salvo, todo "
+    "menos, todo excepto, todo salvo, solo permite, solo deja, solo abre, solo tenemos, solo tengo, offers only, only "
+    "offers, supports only, only supports, accepts only, only accepts, only listens on, solo ofrece, solo admite, "
+    "solo acepta, solo soporta, has only, have only, provides only, gives only, allows only"
 )
 """Before a port: it is the only one that is open."""
 
 WEB_PORTS = (
-    "only https, https only, only http and https, only https is open, only https open, only https allowed, only "
-    "http https, only https outbound, only web ports, only web traffic, only http, http and https only, just "
-    "https, solo https, solo http y https, solo sale https, solo navegacion, solo trafico web"
+    "nothing but http, nothing but https, nothing but web, nothing but http and https, only https, https only, only "
+    "http and https, only https is open, only https open, only https allowed, only http https, only https outbound, "
+    "only web ports, only web traffic, only http, http and https only, just https, solo https, solo http y https, "
+    "solo sale https, solo navegacion, solo trafico web"
 )
 """All that is open is what browsers use."""
 
 ALL_PORTS = (
-    "all smtp ports, all mail ports, all email ports, all the smtp ports, every smtp port, every mail port, any smtp "
-    "port, all outgoing smtp, all outbound smtp, smtp entirely, smtp completely, smtp altogether, all of the smtp "
-    "ports, all outbound mail ports, smtp ports, todos los puertos smtp, todos los puertos de correo, todo el smtp, "
-    "alle smtp ports"
+    "smtp to outside, smtp to the outside, outgoing smtp, outbound smtp, smtp outbound, external smtp, smtp "
+    "connections, smtp traffic, all smtp ports, all mail ports, all email ports, all the smtp ports, every smtp port, "
+    "every mail port, any smtp port, all outgoing smtp, all outbound smtp, smtp entirely, smtp completely, smtp "
+    "altogether, all of the smtp ports, all outbound mail ports, smtp ports, todos los puertos smtp, todos los "
+    "puertos de correo, todo el smtp, alle smtp ports"
 )
 """Beside what fails: none of the usual ports gets out."""
 
@@ -283,7 +286,7 @@ PRODUCTS = (
 )
 """Behind the name of a brand: another product of it, of which nothing is known here."""
 
-WORKS = "works, work, working, is fine, are fine, is ok, runs fine, funciona, funcionan, va bien, sirve"
+WORKS = "ok, works, work, working, is fine, are fine, is ok, runs fine, funciona, funcionan, va bien, sirve"
 """In the clause of a port: it works."""
 
 NO_TROUBLE = (
@@ -296,9 +299,10 @@ SEND_AS = "send mail as, send as, send mails as, enviar como, enviar correo como
 """With this setting of theirs, Gmail and others send by the asker's own server."""
 
 LIFTED = (
-    "lifted, was unblocked, has been unblocked, got unblocked, is unblocked, they unblocked, they opened, removed the "
-    "block, removed the restriction, lifted the block, lifted the restriction, has been lifted, was lifted, unlocked, "
-    "already open, desbloqueado, desbloquearon, han abierto, abrieron, ya abierto, freigeschaltet, debloque"
+    "opened port 25, opened 25, has opened, have opened, lifted, was unblocked, has been unblocked, got unblocked, is "
+    "unblocked, they unblocked, they opened, removed the block, removed the restriction, lifted the block, lifted the "
+    "restriction, has been lifted, was lifted, unlocked, already open, desbloqueado, desbloquearon, han abierto, "
+    "abrieron, ya abierto, freigeschaltet, debloque"
 )
 """Of a network's block: it is said to be gone."""
 
