@@ -90,6 +90,11 @@ REPLIES = [
         "listed",
     ),
     ("connect", "554 IP=192.0.2.1 - A problem occurred.", "banned"),
+    (
+        "connect",
+        "554 Your access to this mail system has been rejected due to the sending MTA's poor reputation.",
+        "poor_reputation",
+    ),
     ("connect", "421 RP-001 The mail server IP has exceeded the rate limit allowed", "poor_reputation"),
     ("mail", "421 4.7.0 [TSS04] Messages from 192.0.2.1 temporarily deferred", "poor_reputation"),
     ("connect", "550 DY-001 dynamic", "dynamic_address"),

@@ -141,6 +141,13 @@ def test_the_name_is_judged_apart_from_the_chain():
     )
 
 
+def test_an_address_that_stands_as_a_name_is_told_to_be_no_name():
+    params = {"host": "192.0.2.1", "by_address": True, "names": ["192.0.2.1"]}
+    said = sentence("cert_name_mismatch", params)
+    assert said.startswith("The certificate holds 192.0.2.1 as a DNS name.")
+    assert "Connect by name" not in said
+
+
 def test_a_common_name_alone_covers_no_host_but_is_told():
     report = report_on(HOST, san=False)
     assert (report.trusted, report.name_matches) == (True, False)

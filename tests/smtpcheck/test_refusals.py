@@ -104,12 +104,28 @@ async def test_words_of_tls_point_to_the_key_and_its_own_code_to_that_or_a_servi
     assert said in words(report)
 
 
-@pytest.mark.parametrize("reply", ["550 TLS not for you", "554 5.7.1 no", "503 5.5.1 TLS already active", "534 no"])
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "550 TLS not for you",
+        "554 5.7.1 no",
+        "503 5.5.1 TLS already active",
+        "534 no",
+        "550 5.7.1 TLS is not available in your country",
+    ],
+)
 async def test_a_server_that_refuses_starttls_is_no_device_in_between(reply):
     report = await report_on(upgrading(Send(f"{reply}\r\n".encode())))
     assert (report.tls_state, codes(report)) == ("refused", {"starttls_refused"})
     assert "device" not in words(report)
     assert reply in words(report)
+
+
+@pytest.mark.parametrize("reply", ["451 STARTTLS not for you right now", "454 4.3.0 Try again later"])
+async def test_who_refuses_starttls_for_now_may_take_mail_without(reply):
+    report = await report_on(upgrading(Send(f"{reply}\r\n".encode())))
+    assert report.state == "temp_refused"
+    assert f"The server refused STARTTLS for now ({reply[:3]})" in words(report)
 
 
 @pytest.mark.parametrize("reply", ["500 5.5.1 Command unrecognized", "502 what?", "554 5.5.1 command not recognized"])

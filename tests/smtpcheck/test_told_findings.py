@@ -57,6 +57,22 @@ def test_a_detail_that_differs_stands_behind_its_port(code, detail, one, other):
     assert said.endswith(f"The same on 587, 465 ({other}).")
 
 
+def test_what_is_another_thing_at_each_address_is_said_of_that_address_alone():
+    first, second = (
+        {**point, "address": address}
+        for point, address in zip(
+            document(
+                (25, found("cert_name_mismatch", host="pool.example", names=["a.example"])),
+                (25, found("cert_name_mismatch", host="pool.example", names=["b.example"])),
+            )["endpoints"],
+            ("192.0.2.1", "192.0.2.2"),
+            strict=True,
+        )
+    )
+    said = [one["message"] for one in worst_findings({**document(), "endpoints": [first, second]})]
+    assert [one.partition(":")[0] for one in said] == ["25 192.0.2.1", "25 192.0.2.2"]
+
+
 def test_times_that_differ_are_told_as_a_range():
     (first,) = told_once(
         document((25, found("slow_greeting", seconds=4.0)), (587, found("slow_greeting", seconds=5.1)))

@@ -104,6 +104,9 @@ TIMES = ("seconds", "waited", "ms", "host_ms")
 DETAILS = frozenset({"said", "octets", "mechanisms", "cipher", "bits", "suite", "suites"})
 """Parameters in which the same finding of several ports may differ: what is said of it is the same all the same."""
 
+APART = frozenset({"port", "address"})
+"""Parameters that say where a finding was made."""
+
 SUBJECTS = frozenset({"host", "address", "ptr"})
 """What findings of the whole target are about."""
 
@@ -140,11 +143,17 @@ def _is_covered(finding: Document, document: Document) -> bool:
 
 def _placed(group: Alike) -> Iterator[tuple[str, Document]]:
     """The findings of a row: of all of it, or of one of its addresses."""
-    codes = [{one["code"] for one in point["findings"]} for point in group.points]
+    every = [[_but_where(one) for one in point["findings"]] for point in group.points]
     for point in group.points:
         for one in point["findings"]:
-            shared = all(one["code"] in each for each in codes)
+            shared = all(_but_where(one) in each for each in every)
             yield group.name if shared else group.name_of(point), one
+
+
+def _but_where(finding: Document) -> tuple[str, dict[str, object]]:
+    """A finding without where and when it was made, and without what may differ of the same thing."""
+    params = finding.get("params") or {}
+    return finding["code"], {name: it for name, it in params.items() if name not in {*APART, *TIMES, *DETAILS}}
 
 
 def _apart(told: Told, label: str, finding: Document) -> str | None:

@@ -120,11 +120,19 @@ def starttls_failure(step: Step, ended: str, meaning: Meaning | None) -> TlsStat
         return TlsState.INTERCEPTED
     if step.code is None or step.code == READY:
         return handshake_failure(step, ended)
-    if speaks_of_us(meaning) or (step.code == BUSY and meaning is not Meaning.TLS_UNAVAILABLE):
+    if _ends_all(step.code, meaning) or (step.code == BUSY and meaning is not Meaning.TLS_UNAVAILABLE):
         return ""
     if 400 <= step.code < 500:
         return TlsState.BROKEN_TEMP if meaning is Meaning.TLS_UNAVAILABLE else ""
     return TlsState.INTERCEPTED if step.code < 400 or meaning is Meaning.COMMAND_UNKNOWN else TlsState.REFUSED
+
+
+def _ends_all(code: int, meaning: Meaning | None) -> bool:
+    """Whether the refusal of STARTTLS is one of everything: of our rate, or of our address for now.
+
+    One for good is of STARTTLS alone: EHLO was answered, and a policy may forbid TLS to some.
+    """
+    return speaks_of_us(meaning) and (code < 500 or (meaning is not None and meaning.subject is Subject.RATE))
 
 
 def speaks_of_us(meaning: Meaning | None) -> bool:

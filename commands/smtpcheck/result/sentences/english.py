@@ -140,12 +140,12 @@ SENTENCES: Mapping[str, str] = {
         "Port {port} turned us away beside {others:others} of ours ({said!r}), and let us in alone."
     ),
     "few_connections.one": (
-        "So {address} takes one connection at a time from here, or none right behind another: whoever opens several is "
-        "turned away. That limit is the server's, a firewall's or a load balancer's."
+        "Likely {address} takes one connection at a time from here, or none right behind another, by a limit of the "
+        "server, a firewall or a load balancer. Else one of several servers behind it fails."
     ),
     "few_connections.few": (
-        "So {address} takes only few connections at a time from here, or few in quick succession: whoever opens more "
-        "is turned away. That limit is the server's, a firewall's or a load balancer's."
+        "Likely {address} takes only few connections at a time from here, or few in quick succession, by a limit of "
+        "the server, a firewall or a load balancer. Else one of several servers behind it fails."
     ),
     "vantage_gone": "{vantage} went away after {heard:joined}: this check is incomplete.",
     "vantage_gone.at_once": "{vantage} went away before any port was heard: this check is incomplete.",
@@ -186,12 +186,13 @@ SENTENCES: Mapping[str, str] = {
         "well; else take them out of the records that everybody sees."
     ),
     "mail_not_public": (
-        "Mail for {name} goes to {hosts}, where no address is public: nobody outside that network can deliver it. "
-        "Point the MX records to hosts with public addresses."
+        "Mail for {name} goes to {hosts}, where no address is public: nobody outside that network can deliver it, "
+        "unless DNS gives them another address (split DNS). Point the MX records to hosts with public addresses."
     ),
     "mx_not_public": (
         "Mail for {name} may go to {hosts}, where no address is public: senders outside that choose it lose time, "
-        "and some give up. Take it out of the MX records that everybody sees."
+        "and some give up, unless DNS gives them another address (split DNS). Take it out of the MX records that "
+        "everybody sees."
     ),
     "denied_by_owner": (
         "{host} is left alone here, at the wish of its owner or of whoever runs Portero (PORTERO_DENY_HOSTS): no "
@@ -296,6 +297,9 @@ SENTENCES: Mapping[str, str] = {
     ),
     "rate_limited.said": "The server turned us away for now ({code}): {said!r}.",
     "temp_refused.said": "The server refused us for now ({code}): {said!r}.",
+    "temp_refused.starttls": (
+        "The server refused STARTTLS for now ({code}): {said!r}. Whether it takes mail without was not tried."
+    ),
     "temp_refused": "The server refused us for now ({code}): {said!r}. Ask again later; other clients may be fine.",
     "refused_by_policy": (
         "The server refuses us ({code}): {said!r}. That names no reason that is known here: a rule about our address "
@@ -594,9 +598,9 @@ SENTENCES: Mapping[str, str] = {
         "s, as on port {others}, where small segments helped."
     ),
     "path_mtu_black_hole": (
-        "Large packets of port {port} do not reach us: the TLS handshake got no answer for {waited} s, and with "
-        "segments of {octets} octets it came about. Likely a path MTU black hole, on our side or theirs: clamp "
-        "the MSS on the tunnel or router, and let ICMP type 3 code 4 (ICMPv6 type 2) through."
+        "TLS on port {port} got no answer for {waited} s, and with segments of {octets} octets it came about. Likely a "
+        "path MTU black hole loses large packets, on our side or theirs: clamp the MSS on the tunnel or router, and "
+        "let ICMP type 3 code 4 (ICMPv6 type 2) through. Else one of several servers there hangs."
     ),
     "tls_failed": "The TLS handshake on port {port} failed ({said}), so the port is of no use to clients.",
     "tls_failed.internal_error": (
@@ -667,6 +671,10 @@ SENTENCES: Mapping[str, str] = {
     ),
     "cert_name_mismatch": (
         "The certificate is for {names:names}, not for {host}: clients that verify names refuse this server."
+    ),
+    "cert_name_mismatch.as_name": (
+        "The certificate holds {host} as a DNS name. Clients look for an address among its IP addresses (RFC 9525 "
+        "section 6.5), and refuse this server: have it issued anew with an iPAddress entry."
     ),
     "cert_name_mismatch.address": "Connect by name: {names:names}, if that leads to this host.",
     "cert_no_san": "The certificate names no host; clients have ignored that for years.",
@@ -915,7 +923,8 @@ SENTENCES: Mapping[str, str] = {
     "dane_valid.key": "Keep the key at renewals, or publish the record of the next one well before the change.",
     "dane_mismatch": (
         "Senders with DANE do not deliver to {host}:{port}: none of its TLSA records holds (DNSSEC validated by "
-        "{resolver})."
+        "{resolver}). If another network is shown another certificate, somebody intercepts TLS on our side: publish "
+        "nothing then."
     ),
     "dane_no_tls": (
         "Senders with DANE do not deliver to {host}:{port}: DANE promises TLS (DNSSEC validated by {resolver}), but "
@@ -1056,8 +1065,8 @@ SENTENCES: Mapping[str, str] = {
     ),
     "mta_sts_host_unknown": "DNS did not answer for {host}, so the MTA-STS policy of {name} is unknown.",
     "mta_sts_forbidden": (
-        "{host} leads to an address that is not public, so the MTA-STS policy of {name} was not fetched; senders "
-        "outside cannot fetch it either."
+        "{host} leads to an address that is not public, so the MTA-STS policy of {name} was not fetched; nor can "
+        "senders outside, unless DNS gives them another address (split DNS)."
     ),
     "mta_sts_denied": (
         "{host} is left alone here (PORTERO_DENY_HOSTS), so the MTA-STS policy of {name} is unknown: it was not "
@@ -1070,12 +1079,12 @@ SENTENCES: Mapping[str, str] = {
     "mta_sts_timeout": "{host} did not send the MTA-STS policy in time: it is unknown. Try again.",
     "mta_sts_closed": "{host} closed the connection before the MTA-STS policy was there: it is unknown. Try again.",
     "mta_sts_tls": (
-        "TLS with {host} failed ({detail}), so the MTA-STS policy could not be fetched and senders cannot fetch "
-        "it either."
+        "TLS with {host} failed ({detail}), so the MTA-STS policy could not be fetched, nor by senders who "
+        "meet the same. A portal or an inspecting firewall on our side looks alike."
     ),
     "mta_sts_certificate": (
-        "The certificate of {host} does not verify ({why:reason}), so senders must ignore the MTA-STS policy. "
-        "Renew it for exactly that name."
+        "The certificate of {host} does not verify ({why:reason}): senders who are shown it must ignore the MTA-STS "
+        "policy. Renew it for exactly that name, unless somebody on our side intercepts TLS."
     ),
     "mta_sts_malformed": "What {host} sent for the MTA-STS policy is no HTTP response: {detail!r}.",
     "mta_sts_too_large": "The MTA-STS policy at {host} is larger than 64 KiB: senders may ignore it.",

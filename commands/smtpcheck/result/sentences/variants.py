@@ -1,10 +1,10 @@
 """Which sentences of a finding are said, by what was seen: keys of the catalogue. Pure; knows no words but theirs."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
 from commands.smtpcheck.result.findings import RELAY, Code, Params
-from commands.smtpcheck.result.meanings import Meaning
+from commands.smtpcheck.result.meanings import BY_NAME, Meaning, Subject
 from commands.smtpcheck.result.sentences.languages import WORDS
 
 Keys: TypeAlias = tuple[str, ...]
@@ -22,7 +22,7 @@ def _ended_early(params: Params) -> Keys:
     return (".later",) if isinstance(waited, int | float) and waited >= 1 else ("",)
 
 
-TEMPORARY = range(400, 500)
+BUSY, TEMPORARY = 421, range(400, 500)
 INTERNAL_ERROR = "TLSV1_ALERT_INTERNAL_ERROR"
 """OpenSSL's name of the alert, from Python 3.11 to 3.13."""
 
@@ -34,7 +34,7 @@ def _refusal(plain: Callable[[Params], Keys]) -> Callable[[Params], Keys]:
         meaning = str(params.get("meaning", ""))
         listing = f"refused_by_policy.{params.get('listing')}"
         known = meaning in WORDS.MEANINGS
-        said: Keys = (listing,) if listing in WORDS.SENTENCES else (".said", MEANING + meaning)
+        said: Keys = (listing,) if listing in WORDS.SENTENCES else (_behind(params, meaning), MEANING + meaning)
         beside = {
             "look_up_failed_for_now": meaning == Meaning.REVERSE_DNS
             and params.get("code") in TEMPORARY
@@ -43,9 +43,22 @@ def _refusal(plain: Callable[[Params], Keys]) -> Callable[[Params], Keys]:
             **dict.fromkeys(_own_ptr(params), True),
             "only_inside_tls": params.get("step") == "ehlo_after_tls",
         }
-        return (*(said if known else plain(params)), *(key for key, is_there in beside.items() if is_there))
+        unknown: Keys = (".starttls",) if _puts_off_starttls(params) else plain(params)
+        return (*(said if known else unknown), *(key for key, is_there in beside.items() if is_there))
 
     return keys
+
+
+def _behind(params: Params, meaning: str) -> str:
+    """How the words of a refusal are told: what refuses STARTTLS for now does not refuse mail."""
+    known = BY_NAME.get(meaning)
+    of_rate = known is not None and known.subject is Subject.RATE
+    return ".starttls" if _puts_off_starttls(params) and not of_rate else ".said"
+
+
+def _puts_off_starttls(params: Params) -> bool:
+    code = params.get("code")
+    return params.get("step") == "starttls" and code in TEMPORARY and code != BUSY
 
 
 def _before_tls(params: Params) -> Keys:
@@ -111,7 +124,10 @@ def _no_san(params: Params) -> Keys:
 
 
 def _wrong_name(params: Params) -> Keys:
-    """Who connected by address is told the name to use."""
+    """Who connected by address is told the name to use; where that is the address, what is wrong with it."""
+    names = params.get("names")
+    if isinstance(names, Sequence) and params.get("host") in names:
+        return (".as_name",)
     return ("", ".address") if params.get("by_address") and params.get("names") else ("",)
 
 
