@@ -51,6 +51,12 @@ class MovingLoop(asyncio.SelectorEventLoop):
     def _back(self, _future):
         self._moving.threads -= 1
 
+    async def shutdown_default_executor(self, _timeout=None):
+        """Threads that end are at work as well, until they have: from Python 3.12 on a timer waits beside them."""
+        self._moving.threads += 1
+        await super().shutdown_default_executor()
+        self._moving.threads -= 1
+
 
 def run(main):
     """What a coroutine returns; it is run on a moving clock."""
