@@ -108,7 +108,7 @@ async def test_an_alias_that_is_not_signed_ends_dane():
 
 async def test_the_same_question_goes_out_once():
     async with LabDns(BASE | {NAME: {"TLSA": [RIGHT]}}, authenticated=True) as server:
-        resolver = SecureResolver(((server.host, server.port),), 0.4)
+        resolver = SecureResolver(((server.host, server.port),))
         endpoints = [Endpoint(HOST, address, 25, "starttls") for address in (ADDRESS, "198.51.100.2")]
         promises = await look_up_tlsa("example.com", endpoints, resolver, has_mx=True)
     assert len(promises) == 2
