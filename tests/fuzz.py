@@ -90,7 +90,7 @@ def shown(record: Record) -> None:
     deep = replace(facts, further=further, greetings={record.port: heard})
     other = replace(record, address=SIX, purpose="family")
     for seen, records in ((facts, [record]), (deep, [record, other])):
-        check = conclude(seen, [verdict.judge(one, at=AT, store=STORE) for one in records])
+        check = conclude(seen, [verdict.judge(one, at=AT, store=STORE) for one in records], store=STORE)
         answer = to_document(check)
         assert not problems(list(result(answer, logged=True).blocks), "message")
         assert not problems(list(details(entry_of(answer), pressing().actor).blocks), "modal")
