@@ -5,6 +5,7 @@ import re
 import pytest
 
 from bot.demo.workspace.buttons import numbered_buttons
+from storage.history import OPERATOR
 
 from .test_watch_alerts import broken
 from .watchers import TARGET, watchers_on
@@ -152,3 +153,29 @@ async def test_a_note_that_names_no_watch_is_offered_for_what_is_down(w):
     await w.press(wrong, there)
     await w.tick()
     assert any(one.text.endswith("customers were told at 22:50") for one in w.posted() if one.bot_id)
+
+
+async def test_the_postmortem_as_a_file_has_the_names_of_people_and_channels(w, ws):
+    ws.user("bruno").real_name = "Bruno *Gil* <b>"
+    alert = await broken(w)
+    await below(w, alert, "ack")
+    await below(w, alert, "@ana has the disk", "bruno")
+    assert any(one.text.endswith(": @Ana Ruiz has the disk") for one in w.posted() if one.thread_ts == alert.ts)
+    [watch] = await w.stage.services.watches.visible_to(OPERATOR)
+    await w.type(f"incidents {watch.id}.1 as markdown")
+    [text] = [file.content.decode() for file in ws.state.files.values()]
+    assert "Acknowledged by @Ana Ruiz" in text
+    assert r"@Bruno \*Gil\* \<b\>: @Ana Ruiz has the disk" in text
+    assert "in \\#mailops" in text
+    assert not re.search(r"[UC]0000000", text)
+
+
+async def test_where_slack_does_not_say_them_a_file_has_the_ids(w, ws):
+    alert = await broken(w)
+    await below(w, alert, "ack")
+    [watch] = await w.stage.services.watches.visible_to(OPERATOR)
+    ws.fail("users.info", "user_not_found", times=9)
+    ws.fail("conversations.info", "internal_error", times=9, status=500)
+    await w.type(f"incidents {watch.id}.1 as markdown")
+    [text] = [file.content.decode() for file in ws.state.files.values()]
+    assert f"Acknowledged by @{ws.user('ana').id}" in text

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.slack.alerts.posts import post, rewrite
 from bot.slack.client.web_client import FAULTS, read, word_of
 from commands.contract import Reply
+from commands.slack_text import clean
 from commands.watch.state.certificates import CERTIFICATES, incident_of
 from commands.watch.state.events import Event
 from commands.watch.state.model import Watch
@@ -27,6 +28,9 @@ log = logging.getLogger(__name__)
 TRIES = 3
 GROUP_SECONDS = 5.0
 """A dialogue waits for the list no longer."""
+
+NAME_SECONDS, MOST_NAMES, LONGEST_NAME = 5.0, 40, 80
+"""How long a file waits for names, how many are asked for, and their characters."""
 
 
 @dataclass
@@ -94,6 +98,30 @@ class SlackChannels:
         except FAULTS as error:
             log.info("user groups could not be looked up: %s", word_of(error))
             return {}
+
+    async def names(self, ids: Collection[str]) -> dict[str, str]:
+        """Of the first so many that are wanted, as far as Slack says them in time."""
+        wanted = sorted(ids)[:MOST_NAMES]
+        asked = {asyncio.ensure_future(self._name(one)): one for one in wanted}
+        if not asked:
+            return {}
+        done, late = await asyncio.wait(asked, timeout=NAME_SECONDS)
+        for task in late:
+            task.cancel()
+        return {asked[task]: name for task in done if (name := task.result())}
+
+    async def _name(self, id: str) -> str:  # noqa: A002
+        """Nothing where Slack does not say it."""
+        try:
+            if id[:1] in {"U", "W"}:
+                user = read(await self.client.users_info(user=id)).record("user")
+                shown = user.text("real_name") or user.record("profile").text("display_name") or user.text("name")
+            else:
+                shown = read(await self.client.conversations_info(channel=id)).record("channel").text("name")
+        except FAULTS as error:
+            log.info("a name could not be looked up: %s", word_of(error))
+            return ""
+        return clean(shown, LONGEST_NAME)
 
     async def _post(self, channel: str, reply: Reply) -> str:
         try:

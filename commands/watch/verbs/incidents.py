@@ -17,7 +17,7 @@ from commands.watch.typed.incidents import read_incidents
 from commands.watch.verbs.forms import context_of
 from commands.watch.verbs.lookup import find, fits_none, visible
 from commands.watch.verbs.needs import Needs
-from commands.watch.view.incident_files import FILES
+from commands.watch.view.incident_files import FILES, WITH_NAMES, ids_in
 from commands.watch.view.stories import Asked, listed, whole
 from commands.watch_ids import NAMED
 
@@ -34,12 +34,12 @@ async def asked_for(asked: Incidents, request: Request, services: Needs) -> Repl
     named = NAMED.fullmatch(asked.ref.strip("`").lower())
     if named and named["incident"]:
         [story] = await _measured([await _one(named["watch"], named[0], services)], request, services)
-        return _file([story], asked, story.id, request) if asked.form else whole(story, request.at)
+        return await _file([story], asked, story.id, request, services) if asked.form else whole(story, request.at)
     watches = await _watches(asked, request, services)
     found = await _found(asked, watches, services)
     if asked.form:
         found = await _measured(found, request, services)
-        return _file(found, asked, f"{asked.since:%Y%m%d}-{asked.until:%Y%m%d}", request)
+        return await _file(found, asked, f"{asked.since:%Y%m%d}-{asked.until:%Y%m%d}", request, services)
     targets = {watch.id: watch.target for watch in watches}
     spans = await services.watches.spans(await services.viewer(), since=asked.since, until=asked.until)
     total = down(spans, targets, asked.since, asked.until)
@@ -126,11 +126,12 @@ def _said(asked: Incidents) -> str:
     return f"{asked.when}{f' of {now}{code_span(of)}' if of else ''}"
 
 
-def _file(found: Sequence[Story], asked: Incidents, name: str, request: Request) -> Reply:
+async def _file(found: Sequence[Story], asked: Incidents, name: str, request: Request, services: Needs) -> Reply:
     if not found and request.surface != "terminal":
         return Reply(f"No incidents {_said(asked)} that you may see: there is nothing to export.")
     ending, make = FILES[asked.form]
-    attachment = Attachment(f"portero-incidents-{name}.{ending}", make(found, request.at).encode())
+    names = await services.channel_posts.names(ids_in(found, request.at)) if asked.form in WITH_NAMES else {}
+    attachment = Attachment(f"portero-incidents-{name}.{ending}", make(found, request.at, names).encode())
     counted = plural(len(found), "incident")
     said = f":page_facing_up: {counted}: `{attachment.name}` comes to your direct messages with Portero."
     return Reply(said, files=(attachment,), good=all(story.ending for story in found))

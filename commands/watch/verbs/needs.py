@@ -1,6 +1,6 @@
 """What `/smtpwatch` needs of the application."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -36,6 +36,9 @@ class ChannelPosts(Protocol):
     async def groups(self) -> Mapping[str, str]:
         """The user groups that may be mentioned: id -> handle. Empty when Slack does not let us know them."""
 
+    async def names(self, ids: Collection[str]) -> Mapping[str, str]:
+        """What people and channels are called, by their ids; those that are not known are left out."""
+
 
 class NoSlack:
     """Where there is no Slack (the terminal): nothing is posted, and nothing is refused."""
@@ -53,6 +56,9 @@ class NoSlack:
         return []
 
     async def groups(self) -> Mapping[str, str]:
+        return {}
+
+    async def names(self, _ids: Collection[str]) -> Mapping[str, str]:
         return {}
 
 

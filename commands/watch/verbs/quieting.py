@@ -35,6 +35,7 @@ from commands.watch.verbs.many import do_to_several, spokesmen
 from commands.watch.verbs.needs import Needs
 from commands.watch.view import listing as view
 from commands.watch.view.condition import quiet
+from commands.watch.view.plain_text import mentioned, with_names
 from commands.watch.view.wording import name_of, person, when
 
 ENDS: Mapping[str, tuple[str, str]] = {
@@ -180,7 +181,7 @@ def _looked_after(watch: Watch) -> str:
 
 
 async def noted(asked: Note, request: Request, services: Needs) -> Reply:
-    """Everybody in the channel reads it, so it has no secrets."""
+    """Everybody in the channel reads it, so it has no secrets; whom it names is not mentioned once more."""
     if asked.chosen is not None:
         return await do_to_several(asked, asked.chosen, request, services)
     try:
@@ -189,7 +190,8 @@ async def noted(asked: Note, request: Request, services: Needs) -> Reply:
         if error.wrong and not error.try_instead and any(one.state.incident for one in await visible(services)):
             error.try_instead = (f"down {asked.ref}",)  # it is of what is down, and names none
         raise
-    after = await changed(watch, lambda one: note(one, request.actor.user, request.at, said(asked.text)), services)
+    text = said(with_names(asked.text, await services.channel_posts.names(mentioned(asked.text))))
+    after = await changed(watch, lambda one: note(one, request.actor.user, request.at, text), services)
     return view.said(f":memo: The note is in the thread of *{name_of(after)}* and in its history.")
 
 

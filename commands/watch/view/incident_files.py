@@ -1,6 +1,7 @@
 """Incidents as files: Markdown for a postmortem, CSV for a spreadsheet, JSON for programs. Pure.
 
-Markdown and CSV are for people: times in UTC, people by their ids, all of it escaped. JSON has codes and times:
+Markdown and CSV are for people: times in UTC, all of it escaped. In Markdown people and channels have their names where
+they are known (`names`, by id), in the columns of CSV their ids. JSON has codes and times:
 
     {"schema": "portero.incidents/1", "incidents": [{"id", "watch", "target", "kind", "channel", "since", "ended",
      "ending": "" | "recovered" | "accepted" | "no longer watched", "seconds", "failing": [codes], "acknowledged_by",
@@ -19,7 +20,7 @@ from typing import Any
 from commands.csv_cells import csv_cell
 from commands.markdown_text import in_markdown
 from commands.watch.state.story import Story, Together
-from commands.watch.view.plain_text import plain
+from commands.watch.view.plain_text import mentioned, plain
 from commands.watch.view.stories import entries, facts, headline
 
 SCHEMA = "portero.incidents/1"
@@ -27,31 +28,38 @@ OPEN_QUESTIONS = ("Cause", "What helped", "What follows")
 """What only people know; the headings stand there for them."""
 
 
-def markdown(found: Sequence[Story], now: datetime) -> str:
-    return "\n".join(_postmortem(story, now) for story in found)
+def ids_in(found: Sequence[Story], now: datetime) -> set[str]:
+    """Of whom and of which channels the names are wanted."""
+    said = (text for story in found for text in (*facts(story, now), *(words for _, words in entries(story))))
+    return {story.first.channel for story in found}.union(*map(mentioned, said))
 
 
-def _postmortem(story: Story, now: datetime) -> str:
-    lines = [f"# {_escaped(headline(story))}", ""]
-    lines += [f"- {_escaped(line)}" for line in facts(story, now)]
+def markdown(found: Sequence[Story], now: datetime, names: Mapping[str, str]) -> str:
+    return "\n".join(_postmortem(story, now, names) for story in found)
+
+
+def _postmortem(story: Story, now: datetime, names: Mapping[str, str]) -> str:
+    lines = [f"# {_escaped(headline(story), names)}", ""]
+    lines += [f"- {_escaped(line, names)}" for line in facts(story, now)]
     of = f"of {len(story.parts)} watches" if isinstance(story, Together) else f"of the watch {story.first.watch}"
-    lines += [f"- Incident {story.id} {of} in channel {story.first.channel}", ""]
+    channel = _escaped(f"<#{story.first.channel}>", names)
+    lines += [f"- Incident {story.id} {of} in {channel}", ""]
     lines += ["## Timeline (UTC)", ""]
-    lines += [f"- {_minute(event.at)} {_escaped(said)}" for event, said in entries(story)]
+    lines += [f"- {_minute(event.at)} {_escaped(said, names)}" for event, said in entries(story)]
     for heading in OPEN_QUESTIONS:
         lines += ["", f"## {heading}", ""]
     return "\n".join([*lines, ""])
 
 
-def _escaped(mrkdwn: str) -> str:
-    return in_markdown(plain(mrkdwn))
+def _escaped(mrkdwn: str, names: Mapping[str, str]) -> str:
+    return in_markdown(plain(mrkdwn, names))
 
 
 def _minute(at: datetime) -> str:
     return f"{at.astimezone(UTC):%Y-%m-%d %H:%M}"
 
 
-def as_csv(found: Sequence[Story], now: datetime) -> str:
+def as_csv(found: Sequence[Story], now: datetime, _names: Mapping[str, str]) -> str:
     """A row for each incident."""
     out = io.StringIO(newline="")
     rows = csv.writer(out)
@@ -78,11 +86,11 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def as_json(found: Sequence[Story], now: datetime) -> str:
+def as_json(found: Sequence[Story], now: datetime, _names: Mapping[str, str]) -> str:
     return json.dumps({"schema": SCHEMA, "incidents": [document(story, now) for story in found]}, indent=1) + "\n"
 
 
-def as_lines(found: Sequence[Story], now: datetime) -> str:
+def as_lines(found: Sequence[Story], now: datetime, _names: Mapping[str, str]) -> str:
     return "".join(f"{json.dumps(document(story, now))}\n" for story in found)
 
 
@@ -122,10 +130,11 @@ def _instant(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
-FILES: Mapping[str, tuple[str, Callable[[Sequence[Story], datetime], str]]] = {
+FILES: Mapping[str, tuple[str, Callable[[Sequence[Story], datetime, Mapping[str, str]], str]]] = {
     "markdown": ("md", markdown),
     "csv": ("csv", as_csv),
     "json": ("json", as_json),
     "jsonl": ("jsonl", as_lines),
 }
 """By the word that is typed: how the file's name ends, and what makes it."""
+WITH_NAMES = frozenset({"markdown"})

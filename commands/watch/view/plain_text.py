@@ -5,6 +5,8 @@ stands in the first line of the body, and the subject says what it was at first.
 """
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from commands.slack_text import clean, undo
 from commands.watch.state.events import Event
@@ -13,16 +15,30 @@ from commands.watch.view.alert_words import text_of
 
 _DATE = re.compile(r"<!date\^\d+\^[^|<>]*\|([^<>]*)>")
 _MENTION = re.compile(r"<([#@])([A-Z0-9]+)(?:\|[^<>]*)?>")
+_ID = re.compile(r"(?<!\w)([@#])([UWCG][A-Z0-9]{6,40})(?!\w)")
 _ICON = re.compile(r":[a-z_]+: ?")
 _BOLD = re.compile(r"\*([^*\n]+)\*")
 
 
-def plain(text: str) -> str:
-    """The text without icons and emphasis; times in UTC, people and channels by their ids."""
+NOBODY: Mapping[str, str] = MappingProxyType({})
+
+
+def plain(text: str, names: Mapping[str, str] = NOBODY) -> str:
+    """The text without icons and emphasis; times in UTC, people and channels by `names`, or by their ids."""
     text = _DATE.sub(r"\1", text)
     text = _MENTION.sub(r"\1\2", text)
     text = _BOLD.sub(r"\1", _ICON.sub("", text))
-    return undo(text)
+    return with_names(undo(text), names)
+
+
+def with_names(text: str, names: Mapping[str, str]) -> str:
+    """Ids as people type them (`@U0123ABCD`) in the names that are known."""
+    return _ID.sub(lambda found: f"{found[1]}{names.get(found[2], found[2])}", text)
+
+
+def mentioned(text: str) -> set[str]:
+    """The ids of people and channels in a text."""
+    return {found[2] for found in _ID.finditer(plain(text))}
 
 
 SUBJECT = 120
