@@ -209,6 +209,13 @@ async def test_an_answer_is_given_even_when_it_cannot_be_kept(services):
     assert "smtpport.share" not in buttons(reply)
 
 
+ACCOUNTING = (
+    "t,2026-11-28 10:00:00+0000,2026-11-28 09:59:58+0000,a@example.com,b@example.net,,relayed,"
+    "4.4.1 (no answer from host),smtp;451 4.4.1 no answer,out.acme.example (192.0.2.7),no-answer-from-host,"
+    "smtp,app.example.org (198.51.100.20),smtp,198.51.100.21,192.0.2.7"
+)
+
+
 @pytest.mark.parametrize(
     ("pasted", "offered"),
     [
@@ -218,6 +225,7 @@ async def test_an_answer_is_given_even_when_it_cannot_be_kept(services):
             "pmtad: SMTP delivery to mail.acme.example [192.0.2.7] failed: smtp;421 4.4.1 Failed to connect: refused",
             "mail.acme.example 25",
         ),
+        (ACCOUNTING, "out.acme.example 25"),
         ("connection to smtp.sendgrid.net:587 timed out", "smtp.sendgrid.net 465 2525"),
     ],
 )

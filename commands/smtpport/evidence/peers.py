@@ -79,6 +79,18 @@ _PRIVATE = tuple(map(ip_network, ("10.0.0.0/8", "192.168.0.0/16", "100.64.0.0/10
 _OWN_NAMES = {"localhost": PeerKind.OWN_MACHINE, "host.docker.internal": PeerKind.DOCKER_HOST}
 
 
+_ACCOUNTING = re.compile(r"^\"?[a-z]{1,2}\"?,\"?\d{4}-\d\d-\d\d[ t][^\n]*", re.MULTILINE)
+_IN_ROUND_ONES = re.compile(rf"(?<![\w.@-])({_NAME})\s?\(({_V4}|{_V6})\)")
+
+
+def of_accounting(text: str) -> str:
+    """With the host to which each row of PowerMTA's accounting file delivered as logs have it: `host[address]`.
+
+    It is the first one there; behind it stands who submitted the message.
+    """
+    return _ACCOUNTING.sub(lambda row: _IN_ROUND_ONES.sub(r"\1[\2]", row[0], count=1), text)
+
+
 def take_peers(text: str, *, is_failure: bool, kept: Container[int]) -> tuple[str, list[Peer]]:
     """A text in lower case without the addresses, and the peers.
 

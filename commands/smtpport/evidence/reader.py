@@ -15,7 +15,7 @@ from commands.smtpport.evidence.formatting import unformatted
 from commands.smtpport.evidence.log_lines import is_dotnet, library_of, take_log_lines
 from commands.smtpport.evidence.messages import Group, messages
 from commands.smtpport.evidence.origin import Direction, direction_of, is_by_machine
-from commands.smtpport.evidence.peers import Peer, PeerKind, take_peers
+from commands.smtpport.evidence.peers import Peer, PeerKind, of_accounting, take_peers
 from commands.smtpport.evidence.places import in_its_place
 from commands.smtpport.evidence.replies import REPLY, Reply, by_code, by_words, replies_in
 from commands.smtpport.evidence.settings import Mode, logs_in, mode_in
@@ -102,7 +102,7 @@ _WORKS_HERE = re.compile(
 
 def evidence(text: str) -> Evidence:
     """What machines say in a text. All of it is read in lower case."""
-    text = _WORKS_HERE.sub(" works locally ", text.lower())
+    text = of_accounting(_WORKS_HERE.sub(" works locally ", text.lower()))
     return _of_report(_FOREIGN.sub(_SAID, unformatted(text))) if _MACHINE.search(text) else Evidence(text)
 
 
