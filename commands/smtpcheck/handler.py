@@ -283,6 +283,7 @@ async def _together(
             elsewhere = escape(more)
         else:
             yield dataclasses.replace(more, public=public)
+    services.running.said_elsewhere.keep(document["id"], elsewhere)
     note = f"{why_not} {beside}".strip()
     alike = document["id"], public, f"{elsewhere} {note}"
     if alike not in joined.answers:
@@ -317,7 +318,8 @@ def _from_history(last: Entry, rest: Rest | None, arguments: Arguments, request:
         note = pauses_view.last(last, request.at, "" if "here" in arguments.flags else request.reader)
     else:
         note = pauses_view.rest(rest, request.at, [port for port in services.ports if port != rest.port])
-    return view.result(last.document, logged=True, public="here" in arguments.flags, note=note)
+    elsewhere = services.running.said_elsewhere.of(last.id)
+    return view.result(last.document, logged=True, public="here" in arguments.flags, note=note, elsewhere=elsewhere)
 
 
 def _mind_the_target(name: str, ports: Collection[int], vantage: str, services: Needs) -> None:

@@ -224,6 +224,19 @@ async def test_what_another_place_saw_is_never_served_for_here_and_each_place_ha
     assert [(entry.vantage, entry.document["vantage"]) for entry in kept] == [("mta-03", "mta-03"), ("local", "local")]
 
 
+async def test_what_another_place_says_stands_in_the_shared_copy_and_in_the_last_result_too(services):
+    far = services.elsewhere["mta-03"] = copy.copy(services.prober)
+    far.vantage = "mta-03"
+    first = await answer("filtered.lab.example 465", services)  # which refuses, from everywhere
+    told = first.blocks[1]["text"]["text"]
+    assert "mta-03" in told
+    (shared,) = await run(SHARING.share, request(value="id0", user="U2"), services)
+    again = await answer("filtered.lab.example 465", services, later=5.0)
+    for copied in (shared.post, shared.copy(), again):
+        assert copied.blocks[1]["text"]["text"] == told
+        assert copied.text.splitlines()[1] == first.text.splitlines()[1]
+
+
 async def test_from_all_is_eight_places_at_most(services, monkeypatch):
     monkeypatch.setattr(asking, "PACE_SECONDS", 0.0)
     begun = []

@@ -4,6 +4,7 @@ One check for all of them: each hears all of its news, and it ends early only wh
 """
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple, TypeAlias, TypeVar
@@ -103,10 +104,31 @@ class RunningCheck:
             reader.put_nowait(news)
 
 
-class RunningChecks:
-    """Those of a process."""
+class SaidElsewhere:
+    """What another place said of results (mrkdwn, by their ids): beside them, and so not in the history."""
 
     def __init__(self) -> None:
+        self._said: OrderedDict[str, str] = OrderedDict()
+
+    def keep(self, id: str, said: str) -> None:  # noqa: A002
+        if said:
+            self._said[id] = said
+        if len(self._said) > REMEMBERED:
+            self._said.popitem(last=False)
+
+    def of(self, id: str) -> str:  # noqa: A002
+        return self._said.get(id, "")
+
+
+REMEMBERED = 1000
+"""Results, the newest: who shares one does so soon."""
+
+
+class RunningChecks:
+    """Those of a process, and what was `said_elsewhere` of their results."""
+
+    def __init__(self) -> None:
+        self.said_elsewhere = SaidElsewhere()
         self._running: dict[Asked, RunningCheck] = {}
         self._looking: WeakValueDictionary[Asked, asyncio.Lock] = WeakValueDictionary()
 

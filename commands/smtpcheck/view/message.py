@@ -134,11 +134,8 @@ def result(document: Document, *, logged: bool, public: bool = False, note: str 
     `elsewhere` is what another place says of it (mrkdwn): it stands behind the first line, which cannot know it.
     """
     notes = [when(document), note or ("Logged." if logged else NOT_LOGGED)]
-    head, *body = _body(document)
     blocks = [
-        head,
-        *([section(elsewhere)] if elsewhere else []),
-        *body,
+        *_with(_body(document), elsewhere),
         context("  ".join(notes)),
         _buttons(document, share=not public and logged, details=logged),
     ]
@@ -150,6 +147,11 @@ def result(document: Document, *, logged: bool, public: bool = False, note: str 
         subject=subject(document, logged=logged),
         facts=[facts(document)],
     )
+
+
+def _with(body: Sequence[Block], elsewhere: str) -> list[Block]:
+    head, *rest = body
+    return [head, *([section(elsewhere)] if elsewhere else []), *rest]
 
 
 def facts(document: Document) -> dict[str, Any]:
@@ -172,11 +174,12 @@ def not_there(message: str, hint: str, typed: str, near: str) -> Reply:
     return Reply(said, [section(said), actions(there)], good=False)
 
 
-def shared(entry: Entry, request: Request) -> Reply:
-    """The stored result for the whole channel, with who shared it."""
+def shared(entry: Entry, request: Request, elsewhere: str = "") -> Reply:
+    """The stored result for the whole channel, with who shared it. `elsewhere` as in the private answer."""
     document = entry.document
     buttons = _buttons(document, share=False, details=True)
-    made = sharing.shared(plain_text(document), [*_body(document), context(when(document))], entry, request, buttons)
+    body = [*_with(_body(document), elsewhere), context(when(document))]
+    made = sharing.shared(plain_text(document, elsewhere), body, entry, request, buttons)
     return replace(made, subject=subject(document))
 
 
