@@ -8,6 +8,7 @@ from bot.demo.workspace.writing import as_sent
 from bot.slack.conversation.heard import heard
 from tests.every import every
 
+from .stage import bot_on
 from .test_conversation import CHECK, answers, written
 
 BOT, ANA = "U0000000001", "U0000000002"
@@ -107,6 +108,18 @@ async def test_an_edit_of_what_was_not_understood_is_answered_once_and_so_is_a_m
         told = [one.text for one in answers(stage, where)[before:]]
         assert len(told) == (2 if typed else 1), typed
         assert ["works" in one for one in told] == [False, True][-len(told) :]
+
+
+async def test_an_edit_after_a_restart_is_answered_where_what_was_edited_was_not_understood(ws, lab):
+    async with bot_on(ws, lab, pace=()) as stage:
+        wrong, right = await written(stage, "@portero the wether"), await written(stage, f"@portero {CHECK}")
+    async with bot_on(ws, lab, pace=()) as stage:
+        before = len(answers(stage))
+        for message in (wrong, right, wrong):
+            await ws.edit(message, f"@portero {CHECK} again")
+            await stage.bot.dispatcher.idle()
+        [answer] = answers(stage)[before:]
+        assert answer.thread_ts == wrong.ts
 
 
 async def test_edits_and_deletions_of_direct_messages_are_taken_note_of_and_no_more(stage, ws):

@@ -73,7 +73,7 @@ class Conversation:
 
     def __init__(self, serves: Serves, commands: Sequence[Command[Services]]) -> None:
         self._serves = serves
-        self._unanswered = Unanswered()
+        self._unanswered = Unanswered(serves.threads)
         self._commands: Mapping[str, Command[Services]] = {command.name: command for command in commands}
 
     def hear(self, body: Payload, bot: str) -> None:
@@ -95,7 +95,8 @@ class Conversation:
             return
         nothing = Understood(CONVERSATION, BELOW if alert and asks else "")
         job = self._job(said, _placed(found or nothing, direct=said.direct))
-        await self._serves.serve(replace(job, before=about if said.thread_ts or follows else None))
+        origin = await self._unanswered.origin(said)
+        await self._serves.serve(replace(job, origin=origin, before=about if said.thread_ts or follows else None))
 
     async def _subject(self, said: Heard) -> Subject | None:
         threads = self._serves.threads
@@ -111,8 +112,7 @@ class Conversation:
         request = replace(said.request(command.name, meant.text, **self._serves.stamp()), value=meant.value)
         understood = (meant.command, meant.text) not in NOT_UNDERSTOOD
         noting = self._unanswered.noting(said, handler, understood=understood)
-        origin = replace(said.origin, key=self._unanswered.key(said))
-        return Job(command, noting, request, origin, attached=said.files, subject=of_order(meant))
+        return Job(command, noting, request, said.origin, attached=said.files, subject=of_order(meant))
 
     def _asking(self, said: Heard, meant: Reply) -> Job:
         async def asking(_request: Request, _services: Services) -> AsyncIterator[Step]:

@@ -1,50 +1,48 @@
-"""Edits of what people wrote: one of what was not understood, or names no host, is answered; others say nothing new."""
+"""Edits of what people wrote: one of what was not understood, or names no host, is answered; others say nothing new.
 
-from collections import OrderedDict
+Which those are is kept where threads are (`threads`), so that an edit after a restart is answered, too.
+"""
+
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 from bot.services import Services
 from bot.slack.conversation.heard import Heard
+from bot.slack.conversation.threads import Threads
+from bot.slack.requests.payload import Origin
 from commands.contract import DeclinedError, Handler, Reply, Request, Step, UserError
 from commands.smtpcheck.arguments import NETWORK
 
-REMEMBERED = 1000
-"""Messages of which it is known that they were not understood: an edit is heard for minutes alone (`heard`)."""
-
 
 class Unanswered:
-    """Messages by the key under which they were served."""
+    """Messages that an edit may mend."""
 
-    def __init__(self) -> None:
-        self._keys: OrderedDict[str, None] = OrderedDict()
+    def __init__(self, threads: Threads) -> None:
+        self._threads = threads
 
-    def key(self, said: Heard) -> str:
-        """Under which it is served: an edit is new where what was written before got no answer."""
-        key = said.origin.key
-        if said.edited and key in self._keys:
-            del self._keys[key]
-            return f"{key}:{said.edited}"
-        return key
-
-    def note(self, said: Heard) -> None:
-        self._keys[said.origin.key] = None
-        while len(self._keys) > REMEMBERED:
-            self._keys.popitem(last=False)
+    async def origin(self, said: Heard) -> Origin:
+        """As what it is served: an edit is new where what was written before got no answer."""
+        if said.edited and await self._threads.take_mark(said.channel, said.ts):
+            return replace(said.origin, key=f"{said.origin.key}:{said.edited}")
+        return said.origin
 
     def noting(self, said: Heard, handler: Handler[Services], *, understood: bool) -> Handler[Services]:
         """The same, and noted where what was written has a mistake: what is merely not done now was understood."""
 
+        async def note() -> None:
+            await self._threads.mark(said.channel, said.ts, said.actor.user if said.direct else "")
+
         async def noting(request: Request, services: Services) -> AsyncIterator[Step]:
             if not understood:
-                self.note(said)
+                await note()
             try:
                 async for step in handler(request, services):
                     if _connected_to_nothing(step):
-                        self.note(said)
+                        await note()
                     yield step
             except UserError as error:
                 if not isinstance(error, DeclinedError):
-                    self.note(said)
+                    await note()
                 raise
 
         return noting

@@ -26,6 +26,9 @@ TIDY_SECONDS = 6 * 3600.0
 NOWHERE = "-"
 """The thread of what stands in none."""
 
+EDIT = ":edit"
+"""Behind a message whose edit will be answered."""
+
 
 class Threads:
     """Of one team; `team` is known once Slack has said who we are. What cannot be kept or read is as if never said."""
@@ -49,6 +52,23 @@ class Threads:
         except StorageError:
             return None
         return subject_of(found) if self._age(found) <= (LATELY if thread == NOWHERE else KEPT) else None
+
+    async def mark(self, channel: str, message: str, user: str = "") -> None:
+        """Note that an edit of this message will be answered: it was not understood. `user` as above."""
+        document = {"at": instant(self._now()), **({"user": user} if user else {})}
+        with suppress(StorageError):
+            await self._notes.note(thread_key(self._team(), channel, f"{message}{EDIT}"), document)
+
+    async def take_mark(self, channel: str, message: str) -> bool:
+        """Whether it was noted; from here on it is not."""
+        key = thread_key(self._team(), channel, f"{message}{EDIT}")
+        try:
+            if not await self._notes.notes(key):
+                return False
+            await self._notes.note(key, None)
+        except StorageError:
+            return False
+        return True
 
     async def tidy(self) -> int:
         """Drop those in which nobody asks on any more; how many."""
