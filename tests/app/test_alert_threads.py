@@ -100,6 +100,8 @@ ASKED_BACK = {
     "stop": ["Snooze 1 h", "Mute", "Acknowledge", "Note “stop”"],
     "ignorar": ["Snooze 1 h", "Mute", "Acknowledge", "Note “ignorar”"],
     "unack": ["Acknowledge", "Note “unack”"],
+    "undo": ["Resume", "Note “undo”"],
+    "tell me when it is back": ["Note “tell me when it is back”"],
     "resolve": ["Run now", "Mute", "Note “resolve”"],
     "ackk": ["Ack", "Note “ackk”"],
     "unmtue it": ["Unmute it", "Note “unmtue it”"],
@@ -135,6 +137,25 @@ async def test_what_is_asked_back_is_done_by_its_button(w, text, number, done):
     await w.tick()
     thread = "\n".join(one.text for one in w.posted() if one.thread_ts == alert.ts)
     assert done in thread
+
+
+async def test_a_note_offers_to_acknowledge_what_nobody_has_acknowledged(w):
+    alert = await broken(w)
+    for text, offered in (("i am on it", ["Acknowledge"]), ("the disk is full", [])):
+        await below(w, alert, text, "bruno")
+        told = [one for one in w.stage.seen("bruno") if one.ephemeral_to][-1]
+        assert [one.label for one in numbered_buttons(told)] == offered
+        await below(w, alert, "ack", "bruno")
+
+
+async def test_what_is_written_below_a_message_that_goes_on_in_a_newer_one_is_meant_for_the_incident(w):
+    alert = await broken(w)
+    for text in ("mute 2h", "unmute"):
+        await below(w, alert, text)
+    newer = next(one for one in reversed(w.posted()) if not one.thread_ts)
+    assert newer.ts != alert.ts
+    await below(w, alert, "the disk is full", "bruno")
+    assert any(one.text.endswith(": the disk is full") for one in w.posted() if one.thread_ts == newer.ts)
 
 
 async def test_what_only_begins_so_is_a_note(w):

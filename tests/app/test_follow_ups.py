@@ -45,6 +45,7 @@ BELOW_A_CHECK = {
         f"{HOST} 25 587",  # which port: its check knows, where the guide knows nothing of the host
     ),
     "why is 465 closed?": f"{HOST} 465",
+    **dict.fromkeys(("is 465 ok?", "is port 465 open now?", "¿funciona el 465?"), f"{HOST} 465"),
     "and mx.example.org?": "mx.example.org 25 587",
     "and mx.example.org 465": "mx.example.org 465",
     "what about <http://mx.example.org|mx.example.org>": "mx.example.org 25 587",
@@ -55,6 +56,11 @@ OTHERS = {
     "vigílalo": ("smtpwatch", f"add {HOST} 25 587"),
     "watch it every 5m notify <@U12345678|ana>": ("smtpwatch", f"add {HOST} 25 587 every 5m notify @U12345678"),
     "history": ("smtphistory", HOST),
+    "when did you last check?": ("smtphistory", HOST),
+    "¿cuándo fue la última comprobación?": ("smtphistory", HOST),
+    "who muted it?": ("portero", f"log mutes {HOST}"),
+    "¿quién lo ha cambiado?": ("portero", f"log {HOST}"),
+    "is it only this host?": ("smtpwatch", "list down"),
     "historial": ("smtphistory", HOST),
     "what changed?": ("smtphistory", f"changes {HOST}"),
     "since when?": ("smtphistory", f"since when {HOST}"),
@@ -91,7 +97,15 @@ WHY = (
     *("why is it down?", "Why is 25 not working?", "why doesn't it answer", "why does port 587 fail?", "but why?"),
     *("¿por qué no funciona?", "porque no funciona el 25?", "por qué el 25 no responde", "y por qué?", "por que no va"),
 )
-SHOWN = {"why?": "why", "¿Por qué?": "why", "what is wrong?": "why", "details": "details", "sources": "sources"}
+SHOWN = {
+    "show me the error": "details",
+    "¿qué error da?": "details",
+    "why?": "why",
+    "¿Por qué?": "why",
+    "what is wrong?": "why",
+    "details": "details",
+    "sources": "sources",
+}
 ALONE = (
     "check mail.other.example",
     "mail.other.example",
@@ -119,6 +133,9 @@ def test_below_an_alert_an_order_is_about_the_watch_that_alerted():
     alerted = replace(CHECKED, watch="w-7k3fq")
     for text, typed in {"mute 1h": "mute w-7k3fq 1h", "run": "run w-7k3fq", "run it": "run w-7k3fq"}.items():
         assert follow_up(text, alerted) == Understood("smtpwatch", typed, ordered=True)
+    for text in ("what's the status?", "any news?", "estado", "¿quién lo vigila?"):
+        assert follow_up(text, alerted) == Understood("smtpwatch", "show w-7k3fq", ordered=True)
+        assert follow_up(text, CHECKED) is None
     assert follow_up("run", CHECKED).text == f"{HOST} 25 587 again"
     both = replace(CHECKED, watch="w-7k3fq w-9m2pd")
     for text, typed in {

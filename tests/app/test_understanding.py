@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.registry import COMMANDS
 from bot.slack.conversation import phrases
 from bot.slack.conversation.follow_ups import follow_up
-from bot.slack.conversation.phrasing import MOST_WORDS
+from bot.slack.conversation.phrasing import MOST_WORDS, is_question
 from bot.slack.conversation.understanding import understand
 from bot.slack.conversation.words import CAN_BE_WRITTEN, which_host
 from commands.contract import Subject
@@ -49,7 +49,7 @@ CHECKS = {
     f"can you look at {HOST} and tell me why it is so slow": HOST,
     f"{HOST} does not answer on 465 and 587": f"{HOST} 465 587",
     f"does {HOST} work from mta-03?": f"{HOST} from mta-03",
-    "is it us?": "network",
+    **dict.fromkeys(("is it us?", "is it only us?", "¿es solo cosa nuestra?"), "network"),
     f"recheck {HOST}": f"again {HOST}",
     "Received: from mail.example.com ([192.0.2.9]) by mx.example.org with ESMTPS": "mail.example.com mx.example.org",
     "check our network": "network",
@@ -116,7 +116,7 @@ WATCHES = {
     **dict.fromkeys(
         ("is our mail ok?", "are all our hosts up", "are we ok?", "¿funciona nuestro correo?"), "list down"
     ),
-    "watches": "list",
+    **dict.fromkeys(("watches", "lista"), "list"),
     "watch": "add",
     **dict.fromkeys((f"alert me when {HOST} goes down", f"avísame si {HOST} se cae"), f"add {HOST}"),
     f"check {HOST} on 587 every 5 minutes": f"add {HOST} 587 every 5m",
@@ -262,6 +262,28 @@ def test_a_file_is_a_config(text, typed):
 def test_an_order_is_told_from_a_sentence_in_which_a_host_stands(text):
     assert understand(text).ordered
     assert not understand(f"we replaced the certificate of {HOST}").ordered
+
+
+@every(
+    [
+        "is anyone on it",
+        "what's the status",
+        "when did it break",
+        "who is on call",
+        "¿quién lo lleva",
+        "alguien lo mira",
+        "eta",
+    ]
+)
+def test_a_short_question_needs_no_mark(text):
+    assert is_question(text)
+
+
+@every(
+    ["the disk is full", "when we rebooted it came back", "on it", "what we saw: 25 was closed", "any host may be hit"]
+)
+def test_what_is_told_is_no_question(text):
+    assert not is_question(text)
 
 
 @pytest.mark.parametrize("text", ["our mails are not going out", "gmail is slow", "ses is not answering"])

@@ -9,6 +9,7 @@ from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.slack.alerts.notifier import BEFORE
 from bot.slack.alerts.posts import post, rewrite
 from bot.slack.client.web_client import FAULTS, read, word_of
 from commands.contract import Reply
@@ -81,7 +82,7 @@ class SlackChannels:
         messages = dict.fromkeys(name for _, incident in open_ones for name in (incident.told_in, incident.id))
         for name in messages:
             posted = await self.watches.posted(name, SLACK)
-            if posted is not None and (posted["channel"], posted["ts"]) == (channel, ts):
+            if posted and posted["channel"] == channel and ts in {posted["ts"], *posted.get(BEFORE, "").split()}:
                 meant = {incident.told_in for _, incident in open_ones if name in {incident.told_in, incident.id}}
                 found = [
                     (incident.since, watch.id, watch) for watch, incident in open_ones if incident.told_in in meant

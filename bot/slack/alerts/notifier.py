@@ -46,8 +46,10 @@ PERHAPS_DONE = frozenset({"internal_error", "fatal_error", NOT_JSON, TOO_LARGE, 
 """Failures after which a message may stand there all the same: Slack's own words, gateways', an answer that is none."""
 
 NO_MESSAGE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
-DETAILS = "details"
-"""In what is kept of an alert: the ts of the details in its thread."""
+DETAILS, BEFORE = "details", "before"
+"""In what is kept of an alert: the ts of the details in its thread, those of the messages that went before it."""
+
+MOST_BEFORE = 5
 
 POSTS = frozenset({"opened", "refired", "cannot_see", "unseen", "certificate_ends", "dns_changed", "digest"})
 ANEW = frozenset({"refired", "certificate_ends"})
@@ -93,6 +95,13 @@ def _entry(event: Event, watch: Watch | None, text: str) -> Reply:
     """An entry of the thread; where something changed with what the check says of it."""
     more = details(event, watch) if event.kind == "changed" and event.facts.get("new") else None
     return Reply(text) if more is None else Reply(f"{text}\n{more.text}", [section(text), *more.blocks])
+
+
+def _before(old: Posted | None, channel: str) -> Posted:
+    """The messages in whose place the new one stands: what is written below them is meant for it, too."""
+    if not old or old["channel"] != channel:
+        return {}
+    return {BEFORE: " ".join([*old.get(BEFORE, "").split(), old["ts"]][-MOST_BEFORE:])}
 
 
 @dataclass
@@ -153,7 +162,7 @@ class SlackAlerts:
         if old:
             await self._try_rewrite(old, alert(event, watch, self.now(), superseded=True))
         below = details(event, watch)
-        told = {"channel": event.channel, "ts": ts}
+        told = {"channel": event.channel, "ts": ts, **_before(old, event.channel)}
         if below is None or event.kind not in OPENS:
             return told
         under = await self._try_below(posts, event.channel, ts, below)

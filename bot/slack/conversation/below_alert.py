@@ -48,6 +48,17 @@ MEANT = (
         ("run", "mute"),
     ),
     Meant(
+        rf"(?:undo|revert|cancel|deshaz|deshacer|cancela|cancelar){IT}",
+        "Nothing is noted. A pause, a mute and a snooze of *{name}* are ended by *Resume*.",
+        ("resume",),
+    ),
+    Meant(
+        r"(?:(?:tell|ping|notify|warn) (?:me|us)|let (?:me|us) know) (?:when|if|once) .{1,80}|"
+        r"(?:avisa|avisame|avisanos|dime) (?:cuando|si) .{1,80}",
+        "Nothing is noted. This thread says when *{name}* works again: *Get notified about new replies* follows it.",
+        (),
+    ),
+    Meant(
         rf"(?:assign|escalate|page|take|claim|mine|me|asigna|escala){IT}(?: (?:to )?(?:me|@?\w+))?",
         "Nothing is noted. Whoever looks after *{name}* acknowledges it, and it says who that is.",
         ("ack",),
@@ -57,6 +68,7 @@ MEANT = (
 OFFERS: Mapping[str, tuple[str, bool]] = {
     "ack": ("Acknowledge", False),
     "mute": ("Mute", True),
+    "resume": ("Resume", False),
     "run": ("Run now", True),
     "snooze1": ("Snooze 1 h", True),
 }

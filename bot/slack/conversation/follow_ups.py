@@ -179,6 +179,12 @@ def _all_down(_subject: Subject, _rest: str) -> Understood | None:
     return Understood("smtpwatch", "list down", ordered=True)
 
 
+def _show_watch(subject: Subject, _rest: str) -> Understood | None:
+    """How it is with the watch that alerted; below anything else such words ask for something else."""
+    first = subject.watch.partition(" ")[0]
+    return Understood("smtpwatch", f"show {first}", ordered=True) if first else None
+
+
 def _watch(subject: Subject, rest: str) -> Understood | None:
     words = [{"cada": "every", "en": "in"}.get(folded(word), word) for word in rest.split()]
     return _of_target("smtpwatch", "add")(subject, " ".join(words))
@@ -235,13 +241,21 @@ _SAME = r"(?:and |y |check |revisa |same |the |lo |mismo |now )*"
 _LOOKS_AFTER = "acked|acknowledged|looking(?: at| after| into)?|handling|on|working on|owns|got"
 _STATES = rf"(?:{phrases.STATES})"
 _WRONG = rf"(?:{_DOWN}|{_STATES}|refused|rejected|fail|fails|silent|unknown|falla|rechaza|conecta|rechazado)"
+_IS = "(?:is|does|esta|funciona|va|responde)(?: the| el)?(?: (?:port|puerto))?"
+_SAID = "(?:errors?|reply|response|transcript|greeting|banner|respuesta|saludo)(?: message)?"
 _VERBS = "mute|unmute|snooze|unsnooze|pause|resume|ack|acknowledge|accept|test|tag|untag|show|delete|remove"
 _SPANISH = r"(silencia|pospon|pausa|reanuda|borra|elimina)(?:lo|la)?"
 _NUMBERS = r"\d{1,5}(?:(?:\s*[,/]\s*|\s+(?:and|y)\s+|\s+)\d{1,5})*"
 _ONE_PORT = r"(?:(?:port|puerto)\s+)?(?P<rest>\d{1,5})"
 
 FOLLOW_UPS: Sequence[tuple[Reading, Sequence[str]]] = (
-    (_ports, [rf"{_AND}(?P<rest>{_NUMBERS})"]),
+    (
+        _ports,
+        [
+            rf"{_AND}(?P<rest>{_NUMBERS})",
+            rf"{_IS} (?P<rest>\d{{1,5}})(?: still| ya)?(?: {_STATES})?(?: now| yet| again| ahora)?",
+        ],
+    ),
     (_again, [r"(?:check |run |try |test )?(?:it )?(?:once )?again|once more|one more time|re(?:check|try|run)"]),
     (_again, [r"otra vez|de nuevo|repite|reintenta|vuelve a (?:probar|comprobar|revisar)(?:lo)?"]),
     (
@@ -281,7 +295,14 @@ FOLLOW_UPS: Sequence[tuple[Reading, Sequence[str]]] = (
             r"(?:what(?: is|'?s) wrong with|que (?:le )?pasa (?:con|a)) (?P<rest>\S*[.:]\S*)",
         ],
     ),
-    (_shown("details"), [r"(?:more |show |all )*details?|more|transcript|certificate|detalles?|mas(?: detalles)?"]),
+    (
+        _shown("details"),
+        [
+            r"(?:more |show |all )*details?|more|transcript|certificate|detalles?|mas(?: detalles)?",
+            rf"(?:show(?: me)?|see|what(?: is| was|'?s)|muestra(?:me)?|ver|cual (?:es|fue)) (?:the |el |la )?{_SAID}",
+            rf"{_SAID}|que error(?: (?:da|dio|es|fue))?",
+        ],
+    ),
     (_shown("sources"), [r"sources?|fuentes?|says who|where is that written"]),
     (
         _watch,
@@ -290,7 +311,35 @@ FOLLOW_UPS: Sequence[tuple[Reading, Sequence[str]]] = (
             rf"(?:watch|monitor|vigila(?:lo)?){_IT}\s+(?P<rest>(?:every|cada|in|en|notify|then|certificate)\b.{{0,120}})",
         ],
     ),
-    (_of_target("smtphistory"), [rf"(?:show )?(?:history|historia|historial){_IT}"]),
+    (
+        _of_target("smtphistory"),
+        [
+            rf"(?:show )?(?:history|historia|historial){_IT}",
+            rf"when (?:did you|was it|did it) last (?:check|checked|look at|run){_IT}|(?:the )?last (?:check|run)",
+            r"(?:cuando (?:fue|se hizo) )?la ultima (?:comprobacion|revision|prueba)",
+        ],
+    ),
+    (
+        _of_target("portero", "log mutes"),
+        [
+            rf"who (?:has )?(?:muted|snoozed|silenced|unmuted){_IT}",
+            r"quien (?:lo |la )?(?:ha )?(?:silenciado|silencio|pospuesto|pospuso)",
+        ],
+    ),
+    (
+        _of_target("portero", "log"),
+        [
+            rf"who (?:has )?(?:changed|paused|deleted|added|tagged|made){_IT}",
+            r"quien (?:lo |la )?(?:ha )?(?:cambiado|cambio|pausado|pauso|borrado|borro|creado|creo)",
+        ],
+    ),
+    (
+        _show_watch,
+        [
+            rf"(?:(?:what(?: is|'?s) the |any )?(?:current )?(?:status|state|news|updates?)|who watches{_IT})",
+            r"(?:el )?estado|como va(?: esto| eso)?|(?:alguna |hay )?novedad(?:es)?|quien (?:lo |la )?vigila",
+        ],
+    ),
     (
         _of_target("smtphistory", "who asked"),
         [
@@ -312,7 +361,10 @@ FOLLOW_UPS: Sequence[tuple[Reading, Sequence[str]]] = (
     ),
     (
         _all_down,
-        [rf"(?:what|which|who) (?:else|others?|other hosts?) (?:is|are) (?:also )?{_DOWN}|que mas esta {_DOWN}"],
+        [
+            rf"(?:what|which|who) (?:else|others?|other hosts?) (?:is|are) (?:also )?{_DOWN}|que mas esta {_DOWN}",
+            r"is it (?:just|only) (?:this|this one|this host|it|that)|(?:es )?solo est[ea](?: host| servidor)?",
+        ],
     ),
     (_deep, [r"deep(?:er)?|look deeper|go deeper|(?:mas )?a fondo"]),
     (_it, [rf"(?:check|test|try|revisa(?:lo)?|comprueba(?:lo)?|prueba(?:lo)?){_IT}"]),

@@ -105,7 +105,8 @@ PHRASES = (
         Fits.NOTHING,
     ),
     Phrase(
-        "is it us|is it our network|is our network ok|are we blocked|somos nosotros|es nuestra red",
+        "is it us|is it only us|is it just us|is it our network|is our network ok|are we blocked|somos nosotros|"
+        "es solo cosa nuestra|solo somos nosotros|es nuestra red",
         "smtpcheck",
         "network",
         Fits.NOTHING,
@@ -175,7 +176,7 @@ PHRASES = (
         "smtpwatch",
         "list",
     ),
-    Phrase("que se vigila|que vigilas", "smtpwatch", "list", Fits.NOTHING),
+    Phrase("que se vigila|que vigilas|lista", "smtpwatch", "list", Fits.NOTHING),
     Phrase(
         "what is down|what's down|whats down|down|what is broken|what's broken|whats broken|what is wrong|what's wrong|"
         "is anything down|is anything broken|anything down|is everything ok|is everything up|is everything fine|"
@@ -281,6 +282,15 @@ MAIL_PROGRAMS = "outlook|thunderbird|apple mail|iphone|android|k-9|fairemail|mai
 
 OUTLOOK = r"(?:(?:my|our|the|mi|el) )?outlook(?: (?:account|client|cuenta))?"
 """Two services and a program are called so: a pattern for the whole of what is to be set up."""
+
+ASKS = (
+    r"(?:is|are) (?:it|this|that|any(?:body|one)|some(?:body|one)|there|we)|"
+    r"(?:does|did|do) (?:it|this|that|any(?:body|one)|we)|who(?: |'s |s )\S|"
+    r"what(?:'s|s| is| was| are| happened| changed| else| did| about) |when (?:is|was|did|will|does) |"
+    r"why |how (?:is|long|many|did|does|bad|come)|any (?:news|updates?|idea)|eta$|quien |cuando (?:fue|se|vuelve)|"
+    r"por ?que |alguien |hay (?:alguien|novedades)|que (?:pasa|ha|hay)|como (?:va|esta)"
+)
+"""How a short question begins that ends in no question mark: a pattern."""
 
 OURS = (
     r"(?:(?:is|are|does|do) (?:all )?(?:of )?(?:our|my) "

@@ -45,8 +45,15 @@ _BEHIND = re.compile(rf"(?:[\s,]+(?:{phrases.AFTERWARDS}))*[\s.!?]*$")
 
 
 def is_question(text: str) -> bool:
-    """By how it ends; a question that something follows may be told."""
-    return text.rstrip(" \t\n.!)").endswith("?")
+    """By how it ends, a short one by how it begins; a question that something follows may be told."""
+    if text.rstrip(" \t\n.!)").endswith("?"):
+        return True
+    said = folded(without_courtesies(text)).strip(" \t\n.!)¿¡")
+    is_short = len(said.split()) <= MOST_WORDS and not re.search(r"[.,;:]\s", said)
+    return is_short and _ASKS.match(said) is not None
+
+
+_ASKS = re.compile(phrases.ASKS)
 
 
 def has(words: str, text: str) -> bool:

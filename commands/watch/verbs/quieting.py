@@ -192,7 +192,11 @@ async def noted(asked: Note, request: Request, services: Needs) -> Reply:
         raise
     text = said(with_names(asked.text, await services.channel_posts.names(mentioned(asked.text))))
     after = await changed(watch, lambda one: note(one, request.actor.user, request.at, text), services)
-    return view.said(f":memo: The note is in the thread of *{name_of(after)}* and in its history.")
+    told = f":memo: The note is in the thread of *{name_of(after)}* and in its history."
+    incident = after.state.incident
+    if incident is None or incident.acked_by:
+        return view.said(told)
+    return view.said(f"{told} Nobody has acknowledged it yet.", button("Acknowledge", "smtpwatch.ack", after.id))
 
 
 async def with_note(step: Answer, watch: Watch, text: str, request: Request, services: Needs) -> Answer:
