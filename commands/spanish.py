@@ -97,6 +97,8 @@ TOGETHER: Mapping[str, str] = {
     "esta semana": "this week",
     "este mes": "this month",
     "esta noche": "tonight",
+    "de hoy": "today",
+    "de ayer": "yesterday",
     "que caducan": "ending",
     "que vencen": "ending",
 }

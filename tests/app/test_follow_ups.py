@@ -61,6 +61,9 @@ OTHERS = {
     "who muted it?": ("portero", f"log mutes {HOST}"),
     "¿quién lo ha cambiado?": ("portero", f"log {HOST}"),
     "is it only this host?": ("smtpwatch", "list down"),
+    "compare with yesterday": ("smtphistory", f"compare {HOST} yesterday today"),
+    "watch it and tell me": ("smtpwatch", f"add {HOST} 25 587"),
+    "who is watching it?": ("smtpwatch", f"show {HOST}"),
     "historial": ("smtphistory", HOST),
     "what changed?": ("smtphistory", f"changes {HOST}"),
     "since when?": ("smtphistory", f"since when {HOST}"),
@@ -133,7 +136,7 @@ def test_below_an_alert_an_order_is_about_the_watch_that_alerted():
     alerted = replace(CHECKED, watch="w-7k3fq")
     for text, typed in {"mute 1h": "mute w-7k3fq 1h", "run": "run w-7k3fq", "run it": "run w-7k3fq"}.items():
         assert follow_up(text, alerted) == Understood("smtpwatch", typed, ordered=True)
-    for text in ("what's the status?", "any news?", "estado", "¿quién lo vigila?"):
+    for text in ("what's the status?", "any news?", "estado"):
         assert follow_up(text, alerted) == Understood("smtpwatch", "show w-7k3fq", ordered=True)
         assert follow_up(text, CHECKED) is None
     assert follow_up("run", CHECKED).text == f"{HOST} 25 587 again"
@@ -176,6 +179,10 @@ IN_FULL = (
     ("now pool from mta-03", "now pool.example.com from mta-03"),
     ("and from mx2", "and from mx2"),
     ("is our mail ok?", "is our mail ok?"),
+    ("send a test mail", "send a test mail"),
+    ("does it accept mail from us?", "does it accept mail from us?"),
+    ("why is mail down?", "why is mail.example.com down?"),
+    ("¿funciona mail?", "¿funciona mail.example.com?"),
     ("check mx2.other.example", "check mx2.other.example"),
     ("ask ana@mx2", "ask ana@mx2"),
 )

@@ -96,7 +96,7 @@ class Conversation:
         nothing = Understood(CONVERSATION, BELOW if alert and asks else "")
         job = self._job(said, _placed(found or nothing, direct=said.direct))
         origin = await self._unanswered.origin(said)
-        await self._serves.serve(replace(job, origin=origin, before=about if said.thread_ts or follows else None))
+        await self._serves.serve(replace(job, origin=origin, before=about))
 
     async def _subject(self, said: Heard) -> Subject | None:
         threads = self._serves.threads

@@ -185,6 +185,12 @@ def _show_watch(subject: Subject, _rest: str) -> Understood | None:
     return Understood("smtpwatch", f"show {first}", ordered=True) if first else None
 
 
+def _compared(subject: Subject, _rest: str) -> Understood | None:
+    """With how it was the day before."""
+    found = _of_target("smtphistory", "compare")(subject, "yesterday today")
+    return found if subject.command == "smtpcheck" else None
+
+
 def _watch(subject: Subject, rest: str) -> Understood | None:
     words = [{"cada": "every", "en": "in"}.get(folded(word), word) for word in rest.split()]
     return _of_target("smtpwatch", "add")(subject, " ".join(words))
@@ -194,6 +200,8 @@ def _verb(subject: Subject, rest: str) -> Understood | None:
     """`mute it 2h`: the verb is the first word of the rest. `delete everything` means more than the host."""
     verb, *words = rest.split()
     verb = _in_english(verb)
+    if verb.lower() == "show" and words:
+        return None
     more = list(dropwhile(lambda word: folded(word) in IT, words))
     is_more = bool(more) and (verb.lower() in _ENDING or folded(more[0]) in _ALL)
     if len(subject.targets) != 1 or is_more or hosts_in(" ".join(more)):
@@ -242,6 +250,7 @@ _LOOKS_AFTER = "acked|acknowledged|looking(?: at| after| into)?|handling|on|work
 _STATES = rf"(?:{phrases.STATES})"
 _WRONG = rf"(?:{_DOWN}|{_STATES}|refused|rejected|fail|fails|silent|unknown|falla|rechaza|conecta|rechazado)"
 _IS = "(?:is|does|esta|funciona|va|responde)(?: the| el)?(?: (?:port|puerto))?"
+_TLS = "(?:cert|certificate|certificado|tls|starttls)"
 _SAID = "(?:errors?|reply|response|transcript|greeting|banner|respuesta|saludo)(?: message)?"
 _VERBS = "mute|unmute|snooze|unsnooze|pause|resume|ack|acknowledge|accept|test|tag|untag|show|delete|remove"
 _SPANISH = r"(silencia|pospon|pausa|reanuda|borra|elimina)(?:lo|la)?"
@@ -275,6 +284,11 @@ FOLLOW_UPS: Sequence[tuple[Reading, Sequence[str]]] = (
         [
             rf"(?:but )?why(?: so| not| is that| is it)?|how come|what(?: is|'?s) wrong{_IT}|explain{_IT}|reasons?",
             r"(?:y |pero )?por ?que(?: no)?|explica(?:lo)?|que pasa|razones",
+            r"is it (?:us or them|them or us|our fault|their fault|them)|whose (?:side|fault)(?: is it)?",
+            r"es (?:culpa|cosa) (?:nuestra|suya|de ellos)|de quien es la culpa|(?:somos|es) nosotros o ellos",
+            r"what (?:should|can|must|do) (?:i|we) do(?: now| about (?:it|this|that))?",
+            r"how (?:do|can) (?:i|we) fix (?:it|this)",
+            r"que (?:hago|hacemos|puedo hacer|podemos hacer)(?: ahora)?|como (?:lo |se )?arregla?o?(?: esto)?",
         ],
     ),
     (
@@ -301,6 +315,9 @@ FOLLOW_UPS: Sequence[tuple[Reading, Sequence[str]]] = (
             r"(?:more |show |all )*details?|more|transcript|certificate|detalles?|mas(?: detalles)?",
             rf"(?:show(?: me)?|see|what(?: is| was|'?s)|muestra(?:me)?|ver|cual (?:es|fue)) (?:the |el |la )?{_SAID}",
             rf"{_SAID}|que error(?: (?:da|dio|es|fue))?",
+            rf"(?:(?:is|when does|how is|what about) (?:the )?)?{_TLS}(?: still)?(?: (?:valid|expires?|{_STATES}))?",
+            rf"(?:what|which|que) (?:tls|cert\w*|version)(?: version| de tls)?|does it (?:offer|have|do) {_TLS}",
+            rf"(?:cuando (?:caduca|vence)|como esta|esta bien) el {_TLS}|{_TLS} (?:caduca|vence|vale)",
         ],
     ),
     (_shown("sources"), [r"sources?|fuentes?|says who|where is that written"]),
@@ -308,6 +325,8 @@ FOLLOW_UPS: Sequence[tuple[Reading, Sequence[str]]] = (
         _watch,
         [
             rf"(?:watch|monitor|keep an eye on|vigila(?:lo)?|monitoriza(?:lo)?){_IT}",
+            rf"(?:watch|monitor|keep an eye on){_IT} and (?:tell|alert|notify|ping|warn) (?:me|us)",
+            r"vigila(?:lo)? y avisa(?:me|nos)?",
             rf"(?:watch|monitor|vigila(?:lo)?){_IT}\s+(?P<rest>(?:every|cada|in|en|notify|then|certificate)\b.{{0,120}})",
         ],
     ),
@@ -318,6 +337,17 @@ FOLLOW_UPS: Sequence[tuple[Reading, Sequence[str]]] = (
             rf"when (?:did you|was it|did it) last (?:check|checked|look at|run){_IT}|(?:the )?last (?:check|run)",
             r"(?:cuando (?:fue|se hizo) )?la ultima (?:comprobacion|revision|prueba)",
         ],
+    ),
+    (
+        _compared,
+        [
+            rf"compare{_IT}(?: (?:with|to) (?:yesterday|before|the last(?: one)?|last time))?",
+            r"compara(?:lo)?(?: con (?:ayer|antes|la anterior))?|what is different",
+        ],
+    ),
+    (
+        _of_target("smtpwatch", "show"),
+        [rf"who(?: is|'?s)? watch(?:es|ing){_IT}|is it watched|quien (?:lo |la )?vigila|se vigila"],
     ),
     (
         _of_target("portero", "log mutes"),
@@ -336,8 +366,8 @@ FOLLOW_UPS: Sequence[tuple[Reading, Sequence[str]]] = (
     (
         _show_watch,
         [
-            rf"(?:(?:what(?: is|'?s) the |any )?(?:current )?(?:status|state|news|updates?)|who watches{_IT})",
-            r"(?:el )?estado|como va(?: esto| eso)?|(?:alguna |hay )?novedad(?:es)?|quien (?:lo |la )?vigila",
+            r"(?:(?:what(?: is|'?s) the |any )?(?:current )?(?:status|state|news|updates?))",
+            r"(?:el )?estado|como va(?: esto| eso)?|(?:alguna |hay )?novedad(?:es)?",
         ],
     ),
     (

@@ -49,7 +49,8 @@ PHRASES = (
     Phrase("help|ayuda|help me|ayudame|commands|comandos", "portero", "help", Fits.NOTHING),
     Phrase(
         "hello|hi|hey|hola|buenas|buenos dias|what can you do|what do you do|how do you work|how does this work|"
-        "who are you|are you there|que puedes hacer|que sabes hacer|que haces|como funciona|como funcionas|quien eres",
+        "who are you|are you there|ping|que puedes hacer|que sabes hacer|que haces|como funciona|como funcionas|"
+        "quien eres",
         CONVERSATION,
         "hello",
         Fits.NOTHING,
@@ -105,7 +106,8 @@ PHRASES = (
         Fits.NOTHING,
     ),
     Phrase(
-        "is it us|is it only us|is it just us|is it our network|is our network ok|are we blocked|somos nosotros|"
+        "is it us|is it us or them|is it our fault|es culpa nuestra|is it only us|is it just us|"
+        "is it our network|is our network ok|are we blocked|somos nosotros|"
         "es solo cosa nuestra|solo somos nosotros|es nuestra red",
         "smtpcheck",
         "network",
@@ -201,7 +203,7 @@ PHRASES = (
     Phrase("resume|reanuda", "smtpwatch", "resume", Fits.WATCH),
     Phrase("ack|acknowledge", "smtpwatch", "ack", Fits.WATCH),
     Phrase("note", "smtpwatch", "note", Fits.WATCH),
-    Phrase("incidents|outages|incidentes|incidencias", "smtpwatch", "incidents"),
+    Phrase("incidents|show incidents|show me the incidents|outages|incidentes|incidencias", "smtpwatch", "incidents"),
     Phrase(
         "postmortem|postmortem of|postmortem for|post-mortem of|incident report of|informe de|who acked|"
         "who acknowledged",
@@ -273,7 +275,11 @@ NO_MAIL = (
     r"(?:can'?t|can ?not|could ?n[o']t|unable to|not able to|no (?:puedo|podemos|puede|consigo)) "
     r"(?:send|enviar|mandar)(?: any| out)?(?: e-?mails?| mails?| correos?| emails?)|"
     r"(?:e-?mails?|mails?|correos?) (?:(?:is|are|does|do) not|isn't|aren't|doesn't|don't|no) "
-    r"(?:sending|sent|send|go(?:ing)? out|leav(?:e|ing)|salen?|se envian?)"
+    r"(?:sending|sent|send|go(?:ing)? out|leav(?:e|ing)|salen?|se envian?)|"
+    r"(?:queues?|colas?) (?:(?:is|are|keeps?|esta|estan|sigue|siguen) )?"
+    r"(?:growing|grows?|full|stuck|crecen?|creciendo|llenas?|paradas?)|"
+    r"everything (?:times? out|is timing out|fails|bounces)|nothing (?:works|goes out|is going out|leaves)|"
+    r"no (?:sale|funciona) nada|nada (?:sale|funciona)|todo falla"
 )
 """No mail goes out, as people say it: a pattern."""
 

@@ -84,7 +84,9 @@ def _is_short_or_of_hosts(rest: str) -> bool:
 
 def _names_watch(rest: str) -> bool:
     first = _first(rest)
-    chosen = first in {"all", "down", "mine", "unseen"} or bool(_REF.match(first) or hosts_in(first))
+    chosen = first in {"all", "everything", "todo", "todos", "todas", "down", "mine", "unseen"} or bool(
+        _REF.match(first) or hosts_in(first)
+    )
     return chosen or bool(_LENGTH.fullmatch(folded(rest)))
 
 

@@ -105,7 +105,10 @@ def _phrase(text: str) -> Understood | None:
             return Understood(phrases.CONVERSATION, WHICH_OUTLOOK, ordered=True)
         if phrase.command == "smtpcheck" and _EVERY.search(folded(rest[:LONGEST_CHECK])):
             return _watch_of(undo(rest[:LONGEST_CHECK]))
-        line = f"{phrase.head} {translated(rest, phrase.command)}".strip()
+        if phrase.command == "smtpwatch":
+            rest = _EVERYTHING.sub("all", rest)  # noqa: PLW2901
+        behind = rest if phrase.head == "note" else translated(rest, phrase.command)
+        line = f"{phrase.head} {behind}".strip()
         if phrase.command == "smtpcheck" and len(line) > LONGEST_CHECK:
             line = canonical(undo(line[:LONGEST]))
         elif phrase.command == "smtpcheck":
@@ -113,6 +116,8 @@ def _phrase(text: str) -> Understood | None:
         return Understood(phrase.command, said if phrase.whole else line, ordered=True)
     return None
 
+
+_EVERYTHING = re.compile(r"^(?:everything|todo|todos|todas)(?!\S)", re.IGNORECASE)
 
 _REPLY = re.compile(r"(?<![\w.])[45]\d\d[- ]#?[45]\.\d{1,3}\.\d{1,3}(?![\w.])")
 """What a server said, by its two codes, and no port: `check this: 550 5.1.1 User unknown` asks what it means."""

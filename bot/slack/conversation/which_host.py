@@ -63,17 +63,15 @@ def in_full(text: str, targets: Sequence[str], *, guess: bool = False) -> str:
     """With the whole name where a text below an answer has the first label of a host alone: `why does mx2 fail?`.
 
     It is one of `targets`; with `guess` else one that is called as mail hosts are, in the domain of the first. A label
-    that is a word, too (`mail`), is taken for a name where little else is said.
+    that is a word, too (`mail`), is taken for a name where an order or a question is about it and little else is said.
     """
     said, names = folded(text), _by_label(targets)
     few = len(said.split()) <= MOST_WORDS
 
     def full(match: re.Match[str]) -> str:
-        label = match[0]
-        is_name = any(not letter.isalpha() for letter in label) or (
-            few and not _SAYS_MORE.search(said[: match.start()])
-        )
-        if not is_name or _FROM.search(said[: match.start()]):
+        label, before = match[0], said[: match.start()]
+        asked_of = few and _ASKED_OF.fullmatch(before) is not None and _HOW.match(said[match.end() :]) is not None
+        if (label.isalpha() and not asked_of) or _FROM.search(before):
             return text[match.start() : match.end()]
         sibling = _sibling(label, targets) if guess and _SIBLING.fullmatch(label) else ""
         return names.get(label) or sibling or text[match.start() : match.end()]
@@ -104,8 +102,18 @@ def _sibling(label: str, targets: Sequence[str]) -> str:
 _LABEL = re.compile(r"(?<![\w.@/:-])[a-z][a-z0-9-]{0,62}(?![\w.@/:-]|\.\w)")
 _SIBLING = re.compile(r"(?:mail|smtp|mx|relay|out|pool|edge|gw)-?\d{1,3}|pool|relay|mailhost|smtpout")
 _FROM = re.compile(r"(?:from|desde)\s+$")
-_SAYS_MORE = re.compile(r"(?<!\w)(?:our|my|your|any|no|send|sends|sending|the|el|la|nuestro|nuestra|enviar|mandar)\s+$")
+_ASKED_OF = re.compile(
+    r"[¿¡\s]*(?:(?:hey|ok|please|and|now|so|but|or|then|what about|how about|check|recheck|test|try|is|are|does|did|"
+    r"why|why is|why does|history|history of|watch|mute|ack|run|since when is|y|ahora|pero|que tal|revisa|comprueba|"
+    r"prueba|esta|funciona|responde|falla|por que|que pasa con|historial|historial de|vigila|silencia|"
+    r"desde cuando esta)[\s,:¿]+)*¿?"
+)
+_HOW = re.compile(
+    rf"\s*(?:[?!.,]|$|\d|(?:on|from|desde|port|ports|puerto|and|or|y|en|again|now|too|still|every|cada|fails?|falla|"
+    rf"not|{phrases.STATES})(?!\w))"
+)
 
 _NO_NAME = frozenset(
     {"port", "ports", "it", "this", "that", "there", "they", "we", "you", "he", "she", "everything", "tls"}
+    | {"starttls", "cert", "certificate", "certificado", "queue", "cola", "network", "red", "dns", "login"}
 )
