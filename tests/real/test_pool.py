@@ -24,7 +24,7 @@ ROWS: dict[str, tuple[tuple[str, ...], Expected]] = {
     "pool-both": ((ONE, SIX), Expected("ok", said=(ALL_WELL,), never=("IPv6",))),
     "pool-dead": (
         (ONE, TWO, DEAD),
-        Expected("degraded", said=(f"One of three addresses, {DEAD}, does not work (25, 587: refused)",)),
+        Expected("degraded", said=(f"One of three addresses, {DEAD}, does not work from here (25, 587: refused)",)),
     ),
     "pool-name": (
         (ONE, TWO, OTHER_NAME),
@@ -32,12 +32,14 @@ ROWS: dict[str, tuple[tuple[str, ...], Expected]] = {
     ),
     "pool-plain": (
         (ONE, NO_TLS),
-        Expected("degraded", said=(f"One of two addresses, {NO_TLS}, does not work (587: no STARTTLS)",)),
+        Expected("degraded", said=(f"One of two addresses, {NO_TLS}, does not work from here (587: no STARTTLS)",)),
     ),
     "pool-split": (
         (ONLY_25, ONLY_587),
         Expected(
-            "degraded", said=(f"One of two addresses, {ONLY_587}, does not work (25: refused)",), never=("Two of two",)
+            "degraded",
+            said=(f"One of two addresses, {ONLY_587}, does not work from here (25: refused)",),
+            never=("Two of two",),
         ),
     ),
     "pool-many": (
@@ -55,7 +57,7 @@ ROWS: dict[str, tuple[tuple[str, ...], Expected]] = {
     ),
     "pool-six-refuses": (
         (DEAD, SIX),
-        Expected("degraded", said=(f"Over IPv4 ({DEAD}) not everything works (25, 587: refused)",)),
+        Expected("degraded", said=(f"Over IPv4 ({DEAD}) not everything works from here (25, 587: refused)",)),
     ),
 }
 EXPECTED = {name: replace(expected, ports=(25, 587)) for name, (_, expected) in ROWS.items()}

@@ -205,6 +205,12 @@ async def test_a_slow_answer_to_ehlo_is_told_and_a_slow_refusal_is_no_slow_greet
     assert codes(refused) == {"temp_refused"}
 
 
+async def test_a_box_of_asterisks_round_a_greeting_is_no_mask():
+    boxed = b"220-************\r\n220-* authorised use only *\r\n220-************\r\n220 mail.example.com ESMTP\r\n"
+    report = await report_on(dialogue({"EHLO": EHLO_STARTTLS}, banner=boxed))
+    assert "middlebox_cisco" not in codes(report)
+
+
 async def test_replies_that_take_as_long_as_the_way_does_are_no_slow_server():
     report = await report_on(dialogue({"EHLO": (Wait(8), Send(EHLO_STARTTLS))}, banner=BANNER))
     far = judged(replace(report.record, connect_ms=3000.0))

@@ -233,6 +233,12 @@ async def test_a_device_that_answers_for_every_host_is_not_called_open(history, 
     assert not any(MENTION.search(text) for text in (reply.text, *mrkdwn(reply.blocks)))
 
 
+async def test_a_port_on_which_every_connection_stands_and_nobody_greets_is_not_called_open(history):
+    _, reply, entry = await asked("network", history, banner=b"HTTP/1.1 400 Bad Request\r\n")
+    assert (entry.verdict, entry.document["ports"][0]["state"]) == ("degraded", "unclear")
+    assert "On 25 connections stand, and no control host greets" in reply.text
+
+
 @pytest.mark.parametrize(
     ("greetings", "name"),
     [

@@ -68,26 +68,26 @@ CASES = {
     "one refuses": (
         {"ONE": WELL, "TWO": REFUSES, "THREE": WELL}, "degraded",
         ["✓ 25, 2 of 3 addresses", f"✗ 25, 587 {TWO}", "✓ 587, 2 of 3 addresses"],
-        (f"One of three addresses, {TWO}, does not work (25, 587: refused): clients that get that one fail, one time "
-         "in three."),
+        (f"One of three addresses, {TWO}, does not work from here (25, 587: refused): clients that "
+         "get that one may fail."),
     ),
     "one is silent": (
         {"ONE": WELL, "TWO": SILENT, "THREE": WELL}, "degraded",
         ["✓ 25, 2 of 3 addresses", f"✗ 25, 587 {TWO}", "✓ 587, 2 of 3 addresses"],
-        (f"One of three addresses, {TWO}, does not work (25, 587: no answer): clients that get that one fail, one time "
-        "in three."),
+        (f"One of three addresses, {TWO}, does not work from here (25, 587: no answer): clients that "
+         "get that one may fail."),
     ),
     "two are down": (
         {"ONE": WELL, "TWO": REFUSES, "THREE": SILENT, "FOUR": WELL}, "degraded",
         ["✓ 25, 2 of 4 addresses", f"✗ 25, 587 {TWO}", f"✗ 25, 587 {THREE}", "✓ 587, 2 of 4 addresses"],
-        (f"Two of four addresses, {TWO} and {THREE}, do not work (25, 587: refused; 25, 587: no answer): clients that "
-        "get one of them fail, two times in four."),
+        (f"Two of four addresses, {TWO} and {THREE}, do not work from here (25, 587: refused; 25, 587: no answer): "
+        "clients that get one of them may fail."),
     ),
     "each serves another port": (
         {"ONE": WELL, "TWO": {25: WELL[25]}, "THREE": {587: WELL[587]}}, "degraded",
         ["✓ 25, 2 of 3 addresses", f"✗ 25 {THREE}", "✓ 587, 2 of 3 addresses", f"✗ 587 {TWO}"],
-        (f"One of three addresses, {TWO}, does not work (587: refused): clients that get that one fail, one time in "
-         "three."),
+        (f"One of three addresses, {TWO}, does not work from here (587: refused): clients that "
+         "get that one may fail."),
     ),
     "one speaks TLS from the first byte": (
         {"ONE": WELL, "TWO": WELL, "THREE": {**WELL, 587: WELL[465]}}, "degraded",
@@ -105,8 +105,8 @@ CASES = {
     "IPv6 refuses": (
         {"ONE": WELL, "SIX": REFUSES}, "degraded",
         ["✓ 25 IPv4", "✗ 25, 587 IPv6", "✓ 587 IPv4"],
-        (f"Over IPv6 ({SIX}) not everything works (25, 587: refused): clients that prefer IPv6 "
-        "lose time or fail there, for DNS announces it."),
+        (f"Over IPv6 ({SIX}) not everything works from here (25, 587: refused): clients that prefer "
+        "IPv6 may lose time or fail there, for DNS announces it."),
     ),
     "IPv6 is silent, which may be us": (
         {"ONE": WELL, "SIX": SILENT}, "ok",
@@ -117,14 +117,14 @@ CASES = {
     "one without STARTTLS": (
         {"ONE": WELL, "TWO": WELL, "THREE": {25: plain(NAME), 587: plain(NAME)}}, "degraded",
         ["✓ 25, 2 of 3 addresses", f"✓ 25 {THREE}", "✓ 587, 2 of 3 addresses", f"✗ 587 {THREE}"],
-        (f"One of three addresses, {THREE}, does not work (587: no STARTTLS): clients that get that one fail, one time "
-        "in three."),
+        (f"One of three addresses, {THREE}, does not work from here (587: no STARTTLS): clients that "
+         "get that one may fail."),
     ),
     "one with an expired certificate": (
         {"ONE": WELL, "TWO": WELL, "THREE": sound_ports(NAME, days=(-100, -10))}, "degraded",
         ["✓ 25, 2 of 3 addresses", f"✓ 25 {THREE}", "✓ 587, 2 of 3 addresses", f"! 587 {THREE}"],
-        (f"One of three addresses, {THREE}, does not work (587: expired certificate): clients that get that one fail, "
-        "one time in three."),
+        (f"One of three addresses, {THREE}, does not work from here (587: expired certificate): clients that "
+         "get that one may fail."),
     ),
     "one with a certificate for another name": (
         {"ONE": WELL, "TWO": WELL, "THREE": sound_ports("other.example")}, "degraded",
@@ -193,7 +193,7 @@ async def test_of_several_exchangers_the_one_with_the_broken_address_is_named():
         f"✗ 25 mx2.example {FOUR}",
     ]
     assert "Port 25 answers other mail servers (STARTTLS)." in summary_of(document)
-    assert f"One of two addresses of mx2.example, {FOUR}, does not work (25: refused)" in summary_of(document)
+    assert f"One of two addresses of mx2.example, {FOUR}, does not work from here (25: refused)" in summary_of(document)
     assert not {"mx_idle", "mx_first_silent"} & {one["code"] for one in document["findings"]}
 
 

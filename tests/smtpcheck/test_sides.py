@@ -219,3 +219,9 @@ def test_a_refusal_that_came_from_nearer_than_the_host_says_so():
     assert [finding.code for finding in settled[2].findings] == ["refused", "refused_nearby"]
     assert settled[2].findings[1].params == {"port": 587, "ms": 4.0, "host_ms": 80.0}
     assert settled[:2] == tuple(reports[:2])
+
+
+def test_a_refusal_from_nearer_is_not_called_the_hosts_whatever_the_control_hosts_say():
+    tried = {587: tuple(Attempt(f"{name}.example", 587, "connected", 9.0) for name in "ab")}
+    settled, _ = settle([stood(25, 80.0), refused(587, 4.0)], tried)
+    assert [finding.code for finding in settled[1].findings] == ["refused", "refused_nearby"]

@@ -81,7 +81,18 @@ def summary(found: Sequence[Outgoing]) -> list[Statement]:
     """The statements in order, each `{"code": ..., "params": {...}}`."""
     if all(port.state == OutgoingState.UNKNOWN for port in found):
         return [{"code": "network_unknown", "params": {}}]
-    return [*_intercepted(found), *_blocked(found)] or [{"code": "network_open", "params": {}}]
+    told = [*_intercepted(found), *_mute(found), *_blocked(found)]
+    return told or [{"code": "network_open", "params": {}}]
+
+
+def _mute(found: Sequence[Outgoing]) -> list[Statement]:
+    """The ports on which every connection stands, and nobody says a word."""
+    mute = [
+        port.port
+        for port in found
+        if port.state == OutgoingState.UNCLEAR and all(it.outcome in {"connected", None} for it in port.attempts)
+    ]
+    return [{"code": "network_unclear", "params": {"ports": _listed(mute)}}] if mute else []
 
 
 def _blocked(found: Sequence[Outgoing]) -> list[Statement]:

@@ -63,8 +63,16 @@ async def _examined(control: AskedControl, port: int) -> Outgoing:
     state = state_of(attempts)
     if state not in {OutgoingState.OPEN, OutgoingState.UNCLEAR} or mode_of(port) != "starttls":
         return Outgoing(port, state, attempts)
-    by = answers_for_all(await control.greetings(port, NEWEST_S))
+    greetings = await control.greetings(port, NEWEST_S)
+    by = answers_for_all(greetings)
+    if not by and state is OutgoingState.OPEN and is_mute(greetings):
+        state = OutgoingState.UNCLEAR
     return Outgoing(port, OutgoingState.INTERCEPTED if by else state, attempts, by)
+
+
+def is_mute(greetings: Sequence[Greeting]) -> bool:
+    """Whether hosts of two operators or more take connections, and none greets: another may take them. Pure."""
+    return operators_of(greetings) >= TWO and not any(one.text.startswith("220") for one in greetings)
 
 
 def state_of(attempts: Sequence[Attempt]) -> OutgoingState:

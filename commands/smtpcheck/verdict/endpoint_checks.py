@@ -214,7 +214,7 @@ def _greeting_form(seen: Judged) -> Found:
         yield Code.MIXED_CODES, {}
     if seen.state == State.OPEN and not reading.looks_like_smtp:
         yield Code.ODD_REPLY_LINE, {"said": reading.first_bytes[:80].decode("utf-8", "replace").strip()}
-    if CISCO_BANNER.match(reading.first_bytes):
+    if CISCO_BANNER.match(reading.turns[0]):
         yield Code.MIDDLEBOX_CISCO, {}
     elif step.code == 220 and seen.state == State.OPEN and not NAMED.match(step.text):
         yield Code.GREETING_WITHOUT_NAME, {}

@@ -149,7 +149,7 @@ def _settled(report: EndpointReport, attempts: Sequence[Attempt], reports: Seque
 def _reached_elsewhere(report: EndpointReport, reports: Sequence[EndpointReport], *, answered: bool) -> Code:
     """What is said of a port that others answer on: likely the host's side where something came back from there."""
     if report.state == State.REFUSED:
-        return Code.REFUSED_TARGET if answered else Code.REFUSED
+        return Code.REFUSED_TARGET if answered and not _is_near(report, reports) else Code.REFUSED
     if report.state == State.REJECTED:
         return Code.REJECTED_TARGET if _is_far(report.record, reports) else Code.REJECTED_EITHER
     return Code.NO_ANSWER_TARGET if answered else Code.NO_ANSWER_EITHER

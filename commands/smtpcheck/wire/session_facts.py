@@ -33,8 +33,8 @@ REPLY_LINE = re.compile(rb"[0-9]{3}(?:[ -]|\r?\n|$)")
 MASKED = re.compile(r"(?=.{7,9}$)[A-Z*]*(?:X{3}|\*{3})[A-Z*]*", re.IGNORECASE)
 """What an inspecting firewall leaves of the eight letters STARTTLS (Cisco: XXXXXXXA, XXXXXXXX, ********)."""
 
-CISCO_BANNER = re.compile(rb"220[ -](?=[^\r\n]*\*{8})[*0-9 ]*(?:\r?\n|$)")
-"""Asterisks for all that is not `2`, `0` or a space (PIX 5.1 and later), or for everything."""
+CISCO_BANNER = re.compile(rb"220[ -](?=[^\r\n]*\*{8})[*0-9 ]*(?:\r?\n220[ -][*0-9 ]*)*(?:\r?\n)?\Z")
+"""Asterisks for all that is not `2`, `0` or a space (PIX 5.1 and later), or for everything; in every line."""
 
 STAND_INS = (("rblsmtpd.local", "rblsmtpd"), ("spamd IP-based SPAM blocker", "spamd"))
 """What greetings say of programs that answer in a mail server's place."""

@@ -875,9 +875,9 @@ SENTENCES: Mapping[str, str] = {
     "too_many_mx": "{name} has more than ten MX records; only the first ten were looked at.",
     # MX, reverse DNS, SRV
     "mx_first_silent": (
-        "The first MX of {name} ({host}) takes no connections on port 25, while {other} answers: an outage, or "
-        "nolisting (on purpose, against spam). From outside they look the same; senders that try the next MX "
-        "deliver."
+        "The first MX of {name} ({host}) takes no connections of ours on port 25, while {other} answers: an outage, "
+        "nolisting (on purpose, against spam), or something on the way from here. They look the same; senders that try "
+        "the next MX deliver."
     ),
     "mx_idle": (
         "The MX {host} took no connection on port 25, while {other} answers: senders that choose it first lose "
@@ -906,8 +906,8 @@ SENTENCES: Mapping[str, str] = {
         "text (587), _submissions with TLS (465). Clients that keep to it fail."
     ),
     "srv_unusable": (
-        "{name} announces {service} in DNS (SRV) at {where}, where no client gets through: see that port. Mend it, or "
-        "the record."
+        "{name} announces {service} in DNS (SRV) at {where}, where we found no service that a client can use: see that "
+        "port. Mend it, or the record, unless the cause is on our side."
     ),
     "srv_denied": '{name} says in DNS (SRV, target ".") that it offers no {service}.',
     "srv_no_host": (
@@ -1172,8 +1172,8 @@ SENTENCES: Mapping[str, str] = {
         "Which of them a client meets depends on its network."
     ),
     "family_refused": (
-        "Over {family} ({address}) port {port} refuses connections, although DNS announces the address: clients "
-        "that prefer {family} lose time or fail."
+        "Over {family} ({address}) port {port} refuses connections from here, although DNS announces the "
+        "address: clients that prefer {family} may lose time or fail."
     ),
     "family_silent": (
         "Over {family} ({address}) port {port} did not answer: a firewall of theirs, or {family} does not work "
@@ -1185,16 +1185,16 @@ SENTENCES: Mapping[str, str] = {
         "valid until {ends:ends}."
     ),
     "address_down": (
-        "One of {of:number} addresses{host:of_host}, {addresses}, does not work ({how:apart}): clients that get "
-        "that one fail, one time in {of:number}."
+        "One of {of:number} addresses{host:of_host}, {addresses}, does not work from here ({how:apart}): clients that "
+        "get that one may fail."
     ),
     "address_down.several": (
-        "{count:Number} of {of:number} addresses{host:of_host}, {addresses}, do not work ({how:apart}): clients that "
-        "get one of them fail, {count:number} times in {of:number}."
+        "{count:Number} of {of:number} addresses{host:of_host}, {addresses}, do not work from here ({how:apart}): "
+        "clients that get one of them may fail."
     ),
     "address_down.family": (
-        "Over {family} ({addresses}){host:of_host} not everything works ({how:apart}): clients that prefer {family} "
-        "lose time or fail there, for DNS announces it."
+        "Over {family} ({addresses}){host:of_host} not everything works from here ({how:apart}): clients that prefer "
+        "{family} may lose time or fail there, for DNS announces it."
     ),
     "address_differs": (
         "One of {of:number} addresses{host:of_host}, {addresses}, is not like the others ({how:apart}): what a client "
@@ -1452,6 +1452,9 @@ SUMMARY: Mapping[str, str] = {
     "network_unknown": (
         "Nothing can be said of our network: the control hosts could not be tried, or are of one operator alone (DNS, "
         "PORTERO_CONTROL_HOSTS)."
+    ),
+    "network_unclear": (
+        "On {ports} connections stand, and no control host greets: something on the way may take them in its place."
     ),
     "network_open": "No outgoing mail port is seen to be blocked on our side.",
     "network_blocked": "Our network likely blocks outgoing {ports}.",
