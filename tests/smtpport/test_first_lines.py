@@ -10,6 +10,12 @@ from commands.smtpport.view import answer
 from commands.smtpport.wording import POSSIBLE
 
 FIRST_LINES = [
+    ("gmail as sender in my app on render free plan, not working", "No port is left for Gmail"),
+    ("my hoster says 465 but outlook only connects with 587", "587 works for you"),
+    ("exchange online: send from app without user", "direct send"),
+    ("which port for google smtp relay with ip auth", "for Google Workspace SMTP relay"),
+    ("we get no emails from our kubernetes job, sendgrid key is right", "does not tell where it stops"),
+    ("can't send from my synology since the router was replaced", "A device tells little"),
     ("roundcube sends only if I switch TLS off; with TLS on 587: Authentication failed", "User or password"),
     ("after deploying to heroku no mail is sent with gmail 587, on localhost it works", "settings work elsewhere"),
     ("if I use 465 the mail is sent, with 587 nothing happens, zoho", "Use 465 with SSL/TLS for Zoho"),

@@ -29,6 +29,7 @@ _ANSWERED = tuple(
 _TOLD = re.compile(
     rf"\b(?:use|using|{_ON}) {_PORT},? (?:it|everything|sending|(?:the |my |our )?(?:e?mails?|messages?)) "
     r"(?:works?|goes|sends|(?:is|are|gets|get|was) sent|(?:is|are) fine|funciona)\b"
+    rf"|(?<!does it )(?<!will it )\bonly (?:works?|connects?|sends|goes) {_ON} {_PORT}"
 )
 """What is told on the condition that this port is used."""
 
@@ -60,7 +61,7 @@ class SeenPorts(NamedTuple):
 def seen_ports(text: str) -> SeenPorts:
     """The ports of which a text in lower case tells what was seen. One of which both is said is in neither."""
     answered = {int(found[1]) for found in _found(_ANSWERED, text) if not _UNSEEN.search(_before(text, found.start()))}
-    answered |= {int(found[1]) for found in _TOLD.finditer(text)}
+    answered |= {int(found[1] or found[2]) for found in _TOLD.finditer(text)}
     if not answered:
         return SeenPorts()
     failed = {int(found[1]) for found in _found(_FAILED, text)}

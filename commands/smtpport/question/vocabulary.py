@@ -255,9 +255,10 @@ ASKING = "is, are, was, does, do, did, has, have, will, would, any, esta, estan,
 """At the beginning of a clause: what follows is asked, not told."""
 
 ANONYMOUS = (
-    "no auth, without auth, no authentication, without authentication, no login, without login, no password, without "
-    "password, without a password, unauthenticated, anonymous, cannot log in, cant log in, cannot authenticate, cant "
-    "authenticate, sin autenticacion, sin autenticar, sin autenticarse, sin usuario, sin contrasena, sin login"
+    "without user, without a user, without username, no auth, without auth, no authentication, without "
+    "authentication, no login, without login, no password, without password, without a password, unauthenticated, "
+    "anonymous, cannot log in, cant log in, cannot authenticate, cant authenticate, sin autenticacion, sin "
+    "autenticar, sin autenticarse, sin usuario, sin contrasena, sin login"
 )
 
 CONNECTOR = "connector, connectors, send connector, inbound connector, outbound connector, conector, conectores"
