@@ -35,11 +35,16 @@ async def changed(
     query = replace(query_of(place.filters, request, viewer), kind="check")
     pattern = place.filters.target if is_pattern(place.filters.target) else ""
     most = TARGETS + 1 if among is None and not place.most and not pattern else MOST_NAMES
-    targets = [query.target] if query.target and not pattern else await history.targets(query, most=most)
+    events = await _told(query, watches)
+    targets = [query.target or ""]
+    if not query.target or pattern:
+        seen = await history.targets(query, most=most)
+        targets = list(dict.fromkeys((*seen, *(row.document["target"] for row in events))))
     targets = [one for one in targets if matches(one, pattern) and (among is None or one in among)]
     looked_at = targets[: max(TARGETS, place.most or 0)]
     logs = await asyncio.gather(*(change_log(replace(query, target=target), history) for target in looked_at))
-    told = await _records(looked_at, query, request.at, watches)
+    unchecked = {target for target, log in zip(looked_at, logs, strict=True) if not log.results}
+    told = _records([row for row in events if row.document["target"] in looked_at], unchecked, query, request.at)
     steps = sorted((*told, *(step for log in logs for step in log.steps)), key=lambda step: step.at, reverse=True)
     cut = any(log.cut for log in logs)
     rows = place.most or ROWS
@@ -58,15 +63,18 @@ RECORDS = frozenset({"spf", "dmarc", "ptr", "tlsa", "mta_sts", "mta-sts"})
 """What watches on DNS alone look at; MX hosts, addresses, logins and TLS are in the results of checks."""
 
 
-async def _records(targets: Collection[str], query: Query, now: datetime, watches: ReadWatches) -> list[Step]:
-    """What watches told of records, which no result keeps. Nothing of one port."""
+async def _told(query: Query, watches: ReadWatches) -> list[StoredEvent]:
+    """What watches told of records. Nothing of one port."""
     if query.port is not None:
         return []
-    rows = await watches.events(query.viewer, since=query.since)
-    told = [row for row in rows if row.kind == "dns_changed" and row.document["target"] in targets]
+    return [row for row in await watches.events(query.viewer, since=query.since) if row.kind == "dns_changed"]
+
+
+def _records(told: Collection[StoredEvent], unchecked: Collection[str], query: Query, now: datetime) -> list[Step]:
+    """The steps of what no result keeps, and of what is `unchecked` all."""
     since, until = query.since or datetime.min.replace(tzinfo=UTC), query.until or now
     known: dict[tuple[str, str], Any] = {}
-    found = [(row, list(_first_told(row.document, known))) for row in told]
+    found = [(row, list(_first_told(row.document, known, unchecked))) for row in told]
     of_time = ((_seen_at(row), row, changes) for row, changes in found if changes)
     return [
         Step(at, "", at, "", changes, row.document["target"]) for at, row, changes in of_time if since <= at <= until
@@ -79,18 +87,20 @@ def _seen_at(row: StoredEvent) -> datetime:
     return min(map(datetime.fromisoformat, first), default=row.at)
 
 
-def _first_told(document: Mapping[str, Any], known: dict[tuple[str, str], Any]) -> Iterator[Change]:
+def _first_told(
+    document: Mapping[str, Any], known: dict[tuple[str, str], Any], unchecked: Collection[str]
+) -> Iterator[Change]:
     """What no other watch told before. `known` is what was told last, by target and record."""
-    for change in _changed_records(document["facts"]):
+    for change in _changed_records(document["facts"], every=document["target"] in unchecked):
         record = document["target"], change.place
         if known.get(record) != change.after:
             known[record] = change.after
             yield change
 
 
-def _changed_records(facts: Mapping[str, Any]) -> list[Change]:
+def _changed_records(facts: Mapping[str, Any], *, every: bool) -> list[Change]:
     return [
         Change("record", f"{one['record']} {one['name']}", one["before"], one["after"])
         for one in facts.get("changes", ())
-        if one["record"] in RECORDS
+        if every or one["record"] in RECORDS
     ]

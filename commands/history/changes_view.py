@@ -101,6 +101,7 @@ def _counted(found: Changes) -> str:
         last = f" The last change before: {when(found.before.at)}." if found.before else ""
         none = f"No change is known{seen}" if found.results else NO_RESULT[_has_time(found)]
         return f"{none}.{last}{cut}"
+    seen = seen if found.results else where
     first = (found.place.number - 1) * ROWS + 1
     shown = f"{first} to {first + len(found.steps) - 1} of " if found.total > len(found.steps) else ""
     return f"{shown}{plural(found.total, 'change')}{seen}, newest first.{cut}"

@@ -24,6 +24,7 @@ EMPTY = frozenset(
         "runs",
         "what",
         "which",
+        "when",
         "has",
         "have",
         "with",

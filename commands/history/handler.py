@@ -103,13 +103,20 @@ async def _is_unknown(filters: Filters, request: Request, history: ReadHistory, 
     return not await history.count(named, most=1)
 
 
+async def _is_watched(filters: Filters, services: Needs) -> bool:
+    """Whether changes are asked for of what only watches look at, as DNS records."""
+    if filters.ask != "changes":
+        return False
+    return any(row.target == filters.target for row in await services.watches.visible_to(await services.viewer()))
+
+
 async def answered(place: Place, request: Request, services: Needs, *, replace: bool = False) -> Reply:
     """What was asked for, as a page of a list or in a message."""
     history, viewer = services.history, await services.viewer()
     if may_be_id(place.filters) and (named := await _named(place.filters.target, history, viewer)):
         wrong = await faults_of([named], history, viewer)
         return view.one(services.line_with_words(named), wrong.get(named.id, ""), replace=replace)
-    if await _is_unknown(place.filters, request, history, viewer):
+    if await _is_unknown(place.filters, request, history, viewer) and not await _is_watched(place.filters, services):
         return view.nothing(place.filters, await instead(place.filters, request, history, viewer), replace=replace)
     refuse_unused(place.filters)
     among = await _among(place.filters, services)

@@ -20,10 +20,14 @@ REPLY_CODE = re.compile(r"[2-5][0-5]\d")
 WITHOUT_STARTTLS = "without starttls"
 DOWN = "down"
 """Any state but open that is not our own network's."""
+UP = "up"
+"""A port that is open; a host of which something is usable."""
 TLS = "tls "
 _VERSIONS = {"1.0": "TLSv1", "1": "TLSv1", "1.1": "TLSv1.1", "1.2": "TLSv1.2", "1.3": "TLSv1.3"}
 _CODES = frozenset(map(str, Code)) | frozenset(map(str, State))
-_WORDS = {"closed": "refused", "timeout": "no_answer", "silent": "no_answer"}
+_WORDS = {"closed": "refused", "timeout": "no_answer", "silent": "no_answer"} | dict.fromkeys(
+    ("up", "works", "working", "usable", "healthy", "reachable", "fine"), UP
+)
 _LACKING = dict.fromkeys(("starttls", "tls"), WITHOUT_STARTTLS) | dict.fromkeys(
     ("login", "logins", "auth"), str(Code.AUTH_NOT_OFFERED)
 )
@@ -42,14 +46,14 @@ def read_having(words: Sequence[str]) -> tuple[str, int]:
         return f"{TLS}{second.removeprefix('v')}", 2
     if first.startswith("tls") and first.removeprefix("tls").removeprefix("v") in _VERSIONS:
         return f"{TLS}{first.removeprefix('tls').removeprefix('v')}", 1
-    if first == DOWN:
-        return DOWN, 1
     code = _WORDS.get(first, first.replace("-", "_"))
-    return (code, 1) if code in _CODES else ("", 0)
+    return (code, 1) if code in {*_CODES, DOWN, UP} else ("", 0)
 
 
 def has(document: Document, having: str, port: int | None = None) -> bool:
     """Whether a check (its endpoints on this port) shows what is asked for."""
+    if having == UP and port is None:
+        return document.get("verdict") in _USABLE
     endpoints = [each for each in document.get("endpoints", ()) if port in {None, each.get("port")}]
     if any(_shows(endpoint, having) for endpoint in endpoints):
         return True
@@ -60,6 +64,8 @@ def _shows(endpoint: Document, having: str) -> bool:
     tls = endpoint.get("tls") or {}
     if having == WITHOUT_STARTTLS:
         return tls.get("mode") == "starttls" and tls.get("state") in _NO_STARTTLS
+    if having == UP:
+        return endpoint.get("state") == State.OPEN
     if having == DOWN:
         return endpoint.get("state") in _DOWN
     if REPLY_CODE.fullmatch(having):
@@ -101,7 +107,8 @@ def is_bad(having: str, port: int | None = None) -> bool:
 
 
 _DOWN = frozenset(state for state in State if state != State.OPEN and state.side is not Side.OURS)
-_GOOD = frozenset({f"{TLS}1.2", f"{TLS}1.3"})
+_GOOD = frozenset({UP, f"{TLS}1.2", f"{TLS}1.3"})
+_USABLE = frozenset({"ok", "degraded"})
 
 
 def is_pattern(target: str) -> bool:

@@ -5,6 +5,7 @@ from typing import Any
 
 from commands.history.changes import Change, Document
 from commands.plural import plural
+from commands.record_names import RECORD_NAMES
 from commands.slack_text import clean
 from commands.smtpcheck.result.document import seen_in
 from commands.smtpcheck.result.health import carries_mail
@@ -123,6 +124,7 @@ def sentences(found: Sequence[Change]) -> list[str]:
         _, before, after = sides(change)
         host = change.place.partition(" ")[2] if change.code != "finding" else ""
         place = change.place.removesuffix(f" {host}") if host else change.place
+        place = RECORD_NAMES.get(place, place) if change.code == "record" else place
         alike.setdefault((host, _clause(change, before, after)), []).append(clean(place, 80))
     return [_placed(places, host, clause) for (host, clause), places in alike.items()]
 

@@ -288,6 +288,17 @@ async def test_two_days_with_the_same_last_result_are_not_compared(history):
     assert reply.text.startswith(f"Nothing to compare: no check of *{HOST}* lies between them")
 
 
+async def test_of_what_no_check_looked_at_everything_is_told_that_a_watch_saw(history):
+    place = Place(Filters(target=HOST, ask="changes"))
+    request = Request("smtphistory", Actor("U1", "T1"), AT + 9 * DAY)
+    reply = await changed(place, request, history, OPERATOR, watches=Told("spf", "address"), in_place=False)
+    assert f"• SPF, addresses {HOST}: ~all (before: -all)" in reply.text
+    assert reply.text.splitlines()[1] == "1 change, newest first."
+    place = Place(Filters(ask="changes"))
+    reply = await changed(place, request, history, OPERATOR, watches=Told("mx"), in_place=False)
+    assert "1 change of 1 host, newest first." in reply.text and f"• MX {HOST}: ~all" in reply.text
+
+
 @pytest.mark.parametrize(("port", "told"), [(None, True), (25, False)])
 async def test_records_that_only_a_watch_looked_at_are_in_the_log(history, port, told):
     """Addresses are in results, and would be there twice."""
@@ -295,6 +306,6 @@ async def test_records_that_only_a_watch_looked_at_are_in_the_log(history, port,
     place = Place(Filters(target=HOST, ask="changes", port=port))
     request = Request("smtphistory", Actor("U1", "T1"), AT + 9 * DAY)
     reply = await changed(place, request, history, OPERATOR, watches=Told("spf", "address"), in_place=False)
-    assert (f"• spf {HOST}: ~all (before: -all)" in reply.text) == told
+    assert (f"• SPF {HOST}: ~all (before: -all)" in reply.text) == told
     assert "address" not in reply.text
     assert [(fact["id"], fact["before_at"]) for fact in reply.facts] == ([("", None)] if told else [])

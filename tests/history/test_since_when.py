@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 from commands.history.filters import Filters
+from commands.history.having import has, is_bad
 from commands.history.spells import last_spell
+from commands.history.typed_filters import parse_filters
 from storage.history import Run
 from tests.every import every
 from tests.history.documents import AT, document, endpoint
@@ -37,6 +39,17 @@ NIGHT = {
 CLOSED = {"p25": [(0, 500, UP)], "p2525": [(10, 10, DOWN)]}
 ELSEWHERE = {"p25": [(0, 500, UP)], "p587": [(0, 5, UP), (10, 10, DOWN)]}
 AGAIN = {"p25": [(0, 5, DOWN), (10, 20, UP), (30, 40, DOWN)]}
+
+
+def test_up_is_a_port_that_is_open_and_a_host_that_is_usable():
+    usable, not_usable = document(endpoint(587), endpoint(25, state=DOWN)), document(endpoint(587, state=DOWN))
+    assert has(usable, "up") and not has({**not_usable, "verdict": "failed"}, "up")
+    assert has(usable, "up", 587) and not has(usable, "up", 25)
+    assert not is_bad("up")
+    for words in ("since when is mail.example.com up", "desde cuándo funciona mail.example.com"):
+        asked = parse_filters(words)
+        assert (asked.ask, asked.having, asked.target) == ("since when", "up", "mail.example.com")
+    assert parse_filters("when was mail.example.com down") == parse_filters("mail.example.com down")
 
 
 @every(

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from commands.plural import by_count
+from commands.record_names import RECORD_NAMES
 from commands.slack_text import code_span, escape
 from commands.times import ends_in
 from commands.watch.state.compared import PROMPT, SLOW, SLOW_MS
@@ -13,19 +14,6 @@ from commands.watch.state.events import Event
 from commands.watch.view.wording import broken, by_port, by_ports, person, ports_of, somebody, when
 
 MOST = 8
-RECORDS = {
-    "mx": "MX",
-    "ptr": "reverse DNS",
-    "tlsa": "TLSA",
-    "mta_sts": "MTA-STS id",
-    "mta-sts": "MTA-STS id",
-    "spf": "SPF",
-    "dmarc": "DMARC",
-    "address": "addresses",
-    "auth": "logins",
-    "tls": "TLS",
-    "greeting": "greeting",
-}
 VALUES: Mapping[tuple[str, str], str] = {
     ("greeting", PROMPT): f"within {SLOW_MS / 1000:g} s",
     ("greeting", SLOW): f"after more than {SLOW_MS / 1000:g} s",
@@ -145,7 +133,7 @@ def _in_words(record: str, values: Iterable[str]) -> list[str]:
 
 
 def _name(change: Mapping[str, Any]) -> str:
-    return RECORDS.get(str(change["record"]), escape(str(change["record"]), 20))
+    return RECORD_NAMES.get(str(change["record"]), escape(str(change["record"]), 20))
 
 
 def _values(values: Sequence[str]) -> str:

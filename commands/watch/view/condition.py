@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from commands.record_names import RECORD_NAMES
 from commands.slack_text import escape
 from commands.watch.state.actions import CANNOT_POST
 from commands.watch.state.certificates import ENDS
 from commands.watch.state.condition import Condition, Standing, condition_of
 from commands.watch.state.model import CANNOT_SEE, UNKNOWN, Watch
-from commands.watch.view.alert_lines import RECORDS
 from commands.watch.view.wording import CODE_WORDS, broken, person, places, when, why_unseen
 
 PHASE_ICONS: Mapping[str, str] = {
@@ -141,7 +141,7 @@ def state_words(condition: Condition) -> str:
 def _different(state: str, condition: Condition) -> str:
     """It answers, but not as it did, and nobody has said that it is meant."""
     assert condition.differs_since is not None  # noqa: S101 - it was asked
-    what = ", ".join(RECORDS.get(each, escape(each, 20)) for each in condition.differs)
+    what = ", ".join(RECORD_NAMES.get(each, escape(each, 20)) for each in condition.differs)
     return DIFFERENT.format(state=state, what=what, since=when(condition.differs_since))
 
 
