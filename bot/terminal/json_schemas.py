@@ -84,6 +84,7 @@ RESULT = {
 CHECK = fields(
     {
         "deep": TRUTH,
+        "fine_from": several(TEXT),
         "experiments": several(fields(host=TEXT, address=TEXT, port=WHOLE, purpose=TEXT, transcript=TRANSCRIPT)),
     },
     **RESULT,

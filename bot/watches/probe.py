@@ -35,6 +35,7 @@ from commands.watch.state.endpoints import of_check
 from commands.watch.state.fitting import of_certificates
 from commands.watch.state.model import ANY, Kind, Watch
 from commands.watch.state.observation import Egress, Observation, nothing_seen, of_network, of_records
+from commands.watch.state.unseen import fine_from
 from storage.entries import LOCAL
 from storage.history import OPERATOR, Entry, ReadHistory, Reading, StorageError, Viewer
 
@@ -176,6 +177,7 @@ class WatchProbe:
         if (self.elsewhere or watch.vantage == ANY) and would_open(watch, seen):
             others = self.elsewhere or NOWHERE
             seen = await seen_elsewhere(watch, target_of(watch), asked, seen, others, self.prober)
+            document |= {"fine_from": fine} if (fine := fine_from(seen.why)) else {}
         if says_nothing(check):
             return ProbeResult(seen)
         kept = without_transcripts(document) if watch.state.phase == "up" and seen.outcome == "good" else document

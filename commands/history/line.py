@@ -22,6 +22,7 @@ NAMED = 2
 """People whom one line names beside the one who asked."""
 
 NO_FAULTS: Mapping[str, str] = {}
+SOME = " at some addresses"
 GROUPS = 4
 """States, with hosts, that one line tells."""
 
@@ -99,7 +100,8 @@ def _where(endpoint: Endpoint, endpoints: Sequence[Endpoint]) -> str:
     if not others:
         return ""
     if same & others:
-        return " at some addresses"
+        shown = [each.state for each in endpoints if (each.host, each.port) == (endpoint.host, endpoint.port)]
+        return f" at {shown.count(endpoint.state)} of {len(shown)} addresses" if len(same | others) == 1 else SOME
     return f" on {clean(endpoint.host, 60)}" if len(same) == 1 else f" on {len(same)} of {len(same | others)} hosts"
 
 

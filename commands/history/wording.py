@@ -195,10 +195,13 @@ def faults(document: Document) -> str:
         found.setdefault(words, {})[place] = None
     hosts = {str(each.get("host")) for each in document.get("endpoints", ())}
     said = [_fault(words, tuple(places), len(hosts) > 1) for words, places in found.items()]
+    if fine := document.get("fine_from"):
+        said.insert(0, ONE_PATH.format(places=clean(" and ".join(map(str, fine)), 80)))
     return "; ".join(said[:FAULTS_SHOWN]) + (f"; {len(said) - FAULTS_SHOWN} more" if len(said) > FAULTS_SHOWN else "")
 
 
 FAULTS_SHOWN = 3
+ONE_PATH = "fine from {places}: one path, not the host"
 _MATTER = ("danger", "error", "warning")
 
 

@@ -15,7 +15,7 @@ SAID = {
         *((ONE, 25, "open"), (TWO, 25, "refused")),
         *((ONE, 465, "open"), (TWO, 465, "open")),
     ],
-    "25 open at some addresses; 25 refused at some addresses": [(ONE, 25, "open"), (ONE, 25, "refused")],
+    "25 open at 1 of 2 addresses; 25 refused at 1 of 2 addresses": [(ONE, 25, "open"), (ONE, 25, "refused")],
     "1 open; 2 refused; 3 no route; 4 silent; 1 more": [
         (ONE, port, state)
         for port, state in enumerate(("open", "refused", "unreachable", "no_greeting", "tarpit"), start=1)

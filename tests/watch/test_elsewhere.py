@@ -11,6 +11,7 @@ import pytest
 from bot.demo.lab.peer import FilteredPort
 from bot.watches import elsewhere
 from bot.watches.elsewhere import told_egress, weighed, would_open
+from commands.history.wording import faults
 from commands.smtpcheck.address.target import parse_target
 from commands.smtpcheck.places.checker import NotThereError
 from commands.uptime import share, uptimes
@@ -126,9 +127,12 @@ async def test_before_an_alarm_there_is_one_look_from_elsewhere(scene, state, he
     other.check = lambda *words, **more: asked.append(1) or check(*words, **more)
     scene.looks.prober = scene.looks._patient = here(right)
     scene.looks.elsewhere = Others(**{"fra-1": other})
-    what = (await scene.look(replace(watched(), state=state))).seen
+    result = await scene.look(replace(watched(), state=state))
+    what = result.seen
     assert (what.outcome, bool(asked)) == (outcome, looked)
+    assert result.entry.document.get("fine_from") == (["fra-1"] if outcome == "unknown" else None)
     if outcome == "unknown":
+        assert faults(result.entry.document) == "fine from fra-1: one path, not the host"
         assert why_unseen(what.why) == "down from local and fine from fra-1: one path, not the host"
 
 

@@ -94,6 +94,11 @@ def is_unconfirmed(why: str) -> bool:
     return _kind(why) in UNCONFIRMED
 
 
+def fine_from(why: str) -> list[str]:
+    """The places that see it well, where one alone sees it down."""
+    return why.partition(">")[2].split(" and ") if _kind(why) == ONE_PATH else []
+
+
 def machine_of(why: str) -> str:
     """The name of the machine that a code is about, whichever of its addresses."""
     return why.partition(".")[2].partition("/")[0]
