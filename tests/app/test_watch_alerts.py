@@ -79,7 +79,7 @@ async def test_one_incident_is_one_message_from_failure_to_recovery(w, ws):
     assert re.fullmatch(r":large_green_circle: Recovered after \d+h \d+m\.", threads(w, again)[-1])
     assert "Snooze" not in content(again)
     listed = await w.type("incidents")
-    assert "*1 incident in the last 7 days*" in listed.text
+    assert "*1 incident in the last 7 days in this channel*" in listed.text
     watch = await w.the_watch()
     await w.press(listed, "smtpwatch.incident", f"{watch.id}.1")
     assert f"Acknowledged by <@{bruno}> TIME" in told(w.stage.last())

@@ -100,7 +100,7 @@ async def test_the_list_has_what_was_told_newest_first_and_all_the_minutes_that_
     assert timedelta(hours=4) < minutes < timedelta(hours=5)
     told = stories(map(of_event_row, await here.store.events(OPERATOR)))
     assert sum((story.lasted(here.clock.at) for story in told), timedelta()) == minutes
-    assert title == f"3 incidents in the last day, 1 open, 4h {minutes // MINUTE - 240}m of downtime"
+    assert title == f"3 incidents in the last day in this channel, 1 open, 4h {minutes // MINUTE - 240}m of downtime"
     assert ["goes on" in row for row in rows] == [True, False, False]
     menu = next(one for one in (await ask(here, "since 1d", zone="Europe/Madrid")).blocks[-1]["elements"])
     times = [one["text"]["text"][:16] for one in menu["options"]]
@@ -110,7 +110,7 @@ async def test_the_list_has_what_was_told_newest_first_and_all_the_minutes_that_
     assert (await ask(here, "until 2026-11-24t13:00")).text.startswith("*1 incident until")
     assert plain((await ask(here, "mx_2.example.com")).text).startswith("No incidents in the last 7 days of")
     every = [(await ask(here, words, channel="C2")).text.splitlines()[0] for words in ("since 1d", "all since 1d")]
-    assert every[0].startswith("*No incidents in the last day*")
+    assert every[0].startswith("*No incidents in the last day in this channel*")
     assert every[1].startswith("*3 incidents in the last day in every channel that you may see*, 1 open")
     now_down = (await ask(here, "down since 2026-11-24t18:00")).text
     assert "1 incident since 2026-11-24 18:00 of what is now `down`*, 1 open" in now_down

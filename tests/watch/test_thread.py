@@ -79,6 +79,21 @@ async def test_a_port_that_flaps_beside_a_broken_one_is_an_entry_in_a_quarter_of
         assert said == (["Recovered: 465", "Broken again: 465 refused"] * len(said))[: len(said)]
 
 
+async def test_an_end_that_is_told_late_says_when_it_was(tmp_path):
+    """From its first good run on the server asked us to come later, for hours."""
+    broken = script((0, {}), (10, {0: (25,)}), (60, {}))
+
+    def look(watch, at):
+        hides = timedelta(minutes=65) <= at - NOON < timedelta(minutes=300)
+        return seen("unknown", watch, why="rate_limited") if hides else broken(watch, at)
+
+    async with room(tmp_path, look) as here:
+        await here.add(*watches(1, every=5 * MINUTE, recover_after=3))
+        await here.until(NOON + 7 * HOUR)
+        [over] = [text for text in here.replies() if text.startswith("Recovered")]
+        assert re.fullmatch(r"Recovered after 5\dm, 2026-11-24 13:0\d UTC\.", over)
+
+
 async def test_a_port_that_recovered_just_before_the_rest_is_said_with_the_end(tmp_path):
     parts = ((0, {}), (10, {0: (25, 465, 587)}), (60, {0: (25, 587)}), (65, {0: (25,)}), (70, {}))
     async with room(tmp_path, script(*parts)) as here:

@@ -34,18 +34,19 @@ async def asked_for(asked: Incidents, request: Request, services: Needs) -> Repl
     named = NAMED.fullmatch(asked.ref.strip("`").lower())
     if named and named["incident"]:
         [story] = await _measured([await _one(named["watch"], named[0], services)], request, services)
-        return await _file([story], asked, story.id, request, services) if asked.form else whole(story, request.at)
+        return await _file([story], asked, "", story.id, request, services) if asked.form else whole(story, request.at)
     watches = await _watches(asked, request, services)
     found = await _found(asked, watches, services)
+    said = _said(asked, here=_is_of_channel(asked, watches, request.channel))
     if asked.form:
         found = await _measured(found, request, services)
-        return await _file(found, asked, f"{asked.since:%Y%m%d}-{asked.until:%Y%m%d}", request, services)
+        return await _file(found, asked, said, f"{asked.since:%Y%m%d}-{asked.until:%Y%m%d}", request, services)
     targets = {watch.id: watch.target for watch in watches}
     spans = await services.watches.spans(await services.viewer(), since=asked.since, until=asked.until)
     total = down(spans, targets, asked.since, asked.until)
     terminal = request.surface == "terminal"
     zone = ZoneInfo(request.actor.zone)
-    shown = Asked(_typed(asked, request), _said(asked), asked.since, asked.until, whole=terminal, zone=zone)
+    shown = Asked(_typed(asked, request), said, asked.since, asked.until, whole=terminal, zone=zone)
     return listed(found, shown, total, request.at)
 
 
@@ -84,6 +85,13 @@ async def _watches(asked: Incidents, request: Request, services: Needs) -> Seque
     return here or every
 
 
+def _is_of_channel(asked: Incidents, watches: Sequence[Watch], channel: str) -> bool:
+    """Whether nothing but the channel chose them."""
+    return (
+        bool(channel) and not asked.ref and asked.chosen is None and all(watch.channel == channel for watch in watches)
+    )
+
+
 def _of_target(ref: str, watches: Sequence[Watch], channel: str) -> Sequence[Watch]:
     target = find(ref, watches, channel).target if _is_one(ref, watches) else ref.lower()
     return [one for one in watches if one.target == target.removesuffix(".")] or [find(ref, watches, channel)]
@@ -117,21 +125,25 @@ def _chosen(asked: Incidents) -> str:
     return " ".join(filter(None, (asked.ref, asked.chosen.text if asked.chosen is not None else "")))
 
 
-def _said(asked: Incidents) -> str:
+def _said(asked: Incidents, *, here: bool) -> str:
     """Of watches that stand so now; what was so and is no more has other incidents."""
     of = _chosen(asked)
+    if here:
+        return f"{asked.when} in this channel"
     if of == "all":
         return f"{asked.when} in every channel that you may see"
     now = "what is now " if asked.chosen is not None and asked.chosen.standing else ""
     return f"{asked.when}{f' of {now}{code_span(of)}' if of else ''}"
 
 
-async def _file(found: Sequence[Story], asked: Incidents, name: str, request: Request, services: Needs) -> Reply:
+async def _file(
+    found: Sequence[Story], asked: Incidents, said: str, name: str, request: Request, services: Needs
+) -> Reply:
     if not found and request.surface != "terminal":
-        return Reply(f"No incidents {_said(asked)} that you may see: there is nothing to export.")
+        return Reply(f"No incidents {said} that you may see: there is nothing to export.")
     ending, make = FILES[asked.form]
     names = await services.channel_posts.names(ids_in(found, request.at)) if asked.form in WITH_NAMES else {}
     attachment = Attachment(f"portero-incidents-{name}.{ending}", make(found, request.at, names).encode())
     counted = plural(len(found), "incident")
-    said = f":page_facing_up: {counted}: `{attachment.name}` comes to your direct messages with Portero."
-    return Reply(said, files=(attachment,), good=all(story.ending for story in found))
+    text = f":page_facing_up: {counted}: `{attachment.name}` comes to your direct messages with Portero."
+    return Reply(text, files=(attachment,), good=all(story.ending for story in found))

@@ -4,14 +4,14 @@ Each stays, so that the thread is the story of the incident. What concerns one o
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from commands.slack_text import escape
 from commands.watch.state.events import Event
-from commands.watch.view.alert_words import closed_as, lasted_for, text_of
+from commands.watch.view.alert_words import closed_as, ended_of, lasted_for, text_of
 from commands.watch.view.event_text import GREEN, RED, WHITE
-from commands.watch.view.group_words import NOW_ALONE, NOW_DOWN, STILL_DOWN, name_of_row, over, told_here
+from commands.watch.view.group_words import NOW_ALONE, NOW_DOWN, STILL_DOWN, name_of_row, over, told_here, until_of
 from commands.watch.view.wording import broken, lasted, person, places, target_name, when
 
 GREW = "Also broken now: {what}, since {when}"
@@ -204,7 +204,17 @@ def _over(event: Event) -> str:
     fine = [_fine(row, "group" in event.facts) for row in rows if "joined" not in row]
     before = f" {BEFORE.format(what='; '.join(fine))}." if fine else ""
     joined = f"{RED} {JOINED.format(what='; '.join(found))}.\n" if (found := _joined(rows)) else ""
-    return f"{joined}{GREEN} {_ended(event)} {lasted_for(event)}.{before}"
+    return f"{joined}{GREEN} {_ended(event)} {lasted_for(event)}{_when_ended(event)}.{before}"
+
+
+def _when_ended(event: Event) -> str:
+    """When that was, where it is told much later: runs in between told nothing."""
+    ended = until_of(event) if "group" in event.facts else ended_of(event)
+    late = event.at - ended >= LATE and not event.facts.get("flapping")
+    return f", {when(ended)}" if late else ""
+
+
+LATE = timedelta(minutes=10)
 
 
 def _ended(event: Event) -> str:
