@@ -6,6 +6,22 @@ Where they are read, and with which English words: `commands.other_words`.
 import re
 from collections.abc import Mapping
 
+MONTHS: Mapping[str, str] = {
+    "enero": "january",
+    "febrero": "february",
+    "marzo": "march",
+    "abril": "april",
+    "mayo": "may",
+    "junio": "june",
+    "julio": "july",
+    "agosto": "august",
+    "septiembre": "september",
+    "setiembre": "september",
+    "octubre": "october",
+    "noviembre": "november",
+    "diciembre": "december",
+}
+
 IN_ENGLISH: Mapping[str, Mapping[str, str]] = {
     "smtpcheck": {
         "desde": "from",
@@ -42,6 +58,7 @@ IN_ENGLISH: Mapping[str, Mapping[str, str]] = {
         "caida": "down",
         **dict.fromkeys(("funciona", "responde", "operativo", "operativa"), "up"),
         "estuvo": "was",
+        "y": "and",
         "cuando": "when",
         "el": "",
         "la": "",
@@ -60,6 +77,7 @@ IN_ENGLISH: Mapping[str, Mapping[str, str]] = {
         "mio": "mine",
         "mios": "mine",
         "todo": "all",
+        **MONTHS,
     },
     "smtpwatch": {"cada": "every", "avisa": "notify", "hasta": "until", "en": "in"},
 }
@@ -102,6 +120,9 @@ TOGETHER: Mapping[str, str] = {
     "esta noche": "tonight",
     "de hoy": "today",
     "de ayer": "yesterday",
+    "la semana pasada": "last week",
+    "semana pasada": "last week",
+    "el mes pasado": "last month",
     "que caducan": "ending",
     "que vencen": "ending",
 }

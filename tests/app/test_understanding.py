@@ -102,6 +102,12 @@ HISTORY = {
     "which certs expire in 14 days?": "certificates in 14 days",
     "export": "",
     f"export {HOST} since 7d": f"{HOST} since 7d",
+    f"how long was {HOST} down?": f"{HOST} down",
+    f"¿cuánto tiempo estuvo caído {HOST}?": f"down {HOST}",
+    f"was {HOST} up on december 2?": f"{HOST} up on december 2",
+    f"what happened to {HOST} last week?": f"changes {HOST} last week",
+    f"¿qué pasó con {HOST} el 5 de diciembre?": f"changes {HOST} 5 december",
+    f"compara {HOST} el lunes y el miércoles": f"compare {HOST} monday and wednesday",
 }
 WATCHES = {
     "what happened yesterday?": "incidents yesterday",
@@ -128,6 +134,13 @@ WATCHES = {
     "silencia todo 1h": "mute all 1h",
     "note down el disco en obras": "note down el disco en obras",
     f"ack {HOST}": f"ack {HOST}",
+    "what broke on saturday?": "incidents saturday",
+    "show me the incidents of december 1": "incidents of december 1",
+    **dict.fromkeys(
+        ("how many incidents did we have last week?", "¿cuántos incidentes hubo la semana pasada?"),
+        "incidents last week",
+    ),
+    f"¿quién reconoció el incidente de {HOST}?": f"incidents el incidente de {HOST}",
     **dict.fromkeys((f"who acked {HOST}?", f"postmortem of {HOST}"), f"incidents {HOST}"),
     **dict.fromkeys(("what happened last night?", "¿qué pasó anoche?"), "incidents last night"),
     **dict.fromkeys(("incidents tonight", "what happened tonight?"), "incidents tonight"),

@@ -113,7 +113,7 @@ async def test_the_list_has_what_was_told_newest_first_and_all_the_minutes_that_
     assert every[0].startswith("*No incidents in the last day in this channel*")
     assert every[1].startswith("*3 incidents in the last day in every channel that you may see*, 1 open")
     now_down = (await ask(here, "down since 2026-11-24t18:00")).text
-    assert "1 incident since 2026-11-24 18:00 of what is now `down`*, 1 open" in now_down
+    assert "*1 incident* since 2026-11-24 18:00 of what is now `down`, 1 open" in now_down
 
 
 async def test_one_incident_is_told_whole_and_files_of_it_are_escaped_and_agree(here):

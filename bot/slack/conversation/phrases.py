@@ -157,7 +157,22 @@ PHRASES = (
         "who asked",
         Fits.HOST,
     ),
-    Phrase("since when|desde cuando", "smtphistory", "since when", Fits.HOST),
+    Phrase("since when|how long has|desde cuando", "smtphistory", "since when", Fits.HOST),
+    Phrase(
+        "how long was|how long were|when was|when did|was|were|how available was|how available is|availability of|"
+        "uptime of|cuanto tiempo estuvo|cuando estuvo|estuvo|disponibilidad de",
+        "smtphistory",
+        "",
+        Fits.HOST,
+    ),
+    Phrase("cuando se cayo|cuando cayo", "smtphistory", "down", Fits.HOST),
+    Phrase(
+        "what happened to|what happened with|what happened at|que paso con|que paso en|que le paso a|que ha pasado con",
+        "smtphistory",
+        "changes",
+        Fits.HOST,
+    ),
+    Phrase("compare|compara", "smtphistory", "compare", Fits.HOST),
     Phrase(
         "what failed|what is failing|failures|failed|que fallo|que ha fallado|que falla|fallos|fallos de",
         "smtphistory",
@@ -203,10 +218,16 @@ PHRASES = (
     Phrase("resume|reanuda", "smtpwatch", "resume", Fits.WATCH),
     Phrase("ack|acknowledge", "smtpwatch", "ack", Fits.WATCH),
     Phrase("note", "smtpwatch", "note", Fits.WATCH),
-    Phrase("incidents|show incidents|show me the incidents|outages|incidentes|incidencias", "smtpwatch", "incidents"),
+    Phrase(
+        "incidents|outages|incidentes|incidencias|show me the incidents|show the incidents|show incidents|"
+        "list incidents|how many incidents|how many outages|how many incidents did we have|what broke|what broke on|"
+        "what happened on|muestra los incidentes|cuantos incidentes|cuantos incidentes hubo|cuantas incidencias hubo",
+        "smtpwatch",
+        "incidents",
+    ),
     Phrase(
         "postmortem|postmortem of|postmortem for|post-mortem of|incident report of|informe de|who acked|"
-        "who acknowledged",
+        "who acknowledged|quien reconocio|quien ha reconocido",
         "smtpwatch",
         "incidents",
         Fits.HOST,

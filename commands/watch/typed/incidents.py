@@ -19,7 +19,8 @@ NEWEST = timedelta(days=7)
 """The time that is asked about when none is named."""
 
 NEWEST_SAID = "in the last 7 days"
-_FILLERS = frozenset({"as", "of", "on", "for"})
+_FILLERS = frozenset({"as", "of", "on", "for", "in", "the", "outage", "outages", "incident", "incidents"})
+_FILLERS |= {"de", "del", "el", "la", "en", "incidente", "incidencia"}
 _EXPORT = frozenset({"export", "download", "file"})
 FILES = ("csv", "markdown", "json")
 HINT = "Type `/smtpwatch incidents mail.example.com since nov 1 as markdown`."
