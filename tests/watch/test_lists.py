@@ -113,6 +113,25 @@ def test_a_digest_tells_news_of_a_host_once_and_no_change_that_its_state_tells_a
     ]
 
 
+def test_a_change_that_two_watches_of_a_host_saw_is_one_and_its_way_back_another():
+    watches = [a_watch(id="w-1", state=State("up")), a_watch(id="w-2", ports=(587,), state=State("up"))]
+    there, back = ([{"record": "auth", "name": "x:587", "before": [], "after": [now]}] for now in ("LOGIN", "PLAIN"))
+    events = {
+        one.id: [
+            Event(f"{one.id}.{n}.1", "dns_changed", TODAY, f"{one.id}.{n}", "T1", "C1", one.id, one.target, "", TODAY,
+                  facts={"changes": changes})
+            for n, changes in enumerate((there, back))
+        ]
+        for one in watches
+    }  # fmt: skip
+    note = to_note(Digest(time(12), "UTC"), "U1", TODAY - HOUR)
+    facts = summary(watches, events, [], note, TODAY)
+    said = Event("d", "digest", TODAY, "d", "T1", "C1", "", "", "", NOON, facts=facts)
+    head, *rows = map(plain, digest.digest_lines(said))
+    assert head.endswith("; 2 changes.")
+    assert rows == ["• mail.example.com (`w-1`): healthy; logins changed", "• mail.example.com 587 (`w-2`): healthy"]
+
+
 def test_what_happened_alike_to_several_is_one_line_of_a_digest():
     """Their runs are not at once: the line has the earliest time and the worst figure."""
     watches, spans = [], []

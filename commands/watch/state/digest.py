@@ -107,11 +107,17 @@ def summary(
         "watches": len(watches),
         "healthy": len(watches) - len(ill),
         "standings": Counter(condition.standing for condition in conditions.values()),
-        "changes": len({event.incident for of_watch in told.values() for event in of_watch if event.kind in NEWS}),
+        "changes": len({_news(event) for of_watch in told.values() for event in of_watch if event.kind in NEWS}),
         "ending": ending(watches, now),
         "named": rows[:MOST],
         "more": sum(row.get("count", 1) for row in rows[MOST:]),
     }
+
+
+def _news(event: Event) -> tuple[Any, ...]:
+    """What makes it one piece of news, whichever watches tell it: what a record is now, else its message."""
+    changes = sorted((one["record"], one["name"], tuple(one["after"])) for one in event.facts.get("changes", ()))
+    return (event.kind, *changes) if changes else (event.kind, event.incident)
 
 
 STANDINGS: Sequence[Standing] = ("down", "unseen", "waiting", "healthy", "paused")
@@ -137,8 +143,8 @@ def _rows(
     rows, of_host = [], []
     seen: set[Any] = set()
     for watch in watches:
-        news = {(event.incident, event.kind, watch.target) for event in told[watch.id] if event.kind in NEWS}
-        mine = [event for event in told[watch.id] if (event.incident, event.kind, watch.target) not in seen]
+        news = {(_news(event), watch.target) for event in told[watch.id] if event.kind in NEWS}
+        mine = [event for event in told[watch.id] if (_news(event), watch.target) not in seen]
         found = uptimes(known[watch.target], since, now)
         uptime = {} if watch.target in seen else _uptime(watch, found, since)
         rows.append(row_of(watch, conditions[watch.id], mine) | {"uptime": uptime})

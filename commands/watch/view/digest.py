@@ -77,7 +77,7 @@ def _line(row: Mapping[str, Any], begins: datetime) -> str:
     mark = NEWS_ICON if mark == PHASE_ICONS["up"] else mark
     facts = [state_words(condition), care_words(condition), quiet_words(condition), _outages(row, begins)]
     facts += [NEWS[one["kind"]](one) for one in row["news"] if one["kind"] in NEWS and not _is_said(one, condition)]
-    return f"• {mark} {_name(row, condition.target)}: {'; '.join(filter(None, facts))}{_alike(row)}"
+    return f"• {mark} {_name(row, condition.target)}: {'; '.join(filter(None, dict.fromkeys(facts)))}{_alike(row)}"
 
 
 def _is_said(news: Mapping[str, Any], condition: Condition) -> bool:
