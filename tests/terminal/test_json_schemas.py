@@ -110,7 +110,7 @@ async def an_empty_history(path):
 
 def test_incidents_fit():
     over = Story("w-1.1", (event(), event("acked", 2, facts={"who": "U2"}), event("recovered", 3)))
-    fits(json.loads(as_json([over, Story("w-1.2", (event(),))], NOON)))
+    fits(json.loads(as_json([over, Story("w-1.2", (event(),))], NOON, {})))
 
 
 def test_watches_fit():
