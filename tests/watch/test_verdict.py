@@ -12,7 +12,7 @@ from bot.slack.alerts import posts
 from bot.watches import digests
 from commands.watch.state import actions, certificates, grouping, model, runs, story, thread, transitions, unseen
 from commands.watch.verbs import returning
-from tests.watch import lived
+from tests.watch import lived, verdict
 
 from .lived import Lived
 from .script import Host, a_team
@@ -159,6 +159,19 @@ async def test_what_is_broken_on_purpose_is_a_difference(tmp_path, monkeypatch, 
     breaks(monkeypatch)
     found = await kinds(tmp_path, *channels)
     assert wanted <= found, found
+
+
+def test_the_figure_of_a_line_may_be_that_of_one_whose_name_did_not_fit_and_of_nobody_else():
+    """Of three that are alike the line names two; what is not seen for so short is no reason to name anybody."""
+    said = {"mx0.x": (0, 25, 0), "mx1.x": (0, 24, 0), "mx2.x": (0, 29, 0)}
+    text = (
+        "Daily digest: 3 watches, now 3 healthy; 3 healthy all the time since TIME.\n"
+        "• mx0.x (`w-0`), mx1.x (`w-1`), and 1 more: was healthy; usable 100 % ({}m not seen) "
+        "(3 watches: the worst figure)"
+    )
+    for minutes, found in ((29, []), (25, []), (24, ["digest"] * 2), (28, ["digest"] * 2)):
+        kinds = [one[0] for one in verdict._digest("C1", None, {"healthy": 3}, said, text.format(minutes))]
+        assert kinds == found
 
 
 async def test_an_alert_that_is_posted_again_after_a_kill_without_a_look_is_a_difference(tmp_path, monkeypatch, caplog):

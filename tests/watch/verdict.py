@@ -263,7 +263,8 @@ def _digest(channel, now, standings, said, text):
         paused_all_day = "; paused by" in row and said[name] == (0, 1440, 0)
         alike = [said[each] for each, other in named.items() if other == row]
         wanted = max(alike) if "the worst figure" in row else said[name]
-        if _shown(row) != wanted and not paused_all_day:
+        others = [said[each] for each in said.keys() - named.keys()] if row in unnamed else []
+        if _shown(row) not in {wanted, *(one for one in others if one > wanted)} and not paused_all_day:
             yield "digest", channel, now, row, wanted
 
 
