@@ -83,7 +83,7 @@ async def store_watches(services, ws, channel, *, by="bruno"):
     incident = Incident("w-7k3fq.1", NOW, (f"no_answer {WATCHED}:25",), told=True)
     state = State("down", incident=incident, failing=incident.failing, serial=1)
     about = {"team": ws.state.team, "owner": ws.user(by).id, "channel": ws.channel(channel).id, "target": WATCHED}
-    about["due_at"] = NOW + timedelta(minutes=10)
+    about["due_at"] = datetime.now(UTC) + timedelta(minutes=10)  # not while a slow machine runs what comes before it
     open_, gone = a_watch(id="w-7k3fq", state=state, **about), a_watch(id="w-8m4gr", deleted_at=NOW, **about)
     for one in (open_, gone):
         await services.watches.add(to_row(one), 10, OPERATOR)
