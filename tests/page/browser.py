@@ -23,7 +23,7 @@ class NoBrowserError(Exception):
 async def browsing():
     """The browser. NoBrowserError where there is none."""
     if not CHROMIUM:
-        raise NoBrowserError("no Chromium here: apt install chromium")
+        raise NoBrowserError("no Chromium here: apt install chromium libatomic1")
     if fault := _driver_fault():
         raise NoBrowserError(f"Playwright's driver does not start here (a library that it lacks?): {fault}")
     async with async_playwright() as playwright:
