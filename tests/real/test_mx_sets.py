@@ -34,7 +34,7 @@ ROWS: dict[str, tuple[tuple[str, ...], Expected]] = {
         Expected("degraded", said=("holds an IPv4 address written as IPv6",), never=("IPv6 addresses alone",)),
     ),
     "mx-implicit": ((f"A {CONTROL[0]}",), Expected("degraded", never=("no MX",))),
-    "mx-nothing": (("TXT v=spf1",), Expected("failed", said=("no address and no MX record",))),
+    "mx-nothing": (("TXT v=spf1",), Expected("failed", said=("neither an address nor an MX record",))),
 }
 OTHERS = (
     "mx-dead.real.test. A 127.0.18.1",
