@@ -434,3 +434,13 @@ def test_only_what_fails_with_the_check_and_not_without_it_is_broken_dnssec(chec
 async def test_who_does_not_fail_is_not_asked_again(server, resolver):
     await look_up(resolver, "host.example")
     assert set(server.queries.values()) == {1}
+
+
+async def test_a_name_that_our_name_server_withholds_is_not_said_to_be_missing():
+    """It answers that there is no such name, and in an extended error that it filters it (RFC 8914)."""
+    filtered = Fault(rcode="NXDOMAIN", extended=17)
+    async with LabDns({}, faults={"blocked.example": filtered}) as server:
+        dns = await look_up(Resolver(((server.host, server.port),), 2.0), "blocked.example")
+    ((code, params), *_) = dns.findings
+    assert (code, params["why"]) == ("dns_servfail", "blocked")
+    assert "withholds the answer on purpose" in sentence(code, params)

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+import dns.edns
 import dns.flags
 import dns.message
 import dns.name
@@ -22,7 +23,8 @@ class Fault:
 
     `rcode` answers with that error ("SERVFAIL", "REFUSED", ...); `bogus` answers SERVFAIL unless the query has the CD
     flag, as a validating resolver does; `drop` never answers; `truncate` makes every UDP answer ask for TCP;
-    `alias_alone` does not follow an alias; `refers` names the servers of the zone and says nothing else.
+    `alias_alone` does not follow an alias; `refers` names the servers of the zone and says nothing else; `extended` is
+    an extended error (RFC 8914) for who speaks EDNS.
     """
 
     rcode: str | None = None
@@ -31,6 +33,7 @@ class Fault:
     truncate: bool = False
     alias_alone: bool = False
     refers: bool = False
+    extended: int = 0
     delay: float = 0.0
 
 
@@ -61,6 +64,8 @@ class Answers:
         answer = dns.message.make_response(query, recursion_available=True)
         name, kind = question(query)
         fault = self.fault(name, kind)
+        if fault.extended and query.edns >= 0:
+            answer.use_edns(0, options=[dns.edns.EDEOption(dns.edns.EDECode(fault.extended))])
         if fault.rcode or (fault.bogus and not query.flags & dns.flags.CD):
             answer.set_rcode(dns.rcode.from_text(fault.rcode or "SERVFAIL"))
             return answer

@@ -18,7 +18,7 @@ from typing import Literal, TypeAlias
 from commands.smtpcheck.address.public_addresses import unusable
 from commands.smtpcheck.address.target import Target, is_address
 from commands.smtpcheck.lookup.question import ABSENT, Answer, ask, name_text, stub_resolver
-from commands.smtpcheck.lookup.servfail import why_servfail
+from commands.smtpcheck.lookup.servfail import is_withheld, why_servfail
 from commands.smtpcheck.result.findings import Code, Found, Value
 
 Source: TypeAlias = Literal["mx", "host", "address"]
@@ -236,6 +236,8 @@ class Resolver:
             if not behind.aliases:
                 return replace(behind, name=name, aliases=answer.aliases)
             answer = replace(behind, name=name, aliases=answer.aliases + behind.aliases)
+        if answer.failure == Code.DNS_NXDOMAIN and await is_withheld(self._resolver, name, rdtype):
+            return replace(answer, failure=Code.DNS_SERVFAIL, rcode="NXDOMAIN", why="blocked")
         if answer.rcode != "SERVFAIL":
             return answer
         why = await why_servfail(self._resolver, name, rdtype)

@@ -26,7 +26,7 @@ BLOCKED = frozenset(
 )
 
 _Outcome: TypeAlias = tuple[bool, frozenset[int]] | None
-"""Whether there was an answer, if only that there is nothing, and the extended errors of a failure; None: silence."""
+"""Whether there was an answer, if only that there is nothing, and the extended errors beside it; None: silence."""
 
 
 async def why_servfail(resolver: dns.asyncresolver.Resolver, name: str, rdtype: str) -> Why:
@@ -35,6 +35,12 @@ async def why_servfail(resolver: dns.asyncresolver.Resolver, name: str, rdtype: 
         _ask(resolver, name, rdtype, dns.flags.RD), _ask(resolver, name, rdtype, dns.flags.RD | dns.flags.CD)
     )
     return reason(checked, unchecked)
+
+
+async def is_withheld(resolver: dns.asyncresolver.Resolver, name: str, rdtype: str) -> bool:
+    """Whether a name server that says that there is no such name says, too, that it withholds it (RFC 8914)."""
+    answered = await _ask(resolver, name, rdtype, dns.flags.RD)
+    return answered is not None and not answered[1].isdisjoint(BLOCKED)
 
 
 def reason(checked: _Outcome, unchecked: _Outcome) -> Why:
@@ -58,8 +64,9 @@ async def _ask(resolver: dns.asyncresolver.Resolver, name: str, rdtype: str, fla
     again.flags = flags
     try:
         await again.resolve(f"{name}.", rdtype, raise_on_no_answer=False)
-    except dns.resolver.NXDOMAIN:
-        return True, frozenset()
+    except dns.resolver.NXDOMAIN as error:
+        responses = error.kwargs["responses"].values()
+        return True, frozenset(option.code for response in responses for option in response.extended_errors())
     except dns.exception.Timeout:
         return None
     except (dns.exception.DNSException, OSError, ValueError) as error:

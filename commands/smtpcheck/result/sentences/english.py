@@ -93,7 +93,7 @@ SENTENCES: Mapping[str, str] = {
     "no_answer_target": (
         "Likely the target's side: port {port} did not answer within {seconds} s, while {controls} can be reached "
         "on it. A firewall there drops the packets, our address is not let in, or its server is too busy to take "
-        "connections: ask the host's operator."
+        "connections: ask the host's operator. A rule on our side for this address alone looks the same."
     ),
     "refused_target": (
         "Likely the target's side: port {port} refuses connections, while {controls} can be reached on it. "
