@@ -57,7 +57,7 @@ def _of_tried(question: Question, net: Network) -> Iterator[Claim]:
 def _of_delivery(question: Question, net: Network) -> Iterator[Claim]:
     """How 25 is opened, for who runs a mail server: nothing takes its place."""
     is_shut = question.role == "relay" and not net.condition and state_of(net, SMTP) == "blocked"
-    if is_shut and question.asks and not (question.port or _opens(question, net)):
+    if is_shut and (question.asks or question.fails) and not (question.port or _opens(question, net)):
         yield Claim("closed_there", {"network": net.key, "port": SMTP}, basis(net, SMTP))
     if _opens(question, net):
         yield Claim("opens_25", {"network": net.key}, basis(net, "lift"))

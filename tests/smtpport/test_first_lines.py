@@ -10,6 +10,10 @@ from commands.smtpport.view import answer
 from commands.smtpport.wording import POSSIBLE
 
 FIRST_LINES = [
+    ("hetzner cloud new account can't send mail with postfix", "To have it opened"),
+    ("exim on digitalocean does not send", "blocks 25 outbound"),
+    ("postfix on aws, which port", "To have it opened: ask AWS"),
+    ("nextcloud with postfix on aws", "Use 587"),
     ("gmail as sender in my app on render free plan, not working", "No port is left for Gmail"),
     ("my hoster says 465 but outlook only connects with 587", "587 works for you"),
     ("exchange online: send from app without user", "direct send"),

@@ -43,7 +43,7 @@ class Case(NamedTuple):
     @property
     def weight(self) -> int:
         """How much speaks for it."""
-        return sum(_weight(sign) for sign in self.seen)
+        return sum(_weight(sign) for sign in self.seen) + (_SPECIAL if self.situation.firm else 0)
 
 
 _BROAD = frozenset(

@@ -27,7 +27,7 @@ from commands.smtpport.question.lexicon import tokens
 from commands.smtpport.question.mentions import is_from_unknown, other_products, places, ports_of
 from commands.smtpport.question.regions import regional_host
 from commands.smtpport.question.reported import with_evidence
-from commands.smtpport.question.roles import role_of, roles_of
+from commands.smtpport.question.roles import role_of, roles_of, runs_server
 from commands.smtpport.question.seen import as_seen, at_one_destination
 from commands.smtpport.question.spans import Span, spans_of
 from commands.smtpport.question.subjects import subject_of
@@ -139,7 +139,7 @@ def _of_words(spans: Sequence[Span]) -> Question:
         tls=_tls(spans),
         tried=numbers.tried,
         not_understood=(*_unknown(spans), *other_products(spans)),
-        stated=bool(roles_of(spans)) or _any(spans, "weak_relay", "mail_server"),
+        stated=bool(roles_of(spans)) or _any(spans, "weak_relay", "mail_server") or runs_server(spans, named, asked),
         also=asked[1:] if asked else _of_modes(spans),
         topic=topic,
         software=_software(spans),

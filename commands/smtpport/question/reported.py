@@ -288,7 +288,7 @@ def _of_failure(found: Question) -> Question:
 
 _OF_CLIENTS = frozenset(
     {Meaning.RECIPIENT_UNVERIFIED, Meaning.LOGIN_NEEDED, Meaning.CLIENT_RULE, Meaning.RELAY_DENIED}
-    | {Meaning.REVERSE_DNS, Meaning.EHLO_NAME, Meaning.SPF_FAILED, Meaning.SPOKE_EARLY}
+    | {Meaning.LISTED, Meaning.REVERSE_DNS, Meaning.EHLO_NAME, Meaning.SPF_FAILED, Meaning.SPOKE_EARLY}
     | {Meaning.ADDRESS_REFUSED, Symptom.CLIENT_REFUSED, Symptom.RECIPIENTS_REFUSED, Symptom.RELAY_OR_POLICY}
 )
 """In one's own server's log these are its own settings, and nothing for those who connect."""

@@ -40,7 +40,9 @@ def role_of(spans: Sequence[Span], named: dict[str, str], asked: Sequence[int], 
         return "listener"
     to_mailboxes = service is not None and _is_recipient(spans, service)
     on_25 = any(span.port == _DELIVERY for span in spans)
-    delivers = _delivers(spans) or (to_mailboxes and (on_25 or _has_mail_software(spans)))
+    delivers = (
+        _delivers(spans) or runs_server(spans, named, asked) or (to_mailboxes and (on_25 or _has_mail_software(spans)))
+    )
     if (
         roles in ([], ["submission"], *([["device"]] if to_mailboxes else []))
         and delivers
@@ -58,6 +60,13 @@ def role_of(spans: Sequence[Span], named: dict[str, str], asked: Sequence[int], 
         return "relay"
     is_client = has_app(spans) or any(span.port in _SUBMISSION for span in spans)
     return _of_port(asked[0], topic) if asked and not is_client else "submission"
+
+
+def runs_server(spans: Sequence[Span], named: dict[str, str], asked: Sequence[int]) -> bool:
+    """Whether somebody's own mail server is to send from a network, and neither a provider nor a client is named."""
+    is_open = not (asked or "provider" in named or has_app(spans))
+    is_client = any(span.text in _CLIENTS or span.means("send_as", "tls") or span.host for span in spans)
+    return is_open and not is_client and "network" in named and _has_mail_software(spans)
 
 
 def _is_of_reading(spans: Sequence[Span]) -> bool:
