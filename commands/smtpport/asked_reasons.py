@@ -17,7 +17,7 @@ from commands.smtpport.question.lexicon import likely
 def of_words(question: Question, service: Provider | None, net: Network | None) -> Iterator[Claim]:
     """What was asked for in words, and what is to be said of words that nobody knows."""
     yield from _of_odd_ports(question, service)
-    yield from of_circumstance(question)
+    yield from of_circumstance(question, net)
     if _fail_alike(question):
         yield Claim("several_fail")
     yield from _of_logins(question, service)
@@ -63,6 +63,11 @@ def _of_delivery(question: Question, net: Network) -> Iterator[Claim]:
         yield Claim("opens_25", {"network": net.key}, basis(net, "lift"))
 
 
+def _shuts(net: Network | None) -> bool:
+    """Whether a network closes ports to submit on: that explains why the same works elsewhere."""
+    return net is not None and any(state_of(net, port) in {"blocked", "limited"} for port in (465, 587))
+
+
 def _opens(question: Question, net: Network) -> bool:
     """Whether a mail server cannot deliver because the network closes 25, and it is known how that is lifted."""
     delivers = question.role == "relay" and question.topic not in {"lift", "where"} and not question.lifted
@@ -70,9 +75,10 @@ def _opens(question: Question, net: Network) -> bool:
     return delivers and is_open and (question.fails or question.asks) and state_of(net, SMTP) in {"blocked", "limited"}
 
 
-def of_circumstance(question: Question) -> Iterator[Claim]:
+def of_circumstance(question: Question, net: Network | None = None) -> Iterator[Claim]:
     """What may be the cause beside port and provider."""
-    if question.circumstance and has_circumstance(question):
+    is_told = question.circumstance == "works_elsewhere" and _shuts(net)
+    if question.circumstance and has_circumstance(question) and not is_told:
         yield Claim(question.circumstance, sources=_ON_CIRCUMSTANCES.get(question.circumstance, ()))
 
 

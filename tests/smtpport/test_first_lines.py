@@ -10,6 +10,10 @@ from commands.smtpport.view import answer
 from commands.smtpport.wording import POSSIBLE
 
 FIRST_LINES = [
+    (
+        "sendgrid 587 works on my laptop, on my digitalocean droplet it times out",
+        "DigitalOcean blocks 587 outbound. Try 2525",
+    ),
     ("hetzner cloud new account can't send mail with postfix", "To have it opened"),
     ("exim on digitalocean does not send", "blocks 25 outbound"),
     ("postfix on aws, which port", "To have it opened: ask AWS"),
