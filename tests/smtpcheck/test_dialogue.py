@@ -4,6 +4,7 @@ import asyncio
 import gc
 import re
 import socket
+import weakref
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -216,3 +217,22 @@ async def test_a_server_that_has_hung_up_before_we_speak_closed_and_is_not_silen
     assert [step.error for step in record.steps] == ["closed"]
     assert judged(record).state == "closed_before_greeting"
     assert judged(replace(record, steps=(record.steps[0]._replace(error="os"),))).state == "closed_before_greeting"
+
+
+@pytest.mark.parametrize(
+    ("script", "port"),
+    [(SOUND, 25), (IMPLICIT, 465), (dialogue({"EHLO": b"250 a\r\n"}, banner=BANNER), 25), ((Send(b"554 no\r\n"),), 25)],
+)
+async def test_a_session_that_is_over_is_gone_without_the_garbage_collector(script, port):
+    gc.disable()
+    try:
+        async with Peer(script) as peer:
+            talk = dialogue_with(peer, port=port)
+            await talk.run()
+            await talk.farewell()
+            parts = [weakref.ref(part) for part in (talk, talk._dialogue, talk._dialogue.recorder)]
+            del talk
+            await asyncio.gather(*peer._tasks)
+        assert [part() for part in parts] == [None, None, None]
+    finally:
+        gc.enable()

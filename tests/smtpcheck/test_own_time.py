@@ -334,10 +334,10 @@ async def test_an_answer_that_lies_unread_when_its_time_is_over_is_not_called_mi
 class DeafTap(Recorder):
     """Hears the greeting and nothing behind it, as if the loop had not come to it."""
 
-    def _received(self, end, data, ended):
-        super()._received(end, data, ended)
-        if end.side == "client" and data.startswith(b"EHLO"):
-            asyncio.get_running_loop().remove_reader(self._ends[0]._sock)
+    def send(self, data):
+        super().send(data)
+        if data.startswith(b"EHLO"):
+            asyncio.get_running_loop().remove_reader(self._server._sock)
 
 
 async def test_a_connection_that_stands_when_its_time_is_over_is_taken():

@@ -68,8 +68,8 @@ async def test_a_reset_that_a_send_meets_first_is_still_a_reset():
     accepted.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     accepted.close()
     client.send(b"EHLO x\r\n")
-    tap._ends[1]._readable()  # the client's bytes are passed on before the loop has seen the reset
-    tap._ends[0]._readable()
+    tap._client._readable()  # the client's bytes are passed on before the loop has seen the reset
+    tap._server._readable()
     assert tap.ended == "reset"
     tap.close()
     for held in (left, right, server, client):
@@ -115,8 +115,8 @@ async def test_nothing_is_said_to_a_server_that_is_gone():
 async def test_every_socket_is_closed_whoever_ends_the_connection():
     for steps in [(Close(),), (Reset(),), (Hang(),), (Send(b"220 a\r\n"), Hang())]:
         async with tapped(*steps) as (tap, _, _, _peer):
-            pass
-        assert [end._sock.fileno() for end in tap._ends] == [-1, -1]
+            ends = tap._server, tap._client
+        assert [end._sock.fileno() for end in ends] == [-1, -1]
     gc.collect()  # warnings are errors: a socket that was left open would raise here
 
 

@@ -30,12 +30,9 @@ RESET: Ended = "reset"
 
 
 class End:
-    """A socket, what it could not send yet, and whom it tells what it reads; `other` is the end that it is tied to."""
+    """A socket, what it could not send yet, and whom it tells what it reads, or how that ended."""
 
-    other: "End"
-
-    def __init__(self, sock: socket.socket, side: Sender, tell: Callable[["End", bytes, Ended], None]) -> None:
-        self.side = side
+    def __init__(self, sock: socket.socket, tell: Callable[[bytes, Ended], None]) -> None:
         self._sock = sock
         self._tell = tell
         self._unsent = bytearray()
@@ -82,7 +79,7 @@ class End:
             return
         except OSError:
             data, self._end = b"", RESET
-        self._tell(self, data, self._end)
+        self._tell(data, self._end)
 
     def _writable(self) -> None:
         del self._unsent[: self._send(bytes(self._unsent))]
@@ -108,38 +105,39 @@ SESSION_LIMIT = 512 * 1024
 class Recorder:
     """Stands between aiosmtplib and the server.
 
-    `now` gives milliseconds since the probe began; `heard` is called at every chunk that the server sends.
+    `now` gives milliseconds since the probe began; `heard` is told every chunk that the server sends.
     Two sockets and the loop's readers rather than two transports: a third of the cost, and an end is seen as it came.
+    Once closed it holds no end, and no end holds it: a session that is over needs no garbage collection.
     """
 
-    def __init__(self, now: Callable[[], float], heard: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, now: Callable[[], float], heard: Callable[[Chunk], None] = lambda _chunk: None) -> None:
         self.chunks: list[Chunk] = []
         self.ended: Ended = ""
         self.flooded = False
         self._now = now
         self._heard = heard
         self._news = asyncio.Event()
-        self._from_server = 0
-        self._ends: tuple[End, ...] = ()
+        self._octets = 0
+        self._server: End | None = None
+        self._client: End | None = None
 
     def splice(self, real: socket.socket) -> socket.socket:
         """Stand between a connected socket and the client; returns the socket that the SMTP client gets instead."""
         ours, theirs = socket.socketpair()
         ours.setblocking(False)
         theirs.setblocking(False)
-        server, client = End(real, "server", self._received), End(ours, "client", self._received)
-        server.other, client.other = client, server
-        self._ends = (server, client)
+        self._server, self._client = End(real, self._from_server), End(ours, self._from_client)
         return theirs
 
     def send(self, data: bytes) -> None:
         """Send something past the SMTP client."""
-        self.chunks.append(Chunk(self._now(), "client", data))
-        self._ends[0].send(data)
+        if self._server is not None:
+            self._note("client", data)
+            self._server.send(data)
 
     async def say(self, data: bytes, is_enough: Callable[[], bool] = lambda: True) -> None:
         """The same, and wait until the server's answer is enough or it ends the connection."""
-        if self._ends and not self.ended:
+        if self._server is not None and not self.ended:
             self._news.clear()
             self.send(data)
             await self._news.wait()
@@ -150,7 +148,7 @@ class Recorder:
     @property
     def is_behind(self) -> bool:
         """Whether the server has said something that was not read yet."""
-        return bool(self._ends) and self._ends[0].has_unread
+        return self._server is not None and self._server.has_unread
 
     @property
     def said_hello(self) -> bool:
@@ -158,35 +156,44 @@ class Recorder:
         return any(it.sender == "client" and it.data[0] == HANDSHAKE_RECORD for it in self.chunks)
 
     def close(self) -> None:
-        for end in self._ends:
-            end.close()
+        for end in (self._server, self._client):
+            if end is not None:
+                end.close()
+        self._server = self._client = None
 
-    def _received(self, end: End, data: bytes, ended: Ended) -> None:
-        """Bytes of one side, or its end: noted first, then passed on.
+    def _from_client(self, data: bytes, _ended: Ended) -> None:
+        """Bytes are noted first, then passed on.
 
         When the client hangs up the server's side stays open until `close`: aiosmtplib does so on a refused greeting,
         and QUIT is still to be said.
         """
         if data:
-            self.chunks.append(Chunk(self._now(), end.side, data))
-            end.other.send(data)
-        else:
-            end.close()
-        if end.side == "server":
-            self._from(data, ended)
+            self.send(data)
+        elif self._client is not None:
+            self._client.close()
 
-    def _from(self, data: bytes, ended: Ended) -> None:
+    def _from_server(self, data: bytes, ended: Ended) -> None:
         """What the server sent last, or how it ended the connection."""
         self._news.set()
-        if data:
-            self._heard()
-        else:
+        if self._server is None or self._client is None:
+            return
+        if not data:
+            self._server.close()
             self.ended = ended
-            self._ends[1].finish()
-        self._from_server += len(data)
-        if self._from_server > SESSION_LIMIT:
+            self._client.finish()
+            return
+        chunk = self._note("server", data)
+        self._client.send(data)
+        self._heard(chunk)
+        self._octets += len(data)
+        if self._octets > SESSION_LIMIT:
             self.flooded = True
             self.close()
+
+    def _note(self, sender: Sender, data: bytes) -> Chunk:
+        chunk = Chunk(self._now(), sender, data)
+        self.chunks.append(chunk)
+        return chunk
 
 
 REFUSAL = re.compile(rb"([45][0-9]{2})[ -]")
@@ -201,10 +208,18 @@ class Unasked:
     """
 
     def __init__(self, protocol: aiosmtplib.protocol.SMTPProtocol, is_secret: Callable[[], bool]) -> None:
+        """Listens from `with` on until it ends."""
         self._heard = b""
         self._is_secret = is_secret
+        self._protocol = protocol
         self._read_on = protocol.data_received
-        vars(protocol)["data_received"] = self._received
+
+    def __enter__(self) -> Self:
+        vars(self._protocol)["data_received"] = self._received
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        del vars(self._protocol)["data_received"]
 
     @property
     def refusal(self) -> tuple[int, str] | None:
@@ -264,14 +279,15 @@ class ReplyTimer:
         gone_on = 0.0 if self._last_piece is None else self._now() - self._since
         return gone_on >= (self._limits.reply - self._limits.gap) * 1000
 
-    def heard(self, *, ends_reply: bool) -> None:
+    def heard(self, piece: Chunk) -> None:
         """A piece of a reply came: wait for the next one, unless the pauses tell a tarpit already."""
-        now, limits = self._now(), self._limits
+        now, limits = piece.at_ms, self._limits
         self._pauses += self._last_piece is not None and now - self._last_piece >= limits.gap * 1000
         self._last_piece = now
-        left = GRACE if ends_reply else min(limits.piece, limits.reply - (now - self._since) / 1000)
-        if ends_reply or not self.is_spent:
-            self._wait(left)
+        if piece.ends_reply:
+            self._wait(GRACE)
+        elif not self.is_spent:
+            self._wait(min(limits.piece, limits.reply - (now - self._since) / 1000))
 
     def _wait(self, seconds: float) -> None:
         """From now on so many seconds at least."""
@@ -281,6 +297,23 @@ class ReplyTimer:
         later = asyncio.get_running_loop().time() + seconds
         if later > due:
             self._timer.reschedule(later)
+
+
+class Stopwatch:
+    """Milliseconds since a session began, by `clock` (seconds), without what it waited for others of ours."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._began = clock()
+
+    def now(self) -> float:
+        return (self._clock() - self._began) * 1000
+
+    def restart(self) -> None:
+        self._began = self._clock()
+
+    def leave_out(self, seconds: float) -> None:
+        self._began += seconds
 
 
 BEAT = 1.0

@@ -41,7 +41,7 @@ from commands.smtpcheck.wire.record import (
     Step,
     read_extensions,
 )
-from commands.smtpcheck.wire.recorder import Recorder, ReplyTimer, StallDetector, Unasked
+from commands.smtpcheck.wire.recorder import Recorder, ReplyTimer, StallDetector, Stopwatch, Unasked
 from commands.smtpcheck.wire.session_facts import is_unknown
 from commands.smtpcheck.wire.tcp_info import time_to_connect
 
@@ -88,13 +88,13 @@ class Session:
         self._placed = False
         self._clock = clock
         self._stalls = StallDetector(clock)
-        self._began = clock()
+        self._watch = Stopwatch(clock)
         self._connect: Connect = "not_finished"
         self._connect_ms = 0.0
         self._source = source
         self._told = Told()
         self._dialogue = Dialogue(
-            endpoint, context=context, ehlo_name=ehlo_name, limits=limits, stalls=self._stalls, now=self._now
+            endpoint, context=context, ehlo_name=ehlo_name, limits=limits, stalls=self._stalls, now=self._watch.now
         )
 
     async def run(self, within: float | None = None) -> Record:
@@ -103,7 +103,7 @@ class Session:
         `within` is what is left of the whole check, in seconds. Waiting for a place does not count. What that time cut
         short is `not_finished`: we did not wait long enough to say.
         """
-        self._began = self._clock()
+        self._watch.restart()
         left = self._limits.check if within is None else within
         with self._stalls:
             try:
@@ -129,7 +129,7 @@ class Session:
             chunks=tuple(self._dialogue.recorder.chunks),
             handshake=self._dialogue.handshake,
             ended=self._dialogue.recorder.ended,
-            elapsed_ms=self._now(),
+            elapsed_ms=self._watch.now(),
             ehlo_name=self._ehlo_name,
             sni=self._endpoint.sni,
             purpose=self._endpoint.purpose,
@@ -175,7 +175,7 @@ class Session:
         self._connect, sock = await open_socket(
             address, port, min(self._limits.connect, left), self._told, segment, self._source
         )
-        self._connect_ms = self._now()
+        self._connect_ms = self._watch.now()
         if self._connect == "no_answer":
             self._connect = "held_up" if self._stalls.faltered else self._silence(left)
         if sock is not None:
@@ -212,15 +212,12 @@ class Session:
             raise
         self._placed = True
         waited = self._clock() - connected
-        self._began += waited
+        self._watch.leave_out(waited)
         if waited <= STALE_SECONDS:
             return sock
         sock.close()
-        self._began = self._clock()
+        self._watch.restart()
         return await self._connected(left)
-
-    def _now(self) -> float:
-        return (self._clock() - self._began) * 1000
 
 
 ANSWER_LIMIT = 32 * 1024
@@ -245,14 +242,14 @@ class Dialogue:
     ) -> None:
         self.steps: list[Step] = []
         self.handshake: Handshake | None = None
-        self.recorder = Recorder(now, self._heard)
+        self._patience = ReplyTimer(limits, now)
+        self.recorder = Recorder(now, self._patience.heard)
         self._endpoint = endpoint
         self._context = context
         self._ehlo_name = ehlo_name
         self._limits = limits
         self._stalls = stalls
         self._now = now
-        self._patience = ReplyTimer(limits, now)
         self._client: aiosmtplib.SMTP | None = None
         self._trying, self._trying_since = GREETING, 0.0
         self._said_hello = False
@@ -339,15 +336,22 @@ class Dialogue:
         return client.is_connected and is_unknown(step, self._ehlo_name)
 
     async def _upgrade(self, client: aiosmtplib.SMTP) -> None:
+        if client.protocol is None:  # gone behind its answer to EHLO
+            await self._begins_tls(client)
+            return
+        with Unasked(client.protocol, lambda: self.recorder.said_hello) as inside:
+            if await self._begins_tls(client):
+                self._note_handshake()
+                await self._attempt(EHLO_AFTER_TLS, client.ehlo, self._limits.command)
+                self.steps[-1] = inside.instead_of(self.steps[-1])
+
+    async def _begins_tls(self, client: aiosmtplib.SMTP) -> bool:
+        """STARTTLS and the handshake: whether both came about."""
+
         def upgrade() -> Awaitable[Any]:
             return client.starttls(tls_context=self._context)
 
-        inside = Unasked(client.protocol, lambda: self.recorder.said_hello) if client.protocol else None
-        agreed = await self._attempt(STARTTLS, upgrade, self._limits.handshake)
-        if agreed and self.steps[-1].code == READY:
-            self._note_handshake()
-            await self._attempt(EHLO_AFTER_TLS, client.ehlo, self._limits.command)
-            self.steps[-1] = inside.instead_of(self.steps[-1]) if inside is not None else self.steps[-1]
+        return await self._attempt(STARTTLS, upgrade, self._limits.handshake) and self.steps[-1].code == READY
 
     async def _ask_in_clear(self, client: aiosmtplib.SMTP) -> None:
         """STARTTLS, and behind it the hello."""
@@ -377,9 +381,6 @@ class Dialogue:
         error = self._doubted(error)
         self.steps.append(Step(name, self._trying_since, self._now(), code, text, error, detail))
         return not error and code is not None and 200 <= code < 300
-
-    def _heard(self) -> None:
-        self._patience.heard(ends_reply=self.recorder.chunks[-1].ends_reply)
 
     def _doubted(self, error: str) -> str:
         """How a step ended without an answer: what ended while we were held up, or did not listen, says nothing.
