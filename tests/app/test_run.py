@@ -92,15 +92,17 @@ async def test_an_idle_bot_stops_at_once(ws, tmp_path):
 
 async def test_a_running_bot_keeps_what_is_loaded_out_of_garbage_collection(ws, tmp_path, monkeypatch):
     """A full collection of it would hold the event loop, and with it the acks, for 200 ms."""
-    is_up = asyncio.Event()
+    is_up, usual = asyncio.Event(), gc.get_threshold()
     monkeypatch.setattr(run.log, "info", lambda said, *_: said.startswith("portero is up") and is_up.set())
     bot = asyncio.create_task(_serve(load(environ(ws, tmp_path), for_slack=True)))
     try:
         async with asyncio.timeout(PATIENCE):
             await is_up.wait()
         assert gc.get_freeze_count() > 100_000
+        assert gc.get_threshold()[0] == run.NEW_OBJECTS
     finally:
         gc.unfreeze()
+        gc.set_threshold(*usual)
         bot.cancel()
         await bot
 
