@@ -92,9 +92,9 @@ def key_strength(certificate: x509.Certificate) -> tuple[str, bool]:
 _COMMON = ("RSA", "DSA", "EC P-", "unknown")
 
 
-def has_rare_key(certificate: x509.Certificate) -> bool:
+def is_rare(key: str) -> bool:
     """Whether many clients do not know this kind of key: Ed25519, Ed448, curves of few."""
-    return not key_strength(certificate)[0].startswith(_COMMON)
+    return not key.startswith(_COMMON)
 
 
 def signature_hash(certificate: x509.Certificate) -> str:
@@ -185,8 +185,9 @@ def _read(chain_der: tuple[bytes, ...], at: datetime, store: TrustStore) -> Know
     dns_names, addresses = alternative_names(leaf)
     start, end = leaf.not_valid_before_utc, leaf.not_valid_after_utc
     strength = tuple(strength_findings([leaf, *others]))
-    why_not = _clearest(judge_chain(leaf, others, at, store), strength)
-    rare: list[Found] = [(Code.CERT_RARE_KEY, {"key": key_strength(leaf)[0]})] if has_rare_key(leaf) else []
+    self_signed, key = is_self_signed(leaf), key_strength(leaf)[0]
+    why_not = _clearest(judge_chain(leaf, others, at, store, self_signed=self_signed), strength)
+    rare: list[Found] = [(Code.CERT_RARE_KEY, {"key": key})] if is_rare(key) else []
     untidy = tuple(order_findings(leaf, others, at)) if why_not is None else ()
     report = CertificateReport(
         subject=name_text(leaf.subject),
@@ -194,12 +195,12 @@ def _read(chain_der: tuple[bytes, ...], at: datetime, store: TrustStore) -> Know
         names=tuple(clean(name, 255) for name in (*dns_names, *addresses)[:MAX_NAMES]),
         not_before=start,
         not_after=end,
-        key=key_strength(leaf)[0],
+        key=key,
         signature=signature_hash(leaf),
         sha256=hashlib.sha256(chain_der[0]).hexdigest(),
         trusted=why_not is None,
         why_not=why_not[0] if why_not else "",
-        self_signed=is_self_signed(leaf),
+        self_signed=self_signed,
         chain_length=len(chain_der),
         findings=(*((why_not,) if why_not and why_not not in strength else ()), *strength, *rare, *broken, *untidy),
     )

@@ -210,13 +210,14 @@ _NOISE = re.compile(r"(?:validation failed|candidates exhausted|Python extension
 
 
 def judge_chain(
-    leaf: x509.Certificate, others: Sequence[x509.Certificate], at: datetime, store: TrustStore
+    leaf: x509.Certificate, others: Sequence[x509.Certificate], at: datetime, store: TrustStore, *, self_signed: bool
 ) -> Found | None:
     """None when nothing speaks against the chain, else what and which certificate is to blame.
 
-    A leaf that is out of date is judged as of its last day, or its first: what was issued since says nothing of it.
+    `self_signed`: see `is_self_signed`. A leaf that is out of date is judged as of its last day, or its first: what was
+    issued since says nothing of it.
     """
-    if is_self_signed(leaf):
+    if self_signed:
         return None if store.holds(leaf) else (Code.CERT_SELF_SIGNED, {})
     moment = max(leaf.not_valid_before_utc, min(at, leaf.not_valid_after_utc))
     objection = store.objection(leaf, others, moment)
@@ -262,7 +263,7 @@ def linked_path(leaf: x509.Certificate, others: Sequence[x509.Certificate]) -> l
     """The leaf and the sent certificates above it, as far as they link by name."""
     by_subject = {certificate.subject.public_bytes(): certificate for certificate in reversed(others)}
     path = [leaf]
-    while not is_self_issued(path[-1]) and len(path) <= MAX_PATH:
+    while by_subject and not is_self_issued(path[-1]) and len(path) <= MAX_PATH:
         issuer = by_subject.pop(path[-1].issuer.public_bytes(), None)
         if issuer is None:
             break
