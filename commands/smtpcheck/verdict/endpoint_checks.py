@@ -170,10 +170,10 @@ def _state_itself(seen: Judged) -> Found:
 
 def _tempo(seen: Judged) -> Found:
     step = seen.reading.greeting
-    proxied = seen.reading.refusal_meaning is Meaning.PROXY_MISMATCH  # that is what it waited for
     greeted = step is not None and step.code == READY  # a refusal may have waited for anything
     slow_ms = SLOW_MS + ROUND_TRIPS * seen.reading.record.connect_ms
-    if step is not None and greeted and step.elapsed_ms >= slow_ms and not proxied:
+    late = step is not None and greeted and step.elapsed_ms >= slow_ms
+    if step is not None and late and seen.reading.refusal_meaning is not Meaning.PROXY_MISMATCH:  # it waited for that
         yield Code.SLOW_GREETING, {"seconds": round(step.elapsed_ms / 1000, 1)}
     hellos = (it for it in seen.reading.record.steps if it.name in HELLOS and it.code is not None)
     slowest = max((it.elapsed_ms for it in hellos if not seen.reading.is_dripped(it)), default=0.0)

@@ -91,7 +91,7 @@ def answers_for_all(greetings: Sequence[Greeting]) -> str:
 
 
 def _unmasked(report: EndpointReport, target: str, greetings: Sequence[Greeting]) -> EndpointReport:
-    if not _is_unproven(report, target):
+    if not greetings or not _is_unproven(report, target):
         return report
     spoken = who_greets(_greeting(report))
     same = _same_words if report.state in REFUSING and not _is_name(spoken) else _same_name

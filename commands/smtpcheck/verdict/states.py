@@ -209,8 +209,10 @@ def _hello_error(reading: Reading, step: Step) -> State:
 
 def _by_starttls(reading: Reading) -> State | None:
     """A refusal at STARTTLS that says nothing of TLS: of our rate or our address, or a fault behind the server."""
+    if reading.has_tls or reading.tls_state:
+        return None
     code = reading.plain_code or (reading.starttls.code if reading.starttls else None)
-    if code is None or code < 400 or reading.has_tls or reading.tls_state:
+    if code is None or code < 400:
         return None
     meaning = reading.refusal_meaning
     if (meaning and meaning.subject is Subject.RATE) or (code == BUSY and meaning in {None, Meaning.SERVICE_BUSY}):

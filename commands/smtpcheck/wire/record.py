@@ -168,7 +168,10 @@ class Record:
 
     def step(self, name: str) -> Step | None:
         """The step of that name, or None if the dialogue did not come to it."""
-        return next((step for step in self.steps if step.name == name), None)
+        for step in self.steps:
+            if step.name == name:
+                return step
+        return None
 
 
 @dataclass(frozen=True, slots=True)
