@@ -432,8 +432,8 @@ def test_what_was_told_in_one_message_is_one_incident_of_the_list_and_of_the_fil
     assert text.startswith("12 watches: 25 no answer at mx") and "\n• and 2 more\n" in text
     assert text.count("(told @U777)") == sum(bool(event.facts.get("mention")) for event in one.events) < 12
     assert "mx9.a.example: Recovered after 3h" in text and "mx1.a.example: Recovered after 2h" in text
-    assert markdown([one, other], NOON + 6 * HOUR).count("\n# ") == 1
-    [_, first, _] = as_csv([one, other], NOON + 6 * HOUR).splitlines()
+    assert markdown([one, other], NOON + 6 * HOUR, {}).count("\n# ") == 1
+    [_, first, _] = as_csv([one, other], NOON + 6 * HOUR, {}).splitlines()
     assert "w-a1 " in first and "mx1.a.example " in first
     assert [part["id"] for part in document(one, NOON)["parts"]] == [part.id for part in one.parts]
     assert folded(stories([event for event in events if event.watch == "w-a3"]))[0].id == "w-a3.1"
