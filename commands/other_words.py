@@ -23,6 +23,11 @@ LEFT_OUT: Mapping[str, frozenset[str]] = {
 
 SYNONYMS: Mapping[str, Mapping[str, str]] = {"smtpcheck": {"deeply": "deep"}}
 
+NO_SENSE: Mapping[str, Mapping[str, str]] = {
+    "smtpwatch": {"and": "", "also": "", **dict.fromkeys(("tell", "alert", "ping", "warn"), "notify")}
+}
+"""What is read so only where a line makes no sense as it stands: a reason may have these words, too."""
+
 
 def translated(text: str, command: str) -> str:
     """With the words that stand alone as the command knows them."""
@@ -31,7 +36,7 @@ def translated(text: str, command: str) -> str:
 
 def in_either(command: str) -> Callable[[Callable[Concatenate[str, P], Read]], Callable[Concatenate[str, P], Read]]:
     """Decorates what reads a text behind a command: what makes no sense is read once more, in the command's words."""
-    known = {**_known(command), **VERBS.get(command, {})}
+    known = {**_known(command), **NO_SENSE.get(command, {}), **VERBS.get(command, {})}
 
     def decorate(read: Callable[Concatenate[str, P], Read]) -> Callable[Concatenate[str, P], Read]:
         @wraps(read)

@@ -102,6 +102,7 @@ VERBS: Mapping[str, Mapping[str, str]] = {
         "historial": "history",
         "puerto": "port",
         "puertos": "ports",
+        "y": "",
     },
 }
 """What is read behind a command alone."""

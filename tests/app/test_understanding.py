@@ -50,6 +50,9 @@ CHECKS = {
     f"{HOST} does not answer on 465 and 587": f"{HOST} 465 587",
     f"does {HOST} work from mta-03?": f"{HOST} from mta-03",
     **dict.fromkeys(("is it us?", "is it only us?", "¿es solo cosa nuestra?"), "network"),
+    "is 25 blocked here?": "network 25",
+    "¿está bloqueado el puerto 25 aquí?": "network 25",
+    "can we get out on 465 from our network": "network 465",
     f"recheck {HOST}": f"again {HOST}",
     "Received: from mail.example.com ([192.0.2.9]) by mx.example.org with ESMTPS": "mail.example.com mx.example.org",
     "check our network": "network",
@@ -84,6 +87,8 @@ PORTS = (
     "check this: 550 5.1.1 &lt;ana@example.com&gt;: Recipient address rejected: User unknown",
     "smtplib.SMTPServerDisconnected: Connection unexpectedly closed",
     "sendgrid from google cloud",
+    "how do I send mail from my printer?",
+    "como envío correo desde una impresora",
 )
 HISTORY = {
     f"historia de {HOST}": HOST,
@@ -100,6 +105,18 @@ HISTORY = {
     "certificados que caducan este mes": "certificates this month",
     "¿Qué certificados vencen esta semana?": "certificates this week",
     "which certs expire in 14 days?": "certificates in 14 days",
+    **dict.fromkeys(
+        (
+            "which hosts have certificates ending soon?",
+            "do we have any certs that expire",
+            "¿hay certificados a punto de caducar?",
+        ),
+        "certificates",
+    ),
+    "are there any certificates expiring in the next 14 days?": "certificates in 14 days",
+    "which of our hosts have certificates that end this month": "certificates this month",
+    "show me what failed this week": "failed this week",
+    "give me the history of mail.example.com": "mail.example.com",
     "export": "",
     f"export {HOST} since 7d": f"{HOST} since 7d",
     f"how long was {HOST} down?": f"{HOST} down",
@@ -124,9 +141,20 @@ WATCHES = {
     ),
     **dict.fromkeys(("watches", "lista"), "list"),
     "watch": "add",
+    **dict.fromkeys(("what are you watching?", "¿qué vigilamos?", "show me all watches"), "list"),
+    **dict.fromkeys(
+        (
+            f"add a watch on {HOST}",
+            f"put a watch on {HOST}",
+            f"set up a watch for {HOST}",
+            f"pon una vigilancia en {HOST}",
+        ),
+        f"add {HOST}",
+    ),
     **dict.fromkeys((f"alert me when {HOST} goes down", f"avísame si {HOST} se cae"), f"add {HOST}"),
     f"check {HOST} on 587 every 5 minutes": f"add {HOST} 587 every 5m",
     f"watch {HOST} every 15m notify <@U12345678>": f"add {HOST} every 15m notify <@U12345678>",
+    f"watch {HOST} and tell <@U12345678>": f"add {HOST} and tell <@U12345678>",  # the command reads these
     "show me my watches": "list",
     "incidents since monday": "incidents since monday",
     **dict.fromkeys(("show incidents today", "incidentes de hoy"), "incidents today"),
@@ -163,6 +191,8 @@ CONFIGS = {
 ABOUT = {
     "show me the log": "log",
     "log hoy": "log today",
+    "who changed anything today?": "log today",
+    "¿quién ha tocado algo desde ayer?": "log desde ayer",
     "what are the limits?": "limits",
     "how do I add an admin?": "admins",
     "delete everything about bruno": "delete about bruno",
@@ -222,6 +252,9 @@ COURTESIES = {
     **dict.fromkeys(
         (
             "I can't send mail",
+            "my emails dont arrive",
+            "our mail is not getting through",
+            "mis correos no llegan",
             "we cannot send emails",
             "no puedo enviar correo",
             "our mails are not going out",
@@ -232,7 +265,18 @@ COURTESIES = {
         "not sending",
     ),
     **dict.fromkeys(("thanks", "gracias!", "Thank you.", "ok"), "thanks"),
-    **dict.fromkeys(("hola", "hello portero", "what can you do?", "¿Qué puedes hacer?", "are you there?"), "hello"),
+    **dict.fromkeys(
+        (
+            "hola",
+            "hello portero",
+            "what is this?",
+            "¿para qué sirves?",
+            "what can you do?",
+            "¿Qué puedes hacer?",
+            "are you there?",
+        ),
+        "hello",
+    ),
 }
 
 

@@ -92,6 +92,8 @@ def test_other_kinds_are_named_before_the_target(text, kind, name):
 def test_people_are_named_by_what_slack_made_of_them():
     assert asked("add a.example.com notify <@U42|ana>").said == {"notify": "U42"}
     assert asked("add a.example.com notify nobody").said == {"notify": ""}
+    for said in ("and tell <@U42>", "tell <@U42>", "and also alert <@U42>", "y avisa <@U42>"):
+        assert asked(f"add a.example.com every 5 min {said}").said == {"every": 5 * MINUTE, "notify": "U42"}
     assert "becomes a link" in refused("add a.example.com notify @mail-ops")
     assert "becomes a link" in refused("add a.example.com in #mailops")
 

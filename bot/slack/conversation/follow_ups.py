@@ -314,7 +314,7 @@ FOLLOW_UPS: Sequence[tuple[Reading, Sequence[str]]] = (
         [
             r"(?:more |show |all )*details?|more|transcript|certificate|detalles?|mas(?: detalles)?",
             rf"(?:show(?: me)?|see|what(?: is| was|'?s)|muestra(?:me)?|ver|cual (?:es|fue)) (?:the |el |la )?{_SAID}",
-            rf"{_SAID}|que error(?: (?:da|dio|es|fue))?",
+            rf"(?:the |el |la )?{_SAID}|que error(?: (?:da|dio|es|fue))?",
             rf"(?:(?:is|when does|how is|what about) (?:the )?)?{_TLS}(?: still)?(?: (?:valid|expires?|{_STATES}))?",
             rf"(?:what|which|que) (?:tls|cert\w*|version)(?: version| de tls)?|does it (?:offer|have|do) {_TLS}",
             rf"(?:cuando (?:caduca|vence)|como esta|esta bien) el {_TLS}|{_TLS} (?:caduca|vence|vale)",

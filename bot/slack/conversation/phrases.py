@@ -34,7 +34,9 @@ class Phrase:
 
 COURTESIES = (
     "hey|hi|hello|hola|buenas|buenos dias|buenas tardes|ok|okay|please|por favor|porfa|portero|bot|can you|could you|"
-    "would you|will you|puedes|podrias|i want to|i would like to|quiero|quisiera|necesito|let us|let's|just|now|ahora"
+    "would you|will you|puedes|podrias|i want to|i would like to|i need to|quiero|quisiera|necesito|let us|let's|just|"
+    "now|ahora|show me the|show us the|give me the|show me|show us|give me|give us|let me see|i want to see|muestrame|"
+    "muestranos|ensename|dame|quiero ver"
 )
 """Said before what is meant."""
 
@@ -44,12 +46,24 @@ AFTERWARDS = "please|pls|por favor|porfa|thanks|thank you|gracias|for me|now|aho
 CONVERSATION = "conversation"
 """What stands in a command's place where none is meant: nobody types it."""
 
+_A_WATCH_ON = "|".join(
+    [
+        f"{verb} a watch {of}"
+        for verb in ("add", "create", "make", "put", "set up", "start")
+        for of in ("on", "for", "of")
+    ]
+    + [f"{verb} una vigilancia {of}" for verb in ("anade", "crea", "pon") for of in ("en", "para", "de", "a")]
+    + ["add watch", "add a watch", "new watch", "new watch on", "new watch for"]
+)
+
 PHRASES = (
     # help
     Phrase("help|ayuda|help me|ayudame|commands|comandos", "portero", "help", Fits.NOTHING),
     Phrase(
         "hello|hi|hey|hola|buenas|buenos dias|what can you do|what do you do|how do you work|how does this work|"
-        "who are you|are you there|ping|que puedes hacer|que sabes hacer|que haces|como funciona|como funcionas|"
+        "who are you|what are you|what are you for|what is this|what is portero|who are you and what are you for|"
+        "are you there|que es esto|que eres|para que sirves|"
+        "ping|que puedes hacer|que sabes hacer|que haces|como funciona|como funcionas|"
         "quien eres",
         CONVERSATION,
         "hello",
@@ -71,7 +85,7 @@ PHRASES = (
     ),
     Phrase("log|the log|change log|who changed what|registro|quien cambio que", "portero", "log", Fits.NOTHING),
     Phrase(
-        "show log|show the log|show me the log|who muted what|who deleted what|who did what|el registro|"
+        "show log|show the log|who muted what|who deleted what|who did what|el registro|"
         "quien ha cambiado que|quien ha hecho que",
         "portero",
         "log",
@@ -94,6 +108,13 @@ PHRASES = (
         "forget everything|borra lo|borra todo|borra mis datos|olvidame",
         "portero",
         "delete",
+    ),
+    Phrase(
+        "who changed anything|who changed something|who changed things|did anybody change anything|"
+        "did anyone change anything|has anybody changed anything|quien ha tocado algo|quien cambio algo|"
+        "quien ha cambiado algo",
+        "portero",
+        "log",
     ),
     Phrase("log since", "portero", "log since", Fits.SOMETHING),
     Phrase("log by", "portero", "log by", Fits.SOMETHING),
@@ -140,7 +161,7 @@ PHRASES = (
     ),
     # the history
     Phrase(
-        "history|history of|history for|show history of|show me the history of|past of|historia|historial|"
+        "history|history of|history for|show history of|past of|historia|historial|"
         "historia de|historial de|el historial de|la historia de|export|export history of|exporta",
         "smtphistory",
     ),
@@ -188,12 +209,19 @@ PHRASES = (
     ),
     # watches
     Phrase(
-        "watches|my watches|list watches|list my watches|show watches|show my watches|show me my watches|list|"
-        "what is watched|what do you watch|vigilancias|mis vigilancias",
+        "watches|my watches|list watches|list my watches|show watches|show my watches|list|"
+        "the watches|all watches|all my watches|our watches|vigilancias|mis vigilancias|las vigilancias",
         "smtpwatch",
         "list",
     ),
-    Phrase("que se vigila|que vigilas|lista", "smtpwatch", "list", Fits.NOTHING),
+    Phrase(
+        "what is watched|what is being watched|what do you watch|what are you watching|what are we watching|"
+        "what do we watch|which hosts are watched|which hosts do we watch|which hosts do you watch|que se vigila|"
+        "que vigilas|lista|que vigilamos|que estas vigilando|que estamos vigilando",
+        "smtpwatch",
+        "list",
+        Fits.NOTHING,
+    ),
     Phrase(
         "what is down|what's down|whats down|down|what is broken|what's broken|whats broken|what is wrong|what's wrong|"
         "is anything down|is anything broken|anything down|is everything ok|is everything up|is everything fine|"
@@ -204,7 +232,8 @@ PHRASES = (
     ),
     Phrase("watch|add a watch|new watch|vigila|nueva vigilancia", "smtpwatch", "add", Fits.NOTHING),
     Phrase(
-        "watch|monitor|keep an eye on|start watching|vigila|vigilar|monitoriza|monitorizar|observa",
+        f"watch|monitor|keep an eye on|start watching|start monitoring|{_A_WATCH_ON}|vigila|vigilar|monitoriza|"
+        "monitorizar|observa",
         "smtpwatch",
         "add",
         Fits.HOST,
@@ -219,7 +248,7 @@ PHRASES = (
     Phrase("ack|acknowledge", "smtpwatch", "ack", Fits.WATCH),
     Phrase("note", "smtpwatch", "note", Fits.WATCH),
     Phrase(
-        "incidents|outages|incidentes|incidencias|show me the incidents|show the incidents|show incidents|"
+        "incidents|outages|incidentes|incidencias|show the incidents|show incidents|"
         "list incidents|how many incidents|how many outages|how many incidents did we have|what broke|what broke on|"
         "what happened on|muestra los incidentes|cuantos incidentes|cuantos incidentes hubo|cuantas incidencias hubo",
         "smtpwatch",
@@ -272,6 +301,13 @@ PHRASES = (
         whole=True,
         fits=Fits.SOMETHING,
     ),
+    Phrase(
+        "how do i send mail from|how do i send email from|how do i send from|how do we send from|how can i send from|"
+        "how do i send mail with|how do i send mail through|como envio correo desde|como envio desde|como mando desde",
+        "smtpport",
+        whole=True,
+        fits=Fits.SOMETHING,
+    ),
     Phrase("why not|por que no|porque no|explain|explica", "smtpport", whole=True, fits=Fits.NUMBER),
     Phrase(
         "how do i set up|how do i configure|how do we set up|how to set up|how to configure|set up|setup|configure|"
@@ -295,8 +331,9 @@ STATES = (
 NO_MAIL = (
     r"(?:can'?t|can ?not|could ?n[o']t|unable to|not able to|no (?:puedo|podemos|puede|consigo)) "
     r"(?:send|enviar|mandar)(?: any| out)?(?: e-?mails?| mails?| correos?| emails?)|"
-    r"(?:e-?mails?|mails?|correos?) (?:(?:is|are|does|do) not|isn't|aren't|doesn't|don't|no) "
-    r"(?:sending|sent|send|go(?:ing)? out|leav(?:e|ing)|salen?|se envian?)|"
+    r"(?:e-?mails?|mails?|correos?) (?:(?:is|are|does|do) ?n(?:ot|'?t)|never|no) "
+    r"(?:being )?(?:sending|sent|send|go(?:ing)? out|leav(?:e|ing)|arriv(?:e|ing)|delivered|get(?:ting)? through|"
+    r"salen?|se envian?|llegan?)|"
     r"(?:queues?|colas?) (?:(?:is|are|keeps?|esta|estan|sigue|siguen) )?"
     r"(?:growing|grows?|full|stuck|crecen?|creciendo|llenas?|paradas?)|"
     r"everything (?:times? out|is timing out|fails|bounces)|nothing (?:works|goes out|is going out|leaves)|"
@@ -329,6 +366,31 @@ OURS = (
     r"(?: (?:now|today|ahora|hoy))?"
 )
 """How everything is that is watched, of no host by name: a pattern for the whole text."""
+
+OWN_NETWORK = (
+    r"(?:is|are|does|do|can we (?:send|get out|connect)(?: out)? on|esta|estan|tenemos|podemos salir por|sale)"
+    r"(?: (?:bloqueado|abierto|cerrado|filtrado))?"
+    r"(?: the| el| los)?(?: outbound| outgoing)?(?: ports?| puertos?)? (?P<port>\d{1,5})"
+    r"(?: (?:blocked|open|closed|filtered|allowed|get out|go out|work|bloqueado|abierto|cerrado|filtrado))?"
+    r"(?: (?:outbound|outwards))?"
+    r" (?:here|for us|from here|from our (?:side|network)|(?:on|in|by) our network|aqui|desde aqui|para nosotros|"
+    r"(?:en|de|por) nuestra red)"
+)
+"""Whether we get out on a port: a pattern for the whole text."""
+
+ENDING = (
+    r"(?:which|what|any|are any|are there any|is any|do we have(?: any)?|have we(?: any)?|how many|all|list|que|hay|"
+    r"cuales|cuantos|tenemos|lista)(?!\w).{0,60}(?<!\w)(?:certs?|certificates?|certificados?)(?!\w).{0,40}"
+    r"(?<!\w)(?:end|ends|ending|expire|expires|expiring|expired|run out|renew|renewed|caduca|caducan|caducar|vence|"
+    r"vencen|vencer|renovar)(?!\w)"
+)
+"""Which certificates end, of no host by name: a pattern for the beginning."""
+
+UNTIL_WHEN = (
+    r"(?:this|next) (?:week|month|year)|(?:in|within) (?:the next )?\d{1,3} ?(?:days?|weeks?|months?|d)|"
+    r"(?:until|before|by) \w.{0,30}|tomorrow|today"
+)
+"""A time to come, in such a question: a pattern."""
 
 ALERT_ME = (
     r"(?:(?:alert|tell|notify|warn|ping) (?:me|us) (?:when|if)|let (?:me|us) know (?:when|if)|"

@@ -260,10 +260,32 @@ def _state_of_name(text: str) -> Understood | None:
     return Understood("smtpcheck", line) if line else None
 
 
+def _own_network(text: str) -> Understood | None:
+    """`is 25 blocked here?`"""
+    match = _OWN_NETWORK.fullmatch(_bare(text))
+    return Understood("smtpcheck", f"network {match['port']}", ordered=True) if match else None
+
+
+def _certificates(text: str) -> Understood | None:
+    """`which hosts have certificates ending soon?`"""
+    said = _bare(text)
+    if hosts_in(said) or not _ENDING.match(said):
+        return None
+    times = _UNTIL_WHEN.search(translated(said, "smtphistory"))
+    until = times[0].replace("the next ", "").replace("before ", "until ") if times else ""
+    return Understood("smtphistory", f"certificates {until}".strip(), ordered=True)
+
+
+def _bare(text: str) -> str:
+    return folded(without_courtesies(undo(text[:LONGEST_CHECK]))).strip(" \t\n?!.,¿¡")
+
+
+_OWN_NETWORK, _ENDING, _UNTIL_WHEN = map(re.compile, (phrases.OWN_NETWORK, phrases.ENDING, phrases.UNTIL_WHEN))
+
+
 def _ours(text: str) -> Understood | None:
     """`is our mail ok?`: what is watched is known."""
-    said = folded(without_courtesies(undo(text[:LONGEST_CHECK]))).strip(" \t\n?!.,¿¡")
-    return Understood("smtpwatch", "list down", ordered=True) if _OURS.fullmatch(said) else None
+    return Understood("smtpwatch", "list down", ordered=True) if _OURS.fullmatch(_bare(text)) else None
 
 
 _OURS, _OUTLOOK = re.compile(phrases.OURS), re.compile(phrases.OUTLOOK)
@@ -290,7 +312,9 @@ READERS: Sequence[Callable[[str], Understood | None]] = (
     _rule,
     _alert_wanted,
     _ours,
+    _own_network,
     _phrase,
+    _certificates,
     _check,
     _without_domain,
     _state_of_provider,
