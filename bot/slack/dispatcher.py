@@ -28,7 +28,7 @@ from bot.slack.access.access import STRANGER, Access, Rules
 from bot.slack.access.people import People
 from bot.slack.client.web_client import FAULTS, SlackClient, patient
 from bot.slack.conversation.greeting import Greeter
-from bot.slack.conversation.threads import NOWHERE, Threads, going_on
+from bot.slack.conversation.threads import Threads, beside, going_on
 from bot.slack.home.publisher import HomePublisher
 from bot.slack.replies.answers import (
     WORD_AFTER,
@@ -225,9 +225,10 @@ class Dispatcher(Tasks):
             return
         direct = job.request.channel.startswith("D")
         thread = origin.below or origin.thread_ts or ts
-        user = job.request.actor.user if direct else ""
+        user = job.request.actor.user
         about = going_on(subject, job.before)
-        await self.threads.keep(job.request.channel, [thread, *([NOWHERE] if direct else [])], about, user)
+        await self.threads.keep(job.request.channel, [thread], about, user if direct else "")
+        await self.threads.keep(job.request.channel, [beside(user)], about, user)
 
     async def alert_in(self, channel: str, thread: str) -> list[Watch]:
         """The watches whose open incidents are told in the message with which a thread begins."""

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.slack.conversation.follow_ups import SHOWS, follow_up
 from bot.slack.conversation.phrases import NAMED
 from bot.slack.conversation.subjects import of_order
-from bot.slack.conversation.threads import KEPT, LATELY, NOWHERE, Threads, subject_of
+from bot.slack.conversation.threads import KEPT, LATELY, Threads, beside, subject_of
 from bot.slack.conversation.understanding import Understood, understand
 from bot.slack.conversation.which_host import in_full
 from commands.contract import Subject
@@ -282,16 +282,25 @@ async def test_a_thread_is_known_for_a_month_and_what_stands_in_none_for_an_hour
     clock = services.now()
     now = [clock]
     threads = Threads(services.watches, lambda: "T1", lambda: now[0])
-    await threads.keep("D1", ["1.000001", NOWHERE], CHECKED)
-    assert [await threads.about("D1", one) for one in ("1.000001", NOWHERE)] == [CHECKED, CHECKED]
+    await threads.keep("D1", ["1.000001", beside("ana")], CHECKED)
+    assert [await threads.about("D1", one) for one in ("1.000001", beside("ana"))] == [CHECKED, CHECKED]
     assert await threads.about("D2", "1.000001") is None
     now[0] = clock + LATELY * 1.01
-    assert [await threads.about("D1", one) for one in ("1.000001", NOWHERE)] == [CHECKED, None]
+    assert [await threads.about("D1", one) for one in ("1.000001", beside("ana"))] == [CHECKED, None]
     assert await threads.tidy() == 0
     now[0] = clock + KEPT * 1.01
     assert await threads.about("D1", "1.000001") is None
     assert await threads.tidy() == 2
     assert await services.watches.notes("thread:") == {}
+
+
+async def test_what_somebody_writes_beside_the_thread_goes_on_with_the_last_answer_to_them(stage):
+    await written(stage, "@portero check mail.lab.example 587")
+    await written(stage, "@portero and 465?", user="bruno")
+    await written(stage, "@portero and 465?")
+    _, of_another, mine = answers(stage)
+    assert "mail.lab.example" not in content(of_another)
+    assert "*mail.lab.example* works. Use port 465" in mine.text
 
 
 async def test_a_thread_of_a_check_goes_on(stage, ws):
@@ -343,8 +352,11 @@ async def test_what_was_refused_can_be_asked_again(stage, ws, monkeypatch):
 
 async def test_what_is_kept_of_a_thread_is_codes(stage, ws):
     asked = await written(stage, f"@portero {CHECK}")
-    [(key, note)] = (await stage.services.watches.notes("thread:")).items()
-    assert key == f"thread:{ws.state.team}:{ws.channel('mailops').id}:{asked.ts}"
+    there = f"thread:{ws.state.team}:{ws.channel('mailops').id}:"
+    kept = await stage.services.watches.notes("thread:")
+    note, aside = kept.pop(f"{there}{asked.ts}"), kept.pop(f"{there}{beside(ws.user('ana').id)}")
+    assert (kept, aside.pop("user")) == ({}, ws.user("ana").id)
+    assert aside | {"at": note["at"]} == note
     assert re.fullmatch(r"[0-9a-f]{28}", note.pop("entry"))
     assert json.loads(json.dumps(note)) | {"at": ""} == {
         "command": "smtpcheck",

@@ -15,7 +15,7 @@ from bot.slack.conversation.heard import Heard, heard
 from bot.slack.conversation.phrases import CONVERSATION
 from bot.slack.conversation.phrasing import is_question
 from bot.slack.conversation.subjects import of_alert, of_order
-from bot.slack.conversation.threads import NOWHERE, Threads
+from bot.slack.conversation.threads import Threads, beside
 from bot.slack.conversation.understanding import NOT_SENDING, WHICH_HOST, WHICH_OUTLOOK, Understood, understand
 from bot.slack.conversation.which_host import in_full
 from bot.slack.requests.job import Job
@@ -101,7 +101,8 @@ class Conversation:
     async def _subject(self, said: Heard) -> Subject | None:
         threads = self._serves.threads
         found = await threads.about(said.channel, said.thread_ts) if said.thread_ts else None
-        return found or (await threads.about(said.channel, NOWHERE) if said.direct else None)
+        is_aside = said.direct or not said.thread_ts
+        return found or (await threads.about(said.channel, beside(said.actor.user)) if is_aside else None)
 
     def _job(self, said: Heard, meant: Understood) -> Job:
         command = self._commands.get(meant.command, TALK)

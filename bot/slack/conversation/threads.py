@@ -1,7 +1,7 @@
 """What each thread is about: codes, kept with the message below which somebody may ask on, for as long as one does.
 
-A note of storage for each (`{"command": ..., "targets": [...], "ports": [...], "entry": id, "at": instant}`). What is
-written beside a thread, in direct messages, follows the last answer there for an hour.
+A note of storage for each (`{"command": ..., "targets": [...], "ports": [...], "entry": id, "at": instant}`). What
+somebody writes beside a thread follows the last answer to them there for an hour.
 """
 
 import asyncio
@@ -24,10 +24,15 @@ LATELY = timedelta(hours=1)
 
 TIDY_SECONDS = 6 * 3600.0
 NOWHERE = "-"
-"""The thread of what stands in none."""
+"""The thread of what stands in none: begins with it, and goes on with who wrote it."""
 
 EDIT = ":edit"
 """Behind a message whose edit will be answered."""
+
+
+def beside(user: str) -> str:
+    """The thread of what somebody writes in none: others in a channel ask of other things."""
+    return f"{NOWHERE}{user}"
 
 
 class Threads:
@@ -39,7 +44,7 @@ class Threads:
         self._now = now
 
     async def keep(self, channel: str, threads: Iterable[str], subject: Subject, user: str = "") -> None:
-        """`user`: whose direct messages these are, so that they can be forgotten with them."""
+        """`user`: whose own these are (direct messages, `beside`), so that they can be forgotten with them."""
         document = {**asdict(subject), "at": instant(self._now()), **({"user": user} if user else {})}
         with suppress(StorageError):
             for thread in threads:
@@ -51,7 +56,7 @@ class Threads:
             found = (await self._notes.notes(key)).get(key, {})
         except StorageError:
             return None
-        return subject_of(found) if self._age(found) <= (LATELY if thread == NOWHERE else KEPT) else None
+        return subject_of(found) if self._age(found) <= (LATELY if thread.startswith(NOWHERE) else KEPT) else None
 
     async def mark(self, channel: str, message: str, user: str = "") -> None:
         """Note that an edit of this message will be answered: it was not understood. `user` as above."""
