@@ -103,6 +103,7 @@ VERBS: Mapping[str, Mapping[str, str]] = {
         "puerto": "port",
         "puertos": "ports",
         "y": "",
+        "manana": "tomorrow",
     },
 }
 """What is read behind a command alone."""

@@ -370,6 +370,11 @@ async def test_what_is_kept_of_a_thread_is_codes(stage, ws):
     }
 
 
+def test_a_mere_ack_in_no_thread_is_of_what_is_down():
+    assert follow_up("ack", CHECKED, aside=True) is None
+    assert follow_up("ack it", CHECKED, aside=True) == Understood("smtpwatch", f"ack {HOST}", ordered=True)
+
+
 def test_which_port_below_a_check_of_a_provider_is_for_the_guide():
     below = Subject("smtpcheck", ("smtp.gmail.com",), (587,))
     assert follow_up("which port?", below) == Understood("smtpport", "which port for smtp.gmail.com", ordered=True)

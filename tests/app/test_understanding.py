@@ -162,6 +162,10 @@ WATCHES = {
     "silencia todo 1h": "mute all 1h",
     "note down el disco en obras": "note down el disco en obras",
     f"ack {HOST}": f"ack {HOST}",
+    "ack": "ack",
+    "note: I called the provider": "note I called the provider",
+    "nota: llamé al proveedor": "note llamé al proveedor",
+    "what is muted?": "list",
     "what broke on saturday?": "incidents saturday",
     "show me the incidents of december 1": "incidents of december 1",
     **dict.fromkeys(
@@ -193,7 +197,10 @@ ABOUT = {
     "log hoy": "log today",
     "who changed anything today?": "log today",
     "¿quién ha tocado algo desde ayer?": "log desde ayer",
-    "what are the limits?": "limits",
+    **dict.fromkeys(
+        ("what are the limits?", "how many checks can I run per minute?", "how long do you keep my results?"), "limits"
+    ),
+    "delete my history": "delete",
     "how do I add an admin?": "admins",
     "delete everything about bruno": "delete about bruno",
     "": "help",

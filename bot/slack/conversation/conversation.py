@@ -86,7 +86,8 @@ class Conversation:
         alert = await self._serves.alert_in(said.channel, said.thread_ts) if said.thread_ts else ()
         about = of_alert(alert) if alert else await self._subject(said)
         text = _named_in_full(said.text, about, alert)
-        follows = follow_up(text, about) if about is not None and not said.files else None
+        aside = not said.thread_ts
+        follows = follow_up(text, about, aside=aside) if about is not None and not said.files else None
         found = follows or understand(text, files=bool(said.files))
         asks = is_question(said.text)
         if alert and said.text and not asks and not (found and found.ordered):

@@ -28,11 +28,16 @@ LONGEST = 200
 """Characters of what is no sentence of its own."""
 
 
-def follow_up(text: str, subject: Subject) -> Understood | None:
-    """The order that the text is with its subject, or None: then it has none, or stands for itself."""
+def follow_up(text: str, subject: Subject, *, aside: bool = False) -> Understood | None:
+    """The order that the text is with its subject, or None: then it has none, or stands for itself.
+
+    `aside`: in no thread. There a mere `ack` is of what is down, whatever was spoken of last.
+    """
     if len(text) > LONGEST:
         return None
     said = without_courtesies(as_typed(text)).strip(_MARKS)
+    if aside and said.lower() in {"ack", "acknowledge"}:
+        return None
     return _read(said, subject) or _read(said[_beginning(said) :].strip(_MARKS), subject)
 
 

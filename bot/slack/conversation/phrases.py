@@ -96,7 +96,10 @@ PHRASES = (
     Phrase("doctor", "portero", "doctor", Fits.NOTHING),
     Phrase(
         "limits|what are the limits|who can use you|who may use you|how long do you keep data|"
-        "how long do you keep results|how long are results kept|retention|admins|who are the admins|limites|"
+        "how long do you keep results|how long do you keep my results|how long are results kept|retention|"
+        "how many checks can i run|how many checks can i run per minute|how many checks per minute|"
+        "how often can i check|how often may i check|cuantas comprobaciones puedo hacer|"
+        "admins|who are the admins|limites|"
         "cuanto tiempo guardas los datos|quien puede usarte",
         "portero",
         "limits",
@@ -104,7 +107,8 @@ PHRASES = (
     ),
     Phrase("how do i add an admin|add an admin|allow guests|remove guest access", "portero", "admins", Fits.NOTHING),
     Phrase(
-        "delete results|delete everything|delete all results|delete my results|delete my data|forget me|"
+        "delete results|delete my history|delete the history|delete history|"
+        "delete everything|delete all results|delete my results|delete my data|forget me|"
         "forget everything|borra lo|borra todo|borra mis datos|olvidame",
         "portero",
         "delete",
@@ -119,7 +123,8 @@ PHRASES = (
     Phrase("log since", "portero", "log since", Fits.SOMETHING),
     Phrase("log by", "portero", "log by", Fits.SOMETHING),
     Phrase(
-        "who sees what|who sees this|who sees it|who sees what i ask|who sees my results|who can see what i ask|"
+        "who sees what|who sees what i check|who can see what i check|who sees my checks|"
+        "who sees this|who sees it|who sees what i ask|who sees my results|who can see what i ask|"
         "who can see this|who can see my results|who can read this|who can read what i ask|is this private|"
         "is it private|quien ve esto|quien ve lo que pregunto|quien puede ver esto|quien ve que",
         CONVERSATION,
@@ -246,6 +251,13 @@ PHRASES = (
     Phrase("pause|pausa", "smtpwatch", "pause", Fits.WATCH),
     Phrase("resume|reanuda", "smtpwatch", "resume", Fits.WATCH),
     Phrase("ack|acknowledge", "smtpwatch", "ack", Fits.WATCH),
+    Phrase("ack|acknowledge|i ack", "smtpwatch", "ack", Fits.NOTHING),
+    Phrase(
+        "what is muted|what's muted|which watches are muted|is anything muted|que esta silenciado|que hay silenciado",
+        "smtpwatch",
+        "list",
+        Fits.NOTHING,
+    ),
     Phrase("note", "smtpwatch", "note", Fits.WATCH),
     Phrase(
         "incidents|outages|incidentes|incidencias|show the incidents|show incidents|"

@@ -260,6 +260,15 @@ def _state_of_name(text: str) -> Understood | None:
     return Understood("smtpcheck", line) if line else None
 
 
+def _note(text: str) -> Understood | None:
+    """`note: the disk was replaced`, below no alert: the command knows what is down."""
+    match = _NOTE.match(undo(text[:LONGEST_CHECK]))
+    return Understood("smtpwatch", f"note {match[1].strip()}") if match else None
+
+
+_NOTE = re.compile(r"\s*(?:note|nota)\s*:\s*(\S.*)", re.IGNORECASE | re.DOTALL)
+
+
 def _own_network(text: str) -> Understood | None:
     """`is 25 blocked here?`"""
     match = _OWN_NETWORK.fullmatch(_bare(text))
@@ -313,6 +322,7 @@ READERS: Sequence[Callable[[str], Understood | None]] = (
     _alert_wanted,
     _ours,
     _own_network,
+    _note,
     _phrase,
     _certificates,
     _check,
