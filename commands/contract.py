@@ -150,6 +150,7 @@ class Subject:
 
     `targets` are hosts or addresses (or `network`), `place` is where from (empty: here), `entry` the id of the result
     that was kept, `provider` and `network` are keys of `/smtpport`, `watch` is the id of the one that alerted.
+    `every`: nobody named `ports`, they are those that are checked anyway.
     """
 
     command: str
@@ -160,6 +161,7 @@ class Subject:
     provider: str = ""
     network: str = ""
     watch: str = ""
+    every: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,10 +151,19 @@ async def check(
     checked = _several(asked, request, services) if several else _checked(asked[0], request, services)
     try:
         async for step in checked:
-            yield _in_place(step) if replace else step
+            told = _as_named(step, asked)
+            yield _in_place(told) if replace else told
     except NotThereError as error:
         near = slip_of(asked[0].vantage.partition("/")[0], await services.places(request.channel))
         yield view.not_there(error.message, error.hint, typed(asked), near)
+
+
+def _as_named(step: Step, asked: Sequence[Arguments]) -> Step:
+    """With whether its ports are those of a person, whom a watch on it would follow, or the usual ones."""
+    if not isinstance(step, Reply) or step.subject is None:
+        return step
+    every = not any(one.ports for one in asked)
+    return dataclasses.replace(step, subject=dataclasses.replace(step.subject, every=every))
 
 
 async def _several(asked: Sequence[Arguments], request: Request, services: Needs) -> AsyncIterator[Step]:

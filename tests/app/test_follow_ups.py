@@ -2,7 +2,7 @@
 
 import json
 import re
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pytest
 from hypothesis import example, given
@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 from bot.slack.conversation.follow_ups import SHOWS, follow_up
 from bot.slack.conversation.phrases import NAMED
 from bot.slack.conversation.subjects import of_order
-from bot.slack.conversation.threads import KEPT, LATELY, Threads, beside, subject_of
+from bot.slack.conversation.threads import KEPT, LATELY, Threads, beside, going_on, subject_of
 from bot.slack.conversation.understanding import Understood, understand
 from bot.slack.conversation.which_host import in_full
 from commands.contract import Subject
 from commands.smtpport.catalogue.lookup import networks, providers
 from commands.smtpport.question.reader import read
+from storage.history import OPERATOR
 from tests.every import every
 
 from .stage import content
@@ -315,6 +316,51 @@ async def test_a_thread_of_a_check_goes_on(stage, ws):
     assert "reverse DNS" in reasons.text  # whoever does not see the blocks reads the reasons, too
 
 
+@pytest.mark.parametrize(
+    ("order", "watched"),
+    [
+        ("check mail.lab.example", "mail ports that answer"),
+        ("check mail.lab.example 465 587", "465 587"),
+        ("check mail.lab.example 25 465 587 2525", "25 465 587 2525"),
+    ],
+)
+async def test_a_watch_below_a_check_is_on_the_ports_that_somebody_named(stage, ws, order, watched):
+    """Those of any check need not answer: a watch that names them would alert about what never did."""
+    asked = await written(stage, f"@portero {order}")
+    await written(stage, "@portero again", thread_ts=asked.ts)
+    await written(stage, "@portero watch it", thread_ts=asked.ts)
+    [row] = await stage.services.watches.visible_to(OPERATOR)
+    named = () if "answer" in watched else tuple(map(int, watched.split()))
+    assert tuple(row.document["ports"]) == named
+    assert "watched" in content(answers(stage)[-1]).lower()
+
+
+EVERY = replace(CHECKED, ports=(25, 465, 587, 2525), every=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "order"),
+    [
+        ("watch it", f"add {HOST}"),
+        ("watch it every 5m", f"add {HOST} every 5m"),
+        ("again", f"{HOST} again"),
+        ("from mta-03", f"{HOST} from mta-03"),
+        ("and 465?", f"{HOST} 465"),
+        ("and mx.example.org?", "mx.example.org"),
+    ],
+)
+def test_the_usual_ports_of_a_check_are_named_by_nobody_that_goes_on_from_it(text, order):
+    found = follow_up(text, EVERY)
+    assert found is not None
+    assert found.text == order
+
+
+def test_what_is_kept_of_a_thread_keeps_who_named_its_ports():
+    assert subject_of(asdict(EVERY)) == EVERY
+    assert going_on(Subject("smtpport"), EVERY).every
+    assert not going_on(Subject("smtpport", ports=(587,)), EVERY).every
+
+
 async def test_a_thread_keeps_its_host_below_an_answer_that_names_none(stage, ws):
     asked = await written(stage, "@portero check mail.lab.example 587")
     for text in ("which port for printers", "y 465?", "what changed?"):
@@ -366,6 +412,7 @@ async def test_what_is_kept_of_a_thread_is_codes(stage, ws):
         "provider": "",
         "network": "",
         "watch": "",
+        "every": False,
         "at": "",
     }
 

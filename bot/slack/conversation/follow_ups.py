@@ -68,13 +68,14 @@ def _ports(subject: Subject, rest: str) -> Understood | None:
     ports = tuple(port for port in map(int, re.findall(r"\d+", rest)) if 0 < port <= MAX_PORT)
     if subject.command == "smtpport" and ports and (_question(subject) or not subject.targets):
         return Understood("smtpport", f"{_question(subject)} {' '.join(map(str, ports))}".strip(), ordered=True)
-    return _check(replace(subject, ports=ports)) if ports else None
+    return _check(replace(subject, ports=ports, every=False)) if ports else None
 
 
 def _hosts(subject: Subject, rest: str) -> Understood | None:
     """Another host, and the same of it."""
     targets = tuple(target.name for target in hosts_in(rest))
-    again = replace(subject, targets=targets, ports=tuple(ports_in(rest)) or subject.ports)
+    named = tuple(ports_in(rest))
+    again = replace(subject, targets=targets, ports=named or subject.ports, every=subject.every and not named)
     return _check(again) if targets and subject.command == "smtpcheck" else None
 
 
@@ -173,7 +174,7 @@ def _of_target(command: str, head: str = "") -> Reading:
     def asked(subject: Subject, rest: str) -> Understood | None:
         if len(subject.targets) != 1:
             return None
-        ports = " ".join(map(str, subject.ports)) if head == "add" and not ports_in(rest) else ""
+        ports = " ".join(map(str, _named(subject))) if head == "add" and not ports_in(rest) else ""
         line = " ".join(filter(None, (head, subject.targets[0], ports, rest)))
         return Understood(command, line, ordered=True)
 
@@ -230,8 +231,13 @@ def _check(subject: Subject, *words: str) -> Understood | None:
     if not subject.targets:
         return None
     place = ("from", subject.place) if subject.place else ()
-    line = " ".join([*subject.targets, *map(str, subject.ports), *words, *place])
+    line = " ".join([*subject.targets, *map(str, _named(subject)), *words, *place])
     return Understood("smtpcheck", line, ordered=True)
+
+
+def _named(subject: Subject) -> tuple[int, ...]:
+    """The ports that somebody means. Of those that are checked anyway a watch would expect each to answer."""
+    return () if subject.every else subject.ports
 
 
 def _question(subject: Subject) -> str:

@@ -97,15 +97,16 @@ def subject_of(document: dict[str, Any]) -> Subject | None:
         return None
     if not (isinstance(targets, list | tuple) and isinstance(ports, list | tuple)):
         return None
-    return Subject(**texts, targets=tuple(map(str, targets)), ports=tuple(one for one in ports if isinstance(one, int)))
+    numbers = tuple(one for one in ports if isinstance(one, int))
+    return Subject(**texts, targets=tuple(map(str, targets)), ports=numbers, every=document.get("every") is True)
 
 
 def going_on(subject: Subject, before: Subject | None) -> Subject:
     """What a thread is about after an answer: where that names no host, those of before."""
     if before is None or subject.targets:
         return subject
-    ports, place = subject.ports or before.ports, subject.place or before.place
-    return replace(subject, targets=before.targets, ports=ports, place=place)
+    of_ports, place = subject if subject.ports else before, subject.place or before.place
+    return replace(subject, targets=before.targets, ports=of_ports.ports, every=of_ports.every, place=place)
 
 
 @asynccontextmanager

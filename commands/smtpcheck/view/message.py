@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from commands import sharing
+from commands.allowed_ports import DEFAULT_PORTS
 from commands.blocks import (
     Block,
     actions,
@@ -164,7 +165,9 @@ def facts(document: Document) -> dict[str, Any]:
 def subject(document: Document, *, logged: bool = True) -> Subject:
     ports = dict.fromkeys(point["port"] for point in document["endpoints"])
     place = "" if document["vantage"] == LOCAL else document["vantage"]
-    return Subject("smtpcheck", (document["target"],), tuple(ports), place, document["id"] if logged else "")
+    entry = document["id"] if logged else ""
+    every = ports.keys() >= set(DEFAULT_PORTS)  # a stored result does not say what was typed
+    return Subject("smtpcheck", (document["target"],), tuple(ports), place, entry, every=every)
 
 
 def not_there(message: str, hint: str, typed: str, near: str) -> Reply:
