@@ -3,7 +3,7 @@
 What was not seen counts for neither side, and is said. Digest and table of the history both ask this.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import reduce
@@ -43,6 +43,10 @@ def uptimes(spans: Iterable[WatchSpan], begin: datetime, end: datetime) -> dict[
     certificates looked half a day ago is not seen now that nobody else can. While a watch does not look (it
     is paused, its runs are late), its places are not seen; from when it was deleted on they are none of its.
     """
+    return {place: added(parts) for place, parts in _timelines(spans, begin, end).items()}
+
+
+def _timelines(spans: Iterable[WatchSpan], begin: datetime, end: datetime) -> dict[str, "Parts"]:
     found: dict[str, list[Parts]] = {}
     for _, of_watch in groupby(sorted(spans, key=attrgetter("watch", "place")), attrgetter("watch")):
         known = list(of_watch)
@@ -51,7 +55,40 @@ def uptimes(spans: Iterable[WatchSpan], begin: datetime, end: datetime) -> dict[
             mine = list(of_place)
             if parts := list(_parts([*mine, *_unlooked(mine, gaps, end)], begin, end)):
                 found.setdefault(place, []).append(parts)
-    return {place: _added(reduce(_together, each)) for place, each in found.items()}
+    return {place: reduce(_together, each) for place, each in found.items()}
+
+
+def timeline(spans: Iterable[WatchSpan], begin: datetime, end: datetime, is_of: Callable[[str], bool]) -> "Parts":
+    """What all that look at these places together know, as `uptimes` counts it."""
+    of_places = [parts for place, parts in _timelines(spans, begin, end).items() if is_of(place)]
+    return reduce(_together, of_places, [])
+
+
+@dataclass(frozen=True, slots=True)
+class Downtime:
+    """A time down: seen so from `since` to `until`, for `lasted`; `ended` when it was seen well (None: it was not)."""
+
+    since: datetime
+    until: datetime
+    lasted: timedelta
+    ended: datetime | None = None
+
+
+def downtimes(parts: "Parts") -> list[Downtime]:
+    """One after the other. What is not seen ends none; what is seen well does, and that nobody watches."""
+    found: list[Downtime] = []
+    goes_on, reached = False, None
+    for since, until, what in parts:
+        goes_on = goes_on and since == reached
+        reached = until
+        if what == DOWN and not goes_on:
+            found.append(Downtime(since, until, until - since))
+        elif what == DOWN:
+            found[-1] = replace(found[-1], until=until, lasted=found[-1].lasted + until - since)
+        elif what != UNSEEN and goes_on:
+            found[-1] = replace(found[-1], ended=since)
+        goes_on = what == DOWN or (goes_on and what == UNSEEN)
+    return found
 
 
 Gap: TypeAlias = tuple[datetime, datetime]
@@ -121,7 +158,7 @@ def _together(first: Parts, second: Parts) -> Parts:
     return both
 
 
-def _added(parts: Parts) -> Uptime:
+def added(parts: Parts) -> Uptime:
     lasted: dict[str, timedelta] = {}
     for since, until, told in parts:
         what = UP if told == HELD else told

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from commands.uptime import is_shorter, share, uptimes
+from commands.uptime import downtimes, is_shorter, share, timeline, uptimes
 from commands.watch.state.story import down as incidents_down
 from storage.watches import WatchSpan
 
@@ -44,6 +44,27 @@ def of(*parts, begin=NOON, end=None):
 )
 def test_a_share_is_of_the_time_that_was_seen_and_says_what_was_not(parts, said):
     assert share(of(*parts)) == said
+
+
+@pytest.mark.parametrize(
+    ("parts", "said"),
+    [
+        ([(HOUR, "up")], []),
+        ([(HOUR, "up"), (HOUR, "down"), (HOUR, "up")], [(1, 2, 1, 2)]),
+        ([(HOUR, "up"), (HOUR, "down")], [(1, 2, 1, None)]),
+        ([(HOUR, "down"), (HOUR, "unseen"), (HOUR, "down"), (HOUR, "up")], [(0, 3, 2, 3)]),
+        ([(HOUR, "down"), (HOUR, "unseen"), (HOUR, "up")], [(0, 1, 1, 2)]),
+        ([(HOUR, "down"), (HOUR, "unseen")], [(0, 1, 1, None)]),
+        ([(HOUR, "down"), (HOUR, "up"), (HOUR, "down")], [(0, 1, 1, 1), (2, 3, 1, None)]),
+        ([(HOUR, "down"), (HOUR, "deleted"), (HOUR, "down")], [(0, 1, 1, None), (2, 3, 1, None)]),
+    ],
+)
+def test_a_time_down_ends_when_it_is_seen_well(parts, said):
+    made = spans(*parts)
+    told = downtimes(timeline(made, NOON, made[-1].until, lambda place: place == "a:25"))
+    hours = [(one.since, one.until, one.lasted + NOON, one.ended) for one in told]
+    assert [tuple(None if at is None else (at - NOON) / HOUR for at in one) for one in hours] == said
+    assert downtimes(timeline(made, NOON, made[-1].until, lambda place: place == "a:587")) == []
 
 
 def test_a_time_is_cut_out_and_what_is_known_for_less_says_so():

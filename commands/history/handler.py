@@ -16,6 +16,7 @@ from commands.history.certificates_reply import certificates
 from commands.history.changes_reply import changed
 from commands.history.compare import compared
 from commands.history.compare_reply import compared_days
+from commands.history.downtime_reply import downtime
 from commands.history.export_formats import FORMATS, Format
 from commands.history.export_reply import exported
 from commands.history.faults import faults_of
@@ -116,6 +117,8 @@ async def answered(place: Place, request: Request, services: Needs, *, replace: 
     if may_be_id(place.filters) and (named := await _named(place.filters.target, history, viewer)):
         wrong = await faults_of([named], history, viewer)
         return view.one(services.line_with_words(named), wrong.get(named.id, ""), replace=replace)
+    if was_down := await downtime(place, request, viewer, services.watches):
+        return dataclasses.replace(was_down, replace=replace)
     if await _is_unknown(place.filters, request, history, viewer) and not await _is_watched(place.filters, services):
         return view.nothing(place.filters, await instead(place.filters, request, history, viewer), replace=replace)
     refuse_unused(place.filters)

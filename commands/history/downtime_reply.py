@@ -1,0 +1,150 @@
+"""When a host was down, where a watch looks at it: as its alerts, incidents and availability have it.
+
+A check alone knows states of ports: to a watch an expired certificate is down, and a port that never answered is not.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from commands.blocks import context, section
+from commands.contract import Reply, Request
+from commands.history.filters import Filters
+from commands.history.having import DOWN, is_pattern
+from commands.history.line import when
+from commands.history.listing import Place, query_of
+from commands.history.view import heading
+from commands.plural import plural
+from commands.slack_text import escape, in_code
+from commands.times import shown
+from commands.uptime import DOWN as IS_DOWN
+from commands.uptime import MINUTE, Downtime, Parts, added, downtimes, timeline
+from storage.history import Viewer
+from storage.watches import ReadWatches
+
+KEPT = timedelta(days=90)
+"""How far what watches saw goes back."""
+
+LINES = 20
+NOT_DOWN = "*{host}: not down now, nor since {since}, as far as its watches know*"
+DOWN_NOW, LAST_SEEN = (
+    "*{host}: down since {since}, for {long} so far*",
+    "*{host}: down since {since}; last seen so {until}, and not seen since*",
+)
+WAS = "*{host}: not down now. It was down for {long}, from {since} to {until}*"
+MARKS = ("• since {since}, for {long} so far", "• since {since}, last seen so {until}", "• {since} to {until}: {long}")
+SOURCE = "As its watches count it, which know it since {since}. `/smtpwatch incidents {host}` has what was told."
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What watches know of a host (of a port of it) until now, and of that the time that is asked for."""
+
+    host: str
+    parts: Parts
+    since: datetime
+    until: datetime
+    now: datetime
+
+    @property
+    def found(self) -> list[Downtime]:
+        """Those of the time, the newest first; each is whole."""
+        told = downtimes(self.parts)
+        return [one for one in reversed(told) if one.since < self.until and (one.ended or self.now) > self.since]
+
+    @property
+    def down(self) -> timedelta:
+        cut = [(max(a, self.since), min(b, self.until), what) for a, b, what in self.parts]
+        return added([one for one in cut if one[0] < one[1]]).of(IS_DOWN)
+
+
+async def downtime(place: Place, request: Request, viewer: Viewer, watches: ReadWatches) -> Reply | None:
+    """The answer to when it was down, or since when it is; None where that is not asked, or no watch knows of it."""
+    filters = place.filters
+    if not _is_asked(filters):
+        return None
+    known = await _known(filters, request, viewer, watches)
+    if known is None:
+        return None
+    if not filters.having and not _is_down(known.found, known.now):
+        return None
+    text = _since_when(known) if filters.ask else _listed(known, filters)
+    source = SOURCE.format(since=when(known.parts[0][0]), host=in_code(filters.target, 120))
+    good = not _is_down(known.found, known.now)
+    shown_below = [section(text), context(source)]
+    return Reply(f"{text}\n{source}", shown_below, good=good, facts=list(_facts(known, filters)))
+
+
+def _is_asked(filters: Filters) -> bool:
+    """Of one host, and nothing that only results have. `since when` alone is about what is down as well."""
+    of_results = replace(filters, target="", port=None, since="", until="", all=False, ask="", having="")
+    is_of_down = filters.having == DOWN or (filters.ask == "since when" and not filters.having)
+    asks = filters.ask in {"", "since when"} and is_of_down and of_results == Filters()
+    return asks and bool(filters.target) and not is_pattern(filters.target)
+
+
+async def _known(filters: Filters, request: Request, viewer: Viewer, watches: ReadWatches) -> _Known | None:
+    """None, too, where they looked at it no more when the time ended: checks may know better."""
+    query, now = query_of(filters, request, viewer), request.at
+    target, end = query.target or "", min(query.until or now, now)
+    spans = await watches.spans(viewer, since=now - KEPT, until=now, target=target)
+    parts = timeline(spans, now - KEPT, now, lambda place: _is_of(place, target, filters.port))
+    if not parts or parts[-1][1] < end or parts[0][0] >= end:
+        return None
+    host = " ".join(filter(None, (escape(filters.target, 120), str(filters.port or ""))))
+    return _Known(host, parts, max(query.since or parts[0][0], parts[0][0]), end, now)
+
+
+def _is_of(place: str, target: str, port: int | None) -> bool:
+    return place == target if port is None else place.endswith(f":{port}")
+
+
+def _is_down(found: list[Downtime], now: datetime) -> bool:
+    return bool(found) and found[0].ended is None and found[0].until >= now
+
+
+def _since_when(known: _Known) -> str:
+    found = known.found
+    if not found:
+        return NOT_DOWN.format(host=known.host, since=when(known.since))
+    words = (DOWN_NOW, LAST_SEEN, WAS)[_how(found[0], known.now)]
+    return _said(words, found[0], known)
+
+
+def _listed(known: _Known, filters: Filters) -> str:
+    found = known.found
+    time = "in that time" if filters.since or filters.until else f"since {when(known.since)}"
+    total = f"Down {plural(len(found), 'time')} {time}, for {_minutes(known.down)} in all."
+    head = [f"*{heading(filters)}*", total if found else f"Not down {time}."]
+    lines = [_said(MARKS[_how(one, known.now)], one, known) for one in found[:LINES]]
+    more = [f"• and {len(found) - LINES} more before"] if len(found) > LINES else []
+    return "\n".join([*head, *lines, *more])
+
+
+def _how(one: Downtime, now: datetime) -> int:
+    """Whether it goes on (0), nobody knows how it went on (1), or it is over (2)."""
+    return 2 if one.ended is not None else int(one.until < now)
+
+
+def _said(words: str, one: Downtime, known: _Known) -> str:
+    """Times are shown to the minute, and how long it was is what lies between them, where all of that was seen."""
+    until = one.ended or one.until
+    unseen = until - one.since - one.lasted
+    long = _minutes(until.replace(second=0, microsecond=0) - one.since.replace(second=0, microsecond=0) - unseen)
+    return words.format(host=known.host, since=when(one.since), until=when(until), long=long)
+
+
+def _minutes(long: timedelta) -> str:
+    """Shorter than a minute counts as one: runs are not closer."""
+    return shown(max(MINUTE, long // MINUTE * MINUTE))
+
+
+def _facts(known: _Known, filters: Filters) -> Iterator[dict[str, Any]]:
+    """Each time; to `since when` the last one, or that there was none."""
+    asked = {"host": filters.target, "port": filters.port, "what": DOWN}
+    found = known.found[:1] if filters.ask else known.found
+    if filters.ask and not found:
+        yield {**asked, "so": False, "looked_since": known.since}
+    for one in found:
+        yield {**asked, "so": _is_down([one], known.now), "since": one.since, "until": one.ended, "seen": one.until}
