@@ -8,7 +8,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.slack.conversation.follow_ups import SHOWS, follow_up
+from bot.slack.conversation.follow_up_readings import SHOWS
+from bot.slack.conversation.follow_ups import follow_up
 from bot.slack.conversation.phrases import NAMED
 from bot.slack.conversation.subjects import of_order
 from bot.slack.conversation.threads import KEPT, LATELY, Threads, beside, going_on, subject_of
