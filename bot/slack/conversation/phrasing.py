@@ -40,6 +40,11 @@ def without_courtesies(text: str) -> str:
     return said or " ".join(text.strip(" \t\n,.!?¿¡").replace(",", " ").split()[:1])
 
 
+def bare(text: str) -> str:
+    """What is meant, in lower case, without accents and marks at its ends: what patterns of a whole are held to."""
+    return folded(without_courtesies(text)).strip(" \t\n?!.,()¿¡")
+
+
 _BEFORE = re.compile(rf"(?:[¿¡\s]*(?:{phrases.COURTESIES})(?![\w.@/-])[\s,:!]*)*[¿¡\s]*")
 _BEHIND = re.compile(rf"(?:[\s,]+(?:{phrases.AFTERWARDS}))*[\s.!?]*$")
 
@@ -48,7 +53,7 @@ def is_question(text: str) -> bool:
     """By how it ends, a short one by how it begins; a question that something follows may be told."""
     if text.rstrip(" \t\n.!)").endswith("?"):
         return True
-    said = folded(without_courtesies(text)).strip(" \t\n.!)¿¡")
+    said = bare(text)
     is_short = len(said.split()) <= MOST_WORDS and not re.search(r"[.,;:]\s", said)
     return is_short and _ASKS.match(said) is not None
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from bot.slack.conversation import phrases
 from bot.slack.conversation.hosts import hosts_in, place_in, ports_in
 from bot.slack.conversation.message_hosts import hosts_of
-from bot.slack.conversation.phrasing import FEW, RULE, begun, has, without_courtesies
+from bot.slack.conversation.phrasing import FEW, RULE, bare, begun, has, without_courtesies
 from bot.slack.conversation.which_host import asked_state, label_of_state, lone_label, provider_in
 from commands.contract import UserError
 from commands.other_words import translated
@@ -286,7 +286,7 @@ def _certificates(text: str) -> Understood | None:
 
 
 def _bare(text: str) -> str:
-    return folded(without_courtesies(undo(text[:LONGEST_CHECK]))).strip(" \t\n?!.,¿¡")
+    return bare(undo(text[:LONGEST_CHECK]))
 
 
 _OWN_NETWORK, _ENDING, _UNTIL_WHEN = map(re.compile, (phrases.OWN_NETWORK, phrases.ENDING, phrases.UNTIL_WHEN))

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.slack.conversation import phrases
 from bot.slack.conversation.hosts import hosts_in, ports_in
-from bot.slack.conversation.phrasing import has, without_courtesies
+from bot.slack.conversation.phrasing import bare, has
 from commands.smtpcheck.address.target import is_address, site
 from commands.smtpport.question.reader import read
 from commands.spanish import folded
@@ -43,7 +43,7 @@ def label_of_state(text: str) -> str:
 
 
 def _label(pattern: re.Pattern[str], text: str) -> str:
-    said = folded(without_courtesies(text)).strip(" \t\n?!.,¿¡")
+    said = bare(text)
     match = pattern.fullmatch(said)
     if match is None or match["name"] in _NO_NAME:
         return ""
