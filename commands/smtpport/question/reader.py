@@ -19,7 +19,6 @@ from commands.smtpport.evidence.formatting import plain
 from commands.smtpport.evidence.reader import evidence
 from commands.smtpport.evidence.replies import REPLY
 from commands.smtpport.evidence.situations import Found
-from commands.smtpport.evidence.symptoms import Symptom
 from commands.smtpport.question.asides import without_asides
 from commands.smtpport.question.asked import Question
 from commands.smtpport.question.circumstances import circumstance_of
@@ -29,6 +28,7 @@ from commands.smtpport.question.regions import regional_host
 from commands.smtpport.question.reported import with_evidence
 from commands.smtpport.question.roles import role_of, roles_of, runs_server
 from commands.smtpport.question.seen import as_seen, at_one_destination
+from commands.smtpport.question.signatures import with_signer
 from commands.smtpport.question.spans import Span, spans_of
 from commands.smtpport.question.subjects import subject_of
 
@@ -47,7 +47,7 @@ def read(text: str) -> Question:
     said = replace(said, circumstance=circumstance, asks=said.asks or "?" in text)
     regional = None if said.host else regional_host(said.provider, text[:MOST_TEXT].lower())
     said = as_seen(_of_switch(said, text[:MOST_TEXT].lower()), text[:MOST_TEXT].lower())
-    found = _for_devices(_signed(with_evidence(replace(said, host=said.host or regional), seen), text.lower()))
+    found = _for_devices(with_signer(with_evidence(replace(said, host=said.host or regional), seen), text.lower()))
     found = _consistent(at_one_destination(found, text[:MOST_TEXT].lower()))
     return _with_listing(_about(found, subject_of(text[:MOST_TEXT].lower(), found)), text[:MOST_TEXT])
 
@@ -62,27 +62,6 @@ def _of_switch(said: Question, text: str) -> Question:
     """Who asks whether a switch for TLS has to be on beside a port asks which mode goes with it."""
     is_asked = said.topic in {"choose", "test"} and (said.port or said.also) and said.tls != "none"
     return replace(said, topic="mismatch") if is_asked and _ASKS_SWITCH.search(text) else said
-
-
-_SIGNATURES = (
-    (re.compile(r"\bgsmtp\b|support\.google\.com/(?:mail|accounts|a/)"), "gmail"),
-    (re.compile(r"\bprod\.(?:outlook|exchangelabs)\.com\b"), "m365"),
-)
-"""What the replies of a provider's servers end with."""
-
-_TO_SENDERS = frozenset(
-    {Meaning.LOGIN_REFUSED, Meaning.STRONGER_LOGIN, Meaning.LOGIN_NEEDED, Meaning.TLS_NEEDED, Meaning.LOGIN_NEEDS_TLS}
-    | {Symptom.M365_LOGIN, Symptom.M365_NO_LOGIN, Symptom.M365_PASSWORD, Symptom.SMTP_AUTH_OFF, Symptom.EXCHANGE_METHOD}
-    | {Symptom.BASIC_AUTH_OFF, Symptom.SECURITY_DEFAULTS, Symptom.ACCESS_POLICY, Symptom.TLS_OR_LOGIN_NEEDED}
-)
-"""Said to those alone who hand mail in."""
-
-
-def _signed(found: Question, text: str) -> Question:
-    """The question with the provider whose server is quoted, where none is named."""
-    if found.provider or found.host or found.symptom not in _TO_SENDERS:
-        return found
-    return replace(found, provider=next((key for pattern, key in _SIGNATURES if pattern.search(text)), None))
 
 
 def _consistent(found: Question) -> Question:
