@@ -130,7 +130,7 @@ def settings_for(arguments: argparse.Namespace, found: Found) -> Settings:
 
 
 def _offer_hosts(error: UserError) -> None:
-    from bot.known_hosts import offering_hosts  # noqa: PLC0415 - only an error needs it
+    from bot.provider_hosts import offering_hosts  # noqa: PLC0415 - only an error needs it
 
     offering_hosts(error)
 

@@ -18,10 +18,10 @@ from aiohttp import ClientSession
 from slack_sdk.http_retry.async_handler import AsyncRetryHandler
 
 from bot.console.process import is_shortage
-from bot.known_hosts import offering_hosts
 from bot.observability import metrics
 from bot.observability.redaction import trace_of
 from bot.observability.served import Outcome, serving
+from bot.provider_hosts import offering_hosts
 from bot.rate_limits import REQUESTS
 from bot.services import Services
 from bot.slack.access.access import STRANGER, Access, Rules

@@ -1,5 +1,6 @@
 """What Portero says in a conversation beside the answers of its commands."""
 
+from bot.provider_hosts import hosts_meant
 from commands.blocks import actions, button, section
 from commands.contract import Reply
 from commands.slack_text import escape
@@ -16,13 +17,15 @@ def not_understood() -> Reply:
 def which_host(provider: str, ports: str) -> Reply:
     """A provider was named (by its key) where a check needs a host. `ports` as they are typed."""
     row = providers()[provider]
-    usual = row.hosts[0]
-    if row.host_pattern:
-        said = f"Which host of {escape(row.name)}? Each region or customer has its own, such as `{usual}`."
+    meant = hosts_meant(row, provider)
+    if not meant:
+        said = f"Which host of {escape(row.name)}? Each region or customer has its own, such as `{row.hosts[0]}`."
         return Reply(said, [section(said)], good=False)
-    said = f"Which host of {escape(row.name)}? I check hosts, not whole services. Programs send through `{usual}`."
-    check = button(f"Check {usual}", "smtpcheck.check", f"{usual} {ports}".strip())
-    return Reply(said, [section(said), actions(check)], good=False)
+    said = " ".join(
+        [f"Which host of {escape(row.name)}? I check hosts, not whole services.", *(why for _, why in meant)]
+    )
+    checks = [button(f"Check {host}", "smtpcheck.check", f"{host} {ports}".strip()) for host, _ in meant]
+    return Reply(said, [section(said), actions(*checks)], good=False)
 
 
 def which_outlook() -> Reply:
