@@ -20,11 +20,13 @@ from bot.demo.workspace.buttons import numbered_buttons
 from bot.demo.workspace.model import Channel, Impossible, Message, View
 from bot.demo.workspace.workspace import Workspace
 from bot.operations.run import Bot, running
+from bot.probers import make_prober
 from bot.services import open_services
 from bot.settings import Settings
 from commands.smtpcheck.lookup.question import stub_resolver
+from commands.smtpcheck.probe.prober import Prober
 from commands.smtpcheck.tls.trust import TrustStore
-from commands.smtpcheck.wire.connection import Limits
+from commands.smtpcheck.wire.connection import Limits, through
 
 ANA, CHANNEL = "ana", "mailops"
 LIMITS = Limits()
@@ -180,13 +182,31 @@ async def ground(*, outside: bool = False, limits: Limits = LIMITS) -> AsyncIter
                     yield Ground(workspace, lab, bot, time)
 
 
+@asynccontextmanager
+async def lab_prober() -> AsyncIterator[Prober]:
+    """A prober for the lab hosts alone, without a workspace: what the terminal checks."""
+    async with Lab(HOSTS, zone=ZONE) as lab:
+        store = TrustStore.from_system(lab.roots_pem.encode())
+        prober = make_prober(_lab_settings(lab), store=store, route=through(lab.endpoints))
+        try:
+            yield prober
+        finally:
+            await prober.close()
+
+
 def _settings(folder: str, lab: Lab, workspace: Workspace) -> Settings:
-    return Settings(
+    return replace(
+        _lab_settings(lab),
         bot_token=workspace.bot_token,
         app_token=workspace.app_token,
         api_url=workspace.api_url,
         port=0,
         database=str(Path(folder) / "portero.db"),
+    )
+
+
+def _lab_settings(lab: Lab) -> Settings:
+    return Settings(
         ehlo_name="portero.lab.example",
         allow_networks=tuple(ip_network(network) for network in NETWORKS),
         nameservers=(lab.nameserver,),

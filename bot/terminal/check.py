@@ -9,6 +9,7 @@ from bot.console.formats import add_formats
 from bot.console.process import positive, run_loop
 from bot.settings import Settings
 from bot.terminal.check_answer import answer, roots_used
+from bot.terminal.demo import DEMO
 from commands.contract import UserError
 from commands.slack_text import clean
 
@@ -69,6 +70,7 @@ def add(subs: Any) -> None:
         help="with --replay: judge certificates by the roots in the file, which whoever wrote it has chosen",
     )
     check.add_argument("--no-history", action="store_true", help="do without the history: neither read nor written")
+    check.add_argument("--demo", action="store_true", help="check a made-up host of the demo, and keep nothing")
     check.add_argument("--again", action="store_true", help="connect although a port refused us a while ago")
     check.set_defaults(act=act)
 
@@ -79,6 +81,8 @@ def act(arguments: argparse.Namespace, settings: Settings) -> int:
     if arguments.replay is not None:
         _refuse_other_questions(arguments)
         return _replayed(arguments)
+    if arguments.demo and (stray := _given(arguments, "file", "network") or ["--from"] * bool(arguments.vantage)):
+        raise UserError(f"{stray[0]} does not go with --demo, which checks one made-up host.", DEMO)
     words = [arguments.target, *arguments.more, *map(str, arguments.port), *(["deep"] if arguments.deep else [])]
     words += ["from", arguments.vantage] if arguments.vantage else []
     if arguments.file is not None:
@@ -93,7 +97,7 @@ def act(arguments: argparse.Namespace, settings: Settings) -> int:
         return run_loop(looked_at_network(ours, arguments, settings))
     wanted = parse_arguments(" ".join(words), settings.ports, flags=("deep",))
     if wanted is None:
-        raise UserError("Which host?", "portero check mail.example.com")
+        raise UserError("Which host?", DEMO if arguments.demo else "portero check mail.example.com")
     return run_loop(checked(wanted, arguments, settings))
 
 
@@ -118,7 +122,7 @@ def _given(arguments: argparse.Namespace, *names: str) -> list[str]:
 
 def _refuse_other_questions(arguments: argparse.Namespace) -> None:
     """What a saved check was of stands in it; raises `UserError` for what would be overlooked."""
-    options = _given(arguments, "port", "deep", "network", "record", "again", "file", "output")
+    options = _given(arguments, "port", "deep", "network", "record", "again", "file", "output", "demo")
     options += ["--from"] if arguments.vantage else []
     if stray := [*filter(None, [arguments.target, *arguments.more]), *options]:
         raise UserError(f"--replay looks at the file alone: leave out {clean(' '.join(stray), 200)}.", REPLAY)

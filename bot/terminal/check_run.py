@@ -15,6 +15,7 @@ from bot.settings import Settings
 from bot.terminal import check_elsewhere
 from bot.terminal.check_answer import answer, network_answer
 from bot.terminal.database_path import is_new, refuse_new_folder, tell_new
+from bot.terminal.demo import lab_prober
 from bot.vantages.extra import opened_vantages
 from commands.contract import Actor, Request, UserError
 from commands.sharing import new_id
@@ -49,21 +50,33 @@ async def checked(wanted: Arguments, arguments: argparse.Namespace, settings: Se
         rest = await rest_for(wanted, ports, database)
         if rest is not None and not arguments.again:
             return _last(rest, arguments)
-        prober, elsewhere = make_prober(settings), ""
-        try:
+        elsewhere = ""
+        async with _prober(wanted, arguments, settings) as prober:
             async with checker_at(wanted.vantage, settings, prober, database) as checker:
                 check = await _probed(checker, wanted, ports)
             document = to_document(check)
             await keep(check, document, database)
             if database:
                 elsewhere = await check_elsewhere.of_target(wanted.target, document, settings, prober, database)
-        finally:
-            await prober.close()
     status = answer(document, arguments)
     check_elsewhere.tell(elsewhere, arguments)
     if arguments.record:  # last: a disk that is full costs no answer
         write_output(arguments.record, as_file(check, store=prober.store))
     return status
+
+
+@asynccontextmanager
+async def _prober(wanted: Arguments, arguments: argparse.Namespace, settings: Settings) -> AsyncIterator[Prober]:
+    """That of the settings, or of the demo's hosts."""
+    if arguments.demo:
+        async with lab_prober(wanted.target.name) as prober:
+            yield prober
+        return
+    prober = make_prober(settings)
+    try:
+        yield prober
+    finally:
+        await prober.close()
 
 
 async def looked_at_network(asked: OwnNetwork, arguments: argparse.Namespace, settings: Settings) -> int:
@@ -109,7 +122,7 @@ async def history_of(settings: Settings, arguments: argparse.Namespace) -> Async
     """The database; None without one or where it cannot be opened, which costs no answer."""
     database = None
     async with AsyncExitStack() as stack:
-        if not arguments.no_history:
+        if not (arguments.no_history or arguments.demo):
             refuse_new_folder(settings.database)
             begins = is_new(settings.database)
             try:

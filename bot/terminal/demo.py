@@ -2,11 +2,17 @@
 
 import argparse
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 from bot.console.process import run_loop
 from bot.console.screen import PIPED_WIDTH, coloured
 from bot.settings import Settings
+from commands.contract import UserError
+from commands.smtpcheck.probe.prober import Prober
+
+DEMO = "portero check --demo mail.lab.example"
 
 
 def add(subs: Any) -> None:
@@ -31,3 +37,16 @@ def _demo(arguments: argparse.Namespace, _settings: Settings) -> int:
 
     act = tour if arguments.tour or not sys.stdin.isatty() else prompt
     return run_loop(act(console), fast=False)
+
+
+@asynccontextmanager
+async def lab_prober(name: str) -> AsyncIterator[Prober]:
+    """What checks the lab hosts, which run meanwhile, and nothing else; `UserError` for any other name."""
+    from bot.demo.lab.hosts import HOSTS, ZONE  # noqa: PLC0415 - a check seldom wants it
+    from bot.demo.stage import lab_prober as prober  # noqa: PLC0415
+
+    hosts = [host.name for host in HOSTS]
+    if name not in {*hosts, *ZONE}:
+        raise UserError(f"{name} is no host of the demo. These are: {', '.join(hosts)}.", DEMO)
+    async with prober() as made:
+        yield made

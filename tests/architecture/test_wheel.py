@@ -105,6 +105,7 @@ def test_an_installed_wheel_reads_its_own_catalogue(installed):
         (["port", "sparkpost"], ["587"]),
         (["pmta", "-"], ["PMTA"]),
         (["manifest"], ["/smtpcheck"]),
+        (["check", "--demo", "mail.lab.example"], ["mail.lab.example works.", "465"]),
         (["demo", "--tour"], ["mail.lab.example", "SparkPost", "PMTA401", "That was the tour."]),
     ],
     ids=lambda value: value[0],
