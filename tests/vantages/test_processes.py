@@ -119,7 +119,21 @@ async def test_with_a_server_of_ones_own_what_it_has_to_let_in_is_printed(home, 
     assert (out, said.split()[-1]) == ("mta-03 is not asked any more.\n", worker["nkey"])
 
 
-async def test_a_machine_is_added_checks_gets_another_key_and_is_cut_off(home, portero, monkeypatch):
+@pytest.fixture
+def says_at_last(portero):
+    """Whether a command ends with this status and last line; a machine that is slow to answer is asked again."""
+
+    async def says(wanted_status, wanted, *words):
+        for _ in range(8):
+            status, out, _ = await portero(*words)
+            if status == wanted_status and out.splitlines()[-1].startswith(wanted):
+                return True
+        return False
+
+    return says
+
+
+async def test_a_machine_is_added_checks_gets_another_key_and_is_cut_off(home, portero, says_at_last, monkeypatch):
     closed = free_port()
     home.values["PORTERO_PORTS"] = f"{home.port},{closed}"
     monkeypatch.setenv("PORTERO_PORTS", home.values["PORTERO_PORTS"])
@@ -135,12 +149,10 @@ async def test_a_machine_is_added_checks_gets_another_key_and_is_cut_off(home, p
     ):
         status, out, _ = await portero("check", home.target, "--from", "mta-03/127.0.0.9", "--json")
         assert json.loads(out)["vantage"] == "mta-03/127.0.0.9"
-        status, out, _ = await portero("check", "127.0.0.1", str(closed), "--format", "text")
         alike = "127.0.0.1 refuses connections from either place (local and mta-03): likely the host itself"
-        assert (status, out.splitlines()[-1][: len(alike)]) == (1, alike)
-        _, out, _ = await portero("check", "--network", "--port", str(home.port), "--format", "text")
+        assert await says_at_last(1, alike, "check", "127.0.0.1", str(closed), "--format", "text")
         network = f"From mta-03 the control hosts answer on {home.port}: likely our own network."
-        assert out.splitlines()[-1] == network
+        assert await says_at_last(0, network, "check", "--network", "--port", str(home.port), "--format", "text")
         status, out, error = await portero("check", home.target, "--from", "fra-1")
         assert (status, error) == (2, "fra-1 is not connected.\n  Connected: mta-03, local.\n")
         await portero("vantage", "rotate", "mta-03", "--out", home.file("mta-03"))
