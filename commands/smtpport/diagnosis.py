@@ -21,7 +21,8 @@ def diagnose(question: Question, net: Network | None) -> Diagnosis | None:
     fact = fact_of(code or "")
     if fact is None or code is None:
         return None
-    if seen := _of_ports(question, fact.effect) or _of_provider(question) or _of_network(question, net):
+    readers = (_of_ports(question, fact.effect), _of_provider(question), _of_network(question, net), _of_way(question))
+    if seen := next(filter(None, readers), None):
         code, fact = seen, fact_of(seen) or fact
     if code == Symptom.HANDSHAKE_FAILED and not (question.provider or question.port or question.tried):
         fact = Fact(fact.side, Effect.NOT_THE_PORT)
@@ -63,6 +64,15 @@ def _of_network(question: Question, net: Network | None) -> Symptom | None:
 def _is_of(named: Provider | None, net: Network) -> bool:
     """Whether the web host may be the one whose own mail server is asked."""
     return named is not None and not {*named.names}.isdisjoint(net.weak_names)
+
+
+def _of_way(question: Question) -> Symptom | None:
+    """What refuses where a provider is known to listen stands before it."""
+    named = provider(question.provider)
+    served = {offer.port for offer in named.offers} if named else set()
+    tried = {*question.tried, *([question.port] if question.port else [])}
+    is_served = bool(tried) and tried <= served
+    return Symptom.REFUSED_ON_THE_WAY if question.symptom == Symptom.REFUSED and is_served else None
 
 
 _OUT_OF_REACH = frozenset({Symptom.DELIVERY_SILENT, Meaning.DESTINATION_SILENT})

@@ -287,6 +287,10 @@ GENERAL_RULE = "If an app or a mail client hands mail in: {}"
 SYMPTOMS = {
     # no connection
     "refused": "The connection was refused: nothing listens on that port, or a firewall rejects it.",
+    "refused_on_the_way": (
+        "The connection was refused, and your provider does listen on that port: a firewall rejects it, mostly that of "
+        "your own machine, network or host."
+    ),
     "no_answer": "Nothing answers on that port: most often the network you send from drops it without a word.",
     "host_unreachable": "A firewall or router on the way says that the host cannot be reached on that port.",
     "connect_failed": (

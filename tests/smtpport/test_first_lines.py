@@ -8,6 +8,7 @@ from commands.smtpport.question.reader import discreet, read
 from commands.smtpport.text import headline
 from commands.smtpport.view import answer
 from commands.smtpport.wording import POSSIBLE
+from tests.every import every
 
 FIRST_LINES = [
     (
@@ -460,3 +461,15 @@ def test_the_age_of_a_source_is_counted_from_the_day_of_the_answer(today, age):
 def test_what_was_asked_stands_before_the_port_in_slack_too():
     reply = answer({"id": "0", **document(advise(read("can I use port 2525 with gmail")))}, (465, 587))
     assert "Gmail is not known to take mail on 2525." in reply.blocks[0]["text"]["text"]
+
+
+@every(
+    [
+        ("smtp.sendgrid.net 587 connection refused", "provider does listen on that port", "the network on the way"),
+        ("ConnectionRefusedError: [Errno 111] mail.example.com 587", "nothing listens on that port", "does not say"),
+    ]
+)
+def test_a_refusal_is_of_the_way_where_it_is_known_that_something_listens(text, said, side):
+    assert said in first_line(text)
+    assert side in first_line(text)
+    assert not ("nothing listens" in first_line(text) and "on the way" in first_line(text))

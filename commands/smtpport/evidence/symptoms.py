@@ -25,7 +25,8 @@ class Symptom(StrEnum):
         return member
 
     # no connection
-    REFUSED = "refused", "network", OTHER_PORT
+    REFUSED = "refused", "unknown", OTHER_PORT
+    REFUSED_ON_THE_WAY = "refused_on_the_way", "network", OTHER_PORT
     NO_ANSWER = "no_answer", "network", OTHER_PORT
     HOST_UNREACHABLE = "host_unreachable", "network", OTHER_PORT
     CONNECT_FAILED = "connect_failed", "unknown", OTHER_PORT
