@@ -170,6 +170,15 @@ def test_the_look_from_elsewhere_speaks_of_the_closed_ports_alone(states, about)
     assert compared(here, there, closed).startswith(f"{about} does not answer from either place (local and mta-03): ")
 
 
+def test_the_side_is_said_once_where_the_check_says_it_already():
+    here, there = ({**document(DOWN), "target": HOST, "vantage": place} for place in ("local", "mta-03"))
+    params = {"port": 25, "seconds": 5.0, "controls": "mx.example.net"}
+    theirs = {"code": "no_answer_target", "severity": "warning", "params": params}
+    said = compared({**here, "findings": [theirs]}, there, list(DOWN))
+    assert said == f"mta-03 sees the same: {HOST} does not answer from there, either."
+    assert "likely" in compared(here, there, list(DOWN))
+
+
 def test_a_name_that_exists_nowhere_is_said_not_to_exist():
     nowhere = {"endpoints": [], "findings": [], "verdict": "failed", "summary": "gone.example does not exist in DNS."}
     answer = result("gone.example", {"local": nowhere, "fra-1": nowhere}, {}, "gone.example", public=False)

@@ -12,6 +12,7 @@ from commands.plural import plural
 from commands.slack_text import escape
 from commands.smtpcheck.places.comparison import Statement, View, alike, seen_from, statement
 from commands.smtpcheck.result.document import Document
+from commands.smtpcheck.result.findings import Code
 from commands.smtpcheck.result.sentences.choice import message_of, summary_of
 from commands.smtpcheck.result.sentences.languages import WORDS
 from commands.smtpcheck.view.parts import VERDICT_ICONS, findings_block, sentences
@@ -182,11 +183,29 @@ def asking_another(target: str, place: str) -> Progress:
 
 
 def compared(document: Document, there: Document, ports: Sequence[int]) -> str:
-    """What two places say of these ports, in a sentence. Plain text."""
+    """What two places say of these ports, in a sentence. Plain text.
+
+    Where the document says whose side it is, and the other place sees the same, that is not said once more.
+    """
     both = {one["vantage"]: _of_ports(one, ports) for one in (document, there)}
     others = {one["port"] for one in document["endpoints"]} - {*ports}
     about = f"{document['target']} on {', '.join(map(str, ports))}" if others else document["target"]
-    return sentence(said_of(about, both))
+    said = said_of(about, both)
+    found = [*document["findings"], *(one for point in document["endpoints"] for one in point["findings"])]
+    if any(one["code"] in SAYS_SIDE for one in found) and said["code"] in AGREED:
+        return AGREED[said["code"]].format(place=there["vantage"], target=about)
+    return sentence(said)
+
+
+SAYS_SIDE = frozenset({Code.NO_ANSWER_TARGET, Code.REFUSED_TARGET, Code.REJECTED_TARGET})
+"""Findings that begin with whose side it is."""
+
+AGREED: Mapping[str, str] = {
+    "closed": "{place} sees the same: {target} does not answer from there, either.",
+    "refused": "{place} sees the same: {target} refuses connections from there, too.",
+    "unreachable": "{place} sees the same: {target} cannot be reached from there, either.",
+}
+"""By what all places see."""
 
 
 def _of_ports(document: Document, ports: Sequence[int]) -> Document:
