@@ -23,6 +23,7 @@ server:
   do-daemonize: no
   module-config: "iterator"
   local-zone: "." static
+  local-zone: "127.in-addr.arpa." nodefault
 remote-control:
   control-enable: yes
   control-interface: {folder}/control

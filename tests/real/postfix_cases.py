@@ -145,6 +145,12 @@ CASES: Mapping[str, Case] = {
         must=("address_refused",),
         said=("127.0.0.1 is probe.real.test there and that leads back to it", "failed for now is possible"),
     ),
+    "rdns-and-helo": Case(
+        {25: refusing("550 5.7.1 Your HELO name does not match your reverse DNS")},
+        "unknown",
+        said=("127.0.0.1 is probe.real.test there and that leads back to it", "the server's DNS sees it otherwise"),
+        never=("fault is ours", "fault is likely ours"),
+    ),
     "too-many": Case({25: refusing("550 Too many connections from your IP")}, "unknown", never=("blocklist",)),
     "busy": Case({25: refusing("421 4.3.2 All server ports are busy")}, "unknown", never=("blocklist",)),
     "client-rule": Case(

@@ -52,7 +52,10 @@ async def test_who_refuses_our_address_is_not_judged_and_the_next_step_is_ours()
 @pytest.mark.parametrize(
     ("reply", "says"),
     [
-        ("450 4.7.25 Client host rejected: cannot find your hostname, [192.0.2.7]", "reverse DNS of our address first"),
+        (
+            "450 4.7.25 Client host rejected: cannot find your hostname, [192.0.2.7]",
+            "which address it sees is not known here",
+        ),
         ("421 4.7.0 Reverse DNS failure, try later", "where both are right, a look-up failed for now"),
         ("554 5.7.25 cannot find your reverse hostname", "where both are right, ask the server's operator"),
         ("450 4.7.1 Client host [192.0.2.7] blocked using zen.spamhaus.org", "Spamhaus, a blocklist, lists our"),

@@ -49,7 +49,7 @@ async def test_an_address_without_a_ptr_record_is_ours_to_mend():
 async def test_a_ptr_record_that_is_right_leaves_the_question_to_the_server():
     summary, said, _ = await said_of(NO_PTR, RIGHT)
 
-    assert f"though {OURS} is out.ours.example there and that leads back to it: ask the server's operator" in summary
+    assert f"though {OURS} is out.ours.example there and that leads back to it: the server's DNS sees it" in summary
     assert "is out.ours.example in reverse DNS, and that name leads back to it" in said
     assert "a look-up that failed for now is possible, too" in said
     assert "fault is ours" not in summary
@@ -66,7 +66,8 @@ async def test_dns_that_does_not_answer_leaves_it_open():
     summary, said, _ = await said_of(NO_PTR, faults={BACK: Fault("SERVFAIL")})
 
     assert "is not known: DNS did not answer" in said
-    assert "look at the reverse DNS of our address first" in summary
+    assert "what it is there is not known: DNS did not answer" in summary
+    assert "fault is ours" not in summary
 
 
 async def test_a_server_that_does_not_accept_our_name_is_told_what_our_address_is_called():
@@ -92,7 +93,38 @@ async def test_where_nobody_says_which_address_is_seen_nothing_is_said_of_it():
     summary, said, asked = await said_of(b"450 4.7.25 Client host rejected: cannot find your hostname\r\n")
 
     assert (asked, "our address as" in said) == (0, False)
-    assert "look at the reverse DNS of our address first" in summary
+    assert "which address it sees is not known here" in summary
+    assert "ours" not in summary
+
+
+async def said_behind_a_nat(zone, **how):
+    """The same of a server that does not name the address, which our EHLO name leads to."""
+    zone = {**zone, EHLO_NAME: {"A": [OURS]}}
+    return await said_of(b"550 5.7.1 Your HELO name does not match your reverse DNS\r\n", zone, **how)
+
+
+async def test_behind_a_nat_the_address_that_our_ehlo_name_leads_to_is_looked_up():
+    summary, said, asked = await said_behind_a_nat(RIGHT)
+
+    assert asked == 1
+    assert f"If it sees us come from {OURS}, where our EHLO name leads, that is out.ours.example there" in summary
+    assert f"Our EHLO name leads to {OURS}, which is out.ours.example in reverse DNS, and that leads back" in said
+    assert "fault" not in summary
+
+
+@pytest.mark.parametrize(("zone", "mend"), [({}, "has no PTR record"), (WRONG, "which does not lead back")])
+async def test_what_is_wrong_with_that_address_is_told_with_its_doubt(zone, mend):
+    summary, _, _ = await said_behind_a_nat(zone)
+
+    assert mend in summary
+    assert "if servers see us come from there" in summary
+
+
+async def test_a_name_that_is_right_is_not_enough_where_reverse_dns_is_not():
+    summary, said, _ = await said_of(NO_NAME, {EHLO_NAME: {"A": [OURS]}}, at_ehlo=True)
+
+    assert f"does resolve to {OURS}, but {OURS} has no PTR record" in summary
+    assert "nothing is to be set here" not in said
 
 
 @pytest.mark.parametrize(

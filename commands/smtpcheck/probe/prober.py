@@ -17,7 +17,7 @@ from commands.smtpcheck.egress.control_hosts import Control
 from commands.smtpcheck.egress.own_name import OwnName, look_up_own
 from commands.smtpcheck.experiments.registry import MOST as EXPERIMENTS
 from commands.smtpcheck.experiments.registry import decided, next_experiment
-from commands.smtpcheck.lookup.question import look_back
+from commands.smtpcheck.lookup.question import Reverse, look_back
 from commands.smtpcheck.lookup.resolve import Dns, Resolver
 from commands.smtpcheck.policy.mail_policy import Examine, Follows
 from commands.smtpcheck.probe.concurrent_connections import (
@@ -54,7 +54,7 @@ from commands.smtpcheck.verdict.conclusion import conclude
 from commands.smtpcheck.verdict.endpoint_checks import judge
 from commands.smtpcheck.verdict.fault_side import ask
 from commands.smtpcheck.verdict.interception import hear
-from commands.smtpcheck.verdict.our_fault import own_addresses
+from commands.smtpcheck.verdict.our_fault import is_of_our_names, own_addresses
 from commands.smtpcheck.wire.connection import DEEP, PATIENT, POOL_LIMIT, Endpoint, Limits, Route, direct
 from commands.smtpcheck.wire.record import Further, Record
 from commands.smtpcheck.wire.session import Session
@@ -119,12 +119,11 @@ class Prober:
             if any(map(is_in_doubt, probed)):
                 await self._look_again(endpoints, probed, budget)
             further = await self._deepen(probed, dns, budget) if deep else None
-            controls, greetings, follows, own_name, own_ones = await asyncio.gather(
+            controls, greetings, follows, (own_name, own_ones) = await asyncio.gather(
                 ask(probed, self.control, receives_mail=bool(dns.mx)),
                 hear(probed, target.name, self.control),
                 looking,
-                self._own_name(probed),
-                look_back(own_addresses(probed), self.resolver),
+                self._own_names(probed),
             )
         finally:
             looking.cancel()
@@ -157,10 +156,12 @@ class Prober:
             return lambda _probed: ()
         return await self.examine(dns, endpoints, at)
 
-    async def _own_name(self, probed: Sequence[EndpointReport]) -> OwnName | None:
-        """Our name in EHLO, looked up where a server did not accept it."""
-        rejected = any(report.state == State.EHLO_NAME_REJECTED for report in probed)
-        return await look_up_own(self.ehlo_name, self.resolver) if rejected else None
+    async def _own_names(self, probed: Sequence[EndpointReport]) -> tuple[OwnName | None, tuple[Reverse, ...]]:
+        """Our name in EHLO, and that of our address, looked up where a server did not accept one of them."""
+        if not any(map(is_of_our_names, probed)):
+            return None, ()
+        name = await look_up_own(self.ehlo_name, self.resolver)
+        return name, await look_back(own_addresses(probed, name), self.resolver)
 
     async def _probe_in_turn(self, endpoint: Endpoint, budget: Budget) -> EndpointReport:
         """At most so many addresses of a host at once: machines of a pool may count their clients together."""

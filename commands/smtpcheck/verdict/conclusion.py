@@ -46,7 +46,7 @@ def conclude(facts: Facts, probed: Sequence[EndpointReport], *, store: TrustStor
     known = [decided(report, facts.experiments) for report in probed] if facts.experiments else probed
     known = asked_alone(known, facts.experiments) if facts.experiments else known
     known = with_own_name(known, facts.own_name) if facts.own_name else known
-    known = with_own_addresses(known, facts.own_addresses) if facts.own_addresses else known
+    known = with_own_addresses(known, facts.own_addresses, facts.own_name) if facts.own_addresses else known
     if any(report.state == State.UNREACHABLE for report in known):
         known = pool.without_a_way(known)
     seen = deepened(known, facts, facts.further, store) if facts.further else known

@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeAlias
 
-from commands.smtpcheck.egress.own_name import OwnName, seen_address
+from commands.smtpcheck.egress.own_name import EVERYBODY, OwnName, seen_address
 from commands.smtpcheck.lookup.question import Reverse
 from commands.smtpcheck.report.model import EndpointReport, Finding
 from commands.smtpcheck.result.findings import Code, Value
 from commands.smtpcheck.result.meanings import Meaning
 from commands.smtpcheck.result.states import State
+from commands.smtpcheck.verdict.pool import family
 
 Statement: TypeAlias = dict[str, Any]
 
@@ -25,22 +26,30 @@ OF_ADDRESS: Mapping[str, str] = {
 }
 """What is said of our address that has advice of its own, where no blocklist is named."""
 
+OF_NAMES = frozenset({Meaning.REVERSE_DNS, Meaning.EHLO_NAME})
+"""Refusals of the name in EHLO, and of that of the address that connects."""
+
 KNOWN = frozenset({"missing", "confirmed", "not_confirmed"})
-"""What is known of our address in reverse DNS."""
+"""What may be known of our address in reverse DNS."""
+
+LIKELY_KNOWN = frozenset({f"{state}_by_name" for state in KNOWN})
+"""The same of the address that our EHLO name leads to, where nobody says which one servers see."""
+
+NOT_RIGHT = frozenset({"missing", "not_confirmed"})
 
 NAMED = 3
 
 
-def own_addresses(reports: Sequence[EndpointReport]) -> list[str]:
+def own_addresses(reports: Sequence[EndpointReport], own: OwnName | None = None) -> list[str]:
     """Our addresses as servers see them that do not accept our name or our reverse DNS, each once."""
-    seen = (_seen_address(report) for report in reports if _is_of_our_names(report))
+    seen = (_seen_address(report) or _led_to(report, own) for report in reports if is_of_our_names(report))
     return list(dict.fromkeys(filter(None, seen)))
 
 
-def _is_of_our_names(report: EndpointReport) -> bool:
+def is_of_our_names(report: EndpointReport) -> bool:
     """Whether a server does not accept our name in EHLO, or that of our address."""
     meant = {found.params.get("meaning") for found in report.findings}
-    return report.state is State.EHLO_NAME_REJECTED or Meaning.REVERSE_DNS in meant
+    return report.state is State.EHLO_NAME_REJECTED or not OF_NAMES.isdisjoint(meant)
 
 
 def _seen_address(report: EndpointReport) -> str:
@@ -48,18 +57,27 @@ def _seen_address(report: EndpointReport) -> str:
     return seen_address(report.record.source, report.record.address, said)
 
 
-def with_own_addresses(reports: Sequence[EndpointReport], own: Sequence[Reverse]) -> tuple[EndpointReport, ...]:
+def _led_to(report: EndpointReport, own: OwnName | None) -> str:
+    """The public address that our EHLO name leads to, where it is one: likely ours, behind a NAT that nobody names."""
+    leads = [one for one in own.addresses if family(one) == family(report.record.address)] if own else []
+    return leads[0] if len(leads) == 1 and EVERYBODY.judge(leads[0]).allowed else ""
+
+
+def with_own_addresses(
+    reports: Sequence[EndpointReport], own: Sequence[Reverse], name: OwnName | None = None
+) -> tuple[EndpointReport, ...]:
     """The reports with what our address is in reverse DNS, where that or our name is not accepted."""
     known = {reverse.address: reverse for reverse in own}
-    return tuple(
-        _reversed(it, known[seen]) if _is_of_our_names(it) and (seen := _seen_address(it)) in known else it
-        for it in reports
-    )
+    return tuple(_with_reverse(report, known, name) if is_of_our_names(report) else report for report in reports)
 
 
-def _reversed(report: EndpointReport, own: Reverse) -> EndpointReport:
+def _with_reverse(report: EndpointReport, known: Mapping[str, Reverse], name: OwnName | None) -> EndpointReport:
+    seen = _seen_address(report)
+    own = known.get(seen or _led_to(report, name))
+    if own is None:
+        return report
     more: dict[str, Value] = {
-        "own_ptr": own.state,
+        "own_ptr": own.state if seen else f"{own.state}_by_name",
         "ptr": own.confirmed_by or next(iter(own.names), ""),
         "own": own.address,
         "told": own.address != report.record.source,
@@ -71,11 +89,11 @@ def with_own_name(reports: Sequence[EndpointReport], own: OwnName | None) -> tup
     """The reports with what our EHLO name leads to, where it is rejected."""
     if own is None:
         return tuple(reports)
-    return tuple(_named(it, own) if it.state is State.EHLO_NAME_REJECTED else it for it in reports)
+    return tuple(_named(it, own) if is_of_our_names(it) else it for it in reports)
 
 
 def _named(report: EndpointReport, own: OwnName) -> EndpointReport:
-    source = report.record.source
+    source = _seen_address(report) or report.record.source
     more: dict[str, Value] = {
         "name": own.name,
         "fit": own.fit(source),
@@ -86,8 +104,11 @@ def _named(report: EndpointReport, own: OwnName) -> EndpointReport:
 
 
 def _with(found: Finding, more: dict[str, Value]) -> Finding:
-    is_meant = found.code is Code.EHLO_NAME_REJECTED or found.params.get("meaning") == Meaning.REVERSE_DNS
-    return replace(found, params={**found.params, **more}) if is_meant else found
+    """The finding with what it has room for."""
+    if found.code is not Code.EHLO_NAME_REJECTED and found.params.get("meaning") not in OF_NAMES:
+        return found
+    fitting = {name: value for name, value in more.items() if name in found.code.params}
+    return replace(found, params={**found.params, **fitting})
 
 
 def our_fault(reports: Sequence[EndpointReport]) -> Statement | None:
@@ -113,7 +134,7 @@ def _of_address(found: Finding) -> Statement:
     if "listing" in found.params:
         return _statement(f"our_address.{found.params['listing']}", found, LISTING)
     kind = OF_ADDRESS.get(str(found.params.get("meaning", "")))
-    if kind == "reverse_dns" and found.params.get("own_ptr") in KNOWN:
+    if kind == "reverse_dns" and found.params.get("own_ptr") in KNOWN | LIKELY_KNOWN | {"unknown"}:
         return _statement(f"our_address.ptr_{found.params['own_ptr']}", found, ("ptr", "own"))
     if kind == "reverse_dns" and found.code is not Code.REFUSED_BY_POLICY:
         kind = "reverse_dns_for_now"
@@ -122,6 +143,8 @@ def _of_address(found: Finding) -> Statement:
 
 def _of_name(found: Finding) -> Statement:
     fit = found.params.get("fit")
+    if fit == "matches" and found.params.get("own_ptr") in NOT_RIGHT:
+        return _statement(f"our_ehlo_name.ptr_{found.params['own_ptr']}", found, (*NAMING, "own", "ptr"))
     return _statement(f"our_ehlo_name.{fit}" if fit in NOT_WRONG else "our_ehlo_name", found, NAMING)
 
 

@@ -387,6 +387,10 @@ SENTENCES: Mapping[str, str] = {
         "The server does not accept our EHLO name ({code}): {said!r}. {name} does resolve to {source}, the address "
         "that we connect from, so nothing is to be set here: ask the server's operator what it wants of the name."
     ),
+    "ehlo_name_rejected.matches_alone": (
+        "The server does not accept our EHLO name ({code}): {said!r}. {name} does resolve to {source}, the address "
+        "that we connect from, but reverse DNS of that address is not right: mend that first."
+    ),
     "ehlo_name_rejected.elsewhere": (
         "The server does not accept our EHLO name ({code}): {said!r}. The fault is ours: {name} resolves to "
         "{leads_to}, but we connect from {source}. Set PORTERO_EHLO_NAME to a name that resolves to it."
@@ -1235,6 +1239,18 @@ SENTENCES: Mapping[str, str] = {
         "{own}, our address{told:as_told}, is {ptr} in reverse DNS, but that name does not lead back to it: make both "
         "agree."
     ),
+    "own_ptr.confirmed_by_name": (
+        "The address that the server sees us come from is not known here. Our EHLO name leads to {own}, which is {ptr} "
+        "in reverse DNS, and that leads back to it: if that is the address, the server's DNS sees it otherwise."
+    ),
+    "own_ptr.missing_by_name": (
+        "The address that the server sees us come from is not known here. Our EHLO name leads to {own}, which has no "
+        "PTR record: if that is the address, ask whoever gave it to us for one."
+    ),
+    "own_ptr.not_confirmed_by_name": (
+        "The address that the server sees us come from is not known here. Our EHLO name leads to {own}, which is {ptr} "
+        "in reverse DNS, and that does not lead back to it: if that is the address, make both agree."
+    ),
     "own_ptr.unknown": "What {own}, our address{told:as_told}, is in reverse DNS is not known: DNS did not answer.",
     "look_up_failed_for_now": "Its code is a temporary one: a look-up that failed for now is possible, too.",
     "only_inside_tls": "That came inside TLS alone: before it, EHLO was answered.",
@@ -1500,13 +1516,30 @@ SUMMARY: Mapping[str, str] = {
     ),
     "our_address.listed_on_closed": "The server still asks {list}, a blocklist that was switched off on {closed}.",
     "our_address.reverse_dns": (
-        "The fault is likely ours: the server does not accept the reverse DNS of our address. Its PTR record has to "
-        "name a host that resolves to the address again; where both are right, ask the server's operator."
+        "The server does not accept the reverse DNS of our address, and which address it sees is not known here. Its "
+        "PTR record has to name a host that resolves to the address again: where both are right, ask the server's "
+        "operator."
     ),
     "our_address.reverse_dns_for_now": (
-        "The fault is likely ours: look at the reverse DNS of our address first. Its PTR record has to name a host "
-        "that resolves to the address again; where both are right, a look-up failed for now, or the server's rule is "
-        "wrong: run it again, then ask its operator."
+        "The server does not accept the reverse DNS of our address, and which address it sees is not known here. Its "
+        "PTR record has to name a host that resolves to the address again: where both are right, a look-up failed for "
+        "now, or the server's rule is wrong: check once more, then ask its operator."
+    ),
+    "our_address.ptr_unknown": (
+        "The server does not accept the reverse DNS of {own}, our address, and what it is there is not known: DNS did "
+        "not answer. Run it again."
+    ),
+    "our_address.ptr_confirmed_by_name": (
+        "The server does not accept the reverse DNS of our address. If it sees us come from {own}, where our EHLO name "
+        "leads, that is {ptr} there and leads back: then ask the server's operator."
+    ),
+    "our_address.ptr_missing_by_name": (
+        "The server does not accept the reverse DNS of our address. {own}, where our EHLO name leads, has no PTR "
+        "record: if servers see us come from there, ask whoever gave us the address for one."
+    ),
+    "our_address.ptr_not_confirmed_by_name": (
+        "The server does not accept the reverse DNS of our address. {own}, where our EHLO name leads, is {ptr} there, "
+        "which does not lead back: if servers see us come from there, make both agree."
     ),
     "our_address.ptr_missing": (
         "The fault is ours: {own}, our address, has no PTR record, and the server wants one. Ask whoever gave us the "
@@ -1518,11 +1551,19 @@ SUMMARY: Mapping[str, str] = {
     ),
     "our_address.ptr_confirmed": (
         "The server does not accept the reverse DNS of our address, though {own} is {ptr} there and that leads back to "
-        "it: ask the server's operator."
+        "it: the server's DNS sees it otherwise. Ask its operator."
     ),
     "our_ehlo_name.matches": (
         "Our EHLO name, {name}, does resolve to {source}, the address we connect from: ask the server's operator what "
         "it wants of the name."
+    ),
+    "our_ehlo_name.ptr_missing": (
+        "Our EHLO name, {name}, does resolve to {source}, but {own} has no PTR record: ask whoever gave us the address "
+        "for one first."
+    ),
+    "our_ehlo_name.ptr_not_confirmed": (
+        "Our EHLO name, {name}, does resolve to {source}, but {own} is {ptr} in reverse DNS, which does not lead back: "
+        "make both agree first."
     ),
     "our_ehlo_name.resolves": (
         "Our EHLO name, {name}, resolves to {leads_to}: see whether servers see us come from there, or set "

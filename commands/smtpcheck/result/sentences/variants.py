@@ -38,7 +38,7 @@ def _refusal(plain: Callable[[Params], Keys]) -> Callable[[Params], Keys]:
         beside = {
             "look_up_failed_for_now": meaning == Meaning.REVERSE_DNS
             and params.get("code") in TEMPORARY
-            and params.get("own_ptr") not in {"missing", "not_confirmed"},
+            and params.get("own_ptr") not in PTR_IS_WRONG,
             "only_reported": known and params.get("reported"),
             **dict.fromkeys(_own_ptr(params), True),
             "only_inside_tls": params.get("step") == "ehlo_after_tls",
@@ -176,8 +176,14 @@ def _dane_unknown(params: Params) -> Keys:
 
 def _name_rejected(params: Params) -> Keys:
     fit = params.get("fit")
-    said = f".{fit}" if fit in {"matches", "elsewhere", "resolves", "absent", "unknown"} else ""
+    if fit == "matches" and params.get("own_ptr") in PTR_IS_WRONG:
+        fit = "matches_alone"
+    said = f".{fit}" if fit in {"matches", "matches_alone", "elsewhere", "resolves", "absent", "unknown"} else ""
     return (said, *_own_ptr(params))
+
+
+PTR_IS_WRONG = frozenset({"missing", "not_confirmed"})
+"""What our address is in reverse DNS where that is ours to mend."""
 
 
 def _own_ptr(params: Params) -> Keys:
