@@ -134,7 +134,9 @@ PORT = fields(
     checkable=TRUTH,
     snippets=each(TEXT),
     shown=several(TEXT),
-    diagnosis=maybe(fields(code=TEXT, side=TEXT, port_problem=TRUTH, certain=TRUTH, message=TEXT)),
+    diagnosis=maybe(fields(code=TEXT, side=TEXT, port_problem=TRUTH, certain=TRUTH, title=TEXT, message=TEXT)),
+    undecided=TRUTH,
+    readings=several(fields(code=TEXT, title=TEXT)),
     sources=several(TEXT),
 )  # fmt: skip
 PMTA = fields(

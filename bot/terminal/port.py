@@ -11,8 +11,10 @@ from bot.console.formats import add_formats
 from bot.console.process import BAD_NEWS, FINE
 from bot.console.screen import say, say_json, say_text
 from bot.settings import Settings
+from commands.contract import UserError
 
 if TYPE_CHECKING:
+    from commands.smtpport.answer import Advice
     from commands.smtpport.question.asked import Question
 
 MOST_PIPED = 1024 * 1024
@@ -28,6 +30,9 @@ def add(subs: Any) -> None:
         help="in your own words: sparkpost from google cloud; - or a pipe: what is pasted",
     )
     port.add_argument("--for", dest="app", metavar="APP", help="what to put into an app: django, rails, powermta")
+    port.add_argument(
+        "--or", dest="reading", metavar="N", type=int, help='answer the N-th "Or" of the answer in place of the first'
+    )
     port.add_argument("--why", action="store_true", help="all reasons, the host's login and the sources")
     add_formats(port, "json")
     port.set_defaults(act=act)
@@ -44,6 +49,8 @@ def act(arguments: argparse.Namespace, _settings: Settings) -> int:
         raise unknown_framework(arguments.app)
     asked = _question(_typed(arguments.question))
     advice = advise(replace(asked, software=app.key) if app else asked)
+    if arguments.reading is not None:
+        advice = advise(_chosen(advice, arguments.reading))
     today = datetime.now(tz=UTC).date().isoformat()
     answer = document(advice, today)
     if arguments.format == "json":
@@ -53,6 +60,16 @@ def act(arguments: argparse.Namespace, _settings: Settings) -> int:
     else:
         say_text((full if arguments.why else printed)(answer))
     return FINE if answer["recommended"] else BAD_NEWS
+
+
+def _chosen(advice: "Advice", place: int) -> "Question":
+    """The question in the reading that stands at a place among those of its answer, counted from 1."""
+    from commands.smtpport.choices import choices, chosen  # noqa: PLC0415 - as above
+
+    offered = choices(advice)
+    if not 0 < place <= len(offered):
+        raise UserError("The answer has no such reading.", 'Ask without --or first, and count its lines with "Or".')
+    return chosen(advice.question, offered[place - 1])
 
 
 def _typed(words: Sequence[str]) -> str:

@@ -14,10 +14,12 @@ from commands.smtpport.catalogue.lookup import network, provider
 from commands.smtpport.catalogue.records import Network, Provider, basis, state_of
 from commands.smtpport.catalogue.standards import RFC_5321, RFC_8314_7_3
 from commands.smtpport.certainty import doubts, is_known_to_pass
+from commands.smtpport.choices import FAILURES_ASKED, ROLES_ASKED
 from commands.smtpport.diagnosis import diagnose
 from commands.smtpport.egress import is_closed
 from commands.smtpport.evidence.peers import SMTP, PeerKind
 from commands.smtpport.evidence.symptoms import DELIVERY_FAILS
+from commands.smtpport.main_reasons import POINT_MISSED, lead_of
 from commands.smtpport.question.asked import Question
 
 MOST_FALLBACKS = 4
@@ -29,14 +31,57 @@ _NOT_SENDING = frozenset({"receive", "listener", "lmtp", "reading"})
 
 def advise(question: Question, *, probed: Sequence[ProbedPort] | None = None) -> Advice:
     """The advice for a question. `probed` are the ports of the host in question, as a probe found them."""
+    found = _advice(question, probed)
+    return _asked_back(found) if _is_point_missed(found) else _without_guesses(found)
+
+
+def _advice(question: Question, probed: Sequence[ProbedPort] | None) -> Advice:
     net = network(question.network)
     diagnosis = diagnose(question, net)
-    if diagnosis and not diagnosis.advises:
+    if diagnosis and (not diagnosis.advises or diagnosis.undecided):
         return _not_the_port(question, net, diagnosis)
     if question.lifted and (net or question.fails):
         free = _with_condition(question, None, probed)
         return replace(free, reasons=(asked_reasons.of_lifted(net), *free.reasons), diagnosis=diagnosis)
     return replace(_with_condition(question, net, probed), diagnosis=diagnosis)
+
+
+def _is_point_missed(found: Advice) -> bool:
+    """Whether nothing that was said tells who sends to whom, nor what fails."""
+    lead = lead_of(found.reasons, is_diagnosed=found.diagnosis is not None)
+    is_open = found.diagnosis is None and found.provider is None and found.network is None
+    is_open = (
+        is_open and not found.question.blocks and found.question.role in _OUTWARD and found.question.topic not in _ASKED
+    )
+    return is_open and lead is not None and lead.code in POINT_MISSED
+
+
+_UNSAID = frozenset({"cause_unsaid", "unread_report"})
+"""Where what fails is what is missing."""
+
+_ASKED = frozenset({"test", "explain", "lift", "where", "why", "why_not", "mismatch"})
+"""Topics that are a question of their own."""
+
+
+def _asked_back(found: Advice) -> Advice:
+    """What is known of the network stays; the rest is a question."""
+    lead = lead_of(found.reasons, is_diagnosed=False)
+    is_unsaid = lead is not None and lead.code in _UNSAID
+    asked = replace(found.question, undecided=True, readings=FAILURES_ASKED if is_unsaid else ROLES_ASKED)
+    known = tuple(claim for claim in found.reasons if claim.code.startswith("network_"))
+    return Advice(asked, None, found.network, None, (), (), known)
+
+
+def _without_guesses(found: Advice) -> Advice:
+    """The advice without ports to avoid for what may be another story: facts of the network and the provider stay."""
+    is_firm = found.recommended is None or found.recommended.sure or not found.question.fails
+    is_known = found.diagnosis is None or (found.diagnosis.sure and found.provider is not None)
+    if is_firm and is_known:
+        return found
+    return replace(found, avoid=tuple(it for it in found.avoid if it.reason.code in _FACTS))
+
+
+_FACTS = frozenset({"network_closes", "network_closes_if", "refuses", "no_tls_there"})
 
 
 def _not_the_port(question: Question, net: Network | None, diagnosis: Diagnosis) -> Advice:

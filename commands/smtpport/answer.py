@@ -48,7 +48,7 @@ class Diagnosis:
     """What a pasted error means: a code of `evidence.symptoms` or a meaning of a reply, and the words' parameters.
 
     Another port is part of the answer where `port_problem` says so. `advises`: a port is recommended at all. Not
-    `sure`: it rests on somebody's words, and is said as one possible cause.
+    `sure`: it rests on somebody's words, and is said as one reading of them; `undecided`: it is one among several.
     """
 
     code: str
@@ -57,6 +57,7 @@ class Diagnosis:
     advises: bool
     params: Params = field(default_factory=dict)
     sure: bool = True
+    undecided: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,12 +30,23 @@ def diagnose(question: Question, net: Network | None) -> Diagnosis | None:
     effect = Effect.NOT_THE_PORT if between_servers else fact.effect
     return Diagnosis(
         code=str(code),
-        side=fact.side,
+        side="unknown" if code in _FROM_HERE and not _is_closed(question, net) else fact.side,
         port_problem=effect in {Effect.MODE, Effect.OTHER_PORT},
         advises=effect is not Effect.NOT_THE_PORT or (question.symptom in WRONG_HOST and question.provider is not None),
         params={"network": net.key if net else None},
-        sure=question.certain or code not in {question.symptom, Symptom.M365_LOGIN},
+        sure=question.certain or not (question.readings or code in {question.symptom, Symptom.M365_LOGIN}),
+        undecided=question.undecided and code == question.symptom,
     )
+
+
+_FROM_HERE = frozenset({Symptom.NO_ANSWER, Symptom.HOST_UNREACHABLE})
+"""What is seen of the way from one place, and not of who closes it."""
+
+
+def _is_closed(question: Question, net: Network | None) -> bool:
+    """Whether the network is known to close what was tried."""
+    tried = question.tried or tuple(filter(None, [question.port]))
+    return bool(tried) and all(state_of(net, port) in {"blocked", "limited"} for port in tried)
 
 
 def _of_ports(question: Question, effect: Effect) -> Symptom | None:

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 from commands.smtpport.answer import Advice, Choice, Claim, Diagnosis, Params
 from commands.smtpport.catalogue.lookup import network, offered_by, ports, provider
 from commands.smtpport.catalogue.records import Network, Provider, Source, basis, state_of
+from commands.smtpport.choices import choices, title
 from commands.smtpport.evidence.peers import SMTP
 from commands.smtpport.frameworks.reader import STATED, Framework, framework
 from commands.smtpport.main_reasons import BESIDE_LINES, MOST_LINES, POINT_MISSED, WIDTH, fitting, lead_of, main_reasons
@@ -125,6 +126,8 @@ def document(advice: Advice, today: str | None = None) -> Document:
         "shown": shown,
     }
     told["diagnosis"] = _diagnosis(advice.diagnosis) if advice.diagnosis else None
+    told["undecided"] = advice.question.undecided
+    told["readings"] = [{"code": code, "title": title(code)} for code in choices(advice)]
     return {"schema": SCHEMA, "understood": _understood(advice), **told, "sources": notes.listed()}
 
 
@@ -234,7 +237,7 @@ def _diagnosis(found: Diagnosis) -> Document:
     """What a pasted error means. `message` is a sentence; of a code that this version has no words for, its code."""
     message = diagnosis_words(found.code)
     facts = {"code": found.code, "side": found.side, "port_problem": found.port_problem, "certain": found.sure}
-    return {**facts, "message": message or f"{found.code.replace('_', ' ').capitalize()}."}
+    return {**facts, "title": title(found.code), "message": message or f"{found.code.replace('_', ' ').capitalize()}."}
 
 
 def spoken(claim: Claim) -> str:

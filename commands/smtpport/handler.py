@@ -14,6 +14,7 @@ from commands.sharing import stored as entry_behind
 from commands.slack_text import undo
 from commands.smtpport import details, view
 from commands.smtpport.advise import advise
+from commands.smtpport.choices import choices, chosen
 from commands.smtpport.document import Document, document, explained, lines_for
 from commands.smtpport.form import form, question_of
 from commands.smtpport.frameworks.reader import framework
@@ -120,6 +121,16 @@ async def lines(request: Request, services: Needs) -> AsyncIterator[Step]:
         raise unknown_framework(key)
 
 
+async def reading(request: Request, services: Needs) -> AsyncIterator[Step]:
+    """The button: the answer for what was meant among several readings. The value is `<id> <code>`."""
+    id, _, code = request.value.partition(" ")  # noqa: A001 - the name that history uses
+    found = (await entry_behind(services, id, KIND)).document
+    advice = advice_of(found) if found.get("schema") == SCHEMA else None
+    if advice is None or code not in choices(advice):
+        raise UserError("That answer has no such reading.", "Ask again, with the line of the error.")
+    yield await _answer(chosen(advice.question, code), request, services)
+
+
 async def _answer(question: Question, request: Request, services: Needs) -> Step:
     answered = {"id": services.new_id(), **document(advise(question), _day(request))}
     logged = await _keep(stored(advise(without_words(question)), answered["id"]), request, services)
@@ -204,6 +215,7 @@ COMMAND: Command[Needs] = Command(
         "why": Action(why, modal=True),
         "sources": Action(sources, modal=True),
         "lines": Action(lines),
+        "reading": Action(reading),
         "choose": Action(lines),
         "explain": Action(explain, modal=True),
         "open": Action(open_stored, modal=True),

@@ -146,7 +146,7 @@ def summary(found: Stored) -> str:
     for name in ("recommended", "otherwise"):
         choice = found[name]
         short[name] = {fact: choice[fact] for fact in ("port", "tls", "sure")} if choice else None
-    asked = {name: found["question"][name] for name in ("role", "tried")}
+    asked = {name: found["question"][name] for name in ("role", "tried", "undecided")}
     lead = lead_of([_claimed(each, ()) for each in found["reasons"]], is_diagnosed=found["diagnosis"] is not None)
     said = {"reasons": [_claim(lead, ())]} if lead else {}
     return json.dumps({"question": asked, **short, **said}, separators=(",", ":"))

@@ -18,10 +18,13 @@ from commands.smtpport.wording import (
     HARDLY_THE_PORT,
     NEXT,
     NOT_THE_PORT,
-    POSSIBLE,
+    OR,
+    READS_LIKE,
     ROLES,
+    SETTLES,
     SIDES,
     TLS,
+    UNDECIDED,
 )
 
 DELIVERY = 25
@@ -35,16 +38,51 @@ def headline(document: Document) -> str:
     What a pasted error means comes first.
     """
     found, lead = document.get("diagnosis"), document.get("lead")
+    if document.get("undecided") or is_reading(document):
+        return " ".join([*opening(document), *([f"{_use(document)}."] if document["recommended"] else [])])
     if found and found["side"] == "nobody" and found["code"] in situations():  # a question was answered
         return " ".join([found["message"], *([f"{_use(document)}."] if document["recommended"] else [])])
     said = [*([diagnosed(found)] if found else []), *([lead] if lead else [])]
     return " ".join([*said, f"{port_line(document).removesuffix('.')}."]) if said else port_line(document)
 
 
+def is_reading(document: Document) -> bool:
+    """Whether what is said rests on somebody's words alone."""
+    found = document.get("diagnosis")
+    return found is not None and not found.get("certain", True)
+
+
+def opening(document: Document) -> list[str]:
+    """How what rests on somebody's words is said: as a reading, or as a question back."""
+    if document.get("undecided"):
+        return [UNDECIDED]
+    found = document["diagnosis"]
+    return [READS_LIKE.format(found.get("title") or found["message"].removesuffix("."))]
+
+
+def alternatives(document: Document) -> list[str]:
+    """What it may be else, a line each."""
+    return [OR.format(row["title"]) for row in document.get("readings", ())]
+
+
+def beside(document: Document) -> list[str]:
+    """What stands below the first line: what to do if it is this reading; of a question back, what is known."""
+    if document.get("undecided"):
+        return [understood(document), SETTLES]
+    lead = document.get("lead")
+    return [_remedy(document["diagnosis"]), *([lead] if lead else [])] if is_reading(document) else []
+
+
+def _remedy(found: Document) -> str:
+    """What is said of a reading behind its title."""
+    title, message = found.get("title", ""), str(found["message"])
+    begun, mark, rest = message.partition(title[1:])
+    is_told = len(begun) == 1 and rest[:2] in {": ", ". "}
+    return f"{rest[2].upper()}{rest[3:]}" if mark and is_told else message
+
+
 def diagnosed(found: Document) -> str:
-    """What a pasted error means, and whose side it is on; what rests on somebody's words is one possible cause."""
-    if not found.get("certain", True):
-        return f"{POSSIBLE} {found['message']}"
+    """What a pasted error means, and whose side it is on."""
     return f"{found['message']} {SIDES[found['side']]}"
 
 
@@ -121,8 +159,10 @@ MOST_AVOIDED = 2
 def short(document: Document) -> list[str]:
     """The answer without its first line: host, the main reasons, what comes next, what to avoid, what was missed."""
     why = document.get("why", document["reasons"][:3])
+    open_lines = [*beside(document), *alternatives(document)]
     lines = [host_line(document), *(f"- {reason}" for reason in why), next_line(document), *avoid_lines(document)]
-    return [line for line in (*lines, missed(document)) if line]
+    unread = "" if document.get("undecided") else missed(document)
+    return [line for line in (*open_lines, *lines, unread) if line]
 
 
 def host_line(document: Document) -> str:
@@ -169,9 +209,11 @@ def _title(tool: str) -> str:
 
 def _further(document: Document) -> Iterator[str]:
     apps = [tool for tool in document["snippets"] if framework(tool) and tool not in document.get("shown", ())]
-    yield f"\n{FURTHER} {FURTHER_LINES.format(apps[0])}" if apps else f"\n{FURTHER}"
+    told = [FURTHER_OR] if document.get("readings") else []
+    yield " ".join([f"\n{FURTHER}", *told, *([FURTHER_LINES.format(apps[0])] if apps else [])])
 
 
+FURTHER_OR = '--or 1 answers the first line with "Or", --or 2 the second.'
 FURTHER = "More: --why has the reasons in full, the host's login and the sources."
 FURTHER_LINES = "--for APP has lines to paste, as --for {}."
 

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import Any
 
 from commands import sharing
-from commands.blocks import Block, actions, button, code, context, date, header, menu, section
+from commands.blocks import Block, actions, button, code, context, cut, date, header, menu, section
 from commands.contract import Actor, Modal, Reply, Request
 from commands.slack_text import code_span, escape
 from commands.smtpport import details
@@ -14,12 +14,15 @@ from commands.smtpport.stored import told
 from commands.smtpport.text import (
     DELIVERY,
     avoid_lines,
+    beside,
     brief,
     diagnosed,
     headline,
     host_line,
+    is_reading,
     missed,
     next_line,
+    opening,
     port_line,
     printed,
 )
@@ -78,11 +81,12 @@ def _body(document: Document) -> list[Block]:
     why = document.get("why", document["reasons"][:3])
     where = host_line(document)
     lines = [
+        *(escape(line, details.LINE) for line in beside(document)),
         *([f"Host: {code_span(document['host'], 300)}"] if where else []),
         *(f"• {escape(reason, details.LINE)}" for reason in why),
         *(escape(line, details.LINE) for line in (next_line(document), *avoid_lines(document)) if line),
     ]
-    unread = missed(document)
+    unread = "" if document.get("undecided") else missed(document)
     blocks = [*_head(document), *([section("\n".join(lines))] if lines else [])]
     return [*blocks, *([context(escape(unread))] if unread else []), *_pasted(document)]
 
@@ -90,6 +94,9 @@ def _body(document: Document) -> list[Block]:
 def _head(document: Document) -> list[Block]:
     found = document.get("diagnosis")
     lead = document.get("lead")
+    if document.get("undecided") or is_reading(document):
+        title = header(opening(document)[0])
+        return [title, *([section(f"*{port_line(document)}*")] if document["recommended"] else [])]
     lines = [*([diagnosed(found)] if found else []), *([lead] if lead else [])]
     said = [section("\n".join(map(_strong, lines)))] if lines else []
     return [*said, header(port_line(document))]
@@ -120,6 +127,7 @@ def _is_long(document: Document, tool: str) -> bool:
 
 def _buttons(document: Document, ports: Collection[int], *, kept: bool, share: bool = True) -> list[Block]:
     row = [*_kept_buttons(document), *_check(document, ports)] if kept else _check(document, ports)
+    row = [*_readings(document), *row] if kept else row
     asked = document["understood"]["port"]
     row += [button(f"Explain port {asked}", "smtpport.explain", str(asked))] if asked else []
     row += [sharing.share_button("smtpport", document["id"])] if kept and share else []
@@ -141,6 +149,20 @@ def _kept_buttons(document: Document) -> list[Block]:
         button("Why", "smtpport.why", found),
         *([button("Sources", "smtpport.sources", found)] if document["sources"] else []),
     ]
+
+
+def _readings(document: Document) -> list[Block]:
+    """What it may be else: one press, and that is answered."""
+    said = document.get("readings", ())
+    label = "{}" if document.get("undecided") else "Or: {}"
+    return [
+        button(cut(label.format(row["title"]), LONGEST_LABEL), "smtpport.reading", f"{document['id']} {row['code']}")
+        for row in said
+    ]
+
+
+LONGEST_LABEL = 75
+"""Characters of a button."""
 
 
 def _offered(document: Document) -> list[str]:

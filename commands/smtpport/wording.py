@@ -276,8 +276,26 @@ FACTS_OF_LINES = {
 
 TEST_LABEL = "A test from a shell"
 
-POSSIBLE = "One possible cause (the whole line of the error would tell):"
-"""Before a diagnosis that rests on somebody's words."""
+READS_LIKE = "This reads like: {}."
+"""What rests on somebody's words."""
+
+OR = "Or: {}."
+UNDECIDED = "I am not sure what this is about. Which is it?"
+SETTLES = "The whole line of the error, or the question in a few words, would settle it."
+"""What is asked back where as much speaks for several readings."""
+
+CHOSEN_ROLES = {
+    "submission": "an app or a mail client hands mail in (587 with STARTTLS, 465 with SSL/TLS)",
+    "relay": "a mail server delivers to other servers (25)",
+    "receive": "mail from others does not come in (25 inbound)",
+}
+"""Roles that are put to choice."""
+
+PROPER = frozenset(
+    {"Microsoft", "Postfix", "Exim", "System.Net.Mail", "SMTP", "STARTTLS", "AUTH", "DMARC", "DANE", "MTA-STS", "SPF"}
+    | {"DKIM", "TLS", "IPv6", "Google", "Gmail", "LMTP", "PowerMTA"}
+)
+"""Words that keep their capital within a sentence."""
 
 NOT_THE_PORT = "Another port does not help."
 HARDLY_THE_PORT = "Another port is not likely to help."
@@ -494,8 +512,8 @@ SYMPTOMS = {
         "exists."
     ),
     "client_refused": (
-        "The server refuses the machine that connects, by its address or by a rule: the words behind the code say "
-        "which, and its operator can let it in."
+        "An access rule of the server refuses the machine that connects: its operator can let the address in, and the "
+        "words behind the code say more. On 587 and 465 such a rule mostly wants a login first."
     ),
     "reply_address": (
         "The server refuses an address of the mail: the words behind the code say whether it is the sender's or a "

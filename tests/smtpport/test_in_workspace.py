@@ -90,3 +90,21 @@ async def test_the_form_is_opened_filled_in_and_answered(tmp_path):
             "Try 2465 with SSL/TLS for Amazon SES if your account was made since 2019-11-05"
         )
         assert newest(workspace).ephemeral_to
+
+
+async def test_one_press_answers_another_reading(tmp_path):
+    async with stage(tmp_path) as (workspace, bot):
+        await workspace.command(ANA, CHANNEL, "/smtpport 535 5.7.8 although the same password works in thunderbird")
+        await bot.dispatcher.idle()
+        answer = newest(workspace)
+        assert answer.text.startswith("This reads like: the login works elsewhere")
+
+        other = "Or: user or password is wrong, or this way to log in is barred"
+        await workspace.click(answer, number_of(answer, other), user=ANA)
+        await bot.dispatcher.idle()
+        assert newest(workspace).text.startswith("User or password is wrong")
+        assert not any(label.startswith("Or:") for label in labels(newest(workspace)))
+
+
+def labels(shown):
+    return [one.label for one in numbered_buttons(shown)]

@@ -18,7 +18,7 @@ from commands.smtpport.evidence.reader import evidence
 from commands.smtpport.evidence.symptoms import Symptom, fact_of
 from commands.smtpport.question.reader import discreet, read
 from commands.smtpport.text import full, headline
-from commands.smtpport.wording import HARDLY_THE_PORT, NOT_THE_PORT, POSSIBLE, SIDES, diagnosis_words
+from commands.smtpport.wording import HARDLY_THE_PORT, NOT_THE_PORT, READS_LIKE, SIDES, UNDECIDED, diagnosis_words
 from tests.every import every
 from tests.smtpport.pastes import PASTES
 from tests.work import calls
@@ -42,13 +42,13 @@ def test_a_pasted_error_is_understood(text, role, port, diagnosis):
 def test_the_first_line_says_what_it_means_and_whose_side_it_is(text):
     made = answered(text)
     found = made["diagnosis"]
-    assert set(found) == {"code", "side", "port_problem", "certain", "message"}
-    sure = f"{found['message']} {SIDES[found['side']]} "
-    assert headline(made).startswith(sure if found["certain"] else f"{POSSIBLE} {found['message']} ")
+    assert set(found) == {"code", "side", "port_problem", "certain", "title", "message"}
+    sure, reading = f"{found['message']} {SIDES[found['side']]} ", READS_LIKE.format(found["title"])
+    assert headline(made).startswith(sure if found["certain"] else UNDECIDED if made["undecided"] else reading)
     is_told = any(said in headline(made) for said in (NOT_THE_PORT, HARDLY_THE_PORT))
-    assert is_told == (not found["port_problem"] and not made["recommended"])
+    assert is_told == (found["certain"] and not found["port_problem"] and not made["recommended"])
     reply = view.answer(made, PORTS)
-    assert found["message"] in reply.text.splitlines()[0].replace("&lt;", "<")
+    assert headline(made).split(":")[0] in reply.text.splitlines()[0].replace("&lt;", "<")
     assert problems(reply.blocks, "message") == []
 
 

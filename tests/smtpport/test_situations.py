@@ -1,5 +1,6 @@
 """What people are in who ask is recognised by symptom and context, and names no port where none is at fault."""
 
+import re
 import tomllib
 from importlib import resources
 
@@ -7,11 +8,13 @@ import pytest
 
 from commands.smtpcheck.result.meanings import BY_NAME
 from commands.smtpport.advise import advise
+from commands.smtpport.choices import chosen
 from commands.smtpport.document import document
 from commands.smtpport.evidence.phrases import Phrases, words_of
 from commands.smtpport.evidence.situations import read_table, situations, table
 from commands.smtpport.evidence.symptoms import Symptom
 from commands.smtpport.question.reader import read
+from commands.smtpport.text import printed
 from tests.every import every
 from tests.work import calls
 
@@ -43,10 +46,41 @@ def test_where_no_port_is_at_fault_none_is_named():
     }
 
 
-def test_where_as_much_speaks_for_another_one_a_situation_is_a_hint_only():
-    assert not read("fail2ban and dkim").certain
-    assert read("fail2ban banned our office").certain
-    assert not document(advise(read("fail2ban and dkim")))["diagnosis"]["certain"]
+def test_words_alone_are_one_reading_with_the_next_ones_beside_it():
+    made = document(advise(read("fail2ban and dkim")))
+    assert (made["undecided"], [it["code"] for it in made["readings"]]) == (True, ["about_ban", "about_signatures"])
+    made = document(advise(read("535 5.7.8 although the same password works in thunderbird")))
+    assert (made["undecided"], made["diagnosis"]["certain"]) == (False, False)
+    assert [it["code"] for it in made["readings"]] == ["login_refused"]
+
+
+def test_a_reading_names_no_side_no_port_and_nothing_to_avoid():
+    lines = printed(document(advise(read("fail2ban banned our office, 587"))))
+    assert lines.startswith("This reads like: an address is banned there.")
+    assert not re.search(r"Avoid|side|STARTTLS|[Pp]ort\b", lines.partition("\nMore:")[0])
+
+
+def test_of_a_situation_that_holds_beside_a_contrast_one_half_only_may_be_meant():
+    assert read("selinux: connection to 587 fails with permission denied").certain
+    assert not read("selinux: 587 permission denied, but only since we use another relay").certain
+
+
+def test_where_nothing_tells_what_is_meant_it_is_asked():
+    made = document(advise(read("baikal: sending fails")))
+    assert (made["undecided"], made["recommended"], made["avoid"]) == (True, None, [])
+    assert [it["code"] for it in made["readings"]] == ["no_answer", "login_refused", "handshake_failed"]
+
+
+@every(
+    [
+        it["code"]
+        for text in ("baikal: sending fails", "fail2ban and dkim")
+        for it in document(advise(read(text)))["readings"]
+    ]
+)
+def test_what_is_chosen_is_answered_as_said(code):
+    made = document(advise(chosen(read("fail2ban and dkim"), code)))
+    assert (made["undecided"], made["readings"], made["diagnosis"]["certain"]) == (False, [], True)
 
 
 def test_what_is_particular_weighs_more_than_what_is_said_of_any_mail_server():
@@ -89,7 +123,7 @@ def test_a_phrase_is_words_of_one_clause(text, signs):
     assert PHRASES.seen_in(words_of(text)) == signs
 
 
-ROW = {"says": "It is so.", "side": "you", "when": ["sign"]}
+ROW = {"title": "it", "says": "It is so.", "side": "you", "when": ["sign"], "firm": True}
 
 
 @every(
@@ -99,7 +133,8 @@ ROW = {"says": "It is so.", "side": "you", "when": ["sign"]}
         ({**ROW, "says": "it is"}, "no whole sentence"),
         ({**ROW, "port": "any"}, "any"),
         ({**ROW, "more": 1}, "unknown fields"),
-        ({"says": "It is so.", "side": "you"}, "when"),
+        ({"title": "it", "says": "It is so."}, "when"),
+        ({**ROW, "firm": False}, "you is no side"),
     ]
 )
 def test_a_mistake_in_the_table_is_told_with_its_row(row, said):

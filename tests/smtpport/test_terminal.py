@@ -102,3 +102,14 @@ def test_lines_for_an_app_that_nobody_knows_are_refused_with_a_name_that_is_near
     status, _, err = port("sparkpost", "--for", "")
     assert status == 2
     assert "There are " in err
+
+
+def test_another_reading_is_answered_by_its_place(port):
+    question = ("535 5.7.8 although the same password works in thunderbird",)
+    _, out, _ = port(*question)
+    assert "\nOr: user or password is wrong" in out
+    assert "--or 1" in out
+    _, out, _ = port("--or", "1", *question)
+    assert out.startswith("User or password is wrong")
+    status, _, err = port("--or", "2", *question)
+    assert (status, "no such reading" in err) == (2, True)

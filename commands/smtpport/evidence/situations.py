@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from itertools import takewhile
 from typing import Any, NamedTuple, get_args
 
 from commands.smtpport.evidence.effects import Effect, Fact, Fault
@@ -23,11 +22,13 @@ FACT = "."
 class Situation:
     """One row, with what is said of it.
 
-    `firm`: it holds whatever else a machine said or the asker wants to know. `last`: only where no other is found.
+    `title` is what it is, for one line. `firm`: it holds whatever else a machine said or the asker wants to know; of
+    the others nobody knows whose side it is. `last`: only where no other is found.
     """
 
     code: str
     fact: Fact
+    title: str
     says: str
     firm: bool
     last: bool
@@ -77,22 +78,14 @@ def situations() -> Mapping[str, Situation]:
     return table().situations
 
 
-class Found(NamedTuple):
-    """A situation; not `alone`: as much speaks for another one."""
-
-    code: str
-    alone: bool
-
-
-def situation_of(seen: frozenset[str], fits: Callable[[Case], bool]) -> Found | None:
-    """The situation for which the most speaks among some signs, of those that fit."""
-    cases = (it for it in table().cases if it.seen <= seen and it.absent.isdisjoint(seen) and fits(it))
-    best = next(cases, None)
-    if best is None:
-        return None
-    as_much = takewhile(lambda it: (it.situation.last, it.weight) == (best.situation.last, best.weight), cases)
-    others = {it.situation.code for it in as_much} - {best.situation.code}
-    return Found(best.situation.code, best.situation.firm or best.situation.last or not others)
+def cases_in(seen: frozenset[str], fits: Callable[[Case], bool]) -> Iterator[Case]:
+    """The case of each situation that some signs show, of those that fit; that for which the most speaks first."""
+    told: set[str] = set()
+    for case in table().cases:
+        code = case.situation.code
+        if code not in told and case.seen <= seen and case.absent.isdisjoint(seen) and fits(case):
+            told.add(code)
+            yield case
 
 
 @cache
@@ -112,7 +105,8 @@ def read_table(document: dict[str, Any]) -> Table:
     cases: list[Case] = []
     for code, row in document["situations"].items():
         try:
-            found[code] = Situation(code, _fact(row), row["says"], row.get("firm", False), row.get("last", False))
+            is_firm, is_last = row.get("firm", False), row.get("last", False)
+            found[code] = Situation(code, _fact(row), row["title"], row["says"], is_firm, is_last)
             cases += _cases(found[code], row["when"], signs)
         except (KeyError, TypeError, ValueError) as error:
             raise ValueError(f"situations.toml, {code}: {error!r}") from error
@@ -126,11 +120,12 @@ def _listed(phrases: str) -> list[str]:
 
 
 def _fact(row: dict[str, Any]) -> Fact:
-    if row.keys() - {"says", "side", "port", "when", "firm", "last"} or not row["says"].endswith("."):
+    if row.keys() - {"title", "says", "side", "port", "when", "firm", "last"} or not row["says"].endswith("."):
         raise ValueError("unknown fields, or no whole sentence")
-    if row["side"] not in get_args(Fault):
+    side: Fault = row["side"] if row.get("firm") else "unknown"
+    if side not in get_args(Fault) or ("side" in row and not row.get("firm")):
         raise ValueError(f"{row['side']} is no side")
-    return Fact(row["side"], Effect(row.get("port", "not_the_port")))
+    return Fact(side, Effect(row.get("port", "not_the_port")))
 
 
 def _cases(situation: Situation, when: list[str], signs: Mapping[str, object]) -> Iterator[Case]:

@@ -20,7 +20,9 @@ class Question:
     login fails, `unread_report` whether a machine was quoted with what nobody here knows, `by_server` whether a mail
     server hands the mail in,
     `circumstance` what points to a cause outside port and provider (`question.circumstances`).
-    `certain`: a machine is quoted with the symptom, or two things that were said agree in it; else it is a hint only.
+    `certain`: a machine is quoted with the symptom, or two things that were said agree in it; else it is one reading
+    of what was said, `readings` are the next ones (codes of diagnoses), and `undecided` says that as much speaks for
+    one of them, or little for any.
     `left_out` are further providers and networks. `symptom` is the diagnosis of what a machine said
     (`evidence.symptoms`), `peer` whom it was connecting to, unless it is a host to submit to, `peer_host` its name or
     address. `listing` is the blocklist that a refusal names: its name, its page for look-ups, the day when it ended.
@@ -59,6 +61,8 @@ class Question:
     by_server: bool = False
     circumstance: str | None = None
     certain: bool = True
+    readings: tuple[str, ...] = ()
+    undecided: bool = False
 
     @property
     def empty(self) -> bool:

@@ -18,19 +18,18 @@ from commands.smtpport.catalogue.lookup import has_host, is_listed_host, ports, 
 from commands.smtpport.evidence.formatting import plain
 from commands.smtpport.evidence.reader import evidence
 from commands.smtpport.evidence.replies import REPLY
-from commands.smtpport.evidence.situations import Found
 from commands.smtpport.question.asides import without_asides
 from commands.smtpport.question.asked import Question
 from commands.smtpport.question.circumstances import circumstance_of
 from commands.smtpport.question.lexicon import tokens
 from commands.smtpport.question.mentions import is_from_unknown, other_products, places, ports_of
+from commands.smtpport.question.readings import with_readings
 from commands.smtpport.question.regions import regional_host
 from commands.smtpport.question.reported import with_evidence
 from commands.smtpport.question.roles import role_of, roles_of, runs_server
 from commands.smtpport.question.seen import as_seen, at_one_destination
 from commands.smtpport.question.signatures import with_signer
 from commands.smtpport.question.spans import Span, spans_of
-from commands.smtpport.question.subjects import subject_of
 
 MOST_TEXT = 2000
 """Characters of a question that are read."""
@@ -49,7 +48,7 @@ def read(text: str) -> Question:
     said = as_seen(_of_switch(said, text[:MOST_TEXT].lower()), text[:MOST_TEXT].lower())
     found = _for_devices(with_signer(with_evidence(replace(said, host=said.host or regional), seen), text.lower()))
     found = _consistent(at_one_destination(found, text[:MOST_TEXT].lower()))
-    return _with_listing(_about(found, subject_of(text[:MOST_TEXT].lower(), found)), text[:MOST_TEXT])
+    return _with_listing(with_readings(found, text[:MOST_TEXT].lower()), text[:MOST_TEXT])
 
 
 _ASKS_SWITCH = re.compile(
@@ -78,13 +77,6 @@ def _with_listing(found: Question, text: str) -> Question:
     reply = REPLY.search(text.lower()) if found.symptom == Meaning.LISTED else None
     named = listing_in(text[reply.start() :]) if reply else None
     return replace(found, listing=(named.name, named.look_up, named.closed)) if named else found
-
-
-def _about(found: Question, subject: Found | None) -> Question:
-    """The question where it is about something else than a port; a hint only where it may be about two things."""
-    if subject is None:
-        return found
-    return replace(found, symptom=subject.code, certain=subject.alone, unread_report=False)
 
 
 def _for_devices(found: Question) -> Question:

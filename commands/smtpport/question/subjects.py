@@ -9,11 +9,10 @@ from collections.abc import Iterator
 
 from commands.smtpcheck.result.meanings import Meaning
 from commands.smtpport.catalogue.lookup import ports, provider
-from commands.smtpport.evidence.effects import Effect
 from commands.smtpport.evidence.peers import SMTP
 from commands.smtpport.evidence.phrases import words_of
-from commands.smtpport.evidence.situations import Case, Found, situation_of, table
-from commands.smtpport.evidence.symptoms import Symptom, effect_of, is_vague
+from commands.smtpport.evidence.situations import Case, cases_in, table
+from commands.smtpport.evidence.symptoms import Symptom, is_vague
 from commands.smtpport.question.asked import Question
 
 _ASKS_PORT = re.compile(
@@ -43,14 +42,15 @@ _ANY_OF_MANY = frozenset(
 """Symptoms that may mean many things."""
 
 
-def subject_of(text: str, found: Question) -> Found | None:
-    """The diagnosis of what a text in lower case is about, beside the question in it; None where it is about ports."""
-    symptom = found.symptom
-    if _READS.search(text) and not _SENDS.search(text):
-        is_unreached = symptom is not None and effect_of(symptom) is Effect.OTHER_PORT
-        return Found(str(Symptom.ABOUT_READING), alone=True) if is_unreached else None
+def is_about_reading(text: str) -> bool:
+    """Whether a text in lower case is about reading mail, and not about sending any."""
+    return _READS.search(text) is not None and not _SENDS.search(text)
+
+
+def cases_of(text: str, found: Question) -> Iterator[Case]:
+    """What a text in lower case may be about beside the question in it, the likeliest first."""
     seen = table().phrases.seen_in(words_of(text)) | frozenset(_facts(found))
-    return situation_of(seen, lambda case: _fits(case, found, text))
+    return cases_in(seen, lambda case: _fits(case, found, text))
 
 
 def _fits(case: Case, found: Question, text: str) -> bool:
