@@ -10,6 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.slack.alerts.channels import SlackChannels
 from bot.slack.alerts.notifier import SlackAlerts
 from commands.contract import Actor, Request
+from commands.watch.state.actions import acknowledge, decided
 from commands.watch.state.routes import SLACK
 from commands.watch.verbs.quieting import noted_below
 from storage.queries import OPERATOR, Viewer
@@ -318,6 +319,23 @@ async def test_a_second_mention_and_a_runbook_are_set_up_shown_and_followed(w, w
     await w.stage.bot.dispatcher.idle()
     document = (await w.the_watch()).document
     assert (document["then"], document["runbook"]) == ({"notify": ana, "after_s": 3600.0}, "")
+
+
+async def test_who_acknowledges_what_is_left_of_a_message_leaves_the_rest_to_whom_it_belongs(w, ws):
+    ana, bruno = ws.user("ana").id, ws.user("bruno").id
+    await w.type(f"add {TARGET} 465")
+    await w.tick()
+    alert = await broken(w)
+    first = (await w.services.watches.visible_to(OPERATOR))[0]
+    acks = decided(lambda one: acknowledge(one, bruno, w.clock()))
+    await w.services.watches.change(first.id, acks, OPERATOR)
+    await w.tick()
+    await w.press(alert, "smtpwatch.ack", user="ana")
+    assert re.search(rf"recovered. <@{bruno}> has the rest since <!date", w.stage.last().text)
+    await w.tick()
+    documents = [row.document for row in await w.services.watches.visible_to(OPERATOR)]
+    assert sorted(one["state"]["incident"]["acked_by"] for one in documents) == sorted([ana, bruno])
+    assert "smtpwatch.ack" not in str(alert.blocks)
 
 
 async def test_what_is_pressed_on_a_message_of_several_is_done_to_each_and_said_so(w, ws):

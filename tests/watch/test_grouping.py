@@ -269,7 +269,9 @@ async def test_what_is_left_of_a_group_can_be_looked_after_and_who_does_stays_in
     async with room(tmp_path, look) as here:
         await here.add(*behind("a", 3))
         await here.until(NOON + 50 * MINUTE)
-        await here.store.change("w-a0", decided(lambda one: acknowledge(one, "U9", here.clock.at)), OPERATOR)
+        for number in range(3):
+            acks = decided(lambda one, n=number: acknowledge(one, "U9", here.clock.at, 0 if n else 3))
+            await here.store.change(f"w-a{number}", acks, OPERATOR)
         await here.until(NOON + 90 * MINUTE)
         [message] = here.slack.posts("C1")
         assert plain(message["text"]).startswith("2 of 3 watches still down")

@@ -97,7 +97,7 @@ class Event:
     thread, unnamed       what joined, recovered or broke again since the last entry: rows of `thread`, how many more
     part      `joined`: one more incident in a message; `partly`: the end of one of several (`grouping`)
     group     {"count", "open", "ends": {how: count}, "rows": [a member, as `grouping` keeps it], "shared",
-              "since", "until": when the last of them was over}
+              "since", "until": when the last of them was over, "acks", "quiet", "escalated" (`care`)}
     mention   it joined, and whom its watch names was not mentioned yet, or not since there are many;
               heard: it is worse, and somebody was mentioned of another just now; together: of so many of a message
               it is told
@@ -170,6 +170,9 @@ def _unposted(watch: Watch, incident: Incident) -> dict[str, Any]:
         return {}
     return {UNPOSTED: [*incident.kept.get(UNPOSTED, ()), [watch.unposted.at.isoformat(), ""]]}
 
+
+BEHIND = "behind"
+"""Why of what the thread in Slack has still to say of others in the message: no news of the watch itself."""
 
 UNLOOKED, DELETED = "unlooked", "deleted"
 """Fact of what belongs to an incident: `[[since, until], ...]` in which its watch was paused (or, third, `DELETED`)."""

@@ -1,10 +1,9 @@
 """Incidents of one channel that open together and have something in common are one message. Pure.
 
 It stands in the sight of a team and vantage: `{"groups": [{"id", "channel", "since", "joined", "posted", "traits",
-"mentioned", "heard": {whom: [hosts down then, at]}, "acked_by", "acked_at", "escalated", "again": {what: at},
-"members": {watch: {"incident", "target", "failing", "since", "began", "open", "end", "ended", "runbook", "said",
-"differs", "joined" (`thread`), ...}}}]}`; `traits` are those that each member has, `end` is `recovered`, `closed`,
-`accepted`, or `moved` where it goes on in a newer message.
+"mentioned", "heard": {whom: [hosts down then, at]}, "again": {what: at}, "members": {watch: {"incident", "target",
+"failing", "since", "began", "open", "end", "ended", "runbook", those of `thread` and `care`, ...}}}]}`; `traits` are
+those that each member has, `end` is `recovered`, `closed`, `accepted`, or `moved` where it goes on in a newer message.
 Each open incident that was told is a member of one; a group ends with the last of its members. `Incident.message` is
 the group in whose message an incident is told, and `Event.incident` with it, so that what is posted, edited and
 answered is the group's.
@@ -16,8 +15,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from commands.watch.state import thread
-from commands.watch.state.events import Event, event_of
+from commands.watch.state import care, thread
+from commands.watch.state.events import BEHIND, Event, event_of
 from commands.watch.state.model import Watch
 from commands.watch.state.traits import CAUSE, TAG, shared_by, traits_of
 
@@ -76,21 +75,22 @@ def grouped(
 def caught_up(sight: Mapping[str, Any], watch: Watch, at: datetime) -> tuple[Document, Watch, tuple[Event, ...]]:
     """The same after a run that had nothing to tell itself: what the thread has still to say of any of its members."""
     incident = watch.state.incident
-    if incident is None or not incident.told or incident.silenced or watch.silence(at) is not None:
+    if incident is None or not incident.told:
         return dict(sight), watch, ()
     groups = [copied(group) for group in sight.get(GROUPS, ())]
     group = next((one for one in groups if one["id"] == incident.told_in), None)
     if group is None:
         return dict(sight), watch, ()
-    mentions = _is_many(group, whom_of(watch), at)
-    rows = thread.entry(group, at, now=mentions)
+    silent = incident.silenced or watch.silence(at) is not None
+    mentions = not silent and _is_many(group, whom_of(watch), at)
+    rows = thread.entry(group, at, now=mentions or (thread.has_joined(group, at) and care.hurries(group, at)))
     if not rows:
         return dict(sight), watch, ()
     facts: Document = {
         "failing": list(incident.failing),
         "began": dict(incident.began),
         "entry": incident.entry,
-        "why": "behind",
+        "why": BEHIND,
     }
     if mentions:
         group["heard"][whom_of(watch)] = []
@@ -103,7 +103,7 @@ def caught_up(sight: Mapping[str, Any], watch: Watch, at: datetime) -> tuple[Doc
 def copied(group: Mapping[str, Any]) -> Document:
     members = {key: _known(member) for key, member in group["members"].items()}
     noted = {name: dict(group.get(name, {})) for name in ("again", "heard")}
-    return {**group, **noted, "members": members}
+    return care.of_each({**group, **noted, "members": members})
 
 
 def _known(member: Mapping[str, Any]) -> Document:
@@ -127,27 +127,13 @@ def _placed(groups: list[Document], watch: Watch, event: Event, at: datetime) ->
     member = group["members"].get(event.watch) if group else None
     if group is None or member is None:
         return watch, [event]
-    if event.kind in AGAIN and not _first_to_insist(group, event, at):
+    if event.kind in AGAIN and not _first_to_insist(group, member, event, at):
         return watch, []
-    if event.kind == "acked":
-        group |= {"acked_by": event.facts["who"], "acked_at": event.at.isoformat()}
-    if event.kind == "escalated":
-        had = bool(event.facts.get("had"))
-        group["escalated"] = {"who": event.facts["told"][0], "at": event.at.isoformat(), "had": had}
-    member |= _as_told(event, member)
-    _quieten(member, event)
+    member |= _as_told(event, member) | care.of(watch.state.incident, member)
+    care.noted(group, member, watch, event, at)
     part = PARTLY if not member["open"] and _goes_on(group) else ""
     event = _said_once(group, event, at)
     return watch, [_of_group(_with_entry(group, member, event, at), group, part)]
-
-
-def _quieten(member: Document, event: Event) -> None:
-    """Who keeps it quiet, or does not any more."""
-    what = str(event.facts.get("what") or "")
-    if what in SILENCES:
-        member["quiet"] = {name: event.facts.get(name) for name in ("what", "who", "until")}
-    elif what == "resume" or what.removeprefix("un") == (member.get("quiet") or {}).get("what"):
-        member["quiet"] = {}
 
 
 def _with_entry(group: Document, member: Document, event: Event, at: datetime) -> Event:
@@ -192,12 +178,13 @@ def _said_once(group: Document, event: Event, at: datetime) -> Event:
     return event
 
 
-def _first_to_insist(group: Document, event: Event, at: datetime) -> bool:
-    """One voice for all that stand in a message, to each whom it mentions."""
+def _first_to_insist(group: Document, member: Document, event: Event, at: datetime) -> bool:
+    """One voice for all that stood in a message when it spoke last, to each whom it mentions."""
     again = group.setdefault("again", {})
     key = " ".join([event.kind, *map(_fingerprint, event.facts.get("told", ()))])
     last = again.get(key)
-    if last is not None and at - datetime.fromisoformat(last) < AGAIN_WITHIN:
+    heard = last is not None and not care.came_after(member, last)
+    if heard and at - datetime.fromisoformat(last) < AGAIN_WITHIN:
         return False
     again[key] = at.isoformat()
     return True
@@ -213,7 +200,10 @@ def _opened(groups: list[Document], watch: Watch, event: Event, at: datetime) ->
     if group is None and old is not None and alone:
         old |= {"joined": at.isoformat(), "posted": at.isoformat(), "again": {}}
         old["members"][event.watch] |= (
-            _as_told(event, {}) | thread.begun(event.facts.get("failing", ())) | {"quiet": {}}
+            _as_told(event, {})
+            | thread.begun(event.facts.get("failing", ()))
+            | care.begun(watch, event)
+            | {"quiet": {}}
         )
         return watch, [event]
     left = _leaves(old, event) if old is not None else []
@@ -231,11 +221,12 @@ def _opened(groups: list[Document], watch: Watch, event: Event, at: datetime) ->
     }
     if joins and not known:
         thread.noted(member, at, event.facts.get("failing", ()) if member["joined"] else ())
+    hurries = joins and care.hurries(group, at)
     mentions = _mentions(group, whom_of(watch), at, told=known)
     said: Document = {"mention": True} if mentions else {"told": []} if joins else {}
     event = replace(event, incident=group["id"], facts={**event.facts, **said})
     rows = [thread.still(member)] if joins and known and mentions else []
-    event = _saying(event, [*rows, *thread.entry(group, at, now=mentions)] if joins else ())
+    event = _saying(event, [*rows, *thread.entry(group, at, now=mentions or hurries)] if joins else ())
     incident = watch.state.incident
     if incident is not None:
         told_in = group["id"] if group["id"] != incident.id else ""
@@ -256,6 +247,7 @@ def _member(group: Mapping[str, Any], event: Event, watch: Watch) -> Document:
         "runbook": event.facts.get("runbook", ""),
         **{name: event.facts[name] for name in KEPT if name in event.facts},
         **_as_told(event, {}),
+        **care.begun(watch, event),
     }
 
 
@@ -295,7 +287,7 @@ def _hosts_down(group: Mapping[str, Any]) -> int:
 
 def _leaves(old: Document, event: Event) -> list[Event]:
     """The message that an incident leaves for another one, brought up to date in silence."""
-    old["members"][event.watch] |= {"open": False, "end": MOVED}
+    old["members"][event.watch] |= {"open": False, "end": MOVED} | thread.begun(())
     kept = {**event.facts, "why": "moved"}
     kind = "changed" if _goes_on(old) else "closed"
     gone = replace(event, id=f"{event.id}-left", kind=kind, quiet=True, facts=kept)  # type: ignore[arg-type] # one of two
@@ -353,28 +345,38 @@ def _of_group(event: Event, group: Document, part: str) -> Event:
             "ends": {end: ends.count(end) for end in sorted({*ends})},
             "rows": list(_rows(members))[:NAMED],
             "shared": shared_by(group["traits"]),
-            "quiet": _quiet(members.values()),
+            **care.of_all(members.values()),
             "since": group["since"],
             "until": max((str(one.get("ended") or "") for one in members.values()), default=""),
-            **{name: group[name] for name in ("acked_by", "acked_at", "escalated") if name in group},
         }
     return replace(event, facts={**event.facts, **more})
 
 
-def _quiet(members: Iterable[Document]) -> list[Document]:
-    """Who keeps those quiet that are down, until when, and how many of them."""
-    found: list[Document] = [member["quiet"] for member in members if member["open"] and member.get("quiet")]
-    once = [one for at, one in enumerate(found) if one not in found[:at]]
-    return [{**one, "count": found.count(one)} for one in once]
-
-
 def _rows(members: Mapping[str, Document]) -> Iterator[Document]:
-    """Those that are open first."""
-    for key, member in sorted(members.items(), key=lambda item: (not item[1]["open"], item[1]["since"], item[0])):
+    """Those that are open first, and of them those that nobody has acknowledged."""
+    for key, member in sorted(members.items(), key=_worst_first):
         paused = (member.get("quiet") or {}).get("what") == "pause"
         yield {"watch": key, **{name: member.get(name, "") for name in ROW}, "paused": paused}
 
 
-SILENCES = frozenset({"mute", "snooze", "pause"})
+def _worst_first(item: tuple[str, Document]) -> tuple[bool, bool, str, str]:
+    key, member = item
+    return not member["open"], member["open"] and care.is_acked(member), member["since"], key
+
+
 KEPT = ("broke_why", "broke_by", "quiet_why", "flapping")
-ROW = ("target", "from", "kind", "ports", "failing", "since", "began", "open", "end", "ended", "runbook", *KEPT)
+ROW = (
+    "target",
+    "from",
+    "kind",
+    "ports",
+    "failing",
+    "since",
+    "began",
+    "open",
+    "end",
+    "ended",
+    "runbook",
+    "acked_by",
+    *KEPT,
+)

@@ -9,7 +9,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from commands.uptime import DOWN
-from commands.watch.state.events import Event
+from commands.watch.state.events import BEHIND, Event
 from commands.watch.state.model import Incident, Second, Silence, State, Unseen, Watch
 from commands.watch.state.places import holds_until
 from commands.watch.state.routes import SLACK, with_routes
@@ -183,8 +183,9 @@ def _window_of(document: Mapping[str, Any]) -> Window:
 
 
 def to_event_row(event: Event, watch: Watch) -> StoredEvent:
-    """The row of an event, with the routes that its watch asks for."""
-    routes = (SLACK, *(name for name, value in watch.routes.items() if value))
+    """The row of an event, with the routes that its watch asks for: a thread has only Slack."""
+    others = () if event.facts.get("why") == BEHIND else watch.routes.items()
+    routes = (SLACK, *(name for name, value in others if value))
     document = {
         "team": event.team,
         "channel": event.channel,

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal, TypeAlias
 
 from commands.uptime import DOWN, uptimes
-from commands.watch.state.events import UNLOOKED, UNPOSTED, Event, unlooked
+from commands.watch.state.events import BEHIND, UNLOOKED, UNPOSTED, Event, unlooked
 from storage.watches import WatchSpan
 
 OUTAGE = frozenset(
@@ -16,7 +16,7 @@ OUTAGE = frozenset(
 
 ACCEPTED = "accepted"
 OPENS = frozenset({"opened", "refired"})
-OF_MESSAGE = frozenset({"moved", "behind"})
+OF_MESSAGE = frozenset({"moved", BEHIND})
 ENDS: Mapping[str, "Ending"] = {"recovered": "recovered", "closed": "no longer watched"}
 Ending: TypeAlias = Literal["", "recovered", "accepted", "no longer watched"]
 

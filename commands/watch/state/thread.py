@@ -4,13 +4,14 @@ Each member of a group (`grouping`) has `said`: what was broken in it as far as 
 an endpoint is otherwise (ISO), and `joined`: since when it stands in the message without a word of it in the thread.
 All that waits becomes one entry, at most one in `REST` (`GREW` where something joined): a hundred watches that come
 back one after the other are a few lines, and a port that flaps is no flood. What is over with the whole message needs
-none, but for what joined and for the ports that worked before.
+none, but for what joined and for the ports that worked before. What is kept quiet waits until it is not.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from commands.watch.state import care
 from commands.watch.state.observation import endpoint_of
 
 Document = dict[str, Any]
@@ -60,16 +61,24 @@ def entry(group: Document, at: datetime, *, over: bool = False, now: bool = Fals
 
     `over`: with the end of them all.
     """
-    waiting = sorted(filter(_waits, group["members"].values()), key=_first)
+    members = (one for one in group["members"].values() if _waits(one) and (over or not care.is_silent(one, at)))
+    waiting = sorted(members, key=_first)
     if over:
         return list(_before_the_end(waiting))
     if not waiting or not (now or _is_due(group, waiting, at)):
         return []
     group["again"]["works"] = at.isoformat()
+    if any(member["joined"] for member in waiting):
+        group["again"][care.JOINED] = at.isoformat()
     rows = list(map(_row, waiting))
     for member in waiting:
         member.update(begun(member["failing"] if member["open"] else ()))
     return rows
+
+
+def has_joined(group: Document, at: datetime) -> bool:
+    """Whether something stands in the message of which the thread has no word."""
+    return any(member["joined"] and not care.is_silent(member, at) for member in group["members"].values())
 
 
 def _is_due(group: Document, waiting: list[Document], at: datetime) -> bool:

@@ -234,21 +234,29 @@ async def accepted(watch: Watch, request: Request, services: Needs) -> Reply:
     return view.said(f":ballot_box_with_check: What is different at *{name_of(after)}* is normal from now on{count}.")
 
 
-def _had_by(who: str, watches: Sequence[Watch]) -> tuple[Mapping[str, datetime], bool]:
-    """Who acknowledged them and when, and whether whoever asks has done so with all."""
-    incidents = [watch.state.incident for watch in watches]
-    times = [(one.acked_by, one.acked_at) for one in incidents if one is not None and one.acked_by]
-    had = {by: at for by, at in times if at is not None}
-    return had, len(times) == len(incidents) and set(had) == {who}
-
-
 async def acknowledged(watch: Watch, request: Request, services: Needs) -> Reply:
-    who, at, others = request.actor.user, request.at, await of_same_cause(watch, services)
-    had, done = _had_by(who, [watch, *others])
-    if done:
+    """All that nobody looks after in its message; where somebody does of all of them, whoever asks does from now on."""
+    who, at = request.actor.user, request.at
+    every = [watch, *await of_same_cause(watch, services)]
+    had = _had_by(every)
+    left = [one for one in every if one.state.incident is not None and not one.state.incident.acked_by]
+    if not left and set(had) == {who}:
         return view.said(f":eyes: {person(who)} acknowledged *{name_of(watch)}* already, {when(had[who])}.")
-    after = await _together(watch, others, lambda one, together: acknowledge(one, who, at, together), at, services)
-    also = f" and {_also(watch, others)}" if others else ""
-    before = "".join(f" {person(one)} had it since {when(since)}." for one, since in had.items() if one != who)
-    then = f"the alert shows it and will say when it has recovered.{before}"
-    return view.said(f":eyes: {person(who)} acknowledged *{name_of(after)}*{also}; {then}")
+    first, *others = left or every
+    after = await _together(first, others, lambda one, together: acknowledge(one, who, at, together), at, services)
+    also = f" and {_also(first, others)}" if others else ""
+    then = "the alert shows it and will say when it has recovered."
+    before = "".join(
+        HAD[bool(left)].format(who=person(one), when=when(since)) for one, since in had.items() if one != who
+    )
+    return view.said(f":eyes: {person(who)} acknowledged *{name_of(after)}*{also}; {then}{before}")
+
+
+HAD: Mapping[bool, str] = {False: " {who} had it since {when}.", True: " {who} has the rest since {when}."}
+"""Whether others in the message stay theirs."""
+
+
+def _had_by(watches: Sequence[Watch]) -> Mapping[str, datetime]:
+    """Who acknowledged some of them, and when."""
+    incidents = [watch.state.incident for watch in watches]
+    return {one.acked_by: one.acked_at for one in incidents if one is not None and one.acked_by and one.acked_at}

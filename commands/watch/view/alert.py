@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import accumulate
-from typing import Any
 
 from commands.blocks import Block, actions, button, context, section
 from commands.contract import Reply
@@ -13,10 +12,9 @@ from commands.watch.state.events import Event
 from commands.watch.state.model import Incident, Watch
 from commands.watch.view.alert_words import text_of
 from commands.watch.view.condition import quiet
-from commands.watch.view.group_words import quiet_lines
+from commands.watch.view.group_words import ACKED, care_lines, nobody, quiet_lines, unacknowledged
 from commands.watch.view.listing import more
-from commands.watch.view.thread_words import SINCE_TOLD
-from commands.watch.view.wording import person, somebody, target_name, when
+from commands.watch.view.wording import person, target_name, when
 
 THREADED = frozenset({"opened", "changed", "refired", "escalated", "reminded", "acked", "noted"})
 SETTLED = frozenset({"cannot_see", "sight_changed", "unseen", "unseen_changed", "dns_changed", "accepted"})
@@ -82,7 +80,7 @@ def care_of(event: Event, watch: Watch | None, at: datetime) -> list[str]:
     group = event.facts.get("group", {})
     if event.kind == "accepted":
         return [ACCEPTED.format(who=person(str(event.facts.get("who") or "")), when=when(event.at))]
-    acked = _cared_for(group)
+    acked = care_lines(group)
     if group.get("quiet"):
         return acked + quiet_lines(group, at)
     if watch is None or event.kind not in GOES_ON:
@@ -92,18 +90,7 @@ def care_of(event: Event, watch: Watch | None, at: datetime) -> list[str]:
     silent = quiet(watch, at)
     if silent and group:
         silent = f"{target_name(watch.target)}: {silent}"  # of one of them alone
-    return [*(acked or _acknowledged(mine, watch)), *([silent] if silent else [])]
-
-
-def _cared_for(group: Mapping[str, Any]) -> list[str]:
-    """The same of several that stand in one message, whichever of them it is brought up to date for."""
-    if group.get("open") and group.get("acked_by"):
-        then = when(datetime.fromisoformat(str(group["acked_at"])))
-        return [ACKED.format(who=person(str(group["acked_by"])), when=then)]
-    if group.get("open") and (second := group.get("escalated")):
-        then = when(datetime.fromisoformat(str(second["at"])))
-        return [NOBODY.format(again=SINCE_TOLD[bool(second["had"])], who=somebody(str(second["who"])), when=then)]
-    return []
+    return [*(acked if group else _acknowledged(mine, watch)), *([silent] if silent else [])]
 
 
 def _about(event: Event, watch: Watch | None) -> str:
@@ -114,9 +101,7 @@ def _about(event: Event, watch: Watch | None) -> str:
     return still[0] if still else ""
 
 
-ACKED = ":eyes: Acknowledged by {who} {when}"
 ACCEPTED = ":ballot_box_with_check: Accepted as the new normal by {who} {when}"
-NOBODY = ":rotating_light: Nobody has acknowledged it{again}: {who} was mentioned {when}"
 
 
 def _acknowledged(incident: Incident | None, watch: Watch) -> list[str]:
@@ -125,9 +110,9 @@ def _acknowledged(incident: Incident | None, watch: Watch) -> list[str]:
     if not incident.acked_by or incident.acked_at is None:
         if incident.escalated_at is None or watch.then is None:
             return []
-        again = SINCE_TOLD[bool(incident.kept.get("acked_by"))]
-        return [NOBODY.format(again=again, who=somebody(watch.then.notify), when=when(incident.escalated_at))]
-    return [ACKED.format(who=person(incident.acked_by), when=when(incident.acked_at))]
+        had = bool(incident.kept.get("acked_by"))
+        return [nobody({"who": watch.then.notify, "at": incident.escalated_at.isoformat(), "had": had})]
+    return [ACKED.format(who=f"{person(incident.acked_by)} {when(incident.acked_at)}")]
 
 
 EACH: Mapping[bool, str] = {
@@ -158,11 +143,11 @@ def _source(event: Event, watch: Watch | None) -> str:
 
 
 def _buttons(event: Event, watch: Watch, ref: str) -> Block:
-    """Acknowledge goes once somebody looks after it; a certificate has no incident to acknowledge."""
+    """Acknowledge goes once somebody looks after all of it; a certificate has no incident to acknowledge."""
     incident = watch.state.incident
     group = event.facts.get("group", {})
     mine = incident is not None and bool(incident.acked_by) and ref == watch.id
-    acked = mine or bool(group.get("acked_by"))
+    acked = not unacknowledged(group) if group else mine
     all_of_it = f"{ref}{TOGETHER}" if (group or event.kind in THREADED) and ref != REHEARSED else ref
     first = [] if acked or event.kind == "certificate_ends" else [_button("Acknowledge", "ack", ref, "primary")]
     accept = [_accept(ref)] if acceptable(watch) and ref == watch.id else []

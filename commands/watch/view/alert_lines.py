@@ -144,9 +144,33 @@ def _values(values: Sequence[str]) -> str:
 def looked_after(event: Event) -> list[str]:
     """Who acknowledged it and when, and who was mentioned."""
     facts, lines = event.facts, []
-    if facts.get("acked_by"):
-        at = f" {when(datetime.fromisoformat(str(facts['acked_at'])))}" if facts.get("acked_at") else ""
-        lines.append(f":eyes: It was acknowledged by {person(str(facts['acked_by']))}{at}")
+    if who := acknowledged_by(
+        acks_of(facts.get("group", {})) or acks_of(facts), facts.get("group", {}).get("count", 1)
+    ):
+        lines.append(f":eyes: It was acknowledged by {who}")
     if facts.get("told"):
         lines.append(f":mega: Told: {', '.join(map(somebody, map(str, facts['told'])))}")
     return lines
+
+
+Ack = Mapping[str, Any]
+
+
+def acks_of(facts: Mapping[str, Any]) -> list[Ack]:
+    """Who acknowledged how many; nobody who was forgotten. An older version kept one for all that were down."""
+    older = {"acked_by": facts.get("acked_by"), "acked_at": facts.get("acked_at"), "count": facts.get("open", 1)}
+    return [one for one in facts.get("acks", [older]) if one["acked_by"]]
+
+
+OF_WATCHES, OF_THOSE_DOWN = "{count} of {of} watches", "{count} of the {of} that are down"
+
+
+def acknowledged_by(acks: Sequence[Ack], of: int, words: str = OF_WATCHES) -> str:
+    """`@ana 2026-11-24 12:05 UTC (2 of 3 watches), @ben 2026-11-24 12:30 UTC (1 of 3 watches)`."""
+    return ", ".join(_ack(one, of, words) for one in acks)
+
+
+def _ack(one: Ack, of: int, words: str) -> str:
+    at = f" {when(datetime.fromisoformat(str(one['acked_at'])))}" if one.get("acked_at") else ""
+    some = f" ({words.format(count=one['count'], of=of)})" if int(one["count"]) < of else ""
+    return f"{person(str(one['acked_by']))}{at}{some}"

@@ -7,9 +7,9 @@ from typing import Any
 from commands.slack_text import escape
 from commands.watch.state.events import Event
 from commands.watch.state.grouping import MOVED
-from commands.watch.view.alert_lines import looked_after
+from commands.watch.view.alert_lines import OF_THOSE_DOWN, acknowledged_by, acks_of, looked_after
 from commands.watch.view.event_text import GREEN, RED, WHITE, EventText
-from commands.watch.view.wording import CODE_WORDS, between, broken, called, link, person, seen_name, when
+from commands.watch.view.wording import CODE_WORDS, between, broken, called, link, person, seen_name, somebody, when
 from storage.entries import LOCAL
 
 DOWN = "{open} watches are down: {what}"
@@ -172,3 +172,49 @@ def quiet_lines(group: Mapping[str, Any], at: datetime) -> list[str]:
         if until is None or until > at:
             lines.append(QUIET[str(one["what"])].format(who=person(str(one.get("who"))), until=ends, of=of))
     return lines
+
+
+ACKED = ":eyes: Acknowledged by {who}"
+NOBODY = ":rotating_light: Nobody has acknowledged {what}{again}{second}"
+SECOND = ": {who} was mentioned {when}"
+SINCE_TOLD: Mapping[bool, str] = {False: "", True: " since it was told again"}
+"""Behind what nobody has acknowledged: somebody had, before a quiet that is over."""
+
+
+def care_lines(group: Mapping[str, Any]) -> list[str]:
+    """Who looks after those that are down, and which of them nobody does."""
+    if not group.get("open"):
+        return []
+    still, acks, second = int(group["open"]), acks_of(group), group.get("escalated")
+    lines = [ACKED.format(who=acknowledged_by(acks, still, OF_THOSE_DOWN))] if acks else []
+    if unacknowledged(group) and (acks or second):
+        lines.append(nobody(second, what_nobody_has(group)))
+    return lines
+
+
+def nobody(second: Mapping[str, Any] | None, what: str = "it") -> str:
+    """That nobody looks after it, and who was mentioned for that (`who`, `at`; `had`: somebody had, before)."""
+    then = SECOND.format(who=somebody(str(second["who"])), when=_at(str(second["at"]))) if second else ""
+    return NOBODY.format(what=what, again=SINCE_TOLD[bool(second and second["had"])], second=then)
+
+
+def _at(iso: str) -> str:
+    return when(datetime.fromisoformat(iso))
+
+
+def unacknowledged(group: Mapping[str, Any]) -> int:
+    """How many of those that are down are nobody's."""
+    return int(group["open"]) - sum(int(one["count"]) for one in acks_of(group))
+
+
+def what_nobody_has(group: Mapping[str, Any]) -> str:
+    """`it`, or of several which, where others are somebody's: `mx4.example.com, mx5.example.com and 2 more`."""
+    count = unacknowledged(group)
+    if count == int(group["open"]):
+        return "it"
+    rows = [row for row in group["rows"] if row["open"] and not row.get("acked_by")]
+    names = [_name(row, rows) for row in rows[:count]][:MOST_NAMED]
+    return ", ".join(names) + (f" and {count - len(names)} more" if count > len(names) else "")
+
+
+MOST_NAMED = 5

@@ -11,7 +11,17 @@ from commands.slack_text import escape
 from commands.watch.state.events import Event
 from commands.watch.view.alert_words import closed_as, ended_of, lasted_for, text_of
 from commands.watch.view.event_text import GREEN, RED, WHITE
-from commands.watch.view.group_words import NOW_ALONE, NOW_DOWN, STILL_DOWN, name_of_row, over, told_here, until_of
+from commands.watch.view.group_words import (
+    NOW_ALONE,
+    NOW_DOWN,
+    SINCE_TOLD,
+    STILL_DOWN,
+    name_of_row,
+    over,
+    told_here,
+    until_of,
+    what_nobody_has,
+)
 from commands.watch.view.wording import broken, lasted, person, places, target_name, when
 
 GREW = "Also broken now: {what}, since {when}"
@@ -25,10 +35,8 @@ LEFT = "Still broken: {what}"
 SINCE, OVER = "{what} since {when}", "all of it since {when}"
 AND_MORE = "and {count} more"
 ACKED = ":eyes: Acknowledged by {who} {when}{of}"
-ESCALATED = ":rotating_light: {headline}. Nobody has acknowledged it for {long}{again}."
-REMINDED = ":alarm_clock: {headline}. It has gone on for {long}, and nobody has acknowledged it{again}."
-SINCE_TOLD: Mapping[bool, str] = {False: "", True: " since it was told again"}
-"""Behind what nobody has acknowledged: somebody had, before a quiet that is over."""
+ESCALATED = ":rotating_light: {headline}. Nobody has acknowledged {what} for {long}{again}."
+REMINDED = ":alarm_clock: {headline}. It has gone on for {long}, and nobody has acknowledged {what}{again}."
 INSISTS: Mapping[str, str] = {"escalated": ESCALATED, "reminded": REMINDED}
 ONE_OF, SOME_OF, ALL_OF = " (*{name}*)", ", {count} of the {open} watches that are down", ", all {count} watches"
 NOTED: Mapping[str, str] = {
@@ -172,7 +180,10 @@ def _insisted(event: Event) -> str:
 
 
 def insisted(event: Event) -> dict[str, str]:
-    return {"long": lasted(insisted_for(event)), "again": SINCE_TOLD[bool(event.facts.get("had"))]}
+    """How long nobody looked after it, and what of it."""
+    group = event.facts.get("group")
+    what = what_nobody_has(group) if group else "it"
+    return {"long": lasted(insisted_for(event)), "again": SINCE_TOLD[bool(event.facts.get("had"))], "what": what}
 
 
 def insisted_for(event: Event) -> float:
