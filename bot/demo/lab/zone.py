@@ -15,6 +15,8 @@ import dns.rrset
 Zone: TypeAlias = Mapping[str, Mapping[str, Sequence[str]]]
 TTL = 60
 LONGEST_ALIAS_CHAIN = 8
+EVERYTHING = "*"
+"""The key of what is said of names that the zone does not know, as a captive portal does."""
 
 
 @dataclass(frozen=True)
@@ -79,11 +81,11 @@ class Answers:
 
     def _fill(self, answer: dns.message.Message, name: str, kind: str) -> None:
         for _ in range(LONGEST_ALIAS_CHAIN):
-            records = self._records.get(name, {})
+            records = self._records.get(name) or ({} if self.knows(name) else self._records.get(EVERYTHING, {}))
             found = kind if kind in records else "CNAME"
             if records.get(found):
                 answer.answer.append(dns.rrset.from_text(f"{name}.", self._ttl, "IN", found, *records[found]))
-            elif not self.knows(name):
+            elif not self.knows(name) and EVERYTHING not in self._records:
                 answer.set_rcode(dns.rcode.NXDOMAIN)
             if found == kind or not records.get(found) or self.fault(name, kind).alias_alone:
                 return

@@ -54,6 +54,7 @@ from commands.smtpcheck.verdict.conclusion import conclude
 from commands.smtpcheck.verdict.endpoint_checks import judge
 from commands.smtpcheck.verdict.fault_side import ask
 from commands.smtpcheck.verdict.interception import hear
+from commands.smtpcheck.verdict.invented_addresses import invented, is_doubtful
 from commands.smtpcheck.verdict.our_fault import is_of_our_names, own_addresses
 from commands.smtpcheck.wire.connection import DEEP, PATIENT, POOL_LIMIT, Endpoint, Limits, Route, direct
 from commands.smtpcheck.wire.record import Further, Record
@@ -61,6 +62,10 @@ from commands.smtpcheck.wire.session import Session
 
 PAUSE_S = 1.0
 """Before a server that counts connections is asked alone: it may see the end of the last one late."""
+
+
+LABEL = 40
+"""Characters of an id in a name that is asked for; a new one at each check, so that no cache knows it."""
 
 
 def _ignore(_news: News) -> None:
@@ -119,11 +124,12 @@ class Prober:
             if any(map(is_in_doubt, probed)):
                 await self._look_again(endpoints, probed, budget)
             further = await self._deepen(probed, dns, budget) if deep else None
-            controls, greetings, follows, (own_name, own_ones) = await asyncio.gather(
+            controls, greetings, follows, (own_name, own_ones), dns = await asyncio.gather(
                 ask(probed, self.control, receives_mail=bool(dns.mx)),
                 hear(probed, target.name, self.control),
                 looking,
                 self._own_names(probed),
+                self._doubted(dns, probed, check_id),
             )
         finally:
             looking.cancel()
@@ -162,6 +168,14 @@ class Prober:
             return None, ()
         name = await look_up_own(self.ehlo_name, self.resolver)
         return name, await look_back(own_addresses(probed, name), self.resolver)
+
+    async def _doubted(self, dns: Dns, probed: Sequence[EndpointReport], check_id: str) -> Dns:
+        """The look-up; where a host did not show itself, with what our name server says of a name that cannot exist."""
+        if not is_doubtful(dns, probed):
+            return dns
+        name = f"{check_id[:LABEL].strip('-_').lower() or 'nobody'}.invalid"
+        host, _ = await self.resolver.addresses_of(name)
+        return replace(dns, findings=(invented(name, host.addresses), *dns.findings)) if host.addresses else dns
 
     async def _probe_in_turn(self, endpoint: Endpoint, budget: Budget) -> EndpointReport:
         """At most so many addresses of a host at once: machines of a pool may count their clients together."""

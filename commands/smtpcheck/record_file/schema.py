@@ -85,6 +85,7 @@ DNS_CODES = frozenset(
             Code.MX_IPV6_ONLY,
             Code.MX_UNKNOWN,
             Code.ADDRESS_UNUSABLE,
+            Code.DNS_INVENTED,
             Code.ADDRESS_NOT_PUBLIC,
             Code.DNS_FAMILY_FAILED,
             Code.DNS_CONTRADICTS,

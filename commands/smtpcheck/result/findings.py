@@ -328,6 +328,8 @@ class Code(StrEnum):
     DNS_LOOP = "dns_loop", DNS, TARGET, ERROR, LOOKUP
     DNS_FAMILY_FAILED = "dns_family_failed", DNS, UNKNOWN, WARNING, LOOKUP
     DNS_CONTRADICTS = "dns_contradicts", DNS, UNKNOWN, WARNING, {"name": str, "host": str, "types": str, "known": str}
+    DNS_INVENTED = "dns_invented", DNS, OURS, ERROR, {**NAME_HOST, "addresses": str}
+    ADDRESS_INVENTED = "address_invented", DNS, OURS, NOTICE, {"port": int, "address": str}
     ADDRESS_UNUSABLE = "address_unusable", DNS, TARGET, WARNING, {"name": str, "host": str, "kind": str}
     MX_UNKNOWN = "mx_unknown", DNS, UNKNOWN, WARNING, LOOKUP
     NULL_MX = "null_mx", DNS, TARGET, ERROR, NAME

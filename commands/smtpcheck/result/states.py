@@ -57,6 +57,7 @@ class State(StrEnum):
     NOT_HEARD = "not_heard", Stage.GREETING, Side.OURS, Health.UNKNOWN, "apart"
     NOT_ASKED_ALONE = "not_asked_alone", Stage.GREETING, Side.OURS, Health.UNKNOWN, "apart"
     HIJACK_SUSPECT = "hijack_suspect", Stage.GREETING, Side.OURS, Health.UNKNOWN, "apart"
+    ADDRESS_INVENTED = "address_invented", Stage.DNS, Side.OURS, Health.UNKNOWN, "apart"
     # the greeting
     NO_GREETING = "no_greeting", Stage.GREETING, Side.TARGET, Health.DOWN, "wordless"
     INCOMPLETE_GREETING = "incomplete_greeting", Stage.GREETING, Side.TARGET, Health.DOWN, "wordless"
@@ -124,8 +125,28 @@ SHUT = CLOSED | {State.BLOCKED_HERE}
 LATER = frozenset(state for state in State if state.later)
 WORDLESS = frozenset(state for state in State if state.wordless)
 
-UNJUDGED = frozenset({State.NOT_FINISHED, State.NOT_BEGUN, State.HELD_UP, State.NOT_HEARD, State.NOT_ASKED_ALONE})
-"""States that say nothing of the server, because of us: we did not listen, or not long enough, or not alone."""
+UNJUDGED = frozenset(
+    {
+        State.NOT_FINISHED,
+        State.NOT_BEGUN,
+        State.HELD_UP,
+        State.NOT_HEARD,
+        State.NOT_ASKED_ALONE,
+        State.ADDRESS_INVENTED,
+    }
+)
+"""States that say nothing of the server, because of us: we did not listen, or not long enough, not alone, elsewhere."""
+
+SPOKE_SMTP = frozenset(state for state in State if state.connected) - {
+    State.NO_GREETING,
+    State.INCOMPLETE_GREETING,
+    State.CLOSED_BEFORE_GREETING,
+    State.RESET_BEFORE_GREETING,
+    State.NOT_SMTP,
+    State.RESPONSE_TOO_LARGE,
+    State.TLS_FAILED,
+}
+"""States of endpoints that greeted, or refused to, as mail servers do."""
 
 REFUSING = frozenset({State.REFUSED_BY_POLICY, State.NO_MAIL_SERVICE})
 """States of servers that turn us away for good, in words."""

@@ -33,6 +33,7 @@ from commands.smtpcheck.tls.trust import TrustStore
 from commands.smtpcheck.verdict import pool
 from commands.smtpcheck.verdict.fault_side import settle
 from commands.smtpcheck.verdict.interception import told, unmasked
+from commands.smtpcheck.verdict.invented_addresses import disbelieved, is_invented
 from commands.smtpcheck.verdict.our_fault import our_fault, with_own_addresses, with_own_name
 from commands.smtpcheck.verdict.ports_together import asked_alone, asked_on_one, with_one_cause
 from commands.smtpcheck.wire.connection import CONNECTION_LIMIT
@@ -45,6 +46,7 @@ def conclude(facts: Facts, probed: Sequence[EndpointReport], *, store: TrustStor
     """The whole from its parts: whose side, verdict, recommendation. Pure, so a saved check can be concluded anew."""
     known = [decided(report, facts.experiments) for report in probed] if facts.experiments else probed
     known = asked_alone(known, facts.experiments) if facts.experiments else known
+    known = disbelieved(facts.dns, known)
     known = with_own_name(known, facts.own_name) if facts.own_name else known
     known = with_own_addresses(known, facts.own_addresses, facts.own_name) if facts.own_addresses else known
     if any(report.state == State.UNREACHABLE for report in known):
@@ -62,7 +64,7 @@ def conclude(facts: Facts, probed: Sequence[EndpointReport], *, store: TrustStor
         *of_addresses,
         *(pool.not_probed(left_out, reports) if is_pool else ()),
         *evidence,
-        *_policy_findings(told(facts.policy, reports)),
+        *(() if is_invented(facts.dns) else _policy_findings(told(facts.policy, reports))),
     )
     return Check(
         facts=facts,
@@ -82,7 +84,7 @@ def with_policy(check: Check, found: Sequence[Found]) -> Check:
 
 def _denied(dns: Dns, denied: Sequence[Finding]) -> list[Finding]:
     """What nobody may connect to; where it is plain that no mail gets there, that weighs and the rest explains it."""
-    known = _undeliverable(dns, denied)
+    known = [] if is_invented(dns) else _undeliverable(dns, denied)
     return [*known, *(replace(one, severity=Severity.notice) if known else one for one in denied)]
 
 
@@ -129,7 +131,9 @@ def _dns_findings(dns: Dns) -> list[Finding]:
 SILENCE = NOT_FROM_HERE | {Code.NO_ANSWER, Code.REJECTED}
 """Findings that say that a port did not answer. Most exchangers serve 25 alone and drop everything else."""
 
-NOT_KNOWN = frozenset({"dns_timeout", "dns_servfail", "mx_timeout", "mx_servfail", "forbidden", "denied_by_owner"})
+NOT_KNOWN = frozenset(
+    {"dns_timeout", "dns_servfail", "mx_timeout", "mx_servfail", "dns_invented", "forbidden", "denied_by_owner"}
+)
 """Findings after which nobody knows what the target is: DNS was silent, or nobody may connect there."""
 
 
@@ -220,9 +224,14 @@ def summary(check: Check) -> list[Statement]:
     if check.recommended is not None:
         return [head, *_advice(check, check.recommended), *_of_addresses(check, check.recommended.port)]
     if check.findings and not check.endpoints:
-        return [head, _of_finding(check.findings[0])]
+        return [head, _of_finding(_first(check.findings))]
     asked = [one for one in check.endpoints if one.state not in NO_FAMILY] or check.endpoints
     return [head, _statement("states", states=[*map(_state, asked)]), *_next_step(check)]
+
+
+def _first(findings: Sequence[Finding]) -> Finding:
+    """What is to be known where nothing was tried: that DNS cannot be trusted before what it said."""
+    return next((one for one in findings if one.code is Code.DNS_INVENTED), findings[0])
 
 
 def _of_addresses(check: Check, port: int) -> list[Statement]:
@@ -328,6 +337,8 @@ def offers_failing_tls(report: EndpointReport) -> bool:
 
 def _next_step(check: Check) -> list[Statement]:
     states = {report.state for report in check.endpoints}
+    if State.ADDRESS_INVENTED in states:
+        return [_statement("dns_invents")]
     if State.HIJACK_SUSPECT in states:
         return [_statement("elsewhere")]
     awaited = next(filter(None, map(waited_for, check.endpoints)), None)

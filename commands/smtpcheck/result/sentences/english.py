@@ -817,6 +817,15 @@ SENTENCES: Mapping[str, str] = {
         "mail says so with the one record `MX 0 .` (RFC 7505)."
     ),
     "mx_bad_name": "The MX {host} is not a host name: no sender can use it.",
+    "dns_invented": (
+        "Our name server makes answers up, as captive portals do: {host}, a name that cannot exist, has the address "
+        "{addresses} there. So whether {name} exists, and where, is not known from here: log in to the network, or "
+        "set PORTERO_NAMESERVERS."
+    ),
+    "address_invented": (
+        "Nobody spoke SMTP at {address}, and the name server here makes addresses up: whether the host has this one is "
+        "not known."
+    ),
     "mx_nxdomain": "The MX {host} does not exist in DNS.",
     "mx_nxdomain.alias": "The MX {host} is an alias (CNAME) of {alias_of}, which does not exist in DNS.",
     "mx_no_address.alias": "The MX {host} is an alias (CNAME) of {alias_of}, which has no address.",
@@ -1464,6 +1473,10 @@ SUMMARY: Mapping[str, str] = {
     "run_again": "Run it again in a few minutes.",
     "run_later": "Run it again later.",
     "elsewhere": "Check from another network.",
+    "dns_invents": (
+        "DNS cannot be trusted here, for it answers for names that do not exist: the fault is on our side. Log in to "
+        "the network, or set PORTERO_NAMESERVERS."
+    ),
     # our own network
     "network_unknown": (
         "Nothing can be said of our network: the control hosts could not be tried, or are of one operator alone (DNS, "
@@ -1607,6 +1620,7 @@ STATES: Mapping[str, str] = {
     "not_smtp": "not SMTP",
     "unexpected_reply": "odd reply",
     "hijack_suspect": "another answers",
+    "address_invented": "address in doubt",
     "rate_limited": "turned away",
     "temp_refused": "not now (4xx)",
     "refused_by_policy": "refuses us (5xx)",
