@@ -25,7 +25,12 @@ AT = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 LIMITS = Limits()
 
 
-def prober_of(lab, *, networks=NETWORKS, limits=LIMITS, lifetime_s=0.5, route=None, deny=""):
+SHORT_S, LONG_S = 0.5, 30.0
+"""Seconds of this machine, which dnspython looks at itself: what is dropped is waited for, and nothing else is cut."""
+
+
+def prober_of(lab, *, networks=NETWORKS, limits=LIMITS, lifetime_s=None, route=None, deny=""):
+    lifetime_s = lifetime_s or (SHORT_S if lab.dns.drops else LONG_S)
     settings = Settings(
         ehlo_name=EHLO_NAME,
         nameservers=(lab.nameserver,),

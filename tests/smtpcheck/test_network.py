@@ -7,12 +7,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.demo.lab.hosts import HOSTS
+from bot.demo.lab.hosts import CONTROL_HOSTS, HOSTS, ZONE
 from bot.demo.lab.lab import Tcp
 from bot.demo.lab.networks import behind
 from bot.demo.lab.peer import Peer
 from bot.demo.lab.quirk import EHLO_PLAIN
 from bot.demo.lab.scripts import dialogue
+from bot.demo.lab.steps import Hang
 from bot.demo.workspace.blockkit import problems
 from commands.contract import Actor, Modal, Progress, Request
 from commands.smtpcheck.egress.control_hosts import Greeting
@@ -196,7 +197,7 @@ async def test_a_port_that_was_opened_is_seen_open_by_run_again_and_the_old_answ
 async def test_what_a_check_had_asked_is_kept_with_its_own_time_and_told_with_its_age(moving):
     await moving.prober.control.reach(465)
     reply, _ = await looked(moving, "network 465", at=34)
-    assert moving.lab.peers[CONTROL, 465].connections == 1
+    assert moving.lab.peers[CONTROL, 465].connections == 2  # the second one asks whether TLS answers there
     assert "As seen 34 s ago." in reply.text
     assert (await moving.history.get("id0", OPERATOR)).started_at == NOON
 
@@ -235,8 +236,8 @@ async def test_a_device_that_answers_for_every_host_is_not_called_open(history, 
 
 async def test_a_port_on_which_every_connection_stands_and_nobody_greets_is_not_called_open(history):
     _, reply, entry = await asked("network", history, banner=b"HTTP/1.1 400 Bad Request\r\n")
-    assert (entry.verdict, entry.document["ports"][0]["state"]) == ("degraded", "unclear")
-    assert "On 25 connections stand, and no control host greets" in reply.text
+    assert (entry.verdict, entry.document["ports"][0]["state"]) == ("degraded", "mute")
+    assert "On 25 connections stand, and no control host speaks" in reply.text
 
 
 @pytest.mark.parametrize(
@@ -255,3 +256,23 @@ async def test_a_port_on_which_every_connection_stands_and_nobody_greets_is_not_
 )
 def test_a_name_that_is_nobodys_answers_for_all(greetings, name):
     assert answers_for_all([Greeting(host, 25, text) for host, text in greetings.items()]) == name
+
+
+@pytest.mark.parametrize("port", [25, 465, 587])
+async def test_a_device_that_takes_every_connection_in_silence_lets_nothing_out(history, port):
+    async with Peer((Hang(),)) as peer, probing() as (_, prober):
+        prober.route = prober.control.route = lambda _address, _port: peer.address
+        *_, reply = await run(handle, request(f"network {port}"), FakeServices(prober, history))
+    entry = await history.get("id0", OPERATOR)
+    assert [one["state"] for one in entry.document["ports"]] == ["mute"]
+    assert "connections stand, and nobody speaks" in reply.text
+    assert not reply.good
+
+
+async def test_control_hosts_that_all_have_one_address_are_made_up_by_dns(history):
+    everywhere = {name: {"A": [CONTROL]} for name in CONTROL_HOSTS}
+    async with probing(zone={**ZONE, **everywhere}) as (_, prober):
+        *_, reply = await run(handle, request("network"), FakeServices(prober, history))
+    entry = await history.get("id0", OPERATOR)
+    assert (entry.verdict, {one["state"] for one in entry.document["ports"]}) == ("unknown", {"misled"})
+    assert f"all have the address {CONTROL} here" in reply.text

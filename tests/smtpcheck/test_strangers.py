@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from bot.demo.lab.hosts import HOSTS
+from bot.demo.lab.lab import Host
 from bot.demo.lab.peer import Peer
 from bot.demo.lab.quirks import QUIRKS
 from bot.demo.lab.steps import Close, Expect, Hang, Read, Reset, Send
@@ -11,11 +13,12 @@ from commands.smtpcheck.egress.control_hosts import Greeting, greeting_of
 from commands.smtpcheck.probe.replay import replay
 from commands.smtpcheck.report.model import EndpointReport
 from commands.smtpcheck.result.sentences.choice import sentence
+from commands.smtpcheck.stored.document import to_document
 from commands.smtpcheck.verdict.interception import told, unmasked, who_greets
 from commands.smtpcheck.verdict.interception import unproven_ports as doubtful
 from commands.smtpcheck.wire.connection import open_socket
 from commands.smtpcheck.wire.record import GREETING, NOTHING, Step
-from tests.smtpcheck.labs import checked, probing, record
+from tests.smtpcheck.labs import checked, in_words, probing, record
 from tests.smtpcheck.saving import saved_again
 from tests.smtpcheck.speaking import STAGE, STORE
 
@@ -184,27 +187,37 @@ def test_the_name_that_a_greeting_begins_with(greeting, name):
 async def heard_from(*steps):
     async with Peer(steps) as peer:
         _, sock = await open_socket(*peer.address, 2.0)
-        text = await greeting_of(sock)
+        heard = await greeting_of(sock)
         assert sock.fileno() == -1
-    return text, peer.lines
+    return heard, peer.lines
 
 
 async def test_a_greeting_is_heard_to_its_end_and_thanked_with_quit():
     bye = (Expect("QUIT"), Send(b"221 bye\r\n"), Close())
     assert await heard_from(Send(b"220-a.example\r\n"), Send(b"220 ready\r\n"), *bye) == (
-        "220-a.example\r\n220 ready\r\n", [b"QUIT"],
+        ("220-a.example\r\n220 ready\r\n", "greeted", ""), [b"QUIT"],
     )  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    "steps", [(Hang(),), (Send(b"220-half\r\n"), Hang()), (Close(),), (Reset(),), (Send(b"A" * 9000), Read())]
+    ("steps", "how", "instead"),
+    [
+        ((Hang(),), "silent", ""),
+        ((Send(b"220-half\r\n"), Hang()), "other", "220-half"),
+        ((Close(),), "closed", ""),
+        ((Reset(),), "closed", ""),
+        ((Send(b"A" * 9000), Read()), "other", "A" * 199 + "…"),
+        ((Send(b"SSH-2.0-x\r\n"), Hang()), "other", "SSH-2.0-x"),
+    ],
 )
-async def test_what_is_no_whole_greeting_is_none_and_nothing_is_said_to_it(steps):
-    assert await heard_from(*steps) == ("", [])
+async def test_what_is_no_whole_greeting_is_none_and_nothing_is_said_to_it(steps, how, instead):
+    assert await heard_from(*steps) == (("", how, instead), [])
 
 
 async def test_a_host_that_does_not_answer_quit_is_not_waited_for():
-    assert await heard_from(Send(b"220 a.example\r\n"), Hang()) == ("220 a.example\r\n", [b"QUIT"])
+    heard, lines = await heard_from(Send(b"220 a.example\r\n"), Hang())
+
+    assert (heard.text, lines) == ("220 a.example\r\n", [b"QUIT"])
 
 
 async def intercepted(quirk, *, target="mail.lab.example"):
@@ -260,3 +273,48 @@ async def test_a_host_that_shows_its_own_certificate_costs_the_control_hosts_not
     async with probing() as (lab, prober):
         await checked(prober, "mail.lab.example")
         assert {lab.peers[address, 25].connections for address in ("198.51.100.250", "203.0.113.251")} == {0}
+
+
+WORDLESS = {
+    "silent": (Hang(),),
+    "closed": (Close(),),
+    "other": (Send(b"HTTP/1.1 400 Bad Request\r\n\r\n"), Close()),
+}
+
+
+async def taken(*steps, target="mail.lab.example", ports=(25,), device=(25,)):
+    """A check on a network where one device takes every connection to these ports and speaks no SMTP."""
+    async with probing() as (_, prober), Peer(*([steps] * 9)) as peer:
+        elsewhere = prober.route
+        prober.route = prober.control.route = lambda address, port: (
+            peer.address if port in device else elsewhere(address, port)
+        )
+        check = await checked(prober, target, ports)
+        assert to_document(replay(saved_again(check, prober.store), store=prober.store)) == to_document(check)
+    return in_words(check)
+
+
+@pytest.mark.parametrize("steps", WORDLESS.values(), ids=WORDLESS)
+async def test_a_device_that_takes_every_connection_and_speaks_no_smtp_is_not_the_host(steps):
+    document = await taken(*steps)
+
+    (endpoint,) = document["endpoints"]
+    assert (document["verdict"], endpoint["state"]) == ("unknown", "hijack_suspect")
+    assert "Likely something on our side" in endpoint["findings"][0]["message"]
+    assert "Check from another network." in document["summary"]
+
+
+async def test_so_is_one_that_takes_connections_where_tls_comes_first():
+    document = await taken(Hang(), ports=(465,), device=(465,))
+
+    assert (document["verdict"], document["endpoints"][0]["state"]) == ("unknown", "hijack_suspect")
+
+
+@pytest.mark.parametrize("steps", WORDLESS.values(), ids=WORDLESS)
+async def test_a_host_that_alone_speaks_no_smtp_stays_what_it_is(steps):
+    odd = Host("odd.lab.example", ("198.51.100.199",), "speaks no SMTP", {25: lambda _authority: steps})
+    async with probing([*HOSTS, odd]) as (_, prober):
+        document = in_words(await checked(prober, "odd.lab.example", (25,)))
+
+    assert document["verdict"] in {"failed", "unknown"}
+    assert document["endpoints"][0]["state"] in {"no_greeting", "closed_before_greeting", "not_smtp"}

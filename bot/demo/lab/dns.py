@@ -69,6 +69,11 @@ class LabDns:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await asyncio.sleep(0)  # the transports close in the loop's next round
 
+    @property
+    def drops(self) -> bool:
+        """Whether some question is never answered."""
+        return self._answers.drops
+
     def asked(self, name: str, kind: str | None = None) -> int:
         """How often a name (of one type, or of any) was asked for."""
         return sum(n for (asked, of), n in self.queries.items() if asked == name and kind in (None, of))

@@ -56,6 +56,11 @@ class Answers:
     def fault(self, name: str, kind: str) -> Fault:
         return self._faults.get(f"{name} {kind}") or self._faults.get(name) or SOUND
 
+    @property
+    def drops(self) -> bool:
+        """Whether some name is never answered for."""
+        return any(fault.drop or fault.delay for fault in self._faults.values())
+
     def knows(self, name: str) -> bool:
         """Whether the name, or a name below it, is in the zone or has a fault of its own."""
         known = [*self._records, *(key.split(" ")[0] for key in self._faults)]

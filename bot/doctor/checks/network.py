@@ -13,6 +13,8 @@ PORTS: Mapping[OutgoingState, Code] = {
     OutgoingState.BLOCKED: Code.PORT_BLOCKED,
     OutgoingState.INTERCEPTED: Code.PORT_INTERCEPTED,
     OutgoingState.UNCLEAR: Code.PORT_UNCLEAR,
+    OutgoingState.MUTE: Code.PORT_MUTE,
+    OutgoingState.MISLED: Code.PORT_MISLED,
     OutgoingState.UNKNOWN: Code.PORT_UNKNOWN,
 }
 

@@ -75,6 +75,8 @@ class Code(StrEnum):
     PORT_BLOCKED = "port_blocked"
     PORT_INTERCEPTED = "port_intercepted"
     PORT_UNCLEAR = "port_unclear"
+    PORT_MUTE = "port_mute"
+    PORT_MISLED = "port_misled"
     PORT_UNKNOWN = "port_unknown"
     CONTROL_FINE = "control_fine"
     CONTROL_NONE = "control_none"

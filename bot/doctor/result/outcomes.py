@@ -155,6 +155,16 @@ OUTCOMES: Mapping[Code, Outcome] = {
         "Ask whoever runs the network about a relay or a filter.",
     ),
     Code.PORT_UNCLEAR: Outcome(N, "{port} is unclear: {reached} can be reached, {silent} cannot."),
+    Code.PORT_MUTE: Outcome(
+        N,
+        "{port} is unclear: connections to {reached} stand, and nobody speaks there: another may take them.",
+        "Ask your network whether it takes connections to {port} itself, or look from another.",
+    ),
+    Code.PORT_MISLED: Outcome(
+        U,
+        "{port}: the control hosts, which are of different operators, all have one address here: DNS makes it up.",
+        "Log in to the network (a captive portal does that), or set PORTERO_NAMESERVERS.",
+    ),
     Code.PORT_UNKNOWN: Outcome(
         U,
         "{port}: fewer than two control hosts could be tried.",

@@ -14,12 +14,15 @@ import time
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from ipaddress import ip_network
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, NamedTuple, TypeAlias, TypeVar
 
+from commands.slack_text import clean
 from commands.smtpcheck.address.public_addresses import Guard
 from commands.smtpcheck.address.target import is_address, site
 from commands.smtpcheck.lookup.resolve import HostAddresses, Resolver
-from commands.smtpcheck.wire.connection import CONNECT_SECONDS, Route, Told, direct, open_socket
+from commands.smtpcheck.tls.cipher_suites import GROUPS
+from commands.smtpcheck.tls.hello import CLOSE_NOTIFY, client_hello
+from commands.smtpcheck.wire.connection import CONNECT_SECONDS, Route, Told, direct, mode_of, open_socket
 from commands.smtpcheck.wire.record import Connect
 from commands.smtpcheck.wire.recorder import LATE
 
@@ -53,15 +56,25 @@ class Attempt:
     source: str = ""
 
 
+How: TypeAlias = Literal["", "greeted", "tls", "silent", "closed", "other"]
+"""What came of a connection: a greeting, TLS where that comes first, no word, the end without one, other words; ""
+where there was none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Greeting:
-    """What a control host greets with on a port: the whole reply, or "" when none was heard."""
+    """What a control host greets with on a port: the whole reply, or "" when none was heard.
+
+    `instead` are the first words of what is no greeting.
+    """
 
     host: str
     port: int
     text: str
     address: str = ""
     named: str = ""
+    how: How = ""
+    instead: str = ""
 
 
 def operators_of(answers: Iterable[Attempt | Greeting]) -> int:
@@ -75,6 +88,12 @@ def operators_of(answers: Iterable[Attempt | Greeting]) -> int:
         same = [operator for operator in operators if operator & marks]
         operators = [*(operator for operator in operators if operator not in same), marks.union(*same)]
     return len(operators)
+
+
+def share_one_address(answers: Sequence[Attempt | Greeting]) -> bool:
+    """Whether hosts of different domains all have one address here, and no such alias: nobody runs them like that."""
+    sites = {site(it.host) for it in answers if it.address and not it.named}
+    return len(sites) >= TWO and len({it.address for it in answers if it.address}) == 1
 
 
 def _network(address: str) -> str:
@@ -125,8 +144,11 @@ class Control:
 
     async def _greeting(self, host: str, port: int) -> Greeting:
         made, sock = await self._connect(host, port)
-        text = await greeting_of(sock) if sock is not None else ""
-        return Greeting(host, port, text, made.address, made.named)
+        begins = Greeting(host, port, "", made.address, made.named)
+        if sock is None:
+            return begins
+        heard = await (tls_of(sock, host) if mode_of(port) == "implicit" else greeting_of(sock))
+        return replace(begins, text=heard.text, how=heard.how, instead=heard.instead)
 
     async def _connect(self, host: str, port: int) -> tuple[Attempt, socket.socket | None]:
         """`outcome` is None where DNS or the guard stood in the way, or where we were held up: that is no evidence."""
@@ -210,27 +232,75 @@ QUIT_SECONDS = 2.0
 GREETING_BYTES = 4096
 """Bytes that are read of one greeting."""
 
+INSTEAD = 200
+"""Characters that are kept of what is no greeting."""
+
+_TLS_RECORDS = (b"\x15", b"\x16")
+"""Records with which a server answers a ClientHello: an alert, a handshake."""
+
+_ANYTHING = re.compile(rb"(?s).")
 _COMPLETE = re.compile(rb"(?:^|\n)[0-9]{3}(?: [^\n]*)?\r?\n")
 
 
-async def greeting_of(sock: socket.socket, seconds: float = GREETING_SECONDS) -> str:
-    """The lines of the greeting, or "" when none was complete in time. Closes the socket; never raises."""
-    heard = bytearray()
-    try:
-        async with asyncio.timeout(seconds):
-            await _hear(sock, heard)
+class Heard(NamedTuple):
+    """The lines of a greeting, or "" when none was complete in time; how it ended, and what came instead."""
+
+    text: str
+    how: How
+    instead: str = ""
+
+
+async def greeting_of(sock: socket.socket, seconds: float = GREETING_SECONDS) -> Heard:
+    """The greeting, thanked with QUIT. Closes the socket; never raises."""
+
+    async def listen(heard: bytearray) -> None:
+        await _hear(sock, heard, _COMPLETE)
         if _COMPLETE.search(heard):
             await _say_quit(sock)
-    except (TimeoutError, OSError):
+
+    return await _heard_of(sock, listen, seconds)
+
+
+async def tls_of(sock: socket.socket, host: str, seconds: float = GREETING_SECONDS) -> Heard:
+    """Whether TLS answers, where it begins with the first byte. Closes the socket; never raises."""
+
+    async def listen(heard: bytearray) -> None:
+        loop = asyncio.get_running_loop()
+        await loop.sock_sendall(sock, client_hello(GROUPS["sound"], name="" if is_address(host) else host))
+        await _hear(sock, heard, _ANYTHING)
+        await loop.sock_sendall(sock, CLOSE_NOTIFY)
+
+    return await _heard_of(sock, listen, seconds)
+
+
+async def _heard_of(
+    sock: socket.socket, listen: Callable[[bytearray], Coroutine[Any, Any, None]], seconds: float
+) -> Heard:
+    heard, how = bytearray(), "closed"
+    try:
+        async with asyncio.timeout(seconds):
+            await listen(heard)
+    except TimeoutError:
+        how = "silent"
+    except OSError:
         pass
     finally:
         sock.close()
-    return heard.decode("utf-8", "replace") if _COMPLETE.search(heard) else ""
+    if _COMPLETE.search(heard):
+        return Heard(heard.decode("utf-8", "replace"), "greeted")
+    if heard[:1] in _TLS_RECORDS:
+        return Heard("", "tls")
+    return Heard("", "other", first_words(heard)) if heard else Heard("", "silent" if how == "silent" else "closed")
 
 
-async def _hear(sock: socket.socket, heard: bytearray) -> None:
+def first_words(heard: bytes | bytearray) -> str:
+    """The first line of what is no greeting, cleaned and cut."""
+    return clean(bytes(heard).partition(b"\n")[0].decode("utf-8", "replace").strip(), INSTEAD)
+
+
+async def _hear(sock: socket.socket, heard: bytearray, whole: re.Pattern[bytes]) -> None:
     loop = asyncio.get_running_loop()
-    while len(heard) < GREETING_BYTES and not _COMPLETE.search(heard):
+    while len(heard) < GREETING_BYTES and not whole.search(heard):
         piece = await loop.sock_recv(sock, GREETING_BYTES - len(heard))
         if not piece:
             return

@@ -36,14 +36,17 @@ def to_document(found: Sequence[Outgoing], *, id: str, vantage: str, at: datetim
     }
 
 
+NOTHING_KNOWN = frozenset({OutgoingState.UNKNOWN, OutgoingState.MISLED})
+
+
 def verdict(found: Sequence[Outgoing]) -> str:
     """In the words of checks: ok, degraded, blocked_here or unknown."""
     states = {port.state for port in found}
-    if states <= {OutgoingState.UNKNOWN}:
+    if states <= NOTHING_KNOWN:
         return "unknown"
-    if states <= {OutgoingState.BLOCKED, OutgoingState.UNKNOWN}:
+    if states <= {OutgoingState.BLOCKED, *NOTHING_KNOWN}:
         return "blocked_here"
-    return "ok" if states <= {OutgoingState.OPEN, OutgoingState.UNKNOWN} else "degraded"
+    return "ok" if states <= {OutgoingState.OPEN, *NOTHING_KNOWN} else "degraded"
 
 
 def to_entry(document: Document, at: datetime, request: Request) -> Entry:
@@ -79,6 +82,10 @@ Statement: TypeAlias = dict[str, Any]
 
 def summary(found: Sequence[Outgoing]) -> list[Statement]:
     """The statements in order, each `{"code": ..., "params": {...}}`."""
+    misled = [port for port in found if port.state == OutgoingState.MISLED]
+    if misled:
+        address = next(it.address for it in misled[0].attempts if it.address)
+        return [{"code": "network_misled", "params": {"address": address}}]
     if all(port.state == OutgoingState.UNKNOWN for port in found):
         return [{"code": "network_unknown", "params": {}}]
     told = [*_intercepted(found), *_mute(found), *_blocked(found)]
@@ -87,11 +94,7 @@ def summary(found: Sequence[Outgoing]) -> list[Statement]:
 
 def _mute(found: Sequence[Outgoing]) -> list[Statement]:
     """The ports on which every connection stands, and nobody says a word."""
-    mute = [
-        port.port
-        for port in found
-        if port.state == OutgoingState.UNCLEAR and all(it.outcome in {"connected", None} for it in port.attempts)
-    ]
+    mute = [port.port for port in found if port.state == OutgoingState.MUTE]
     return [{"code": "network_unclear", "params": {"ports": _listed(mute)}}] if mute else []
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from commands.smtpcheck.egress.control_hosts import Attempt, Greeting, operators_of
+from commands.smtpcheck.egress.control_hosts import Attempt, Greeting, operators_of, share_one_address
 from commands.smtpcheck.verdict.interception import answers_for_all
 from commands.smtpcheck.wire.connection import mode_of
 
@@ -23,6 +23,8 @@ class OutgoingState(StrEnum):
     INTERCEPTED = "intercepted"
     BLOCKED = "blocked"
     UNCLEAR = "unclear"
+    MUTE = "mute"
+    MISLED = "misled"
     UNKNOWN = "unknown"
 
 
@@ -61,22 +63,28 @@ async def _examined(control: AskedControl, port: int) -> Outgoing:
     """Where a connection stands, the greetings are heard, too: a device on the way takes every connection."""
     attempts = await control.reach(port, NEWEST_S)
     state = state_of(attempts)
-    if state not in {OutgoingState.OPEN, OutgoingState.UNCLEAR} or mode_of(port) != "starttls":
+    if state not in {OutgoingState.OPEN, OutgoingState.UNCLEAR}:
         return Outgoing(port, state, attempts)
     greetings = await control.greetings(port, NEWEST_S)
     by = answers_for_all(greetings)
-    if not by and state is OutgoingState.OPEN and is_mute(greetings):
-        state = OutgoingState.UNCLEAR
+    if not by and is_mute(greetings):
+        state = OutgoingState.MUTE
     return Outgoing(port, OutgoingState.INTERCEPTED if by else state, attempts, by)
 
 
 def is_mute(greetings: Sequence[Greeting]) -> bool:
-    """Whether hosts of two operators or more take connections, and none greets: another may take them. Pure."""
-    return operators_of(greetings) >= TWO and not any(one.text.startswith("220") for one in greetings)
+    """Whether hosts of two operators or more take connections, and none speaks as it should: another may take them.
+
+    Pure. Where TLS comes first and how that ended is not known (of machines that are older) nothing is mute.
+    """
+    taken = [one for one in greetings if one.how or one.text or mode_of(one.port) == "starttls"]
+    return operators_of(taken) >= TWO and not any(one.text or one.how == "tls" for one in taken)
 
 
 def state_of(attempts: Sequence[Attempt]) -> OutgoingState:
     """What the attempts say of our own network. Pure."""
+    if share_one_address(attempts):
+        return OutgoingState.MISLED
     tried = [attempt for attempt in attempts if attempt.outcome is not None]
     stood = [attempt for attempt in tried if attempt.outcome == "connected"]
     if stood:

@@ -24,6 +24,8 @@ STATES: Mapping[str, str] = {
     OutgoingState.INTERCEPTED: "another answers (likely on our side)",
     OutgoingState.BLOCKED: "blocked on our side (likely)",
     OutgoingState.UNCLEAR: "unclear: some control hosts answer, some do not",
+    OutgoingState.MUTE: "unclear: connections stand, and nobody speaks",
+    OutgoingState.MISLED: "unknown: the control hosts all have one address here (DNS)",
     OutgoingState.UNKNOWN: "unknown: fewer than two control hosts could be tried",
 }
 
@@ -42,6 +44,8 @@ LET_OUT: Mapping[str, str] = {
     OutgoingState.BLOCKED: "blocked",
     OutgoingState.INTERCEPTED: "answered by another",
     OutgoingState.UNKNOWN: "not known",
+    OutgoingState.MUTE: "not known",
+    OutgoingState.MISLED: "not known",
 }
 
 

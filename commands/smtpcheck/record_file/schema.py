@@ -12,7 +12,7 @@ from typing import Any, get_args
 from commands.smtpcheck.address.public_addresses import REASONS
 from commands.smtpcheck.address.target import is_address
 from commands.smtpcheck.deep.tls_versions import VERSIONS
-from commands.smtpcheck.egress.control_hosts import GREETING_BYTES, Attempt, Greeting
+from commands.smtpcheck.egress.control_hosts import GREETING_BYTES, INSTEAD, Attempt, Greeting, How
 from commands.smtpcheck.egress.own_name import OwnName
 from commands.smtpcheck.lookup.question import MAX_NAMES, Reverse
 from commands.smtpcheck.lookup.resolve import MAX_ADDRESSES, MAX_MX, OF_MX, Dns, HostAddresses, Source
@@ -185,7 +185,14 @@ CONTROL = Members(
     Attempt,
 )
 GREETING = Members(
-    {"host": NAME, "port": PORT, "text": Text(GREETING_BYTES)}, {"address": OptionalAddress(), "named": NAME}, Greeting
+    {"host": NAME, "port": PORT, "text": Text(GREETING_BYTES)},
+    {
+        "address": OptionalAddress(),
+        "named": NAME,
+        "how": OneOf(get_args(How), "end of a connection to a control host"),
+        "instead": Text(INSTEAD),
+    },
+    Greeting,
 )
 
 STEP = Members(

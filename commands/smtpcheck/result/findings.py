@@ -205,6 +205,7 @@ class Code(StrEnum):
     MIDDLEBOX_CISCO = "middlebox_cisco", GREETING, BETWEEN, WARNING
     MIDDLEBOX_HERE = "middlebox_here", GREETING, OURS, NOTICE, ALIKE
     HIJACK_SUSPECT = "hijack_suspect", GREETING, OURS, ERROR, ALIKE
+    TAKEN_ALIKE = "taken_alike", GREETING, OURS, ERROR, {**ALIKE, "how": str}
     REFUSED_ALIKE = "refused_alike", GREETING, OURS, ERROR, ALIKE
     # EHLO
     EHLO_NAME_REJECTED = "ehlo_name_rejected", EHLO, OURS, ERROR, NAMED

@@ -5,7 +5,8 @@ every connection to a port. One sign is weak: a greeting with another name is wh
 the same greeting comes from hosts of other operators that have nothing to do with the target. They are asked only where
 the first sign stands and the certificate does not prove who is there. A refusal (5xx as greeting) that does not name
 the host may be such a device's, too. Where unrelated hosts refuse in the same words, either it is, or our address is
-refused everywhere: in both cases the fault is on our side.
+refused everywhere: in both cases the fault is on our side. So may be who takes a connection and speaks no SMTP: where
+unrelated hosts do the same, a device takes them all (a captive portal, a transparent proxy without its server).
 """
 
 import asyncio
@@ -15,12 +16,13 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from commands.smtpcheck.address.target import is_address, site
-from commands.smtpcheck.egress.control_hosts import TWO, Control, Greeting, operators_of
+from commands.smtpcheck.egress.control_hosts import TWO, Control, Greeting, How, first_words, operators_of
 from commands.smtpcheck.report.model import EndpointReport, finding
 from commands.smtpcheck.result.findings import Code, Found, Params, Value
-from commands.smtpcheck.result.states import REFUSING, State
+from commands.smtpcheck.result.states import REFUSING, State, TlsState
 from commands.smtpcheck.tls.certificate_findings import name_matches
 from commands.smtpcheck.wire.record import GREETING
+from commands.smtpcheck.wire.session_facts import Reading
 
 MASK = "*" * 8
 _CODE, _NUMBERS = re.compile(r"^[0-9]{3}[ -]?"), re.compile(r"[0-9]+")
@@ -90,7 +92,46 @@ def answers_for_all(greetings: Sequence[Greeting]) -> str:
     return next((name for name, those in names.items() if operators_of(those) >= TWO), "")
 
 
+WITHOUT_SMTP: Mapping[State, How] = {
+    State.NO_GREETING: "silent",
+    State.CLOSED_BEFORE_GREETING: "closed",
+    State.RESET_BEFORE_GREETING: "closed",
+    State.NOT_SMTP: "other",
+}
+"""How a connection ends where nobody speaks SMTP, by the state that it looks like."""
+
+
+def _without_smtp(report: EndpointReport) -> How:
+    """How nobody spoke SMTP to us; "" where somebody did."""
+    if report.record.handshake is not None or any(one.code == Code.SAME_PROXY_HEADER for one in report.findings):
+        return ""
+    if report.record.mode == "implicit" and report.tls_state == TlsState.TIMEOUT:
+        return "silent"
+    return WITHOUT_SMTP.get(report.state, "")
+
+
+def _taken(report: EndpointReport, target: str, greetings: Sequence[Greeting]) -> EndpointReport:
+    """The report; where nobody speaks to unrelated hosts either, and to none as it should be, another takes them."""
+    how, own = _without_smtp(report), _own(report, target)
+    said = first_words(Reading(report.record).first_bytes)
+    alike = [one for one in greetings if one.how == how and (how != "other" or _words(one.instead) == _words(said))]
+    alike = [one for one in alike if site(one.host) not in own and one.address != report.record.address]
+    if operators_of(alike) < TWO or any(one.how in {"greeted", "tls"} for one in greetings):
+        return report
+    params: Params = {
+        "port": report.port,
+        "host": report.record.host,
+        "how": how,
+        "said": said if how == "other" else "",
+        "controls": ", ".join(one.host for one in alike),
+    }
+    found = finding(Code.TAKEN_ALIKE, params, report.port)
+    return replace(report, state=State.HIJACK_SUSPECT, tls_state="", findings=(found,))
+
+
 def _unmasked(report: EndpointReport, target: str, greetings: Sequence[Greeting]) -> EndpointReport:
+    if greetings and _without_smtp(report):
+        return _taken(report, target, greetings)
     if not greetings or not _is_unproven(report, target):
         return report
     spoken = who_greets(_greeting(report))
@@ -137,6 +178,8 @@ def who_greets(greeting: str) -> str:
 
 
 def _is_unproven(report: EndpointReport, target: str) -> bool:
+    if _without_smtp(report):
+        return True
     greeting = _greeting(report)
     spoken = who_greets(greeting)
     if report.record.mode != "starttls" or report.state not in {State.OPEN, *REFUSING}:

@@ -373,6 +373,21 @@ SENTENCES: Mapping[str, str] = {
         "to do with it, greet with the same name ({said!r}). What is seen here is that device. Check from another "
         "network."
     ),
+    "taken_alike": (
+        "Likely something on our side takes connections to port {port} in place of {host}: those to {controls}, which "
+        "have nothing to do with it, stand as well, and nobody speaks there either. What is seen here is that device. "
+        "Check from another network."
+    ),
+    "taken_alike.closed": (
+        "Likely something on our side takes connections to port {port} in place of {host}: those to {controls}, which "
+        "have nothing to do with it, are closed without a word, too. What is seen here is that device. Check from "
+        "another network."
+    ),
+    "taken_alike.other": (
+        "Likely something on our side answers on port {port} in place of {host}: {controls}, which have nothing to do "
+        "with it, say the same, which is no SMTP ({said!r}). What is seen here is that device. Check from another "
+        "network."
+    ),
     "refused_alike": (
         "Likely our side: {controls}, which have nothing to do with {host}, refuse us on port {port} in the same "
         "words ({said!r}). Either something on our network answers in their place, or our address is blocked "
@@ -1482,8 +1497,13 @@ SUMMARY: Mapping[str, str] = {
         "Nothing can be said of our network: the control hosts could not be tried, or are of one operator alone (DNS, "
         "PORTERO_CONTROL_HOSTS)."
     ),
+    "network_misled": (
+        "Nothing can be said of our network: the control hosts, which are of different operators, all have the address "
+        "{address} here, so DNS makes it up (a captive portal does that). Log in to the network, or set "
+        "PORTERO_NAMESERVERS."
+    ),
     "network_unclear": (
-        "On {ports} connections stand, and no control host greets: something on the way may take them in its place."
+        "On {ports} connections stand, and no control host speaks: something on the way may take them in its place."
     ),
     "network_open": "No outgoing mail port is seen to be blocked on our side.",
     "network_blocked": "Our network likely blocks outgoing {ports}.",

@@ -261,6 +261,7 @@ VARIANTS: Mapping[str, Callable[[Params], Keys]] = {
     Code.CLOSED_BEFORE_GREETING: _ended_early,
     Code.RESET_BEFORE_GREETING: _ended_early,
     Code.PROXY_HEADER_EXPECTED: _variant("without", "closed", "reset", "turned_away"),
+    Code.TAKEN_ALIKE: _variant("how", "closed", "other"),
     Code.NOT_SMTP: _not_smtp,
     Code.EHLO_NOT_UNDERSTOOD: _flag("ended", ".unseen"),
     Code.EHLO_NAME_REJECTED: _name_rejected,
