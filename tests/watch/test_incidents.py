@@ -108,12 +108,29 @@ async def test_the_list_has_what_was_told_newest_first_and_all_the_minutes_that_
     assert "25 no answer, 10m · told nobody (mute) · w-aaaaa.2" in rows[1].replace("`", "")
     assert "25 no answer, 1h 20m · acknowledged by @U9 · w-aaaaa.1" in rows[2].replace("`", "")
     assert (await ask(here, "until 2026-11-24t13:00")).text.startswith("*1 incident until")
-    assert plain((await ask(here, "mx_2.example.com")).text).startswith("No incidents in the last 7 days of")
+    assert plain((await ask(here, "mx_2.example.com")).text).startswith("No incidents in the last 90 days of")
     every = [(await ask(here, words, channel="C2")).text.splitlines()[0] for words in ("since 1d", "all since 1d")]
     assert every[0].startswith("*No incidents in the last day in this channel*")
     assert every[1].startswith("*3 incidents in the last day in every channel that you may see*, 1 open")
     now_down = (await ask(here, "down since 2026-11-24t18:00")).text
     assert "*1 incident* since 2026-11-24 18:00 of what is now `down`, 1 open" in now_down
+
+
+async def test_of_one_host_the_last_is_found_however_long_ago_and_elsewhere_the_nearest_is_named(here):
+    await here.until(NOON + 30 * HOUR)
+    await here.store.change("w-aaaaa", decided(lambda one: delete(one, here.clock.at)), OPERATOR)
+    here.clock.at = NOON + 20 * DAY
+    title, *rows = plain((await ask(here, "mail.example.com")).text).splitlines()
+    assert title.startswith("3 incidents in the last 90 days (none in the last 7) of `mail.example.com`")
+    assert [row.rpartition(" ")[2].strip("`") for row in rows] == ["w-aaaaa.3", "w-aaaaa.2", "w-aaaaa.1"]
+    assert json.loads((await ask(here, "mail.example.com as json")).files[0].content)["incidents"]
+    title, nearest = plain((await ask(here, "mail.example.com since 3d")).text).splitlines()
+    assert title == "No incidents in the last 3 days of `mail.example.com`"
+    assert nearest.startswith("The nearest: ") and nearest.endswith("`w-aaaaa.3`")
+    text = plain((await ask(here, "mail.example.com since 2026-11-20 until 2026-11-24t12:05")).text)
+    assert text.splitlines()[1].startswith("The nearest: ") and text.endswith("`w-aaaaa.1`")
+    [_, nothing] = plain((await ask(here, "mx_2.example.com")).text).splitlines()
+    assert nothing.startswith("It has been watched since 2026-11-24 12:00")
 
 
 async def test_one_incident_is_told_whole_and_files_of_it_are_escaped_and_agree(here):

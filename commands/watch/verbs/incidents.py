@@ -3,24 +3,30 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from commands.contract import Attachment, DeclinedError, Reply, Request, Step
-from commands.plural import plural
+from commands.plural import by_count, plural
 from commands.slack_text import code_span, quoted
 from commands.watch.state.model import Watch
 from commands.watch.state.rows import of_event_row
 from commands.watch.state.selector import selected
 from commands.watch.state.story import Story, called, down, folded, measured, stories, within
 from commands.watch.typed.asked import Incidents
-from commands.watch.typed.incidents import read_incidents
+from commands.watch.typed.incidents import NEWEST_SAID, read_incidents
 from commands.watch.verbs.forms import context_of
 from commands.watch.verbs.lookup import find, fits_none, visible
 from commands.watch.verbs.needs import Needs
 from commands.watch.view.incident_files import FILES, WITH_NAMES, ids_in
-from commands.watch.view.stories import Asked, listed, whole
+from commands.watch.view.stories import Asked, listed, row, whole
+from commands.watch.view.wording import when
 from commands.watch_ids import NAMED
 
+KEPT_FOR = timedelta(days=90)
+"""How long what was told is kept."""
+
+ALL_SAID, ONLY_OLDER = "in the last 90 days", "in the last 90 days (none in the last 7)"
 KEPT = "`/smtpwatch incidents` lists those that you may see; they are kept for 90 days."
 
 
@@ -36,7 +42,7 @@ async def asked_for(asked: Incidents, request: Request, services: Needs) -> Repl
         [story] = await _measured([await _one(named["watch"], named[0], services)], request, services)
         return await _file([story], asked, "", story.id, request, services) if asked.form else whole(story, request.at)
     watches = await _watches(asked, request, services)
-    found = await _found(asked, watches, services)
+    asked, found = await _back_to_the_last(asked, watches, request, services)
     said = _said(asked, here=_is_of_channel(asked, watches, request.channel))
     if asked.form:
         found = await _measured(found, request, services)
@@ -46,7 +52,8 @@ async def asked_for(asked: Incidents, request: Request, services: Needs) -> Repl
     total = down(spans, targets, asked.since, asked.until)
     terminal = request.surface == "terminal"
     zone = ZoneInfo(request.actor.zone)
-    shown = Asked(_typed(asked, request), said, asked.since, asked.until, whole=terminal, zone=zone)
+    nearest = "" if found else await _nearest(asked, watches, request, services)
+    shown = Asked(_typed(asked, request), said, asked.since, asked.until, whole=terminal, zone=zone, instead=nearest)
     return listed(found, shown, total, request.at)
 
 
@@ -111,6 +118,34 @@ async def _found(asked: Incidents, watches: Sequence[Watch], services: Needs) ->
             rows |= {row.id: row for row in await services.watches.events(viewer, watch=watch.id)}
     events = [of_event_row(row) for row in rows.values() if row.watch in wanted]
     return folded(within(stories(sorted(events, key=lambda event: event.at)), asked.since, asked.until))
+
+
+async def _back_to_the_last(
+    asked: Incidents, watches: Sequence[Watch], request: Request, services: Needs
+) -> tuple[Incidents, list[Story]]:
+    """Of one host without a time the last is found, as far back as any is kept."""
+    found = await _found(asked, watches, services)
+    if found or not asked.ref or asked.when != NEWEST_SAID:
+        return asked, found
+    farther = replace(asked, since=request.at - KEPT_FOR, when=ALL_SAID)
+    older = await _found(farther, watches, services)
+    return (replace(farther, when=ONLY_OLDER) if older else farther), older
+
+
+async def _nearest(asked: Incidents, watches: Sequence[Watch], request: Request, services: Needs) -> str:
+    """The incident before or after the time that is asked about; or since when they were watched."""
+    ever = replace(asked, since=request.at - KEPT_FOR, until=request.at)
+    if other := await _found(ever, watches, services):
+        away = {story.id: max(asked.since - (story.ended or story.since), story.since - asked.until) for story in other}
+        return NEAREST.format(row=row(min(other, key=lambda story: away[story.id]), request.at).removeprefix("• "))
+    if not watches:
+        return ""
+    first = min(watches, key=lambda watch: watch.created_at)
+    return by_count(len(watches), WATCHED_SINCE).format(when=when(first.created_at))
+
+
+NEAREST = "The nearest: {row}"
+WATCHED_SINCE = ("It has been watched since {when}.", "The first of them has been watched since {when}.")
 
 
 def _typed(asked: Incidents, request: Request) -> str:

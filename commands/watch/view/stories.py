@@ -62,7 +62,8 @@ TOLD = "{entry} (told {who})"
 class Asked:
     """What was asked for: `typed` as it is typed, `said` in words, and the time.
 
-    `zone` is the asker's: the lines of a menu have no dates that Slack would put into it.
+    `zone` is the asker's: the lines of a menu have no dates that Slack would put into it. `instead` is said where none
+    is found.
     """
 
     typed: str
@@ -71,6 +72,7 @@ class Asked:
     until: datetime
     whole: bool = False
     zone: tzinfo = UTC
+    instead: str = ""
 
 
 def listed(found: Sequence[Story], asked: Asked, down: Mapping[str, timedelta], now: datetime) -> Reply:
@@ -82,6 +84,7 @@ def listed(found: Sequence[Story], asked: Asked, down: Mapping[str, timedelta], 
     shown = found if asked.whole else found[:ROWS]
     rows = [row(story, now) for story in shown]
     more = [f"and {len(found) - len(shown)} more: a file has all of them"] if len(found) > len(shown) else []
+    more += [asked.instead] if asked.instead else []
     blocks: list[Block] = [section(title), *_sections(rows), *map(context, more)]
     if found:
         options = [(story.id, _label(story, asked.zone)) for story in shown[:ROWS]]
