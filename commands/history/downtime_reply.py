@@ -11,7 +11,7 @@ from typing import Any
 from commands.blocks import context, section
 from commands.contract import Reply, Request
 from commands.history.filters import Filters
-from commands.history.having import DOWN, is_pattern
+from commands.history.having import DOWN, is_bad, is_pattern
 from commands.history.line import when
 from commands.history.listing import Place, query_of
 from commands.history.view import heading
@@ -32,6 +32,7 @@ DOWN_NOW, LAST_SEEN = (
     "*{host}: down since {since}, for {long} so far*",
     "*{host}: down since {since}; last seen so {until}, and not seen since*",
 )
+BUT_DOWN = "But *{host}* is down to its watches, since {since}, for {long} so far: ask `since when is {host} down`."
 WAS = "*{host}: not down now. It was down for {long}, from {since} to {until}*"
 MARKS = ("• since {since}, for {long} so far", "• since {since}, last seen so {until}", "• {since} to {until}: {long}")
 SOURCE = "As its watches count it, which know it since {since}. `/smtpwatch incidents {host}` has what was told."
@@ -67,13 +68,27 @@ async def downtime(place: Place, request: Request, viewer: Viewer, watches: Read
     known = await _known(filters, request, viewer, watches)
     if known is None:
         return None
-    if not filters.having and not _is_down(known.found, known.now):
+    if not filters.having and not known.found:
         return None
     text = _since_when(known) if filters.ask else _listed(known, filters)
     source = SOURCE.format(since=when(known.parts[0][0]), host=in_code(filters.target, 120))
     good = not _is_down(known.found, known.now)
     shown_below = [section(text), context(source)]
     return Reply(f"{text}\n{source}", shown_below, good=good, facts=list(_facts(known, filters)))
+
+
+async def beside_what_is_down(
+    said: Reply, place: Place, request: Request, viewer: Viewer, watches: ReadWatches
+) -> Reply:
+    """That something is not so contradicts no alert: where the host is down to its watches it is said as well."""
+    filters = place.filters
+    if filters.ask != "since when" or not said.facts or said.facts[0].get("so") or not is_bad(filters.having):
+        return said
+    known = await _known(filters, request, viewer, watches)
+    if known is None or not _is_down(known.found, known.now):
+        return said
+    line = _said(BUT_DOWN, known.found[0], known)
+    return replace(said, text=f"{said.text}\n{line}", blocks=[*said.blocks, section(line)], good=False)
 
 
 def _is_asked(filters: Filters) -> bool:

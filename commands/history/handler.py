@@ -16,7 +16,7 @@ from commands.history.certificates_reply import certificates
 from commands.history.changes_reply import changed
 from commands.history.compare import compared
 from commands.history.compare_reply import compared_days
-from commands.history.downtime_reply import downtime
+from commands.history.downtime_reply import beside_what_is_down, downtime
 from commands.history.export_formats import FORMATS, Format
 from commands.history.export_reply import exported
 from commands.history.faults import faults_of
@@ -124,7 +124,8 @@ async def answered(place: Place, request: Request, services: Needs, *, replace: 
     refuse_unused(place.filters)
     among = await _among(place.filters, services)
     if answer := ANSWERS.get(place.filters.ask):
-        return await answer(place, request, history, viewer)
+        said = await answer(place, request, history, viewer)
+        return await beside_what_is_down(said, place, request, viewer, services.watches)
     if place.filters.ask == "changes":
         told = services.watches
         return await changed(place, request, history, viewer, watches=told, in_place=replace, among=among.targets)

@@ -25,9 +25,12 @@ UP = "up"
 TLS = "tls "
 _VERSIONS = {"1.0": "TLSv1", "1": "TLSv1", "1.1": "TLSv1.1", "1.2": "TLSv1.2", "1.3": "TLSv1.3"}
 _CODES = frozenset(map(str, Code)) | frozenset(map(str, State))
-_WORDS = {"closed": "refused", "timeout": "no_answer", "silent": "no_answer"} | dict.fromkeys(
-    ("up", "works", "working", "usable", "healthy", "reachable", "fine"), UP
+_WORDS = {"closed": "refused", "timeout": "no_answer", "silent": "no_answer", "expired": str(Code.CERT_EXPIRED)}
+_WORDS |= dict.fromkeys(
+    ("up", "work", "works", "working", "usable", "healthy", "reachable", "fine", "respond", "responds", "responding"),
+    UP,
 )
+_SHORT = {"certificate": "cert"}
 _LACKING = dict.fromkeys(("starttls", "tls"), WITHOUT_STARTTLS) | dict.fromkeys(
     ("login", "logins", "auth"), str(Code.AUTH_NOT_OFFERED)
 )
@@ -42,10 +45,14 @@ def read_having(words: Sequence[str]) -> tuple[str, int]:
         return _LACKING[second], 2
     if first == "no" and second == "answer":
         return "no_answer", 2
+    if first in {"not", "no"} and _WORDS.get(second) == UP:
+        return DOWN, 2
     if first == "tls" and second.removeprefix("v") in _VERSIONS:
         return f"{TLS}{second.removeprefix('v')}", 2
     if first.startswith("tls") and first.removeprefix("tls").removeprefix("v") in _VERSIONS:
         return f"{TLS}{first.removeprefix('tls').removeprefix('v')}", 1
+    if (together := f"{_SHORT.get(first, first)}_{second}") in _CODES:
+        return together, 2
     code = _WORDS.get(first, first.replace("-", "_"))
     return (code, 1) if code in {*_CODES, DOWN, UP} else ("", 0)
 

@@ -13,7 +13,7 @@ from commands.contract import UserError
 from commands.help_card import HELP
 from commands.history.filter_words import EMPTY, INCIDENTS, ME, PLAIN, WORDS
 from commands.history.filters import Filters
-from commands.history.having import REPLY_CODE, WITHOUT_STARTTLS, read_having
+from commands.history.having import DOWN, REPLY_CODE, WITHOUT_STARTTLS, read_having
 from commands.other_words import in_either
 from commands.past_times import EDGE, day_or_clock, read_time
 from commands.slack_text import quoted
@@ -66,7 +66,13 @@ def parse_filters(text: str) -> Filters | None:
             meant = said if said == quoted(said) else error.near
             raise UserError(error.message, f"Did you mean `{meant}`?", line) from None
         at += taken
-    return found
+    return _of_down(found)
+
+
+def _of_down(found: Filters) -> Filters:
+    """Since when something fails is since when it is down."""
+    asks = found.ask == "since when" and found.failed and not found.having
+    return replace(found, failed=False, having=DOWN) if asks else found
 
 
 def _refuse_incidents(words: Sequence[str]) -> None:

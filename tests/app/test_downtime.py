@@ -52,6 +52,12 @@ async def down_since(w):
         f"how long has {TARGET} been down?",
         f"was {TARGET} down today?",
         f"since when is 465 down on {TARGET}",
+        f"since when does {TARGET} fail",
+        f"since when has {TARGET} been failing?",
+        f"since when does 465 not work on {TARGET}",
+        f"desde cuándo falla {TARGET}",
+        f"desde cuándo no funciona {TARGET}?",
+        f"desde cuándo lleva caído {TARGET}",
     ],
 )
 async def test_what_is_down_to_its_watch_is_down_in_every_answer(w, text):
@@ -59,6 +65,29 @@ async def test_what_is_down_to_its_watch_is_down_in_every_answer(w, text):
     await alerted(w)
     said = await asked(w, text)
     assert re.search(rf"since {await down_since(w)}, for \d+m so far", said), said
+
+
+@pytest.mark.parametrize(
+    "text", ["since when?", "since when does it fail?", "how long is it down?", "desde cuándo?", "¿desde cuándo falla?"]
+)
+async def test_below_an_alert_it_is_answered_as_the_alert_has_it_also_when_it_is_over(w, text):
+    await alerted(w)
+    alert = next(one for one in reversed(w.posted()) if "smtpwatch.ack" in str(one.blocks))
+    since = await down_since(w)
+    await written(w.stage, f"@portero {text}", thread_ts=alert.ts)
+    assert re.search(rf"down since {since}, for \d+m so far", answers(w.stage)[-1].text)
+    w.world.heals()
+    await w.pass_by(minutes=30)
+    await written(w.stage, f"@portero {text}", thread_ts=alert.ts)
+    assert re.search(rf"not down now\. It was down for \d+m, from {since} to", answers(w.stage)[-1].text)
+
+
+async def test_that_something_else_is_not_so_does_not_deny_the_alert(w):
+    await alerted(w)
+    said = await asked(w, f"since when is {TARGET} unreachable")
+    assert "unreachable: not now" in said
+    assert re.search(rf"But \*{TARGET}\* is down to its watches, since {await down_since(w)}, for \d+m so far", said)
+    assert "it down" not in await asked(w, f"since when is {TARGET} up")
 
 
 async def test_what_is_over_has_its_times_and_how_long_it_was(w):

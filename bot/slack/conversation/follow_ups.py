@@ -62,6 +62,7 @@ _SAME = r"(?:and |y |check |revisa |same |the |lo |mismo |now )*"
 _LOOKS_AFTER = "acked|acknowledged|looking(?: at| after| into)?|handling|on|working on|owns|got"
 _STATES = rf"(?:{phrases.STATES})"
 _WRONG = rf"(?:{_DOWN}|{_STATES}|refused|rejected|fail|fails|silent|unknown|falla|rechaza|conecta|rechazado)"
+_FAILS = rf"(?:{_WRONG}|failing|fallando|(?:not|no) (?:work|working|funciona|responde))"
 _IS = "(?:is|does|esta|funciona|va|responde)(?: the| el)?(?: (?:port|puerto))?"
 _TLS = "(?:cert|certificate|certificado|tls|starttls)"
 _SAID = "(?:errors?|reply|response|transcript|greeting|banner|respuesta|saludo)(?: message)?"
@@ -82,9 +83,9 @@ FOLLOW_UPS: Sequence[tuple[means.Reading, Sequence[str]]] = (
     (
         means.of_target("smtphistory", "since when"),
         [
-            rf"(?:since when|how long)(?: (?:is|has|was)(?: been)?{_IT}(?: been)?(?: {_DOWN})?)?",
+            rf"(?:since when|how long)(?: (?:is|has|was|does)(?: been)?{_IT}(?: been)?(?: {_FAILS})?)?",
             rf"when did{_IT} (?:break|fail|start|begin|happen|stop(?: working)?|go (?:down|away)|die)",
-            rf"desde cuando(?: esta(?: {_DOWN})?)?|cuando (?:se )?(?:cayo|rompio|empezo|fallo)",
+            rf"desde cuando(?: (?:esta|lleva|sigue))?(?: {_FAILS})?|cuando (?:se )?(?:cayo|rompio|empezo|fallo)",
         ],
     ),
     (
