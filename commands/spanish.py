@@ -22,6 +22,16 @@ MONTHS: Mapping[str, str] = {
     "diciembre": "december",
 }
 
+DAYS: Mapping[str, str] = {
+    "lunes": "monday",
+    "martes": "tuesday",
+    "miercoles": "wednesday",
+    "jueves": "thursday",
+    "viernes": "friday",
+    "sabado": "saturday",
+    "domingo": "sunday",
+}
+
 IN_ENGLISH: Mapping[str, Mapping[str, str]] = {
     "smtpcheck": {
         "desde": "from",
@@ -63,13 +73,7 @@ IN_ENGLISH: Mapping[str, Mapping[str, str]] = {
         "cuando": "when",
         "el": "",
         "la": "",
-        "lunes": "monday",
-        "martes": "tuesday",
-        "miercoles": "wednesday",
-        "jueves": "thursday",
-        "viernes": "friday",
-        "sabado": "saturday",
-        "domingo": "sunday",
+        **DAYS,
         **dict.fromkeys(("certificado", "certificados", "caduca", "caducan", "vence", "vencen"), "certificates"),
         "este": "this",
         "mes": "month",
@@ -105,6 +109,7 @@ VERBS: Mapping[str, Mapping[str, str]] = {
         "puertos": "ports",
         "y": "",
         "manana": "tomorrow",
+        **DAYS,
     },
 }
 """What is read behind a command alone."""

@@ -103,6 +103,8 @@ ASKED_BACK = {
     "undo": ["Resume", "Note “undo”"],
     "tell me when it is back": ["Note “tell me when it is back”"],
     "resolve": ["Run now", "Mute", "Note “resolve”"],
+    f"close the incident on {TARGET}": ["Run now", "Mute", f"Note “{f'close the incident on {TARGET}'[:40]}”"],
+    f"unack {TARGET}": ["Acknowledge", f"Note “unack {TARGET}”"],
     "ackk": ["Ack", "Note “ackk”"],
     "unmtue it": ["Unmute it", "Note “unmtue it”"],
     "snoze 2h": ["Snooze 2h", "Note “snoze 2h”"],

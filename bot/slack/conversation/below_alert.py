@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.slack.conversation.hosts import marked
 from bot.slack.conversation.phrasing import without_courtesies
 from commands.blocks import actions, button, section
 from commands.contract import Reply
@@ -27,7 +28,10 @@ class Meant:
     offers: Sequence[str]
 
 
-IT = r"(?: (?:it|this|that|them|now|the alerts?|alerts?|alerting|notifying|esto|eso|la alerta|las alertas))*"
+IT = (
+    r"(?: (?:it|this|that|them|now|on|of|for|from|the (?:alerts?|incident|watch)|alerts?|alerting|notifying|esto|eso|"
+    r"de|la (?:alerta|incidencia)|las alertas|el incidente))*"
+)
 
 MEANT = (
     Meant(
@@ -80,10 +84,14 @@ _BEHIND_A_VERB = re.compile(r"(?:(?:it|this|that|lo|all)\b\s*)?(?:(?:for |por )?
 """What stands there in an order: what else is written begins with a word of the author's."""
 
 
-def asked_back(text: str, watch: Watch) -> Reply | None:
-    """To whoever wrote it alone; None where it is a note."""
+def asked_back(text: str, alert: Sequence[Watch]) -> Reply | None:
+    """To whoever wrote it alone; None where it is a note. `alert`: the watches that it tells; one may be named."""
     said = without_courtesies(as_typed(text)).strip(" \t\n?!.,")
-    meant = next((one for one in MEANT if re.fullmatch(one.words, folded(said))), None)
+    of_it, hosts = marked(said, "it")
+    watch = next((one for one in alert if hosts == [one.target]), alert[0])
+    meant = next(
+        (one for one in MEANT if re.fullmatch(one.words, folded(of_it if hosts == [watch.target] else said))), None
+    )
     if meant is not None:
         row = [_offer(verb, watch) for verb in meant.offers]
         return _asked(meant.said.format(name=name_of(watch)), [*row, _note(said, watch)])

@@ -16,7 +16,15 @@ from bot.slack.conversation.phrases import CONVERSATION
 from bot.slack.conversation.phrasing import is_question
 from bot.slack.conversation.subjects import of_alert, of_order
 from bot.slack.conversation.threads import Threads, beside
-from bot.slack.conversation.understanding import NOT_SENDING, WHICH_HOST, WHICH_OUTLOOK, Understood, understand
+from bot.slack.conversation.understanding import (
+    NOT_SENDING,
+    WHAT_TO_DO,
+    WHICH_HOST,
+    WHICH_OUTLOOK,
+    Understood,
+    understand,
+)
+from bot.slack.conversation.what_to_do import what_to_do
 from bot.slack.conversation.which_host import in_full
 from bot.slack.requests.job import Job
 from bot.slack.requests.payload import Payload
@@ -41,11 +49,14 @@ class Serves(Protocol):
         """The watches whose open incidents are told in the message with which a thread begins."""
 
 
-async def talk(request: Request, _services: Services) -> AsyncIterator[Step]:
+async def talk(request: Request, services: Services) -> AsyncIterator[Step]:
     """Courtesies, and what nobody understands."""
     if request.text == WHICH_HOST:
         provider, _, ports = request.value.partition(" ")
         yield words.which_host(provider, ports)
+        return
+    if request.text == WHAT_TO_DO:
+        yield await what_to_do(request.value, services)
         return
     yield TALKS.get(request.text, words.not_understood)()
 
@@ -63,7 +74,7 @@ TALKS: Mapping[str, Callable[[], Reply]] = {
 }
 
 
-NOT_UNDERSTOOD = frozenset({(CONVERSATION, ""), (CONVERSATION, BELOW)})
+NOT_UNDERSTOOD = frozenset({(CONVERSATION, ""), (CONVERSATION, BELOW), (CONVERSATION, WHAT_TO_DO)})
 
 TALK: Command[Services] = Command(CONVERSATION, "What people write.", "", (), talk)
 
@@ -91,7 +102,7 @@ class Conversation:
         found = follows or understand(text, files=bool(said.files))
         asks = is_question(said.text)
         if alert and said.text and not asks and not (found and found.ordered):
-            meant = asked_back(said.text, alert[0])
+            meant = asked_back(said.text, alert)
             await self._serves.serve(self._note(said) if meant is None else self._asking(said, meant))
             return
         nothing = Understood(CONVERSATION, BELOW if alert and asks else "")

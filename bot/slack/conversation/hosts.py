@@ -25,10 +25,32 @@ def hosts_in(text: str, *, most: int = MOST, longest: int = LONGEST) -> list[Tar
     """The targets among the words, each once. A file name, or a class of a program, is none."""
     found: dict[str, Target] = {}
     for word in _WORD.findall(_GLUED.sub(" ", text[:longest])):
-        target = None if len(word) > LONGEST_WORD else _target(_URL.sub(r"\1", word).rstrip(_TRAILING))
+        target = _target_in(word)
         if target is not None and len(found) < most:
             found.setdefault(target.name, target)
     return list(found.values())
+
+
+def marked(text: str, mark: str) -> tuple[str, list[str]]:
+    """The text with a mark for each host in it, and their names in that order; ports stay behind the mark.
+
+    A link behind the first host is none of them.
+    """
+    names: list[str] = []
+
+    def one(match: re.Match[str]) -> str:
+        target = _target_in(match[0])
+        if target is None or (names and "//" in match[0]):
+            return match[0]
+        names.append(target.name)
+        trailing = match[0][len(match[0].rstrip(_TRAILING)) :]
+        return f"{mark} {target.port}{trailing}" if target.port else f"{mark}{trailing}"
+
+    return _WORD.sub(one, _GLUED.sub(" ", text[:LONGEST].replace(mark, " "))), names
+
+
+def _target_in(word: str) -> Target | None:
+    return None if len(word) > LONGEST_WORD else _target(_URL.sub(r"\1", word).rstrip(_TRAILING))
 
 
 def ports_in(text: str) -> list[int]:

@@ -16,6 +16,7 @@ class Fits(Enum):
     TARGET = "a host or an address, or no more than two words"
     HOST = "a host or an address"
     WATCH = "a host, what chooses watches, or a length of time"
+    WATCHED = "a host, or what is watched of one"
     NUMBER = "a port"
     MANUAL = "a rule or a setting of PowerMTA"
     SENDER = "a provider, or a program that sends"
@@ -32,12 +33,16 @@ class Phrase:
     whole: bool = False
 
 
-COURTESIES = (
+PLEASE = (
     "hey|hi|hello|hola|buenas|buenos dias|buenas tardes|ok|okay|please|por favor|porfa|portero|bot|can you|could you|"
     "would you|will you|puedes|podrias|i want to|i would like to|i need to|quiero|quisiera|necesito|let us|let's|just|"
-    "now|ahora|show me the|show us the|give me the|show me|show us|give me|give us|let me see|i want to see|muestrame|"
+    "now|ahora"
+)
+SHOW_ME = (
+    "show me the|show us the|give me the|show me|show us|give me|give us|let me see|i want to see|muestrame|"
     "muestranos|ensename|dame|quiero ver"
 )
+COURTESIES = f"{PLEASE}|{SHOW_ME}"
 """Said before what is meant."""
 
 AFTERWARDS = "please|pls|por favor|porfa|thanks|thank you|gracias|for me|now|ahora|asap"
@@ -45,16 +50,6 @@ AFTERWARDS = "please|pls|por favor|porfa|thanks|thank you|gracias|for me|now|aho
 
 CONVERSATION = "conversation"
 """What stands in a command's place where none is meant: nobody types it."""
-
-_A_WATCH_ON = "|".join(
-    [
-        f"{verb} a watch {of}"
-        for verb in ("add", "create", "make", "put", "set up", "start")
-        for of in ("on", "for", "of")
-    ]
-    + [f"{verb} una vigilancia {of}" for verb in ("anade", "crea", "pon") for of in ("en", "para", "de", "a")]
-    + ["add watch", "add a watch", "new watch", "new watch on", "new watch for"]
-)
 
 PHRASES = (
     # help
@@ -237,11 +232,10 @@ PHRASES = (
     ),
     Phrase("watch|add a watch|new watch|vigila|nueva vigilancia", "smtpwatch", "add", Fits.NOTHING),
     Phrase(
-        f"watch|monitor|keep an eye on|start watching|start monitoring|{_A_WATCH_ON}|vigila|vigilar|monitoriza|"
-        "monitorizar|observa",
+        "watch|monitor|keep an eye on|start watching|start monitoring|vigila|vigilar|monitoriza|monitorizar|observa",
         "smtpwatch",
         "add",
-        Fits.HOST,
+        Fits.WATCHED,
     ),
     Phrase("stop watching|unwatch|deja de vigilar", "smtpwatch", "delete", Fits.WATCH),
     Phrase("mute|silence|silencia|silenciar", "smtpwatch", "mute", Fits.WATCH),
@@ -403,13 +397,6 @@ UNTIL_WHEN = (
     r"(?:until|before|by) \w.{0,30}|tomorrow|today"
 )
 """A time to come, in such a question: a pattern."""
-
-ALERT_ME = (
-    r"(?:(?:alert|tell|notify|warn|ping) (?:me|us) (?:when|if)|let (?:me|us) know (?:when|if)|"
-    r"(?:avisa|avisame|avisanos|dime) (?:si|cuando)) .{0,200}"
-    r"(?<!\w)(?:goes|fails|breaks|stops|changes|dies|comes back|recovers|cae|se cae|falla|deja|cambia|vuelve)(?!\w)"
-)
-"""Somebody wants to hear what happens to a host: a pattern for the beginning."""
 
 UNREACHED = (
     r"(?:can'?t|can ?not|(?:could|does|do|did|is|will)(?: not|n'?t)|unable to|failed to|fails to|not) "

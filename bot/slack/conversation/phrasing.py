@@ -11,6 +11,7 @@ from commands.pmta.language.catalogue import DIRECTIVES
 from commands.slack_text import undo
 from commands.smtpport.question.reader import read
 from commands.spanish import folded
+from commands.watch.typed.asked import KIND_NAMES
 
 FEW = 2
 """Words that may stand in an order whose object is not recognised: the command says what is wrong with it."""
@@ -101,6 +102,11 @@ _LENGTH = re.compile(r"(?:for |por )?\d{1,4} ?(?:m|min|minutes?|h|hours?|d|days?
 _REF = re.compile(r"tag:|w-[a-z0-9]{3,}|\*\.")
 
 
+def _begins_with_watched(rest: str) -> bool:
+    first = _first(rest)
+    return bool(hosts_in(first)) or (first in KIND_NAMES and bool(hosts_in(" ".join(rest.split()[1:2]))))
+
+
 def _is_manual(rest: str) -> bool:
     first = _first(rest)
     is_one = first in DIRECTIVES or RULE.fullmatch(first) is not None or _SETTING.fullmatch(rest) is not None
@@ -123,6 +129,7 @@ _MEETS: Mapping[Fits, Callable[[str], bool]] = {
     Fits.TARGET: _is_short_or_of_hosts,
     Fits.HOST: lambda rest: bool(hosts_in(undo(rest))),
     Fits.WATCH: _names_watch,
+    Fits.WATCHED: _begins_with_watched,
     Fits.MANUAL: _is_manual,
     Fits.SENDER: _names_sender,
     Fits.NUMBER: lambda rest: _first(rest).isdecimal() or _first(rest) in {"port", "puerto"},

@@ -9,8 +9,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.slack.conversation import phrases
+from bot.slack.conversation.alert_wanted import EVERY, alert_wanted, watch_of
 from bot.slack.conversation.hosts import hosts_in, place_in, ports_in
 from bot.slack.conversation.message_hosts import hosts_of
+from bot.slack.conversation.orders import UNCLEAR, names_what_is_watched, order_in, question_in
 from bot.slack.conversation.phrasing import FEW, RULE, bare, begun, has, without_courtesies
 from bot.slack.conversation.which_host import asked_state, label_of_state, lone_label, provider_in
 from commands.contract import UserError
@@ -97,14 +99,17 @@ def _rule(text: str) -> Understood | None:
 def _phrase(text: str) -> Understood | None:
     said = without_courtesies(text)
     for phrase, rest in begun(said):
-        if phrase.command == "smtpcheck" and _REPLY.search(rest[:LONGEST]):
+        is_check = phrase.command == "smtpcheck"
+        if is_check and (
+            _REPLY.search(rest[:LONGEST]) or (hosts_in(undo(rest)) and names_what_is_watched(undo(rest[:LONGEST])))
+        ):
             continue
         if phrase.fits is phrases.Fits.TARGET and (provider := provider_in(undo(rest[:LONGEST]))):
             return replace(_which_host(provider, rest), ordered=True)
         if phrase.fits is phrases.Fits.SENDER and _OUTLOOK.fullmatch(folded(rest)):
             return Understood(phrases.CONVERSATION, WHICH_OUTLOOK, ordered=True)
-        if phrase.command == "smtpcheck" and _EVERY.search(folded(rest[:LONGEST_CHECK])):
-            return _watch_of(undo(rest[:LONGEST_CHECK]))
+        if phrase.command == "smtpcheck" and EVERY.search(folded(rest[:LONGEST_CHECK])):
+            return Understood("smtpwatch", watch_of(undo(rest[:LONGEST_CHECK])), ordered=True)
         if phrase.command == "smtpwatch":
             rest = _EVERYTHING.sub("all", rest)  # noqa: PLW2901
         behind = rest if phrase.head == "note" else translated(rest, phrase.command)
@@ -124,23 +129,33 @@ _REPLY = re.compile(r"(?<![\w.])[45]\d\d[- ]#?[45]\.\d{1,3}\.\d{1,3}(?![\w.])")
 
 
 def _alert_wanted(text: str) -> Understood | None:
-    """`alert me when HOST goes down`: a watch of it. Whether it is up at all is for a check to say."""
-    said = undo(text[:LONGEST_CHECK])
-    return _watch_of(said) if re.match(phrases.ALERT_ME, folded(without_courtesies(said))) else None
+    line = alert_wanted(text)
+    return Understood("smtpwatch", line, ordered=True) if line else None
 
 
-def _watch_of(said: str) -> Understood | None:
-    """Of the first host, on the ports that are named, as often as is said: `check HOST 587 every 5 minutes`."""
-    every, hosts = _EVERY.search(folded(said)), hosts_in(said)
-    ports = map(str, ports_in(said[: every.start()] if every else said))
-    often = [f"every {every[1]}{every[2][0]}"] if every else []
-    line = " ".join(["add", *(host.name for host in hosts[:1]), *ports, *often])
-    return Understood("smtpwatch", line, ordered=True) if hosts else None
+def _order(text: str) -> Understood | None:
+    """What somebody is told to do with a host; what nobody can do, or is no shape of an order, is asked back."""
+    order = order_in(text)
+    if order is None:
+        return None
+    if order.is_asked_back:
+        return None if read(undo(text[:LONGEST])[:MOST_TEXT]).tells else _asked_back(order.line, order.hosts)
+    command, _, line = order.line.partition(" ")
+    return Understood(command, line, ordered=True)
 
 
-_EVERY = re.compile(
-    r"(?<!\w)(?:every|each|cada) (\d{1,4}) ?(m|h|d|min|mins|minut[eo]s?|hours?|horas?|days?|dias?)(?!\w)"
-)
+def _watch_question(text: str) -> Understood | None:
+    """Who did something with a watch, whether there is one, why it alerted."""
+    order = question_in(text)
+    command, _, line = order.line.partition(" ") if order else ("", "", "")
+    return Understood(command, line, ordered=True) if order else None
+
+
+def _asked_back(line: str, hosts: Sequence[str]) -> Understood:
+    name, _, offered = line.removeprefix("?").partition(" ")
+    return Understood(
+        phrases.CONVERSATION, WHAT_TO_DO, value=" ".join([name, *(hosts if not offered else (hosts[0], offered))])
+    )
 
 
 def _as_written(line: str) -> str:
@@ -206,6 +221,8 @@ def _question(text: str) -> Understood | None:
         return Understood("smtpcheck", " ".join(hops))
     if hosts and has(phrases.PAST, said):
         return Understood("smtphistory", _past(said, hosts[0].name))
+    if hosts and names_what_is_watched(said):
+        return _asked_back(UNCLEAR, [hosts[0].name])
     if hosts and (not _is_of_ports(question) or _asks_state(said, question)):
         return Understood("smtpcheck", canonical(said))
     return Understood("smtpport", text) if _is_of_ports(question) or _names_port(question) else None
@@ -306,7 +323,7 @@ def _no_mail(text: str) -> Understood | None:
     return Understood(phrases.CONVERSATION, NOT_SENDING) if said else None
 
 
-WHICH_HOST, WHICH_OUTLOOK, NOT_SENDING = "which host", "which outlook", "not sending"
+WHICH_HOST, WHICH_OUTLOOK, NOT_SENDING, WHAT_TO_DO = "which host", "which outlook", "not sending", "what to do"
 """What is answered in the conversation itself."""
 
 
@@ -323,8 +340,10 @@ READERS: Sequence[Callable[[str], Understood | None]] = (
     _ours,
     _own_network,
     _note,
+    _watch_question,
     _phrase,
     _certificates,
+    _order,
     _check,
     _without_domain,
     _state_of_provider,

@@ -14,8 +14,8 @@ from commands.blocks import Block, actions, button, section
 from commands.contract import FormErrors, Modal, Progress, Reply, Request, Shown
 from commands.slack_text import escape, undo
 
-NOT_FOR_ALL = (".share", ".share_beside", ".delete")
-"""What the action ids of buttons end in that are no use to all: it is read there already, and its owner deletes it."""
+NOT_FOR_ALL = (".share", ".share_beside", "smtphistory.delete")
+"""What the action ids of buttons end in that are no use to all: a result is read there, and its owner deletes it."""
 
 
 class ConversationSurface:
