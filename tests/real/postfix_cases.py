@@ -124,6 +124,12 @@ CASES: Mapping[str, Case] = {
     "proxy-expected": Case(
         {25: {"smtpd_upstream_proxy_protocol": "haproxy"}}, "failed", must=("proxy_header_expected",), never=("busy",)
     ),
+    "proxy-on-all": Case(
+        {port: {"smtpd_upstream_proxy_protocol": "haproxy"} for port in MODES},
+        "failed",
+        must=("proxy_header_expected", "same_proxy_header"),
+        never=("busy",),
+    ),
     "postscreen-proxy": Case(
         {25: {"postscreen_upstream_proxy_protocol": "haproxy"}},
         "failed",

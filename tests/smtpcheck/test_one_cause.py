@@ -56,7 +56,7 @@ def test_a_silent_port_beside_one_that_waits_for_a_header_likely_waits_for_one_t
     told = sentence(report.findings[0].code, report.findings[0].params)
     assert told == (
         "Port 587 fails as port 25 of the same address does, which waits for a PROXY header: likely it waits for one, "
-        "too. It was not tried."
+        "too. That header was not tried on it."
     )
 
 

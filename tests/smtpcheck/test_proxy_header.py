@@ -1,6 +1,7 @@
 """A server that waits for a PROXY header, and servers that only look like it: one further connection decides."""
 
 import json
+from dataclasses import dataclass
 
 import pytest
 
@@ -114,6 +115,35 @@ async def test_a_server_that_took_our_hello_was_not_waiting_for_a_header():
     check, _, _ = await check_of((StartTls(STAGE.context), Hang()), port=465)
 
     assert {record.purpose for record in check.facts.experiments} == {"http"}
+
+
+@dataclass(frozen=True)
+class Behind:
+    """Goes on for whoever begins with this header, and is silent to anybody else."""
+
+    header: bytes
+
+    async def play(self, wire):
+        if await wire.some(len(self.header)) != self.header:
+            await Hang().play(wire)
+
+
+@pytest.mark.parametrize("header", [b"PROXY UNKNOWN\r\n", V2], ids=["version 1", "version 2"])
+async def test_four_silent_ports_that_wait_for_a_header_are_told_by_two_experiments(header):
+    check, _, _ = await check_of(*([(Behind(header), *BEHIND)] * 12), ports=(25, 465, 587, 2525))
+
+    assert {record.purpose for record in check.facts.experiments} == {"proxy_v1", "proxy_v2"}
+    told = sorted(report.findings[0].code for report in check.endpoints)
+    assert told == ["proxy_header_expected", *["same_proxy_header"] * 3]
+
+
+async def test_three_ports_that_give_up_alike_and_wait_for_a_header_are_told_by_two_experiments():
+    waits = (Hang(5), Send(SMTPD), Close())
+    behind = GREETED_BEHIND_V2
+    check, _, _ = await check_of(waits, waits, waits, behind, behind, ports=(25, 587, 2525))
+
+    told = sorted(report.findings[0].code for report in check.endpoints)
+    assert told == ["proxy_header_expected", "proxy_header_expected", "same_proxy_header"]
 
 
 async def test_at_most_two_experiments_are_made_and_never_more_connections_than_the_limit():

@@ -59,10 +59,16 @@ def may_have_waited(report: EndpointReport) -> bool:
     return report.state is State.NO_GREETING or step.elapsed_ms >= CLOSED_AFTER_MS
 
 
+def was_read(record: Record) -> bool:
+    """Whether the server greeted behind the header, and then took EHLO."""
+    greeting, ehlo = record.step(GREETING), record.step(EHLO)
+    return greeting is not None and ehlo is not None and (greeting.code, ehlo.code) == (READY, 250)
+
+
 def decided(report: EndpointReport, record: Record) -> EndpointReport:
     """The report, as what it is where the server greeted behind the header."""
-    greeting, ehlo, first = record.step(GREETING), record.step(EHLO), report.record.step(GREETING)
-    if not greeting or not ehlo or not first or (greeting.code, ehlo.code) != (READY, 250):
+    first = report.record.step(GREETING)
+    if first is None or not was_read(record):
         return report
     params: dict[str, Value] = {
         "port": report.port,

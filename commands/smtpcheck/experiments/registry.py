@@ -3,7 +3,7 @@
 The connections are kept beside those of the endpoints (`Facts.experiments`), so a saved check is decided alike.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -37,12 +37,18 @@ EXPERIMENTS: Mapping[Purpose, Experiment] = {
 """In the order in which they are made."""
 
 
-def next_experiment(report: EndpointReport, made: Sequence[Record]) -> Endpoint | None:
-    """The connection that tells most of an endpoint now, or None: all is known, or nothing would tell more."""
+def next_experiment(
+    report: EndpointReport, made: Sequence[Record], begun: Collection[tuple[str, Purpose]] = ()
+) -> Endpoint | None:
+    """The connection that tells most of an endpoint now, or None: all is known, or nothing would tell more.
+
+    What is `begun` on another port of the address comes last: ports that fail alike mostly have one cause.
+    """
     report, done = decided(report, made), {record.purpose for record in _on(report, made)}
     record = report.record
     endpoint = Endpoint(record.host, record.address, record.port, record.mode, record.sni)
-    wanted = ((purpose, one) for purpose, one in EXPERIMENTS.items() if purpose not in done and one.called_for(report))
+    wanted = [(purpose, one) for purpose, one in EXPERIMENTS.items() if purpose not in done and one.called_for(report)]
+    wanted.sort(key=lambda each: (record.address, each[0]) in begun)
     return next((one.made(replace(endpoint, purpose=purpose)) for purpose, one in wanted), None)
 
 

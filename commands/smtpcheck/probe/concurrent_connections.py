@@ -18,7 +18,7 @@ from typing import Any, TypeAlias
 from commands.smtpcheck.lookup.resolve import Dns
 from commands.smtpcheck.report.model import EndpointReport, Finding
 from commands.smtpcheck.wire.connection import AddressPort, Endpoint, Limits
-from commands.smtpcheck.wire.record import Record
+from commands.smtpcheck.wire.record import Purpose, Record
 from commands.smtpcheck.wire.session import Session
 
 CONNECTIONS_AT_ONCE = 256
@@ -55,8 +55,9 @@ Heard = Callable[[News], None]
 class Budget:
     """`ends` is by `clock`, in seconds; `spare` counts the connections that may still be made.
 
-    `tried` are the experiments that were made, at most `experiments` of them. `waited` is how long the check stood
-    still, in seconds, since connections of it waited for others of ours; `leaving` are those that say QUIT.
+    `tried` are the experiments that were made, at most `experiments` of them, `begun` their addresses and purposes.
+    `waited` is how long the check stood still, in seconds, since connections of it waited for others of ours; `leaving`
+    are those that say QUIT.
     """
 
     at: datetime
@@ -67,6 +68,7 @@ class Budget:
     limits: Limits
     experiments: int
     tried: list[Record] = field(default_factory=list)
+    begun: set[tuple[str, Purpose]] = field(default_factory=set)
     waited: float = 0.0
     leaving: dict[AddressPort, asyncio.Task[object]] = field(default_factory=dict)
     _pools: dict[tuple[str, int], asyncio.Semaphore] = field(default_factory=dict)

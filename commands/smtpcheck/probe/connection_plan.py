@@ -5,6 +5,7 @@ the ports that were asked for. Then the same ports of the hosts' other addresses
 adds is for `deep`; how many are made at once, for `concurrent_connections`.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
@@ -75,14 +76,20 @@ def hung_up_in_tls(report: EndpointReport) -> bool:
 IN_WORDS = REFUSING | {State.RATE_LIMITED, State.TEMP_REFUSED}
 
 
-def second_try(endpoint: Endpoint, state: State, tls_state: TlsState | NotSeen) -> Endpoint | None:
-    """The one other way that an endpoint may answer, or None.
+def in_tls(endpoint: Endpoint, state: State) -> Endpoint | None:
+    """The other way that a silent port may answer: some providers wait for TLS on 587."""
+    is_silent = state == State.NO_GREETING and endpoint.mode == "starttls"
+    return replace(endpoint, mode="implicit") if is_silent else None
 
-    A port that is silent may wait for TLS (some providers do on 587); a server that refuses the name in the
-    ClientHello may take one without.
-    """
-    if state == State.NO_GREETING and endpoint.mode == "starttls":
-        return replace(endpoint, mode="implicit")
+
+def are_silent_together(reports: Sequence[EndpointReport]) -> bool:
+    """Whether several ports of one address take us and say nothing: that has one cause, and hardly that of one port."""
+    silent = Counter(report.record.address for report in reports if report.state == State.NO_GREETING)
+    return any(count > 1 for count in silent.values())
+
+
+def without_name(endpoint: Endpoint, tls_state: TlsState | NotSeen) -> Endpoint | None:
+    """The other way of a server that refuses the name in the ClientHello: it may take one without."""
     if tls_state == TlsState.SNI_REJECTED and endpoint.sni and not is_address(endpoint.host):
         return replace(endpoint, sni=False)
     return None

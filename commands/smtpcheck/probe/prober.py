@@ -15,6 +15,7 @@ from commands.smtpcheck.deep.further_connections import CONNECTIONS, deepen
 from commands.smtpcheck.deep.tls_versions import context_up_to
 from commands.smtpcheck.egress.control_hosts import Control
 from commands.smtpcheck.egress.own_name import OwnName, look_up_own
+from commands.smtpcheck.experiments.proxy_header import was_read
 from commands.smtpcheck.experiments.registry import MOST as EXPERIMENTS
 from commands.smtpcheck.experiments.registry import decided, next_experiment
 from commands.smtpcheck.lookup.question import Reverse, look_back
@@ -33,19 +34,21 @@ from commands.smtpcheck.probe.connection_plan import (
     IN_WORDS,
     ROOM,
     MayCount,
+    are_silent_together,
     counted_at_connect,
     counted_in_session,
     forbidden,
     hung_up_in_tls,
+    in_tls,
     is_in_doubt,
     is_let_in,
     is_worth_an_experiment,
     plan,
-    second_try,
     spare_beside,
     tells_more,
     to_ask_alone,
     without_closed,
+    without_name,
 )
 from commands.smtpcheck.report.model import Check, EndpointReport, Facts, permitted
 from commands.smtpcheck.result.states import UNJUDGED, State
@@ -185,8 +188,28 @@ class Prober:
     async def _look_again(self, endpoints: Sequence[Endpoint], probed: list[EndpointReport], budget: Budget) -> None:
         """Connections that decide what was seen. Who may have counted ours is asked alone before anything else is."""
         await self._alone(endpoints, probed, budget, counted_in_session)
-        await asyncio.gather(*(self._experiment(report, budget) for report in probed))
+        one_cause = are_silent_together(probed)
+        if not one_cause:
+            await self._in_tls(endpoints, probed, budget)
+        plain_first = sorted(probed, key=lambda report: report.record.mode == "implicit")  # less can go wrong there
+        await asyncio.gather(*(self._experiment(report, budget) for report in plain_first))
+        if one_cause and not any(map(was_read, budget.tried)):
+            await self._in_tls(endpoints, probed, budget)
         await self._alone(endpoints, probed, budget, counted_at_connect)
+
+    async def _in_tls(self, endpoints: Sequence[Endpoint], probed: list[EndpointReport], budget: Budget) -> None:
+        """Ask silent ports once more with TLS from the first byte, which some wait for."""
+
+        async def ask_again(place: int, other: Endpoint) -> None:
+            async with budget.beside(other.host, other.port):
+                again = judge(await self._record(other, budget), at=budget.at, store=self.store)
+            if tells_more(again.state, again.tls_state):
+                probed[place] = again
+                budget.heard(again)
+
+        others = ((place, in_tls(endpoints[place], report.state)) for place, report in enumerate(probed))
+        silent = [(place, other) for place, other in others if other is not None and budget.left() > 0]
+        await asyncio.gather(*(ask_again(*each) for each in silent if budget.has_spare_connection()))
 
     async def _alone(
         self, endpoints: Sequence[Endpoint], probed: list[EndpointReport], budget: Budget, may_count: MayCount
@@ -220,7 +243,7 @@ class Prober:
         turns = self._once_more(report)
         if turns and budget.left() > 0 and budget.has_spare_connection():
             report = judge(await self._record(endpoint, budget, turns), at=budget.at, store=self.store)
-        other = second_try(endpoint, report.state, report.tls_state)
+        other = without_name(endpoint, report.tls_state)
         if other is not None and budget.has_spare_connection():
             again = judge(await self._record(other, budget), at=budget.at, store=self.store)
             report = again if tells_more(again.state, again.tls_state) else report
@@ -244,7 +267,10 @@ class Prober:
         if not is_in_doubt(report):
             return
         async with budget.beside(report.record.host, report.port):
-            while (endpoint := next_experiment(report, budget.tried)) is not None and budget.has_spare_experiment():
+            while endpoint := next_experiment(report, budget.tried, budget.begun):
+                if not budget.has_spare_experiment():
+                    break
+                budget.begun.add((endpoint.address, endpoint.purpose))
                 budget.tried.append(await self._record(endpoint, budget))
         known = decided(report, budget.tried)
         if known is not report:

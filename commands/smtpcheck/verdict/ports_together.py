@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
 
-from commands.smtpcheck.experiments import segment_size
+from commands.smtpcheck.experiments import proxy_header, segment_size
 from commands.smtpcheck.experiments.proxy_header import may_have_waited
 from commands.smtpcheck.report.model import EndpointReport, finding
 from commands.smtpcheck.result.findings import Code, Params, Value
@@ -110,16 +110,33 @@ def _as_experiments_showed(
 ) -> EndpointReport:
     done = {record.purpose for record in tried if _place(record) == _place(report.record)}
     proxied = _others(report, reports, Code.PROXY_HEADER_EXPECTED)
-    if proxied and may_have_waited(report) and done.isdisjoint(PROXY_HEADERS):
+    if (
+        proxied
+        and (may_have_waited(report) or _swallowed_hello(report))
+        and done.isdisjoint(_read_beside(report, tried))
+    ):
         found = finding(Code.SAME_PROXY_HEADER, {"port": report.port, "others": proxied}, report.port)
         return replace(report, findings=(found,))
     stalled = _others(report, reports, Code.PATH_MTU_BLACK_HOLE)
     if stalled and segment_size.called_for(report) and "small_segments" not in done:
-        waited = round(report.record.last.elapsed_ms / 1000, 1) if report.record.last else 0.0
-        params: Params = {"port": report.port, "octets": SMALL_SEGMENT, "waited": waited, "others": stalled}
+        seconds = round(report.record.last.elapsed_ms / 1000, 1) if report.record.last else 0.0
+        params: Params = {"port": report.port, "octets": SMALL_SEGMENT, "waited": seconds, "others": stalled}
         rest = (one for one in report.findings if one.code != Code.TLS_TIMEOUT)
         return replace(report, findings=(finding(Code.PATH_MTU_BLACK_HOLE, params, report.port), *rest))
     return report
+
+
+def _swallowed_hello(report: EndpointReport) -> bool:
+    """Whether not a byte came in answer to our ClientHello: some read on for the header that should stand there."""
+    heard = any(chunk.sender == "server" for chunk in report.record.chunks)
+    return report.record.mode == "implicit" and report.tls_state == TlsState.TIMEOUT and not heard
+
+
+def _read_beside(report: EndpointReport, tried: Sequence[Record]) -> set[str]:
+    """The versions of a PROXY header that other ports of the address read."""
+    beside = (one for one in tried if one.address == report.record.address and one.port != report.port)
+    read: set[str] = {one.purpose for one in beside if one.purpose in PROXY_HEADERS and proxy_header.was_read(one)}
+    return read or set(PROXY_HEADERS)
 
 
 def _others(report: EndpointReport, reports: Sequence[EndpointReport], code: Code) -> str:
@@ -132,11 +149,9 @@ def _without_header(report: EndpointReport, reports: Sequence[EndpointReport]) -
     beside = (one for one in reports if one.record.address == report.record.address)
     refusals = {it.params["said"] for one in beside for it in one.findings if it.code == Code.PROXY_HEADER_EXPECTED}
     first = next(iter(report.findings), None)
-    if (
-        first is None
-        or report.state not in _PUT_OFF
-        or f"{first.params['code']} {first.params['said']}" not in refusals
-    ):
+    if first is None or report.state not in _PUT_OFF or "code" not in first.params:
+        return report
+    if f"{first.params['code']} {first.params['said']}" not in refusals:
         return report
     meant = replace(first, params={**first.params, "meaning": str(Meaning.PROXY_MISMATCH)})
     return replace(report, findings=(meant, *report.findings[1:]))

@@ -247,7 +247,7 @@ SENTENCES: Mapping[str, str] = {
     ),
     "same_proxy_header": (
         "Port {port} fails as port {others} of the same address does, which waits for a PROXY header: likely it waits "
-        "for one, too. It was not tried."
+        "for one, too. That header was not tried on it."
     ),
     "proxy_header_expected": (
         "Port {port} waits for a PROXY header: without one it said nothing for {waited} s, behind one it greeted. It "
