@@ -4,7 +4,7 @@ Pure: the question and the catalogue in, `Advice` out. With `probed` the ports a
 port that the asker's network blocks, or that was tried in vain, is avoided whatever the provider offers.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from commands.smtpport import asked_reasons, egress, reasons, role_plans
@@ -89,7 +89,8 @@ def _not_the_port(question: Question, net: Network | None, diagnosis: Diagnosis)
     if question.peer != PeerKind.DESTINATION and diagnosis.code not in DELIVERY_FAILS:
         service = _service(question)
         listed, cause = asked_reasons.of_listing(question), asked_reasons.of_circumstance(question)
-        why = (*listed, *cause, *asked_reasons.of_login(question, service))
+        known = () if diagnosis.sure else egress.of_network(net, _AT_STAKE.get(question.role, ()))
+        why = (*listed, *cause, *asked_reasons.of_login(question, service), *known)
         return Advice(question, service, net, None, (), (), why, diagnosis=diagnosis)
     way = _submission(question, None, net, None) if diagnosis.code in DELIVERY_FAILS else None
     ports = [way.recommended, *way.fallbacks] if way else []
@@ -99,6 +100,10 @@ def _not_the_port(question: Question, net: Network | None, diagnosis: Diagnosis)
     stays = Claim("relay_25", sources=(RFC_5321, RFC_8314_7_3))
     why = (*asked_reasons.of_listing(question), stays, *egress.of_network(net, [SMTP]))
     return Advice(question, None, net, None, relays, (), why, diagnosis=diagnosis)
+
+
+_AT_STAKE: Mapping[str, tuple[int, ...]] = {"relay": (SMTP,), "submission": (587, 465), "device": (587, 465)}
+"""Ports that what is known of the network is told of, beside a reading."""
 
 
 def _with_condition(question: Question, net: Network | None, probed: Sequence[ProbedPort] | None) -> Advice:

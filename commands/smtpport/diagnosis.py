@@ -26,6 +26,8 @@ def diagnose(question: Question, net: Network | None) -> Diagnosis | None:
         code, fact = seen, fact_of(seen) or fact
     if code == Symptom.HANDSHAKE_FAILED and not (question.provider or question.port or question.tried):
         fact = Fact(fact.side, Effect.NOT_THE_PORT)
+    if code == Symptom.BROKE_AFTER_CONNECT and question.peer in _OWN:
+        fact = Fact(fact.side, Effect.NOT_THE_PORT)
     between_servers = question.peer == PeerKind.DESTINATION
     effect = Effect.NOT_THE_PORT if between_servers else fact.effect
     return Diagnosis(
@@ -38,6 +40,9 @@ def diagnose(question: Question, net: Network | None) -> Diagnosis | None:
         undecided=question.undecided and code == question.symptom,
     )
 
+
+_OWN = frozenset({PeerKind.OWN_MACHINE, PeerKind.DOCKER_HOST, PeerKind.PRIVATE})
+"""Peers at which no provider's ports help."""
 
 _FROM_HERE = frozenset({Symptom.NO_ANSWER, Symptom.HOST_UNREACHABLE})
 """What is seen of the way from one place, and not of who closes it."""

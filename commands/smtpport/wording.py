@@ -684,6 +684,11 @@ SYMPTOMS = {
         "A service inside the mail server is not there, such as the socket for logins, a filter or a policy "
         "service: see that it runs and that the path is right."
     ),
+    "relay_at_exchanger": (
+        "The recipient's server does not know the domain as its own: the domain's MX names the wrong server, or that "
+        "server has yet to be told of it, which is for its operator. If that host is your own relay, it wants a login "
+        "or your address on its list."
+    ),
     "talks_to_itself": (
         "The client talks to its own machine or container, where nothing listens on that port. If the mail server is "
         "there, start it, publish its port (a container) or set the one that it listens on; in a container localhost "

@@ -36,7 +36,7 @@ FIRST_LINES = [
     ("our web server sends to our mailcow on 587: connection refused", "see that it listens there"),
     ("app hands mail to my own mail server on 465, times out", "see that it listens there"),
     ("our postfix cannot deliver to web.de and gmx, others ok", "about those recipients' servers"),
-    ("mail to t-online bounces, from our own exim", "25"),
+    ("mail to t-online bounces, from our own exim", "recipients' servers refuse"),
     ("gmail never gets mails from my server, 25 outbound closed at azure", "through a relay service"),
     ("hotmail never receives mails from our mail server, 25 is blocked", "through a relay service"),
     ("users at yahoo do not get our mails, we send with mailjet", "about those recipients' servers"),

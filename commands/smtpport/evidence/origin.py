@@ -46,6 +46,18 @@ _OUT_LOG = re.compile(
     r"|\bconnect to \S{0,60}(?:\bl\.google|protection\.outlook|\bhotmail|\byahoodns|\bgmx)\.\w{2,3}\["
     r"|\bremote (?:host|server) said\b|\b[rt]=(?:dnslookup|remote_smtp)|\[outbound\]|\b\w{0,40}smtp\w{0,40}exception\b"
 )
+_OTHERS = (
+    r"\b(?:nobody|no one|others?|people|senders?|outsiders?|they|customers?|clients?|partners?|somebody|someone"
+    r"|everybody|nadie|otros|los dem[aá]s|clientes|remitentes|strangers)\b"
+)
+_FROM_OTHERS = re.compile(
+    rf"{_OTHERS}[^.;\n]{{0,60}}\b(?:e?mail|send|sends|write|writes|deliver|reach|connect)(?: (?:e?mails?|anything))?"
+    r"(?: to)? (?:me|us|our|my)\b"
+    rf"|{_OTHERS}[^.;\n]{{0,60}}\b(?:on|at|from|by) (?:our|my) (?:mx|mail ?server|server)\b"
+    r"|\bnadie (?:nos|me)\b|\b(?:nos|me) (?:puede|pueden|llega|llegan) (?:escribir|mandar|enviar|correo)"
+)
+"""Others are said to try in vain: that is about mail that comes in, whatever else is said."""
+
 _IN_WORDS = re.compile(
     r"\b(?:sends?|writes?|mails?|mail that .{0,20}) to (?:me|us|my|our)\b"
     r"|\bto (?:me|us) (?:bounces?|from|gets?|is|are)\b|\bfrom (?:other servers|outside|external|everybody)\b"
@@ -61,6 +73,8 @@ _OUT_WORDS = re.compile(
 
 def direction_of(text: str) -> Direction | None:
     """The direction that a text in lower case shows; None where it shows none, or both. A log says more than words."""
+    if _FROM_OTHERS.search(text) and not (_IN_LOG.search(text) or _OUT_LOG.search(text)):
+        return Direction.IN
     for inward, outward in ((_IN_LOG, _OUT_LOG), (_IN_WORDS, _OUT_WORDS)):
         comes, goes = inward.search(text) is not None, outward.search(text) is not None
         if comes or goes:

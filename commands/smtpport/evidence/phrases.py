@@ -57,17 +57,20 @@ class Phrases:
             for phrase in phrases:
                 self._add(sign, phrase.split())
 
-    def seen_in(self, text: str) -> frozenset[str]:
-        """The signs of which a text of `words_of` has a phrase."""
-        return frozenset(self._seen(text))
+    def places_in(self, text: str) -> dict[str, list[int]]:
+        """The signs of which a text of `words_of` has a phrase, with the places where one begins."""
+        found: defaultdict[str, list[int]] = defaultdict(list)
+        for sign, place in self._seen(text):
+            found[sign].append(place)
+        return dict(found)
 
-    def _seen(self, text: str) -> Iterator[str]:
+    def _seen(self, text: str) -> Iterator[tuple[str, int]]:
         place = 0
         for word in text.split():
             for pattern, sign in (*self._by_word.get(word, ()), *self._by_beginning.get(word[:_KEY], ())):
                 found = _compiled(pattern).match(text, place)
                 if found and not (sign in self._claims and _is_unsaid(text, place, found.end())):
-                    yield sign
+                    yield sign, place
             place += len(word) + 1
 
     def _add(self, sign: str, words: list[str]) -> None:

@@ -5,7 +5,7 @@ Pure and total. Nothing of the text goes into the evidence but codes of tables a
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from commands.smtpcheck.result.meanings import Meaning
@@ -108,11 +108,15 @@ def evidence(text: str) -> Evidence:
 
 def _of_report(text: str) -> Evidence:
     symptom, software, reply, by_machine = _found(text)
+    if symptom in _OF_IPV6 and _IPV4_FAILS.search(text):
+        symptom = str(Symptom.NO_ANSWER)  # one family has no route, the other no answer: that is what counts
     effect = effect_of(symptom) if symptom else None
     left = _without_messages(text, is_failure=effect is Effect.OTHER_PORT) if symptom else text
     left, peers = take_peers(left, is_failure=symptom is not None, kept=_kept(effect))
     left, quoted = _without_replies(take_log_lines(left)) if symptom else (take_log_lines(left), "")
     peer = _foremost(peers)
+    if peer and symptom == Symptom.NO_ANSWER and _IPV4_FAILS.search(text):
+        peer = replace(peer, is_ipv6=False)
     return Evidence(
         left,
         quoted,
@@ -129,10 +133,14 @@ def _of_report(text: str) -> Evidence:
         is_web_host(text),
         is_other_certificate(text),
         by_machine,
-        direction_of(text) if symptom else None,
+        direction_of(text),
         _port_in(text, peer) if symptom and by_machine else None,
         peer.host or None if peer and peer.kind is PeerKind.DESTINATION else None,
     )
+
+
+_OF_IPV6 = frozenset({Symptom.NETWORK_UNREACHABLE, Symptom.HOST_UNREACHABLE, Symptom.SOURCE_ADDRESS})
+_IPV4_FAILS = re.compile(r"\b(?:ip)?v4\b[^.;\n]{0,40}\b(?:tim(?:e|es|ed|ing)[ -]?out|no answer|hang)")
 
 
 _AT_PORT = re.compile(r"(?:[\w\]]:|\bport[ '\":=]{1,4})(\d{2,5})(?![\d:.])")

@@ -43,6 +43,9 @@ _FAILED = tuple(
         ),
     )
 )
+_OPPOSED = re.compile(rf"{_PORT}[^.;?\n]{{0,30}}?,? ?(?:\b(?:but|and|pero|y) )?\b(?:not|no|never) {_ON} {_PORT}")
+"""`sends on 2525 but not on 587`, whatever the verb."""
+
 _CLAUSE = re.compile(r"[.,;!\n]|\b(?:but|and|pero|y|while|mientras)\b")
 _UNSEEN = re.compile(
     r"\b(?:if|whether|does|do|did|is|are|can|could|will|would|should|may|which|what|why|how|when|once|si|que|cual"
@@ -62,9 +65,11 @@ def seen_ports(text: str) -> SeenPorts:
     """The ports of which a text in lower case tells what was seen. One of which both is said is in neither."""
     answered = {int(found[1]) for found in _found(_ANSWERED, text) if not _UNSEEN.search(_before(text, found.start()))}
     answered |= {int(found[1] or found[2]) for found in _TOLD.finditer(text)}
+    opposed = [it for it in _OPPOSED.finditer(text) if not _UNSEEN.search(_before(text, it.start()))]
+    answered |= {int(found[1]) for found in opposed}
     if not answered:
         return SeenPorts()
-    failed = {int(found[1]) for found in _found(_FAILED, text)}
+    failed = {int(found[1]) for found in _found(_FAILED, text)} | {int(found[2]) for found in opposed}
     return SeenPorts(frozenset(answered - failed), frozenset(failed - answered))
 
 

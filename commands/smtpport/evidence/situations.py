@@ -5,14 +5,15 @@ large. A mistake in the file is told with its row.
 """
 
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Any, NamedTuple, get_args
 
 from commands.smtpport.evidence.effects import Effect, Fact, Fault
-from commands.smtpport.evidence.phrases import Phrases
+from commands.smtpport.evidence.phrases import Phrases, words_of
+from commands.smtpport.evidence.told import Clause, clauses_of, is_turned, told_in
 
 FACT = "."
 """What a sign has in its name that is no phrase but a fact of the question: `role.relay`, `symptom.refused`."""
@@ -71,6 +72,8 @@ class Table(NamedTuple):
     situations: Mapping[str, Situation]
     cases: tuple[Case, ...]
     phrases: Phrases
+    who: frozenset[str]
+    claims: frozenset[str]
 
 
 def situations() -> Mapping[str, Situation]:
@@ -98,20 +101,47 @@ def table() -> Table:
 def read_table(document: dict[str, Any]) -> Table:
     """A document like situations.toml. `ValueError` names the row that has a mistake."""
     signs = {name: _listed(phrases) for name, phrases in document["signs"].items()}
+    who = {name: _listed(phrases) for name, phrases in document.get("who", {}).items()}
     claims = document.get("claims", {}).get("signs", "").split()
     if unknown := set(claims) - signs.keys():
         raise ValueError(f"situations.toml: {sorted(unknown)} are no signs")
     found: dict[str, Situation] = {}
     cases: list[Case] = []
+    known = {*signs, *(f"{told}.{name}" for told in ("worked", "failed") for name in who)}
     for code, row in document["situations"].items():
         try:
             is_firm, is_last = row.get("firm", False), row.get("last", False)
             found[code] = Situation(code, _fact(row), row["title"], row["says"], is_firm, is_last)
-            cases += _cases(found[code], row["when"], signs)
+            cases += _cases(found[code], row["when"], known)
         except (KeyError, TypeError, ValueError) as error:
             raise ValueError(f"situations.toml, {code}: {error!r}") from error
     cases.sort(key=lambda case: (case.situation.last, -case.weight))
-    return Table(found, tuple(cases), Phrases(signs, document["words"], claims))
+    phrases = Phrases({**signs, **who}, document["words"], claims)
+    return Table(found, tuple(cases), phrases, frozenset(who), frozenset(claims))
+
+
+def signs_in(text: str) -> frozenset[str]:
+    """The signs that a text shows, and of who and what it is told that it worked or failed.
+
+    What is only said of what works is no sign of what fails.
+    """
+    said = words_of(text)
+    clauses, places = clauses_of(said), table().phrases.places_in(said)
+    is_contrast = any(it.worked is False for it in clauses) and is_turned(said)
+    fine = [clause for clause in clauses if clause.worked] if is_contrast else []
+    who = {sign: where for sign, where in places.items() if sign in table().who}
+    signs = {sign for sign, where in places.items() if sign not in who and not _is_fine(sign, where, fine)}
+    return frozenset({*signs, *told_in(clauses, who)})
+
+
+def _is_fine(sign: str, places: list[int], fine: list[Clause]) -> bool:
+    is_inside = all(any(clause.start <= place < clause.end for clause in fine) for place in places)
+    return bool(fine) and sign not in table().claims and is_inside
+
+
+def _is_ours(word: str) -> bool:
+    """Whether a word of a case is a sign of the file, and no fact of the question."""
+    return FACT not in word or word.removeprefix("-").startswith(("worked.", "failed."))
 
 
 def _listed(phrases: str) -> list[str]:
@@ -128,10 +158,10 @@ def _fact(row: dict[str, Any]) -> Fact:
     return Fact(side, Effect(row.get("port", "not_the_port")))
 
 
-def _cases(situation: Situation, when: list[str], signs: Mapping[str, object]) -> Iterator[Case]:
+def _cases(situation: Situation, when: list[str], signs: Collection[str]) -> Iterator[Case]:
     for case in when:
         words = case.split()
-        unknown = [word for word in words if FACT not in word and word.removeprefix("-") not in signs]
+        unknown = [word for word in words if _is_ours(word) and word.removeprefix("-") not in signs]
         if unknown or not words:
             raise ValueError(f"{unknown} are no signs")
         seen = frozenset(word for word in words if not word.startswith("-"))

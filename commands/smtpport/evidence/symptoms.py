@@ -114,6 +114,7 @@ class Symptom(StrEnum):
     ONE_DESTINATION = "one_destination", "unknown", NOT_THE_PORT
     NOT_VERIFIED = "not_verified", "you", NOT_THE_PORT
     OWN_DELIVERY_BROKEN = "own_delivery_broken", "you", NOT_THE_PORT
+    RELAY_AT_EXCHANGER = "relay_at_exchanger", "server", NOT_THE_PORT
     OWN_ADDRESS = "own_address", "you", NOT_THE_PORT
     OTHER_ANSWERS = "other_answers", "network", NOT_THE_PORT
     USUAL_GREETING = "usual_greeting", "nobody", SETTING

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from commands.smtpport.catalogue.lookup import provider, provider_of_host
 from commands.smtpport.question.lexicon import Meaning
@@ -15,7 +16,7 @@ def without_asides(spans: Sequence[Span]) -> list[Span]:
     Of "send mail as", with which Google sends by another server, Google is the client.
     """
     kept = _without_clients(spans) if any(span.means("send_as") for span in spans) else list(spans)
-    kept = _without_recipients(kept)
+    kept = _without_recipients(_without_denied(kept))
     fine = {span.clause for span in kept if span.means("works", "no_trouble")}
     fine -= {span.clause for span in kept if span.means("failed")} | _questions(kept)
     if any(span.clause not in fine for span in kept):
@@ -23,6 +24,18 @@ def without_asides(spans: Sequence[Span]) -> list[Span]:
     if not (_named(kept, fine) and _named(kept, {span.clause for span in kept} - fine) - _named(kept, fine)):
         return kept
     return [span for span in kept if span.clause not in fine or not (span.port or _key_of(span))]
+
+
+def _without_denied(spans: Sequence[Span]) -> list[Span]:
+    """Without names of which it is said that they are not there: `no m365 involved`."""
+    denied = {after for before, after in pairwise(range(len(spans))) if spans[before].text in _DENYING}
+    return [
+        replace(span, meanings=_SAID) if place in denied and span.means("provider") and not span.port else span
+        for place, span in enumerate(spans)
+    ]
+
+
+_DENYING = frozenset({"no", "not", "without", "sin", "kein", "keine", "nor", "neither", "ni", "ohne"})
 
 
 def _is_home(span: Span) -> bool:

@@ -170,6 +170,8 @@ def places(spans: Sequence[Span]) -> tuple[dict[str, str], list[str]]:
         following = _AT_HOME if at_home and span.means("network") else following
         is_place = following is not None and (following.means("place") or following.text in _BLOCKS)
         is_place = is_place or (_is_web_host(span) and any(_is_other_service(it) for it in spans))
+        is_goal = _is_moved_to(spans, index)
+        is_place = is_place or is_goal
         direction = "network" if is_place and span.means("network") else _direction(spans[:index])
         if direction == "network" and not is_place and _is_mailbox(spans, index):
             direction = "provider"
@@ -183,6 +185,7 @@ def places(spans: Sequence[Span]) -> tuple[dict[str, str], list[str]]:
             spare.pop(named.get(slot, ""), None)
             settled.discard(slot)
         moved = index > 0 and (spans[index - 1].means("moved") or spans[index - 1].text in _THROUGH)
+        moved = moved or is_goal
         settles = slot == "provider" and _settles(span, key) and slot not in settled
         is_open = slot not in named or named[slot] in _VAGUE or moved or (slot == direction and slot not in firm)
         is_open = is_open or (slot == "network" and key != named[slot] and _fails_here(spans, span, named[slot]))
@@ -194,6 +197,17 @@ def places(spans: Sequence[Span]) -> tuple[dict[str, str], list[str]]:
             firm.add(slot)
     used = {*named.values(), "residential"}
     return named, [text for key, text in spare.items() if key not in used]
+
+
+def _is_moved_to(spans: Sequence[Span], index: int) -> bool:
+    """Whether a network is where somebody moved: `moved the app from hetzner to azure`."""
+    before = [span.text for span in spans[:index] if span.clause == spans[index].clause]
+    is_to = before[-1:] in (["to"], ["a"], ["nach"]) and not _MOVES.isdisjoint(before)
+    return is_to and spans[index].means("network") and not _FROM.isdisjoint(before)
+
+
+_MOVES = frozenset({"moved", "moving", "move", "migrated", "migrating", "migration", "switched", "migramos", "movimos"})
+_FROM = frozenset({"from", "de", "desde", "von"})
 
 
 def _fails_here(spans: Sequence[Span], span: Span, other: str) -> bool:

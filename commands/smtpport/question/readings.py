@@ -21,12 +21,6 @@ MOST_OTHERS = 2
 LITTLE = 5
 """One sign and that something fails: where this is all, and as much speaks for another one, none stands before it."""
 
-_WORKS = re.compile(r"\b(?:works?|worked|fine|ok|succeeds|sends|can send|funciona\w*|envi[aá]\w*)\b")
-_OF_PLACES = frozenset({Symptom.REFUSED, Symptom.NO_ANSWER, Symptom.HOST_UNREACHABLE, Symptom.RESET})
-"""What is true of one place, and where something works it may be another one."""
-
-_ELSEWHERE = "works_in_other_app"
-
 _CONTRAST = re.compile(
     r"\b(?:but|however|although|though|while|whereas|except|instead|only|same|other|others|another|already|without"
     r"|pero|aunque|mientras|salvo|excepto|solo|mism[oa]s?|otr[oa]s?|sin|ya|aber|nur|sonst|mais)\b"
@@ -42,8 +36,7 @@ def with_readings(found: Question, text: str) -> Question:
     cases = list(cases_of(text, found))
     best = cases[0] if cases else None
     if best is None:
-        is_told = found.symptom in _OF_PLACES and _WORKS.search(text) is not None
-        return replace(found, certain=False, readings=(_ELSEWHERE,)) if is_told else found
+        return found
     if best.situation.firm and not _CONTRAST.search(text):
         return replace(found, symptom=best.situation.code, certain=True, unread_report=False)
     others = tuple(islice(_others(found, cases), MOST_OTHERS))

@@ -42,6 +42,8 @@ def _between(found: Question, seen: Evidence) -> Question | None:
         seen.direction is Direction.IN or (found.role == "receive" and seen.direction is None)
     ):  # what others say who cannot get in
         return replace(found, symptom=str(Symptom.INBOUND_CLOSED), port=None, tried=(), provider=None, host=None)
+    if peer == PeerKind.DESTINATION and symptom == Meaning.RELAY_DENIED and seen.direction is not Direction.IN:
+        return _between_servers(replace(found, symptom=str(Symptom.RELAY_AT_EXCHANGER)))
     if found.circumstance == "inside_out" and symptom in _UNDELIVERED:
         found = replace(found, symptom=str(Symptom.OWN_ADDRESS))
     if peer == PeerKind.DESTINATION and symptom == Symptom.AUTH_NOT_OFFERED and seen.exchanger_of in _TAKES_LOGINS:
@@ -67,8 +69,16 @@ def _handed_in(found: Question, seen: Evidence) -> Question:
     if symptom in WRONG_HOST:
         role = "submission" if found.role == "relay" else found.role
         return replace(found, role=role, port=next(iter(found.tried), found.port), tried=())
-    if seen.direction is Direction.IN and symptom in _UNREACHABLE and SMTP in (found.port, *found.tried):
-        return replace(found, symptom=str(Symptom.INBOUND_CLOSED), role="receive", port=None, tried=(), provider=None)
+    if seen.direction is Direction.IN and _is_out_of_reach(found):
+        return replace(
+            found,
+            symptom=str(Symptom.INBOUND_CLOSED),
+            role="receive",
+            port=None,
+            tried=(),
+            provider=None,
+            certain=False,
+        )
     on_465 = 465 in (found.port, *found.also, *found.tried)
     if seen.mode == "starttls" and on_465 and found.tls is None and symptom is None:
         found = replace(found, tls="starttls")
@@ -81,6 +91,16 @@ _SET = re.compile(
 _ASKS_OTHER = re.compile(
     r"\?|\b(?:can|could|should|shall|may|puedo|debo|kann|soll) (?:i|we|it|ich|wir)?\b|\btry\b|\binstead\b"
 )
+
+
+def _is_out_of_reach(found: Question) -> bool:
+    """Whether no connection comes about, on no port but 25."""
+    ports = {found.port, *found.also, *found.tried} - {None}
+    is_told = found.symptom in _UNREACHABLE or (found.symptom is None and found.tells_how)
+    return is_told and ports <= {SMTP} and found.software not in _CLIENT_TOOLS
+
+
+_CLIENT_TOOLS = frozenset({"nodemailer", "phpmailer", "django", "dotnet"})
 
 
 def _uses_another_port(found: Question, seen: Evidence) -> bool:
@@ -163,7 +183,8 @@ def _is_role_by_chance(found: Question) -> bool:
     if found.unread_report and found.role in {"receive", "lmtp", "local", "listener", "relay"}:
         return not found.stated or found.role != "relay"
     is_told = bool(found.symptom) or found.circumstance == "setting_unread"
-    return found.role == "relay" and not found.stated and is_told and found.software not in MAIL_SOFTWARE
+    is_server = found.stated or found.software in MAIL_SOFTWARE or SMTP in found.working
+    return found.role == "relay" and not is_server and is_told
 
 
 def _symptom(said: Question, seen: Evidence, peer: str | None) -> str | None:
@@ -175,7 +196,7 @@ def _symptom(said: Question, seen: Evidence, peer: str | None) -> str | None:
     is_local = said.role == "local" and said.provider is None and not seen.is_unread
     if symptom is None and is_local and said.circumstance is None and (said.tried or said.fails):
         symptom = str(Symptom.TALKS_TO_ITSELF if "localhost" in seen.said else Symptom.TALKS_TO_DOCKER_HOST)
-    if symptom is None and said.login_fails and not (seen.is_unread or said.tried):
+    if symptom is None and said.login_fails and not said.tried:
         symptom = str(Meaning.LOGIN_REFUSED)
     if symptom is None and seen.stage is Stage.CONNECTED and said.fails and not said.tried:
         symptom = str(Symptom.BROKE_AFTER_CONNECT)

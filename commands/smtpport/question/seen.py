@@ -1,5 +1,6 @@
 """What somebody saw work is evidence: ports that answered are open, and so is 25 where some destination takes mail."""
 
+import re
 from dataclasses import replace
 
 from commands.smtpport.evidence.peers import SMTP
@@ -10,7 +11,7 @@ from commands.smtpport.question.asked import Question
 
 def as_seen(said: Question, text: str) -> Question:
     """The question with what was seen of ports: one that answers is not to be avoided, one that does not not used."""
-    seen = seen_ports(text)
+    said, seen = _with_too(said, text), seen_ports(text)
     if said.circumstance in _OF_PLACES:
         return replace(said, working=())
     if not seen.answered - set(said.tried):
@@ -27,6 +28,19 @@ def as_seen(said: Question, text: str) -> Question:
         barred=tuple(port for port in said.barred if port not in {*answered, *failed}),
         not_understood=tuple(word for word in said.not_understood if word != _GREETING),
     )
+
+
+_TOO = re.compile(r"\b(25|465|587|2525)\b,? (?:too|also|as well|likewise|neither|tampoco|tambi[eé]n|auch|aussi)\b")
+
+
+def _with_too(said: Question, text: str) -> Question:
+    """The question in which a port shares the lot of those that were tried before it: `587 is blocked, 465 too`."""
+    too = {int(port) for port in _TOO.findall(text)} - {*said.tried, *said.working}
+    if not (said.tried and too):
+        return said
+    asked = [port for port in (said.port, *said.also) if port and port not in too]
+    tried = (*said.tried, *sorted(too))
+    return replace(said, port=asked[0] if asked else None, also=tuple(asked[1:]), tried=tried)
 
 
 _OF_PLACES = frozenset({"works_elsewhere", "this_network", "inside_out", "server_closed"})

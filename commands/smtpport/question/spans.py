@@ -17,6 +17,9 @@ _LISTED = re.compile(_LIST % "")
 _FAILED_LIST = re.compile(_LIST % r"|fail|block|clos|tim|refus|hang|are\b|bloq|falla|cerrad")
 """Commas that end no clause: in `50,000`, and in a list of ports (`25, 465 and 587 time out`, `25, 465 fail`)."""
 
+_ADDRESSES = re.compile(r"(?<![\w.+-])@(?:[\w-]{1,63}\.){1,4}[a-z]{2,12}\b", re.IGNORECASE)
+"""Addresses somewhere, as `@gmail.com`: they are of senders and recipients, and no host to hand mail to."""
+
 _WORKS = re.compile(r"\bwork|\bfine\b|\bok\b|funciona|\bopen")
 """Where this is said, what fails is said of the port before it alone."""
 
@@ -69,7 +72,7 @@ def spans_of(text: str) -> list[Span]:
     """The spans of a text, in order."""
     found: list[Span] = []
     clause = 0
-    simple = _ARROW.sub(" to ", _THOUSANDS.sub("", plain(text)))
+    simple = _ARROW.sub(" to ", _THOUSANDS.sub("", plain(_ADDRESSES.sub(" ", text))))
     simple = (_LISTED if _WORKS.search(simple) else _FAILED_LIST).sub(" ", simple)
     for part, end in zip(*[iter([*_CLAUSE.split(simple), ""])] * 2, strict=True):
         asked = _ASKED if "?" in end and _BLOCKED.search(part) and len(part) < LONGEST_DOUBT else ()

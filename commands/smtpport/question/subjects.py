@@ -10,8 +10,7 @@ from collections.abc import Iterator
 from commands.smtpcheck.result.meanings import Meaning
 from commands.smtpport.catalogue.lookup import ports, provider
 from commands.smtpport.evidence.peers import SMTP
-from commands.smtpport.evidence.phrases import words_of
-from commands.smtpport.evidence.situations import Case, cases_in, table
+from commands.smtpport.evidence.situations import Case, cases_in, signs_in
 from commands.smtpport.evidence.symptoms import Symptom, is_vague
 from commands.smtpport.question.asked import Question
 
@@ -49,7 +48,7 @@ def is_about_reading(text: str) -> bool:
 
 def cases_of(text: str, found: Question) -> Iterator[Case]:
     """What a text in lower case may be about beside the question in it, the likeliest first."""
-    seen = table().phrases.seen_in(words_of(text)) | frozenset(_facts(found))
+    seen = signs_in(text) | frozenset(_facts(found))
     return cases_in(seen, lambda case: _fits(case, found, text))
 
 
@@ -59,6 +58,10 @@ def _fits(case: Case, found: Question, text: str) -> bool:
         return True
     if case.situation.last and _takes_oauth_only(found):
         return False
+    if found.symptom == Meaning.LOGIN_REFUSED and not any(sign.startswith("is.login") for sign in case.seen):
+        return False  # that the login fails is what is said, whatever tool or place is named beside it
+    if found.role == "relay" and found.blocks and SMTP in (found.port, *found.tried):
+        return False  # that the network closes 25 explains it
     if _is_settled(found) or (_is_of_session(found) and not any(sign.startswith("symptom.") for sign in case.seen)):
         return False
     is_hint = found.symptom is not None and not found.certain and is_vague(found.symptom)

@@ -112,7 +112,8 @@ LOGIN_FAILED = (
     "failed, auth failure, authentication failure, login failure, auth fails, authentication fails, login failed, "
     "login fails, wrong password, password wrong, accept my password, password rejected, password not accepted, "
     "username and password not accepted, invalid credentials, bad credentials, contrasena incorrecta, no acepta la "
-    "contrasena, autenticacion fallida, error de autenticacion"
+    "contrasena, autenticacion fallida, error de autenticacion, no se pudo autenticar, no pudo autenticar, no puede "
+    "autenticar, could not authenticate, cannot authenticate to, fallo de autenticacion"
 )
 """That a login is refused: whatever port stands beside it was reached."""
 
