@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from commands.contract import DeclinedError
 from commands.smtpcheck.result.sentences.choice import message_of
 from commands.watch.state.accepting import accept
-from commands.watch.state.baseline import ACCEPTED, AMISS, ENDPOINTS, FITTING, TARGET_KIND
+from commands.watch.state.baseline import ACCEPTED, AMISS, ENDPOINTS, FITTING, LEFT_OUT, TARGET_KIND
 from commands.watch.state.certificates import ENDS
 from commands.watch.state.condition import condition_of
 from commands.watch.state.endpoints import of_check
@@ -15,7 +15,10 @@ from commands.watch.state.fitting import of_certificates
 from commands.watch.state.model import State
 from commands.watch.state.runs import conclude
 from commands.watch.view.alert_words import text_of
+from commands.watch.view.card import card
 from commands.watch.view.event_text import RED, YELLOW
+from commands.watch.view.listing import row
+from commands.watch.view.wording import watched_and_left_out
 
 from .samples import HOUR, NOON, a_watch, document, endpoint
 
@@ -31,7 +34,8 @@ def knowing(watch=None, **endpoints):
 def test_the_first_good_run_learns_what_answers():
     seen = of_check(a_watch(), document(endpoint(25, tls="not_offered"), endpoint(587), endpoint(465, "refused")), {})
     assert seen.outcome == "good"
-    assert seen.learned == {ENDPOINTS: {f"{NAME}:25": "plain", f"{NAME}:587": "sound"}}
+    learned = {f"{NAME}:25": "plain", f"{NAME}:587": "sound"}
+    assert seen.learned == {ENDPOINTS: learned, LEFT_OUT: [f"refused {NAME}:465"]}
 
 
 def test_what_the_first_good_run_learns_it_has_looked_at_too():
@@ -41,7 +45,25 @@ def test_what_the_first_good_run_learns_it_has_looked_at_too():
 
 def test_what_never_answered_is_not_missed():
     seen = of_check(knowing(p587="tls"), document(endpoint(587), endpoint(25, "refused")), {})
-    assert (seen.outcome, seen.failing, seen.learned) == ("good", (), {})
+    assert (seen.outcome, seen.failing, seen.learned) == ("good", (), {LEFT_OUT: [f"refused {NAME}:25"]})
+
+
+def test_what_is_left_out_is_said_in_list_and_card_with_why():
+    """Not of a watch that names its ports, nor of one that all of them answered."""
+    shut = document(endpoint(465), endpoint(587), endpoint(25, "no_answer"), endpoint(2525, "refused"))
+    for watch, found, egress, said in (
+        (a_watch(), shut, {}, "25 no answer; 2525 refused"),
+        (a_watch(), shut, {25: "blocked"}, "25 blocked on our network; 2525 refused"),
+        (a_watch(ports=(465, 587)), shut, {}, ""),
+        (a_watch(), document(endpoint(465), endpoint(587)), {}, ""),
+    ):
+        after, _, _ = conclude(watch, {}, of_check(watch, found, egress), NOON, 1.0, "local")
+        line = f"looks at 465, 587 · not watched: {said} (so when it began)"
+        assert watched_and_left_out(after) == (line if said else "")
+        assert (line in row(after, NOON)) == bool(said)
+        assert (f"• {line[:1].upper()}{line[1:]}" in card(after, NOON, ()).text) == bool(said)
+    before = card(a_watch(), NOON, ()).text
+    assert "Ports that do not answer at its first run are left out: `/smtpwatch show w-1`" in before
 
 
 def test_what_answered_once_is_missed():

@@ -23,6 +23,9 @@ certificate that mail programs take.
 AMISS = "amiss"
 """Key of the baseline: codes (`observation`) of what was broken from the start beside what works."""
 
+LEFT_OUT = "left_out"
+"""Key of the baseline of a watch that names no port: codes of those that did not answer when it began."""
+
 MEANT = "meant"
 """Key of the baseline: codes of certificates that were refused from the start, and that somebody accepted as normal."""
 
@@ -59,6 +62,9 @@ def lessons(
     learned |= {ENDPOINTS: known} if late else {}
     if outcome != "good":
         return learned
+    is_asked = watch.kind == "check" and not is_domain and not watch.ports
+    if is_asked and LEFT_OUT not in watch.state.baseline and (left := sorted(_left_out(known, seen))):
+        learned[LEFT_OUT] = left
     amiss = sorted({*(_of_exchanges if is_domain else _of_host)(known, seen)} - {*watch.state.baseline.get(MEANT, ())})
     return learned | ({AMISS: amiss} if amiss or AMISS in watch.state.baseline else {})
 
@@ -94,6 +100,13 @@ def _of_host(known: Mapping[str, str], seen: Mapping[str, PortHealth]) -> Iterat
             yield f"{one.state} {one.name}"
         elif one.flaw and known.get(one.name) == "tls":
             yield f"{one.flaw} {one.name}"
+
+
+def _left_out(known: Mapping[str, str], seen: Mapping[str, PortHealth]) -> Iterator[str]:
+    for one in seen.values():
+        state = BY_NAME.get(one.state)
+        if one.name not in known and one.outcome != "good" and state is not None and not state.connected:
+            yield f"{'blocked' if one.outcome == 'blind' else one.state} {one.name}"
 
 
 def _as_they_were(seen: Iterable[PortHealth]) -> dict[str, str]:

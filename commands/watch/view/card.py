@@ -20,7 +20,16 @@ from commands.watch.state.windows import EVERY_DAY, Window
 from commands.watch.view.alert_lines import ending_lines, record_lines
 from commands.watch.view.condition import care_words, icon, quiet, with_certificate
 from commands.watch.view.listing import more, place
-from commands.watch.view.wording import alert_rule, link, looks_at, name_of, person, somebody, when
+from commands.watch.view.wording import (
+    alert_rule,
+    link,
+    looks_at,
+    name_of,
+    person,
+    somebody,
+    watched_and_left_out,
+    when,
+)
 
 
 def card(
@@ -61,6 +70,7 @@ def _incident(watch: Watch) -> Iterator[str]:
 def _settings(watch: Watch, routes: Sequence[Route], at: datetime) -> list[str]:
     lines = [
         f"Watches {looks_at(watch)} every {shown(watch.every)}",
+        *_ports_of(watch),
         f"Posts in {place(watch)}",
         alert_rule(watch),
         *([by_count(watch.recover_after, RECOVERED)] if watch.kind != "dns" else []),
@@ -72,6 +82,14 @@ def _settings(watch: Watch, routes: Sequence[Route], at: datetime) -> list[str]:
         f"Belongs to {person(watch.owner)}, made {when(watch.created_at)} · `{watch.id}`",
     ]
     return [f"• {line}" for line in lines]
+
+
+def _ports_of(watch: Watch) -> Iterator[str]:
+    """Which ports those are, and which are left out, or that the first run finds them."""
+    if left := watched_and_left_out(watch):
+        yield left[:1].upper() + left[1:]
+    elif watch.kind == "check" and not watch.ports and watch.state.last_at is None:
+        yield f"Ports that do not answer at its first run are left out: `/smtpwatch show {watch.id}` names them then"
 
 
 RECOVERED = ("Counts as recovered after the first good run", "Counts as recovered after {count} good runs in a row")

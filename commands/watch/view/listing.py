@@ -18,7 +18,7 @@ from commands.watch.state.selector import Selector
 from commands.watch.state.unseen import is_overdue
 from commands.watch.view.alert_lines import ending_lines
 from commands.watch.view.condition import care_words, icon, quiet, standings, with_certificate
-from commands.watch.view.wording import called, link, name_of, ports_of, somebody, when
+from commands.watch.view.wording import called, link, name_of, ports_of, somebody, watched_and_left_out, when
 
 ROWS = 25
 NAMES = 8
@@ -172,7 +172,8 @@ def row(watch: Watch, at: datetime) -> str:
     then = f"then {somebody(watch.then.notify)} after {shown(watch.then.after)}" if watch.then else ""
     runbook = link(watch.runbook, "runbook") if watch.runbook else ""
     every = f"every {shown(watch.every)} in {place(watch)}"
-    return f"{head}\n      {' · '.join(filter(None, (care, silent, every, then, runbook, f'`{watch.id}`')))}"
+    ports = watched_and_left_out(watch)
+    return f"{head}\n      {' · '.join(filter(None, (care, silent, ports, every, then, runbook, f'`{watch.id}`')))}"
 
 
 def place(watch: Watch) -> str:

@@ -9,6 +9,7 @@ from commands.slack_text import escape
 from commands.smtpcheck.result.sentences.languages import WORDS
 from commands.times import shown
 from commands.watch.state.actions import FORGOTTEN
+from commands.watch.state.baseline import ENDPOINTS, LEFT_OUT
 from commands.watch.state.model import ANY, CANNOT_SEE, NETWORK_TARGET, PORTERO, UNKNOWN, Watch
 from storage.entries import LOCAL
 
@@ -211,6 +212,17 @@ def by_ports(ports: Collection[int], sentences: tuple[str, str]) -> str:
 def looks_at(watch: Watch) -> str:
     """`mail ports 25, 587`, `certificates on port 465`: what a watch is about."""
     return by_ports(watch.ports, LOOKS_AT_PORTS[watch.kind]) if watch.ports else LOOKS_AT[watch.kind]
+
+
+LOOKS_AT_SOME = "looks at {ports} · not watched: {left} (so when it began)"
+
+
+def watched_and_left_out(watch: Watch) -> str:
+    """As `LOOKS_AT_SOME`, with `25 no answer; 2525 refused`; "" where nothing is left out."""
+    known = {endpoint.rpartition(":")[2] for endpoint in watch.state.baseline.get(ENDPOINTS, {})}
+    left = [code for code in watch.state.baseline.get(LEFT_OUT, ()) if code.rpartition(":")[2] not in known]
+    ports = ports_of(map(int, known))
+    return LOOKS_AT_SOME.format(ports=ports, left=broken(left, watch.target)) if known and left else ""
 
 
 def alert_rule(watch: Watch) -> str:
