@@ -30,7 +30,7 @@ from bot.rate_limits import PER_USER
 from bot.services import ALONE, Services
 from commands.contract import Actor, DeclinedError, Request, UserError
 from commands.smtpcheck.arguments import Arguments, parse_arguments
-from commands.smtpcheck.handler import document_of
+from commands.smtpcheck.one_check import document_of
 from commands.smtpcheck.places.asking import ALL
 from commands.smtpcheck.places.checker import PlaceError
 from commands.watch.view.plain_text import plain

@@ -1,18 +1,13 @@
 """`/smtpcheck`: from typed text to an answer and a row of history. One handler for Slack's surfaces."""
 
 import dataclasses
-import logging
-import math
-from collections.abc import AsyncIterator, Collection, Coroutine, Sequence
-from contextlib import AbstractContextManager
-from typing import Any
+from collections.abc import AsyncIterator, Sequence
 
 from commands.asking_rate import mind_the_asker
 from commands.blocks import button
 from commands.contract import (
     Action,
     Command,
-    DeclinedError,
     Example,
     FormErrors,
     Progress,
@@ -28,31 +23,20 @@ from commands.smtpcheck import opening
 from commands.smtpcheck.arguments import Arguments, parse_network, parse_several, typed
 from commands.smtpcheck.needs import Needs
 from commands.smtpcheck.network import asking
+from commands.smtpcheck.one_check import document_of, joined_check, keep, known_result
 from commands.smtpcheck.places.asking import ALL, MOST_PLACES, as_seen_elsewhere, from_all
 from commands.smtpcheck.places.checker import Checker, NotThereError
 from commands.smtpcheck.places.comparison import doubtful_ports
 from commands.smtpcheck.probe.concurrent_connections import Heard
-from commands.smtpcheck.probe.running_checks import Asked, RunningCheck, Told
-from commands.smtpcheck.report.model import Check
+from commands.smtpcheck.probe.running_checks import Asked
 from commands.smtpcheck.several.asking import of_several
-from commands.smtpcheck.stored.document import (
-    Document,
-    says_nothing,
-    to_document,
-    to_entry,
-    to_readings,
-)
-from commands.smtpcheck.stored.pauses import Rest, last_result, rest_of
+from commands.smtpcheck.stored.document import Document
+from commands.smtpcheck.stored.pauses import Rest
 from commands.smtpcheck.view import message as view
 from commands.smtpcheck.view import pauses as pauses_view
 from commands.words import slip_of
 from storage.entries import LOCAL
-from storage.history import Asker, Entry, StorageError, Viewer
-
-log = logging.getLogger(__name__)
-
-
-MINUTE = 60
+from storage.history import Entry, Viewer
 
 WORDS = frozenset({"here", "again", "deep"})
 """What may stand behind the target, beside ports."""
@@ -200,7 +184,7 @@ async def _checked(arguments: Arguments, request: Request, services: Needs) -> A
     ports = arguments.ports or services.ports
     asked = Asked.of(arguments.target, ports, deep="deep" in arguments.flags, vantage=arguments.vantage)
     checker = await services.checker(asked.vantage, request.channel)
-    known = await services.running.unless_one_runs(asked, lambda: _known(arguments, request, services, viewer))
+    known = await services.running.unless_one_runs(asked, lambda: known_result(arguments, request, services, viewer))
     if known is not None:
         yield _from_history(*known, arguments, request, services)
         return
@@ -238,52 +222,15 @@ async def _elsewhere(
             yield more
 
 
-async def document_of(
-    arguments: Arguments,
-    request: Request,
-    services: Needs,
-    viewer: Viewer,
-    heard: Heard = lambda _news: None,
-    *,
-    kept: bool = True,
-) -> tuple[Document, str]:
-    """The document of a check from one place, and why it is not kept; its last one where it must be left alone.
-
-    `kept=False`: a look that only supports another answer is no result of its own.
-    """
-    ports, deep = arguments.ports or services.ports, "deep" in arguments.flags
-    asked = Asked.of(arguments.target, ports, deep=deep, vantage=arguments.vantage, kept=kept)
-    checker = await services.checker(asked.vantage, request.channel)
-    known = await services.running.unless_one_runs(asked, lambda: _known(arguments, request, services, viewer))
-    if known is not None:
-        return known[0].document, ""
-    with _joined(asked, checker, arguments, request, services) as (joined, told):
-        while (news := await told.get()) is not None:
-            heard(news)
-        return await _keep(joined, request, services) if kept else (to_document(joined.result()), "")
-
-
-def _joined(
-    asked: Asked, checker: Checker, arguments: Arguments, request: Request, services: Needs
-) -> AbstractContextManager[tuple[RunningCheck, Told]]:
-    """The check that runs, which is begun where none does."""
-    ports = arguments.ports or services.ports
-
-    def begin(heard: Heard) -> Coroutine[Any, Any, Check]:
-        return checker.check(arguments.target, ports, check_id=services.new_id(), heard=heard, deep=asked.deep)
-
-    return services.running.joined(asked, request.actor.team, Asker(request.actor.user, request.channel), begin)
-
-
 async def _together(
     asked: Asked, checker: Checker, arguments: Arguments, request: Request, services: Needs, viewer: Viewer
 ) -> AsyncIterator[Step]:
     """The steps of the check that runs, which is begun where none does."""
     ports, public = arguments.ports or services.ports, "here" in arguments.flags
-    with _joined(asked, checker, arguments, request, services) as (joined, told):
+    with joined_check(asked, checker, arguments, request, services) as (joined, told):
         async for step in view.progress_of(asked.name, ports, told, public=public):
             yield step
-        document, why_not = await _keep(joined, request, services)
+        document, why_not = await keep(joined, request, services)
     others = joined.others(request.actor.team, request.actor.user, viewer)
     beside = pauses_view.together(others, logged=not why_not) if others.all else ""
     elsewhere = ""
@@ -300,28 +247,6 @@ async def _together(
     yield joined.answers[alike]
 
 
-async def _known(
-    arguments: Arguments, request: Request, services: Needs, viewer: Viewer
-) -> tuple[Entry, Rest | None] | None:
-    """What the history has instead of a new check, and for which port's sake; None: it may be begun, and counts.
-
-    DeclinedError: it may not, or what there is may not be told to whoever asks.
-    """
-    name, ports, at = arguments.target.name, arguments.ports or services.ports, request.at
-    again, vantage = "again" in arguments.flags, arguments.vantage
-    asked = (name, ports, services.history, viewer, at)
-    last = await last_result(*asked, again=again, deep="deep" in arguments.flags, vantage=vantage)
-    if last is not None:
-        return last, None
-    rest = await rest_of(*asked, again=again, vantage=vantage)
-    if rest is None:
-        _mind_the_target(name, ports, vantage, services)
-        return None
-    if rest.entry is None:
-        raise DeclinedError(*pauses_view.refusal(rest, at))
-    return rest.entry, rest
-
-
 def _from_history(last: Entry, rest: Rest | None, arguments: Arguments, request: Request, services: Needs) -> Reply:
     if rest is None:
         note = pauses_view.last(last, request.at, "" if "here" in arguments.flags else request.reader)
@@ -329,43 +254,6 @@ def _from_history(last: Entry, rest: Rest | None, arguments: Arguments, request:
         note = pauses_view.rest(rest, request.at, [port for port in services.ports if port != rest.port])
     elsewhere = services.running.said_elsewhere.of(last.id)
     return view.result(last.document, logged=True, public="here" in arguments.flags, note=note, elsewhere=elsewhere)
-
-
-def _mind_the_target(name: str, ports: Collection[int], vantage: str, services: Needs) -> None:
-    seconds = services.wait_for_target(name, ports, vantage)
-    if seconds <= 0:
-        return
-    rest = f"{math.ceil(seconds / MINUTE)} min" if seconds > MINUTE else f"{math.ceil(seconds)} s"
-    raise DeclinedError(
-        f"{name} was checked often enough for now: mail servers block clients that connect too often.",
-        f"Try again in {rest}; `/smtphistory {name}` has what was seen.",
-        f"/smtphistory {name}",
-    )
-
-
-async def _keep(joined: RunningCheck, request: Request, services: Needs) -> tuple[Document, str]:
-    """The document, and why it is not in the history, if it is not: an answer is never lost because the disk is full.
-
-    The answers to all of a team who asked are one result, and theirs together.
-    """
-    check, team = joined.result(), request.actor.team
-    if says_nothing(check):
-        return to_document(check), view.NOT_JUDGED
-    async with joined.keeping:
-        if team in joined.rows:
-            return joined.rows[team].document, ""
-        if joined.rows:
-            check = dataclasses.replace(check, facts=dataclasses.replace(check.facts, id=services.new_id()))
-        entry = to_entry(check, to_document(check), request)
-        (entry.actor, entry.channel), *others = dict.fromkeys(joined.askers[team])
-        entry.others = tuple(others)
-        try:
-            await services.history.add(entry, to_readings(check))
-        except StorageError:
-            log.exception("check %s could not be written to history", entry.id)
-            return entry.document, view.NOT_LOGGED
-        joined.rows[team] = entry
-        return entry.document, ""
 
 
 COMMAND: Command[Needs] = Command(
