@@ -17,7 +17,7 @@ from bot.settings import Settings
 from bot.validation.validator import Validator
 from bot.wakeup import Wakeup, after_next_run
 from bot.watches.notifiers.registry import choices_in, missing_in, routes_of
-from commands.contract import DeclinedError
+from commands.contract import DeclinedError, Request, Step
 from commands.help.handler import About, NotRunning
 from commands.pmta.checking import InThread
 from commands.pmta.needs import Checks
@@ -176,6 +176,11 @@ class Services:
         from commands.smtpport.catalogue.lookup import hosts_called  # noqa: PLC0415 - only this question reads it
 
         return hosts_called(name)
+
+    def compared_hosts(self, request: Request) -> AsyncIterator[Step]:
+        from commands.smtpcheck.handler import handle  # noqa: PLC0415 - only this question of the history asks it
+
+        return handle(request, self)
 
     def with_sentences(self, entry: Entry) -> Entry:
         return with_sentences(entry)

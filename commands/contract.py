@@ -150,7 +150,8 @@ class Subject:
 
     `targets` are hosts or addresses (or `network`), `place` is where from (empty: here), `entry` the id of the result
     that was kept, `provider` and `network` are keys of `/smtpport`, `watch` is the id of the one that alerted.
-    `every`: nobody named `ports`, they are those that are checked anyway.
+    `every`: nobody named `ports`, they are those that are checked anyway. `earlier` are hosts that were spoken of
+    before these, the last one at the end, and `there` is the place that was named last.
     """
 
     command: str
@@ -162,6 +163,8 @@ class Subject:
     network: str = ""
     watch: str = ""
     every: bool = False
+    earlier: tuple[str, ...] = ()
+    there: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from commands.history.hosts_reply import JUST_BEHIND, Among, hosts
 from commands.history.instead import instead
 from commands.history.listing import Place, listing, query_of, read_place, zone_of
 from commands.history.since_when import since_when
-from commands.history.typed_filters import parse_filters
+from commands.history.typed_filters import of_two_hosts, parse_filters
 from commands.history.who_asked import who_asked
 from commands.secrets.free_text import names_secret, pairs
 from commands.secrets.masking import masked
@@ -64,12 +64,23 @@ class Needs(Protocol):
         """The same for a line of a list."""
 
 
-async def handle(request: Request, services: Needs) -> AsyncIterator[Step]:
+class AndChecks(Needs, Protocol):
+    """The same where hosts can be checked, too."""
+
+    def compared_hosts(self, request: Request) -> AsyncIterator[Step]:
+        """What differs between the two hosts that were typed, and what is equal."""
+
+
+async def handle(request: Request, services: AndChecks) -> AsyncIterator[Step]:
     """What was asked for; without words what is nearest, with `help` how to ask."""
     text = TAG_WORD.sub("", request.text)
     is_said = names_secret(text, 0, is_plain) or any(pairs(text, 0, len(text), is_plain))
     if is_said or masked(text) != text:
         raise UserError("There is a secret in that, and no result is found by one.", "Name a host: mail.example.com")
+    if of_two_hosts(request.text):
+        async for step in services.compared_hosts(request):
+            yield step
+        return
     filters = parse_filters(request.text)
     if filters is None:
         yield help_card(COMMAND, view.ABOUT)
@@ -206,7 +217,7 @@ def warm_up() -> None:
     times.zone_of("UTC")
 
 
-COMMAND: Command[Needs] = Command(
+COMMAND: Command[AndChecks] = Command(
     name="smtphistory",
     summary="Look back at checks, advice and validations: what failed, what changed, how often it was well.",
     usage="[TARGET] [changes] [since 7d] [by @ana] [port 587] [failed]",
@@ -219,7 +230,7 @@ COMMAND: Command[Needs] = Command(
         ),
         Example(
             "certificates until dec 31",
-            "also compare mail.example.com monday tuesday, *.example.com, tag:prod, provider ses",
+            "also compare mail.example.com monday tuesday, or two hosts; *.example.com, tag:prod, provider ses",
         ),
         Example("by @ana port 587", "whose, and which port; also who checked mail.example.com"),
         Example("pmta", "validations alone; also check and advice"),

@@ -75,6 +75,16 @@ def _of_down(found: Filters) -> Filters:
     return replace(found, failed=False, having=DOWN) if asks else found
 
 
+def of_two_hosts(text: str) -> bool:
+    """Whether two hosts are to be compared with each other (`compare a.example b.example`), and no days of one."""
+    words = {word.lower() for word in _words(text)}
+    return len([word for word in words if _HOST.fullmatch(word)]) > 1 and not COMPARING.isdisjoint(words)
+
+
+_HOST = re.compile(r"(?:[\w-]+\.)+[^\W\d_][\w-]*\.?|\d{1,3}(?:\.\d{1,3}){3}|\[?[0-9a-f]*:[0-9a-f:.]*:[0-9a-f:.]*\]?")
+COMPARING = frozenset({"compare", "compara", "comparar", "vs", "versus"})
+
+
 def _refuse_incidents(words: Sequence[str]) -> None:
     """Those are of watches, and asked of them."""
     if not INCIDENTS.isdisjoint(word.lower() for word in words):

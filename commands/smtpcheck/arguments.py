@@ -99,6 +99,25 @@ def parse_several(
     return tuple(checks)
 
 
+@in_either("smtpcheck")
+def parse_compared(text: str, allowed_ports: Collection[int]) -> Sequence[Arguments]:
+    """`compare HOST HOST [PORT ...]`, `HOST vs HOST`: both of them; none where nothing is compared."""
+    words = [word for word in _split(text) if _flag(word) not in HELP]
+    if COMPARING.isdisjoint(map(_flag, words)):
+        return ()
+    left = [word for word in words if _flag(word) not in COMPARING | JOINING]
+    found = parse_several(" ".join(left), allowed_ports, ("here", "again")) if left else ()
+    if len(found) != BOTH:
+        line = f"compare {' '.join(one.target.name for one in found[:BOTH])}" if len(found) > BOTH else ""
+        raise UserError("Two hosts are compared.", "Type `compare mail.example.com mx.example.net`.", line or ())
+    return found
+
+
+COMPARING = frozenset({"compare", "compara", "comparar", "vs", "versus"})
+JOINING = frozenset({"with", "to", "against", "con", "y", "e", "and"})
+BOTH = 2
+
+
 def typed(asked: Sequence[Arguments]) -> str:
     """How the same checks from here are typed."""
     first = asked[0]

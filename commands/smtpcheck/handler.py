@@ -2,9 +2,10 @@
 
 import dataclasses
 from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
 
 from commands.asking_rate import mind_the_asker
-from commands.blocks import button
+from commands.blocks import button, section
 from commands.contract import (
     Action,
     Command,
@@ -20,7 +21,8 @@ from commands.form_fields import WrongFields
 from commands.help_card import help_card
 from commands.slack_text import escape
 from commands.smtpcheck import opening
-from commands.smtpcheck.arguments import Arguments, parse_network, parse_several, typed
+from commands.smtpcheck import questions_asked as questions
+from commands.smtpcheck.arguments import Arguments, parse_compared, parse_network, parse_several, typed
 from commands.smtpcheck.needs import Needs
 from commands.smtpcheck.network import asking
 from commands.smtpcheck.one_check import document_of, joined_check, keep, known_result
@@ -29,7 +31,9 @@ from commands.smtpcheck.places.checker import Checker, NotThereError
 from commands.smtpcheck.places.comparison import doubtful_ports
 from commands.smtpcheck.probe.concurrent_connections import Heard
 from commands.smtpcheck.probe.running_checks import Asked
+from commands.smtpcheck.several import view as several_view
 from commands.smtpcheck.several.asking import of_several
+from commands.smtpcheck.several.view import Found
 from commands.smtpcheck.stored.document import Document
 from commands.smtpcheck.stored.pauses import Rest
 from commands.smtpcheck.view import message as view
@@ -47,6 +51,11 @@ async def handle(request: Request, services: Needs) -> AsyncIterator[Step]:
     ours = parse_network(request.text, services.ports)
     if ours is not None:
         async for step in _look(ours, request, services):
+            yield step
+        return
+    two = parse_compared(request.text, services.ports)
+    if two:
+        async for step in questions.compared(two, request, services):
             yield step
         return
     asked = parse_several(request.text, services.ports, WORDS)
@@ -93,6 +102,13 @@ async def _pressed(request: Request, services: Needs, *, replace: bool) -> Async
 def _in_place(step: Step) -> Step:
     """The same step, which edits the message whose button was pressed."""
     return dataclasses.replace(step, replace=True) if isinstance(step, Progress | Reply) else step
+
+
+async def why(request: Request, services: Needs) -> AsyncIterator[Step]:
+    """Of a result by its id, or of hosts: then of their last ones."""
+    is_of_hosts = any(mark in request.value for mark in ".:")
+    async for step in (questions.why if is_of_hosts else opening.why)(request, services):
+        yield step
 
 
 async def ask(request: Request, services: Needs) -> AsyncIterator[Step]:
@@ -166,7 +182,15 @@ async def _several(asked: Sequence[Arguments], request: Request, services: Needs
         return document, why_not, next((step for step in steps if isinstance(step, str)), "")
 
     again = " ".join([typed(asked), *(["from", first.vantage] if first.vantage != LOCAL else [])])
-    async for step in of_several(list(targets), check_one, again, request.at, public="here" in first.flags):
+    public = "here" in first.flags
+
+    def show(found: Found) -> Reply:
+        made = several_view.result(list(targets), found, again, request.at, public=public)
+        ages = [request.at - datetime.fromisoformat(one["started_at"]) for one in found.documents.values()]
+        soon = [age for age in ages if "again" in first.flags and pauses_view.is_too_soon(age)]
+        return _behind(pauses_view.not_again(min(soon)), made) if soon else made
+
+    async for step in of_several(list(targets), check_one, show, public=public):
         yield step
 
 
@@ -248,12 +272,21 @@ async def _together(
 
 
 def _from_history(last: Entry, rest: Rest | None, arguments: Arguments, request: Request, services: Needs) -> Reply:
+    public, reader = "here" in arguments.flags, "" if "here" in arguments.flags else request.reader
+    elsewhere = services.running.said_elsewhere.of(last.id)
+    if rest is None and "again" in arguments.flags:
+        first = pauses_view.not_again(request.at - last.started_at, "" if last.actor == reader else last.actor)
+        return _behind(first, view.result(last.document, logged=True, public=public, elsewhere=elsewhere))
     if rest is None:
-        note = pauses_view.last(last, request.at, "" if "here" in arguments.flags else request.reader)
+        note = pauses_view.last(last, request.at, reader)
     else:
         note = pauses_view.rest(rest, request.at, [port for port in services.ports if port != rest.port])
-    elsewhere = services.running.said_elsewhere.of(last.id)
-    return view.result(last.document, logged=True, public="here" in arguments.flags, note=note, elsewhere=elsewhere)
+    return view.result(last.document, logged=True, public=public, note=note, elsewhere=elsewhere)
+
+
+def _behind(first: str, made: Reply) -> Reply:
+    """The answer behind what has to be read before it."""
+    return dataclasses.replace(made, text=f"{first}\n{made.text}", blocks=[section(first), *made.blocks])
 
 
 COMMAND: Command[Needs] = Command(
@@ -265,6 +298,7 @@ COMMAND: Command[Needs] = Command(
         Example("example.com 25", "port 25 of a domain's mail servers"),
         Example("mail.example.com deep", "also TLS versions and suites, late greetings; up to 20 connections"),
         Example("mail.example.com mx.example.com 25", "up to five hosts at once, in one table"),
+        Example("compare mail.example.com mx.example.net", "two hosts: what differs, from their last results"),
         Example("network", "which ports our own network lets out"),
         Example("mail.example.com from all", "from every connected machine that checks for Portero, in one table"),
         Example("mail.example.com:587 here", "one port, answered in the channel"),
@@ -276,7 +310,9 @@ COMMAND: Command[Needs] = Command(
         "run": Action(run_again),
         "deep": Action(run_again),
         "details": Action(opening.details, modal=True),
-        "why": Action(opening.why, modal=True),
+        "why": Action(why, modal=True),
+        "aspect": Action(questions.aspect),
+        "compare": Action(questions.compare),
         "ask": Action(ask, modal=True),
     },
     forms={"check": check_form, **opening.SHARING.forms},

@@ -51,4 +51,4 @@ async def details(request: Request, services: Needs) -> AsyncIterator[Step]:
 async def why(request: Request, services: Needs) -> AsyncIterator[Step]:
     """What is asked below an answer: all that the verdict rests on."""
     entry = await stored(services, request.value, KIND, NETWORK)
-    yield network_view.details(entry, request.actor) if entry.kind == NETWORK else detailed.why(entry)
+    yield network_view.details(entry, request.actor) if entry.kind == NETWORK else detailed.why(entry.document)

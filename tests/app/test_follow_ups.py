@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bot.slack.conversation.follow_up_readings import SHOWS
 from bot.slack.conversation.follow_ups import follow_up
 from bot.slack.conversation.phrases import NAMED
+from bot.slack.conversation.references import referred
 from bot.slack.conversation.subjects import of_order
 from bot.slack.conversation.threads import KEPT, LATELY, Threads, beside, going_on, subject_of
 from bot.slack.conversation.understanding import Understood, understand
@@ -48,6 +49,18 @@ BELOW_A_CHECK = {
     ),
     "why is 465 closed?": f"{HOST} 465",
     **dict.fromkeys(("is 465 ok?", "is port 465 open now?", "¿funciona el 465?"), f"{HOST} 465"),
+    **dict.fromkeys(
+        (
+            *("is port 25 open on it?", "is 25 open there?", "does 25 work on it", "can I use 25 on it?", "and on 25?"),
+            *("¿está abierto el puerto 25?", "¿tiene abierto el 25?", "¿y en el 25?", "¿puedo usar el 25?"),
+        ),
+        f"{HOST} 25",
+    ),
+    **dict.fromkeys(("how is it now?", "and it?", "are they still down?", "which one is down?"), f"{HOST} 25 587"),
+    **dict.fromkeys(("what about its MX?", "¿y su MX?", "and the mx records?"), "example.com 25"),
+    **dict.fromkeys(("from here too?", "¿desde aquí también?"), f"{HOST} 25 587 from local"),
+    **dict.fromkeys(("from there too?", "desde allí"), f"{HOST} 25 587 from"),
+    "from mta-03 too": f"{HOST} 25 587 from mta-03",
     "and mx.example.org?": "mx.example.org 25 587",
     "and mx.example.org 465": "mx.example.org 465",
     "what about <http://mx.example.org|mx.example.org>": "mx.example.org 25 587",
@@ -238,8 +251,105 @@ def test_what_a_button_shows_is_shown_for_the_word(text, asks, subject):
     assert found == (Understood(subject.command, ordered=True, action=action, value=subject.entry) if action else None)
 
 
-def test_without_a_result_that_was_kept_nothing_is_shown():
-    assert follow_up("why?", replace(CHECKED, entry="")) is None
+def test_without_a_result_that_was_kept_the_last_one_of_the_host_tells_why():
+    why = Understood("smtpcheck", ordered=True, action="why", value=HOST)
+    for text in ("why?", "¿por qué?", "what's wrong with it?", "¿qué le pasa?"):
+        for command in ("smtpcheck", "smtphistory", "smtpwatch"):
+            assert follow_up(text, Subject(command, (HOST,))) == why
+        assert follow_up(text, Subject("smtpcheck", ("network",))) is None
+        assert follow_up(text, Subject("smtpport", (HOST,))) is None
+
+
+ASPECTS = {
+    "certificate": (
+        *(
+            "is the cert ok?",
+            "is it still expired?",
+            "when does it expire?",
+            "is the certificate still valid?",
+            "cert?",
+        ),
+        *(
+            "how long is the cert valid?",
+            "has it been renewed?",
+            "how many days left on the certificate?",
+            "certificate",
+        ),
+        *(
+            "¿sigue caducado?",
+            "¿cuándo caduca?",
+            "¿está bien el certificado?",
+            "¿y el certificado?",
+            "¿ya se ha renovado?",
+        ),
+    ),
+    "tls": (
+        *("which of them has no TLS?", "does it offer STARTTLS?", "what TLS version?", "and TLS?", "which lacks TLS?"),
+        *("¿cuál no tiene TLS?", "¿tiene TLS?", "¿qué versión de TLS?".replace("versión", "version")),
+    ),
+    "login": ("does it offer a login?", "which logins does it take?", "¿tiene autenticación?"),
+}
+
+
+@every([(name, text) for name, texts in ASPECTS.items() for text in texts])
+def test_one_thing_of_a_check_is_asked_of_all_its_hosts(name, text):
+    both = replace(CHECKED, targets=(HOST, "mx2.example.com"))
+    for subject in (CHECKED, both):
+        meant = f"{name} {' '.join(subject.targets)} 25 587"
+        assert follow_up(text, subject) == Understood("smtpcheck", ordered=True, action="aspect", value=meant)
+
+
+BOTH = replace(CHECKED, targets=(HOST, "mx2.example.com"), entry="", earlier=("mx9.example.com",))
+AFTER = replace(CHECKED, earlier=("mx9.example.com",))
+REFERRED = (
+    ("check both", BOTH, (HOST, "mx2.example.com")),
+    ("check both of them again", BOTH, (HOST, "mx2.example.com")),
+    ("revisa los dos", BOTH, (HOST, "mx2.example.com")),
+    ("what's wrong with the second one?", BOTH, ("mx2.example.com",)),
+    ("is the second down?", BOTH, ("mx2.example.com",)),
+    ("¿qué le pasa al segundo?", BOTH, ("mx2.example.com",)),
+    ("and the first one?", BOTH, (HOST,)),
+    ("the last one?", BOTH, ("mx2.example.com",)),
+    ("the other one?", AFTER, ("mx9.example.com",)),
+    ("¿y el otro?", AFTER, ("mx9.example.com",)),
+    ("the one before", AFTER, ("mx9.example.com",)),
+    ("check both", AFTER, ("mx9.example.com", HOST)),
+)
+
+
+@every(REFERRED)
+def test_words_for_some_of_the_hosts_that_were_spoken_of_mean_them(text, subject, hosts):
+    found = referred(text, subject)
+    assert found.subject.targets == hosts
+    assert found.subject.ports == subject.ports
+    assert follow_up(found.of_it, found.subject) is not None
+
+
+@every(
+    ["check it", "the first time it was down", "both", "the second MX", "what other hosts are down?", "the last check"]
+)
+def test_what_refers_to_nobody_among_several_is_left_as_it_is(text):
+    assert referred(text, CHECKED) is None
+    assert text == "both" or referred(text, BOTH) is None
+
+
+def test_two_hosts_are_compared_below_their_answer():
+    for text in ("compare them", "compáralos", "what is the difference?", "¿en qué se diferencian?"):
+        assert follow_up(text, BOTH).text == f"compare {HOST} mx2.example.com 25 587"
+    assert follow_up("compare it with mx9.example.com", CHECKED).text == f"compare {HOST} mx9.example.com 25 587"
+    found = referred("compare it with the other one", AFTER)
+    assert found.is_joined
+    assert follow_up(found.in_full, AFTER).text == f"compare {HOST} mx9.example.com 25 587"
+
+
+def test_a_thread_remembers_the_hosts_and_the_place_before():
+    first = going_on(Subject("smtpcheck", ("a.example",), place="mta-03"), None)
+    second = going_on(Subject("smtpcheck", ("b.example",)), first)
+    third = going_on(Subject("smtpcheck", ("c.example", "a.example")), second)
+    assert (second.earlier, second.there) == (("a.example",), "mta-03")
+    assert (third.earlier, third.there) == (("b.example",), "mta-03")
+    assert follow_up("from there too?", third).text == "c.example a.example from mta-03"
+    assert subject_of(asdict(third)) == third
 
 
 @pytest.mark.parametrize("text", ALONE)
@@ -251,6 +361,8 @@ def test_what_stands_for_itself_is_no_follow_up(text):
 @example("1" * 199 + "x", CHECKED)
 @example("and " * 50, CHECKED)
 @example("1 and " * 40, CHECKED)
+@example("is the ok " * 19 + "tls x", CHECKED)
+@example("cert " * 38 + "x", CHECKED)
 def test_any_text_is_a_follow_up_or_not_and_none_raises(text, subject):
     found = follow_up(text, subject)
     assert found is None or found.command in NAMED
@@ -414,6 +526,8 @@ async def test_what_is_kept_of_a_thread_is_codes(stage, ws):
         "network": "",
         "watch": "",
         "every": False,
+        "earlier": [],
+        "there": "",
         "at": "",
     }
 

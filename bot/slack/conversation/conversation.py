@@ -14,6 +14,7 @@ from bot.slack.conversation.follow_ups import LONGEST, follow_up
 from bot.slack.conversation.heard import Heard, heard
 from bot.slack.conversation.phrases import CONVERSATION
 from bot.slack.conversation.phrasing import is_question
+from bot.slack.conversation.references import referred
 from bot.slack.conversation.subjects import of_alert, of_order
 from bot.slack.conversation.threads import Threads, beside
 from bot.slack.conversation.understanding import (
@@ -97,9 +98,7 @@ class Conversation:
         alert = await self._serves.alert_in(said.channel, said.thread_ts) if said.thread_ts else ()
         about = of_alert(alert) if alert else await self._subject(said)
         text = _named_in_full(said.text, about, alert)
-        aside = not said.thread_ts
-        follows = follow_up(text, about, aside=aside) if about is not None and not said.files else None
-        found = follows or understand(text, files=bool(said.files))
+        found, about = _read(text, about, aside=not said.thread_ts, files=bool(said.files))
         asks = is_question(said.text)
         if alert and said.text and not asks and not (found and found.ordered):
             meant = asked_back(said.text, alert)
@@ -108,7 +107,8 @@ class Conversation:
         nothing = Understood(CONVERSATION, BELOW if alert and asks else "")
         job = self._job(said, _placed(found or nothing, direct=said.direct))
         origin = await self._unanswered.origin(said)
-        await self._serves.serve(replace(job, origin=origin, before=about))
+        subject = job.subject or (about if found and found.action else None)
+        await self._serves.serve(replace(job, origin=origin, subject=subject, before=about))
 
     async def _subject(self, said: Heard) -> Subject | None:
         threads = self._serves.threads
@@ -140,6 +140,18 @@ class Conversation:
         noting = _noting(said.thread_ts)
         request = said.request(command.name, _VERB.sub("", as_typed(said.text)), **self._serves.stamp())
         return Job(command, noting if said.direct else minding_secrets(noting, said.text), request, said.origin)
+
+
+def _read(text: str, about: Subject | None, *, aside: bool, files: bool) -> tuple[Understood | None, Subject | None]:
+    """What is meant, and of whom: what goes on with the subject, or stands for itself."""
+    if about is None or files:
+        return understand(text, files=files), about
+    meant = referred(text, about)
+    if meant is not None:
+        joined = follow_up(meant.in_full, about, aside=aside) if meant.is_joined else None
+        found = joined or follow_up(meant.of_it, meant.subject, aside=aside) or understand(meant.in_full)
+        return found, about if joined else meant.subject
+    return follow_up(text, about, aside=aside) or understand(text), about
 
 
 def _named_in_full(text: str, about: Subject | None, alert: Sequence[Watch]) -> str:

@@ -9,10 +9,12 @@ from typing import TypeAlias
 from bot.slack.conversation.hosts import hosts_in, ports_in
 from bot.slack.conversation.understanding import Understood
 from commands.contract import Subject
-from commands.smtpcheck.address.target import MAX_PORT
+from commands.smtpcheck.address.target import MAX_PORT, is_address, site
+from commands.smtpcheck.arguments import NETWORK
 from commands.smtpport.catalogue.lookup import networks, providers
 from commands.smtpport.question.reader import read
 from commands.spanish import VERBS, folded
+from storage.entries import LOCAL
 
 Reading: TypeAlias = Callable[[Subject, str], Understood | None]
 """Of the subject and of what the row's pattern left over."""
@@ -55,8 +57,22 @@ def from_place(subject: Subject, rest: str) -> Understood | None:
     if subject.command == "smtpport":
         asked = _question(replace(subject, network=""))
         return Understood("smtpport", f"{asked} from {rest}".strip(), ordered=True)
-    place = "all" if _PLACES.fullmatch(folded(rest)) else rest.lower()
+    named = _TOO.sub("", rest)
+    place = "all" if _PLACES.fullmatch(folded(named)) else HERE.get(folded(named), named.lower())
     return _check(replace(subject, place=place)) if len(place.split()) == 1 else None
+
+
+_TOO = re.compile(r"\s+(?:too|also|as well|tambien|también)$", re.IGNORECASE)
+HERE = dict.fromkeys(("here", "aqui", "our side", "our network"), LOCAL)
+
+
+def from_there(subject: Subject, _rest: str) -> Understood | None:
+    """From the place that was named last; where none was, the command says what stands behind `from`."""
+    if subject.command == "smtpport":
+        return None
+    line = _check(replace(subject, place=""))
+    place = subject.place or subject.there
+    return replace(line, text=f"{line.text} from {place}".strip()) if line else None
 
 
 _PLACES = re.compile(r"[\w./:-]+(?:(?:\s*[,&]\s*|\s+(?:and|y|e)\s+)(?:from\s+|desde\s+)?[\w./:-]+)+")
@@ -98,9 +114,11 @@ def shown(action: str) -> Reading:
 
     def shown(subject: Subject, _rest: str) -> Understood | None:
         name = SHOWS.get((subject.command, action))
-        if name is None or not subject.entry:
+        if name is not None and subject.entry:
+            return Understood(subject.command, ordered=True, action=name, value=subject.entry)
+        if subject.command not in OF_HOSTS or action not in OF_HOSTS[subject.command] or not _hosts(subject):
             return None
-        return Understood(subject.command, ordered=True, action=name, value=subject.entry)
+        return Understood("smtpcheck", ordered=True, action=action, value=" ".join(subject.targets))
 
     return shown
 
@@ -120,6 +138,14 @@ def why_host(subject: Subject, rest: str) -> Understood | None:
         return None
     of_it = replace(subject, targets=named)
     return (shown("why")(subject, "") if subject.targets == named else None) or _check(of_it)
+
+
+OF_HOSTS = {"smtpcheck": ("why",), "smtphistory": ("why", "details"), "smtpwatch": ("why", "details")}
+"""By command what is asked of the last results of its hosts, where the answer was about no single result."""
+
+
+def _hosts(subject: Subject) -> tuple[str, ...]:
+    return () if subject.targets == (NETWORK,) else subject.targets
 
 
 SHOWS = {
@@ -157,10 +183,38 @@ def show_watch(subject: Subject, _rest: str) -> Understood | None:
     return Understood("smtpwatch", f"show {first}", ordered=True) if first else None
 
 
+def aspect(name: str) -> Reading:
+    """A question for one thing of a check: its answer begins with that."""
+
+    def asked(subject: Subject, _rest: str) -> Understood | None:
+        line = _check(subject) if _hosts(subject) and subject.command in OF_HOSTS else None
+        return Understood("smtpcheck", ordered=True, action="aspect", value=f"{name} {line.text}") if line else None
+
+    return asked
+
+
+def its_exchangers(subject: Subject, _rest: str) -> Understood | None:
+    """Of the domain of a host: whoever checks one of its hosts seldom names it."""
+    domains = tuple(dict.fromkeys(site(one) for one in _hosts(subject) if not is_address(one)))
+    return _check(replace(subject, targets=domains, ports=(25,), every=False)) if domains else None
+
+
+def compared_with(subject: Subject, rest: str) -> Understood | None:
+    """Another host that is named."""
+    named = tuple(target.name for target in hosts_in(rest))
+    return compared(replace(subject, targets=(*subject.targets[:1], *named)), "") if len(named) == 1 else None
+
+
 def compared(subject: Subject, _rest: str) -> Understood | None:
-    """With how it was the day before."""
+    """Two hosts with each other, one with how it was the day before."""
+    if len(_hosts(subject)) == BOTH:
+        line = _check(subject)
+        return replace(line, text=f"compare {line.text}") if line else None
     found = of_target("smtphistory", "compare")(subject, "yesterday today")
     return found if subject.command == "smtpcheck" else None
+
+
+BOTH = 2
 
 
 def watch(subject: Subject, rest: str) -> Understood | None:

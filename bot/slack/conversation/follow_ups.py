@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 
 from bot.slack.conversation import follow_up_readings as means
-from bot.slack.conversation import phrases
+from bot.slack.conversation import little_words, phrases
 from bot.slack.conversation.phrasing import without_courtesies
 from bot.slack.conversation.understanding import Understood
 from commands.contract import Subject
@@ -55,16 +55,25 @@ def _rest(said: str, match: re.Match[str]) -> str:
     return said[match.start("rest") : match.end("rest")].strip() if "rest" in match.re.groupindex else ""
 
 
-_IT = rf"(?:\s+(?:{'|'.join(sorted(means.IT - {'host', 'the'}))}|(?:the|this|that|el)\s+host))*"
-_AND = r"(?:(?:and|y|also|tambien|what about|how about|que tal|or|o|ports?|puertos?|on|en|the|el|los|check|try)\s+)*"
+_IT = (
+    r"(?:\s+(?:(?:of|with|on|for|at|de|con|en|a)\s+)?"
+    rf"(?:{'|'.join(sorted(means.IT - {'host', 'the'}))}|(?:the|this|that|el)\s+host))*"
+)
+_LITTLE = little_words.any_of(little_words.LITTLE)
+_ITS, _EXCHANGERS = (
+    "(?:the|its|their|el|los|su|sus)",
+    "(?:mx|mxs|mxes|mail exchangers?|domain|dominio)(?: hosts?| records?)?",
+)
+_AND_WORDS = "and|y|also|tambien|what about|how about|que tal|or|o|ports?|puertos?|on|en|the|el|los|check|try"
+_AND = rf"(?:(?:{_AND_WORDS})\s+)*"
+_TOO = "(?: too| also| as well| tambien)?"
 _DOWN = r"(?:down|broken|bad|affected|failing|caido|mal)"
 _SAME = r"(?:and |y |check |revisa |same |the |lo |mismo |now )*"
 _LOOKS_AFTER = "acked|acknowledged|looking(?: at| after| into)?|handling|on|working on|owns|got"
 _STATES = rf"(?:{phrases.STATES})"
 _WRONG = rf"(?:{_DOWN}|{_STATES}|refused|rejected|fail|fails|silent|unknown|falla|rechaza|conecta|rechazado)"
 _FAILS = rf"(?:{_WRONG}|failing|fallando|(?:not|no) (?:work|working|funciona|responde))"
-_IS = "(?:is|does|esta|funciona|va|responde)(?: the| el)?(?: (?:port|puerto))?"
-_TLS = "(?:cert|certificate|certificado|tls|starttls)"
+_WHICH = rf"(?:which|cual|cuales)(?: (?:one|ones|host|hosts|server|servers))?(?: (?:of|de){_IT})?"
 _SAID = "(?:errors?|reply|response|transcript|greeting|banner|respuesta|saludo)(?: message)?"
 _VERBS = "mute|unmute|snooze|unsnooze|pause|resume|ack|acknowledge|accept|test|tag|untag|show|delete|remove"
 _NUMBERS = r"\d{1,5}(?:(?:\s*[,/]\s*|\s+(?:and|y)\s+|\s+)\d{1,5})*"
@@ -75,11 +84,13 @@ FOLLOW_UPS: Sequence[tuple[means.Reading, Sequence[str]]] = (
         means.other_ports,
         [
             rf"{_AND}(?P<rest>{_NUMBERS})",
-            rf"{_IS} (?P<rest>\d{{1,5}})(?: still| ya)?(?: {_STATES})?(?: now| yet| again| ahora)?",
+            little_words.round_ports(_NUMBERS),
         ],
     ),
     (means.again, [r"(?:check |run |try |test )?(?:it )?(?:once )?again|once more|one more time|re(?:check|try|run)"]),
-    (means.again, [r"otra vez|de nuevo|repite|reintenta|vuelve a (?:probar|comprobar|revisar)(?:lo)?"]),
+    (means.again, [rf"(?:check|run|try|test){_IT} again(?: now)?|again{_IT}|(?:y )?ahora(?: que)?|and now"]),
+    (means.again, [r"otra vez|de nuevo|repite|reintenta|vuelve a (?:probar|comprobar|revisar)(?:l[oa]s?)?"]),
+    (means.again, [rf"(?:revisa|comprueba|prueba|mira)(?:l[oa]s?)?{_IT} (?:otra vez|de nuevo)"]),
     (
         means.of_target("smtphistory", "since when"),
         [
@@ -89,14 +100,20 @@ FOLLOW_UPS: Sequence[tuple[means.Reading, Sequence[str]]] = (
         ],
     ),
     (
+        means.from_there,
+        [rf"{_SAME}(?:from|desde) (?:there|alli|ahi|alla|the same place){_TOO}", r"tambien desde (?:alli|ahi|alla)"],
+    ),
+    (
         means.from_place,
         [rf"{_SAME}(?:from|desde) (?:the )?(?!cuando|when)(?P<rest>[^\s].{{0,60}})"],
     ),
     (
         means.shown("why"),
         [
-            rf"(?:but )?why(?: so| not| is that| is it)?|how come|what(?: is|'?s) wrong{_IT}|explain{_IT}|reasons?",
-            r"(?:y |pero )?por ?que(?: no)?|explica(?:lo)?|que pasa|razones",
+            rf"(?:but )?why(?: so| not| is that| is it)?{_IT}|how come|explain{_IT}|reasons?",
+            rf"what(?: is|'?s| was) (?:wrong|the (?:matter|problem|issue|fault|cause|reason))(?: with)?{_IT}",
+            rf"(?:y |pero )?por ?que(?: no)?{_IT}|explica(?:lo)?{_IT}|razones|que (?:le )?(?:pasa|paso|ocurre){_IT}",
+            rf"cual (?:es|fue) (?:el problema|la causa|el motivo)(?: de)?{_IT}|que (?:problema )?tiene{_IT}",
             r"is it (?:us or them|them or us|our fault|their fault|them)|whose (?:side|fault)(?: is it)?",
             r"es (?:culpa|cosa) (?:nuestra|suya|de ellos)|de quien es la culpa|(?:somos|es) nosotros o ellos",
             r"what (?:should|can|must|do) (?:i|we) do(?: now| about (?:it|this|that))?",
@@ -125,14 +142,15 @@ FOLLOW_UPS: Sequence[tuple[means.Reading, Sequence[str]]] = (
     (
         means.shown("details"),
         [
-            r"(?:more |show |all )*details?|more|transcript|certificate|detalles?|mas(?: detalles)?",
+            rf"(?:more |show |all )*details?{_IT}|more|transcript|detalles?{_IT}|mas(?: detalles)?",
             rf"(?:show(?: me)?|see|what(?: is| was|'?s)|muestra(?:me)?|ver|cual (?:es|fue)) (?:the |el |la )?{_SAID}",
             rf"(?:the |el |la )?{_SAID}|que error(?: (?:da|dio|es|fue))?",
-            rf"(?:(?:is|when does|how is|what about) (?:the )?)?{_TLS}(?: still)?(?: (?:valid|expires?|{_STATES}))?",
-            rf"(?:what|which|que) (?:tls|cert\w*|version)(?: version| de tls)?|does it (?:offer|have|do) {_TLS}",
-            rf"(?:cuando (?:caduca|vence)|como esta|esta bien) el {_TLS}|{_TLS} (?:caduca|vence|vale)",
         ],
     ),
+    (means.aspect("certificate"), [little_words.asked_of(little_words.CERTIFICATE)]),
+    (means.aspect("tls"), [little_words.asked_of(little_words.TLS)]),
+    (means.aspect("login"), [little_words.asked_of(little_words.LOGIN)]),
+    (means.its_exchangers, [rf"(?:{_LITTLE}\s+)*{_ITS}\s+{_EXCHANGERS}(?:\s+{_LITTLE})*"]),
     (means.shown("sources"), [r"sources?|fuentes?|says who|where is that written"]),
     (
         means.watch,
@@ -146,7 +164,7 @@ FOLLOW_UPS: Sequence[tuple[means.Reading, Sequence[str]]] = (
     (
         means.of_target("smtphistory"),
         [
-            rf"(?:show )?(?:history|historia|historial){_IT}",
+            rf"(?:and |y )?(?:show )?(?:its |the |el |su )?(?:history|historia|historial){_IT}",
             rf"when (?:did you|was it|did it) last (?:check|checked|look at|run){_IT}|(?:the )?last (?:check|run)",
             r"(?:cuando (?:fue|se hizo) )?la ultima (?:comprobacion|revision|prueba)",
         ],
@@ -155,7 +173,16 @@ FOLLOW_UPS: Sequence[tuple[means.Reading, Sequence[str]]] = (
         means.compared,
         [
             rf"compare{_IT}(?: (?:with|to) (?:yesterday|before|the last(?: one)?|last time))?",
-            r"compara(?:lo)?(?: con (?:ayer|antes|la anterior))?|what is different",
+            rf"compara(?:l[oa]s?)?{_IT}(?: con (?:ayer|antes|la anterior))?|what is different",
+            rf"(?:what(?: is|'?s| are) the )?differences?(?: between)?{_IT}|how do they differ",
+            r"(?:cual es la |que )?diferencias?(?: hay)?(?: entre (?:ell[oa]s|it))?|en que se diferencian",
+        ],
+    ),
+    (
+        means.compared_with,
+        [
+            rf"compare{_IT} (?:with|to|against|and) (?P<rest>\S*[.:]\S*)",
+            rf"compara(?:l[oa])?{_IT} (?:con|y) (?P<rest>\S*[.:]\S*)",
         ],
     ),
     (
@@ -210,11 +237,14 @@ FOLLOW_UPS: Sequence[tuple[means.Reading, Sequence[str]]] = (
         ],
     ),
     (means.deep, [r"deep(?:er)?|look deeper|go deeper|(?:mas )?a fondo"]),
-    (means.once_more, [rf"(?:check|test|try|revisa(?:lo)?|comprueba(?:lo)?|prueba(?:lo)?){_IT}"]),
+    (means.once_more, [rf"(?:check|test|try|revisa(?:l[oa]s?)?|comprueba(?:l[oa]s?)?|prueba(?:l[oa]s?)?){_IT}"]),
+    (means.once_more, [r"(?:(?:and|y|what about|how about|que tal|pero|but|now|ahora) )*(?:it|them)(?: too)?"]),
+    (means.once_more, [rf"{_WHICH}(?: (?:is|are|does|do|esta|estan|no|not|still))* {_STATES}"]),
     (
         means.once_more,
         [
-            rf"(?:is|does) (?:it|this|that)(?: still| now)?(?: {_STATES})?(?: now| yet| again)?|how is it(?: now)?",
+            rf"(?:is|are|does|do) (?:it|this|that|they|them)(?: still| now)?(?: {_STATES})?(?: now| yet| again)?",
+            r"how (?:is|are) (?:it|they|them)(?: now)?",
             r"(?:is (?:it|this|that) )?(?:back(?: up)?|up) (?:yet|again)|is (?:it|this|that) back(?: up)?",
             rf"still {_STATES}",
         ],
@@ -222,7 +252,7 @@ FOLLOW_UPS: Sequence[tuple[means.Reading, Sequence[str]]] = (
     (
         means.once_more,
         [
-            rf"(?:ya |sigue |esta ){{1,2}}{_STATES}|como (?:esta|va)",
+            rf"(?:(?:ya|sigue|esta|siguen|estan|funcionan|it) ){{1,3}}{_STATES}|como (?:esta|va)n?{_IT}",
             r"(?:ya )?(?:funciona|responde|contesta|va)(?: ya| ahora)?",
         ],
     ),

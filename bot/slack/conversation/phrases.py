@@ -409,6 +409,12 @@ UNREACHED = (
 TOOLS = r"(?:telnet|ncat|netcat|nc|nmap|openssl s_client|test-netconnection|tnc)"
 """What people look at a port with: a command line of theirs is for a check to carry out."""
 
+COMPARES = (
+    "compare|compared|comparing|comparison|vs|versus|differences?|differs?|different|compara|comparar|comparacion|"
+    "diferencias?|diferencian|diferentes?|distint[oa]s?"
+)
+"""Beside two hosts: what differs between them is asked. A pattern."""
+
 CHANGED = "changed|changes|cambio|cambios"
 YESTERDAY = "yesterday|ayer"
 PAST = f"history|historia|historial|{CHANGED}|{YESTERDAY}"

@@ -7,7 +7,7 @@ from bot.slack.conversation.understanding import EVERY_PORT, Understood
 from commands.contract import Subject, UserError
 from commands.history.typed_filters import parse_filters
 from commands.slack_text import undo
-from commands.smtpcheck.arguments import parse_several
+from commands.smtpcheck.arguments import parse_compared, parse_several
 from commands.watch.state.model import Watch
 from storage.entries import LOCAL
 
@@ -33,7 +33,7 @@ def of_alert(watches: Sequence[Watch]) -> Subject:
 
 
 def _of_check(text: str) -> Subject | None:
-    found = parse_several(text, EVERY_PORT)
+    found = parse_compared(text, EVERY_PORT) or parse_several(text, EVERY_PORT)
     if not found:
         return None
     first = found[0]

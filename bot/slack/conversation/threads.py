@@ -89,24 +89,39 @@ class Threads:
             return timedelta.max
 
 
+TEXTS = ("command", "place", "entry", "provider", "network", "watch", "there")
+LISTS = ("targets", "ports", "earlier")
+
+
 def subject_of(document: dict[str, Any]) -> Subject | None:
     """What was kept, whichever version wrote it; None for what is no subject."""
-    texts = {name: document.get(name, "") for name in ("command", "place", "entry", "provider", "network", "watch")}
-    targets, ports = (document.get(name, ()) for name in ("targets", "ports"))
+    texts = {name: document.get(name, "") for name in TEXTS}
+    lists = {name: document.get(name, ()) for name in LISTS}
     if not texts["command"] or not all(isinstance(text, str) for text in texts.values()):
         return None
-    if not (isinstance(targets, list | tuple) and isinstance(ports, list | tuple)):
+    if not all(isinstance(one, list | tuple) for one in lists.values()):
         return None
-    numbers = tuple(one for one in ports if isinstance(one, int))
-    return Subject(**texts, targets=tuple(map(str, targets)), ports=numbers, every=document.get("every") is True)
+    targets, earlier = (tuple(map(str, lists[name])) for name in ("targets", "earlier"))
+    ports = tuple(one for one in lists["ports"] if isinstance(one, int))
+    return Subject(**texts, targets=targets, ports=ports, earlier=earlier, every=document.get("every") is True)
 
 
 def going_on(subject: Subject, before: Subject | None) -> Subject:
-    """What a thread is about after an answer: where that names no host, those of before."""
-    if before is None or subject.targets:
-        return subject
+    """What a thread is about after an answer: where that names no host, those of before; and what was before that."""
+    if before is None:
+        return replace(subject, there=subject.place)
+    there = subject.place or before.place or before.there
+    if subject.targets:
+        spoken_of = dict.fromkeys(reversed((*before.earlier, *before.targets)))
+        earlier = [one for one in spoken_of if one not in subject.targets][:MOST_EARLIER]
+        return replace(subject, earlier=tuple(reversed(earlier)), there=there)
     of_ports, place = subject if subject.ports else before, subject.place or before.place
-    return replace(subject, targets=before.targets, ports=of_ports.ports, every=of_ports.every, place=place)
+    kept = replace(subject, targets=before.targets, earlier=before.earlier, there=there)
+    return replace(kept, ports=of_ports.ports, every=of_ports.every, place=place)
+
+
+MOST_EARLIER = 5
+"""Hosts that are remembered beside those of the last answer."""
 
 
 @asynccontextmanager

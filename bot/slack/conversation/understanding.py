@@ -37,6 +37,7 @@ LONGEST = 4 * MOST_TEXT
 MANY = 50
 """Hosts that are handed on: how many are checked at once is for the command to say, too."""
 
+LONGEST_COMPARISON = 200
 LONGEST_CHECK = 600
 """Characters: what is longer is no list of a few hosts."""
 
@@ -120,6 +121,16 @@ def _phrase(text: str) -> Understood | None:
             line = _as_written(line) or canonical(undo(line)) or line
         return Understood(phrase.command, said if phrase.whole else line, ordered=True)
     return None
+
+
+def _compared(text: str) -> Understood | None:
+    """Two hosts, and that they are compared: `mail.example.com vs mx.example.net`."""
+    said = undo(text)
+    if len(said) > LONGEST_COMPARISON or "\n" in text.strip() or not has(phrases.COMPARES, said):
+        return None
+    hosts = [host.name for host in hosts_in(said)]
+    line = " ".join(["compare", *hosts, *map(str, ports_in(said)), *(["again"] if has("again", said) else [])])
+    return Understood("smtpcheck", line, ordered=True) if len(hosts) > 1 else None
 
 
 _EVERYTHING = re.compile(r"^(?:everything|todo|todos|todas)(?!\S)", re.IGNORECASE)
@@ -341,6 +352,7 @@ READERS: Sequence[Callable[[str], Understood | None]] = (
     _own_network,
     _note,
     _watch_question,
+    _compared,
     _phrase,
     _certificates,
     _order,

@@ -2,9 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from datetime import datetime
 
-from commands.contract import DeclinedError, Progress, Step
+from commands.contract import DeclinedError, Modal, Progress, Reply, Step
 from commands.smtpcheck.probe.concurrent_connections import Heard, News
 from commands.smtpcheck.report.model import EndpointReport
 from commands.smtpcheck.result.document import Document
@@ -20,13 +19,13 @@ asked. DeclinedError where nothing was checked."""
 
 
 async def of_several(
-    names: Sequence[str], check: Check, typed: str, at: datetime, *, public: bool
+    names: Sequence[str], check: Check, show: Callable[[Found], Reply | Modal], *, public: bool
 ) -> AsyncIterator[Step]:
-    """The steps of the checks of these targets, asked for at a moment; `typed` is what asks once more."""
+    """The steps of the checks of these targets, and what `show` makes of them."""
     found = Found()
     async for step in _progress(names, check, found, public=public):
         yield step
-    yield view.result(names, found, typed, at, public=public)
+    yield show(found)
 
 
 async def _progress(names: Sequence[str], check: Check, found: Found, *, public: bool) -> AsyncIterator[Progress]:

@@ -86,7 +86,7 @@ def result(names: Sequence[str], found: Found, typed: str, at: datetime, *, publ
         public=public,
         good=is_good(names, documents),
         facts=list(map(facts, seen)),
-        subject=_subject(names, seen),
+        subject=subject_of(names, seen),
     )
 
 
@@ -95,7 +95,7 @@ def _named(name: str, words: str) -> str:
     return escape(words) if words.startswith(name) else f"`{name}`: {escape(words)}"
 
 
-def _subject(names: Sequence[str], documents: Sequence[dict[str, Any]]) -> Subject:
+def subject_of(names: Sequence[str], documents: Sequence[dict[str, Any]]) -> Subject:
     """For who asks on below it."""
     subjects = list(map(subject, documents))
     alike = {one.ports for one in subjects}

@@ -36,13 +36,14 @@ def details(entry: Entry, actor: Actor) -> Modal:
     return Modal(title=cut(f"{document['target']}", 24), blocks=blocks[:100])
 
 
-def why(entry: Entry) -> Modal:
+def why(document: Document) -> Modal:
     """What the verdict rests on: each finding once, and what is known of the software."""
-    document = entry.document
     found = worst_findings(document)
     reasons = findings_block(found) if found else section(NOTHING_AGAINST)
     lines = [context(escape(line)) for line in version_lines(document)]
-    return Modal("Why", [section(headline(document)), reasons, *lines, actions(button("Details", DETAILS, entry.id))])
+    return Modal(
+        "Why", [section(headline(document)), reasons, *lines, actions(button("Details", DETAILS, document["id"]))]
+    )
 
 
 DETAILS = "smtpcheck.details"

@@ -71,6 +71,24 @@ def last(entry: Entry, at: datetime, reader: str, pause: Pause = AFTER_CHECK) ->
     return LAST[by, left > 0].format(asker=entry.actor, age=age(old), left=left)
 
 
+def not_again(old: timedelta, asker: str = "", pause: Pause = AFTER_CHECK) -> str:
+    """What whoever asked for a new check reads first where there is none yet; `asker` is somebody else. mrkdwn."""
+    left = math.ceil((pause.again_after - old).total_seconds())
+    by = f", by <@{asker}>," if SLACK_USER.fullmatch(asker) else ""
+    return NOT_AGAIN.format(age=age(old), by=by, left=left, least=age(pause.again_after))
+
+
+NOT_AGAIN = (
+    ":hourglass_flowing_sand: *Not checked again yet*: the last check{by} is {age} old, and a host is checked once in "
+    "{least}. *Run again* (or `again`) works in {left} s. Until then:"
+)
+
+
+def is_too_soon(old: timedelta, pause: Pause = AFTER_CHECK) -> bool:
+    """Whether a result of that age was made before it was asked for anew, and stands until that is obeyed."""
+    return timedelta() < old < pause.again_after
+
+
 def together(others: Others, *, logged: bool) -> str:
     """The note of a result that others asked for at the same time. mrkdwn."""
     named = bool(SLACK_USER.fullmatch(others.named))
