@@ -225,3 +225,17 @@ def test_a_refusal_from_nearer_is_not_called_the_hosts_whatever_the_control_host
     tried = {587: tuple(Attempt(f"{name}.example", 587, "connected", 9.0) for name in "ab")}
     settled, _ = settle([stood(25, 80.0), refused(587, 4.0)], tried)
     assert [finding.code for finding in settled[1].findings] == ["refused", "refused_nearby"]
+
+
+@pytest.mark.parametrize(
+    ("connect_ms", "code", "lossy"), [(1030.0, "no_answer", True), (30.0, "no_answer_target", None)]
+)
+def test_where_another_port_answered_only_when_asked_again_silence_may_be_lost_packets(connect_ms, code, lossy):
+    tried = {25: tuple(Attempt(f"{name}.example", 25, "connected", 9.0) for name in "ab")}
+    answered = Step(EHLO, 1100.0, 1130.0, 250, "mail.lab.example")
+    other = replace(report(587), record=record(587, connect_ms=connect_ms, steps=(answered,)))
+    settled, _ = settle([silent(25, other.record.address), other], tried)
+
+    found = settled[0].findings[0]
+    assert (found.code, found.params.get("lossy")) == (code, lossy)
+    assert "target's side" not in sentence(found.code, found.params) or not lossy

@@ -127,6 +127,16 @@ def _way_to(address: str, reports: Sequence[EndpointReport]) -> float:
     return min((*(one.connect_ms for one in stood), *replies), default=0.0)
 
 
+SENT_AGAIN_MS = 950.0
+"""A SYN that is lost is sent again after a second (RFC 6298 section 2.1)."""
+
+
+def _loses_packets(address: str, reports: Sequence[EndpointReport]) -> bool:
+    """Whether a connection to this address stood so late that its SYN must have been sent again."""
+    stood = (one.record for one in reports if one.record.connect == "connected" and one.record.address == address)
+    return any(one.connect_ms >= _way_to(address, reports) + SENT_AGAIN_MS for one in stood)
+
+
 def _ms(report: EndpointReport) -> float:
     return round(report.record.connect_ms, 1)
 
@@ -140,6 +150,9 @@ def _settled(report: EndpointReport, attempts: Sequence[Attempt], reports: Seque
     params = {**_own_params(report), "controls": _listed(told)}
     if side == "blocked_here":
         return replace(report, state=State.BLOCKED_HERE, findings=(finding(Code.BLOCKED_HERE, params, report.port),))
+    if report.state == State.NO_ANSWER and _loses_packets(report.record.address, reports):
+        said = finding(Code.NO_ANSWER, {**_own_params(report), "lossy": True}, report.port)
+        return replace(report, findings=(said, *report.findings[1:]))
     if side == "target" and _is_way_known(report.record, told, reports):
         said = finding(_reached_elsewhere(report, reports, answered=answered), params, report.port)
         return replace(report, findings=(said, *report.findings[1:]))

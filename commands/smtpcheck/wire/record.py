@@ -240,17 +240,23 @@ CRAWL_PAUSES, CRAWL_PAUSE_MS, CRAWL_MS, CRAWL_RATE = 10, 50.0, 10_000.0, 20.0
 """A tarpit pauses often, too, when it pauses for less than a second: so many times, and so few octets a second."""
 
 
-def drips(times_ms: Sequence[float], octets: int) -> bool:
+WAYS = 2
+"""Round trips that the next piece of a reply may take of a server that waits for nothing but its acknowledgement."""
+
+
+def drips(times_ms: Sequence[float], octets: int, way_ms: float = 0.0) -> bool:
     """Whether these pieces of one reply came as a tarpit sends them.
 
     At least three pauses of a second or more; or ten shorter ones and less than 20 octets a second over ten seconds.
+    Over a way that takes long itself (`way_ms`: there and back) only what is longer is a pause.
     """
+    late_ms = WAYS * way_ms
     if len(times_ms) <= DRIPS:
         return False
     pauses = [later - sooner for sooner, later in pairwise(times_ms)]
-    if sum(pause >= DRIP_MS for pause in pauses) >= DRIPS:
+    if sum(pause >= max(DRIP_MS, late_ms) for pause in pauses) >= DRIPS:
         return True
-    often = sum(pause >= CRAWL_PAUSE_MS for pause in pauses) >= CRAWL_PAUSES
+    often = sum(pause >= max(CRAWL_PAUSE_MS, late_ms) for pause in pauses) >= CRAWL_PAUSES
     return often and sum(pauses) > CRAWL_MS and octets < CRAWL_RATE * sum(pauses) / 1000
 
 
@@ -317,7 +323,9 @@ class ClearText:
         if step.elapsed_ms < DRIPS * DRIP_MS:  # so long do its pauses take at least
             return False
         pieces = self.pieces(step)
-        return drips([piece.at_ms for piece in pieces], sum(len(piece.data) for piece in pieces))
+        return drips(
+            [piece.at_ms for piece in pieces], sum(len(piece.data) for piece in pieces), self.record.connect_ms
+        )
 
     @cached_property
     def answered_ms(self) -> float | None:

@@ -18,6 +18,11 @@ SENTENCES: Mapping[str, str] = {
         "Port {port} did not answer within {seconds} s: the host is down, or packets are dropped or lost, on its side "
         "or on ours. Try the port from another network before you blame either."
     ),
+    "no_answer.lossy": (
+        "Port {port} did not answer within {seconds} s, and another connection to {address} stood only when it was "
+        "asked for again: packets are lost on the way, or the host is too busy to take them all. That alone may be "
+        "why. Run it again."
+    ),
     "no_answer.other_source": (
         "Port {port} did not answer within {seconds} s. One of the two: the host, or our own way to it, for this "
         "machine connects to it from {source}, and reached {controls} from {other}. See whether anything answers "

@@ -246,7 +246,7 @@ VARIANTS: Mapping[str, Callable[[Params], Keys]] = {
     Code.REJECTED_TARGET: _rejected_by,
     Code.REJECTED_EITHER: _rejected_by,
     Code.REFUSED: _flag("controls", ".reached"),
-    Code.NO_ANSWER: _flag("source", ".other_source"),
+    Code.NO_ANSWER: lambda params: (".lossy",) if params.get("lossy") else _flag("source", ".other_source")(params),
     Code.NOT_PERMITTED: _flag("router", ".router"),
     Code.FEW_CONNECTIONS: _few_connections,
     Code.VANTAGE_GONE: _unless("heard", ".at_once"),
