@@ -9,7 +9,7 @@ import pytest
 from bot.demo.lab.peer import FilteredPort, Peer, RefusedPort
 from bot.demo.lab.script import play
 from bot.demo.lab.scripts import well_behaved
-from bot.demo.lab.steps import Close, Reset, Send, Wait
+from bot.demo.lab.steps import Close, Hang, Reset, Send, StartTls, Wait
 from commands.smtpcheck.address.target import parse_target
 from commands.smtpcheck.probe.replay import replay
 from commands.smtpcheck.result.sentences.choice import sentence
@@ -210,3 +210,16 @@ async def test_who_hears_of_ports_hears_of_those_that_were_asked_alone_again():
 
     states = [str(news.state) for news in heard if hasattr(news, "state")]
     assert states == ["refused", "open", "open"]
+
+
+async def test_who_is_not_spoken_to_alone_either_was_not_let_in():
+    """Postfix whose login service is down: a process dies inside TLS, and none is started for a minute."""
+    dies, throttled = (StartTls(STAGE.context), Wait(1.0), Close()), (Hang(),)
+    well = well_behaved(NAME, context=STAGE.context)
+    async with probing() as (_, prober), Peer(dies, throttled) as broken, Peer(well) as sound:
+        prober.route = lambda _address, port: broken.address if port == 465 else sound.address
+        check = await checked(prober, NAME, (25, 465))
+        await prober.close()
+
+    assert not any(map(few, check.endpoints))
+    assert check.endpoints[1].state in {"closed_before_greeting", "no_greeting"}

@@ -153,8 +153,10 @@ def was_greeted(report: EndpointReport) -> bool:
 
 
 def is_let_in(report: EndpointReport) -> bool:
-    """Whether one that was asked once more, alone, came further than to be turned away."""
-    return report.record.connect == "connected" and report.state not in {State.RATE_LIMITED, *HUNG_UP, *UNJUDGED}
+    """Whether one that was asked once more, alone, came further than to be turned away: a server spoke to us."""
+    step = report.record.step(GREETING)
+    spoke = step is not None and step.code is not None
+    return spoke and report.state not in {State.RATE_LIMITED, *HUNG_UP, *UNJUDGED}
 
 
 def without_closed(dns: Dns, guard: Guard) -> Dns:
