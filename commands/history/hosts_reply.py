@@ -7,7 +7,7 @@ Of one host: when it was so, equal results in a row as one line.
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -279,11 +279,11 @@ async def _of_one(place: Place, query: Query, history: ReadHistory, *, in_place:
     filters = place.filters
     runs = [run for run in await history.runs(query) if run.count]
     entries = {run.outcome: await history.get(run.first_id, query.viewer) for run in runs}
-    so = [
+    so = _folded(
         run
         for run in reversed(runs)
         if (entry := entries[run.outcome]) and _is_so(entry, entry.verdict in FAILED, filters)
-    ]
+    )
     mine, total = (sum(run.count for run in each) for each in (so, runs))
     counted = f"{results(mine).rpartition(' ')[0]} of {results(total)}, newest first."
     shown = _on_page(so, place)
@@ -294,8 +294,21 @@ async def _of_one(place: Place, query: Query, history: ReadHistory, *, in_place:
     ]
     blocks = [section(title), context(counted), *found, *_turning(place, len(so))]
     facts = [_fact(run, filters) for run in shown]
-    bad = bool(so) and so[0] is runs[-1] and is_bad_news(filters)
+    bad = bool(so) and so[0].last_id == runs[-1].last_id and is_bad_news(filters)
     return Reply("\n".join([title, counted, *lines]), blocks, replace=in_place, good=not bad, facts=facts)
+
+
+def _folded(runs: Iterable[Run]) -> list[Run]:
+    """Several sets of ports of one host saw it at the same time: that is one time. The newest first, as they come."""
+    times: list[Run] = []
+    for run in sorted(runs, key=lambda one: one.first):
+        if times and run.first <= times[-1].last:
+            newest = max(times[-1], run, key=lambda one: one.last)
+            count = times[-1].count + run.count
+            times[-1] = replace(newest, first=times[-1].first, first_id=times[-1].first_id, count=count)
+        else:
+            times.append(run)
+    return times[::-1]
 
 
 def _fact(run: Run, filters: Filters) -> dict[str, Any]:

@@ -4,8 +4,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 from commands.history.folding import folded
+from commands.history.hosts_reply import _folded
 from commands.history.line import written
-from storage.history import Endpoint
+from storage.history import Endpoint, Run
 from tests.history.documents import AT, line
 
 MINUTE = timedelta(minutes=1)
@@ -68,3 +69,15 @@ def test_what_a_watch_alerted_of_has_no_tick_although_other_ports_work():
     good, alerted = (written(line(alerted=alerted)) for alerted in (False, True))
     assert good.startswith(":white_check_mark:") and "not all that is watched" not in good
     assert alerted.startswith(":warning:") and "works, but not all that is watched" in alerted
+
+
+def test_a_time_that_several_sets_of_ports_saw_is_one_line():
+    def seen(name, first, last, count=2):
+        began, ended = AT + timedelta(minutes=first), AT + timedelta(minutes=last)
+        return Run("T1", "local", name, name, began, f"{name}-first", ended, f"{name}-last", count)
+
+    runs = [seen("587", 100, 160), seen("465", 0, 50), seen("465,587", 10, 60, 3), seen("25", 20, 30)]
+    newest, oldest = _folded(runs)
+    assert newest == runs[0]
+    assert (oldest.first, oldest.last, oldest.count) == (AT, AT + timedelta(hours=1), 7)
+    assert (oldest.first_id, oldest.last_id) == ("465-first", "465,587-last")
