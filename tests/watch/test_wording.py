@@ -25,7 +25,7 @@ from commands.watch.view.listing import row
 from commands.watch.view.plain_text import plain
 from commands.watch.view.wording import alert_rule, between, broken, looks_at
 
-from .samples import NOON, a_watch
+from .samples import HOUR, NOON, a_watch
 
 NAME = "mail.example.com"
 
@@ -99,10 +99,12 @@ def test_a_paused_watch_is_counted_as_paused_and_was_healthy():
 def test_codes_are_put_in_words_and_in_the_order_of_ports():
     failing = [f"tls_broken_temp {NAME}:2525", f"refused {NAME}:587", f"refused {NAME}:25"]
     assert broken(sorted(failing), NAME) == "25, 587 refused; 2525 TLS not now (454)"
-    assert endpoint_lines(sorted(failing)) == [
-        f"• {NAME} 25 refused",
-        f"• {NAME} 587 refused",
-        f"• {NAME} 2525 TLS not now (454)",
+    assert endpoint_lines(sorted(failing)) == endpoint_lines(failing, dict.fromkeys(failing, NOON.isoformat())) == []
+    began = {code: (NOON + number * HOUR).isoformat() for number, code in enumerate(reversed(failing))}
+    assert [plain(line) for line in endpoint_lines(sorted(failing), began)] == [
+        f"• {NAME} 25 refused, since 2026-11-24 12:00 UTC",
+        f"• {NAME} 587 refused, since 2026-11-24 13:00 UTC",
+        f"• {NAME} 2525 TLS not now (454), since 2026-11-24 14:00 UTC",
     ]
 
 

@@ -28,8 +28,9 @@ ROTATES = (
 
 
 def endpoint_lines(failing: Sequence[str], began: Mapping[str, str] | None = None) -> list[str]:
-    """Every endpoint in its own line, when there are several; with its own time where they differ."""
-    began = began if began and len(set(began.values())) > 1 else {}
+    """Every endpoint in its own line, with its time, where those differ; else the headline has said them all."""
+    if not began or len(set(began.values())) < 2:
+        return []
     lines = [f"• {broken([code], '')}{_since(began.get(code))}" for code in sorted(failing, key=by_port)[:MOST]]
     return [*lines, *([f"• and {len(failing) - MOST} more"] if len(failing) > MOST else [])] if len(failing) > 1 else []
 
