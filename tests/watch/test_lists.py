@@ -2,13 +2,15 @@
 
 from datetime import time, timedelta
 
+from commands.slack_text import undo
 from commands.uptime import DOWN, UNSEEN, UP
 from commands.watch.state.digest import summary, to_note
 from commands.watch.state.events import Event
-from commands.watch.state.model import Silence, State, Unseen
+from commands.watch.state.model import Incident, Silence, State, Unseen
 from commands.watch.state.windows import Digest
 from commands.watch.view import digest, listing
 from commands.watch.view.card import card
+from commands.watch.view.home import now_bad
 from commands.watch.view.plain_text import plain
 from storage.watches import WatchSpan
 from tests.every import every
@@ -188,3 +190,11 @@ def test_certificates_that_end_soon_are_one_line_and_no_fault():
     assert line == "Certificates that end soon: mx3.x 465 today; mx2.x 465 tomorrow; mx10.x 465, 587 tomorrow"
     assert plain(listing.overview(watches, "here", TODAY).text).splitlines()[2] == line
     assert plain(card(watches[1], TODAY, ()).text).splitlines()[1] == "Certificate that ends soon: mx2.x 465 tomorrow"
+
+
+def test_on_home_an_id_stays_in_one_piece_and_is_read_back_as_it_is_typed():
+    down = a_watch(id="w-7k3fq", state=State("down", incident=Incident("w-7k3fq.1", NOON, told=True)))
+    *_, row = now_bad([down], NOON)
+    text = row["text"]["text"]
+    assert "`w\u20117k3fq`" in text and "w-7k3fq" not in text
+    assert "w-7k3fq" in undo(text) and row["accessory"]["value"] == "w-7k3fq"

@@ -52,9 +52,17 @@ def _speaking(standing: str, visible: Sequence[Watch], now: datetime) -> list[Wa
 def _part(title: str, found: Sequence[Watch], now: datetime, everything: str) -> list[Block]:
     if not found:
         return []
-    rows = [beside(row(watch, now), button("Open", "smtpwatch.card", watch.id)) for watch in found[:ROWS]]
+    rows = [beside(_row(watch, now), button("Open", "smtpwatch.card", watch.id)) for watch in found[:ROWS]]
     more = [context(f"and {len(found) - ROWS} more: {everything}")] if len(found) > ROWS else []
     return [section(f"*{title}*"), *rows, *more]
+
+
+def _row(watch: Watch, now: datetime) -> str:
+    """Beside a button a line is short: an id stays whole, with a hyphen that is read back as what it looks like."""
+    return row(watch, now).replace(f"`{watch.id}`", f"`{watch.id.replace('-', UNBROKEN)}`")
+
+
+UNBROKEN = "\u2011"
 
 
 def _bad_first(watch: Watch) -> tuple[int, bool, list[tuple[int, str]]]:
