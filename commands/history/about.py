@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from commands.history.change_log import ChangeLog, change_log
+from commands.history.watch_notes import notes_of
 from commands.uptime import Uptime, uptimes
 from storage.history import Availability, Line, Point, Query, ReadHistory, Reading, Viewer
 from storage.watches import ReadWatches
@@ -29,7 +30,7 @@ class About:
 
     `certificates` are those that the last check saw; when it saw none (nothing answered), those of before the last
     change. `uptime` is what watches saw, by the label of a span and by place; `begins` when each span begins. `over`:
-    all of it is of a time that has ended.
+    all of it is of a time that has ended. `notes` are lines of what people noted of its incidents.
     """
 
     last: Line
@@ -41,6 +42,7 @@ class About:
     uptime: Mapping[str, Mapping[str, Uptime]] = field(default_factory=dict)
     begins: Mapping[str, datetime] = field(default_factory=dict)
     over: bool = False
+    notes: Sequence[str] = ()
 
 
 async def about(query: Query, now: datetime, history: ReadHistory, watches: ReadWatches) -> About | None:
@@ -62,17 +64,20 @@ async def about(query: Query, now: datetime, history: ReadHistory, watches: Read
     found = About(last, known, trend, log, hosts[0], await _certificates(last, log, history, viewer))
     over = query.until is not None and query.until <= now
     found = replace(found, begins={label: begin for label, (begin, _) in spans.items()}, over=over)
-    found = replace(found, uptime=await _uptime(query, spans, watches))
+    found = await _as_watches_saw(found, query, spans, watches)
     return found if port is None else _of_port(found, port)
 
 
-async def _uptime(
-    query: Query, spans: Mapping[str, tuple[datetime, datetime]], watches: ReadWatches
-) -> Mapping[str, Mapping[str, Uptime]]:
+async def _as_watches_saw(
+    found: About, query: Query, spans: Mapping[str, tuple[datetime, datetime]], watches: ReadWatches
+) -> About:
     """Of all spans in one question: each ends when the others do."""
     begin, end = min(begin for begin, _ in spans.values()), max(end for _, end in spans.values())
     seen = await watches.spans(query.viewer, since=begin, until=end, target=query.target)
-    return {label: uptimes(seen, *span) for label, span in spans.items()} if seen else {}
+    if not seen:
+        return found
+    notes = await notes_of(query.target or "", {span.watch for span in seen}, begin, end, query.viewer, watches)
+    return replace(found, uptime={label: uptimes(seen, *span) for label, span in spans.items()}, notes=notes)
 
 
 def _of_port(found: About, port: int) -> About:

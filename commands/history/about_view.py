@@ -29,15 +29,16 @@ def blocks_of(known: About, now: datetime) -> Iterator[Block]:
         yield table(rows)
     yield from _chart(known, now.tzinfo)
     ending = list(certificate_lines(known, now))
-    if ending:
-        yield section("\n".join(ending))
+    below = [*ending, *known.notes]
+    if below:
+        yield section("\n".join(below))
 
 
 def summary_of(known: About, now: datetime) -> list[str]:
     """The same in lines, for notifications and for clients that show no blocks."""
     rows = [" · ".join(row) for row in folded(availability_rows(known, now.tzinfo))]
     table = map(escape, rows) if len(rows) > 1 else ()
-    return [*changed_lines(known), *table, *certificate_lines(known, now)]
+    return [*changed_lines(known), *table, *certificate_lines(known, now), *known.notes]
 
 
 def availability_rows(known: About, zone: tzinfo | None) -> list[tuple[str, ...]]:

@@ -115,3 +115,12 @@ async def test_where_nobody_watches_any_more_the_checks_are_asked(w):
     assert await w.services.watches.visible_to(OPERATOR) == []
     assert "down: so since the first result" in await asked(w, f"since when is {TARGET} down?")
     assert "1 of 1 result" in await asked(w, f"when was {TARGET} down")
+
+
+async def test_a_note_stands_where_it_is_promised(w):
+    await alerted(w)
+    assert "in its history" in (await w.type(f"note {TARGET} the disk was full")).text
+    ana = w.ws.user("ana").id
+    assert f"<@{ana}>: the disk was full" in (await w.type(f"history {TARGET}")).text
+    said = await asked(w, f"history of {TARGET}")
+    assert re.search(rf":memo: <!date[^>]+> <@{ana}>: the disk was full", said), said

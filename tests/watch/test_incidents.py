@@ -172,6 +172,12 @@ async def test_one_incident_is_told_whole_and_files_of_it_are_escaped_and_agree(
     assert (rows[2]["acknowledged_by"], rows[1]["failing"]) == ("U9", "no_answer mail.example.com:25")
 
 
+async def test_a_note_is_in_the_history_of_its_watch(here):
+    lines = plain((await ask(here, "mail.example.com", verb="history")).text).splitlines()
+    [at] = [number for number, line in enumerate(lines) if "rebooted" in line]
+    assert "no answer, 1h 20m" in lines[at - 1] and lines[at].startswith("      @U9: =cmd|rebooted, #1 waits")
+
+
 async def test_what_broke_and_ended_while_it_was_muted_has_a_story_too_and_says_that_nobody_was_told(here):
     lines = plain((await ask(here, "w-aaaaa.2")).text).splitlines()
     assert lines[2] == "• Nobody was told: it broke during the mute of @U9"

@@ -12,10 +12,10 @@ from commands.plural import plural
 from commands.watch.state.events import Event
 from commands.watch.state.model import Watch
 from commands.watch.state.story import Story, stories
-from commands.watch.view.stories import length
+from commands.watch.view.stories import entry, length
 from commands.watch.view.wording import broken, name_of, when
 
-MOST = 10
+MOST, MOST_NOTES = 10, 3
 NEWS: Mapping[str, str] = {"certificate_ends": "certificate about to end", "dns_changed": "DNS records changed"}
 
 
@@ -35,7 +35,12 @@ def past(watch: Watch, events: Sequence[Event], at: datetime) -> Reply:
 
 def _outage(story: Story, watch: Watch, at: datetime) -> str:
     what = broken(story.failing, watch.target) or "failed"
-    return f"• {when(story.since)}: {what}, {length(story, at)}"
+    return "\n".join([f"• {when(story.since)}: {what}, {length(story, at)}", *_notes(story)])
+
+
+def _notes(story: Story) -> list[str]:
+    """What people noted of it, the last ones."""
+    return [f"      {entry(event)}" for event in story.events if event.facts.get("what") == "note"][-MOST_NOTES:]
 
 
 def _news(events: Sequence[Event]) -> list[Event]:
