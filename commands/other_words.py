@@ -24,7 +24,13 @@ LEFT_OUT: Mapping[str, frozenset[str]] = {
 SYNONYMS: Mapping[str, Mapping[str, str]] = {"smtpcheck": {"deeply": "deep"}}
 
 NO_SENSE: Mapping[str, Mapping[str, str]] = {
-    "smtpwatch": {"and": "", "also": "", "on": "", **dict.fromkeys(("tell", "alert", "ping", "warn"), "notify")}
+    "smtpwatch": {
+        "and": "",
+        "also": "",
+        "on": "",
+        "to": "in",
+        **dict.fromkeys(("tell", "alert", "ping", "warn"), "notify"),
+    }
 }
 """What is read so only where a line makes no sense as it stands: a reason may have these words, too."""
 

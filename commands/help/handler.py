@@ -93,7 +93,8 @@ async def handle(request: Request, services: Needs) -> AsyncIterator[Step]:
         yield await about.log("help" if named else rest, request, await services.viewer())
         return
     topic = words[1] if named else " ".join(words)
-    found = next((one for one in about.commands if one.name == topic.removeprefix("/")), None)
+    name = topic.removeprefix("/")
+    found = next((one for one in about.commands if one.name in {name, f"smtp{name}"}), None)  # `help watch`, too
     if not topic or topic in HELP or topic in COMMAND_WORDS:
         yield Reply("\n".join([*overview(about.commands), MORE]), _overview(about.commands))
     elif topic in STATUS:

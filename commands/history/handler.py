@@ -27,7 +27,7 @@ from commands.history.hosts_reply import JUST_BEHIND, Among, hosts
 from commands.history.instead import instead
 from commands.history.listing import Place, listing, query_of, read_place, zone_of
 from commands.history.since_when import since_when
-from commands.history.typed_filters import of_two_hosts, parse_filters
+from commands.history.typed_filters import of_two_hosts, parse_filters, without_form
 from commands.history.who_asked import who_asked
 from commands.secrets.free_text import names_secret, pairs
 from commands.secrets.masking import masked
@@ -81,11 +81,22 @@ async def handle(request: Request, services: AndChecks) -> AsyncIterator[Step]:
         async for step in services.compared_hosts(request):
             yield step
         return
-    filters = parse_filters(request.text)
+    typed, ending = without_form(request.text)
+    filters = parse_filters(typed)
     if filters is None:
         yield help_card(COMMAND, view.ABOUT)
-        return
-    yield await answered(Place(filters), request, services)
+    elif ending:
+        yield await exported(_form_of(ending, filters), filters, request, services)
+    else:
+        yield await answered(Place(filters), request, services)
+
+
+def _form_of(ending: str, filters: Filters) -> Format:
+    """The format of that ending. `UserError` where no list of results is asked for."""
+    if filters.ask:
+        line = f"{dataclasses.replace(filters, ask='').text} {ending}".strip()
+        raise UserError("Only a list of results comes as a file.", f"Leave `{filters.ask}` out.", line)
+    return next(form for form in FORMATS if form.ending == ending)
 
 
 async def turn(request: Request, services: Needs) -> AsyncIterator[Step]:

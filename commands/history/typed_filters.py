@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from commands.contract import UserError
 from commands.help_card import HELP
+from commands.history.export_formats import FORMATS
 from commands.history.filter_words import EMPTY, INCIDENTS, ME, PLAIN, WORDS
 from commands.history.filters import Filters
 from commands.history.having import DOWN, REPLY_CODE, WITHOUT_STARTTLS, read_having
@@ -83,6 +84,28 @@ def of_two_hosts(text: str) -> bool:
 
 _HOST = re.compile(r"(?:[\w-]+\.)+[^\W\d_][\w-]*\.?|\d{1,3}(?:\.\d{1,3}){3}|\[?[0-9a-f]*:[0-9a-f:.]*:[0-9a-f:.]*\]?")
 COMPARING = frozenset({"compare", "compara", "comparar", "vs", "versus"})
+
+
+def without_form(text: str) -> tuple[str, str]:
+    """A text without what says that a file is wanted (`as csv`, `export json`), and the file's ending, if any.
+
+    `UserError` where the kind of file is not said.
+    """
+    form = _FORM.search(text)
+    left = " ".join(_EXPORT.sub(" ", _FORM.sub(" ", text)).split())
+    if form:
+        return left, form[1].lower()
+    if _EXPORT.search(text):
+        lines = [f"{left} {each}".strip() for each in ENDINGS]
+        raise UserError("As which kind of file?", f"There are {', '.join(f'`{each}`' for each in ENDINGS)}.", lines)
+    return text, ""
+
+
+ENDINGS = tuple(form.ending for form in FORMATS)
+_FORM = re.compile(
+    rf"(?<!\S)(?:(?:as|in|to|en|como)\s+(?:an?\s+)?)?({'|'.join(ENDINGS)})(?:\s+file)?(?!\S)", re.IGNORECASE
+)
+_EXPORT = re.compile(r"(?<!\S)(?:export|download|exporta|exportar|descarga|descargar)(?!\S)", re.IGNORECASE)
 
 
 def _refuse_incidents(words: Sequence[str]) -> None:

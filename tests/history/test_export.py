@@ -9,11 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.cli import parser
+from commands.contract import UserError
 from commands.csv_cells import csv_cell
 from commands.history.export_formats import FACTS, FIELDS, FORMATS, OF_PORT
 from commands.history.filters import Filters
 from commands.history.handler import COMMAND
 from commands.history.listing import Listing, Place
+from commands.history.typed_filters import without_form
 from commands.history.view import page
 from tests.history.documents import AT, entry
 
@@ -132,3 +134,24 @@ def test_json_lines_hold_the_document_and_where_it_came_from():
     read = json.loads(line)
     assert read["history"]["summary"] == "a\nb"
     assert {name: value for name, value in read.items() if name != "history"} == entry().document
+
+
+@pytest.mark.parametrize(
+    ("typed", "left", "ending"),
+    [
+        ("since 7d csv", "since 7d", "csv"),
+        ("mail.example.com as a json file", "mail.example.com", "json"),
+        ("export failed to jsonl", "failed", "jsonl"),
+        ("exporta since monday en csv", "since monday", "csv"),
+        ("since nov 1 to nov 3 csv", "since nov 1 to nov 3", "csv"),
+        ("mail.csv.example", "mail.csv.example", ""),
+    ],
+)
+def test_a_file_is_asked_for_by_its_ending(typed, left, ending):
+    assert without_form(typed) == (left, ending)
+
+
+def test_an_export_of_no_kind_is_asked_back_with_all_there_are():
+    with pytest.raises(UserError, match="As which kind of file") as refused:
+        without_form("export failed since 7d")
+    assert list(refused.value.try_instead) == [f"failed since 7d {form.ending}" for form in FORMATS]

@@ -16,6 +16,7 @@ from bot.demo.workspace.blockkit import problems
 from commands.smtpcheck.address.target import parse_target
 from commands.smtpcheck.lookup.resolve import Dns
 from commands.smtpcheck.report.model import Facts
+from commands.smtpcheck.result.states import State
 from commands.smtpcheck.verdict.conclusion import conclude, overall
 from commands.smtpcheck.verdict.endpoint_checks import judge
 from commands.smtpcheck.view import message as view
@@ -280,3 +281,8 @@ async def test_an_exchanger_that_we_have_no_way_to_is_not_counted_among_those_th
     dns = Dns("lab.example", "domain", mx=((10, "mail.lab.example"), (20, "six.example")))
     said = in_words(conclude(Facts("0", "lab.example", "local", AT, 1.0, dns), reports, store=STORE))["summary"]
     assert "Port 25 answers other mail servers (no TLS from here)." in said
+
+
+async def test_our_side_blocks_only_the_ports_that_it_does():
+    said = (await concluded(sound(25, State.BLOCKED_HERE), sound(587, State.REFUSED)))["summary"]
+    assert said.startswith("Our side blocks mail.lab.example on 25. 25: blocked here; 587: refused. ")

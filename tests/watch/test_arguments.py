@@ -262,6 +262,7 @@ def test_everything_else_about_a_watch_can_be_edited():
         "w-1",
         {"routes": {"mail": ("a@b.example",), "webhook": ("https://h.example.com/x",)}, "windows": (window,)},
     )
+    assert asked("move w-1 to <#C0000000005|mailops>") == Edit("w-1", {"channel": "C0000000005"})
     assert asked("edit w-1 mail none webhook off maintenance none ports all") == Edit(
         "w-1", {"routes": {"mail": (), "webhook": ()}, "windows": (), "ports": ()}
     )
@@ -271,6 +272,8 @@ def test_everything_else_about_a_watch_can_be_edited():
     [
         ("ad mail.example.com", "Did you mean `/smtpwatch add mail.example.com`?"),
         ("snoze w-1 2h", "Did you mean `/smtpwatch snooze w-1 2h`?"),
+        ("remvoe w-1", "Did you mean `/smtpwatch remove w-1`?"),
+        ("prove w-1", "I know `add`"),  # what deletes is never guessed from another word
         ("mail.example.com", "Did you mean `/smtpwatch add mail.example.com`?"),
         ("add mail.example.com evry 5m", "Did you mean `every`?"),
         ("add mail.example.com 22", "Allowed ports: 25, 465, 587, 2525."),

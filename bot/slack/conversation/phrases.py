@@ -255,7 +255,9 @@ PHRASES = (
     Phrase("note", "smtpwatch", "note", Fits.WATCH),
     Phrase(
         "incidents|outages|incidentes|incidencias|show the incidents|show incidents|"
-        "list incidents|how many incidents|how many outages|how many incidents did we have|what broke|what broke on|"
+        "list incidents|export incidents|export the incidents|download the incidents|exporta los incidentes|"
+        "exporta incidentes|how many incidents|how many outages|how many incidents did we have|what broke|"
+        "what broke on|"
         "what happened on|muestra los incidentes|cuantos incidentes|cuantos incidentes hubo|cuantas incidencias hubo",
         "smtpwatch",
         "incidents",

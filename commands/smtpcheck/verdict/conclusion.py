@@ -252,6 +252,9 @@ SAID_OF_ADDRESSES = frozenset(BESIDE.values())
 def _head(check: Check) -> Statement:
     """How the target is; of one that failed, from where. What takes mail with failing TLS may take it without."""
     target, vantage = check.facts.target, check.facts.vantage
+    blocked = {report.port for report in check.endpoints if report.state == State.BLOCKED_HERE}
+    if check.verdict == "blocked_here" and blocked != {report.port for report in check.endpoints}:
+        return _statement("verdict.blocked_in_part", target=target, ports=[*map(str, sorted(blocked))])
     if check.verdict != "failed" or not check.endpoints:
         return _statement(f"verdict.{check.verdict}", target=target)
     if any(report.port == RELAY and offers_failing_tls(report) for report in check.endpoints):

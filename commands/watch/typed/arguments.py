@@ -213,6 +213,7 @@ def _unknown(words: Sequence[str], context: Context) -> UserError:
     """A verb or what chooses watches that was misspelt, or a target alone."""
     message = f"`{quoted(words[0])}` is not something I can do."
     meant = nearest(words[0], [*VERBS, NOTE, *SYNONYMS, *SCOPES, *STATES])
+    meant = "" if verb_of(meant) == "delete" and meant[0] != words[0][:1].lower() else meant  # of `move`, not `remove`
     meant = f"list {meant}" if meant in {*SCOPES, *STATES} else meant
     if meant:
         line = " ".join([meant, *map(quoted, words[1:4])])

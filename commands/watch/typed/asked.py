@@ -51,6 +51,7 @@ SYNONYMS: Mapping[str, str] = {
     "status": "list",
     "change": "edit",
     "set": "edit",
+    "move": "edit",
     "stop": "pause",
     "start": "resume",
     "unpause": "resume",

@@ -1458,6 +1458,7 @@ SUMMARY: Mapping[str, str] = {
     "verdict.failed_from": "{target} is not usable from {vantage}.",
     "verdict.tls_fails": ("{target} offers TLS that fails. Whether port 25 takes mail without TLS was not tried."),
     "verdict.blocked_here": "{target} is blocked on our side.",
+    "verdict.blocked_in_part": "Our side blocks {target} on {ports:ports}.",
     "verdict.unknown": "{target} could not be judged.",
     # the port to use
     "use.implicit_tls": "Use {place} with implicit TLS: TLS from the first byte and login, as RFC 8314 recommends.",
