@@ -34,6 +34,11 @@ MORNINGS = (*WEEKDAYS, "tomorrow")
 CLOSE = 80
 """Per cent of likeness: `mondy` is a Monday, `money` is none."""
 
+UNCLEAR = {"weekend": "until monday", "tonight": "until tomorrow", "today": "until tomorrow", "night": "until tomorrow"}
+UNCLEAR |= {"morning": "until 12:00", "afternoon": "until 18:00", "evening": "until tomorrow", "week": "until monday"}
+"""Words of a time that has no end by itself -> an end that may be meant."""
+
+_DURING = frozenset({"for", "over", "during", "this", "all", "the", "whole", "rest", "of", "through"})
 _INTRODUCED = frozenset({"for", "until", "till"})
 _DAY = timedelta(days=1)
 _LENGTH = re.compile(r"(\d{1,6})([a-z]+)[\d.,:;]*", re.IGNORECASE)
@@ -129,6 +134,12 @@ def no_end(words: Sequence[str], otherwise: str = "") -> UserError:
     rest = _behind(words)
     if not rest:
         return UserError("Until when?", KNOWN)
+    if word := _unclear(words):
+        said = " ".join(words[: words.index(word) + 1])
+        meant = UNCLEAR[word.lower()]
+        return UserError(
+            f"When does `{quoted(said)}` end?", f"Say so: `{meant}`. {otherwise}".strip(), meant, wrong=said
+        )
     shown = " ".join(rest[:2]) if _is_near_a_unit(rest) else rest[0]
     meant = _meant(rest)
     hint = f"Did you mean `{meant}`?" if meant else KNOWN
@@ -147,9 +158,15 @@ def _behind(words: Sequence[str]) -> Sequence[str]:
 
 def _is_meant(words: Sequence[str]) -> bool:
     first, rest = words[0].lower(), _behind(words)
-    if first in {"until", "till"}:
+    if first in {"until", "till"} or _unclear(words):
         return True
     return bool(rest) and bool(_LENGTH.fullmatch(rest[0]) or _is_near_a_unit(rest) or nearest(rest[0], MORNINGS, CLOSE))
+
+
+def _unclear(words: Sequence[str]) -> str:
+    """The word that names a time without its end (`for the weekend`), behind nothing but what introduces it."""
+    word = next((each for each in words if each.lower() not in _DURING), "")
+    return word if word.lower() in UNCLEAR else ""
 
 
 def _meant(words: Sequence[str]) -> str:
