@@ -141,10 +141,11 @@ async def test_an_open_port_that_clients_cannot_use_is_said_to_lack_tls():
 async def test_a_domain_that_takes_no_mail_is_not_said_to_take_it_where_its_own_address_answers():
     zone = {"null.example": {"MX": ["0 ."], "A": ["198.51.100.35"]}}
     async with probing(zone=zone) as (_, prober):
-        summary = in_words(await checked(prober, "null.example", (25,)))["summary"]
-    assert summary.endswith(
+        document = in_words(await checked(prober, "null.example", (25,)))
+    assert document["summary"].endswith(
         "Port 25 answers as a mail server (STARTTLS), but the domain declares that it receives no mail (null MX)."
     )
+    assert document["recommended"] is None
 
 
 async def test_without_a_route_over_ipv6_nothing_is_said_of_a_host_that_has_nothing_else():

@@ -149,8 +149,9 @@ def timestamp(moment: datetime) -> str:
 
 
 def _recommended(check: Check) -> Document | None:
+    """The port to use; none where 25 alone answers for a domain that declares to take no mail (RFC 7505)."""
     chosen = check.recommended
-    if chosen is None:
+    if chosen is None or (check.facts.dns.null_mx and chosen.reason == "relay_only"):
         return None
     return {"port": chosen.port, "tls": chosen.tls, "reason": reason_of(chosen), "host": clean(chosen.host, 255)}
 
