@@ -85,6 +85,23 @@ async def test_a_busy_port_for_clients_is_not_called_absent():
     )
 
 
+@pytest.mark.parametrize(
+    ("reply", "behind"),
+    [
+        ("451 4.7.1 Service unavailable - try again later", True),
+        ("451 4.3.5 Server configuration problem", True),
+        ("450 4.7.1 Greylisted", False),
+    ],
+)
+async def test_where_other_servers_are_turned_away_a_port_for_clients_does_not_speak_for_the_whole(reply, behind):
+    refused = await report_on((Send(f"{reply}\r\n".encode()), Close()))
+    words = (await concluded(refused, sound(587)))["summary"]
+
+    assert "Use port 587" in words
+    assert "Not so for what other servers deliver (25: not now (4xx))." in words
+    assert ("mail that is handed in on 587 may meet it, too" in words) is behind
+
+
 async def test_a_server_that_offers_no_tls_takes_mail_all_the_same():
     assert "(no TLS from here)" in (await concluded(await on("E14")))["summary"]
 

@@ -123,7 +123,7 @@ CASES = {
     "one with an expired certificate": (
         {"ONE": WELL, "TWO": WELL, "THREE": sound_ports(NAME, days=(-100, -10))}, "degraded",
         ["✓ 25, 2 of 3 addresses", f"✓ 25 {THREE}", "✓ 587, 2 of 3 addresses", f"! 587 {THREE}"],
-        (f"One of three addresses, {THREE}, does not work from here (587: expired certificate): clients that "
+        (f"One of three addresses, {THREE}, is not fit for clients (587: expired certificate): those that "
          "get that one may fail."),
     ),
     "one with a certificate for another name": (

@@ -1,5 +1,9 @@
 """Which port is recommended, as a table: what answered, the port, the reason."""
 
+from dataclasses import replace
+
+from commands.smtpcheck.report.model import finding
+from commands.smtpcheck.result.findings import Code
 from commands.smtpcheck.verdict.conclusion import recommended
 from tests.every import every
 from tests.smtpcheck.labs import report
@@ -28,6 +32,13 @@ CASES = {
     "25 is busy": ([report(25, "rate_limited", "")], None),
     "nothing was tried": ([], None),
 }
+
+
+def test_a_port_with_old_tls_alone_is_no_recommendation_of_the_rfc():
+    old = replace(login(465), findings=(finding(Code.LEGACY_TLS, {"version": "TLSv1"}, 465),))
+
+    assert recommended([old], receives_mail=False).reason == "least_bad"
+    assert recommended([old, login(587)], receives_mail=False).port == 587
 
 
 @every(CASES)

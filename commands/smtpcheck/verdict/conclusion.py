@@ -26,9 +26,8 @@ from commands.smtpcheck.report.model import (
 from commands.smtpcheck.result.document import BESIDE
 from commands.smtpcheck.result.findings import RELAY, Code, Found, Value, row_of
 from commands.smtpcheck.result.health import EXCUSED, NOT_FROM_HERE, WAITED_FOR, WITHOUT_TLS, ProbedPort, recommend
-from commands.smtpcheck.result.meanings import BY_NAME, Waiting
 from commands.smtpcheck.result.scales import Health, Severity, Side
-from commands.smtpcheck.result.states import CLOSED, LATER, NO_FAMILY, REFUSING, UNJUDGED, State, TlsState
+from commands.smtpcheck.result.states import CLOSED, LATER, NO_FAMILY, UNJUDGED, State, TlsState
 from commands.smtpcheck.tls.trust import TrustStore
 from commands.smtpcheck.verdict import pool
 from commands.smtpcheck.verdict.fault_side import settle
@@ -36,6 +35,7 @@ from commands.smtpcheck.verdict.interception import told, unmasked
 from commands.smtpcheck.verdict.invented_addresses import disbelieved, is_invented
 from commands.smtpcheck.verdict.our_fault import our_fault, with_own_addresses, with_own_name
 from commands.smtpcheck.verdict.ports_together import asked_alone, asked_on_one, with_one_cause
+from commands.smtpcheck.verdict.refusals import is_of_back_end, refused_beside, why_unknown
 from commands.smtpcheck.wire.connection import CONNECTION_LIMIT
 
 HERE = "local"
@@ -204,7 +204,7 @@ def _probed(report: EndpointReport, *, whole: bool) -> ProbedPort:
         tls=report.tls_mode,
         usable=report.usable,
         auth=bool(report.after_tls.auth),
-        sound=report.worst < Severity.error,
+        sound=report.worst < Severity.error and all(one.code is not Code.LEGACY_TLS for one in report.findings),
         whole=whole,
     )
 
@@ -222,11 +222,21 @@ def summary(check: Check) -> list[Statement]:
     """The statements in order, each `{"code": ..., "params": {...}}`."""
     head = _head(check)
     if check.recommended is not None:
-        return [head, *_advice(check, check.recommended), *_of_addresses(check, check.recommended.port)]
+        advice = [*_advice(check, check.recommended), *_refused_beside(check, check.recommended)]
+        return [head, *advice, *_of_addresses(check, check.recommended.port)]
     if check.findings and not check.endpoints:
         return [head, _of_finding(_first(check.findings))]
     asked = [one for one in check.endpoints if one.state not in NO_FAMILY] or check.endpoints
     return [head, _statement("states", states=[*map(_state, asked)]), *_next_step(check)]
+
+
+def _refused_beside(check: Check, chosen: Recommendation) -> list[Statement]:
+    """That mail gets in elsewhere on the host does not say that it does where we are turned away in words."""
+    refused = refused_beside(check.endpoints, chosen)
+    if not refused:
+        return []
+    said = _statement("refused_beside", states=[*map(_state, refused)])
+    return [said, *([_statement("same_back_end", port=chosen.port)] if is_of_back_end(refused) else [])]
 
 
 def _first(findings: Sequence[Finding]) -> Finding:
@@ -348,16 +358,10 @@ def _next_step(check: Check) -> list[Statement]:
     if awaited is not None:
         return [_statement(awaited)]
     if check.verdict == "unknown":
-        return [our_fault(check.endpoints) or _statement(_decided_by(check) or _why_unknown(check.endpoints))]
+        return [our_fault(check.endpoints) or _statement(_decided_by(check) or why_unknown(check.endpoints))]
     if check.verdict == "failed" and not _shows_findings(check):
         return _only_finding(check)
     return [_statement(NEXT_STEP[check.verdict])] if check.verdict in NEXT_STEP else []
-
-
-def _waits(reports: Sequence[EndpointReport]) -> set[Waiting]:
-    """Whether waiting helps against the refusals whose meaning is known."""
-    meant = (BY_NAME.get(str(one.params.get("meaning", ""))) for report in reports for one in report.findings)
-    return {meaning.waiting for meaning in meant if meaning is not None}
 
 
 DECIDE: Mapping[Code, str] = {
@@ -371,19 +375,6 @@ DECIDE: Mapping[Code, str] = {
 def _decided_by(check: Check) -> str | None:
     codes = {found.code for report in check.endpoints for found in report.findings}
     return next((step for code, step in DECIDE.items() if code in codes), None)
-
-
-def _why_unknown(reports: Sequence[EndpointReport]) -> str:
-    """What to do where no port could be judged and nothing is known to be ours.
-
-    Silence may be anybody's, and a refusal for good may be for us alone: waiting does not help.
-    """
-    waits = _waits(reports)
-    if {report.state for report in reports} <= CLOSED | REFUSING:
-        return "elsewhere"
-    if not waits or Waiting.MINUTES in waits:
-        return "run_again"
-    return "run_later" if Waiting.HOURS in waits else "see_findings"
 
 
 def _shows_findings(check: Check) -> bool:

@@ -1221,6 +1221,10 @@ SENTENCES: Mapping[str, str] = {
         "One of {of:number} addresses{host:of_host}, {addresses}, does not work from here ({how:apart}): clients that "
         "get that one may fail."
     ),
+    "address_down.expired": (
+        "One of {of:number} addresses{host:of_host}, {addresses}, is not fit for clients ({how:apart}): those that get "
+        "that one may fail."
+    ),
     "address_down.several": (
         "{count:Number} of {of:number} addresses{host:of_host}, {addresses}, do not work from here ({how:apart}): "
         "clients that get one of them may fail."
@@ -1494,6 +1498,8 @@ SUMMARY: Mapping[str, str] = {
     "run_again": "Run it again in a few minutes.",
     "run_later": "Run it again later.",
     "elsewhere": "Check from another network.",
+    "refused_beside": "Not so for what other servers deliver ({states:states}).",
+    "same_back_end": "What fails there is behind the server: mail that is handed in on {port} may meet it, too.",
     "dns_invents": (
         "DNS cannot be trusted here, for it answers for names that do not exist: the fault is on our side. Log in to "
         "the network, or set PORTERO_NAMESERVERS."

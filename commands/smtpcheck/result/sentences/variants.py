@@ -235,8 +235,11 @@ def _unless(parameter: str, key: str) -> Callable[[Params], Keys]:
 
 
 def _addresses(params: Params) -> Keys:
-    """All that there is of a family, one, or several."""
-    count = params.get("count")
+    """All that there is of a family, one, or several; one whose certificate alone is out of date."""
+    count, how = params.get("count"), params.get("how")
+    apart = {one.get("apart") for one in how if isinstance(one, Mapping)} if isinstance(how, Sequence) else set()
+    if apart == {"expired"} and count == 1 and not params.get("family"):
+        return (".expired",)
     return (".family",) if params.get("family") else (".several",) if isinstance(count, int) and count > 1 else ("",)
 
 
