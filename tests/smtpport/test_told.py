@@ -86,3 +86,8 @@ def test_who_cannot_reach_whom_is_read(text, diagnosis):
 
 def test_a_port_shares_the_lot_of_those_before_it():
     assert set(read("587 is blocked at the hotel, 465 too").tried) == {465, 587}
+
+
+@every(["no sale correo a hotmail", "send to gmail users from my server"])
+def test_mail_that_leaves_for_mailboxes_is_delivered(text):
+    assert read(text).role == "relay"

@@ -236,7 +236,8 @@ def _without_messages(text: str, *, is_failure: bool) -> str:
     """The text without what clients say."""
     for row in messages("client"):
         is_tried = is_failure and effect_of(row.diagnosis) is Effect.OTHER_PORT
-        text = row.pattern.sub(_leaving_hosts(_FAILED if is_tried else _SAID), text)
+        if row.pattern.search(text):  # a third of the time of a replacement that finds nothing
+            text = row.pattern.sub(_leaving_hosts(_FAILED if is_tried else _SAID), text)
     return text
 
 

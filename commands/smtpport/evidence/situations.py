@@ -5,7 +5,8 @@ large. A mistake in the file is told with its row.
 """
 
 import tomllib
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -67,10 +68,14 @@ def _weight(sign: str) -> int:
 
 
 class Table(NamedTuple):
-    """All of the file: the cases for which the most speaks first, those of the last resort behind."""
+    """All of the file: the cases for which the most speaks first, those of the last resort behind.
+
+    `by_sign` has the places of the cases, each by the one of its signs that says the most.
+    """
 
     situations: Mapping[str, Situation]
     cases: tuple[Case, ...]
+    by_sign: Mapping[str, Sequence[int]]
     phrases: Phrases
     who: frozenset[str]
     claims: frozenset[str]
@@ -84,7 +89,8 @@ def situations() -> Mapping[str, Situation]:
 def cases_in(seen: frozenset[str], fits: Callable[[Case], bool]) -> Iterator[Case]:
     """The case of each situation that some signs show, of those that fit; that for which the most speaks first."""
     told: set[str] = set()
-    for case in table().cases:
+    places = sorted(place for sign in seen for place in table().by_sign.get(sign, ()))
+    for case in map(table().cases.__getitem__, places):
         code = case.situation.code
         if code not in told and case.seen <= seen and case.absent.isdisjoint(seen) and fits(case):
             told.add(code)
@@ -117,7 +123,14 @@ def read_table(document: dict[str, Any]) -> Table:
             raise ValueError(f"situations.toml, {code}: {error!r}") from error
     cases.sort(key=lambda case: (case.situation.last, -case.weight))
     phrases = Phrases({**signs, **who}, document["words"], claims)
-    return Table(found, tuple(cases), phrases, frozenset(who), frozenset(claims))
+    return Table(found, tuple(cases), _by_sign(cases), phrases, frozenset(who), frozenset(claims))
+
+
+def _by_sign(cases: Sequence[Case]) -> Mapping[str, Sequence[int]]:
+    places: defaultdict[str, list[int]] = defaultdict(list)
+    for place, case in enumerate(cases):
+        places[max(sorted(case.seen), key=_weight)].append(place)
+    return dict(places)
 
 
 def signs_in(text: str) -> frozenset[str]:

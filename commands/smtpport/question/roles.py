@@ -41,7 +41,9 @@ def role_of(spans: Sequence[Span], named: dict[str, str], asked: Sequence[int], 
     to_mailboxes = service is not None and _is_recipient(spans, service)
     on_25 = any(span.port == _DELIVERY for span in spans)
     delivers = (
-        _delivers(spans) or runs_server(spans, named, asked) or (to_mailboxes and (on_25 or _has_mail_software(spans)))
+        _delivers(spans)
+        or runs_server(spans, named, asked)
+        or (to_mailboxes and (on_25 or _has_mail_software(spans) or _goes_out(spans, asked)))
     )
     if (
         roles in ([], ["submission"], *([["device"]] if to_mailboxes else []))
@@ -217,6 +219,30 @@ _TOWARDS = frozenset({"to", "a", "hacia", "an", "to all", "reaches", "reach", "r
 _ARRIVES = frozenset({"arrive", "arrives", "arrived", "arriving", "delivered", "received"})
 
 
+def _goes_out(spans: Sequence[Span], asked: Sequence[int]) -> bool:
+    """Whether mail is said to leave for mailboxes, by no app and on no port of one: `no sale correo a hotmail`."""
+    is_client = has_app(spans) or bool(_SUBMISSION.intersection(asked)) or any(span.text in _PROGRAMS for span in spans)
+    is_going = any(not _GOING.isdisjoint(span.text.split()) for span in spans)
+    return is_going and not is_client
+
+
+_GOING = frozenset(
+    {"sale", "salen", "llega", "llegan", "goes", "reach", "reaches", "arrive", "arrives", "deliver", "delivery"}
+    | {
+        "delivered",
+        "users",
+        "addresses",
+        "mailboxes",
+        "recipients",
+        "usuarios",
+        "entrega",
+        "rebota",
+        "rebotan",
+        "bounce",
+    }
+)
+
+
 def _is_goal(before: Sequence[Span]) -> bool:
     """Whether mail is handed in there: "to my postal server", and not "how to run a mail server"."""
     last = next((span.text for span in reversed(before) if span.text not in _BEFORE_NAMES), "")
@@ -234,6 +260,9 @@ _CLIENTS = frozenset(
     | {"cliente de correo", "smarthost", "smart host", "relayhost", "users", "usuarios", "app", "apps"}
     | {"k-9", "k9", "fairemail", "webmail", "laptop", "portatil", "phone", "telefono", "movil", "iphone", "android"}
 )
+
+
+_PROGRAMS = _CLIENTS - {"users", "usuarios"}
 
 
 def _any(spans: Sequence[Span], *slots: str) -> bool:
