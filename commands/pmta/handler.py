@@ -14,6 +14,7 @@ from commands.pmta import buttons, forms, view
 from commands.pmta.buttons import RECENT, manual_of
 from commands.pmta.checking import Order, Studied
 from commands.pmta.explain import explain
+from commands.pmta.introduced import is_introduction
 from commands.pmta.language.config import VERSIONS
 from commands.pmta.masking import masked_name
 from commands.pmta.needs import Needs
@@ -45,12 +46,17 @@ async def handle(request: Request, services: Needs) -> AsyncIterator[Step]:
 
 def _page(text: str) -> Step | None:
     """The form, the help or a manual; None for a config."""
-    if not text:
+    if _opens_form(text):
         return forms.form()
     if text.lower() in HELP:
         return help_card(COMMAND, ABOUT, button("Validate a config", "pmta.form"))
     name = _explained(text)
     return view.explained(manual_of(name)) if name is not None else None
+
+
+def _opens_form(text: str) -> bool:
+    """Nothing, or that a config follows, and none does."""
+    return not text.strip() or is_introduction(text)
 
 
 def _explained(text: str) -> str | None:
@@ -199,6 +205,6 @@ COMMAND: Command[Needs] = Command(
     },
     forms={"check": check_form, "queue": buttons.show_queue, **buttons.SHARING.forms},
     shortcuts={"pmta_validate": check_message},
-    wants_modal=lambda text: not text.strip(),
+    wants_modal=_opens_form,
     label=lambda text: f"Explain {text[8:]}" if text.startswith("explain ") else "Check it",
 )

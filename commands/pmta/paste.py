@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from commands.contract import Attachment, UserError
 from commands.pmta.configuration.origin import ALONE, Origin
+from commands.pmta.introduced import without_words
 from commands.pmta.language.catalogue import DIRECTIVES, TAGS
 from commands.pmta.language.names import directives_like
 from commands.pmta.masking import masked_name
@@ -57,13 +58,22 @@ class Pasted:
 def from_message(message: Message) -> Pasted:
     """A config that went through Slack. Raises UserError when there is none in it."""
     clean, kinds = undone(_SINGLE.sub("\u201c\\1\u201d", message.text))
+    alone = without_words(clean)
+    as_it_is = {clean.strip(), _without_fence(clean.strip()).strip()}
+    is_introduced = alone.strip() not in as_it_is and _is_config(alone)
+    clean = alone if is_introduced else clean
     stripped = _without_fence(clean.strip()) if "`" in clean else clean.strip("\n")
     stripped, more = unprefixed(stripped)
-    if not looks_like_config(stripped) and not _begins_with_a_typo(stripped):
+    if not _is_config(stripped):
         raise UserError("There is no PowerMTA setting in this.", "Paste a stanza, or use /pmta alone for a form.")
-    fences = ("fences",) if "```" in clean else ()
+    fences = ("fences",) if "```" in message.text else ()
     theirs = (kind for kind in kinds if kind != "entities")  # Slack writes every < so: that was not in the paste
-    return Pasted(stripped + "\n", message.name, (*theirs, *fences, *more))
+    words = ("words",) if is_introduced else ()
+    return Pasted(stripped + "\n", message.name, (*theirs, *words, *fences, *more))
+
+
+def _is_config(text: str) -> bool:
+    return looks_like_config(text) or _begins_with_a_typo(text)
 
 
 def _begins_with_a_typo(text: str) -> bool:

@@ -40,6 +40,7 @@ UNDONE = {
     "spaces": "no-break spaces",
     "invisible": "invisible characters",
     "marks": "signs that look like * or _",
+    "words": "the words round the config",
     "fences": "the code fence",
     "prefixes": "quote marks in front of the lines",
     "bullets": "bullets in front of the lines",

@@ -182,6 +182,12 @@ CONFIGS = {
     CONFIG: CONFIG,
     f"```\n{CONFIG}\n```": f"```\n{CONFIG}\n```",
     "smtp-listener 0/0:465": "smtp-listener 0/0:465",
+    f"pmta validate this:\n{CONFIG}": f"validate this:\n{CONFIG}",
+    **{
+        text: text for text in (f"check this pmta config:\n```{CONFIG}```", "check this pmta config: domain-key a,b,/x")
+    },
+    "validate this: smtp-listener 0/0:25": "validate this: smtp-listener 0/0:25",
+    **dict.fromkeys(("validate this config", "check my pmta config:", "revisa esta configuración"), ""),
     f"hi, what is wrong with this?\n```{CONFIG}```": f"hi, what is wrong with this?\n```{CONFIG}```",
     f"&gt; {CONFIG}": f"&gt; {CONFIG}",
     "config:12:  max-smtp-out 20": "config:12:  max-smtp-out 20",

@@ -95,6 +95,44 @@ async def test_a_domain_tag_is_never_eaten():
     assert reply.good
 
 
+STANZA = "&lt;domain gmail.com&gt;\nmax-smtp-out 10\n&lt;/domain&gt;"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"validate this:\n{STANZA}",
+        f"validate this config: {STANZA}",
+        f"can you check my pmta config, please?\n{STANZA}\nthanks!",
+        f"hi, what is wrong with this?\n```{STANZA}```\nit stopped yesterday",
+        f"¿está bien esto?\n{STANZA}\ngracias",
+        f"revisa esta configuración: {STANZA}",
+    ],
+)
+async def test_words_round_a_config_are_none_of_its_settings(text):
+    reply = await run(COMMAND.handle, request(text))
+    assert reply.text.startswith("No findings in 1 setting.")
+    assert "the words round the config" in words(reply)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"smtp-listner 0/0:25\n{STANZA}",
+        f"smtp-listener 0/0:25\n```{STANZA}```\nmax-smpt-out 2",
+        f"this is foo-bar\n{STANZA}",
+    ],
+)
+async def test_what_may_be_a_setting_is_no_such_word(text):
+    assert "PMTA201" in words(await run(COMMAND.handle, request(text)))
+
+
+@pytest.mark.parametrize("text", ["validate this:", "check my pmta config", "revisa esta configuración"])
+async def test_what_only_introduces_a_config_opens_the_form(text):
+    assert isinstance(await run(COMMAND.handle, request(text)), Modal)
+    assert COMMAND.wants_modal(text)
+
+
 async def test_nothing_opens_the_form():
     modal = await run(COMMAND.handle, request("  "))
     assert isinstance(modal, Modal)

@@ -295,8 +295,7 @@ PHRASES = (
     # configs
     Phrase("explain|what is|what does|que es|explica|explicame", "pmta", "explain", Fits.MANUAL),
     Phrase(
-        "validate|validate this|validate this config|lint|valida|validar|valida esto|check this config|"
-        "check my config|check this configuration|revisa esta configuracion|revisa esta config",
+        "validate|validate this|lint|valida|validar|valida esto",
         "pmta",
         "",
         Fits.SOMETHING,

@@ -17,6 +17,7 @@ from bot.slack.conversation.phrasing import FEW, RULE, bare, begun, has, without
 from bot.slack.conversation.which_host import asked_state, label_of_state, lone_label, provider_in
 from commands.contract import UserError
 from commands.other_words import translated
+from commands.pmta.introduced import introduction, names_config
 from commands.pmta.language.catalogue import DIRECTIVES, TAGS
 from commands.slack_text import undo
 from commands.smtpcheck.address.target import refuse_credentials
@@ -78,9 +79,15 @@ _NAMED = re.compile(rf"/?({'|'.join(phrases.NAMED)})(?![\w.@-])")
 
 
 def _config(text: str) -> Understood | None:
-    """A line that begins with a tag of PowerMTA, or with a setting whose name no sentence has."""
+    """A line that begins with a tag of PowerMTA, or a setting whose name no sentence has; what is said to be one."""
     written = undo(text).replace("`", "\n")
-    return Understood("pmta", text, ordered=True) if _CONFIG.search(written) else None
+    introduced = introduction(written)
+    if _CONFIG.search(written) or (introduced and _CONFIG.search(written[len(introduced) :])):
+        return Understood("pmta", text, ordered=True)
+    if not names_config(introduced):
+        return None
+    follows = written[len(introduced) :].strip()
+    return Understood("pmta", text if follows else "", ordered=True)
 
 
 _SETTINGS = "|".join(re.escape(name) for name in DIRECTIVES if "-" in name)
