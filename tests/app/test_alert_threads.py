@@ -105,6 +105,11 @@ ASKED_BACK = {
     "resolve": ["Run now", "Mute", "Note “resolve”"],
     f"close the incident on {TARGET}": ["Run now", "Mute", f"Note “{f'close the incident on {TARGET}'[:40]}”"],
     f"unack {TARGET}": ["Acknowledge", f"Note “unack {TARGET}”"],
+    "resolved": ["Run now", "Mute", "Note “resolved”"],
+    "remind me in 1h": ["Snooze 1 h", "Note “remind me in 1h”"],
+    "change to 10m": ["Snooze 1 h", "Mute", "Acknowledge", "Note “change to 10m”"],
+    "reopen": ["Snooze 1 h", "Mute", "Acknowledge", "Note “reopen”"],
+    "stop alerting": ["Snooze 1 h", "Mute", "Acknowledge", "Note “stop alerting”"],
     "ackk": ["Ack", "Note “ackk”"],
     "unmtue it": ["Unmute it", "Note “unmtue it”"],
     "snoze 2h": ["Snooze 2h", "Note “snoze 2h”"],
@@ -141,9 +146,40 @@ async def test_what_is_asked_back_is_done_by_its_button(w, text, number, done):
     assert done in thread
 
 
+OBEYED = {
+    "mute 1h": "Muted by",
+    "quita el silencio": "checked now and alerts again",
+    "mute 2h": "Muted by",
+    "cancel the snooze": "checked now and alerts again",
+    "posponer 1h": "Snoozed by",
+    "quítale el mute": "checked now and alerts again",
+    "don't alert until tomorrow": "Muted by",
+    "desilenciar": "is over",
+    "stop checking it": "Delete the watch on",
+}
+
+
+async def test_an_order_in_a_sentence_below_an_alert_is_done_and_never_noted_silently(w):
+    alert = await broken(w)
+    for text, done in OBEYED.items():
+        before = len(w.stage.seen("bruno"))
+        await below(w, alert, text, "bruno")
+        assert done in "\n".join(one.text for one in w.stage.seen("bruno")[before:] if one.bot_id), text
+    assert not any(":memo:" in one.text for one in w.posted())
+
+
+@pytest.mark.parametrize("text", ["taking it", "I'm on it", "me lo quedo yo", "reconozco"])
+async def test_who_says_that_they_look_after_it_acknowledges_it_with_those_words(w, text):
+    alert = await broken(w)
+    await below(w, alert, text, "bruno")
+    told = "\n".join(one.text for one in w.posted() if one.thread_ts == alert.ts)
+    assert ":eyes: Acknowledged by <@U0000000003>" in told
+    assert f": {text}" in told
+
+
 async def test_a_note_offers_to_acknowledge_what_nobody_has_acknowledged(w):
     alert = await broken(w)
-    for text, offered in (("i am on it", ["Acknowledge"]), ("the disk is full", [])):
+    for text, offered in (("bo looks at it", ["Acknowledge"]), ("the disk is full", [])):
         await below(w, alert, text, "bruno")
         told = [one for one in w.stage.seen("bruno") if one.ephemeral_to][-1]
         assert [one.label for one in numbered_buttons(told)] == offered
@@ -162,7 +198,7 @@ async def test_what_is_written_below_a_message_that_goes_on_in_a_newer_one_is_me
 
 async def test_what_only_begins_so_is_a_note(w):
     alert = await broken(w)
-    for text in ("paused the queue", "stop sending to gmail, they said", "on it", "fixed", "reset mx1"):
+    for text in ("paused the queue", "stop sending to gmail, they said", "they are on it", "fixed", "reset mx1"):
         await below(w, alert, text, "bruno")
         told = [one.text for one in w.posted() if one.thread_ts == alert.ts]
         assert told[-1].endswith(f": {text}")

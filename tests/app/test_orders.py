@@ -8,9 +8,11 @@ from hypothesis import strategies as st
 
 from bot.demo.workspace.buttons import numbered_buttons
 from bot.slack.conversation import order_words
+from bot.slack.conversation.implied_orders import order_about
 from bot.slack.conversation.orders import order_in, question_in
 from bot.slack.conversation.understanding import WHAT_TO_DO, understand
 from bot.slack.conversation.what_to_do import ANSWERS, OFFERS
+from commands.contract import Subject
 from commands.spanish import folded
 from commands.watch.state.rows import of_row
 from storage.history import OPERATOR
@@ -79,6 +81,8 @@ ORDERS = {
         f"¿se vigila {HOST}?",
     ),
     f"smtpwatch incidents {HOST}": (f"why was <@U1234567> paged for {HOST}", f"¿por qué avisaste a ana de {HOST}?"),
+    "portero log deletions": ("who deleted bruno's check?",),
+    f"portero log acknowledgements {HOST} today": (f"who acknowledged {HOST} this morning?",),
     f"portero log mutes {HOST}": (f"who muted {HOST}", f"when was {HOST} muted?", f"quién silenció {HOST}"),
     f"portero log deletions {HOST}": (
         f"who deleted the watch on {HOST}",
@@ -170,6 +174,25 @@ async def asked(w, text, channel="mailops", user="ana", **more):
     mention = "" if channel == w.ws.dm(user) else "@portero "
     await written(w.stage, f"{mention}{text}", channel, user, **more)
     return answers(w.stage, channel, user)[-1]
+
+
+ABOUT_IT = {
+    "stop watching it": f"smtpwatch delete {HOST}",
+    "don't check it any more": f"smtpwatch delete {HOST}",
+    "extend it to 2h": "?extend 2h",
+    "restart it": "?operate",
+    "tag it as prod": f"smtpwatch tag {HOST} prod",
+}
+
+
+@every(ABOUT_IT.items())
+def test_an_it_means_the_host_that_was_spoken_of(text, line):
+    assert order_about(text, Subject("smtpcheck", (HOST,)), below_alert=False).line == line
+
+
+@every(["is it up", "check it", "delete", "the disk of it", "mute mail2.example.com", "show it"])
+def test_what_is_no_order_about_it_is_none(text):
+    assert order_about(text, Subject("smtpcheck", (HOST,)), below_alert=False) is None
 
 
 async def test_what_is_asked_back_says_what_was_understood_in_one_line_with_buttons(w):

@@ -347,6 +347,7 @@ def test_an_order_is_told_from_a_sentence_in_which_a_host_stands(text):
         "what's the status",
         "when did it break",
         "who is on call",
+        "which are still down",
         "¿quién lo lleva",
         "alguien lo mira",
         "eta",

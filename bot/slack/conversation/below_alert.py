@@ -47,7 +47,7 @@ MEANT = (
         ("ack",),
     ),
     Meant(
-        rf"(?:close|resolve|end|finish|clear|reset){IT}|(?:cierra|cerrar|resuelve|resolver|cierralo|resuelvelo){IT}",
+        rf"(?:close|resolve|end|finish|clear|reset|resolved|closed|solved|resuelt[oa]|cerrad[oa]){IT}|(?:cierra|cerrar|resuelve|resolver|cierralo|resuelvelo){IT}",
         "Nothing is noted. The incident of *{name}* ends by itself when it works again.",
         ("run", "mute"),
     ),
@@ -63,7 +63,12 @@ MEANT = (
         (),
     ),
     Meant(
-        rf"(?:assign|escalate|page|take|claim|mine|me|asigna|escala){IT}(?: (?:to )?(?:me|@?\w+))?",
+        r"remind (?:me|us)(?: .{1,60})?|recuerda(?:me|nos)(?: .{1,60})?",
+        "Nothing is noted. To be told of *{name}* again later, snooze it: it alerts anew if it is still down then.",
+        ("snooze1",),
+    ),
+    Meant(
+        rf"(?:assign|escalate|page|notify|take|claim|mine|me|asigna|escala){IT}(?: (?:to )?(?:me|@?[\w-]+))?",
         "Nothing is noted. Whoever looks after *{name}* acknowledges it, and it says who that is.",
         ("ack",),
     ),
@@ -89,9 +94,8 @@ def asked_back(text: str, alert: Sequence[Watch]) -> Reply | None:
     said = without_courtesies(as_typed(text)).strip(" \t\n?!.,")
     of_it, hosts = marked(said, "it")
     watch = next((one for one in alert if hosts == [one.target]), alert[0])
-    meant = next(
-        (one for one in MEANT if re.fullmatch(one.words, folded(of_it if hosts == [watch.target] else said))), None
-    )
+    known = folded(of_it if hosts == [watch.target] else said)
+    meant = next((one for one in MEANT if re.fullmatch(one.words, known)), None)
     if meant is not None:
         row = [_offer(verb, watch) for verb in meant.offers]
         return _asked(meant.said.format(name=name_of(watch)), [*row, _note(said, watch)])
@@ -102,6 +106,14 @@ def asked_back(text: str, alert: Sequence[Watch]) -> Reply | None:
     order = f"{near} {watch.id} {rest.removeprefix('it').strip()}".strip()
     did_you_mean = f"Nothing is noted. Did you mean `{quoted(f'{near} {rest}'.strip())}`?"
     return _asked(did_you_mean, [button(f"{near} {rest}".strip().capitalize(), INSTEAD, order), _note(said, watch)])
+
+
+def not_clear(text: str, watch: Watch) -> Reply:
+    """To who orders something with a verb of ours that is no order: to whoever wrote it alone."""
+    said = without_courtesies(as_typed(text)).strip(" \t\n?!.,")
+    row = [_offer(one, watch) for one in ("snooze1", "mute", "ack")]
+    asks = f"Nothing is noted. I can't tell what to do with the watch on *{name_of(watch)}*."
+    return _asked(asks, [*row, _note(said, watch)])
 
 
 INSTEAD = "smtpwatch.instead"

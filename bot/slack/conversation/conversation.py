@@ -8,14 +8,16 @@ from typing import Any, Protocol
 from bot.services import Services
 from bot.slack.conversation import words
 from bot.slack.conversation.aloud import minding_secrets, privately, telling_how_to_go_on
-from bot.slack.conversation.below_alert import asked_back
+from bot.slack.conversation.below_alert import asked_back, not_clear
 from bot.slack.conversation.edits import Unanswered
 from bot.slack.conversation.follow_ups import LONGEST, follow_up
 from bot.slack.conversation.heard import Heard, heard
+from bot.slack.conversation.implied_orders import order_about
 from bot.slack.conversation.phrases import CONVERSATION
 from bot.slack.conversation.phrasing import is_question
 from bot.slack.conversation.references import referred
-from bot.slack.conversation.subjects import of_alert, of_order
+from bot.slack.conversation.subjects import of_alert
+from bot.slack.conversation.subjects import of_order as subject_of_order
 from bot.slack.conversation.threads import Threads, beside
 from bot.slack.conversation.understanding import (
     NOT_SENDING,
@@ -23,6 +25,7 @@ from bot.slack.conversation.understanding import (
     WHICH_HOST,
     WHICH_OUTLOOK,
     Understood,
+    of_order,
     understand,
 )
 from bot.slack.conversation.what_to_do import what_to_do
@@ -100,8 +103,11 @@ class Conversation:
         text = _named_in_full(said.text, about, alert)
         found, about = _read(text, about, aside=not said.thread_ts, files=bool(said.files))
         asks = is_question(said.text)
+        meant = asked_back(said.text, alert) if alert and not asks else None
+        implied = self._implied(text, about, found, alert) if meant is None and not said.files else None
+        found = implied or found
         if alert and said.text and not asks and not (found and found.ordered):
-            meant = asked_back(said.text, alert)
+            meant = meant or (not_clear(said.text, alert[0]) if implied else None)
             await self._serves.serve(self._note(said) if meant is None else self._asking(said, meant))
             return
         nothing = Understood(CONVERSATION, BELOW if alert and asks else "")
@@ -109,6 +115,15 @@ class Conversation:
         origin = await self._unanswered.origin(said)
         subject = job.subject or (about if found and found.action else None)
         await self._serves.serve(replace(job, origin=origin, subject=subject, before=about))
+
+    def _implied(
+        self, text: str, about: Subject | None, found: Understood | None, alert: Sequence[Watch]
+    ) -> Understood | None:
+        """An order about what was spoken of, where nothing else was understood; below an alert nothing but a note."""
+        if about is None or (found is not None and (found.ordered or not alert)):
+            return None
+        order = order_about(text, about, below_alert=bool(alert))
+        return of_order(order) if order else None
 
     async def _subject(self, said: Heard) -> Subject | None:
         threads = self._serves.threads
@@ -125,7 +140,7 @@ class Conversation:
         request = replace(said.request(command.name, meant.text, **self._serves.stamp()), value=meant.value)
         understood = (meant.command, meant.text) not in NOT_UNDERSTOOD
         noting = self._unanswered.noting(said, handler, understood=understood)
-        return Job(command, noting, request, said.origin, attached=said.files, subject=of_order(meant))
+        return Job(command, noting, request, said.origin, attached=said.files, subject=subject_of_order(meant))
 
     def _asking(self, said: Heard, meant: Reply) -> Job:
         async def asking(_request: Request, _services: Services) -> AsyncIterator[Step]:

@@ -146,7 +146,7 @@ ACTS: Mapping[str, Act] = {
         "calla(?:r)?|ignora(?:r)?",
         "muted|silenced|ignored|silenciado|silencio|callado",
     ),
-    "unmute": Act(rf"un-?mute|un-?silence|{_STOP} (?:muting|mute)", "unmuted|unsilenced"),
+    "unmute": Act(rf"un-?mute|un-?silence|de(?:s-?)?silencia(?:r)?|{_STOP} (?:muting|mute)", "unmuted|unsilenced"),
     "snooze": Act("snooze|postpone|pospon(?:er)?|aplaza(?:r)?", "snoozed|postponed|pospuesto|pospuso|aplazado|aplazo"),
     "unsnooze": Act("un-?snooze", "unsnoozed"),
     "undo": Act(
@@ -167,7 +167,7 @@ ACTS: Mapping[str, Act] = {
         "resume|unpause|reactivate|re-?enable|enable|activate|start|continue|reanuda(?:r)?|reactiva(?:r)?|activa(?:r)?",
         "resumed|unpaused|reactivated|re-?enabled|enabled|started|reanudado|reanudo|reactivado|reactivo",
     ),
-    "unack": Act("un-?ack(?:nowledge)?", "unacked"),
+    "unack": Act("un-?ack(?:nowledge)?|not acked|re-?open", "unacked"),
     "ack": Act("ack|acknowledge|reconoce(?:r)?|confirma(?:r)?", ""),
     "run": Act("re-?run|run|ejecuta(?:r)?|lanza(?:r)?", ""),
     "test": Act("test|try|rehearse|prueba|probar", ""),
@@ -183,6 +183,7 @@ ACTS: Mapping[str, Act] = {
     ),
     "send": Act("send|post|route|direct|forward|manda(?:r)?|envia(?:r)?|publica(?:r)?", ""),
     "move": Act("move|rename|replace|swap|switch|migrate|renombra(?:r)?|mueve|mover|reemplaza(?:r)?", "moved|renamed"),
+    "extend": Act("extend|prolong|lengthen|amplia(?:r)?|alarga(?:r)?|extiende|extender", "extended|prolonged"),
     "untag": Act("un-?tag|un-?label", "untagged"),
     "tag": Act("tag|label|etiqueta(?:r)?", "tagged|labell?ed|etiquetado|etiqueto"),
     "notify": Act(r"(?:notify|alert|warn|inform|tell|ping|mention|avisa(?:r)?|notifica(?:r)?)(?: a)? (?=@)", ""),
@@ -277,6 +278,7 @@ SHAPES: Sequence[Shape] = (
     Shape("edit|add", "every|in|runbook", "smtpwatch edit {host} {noun} {value}", Behind.VALUE),
     Shape("edit", "ports", "smtpwatch edit {host} ports {value}", Behind.VALUE),
     Shape("send|move", "watch|alert", "smtpwatch edit {host} {route} {value}", Behind.VALUE),
+    Shape("extend", "|quiet", "?extend {value}", Behind.VALUE),
     Shape("notify", "", "?notify {name}"),
     Shape("unack", "|watch|alert|incident", "?unack", Behind.ANYTHING),
     Shape("resolve", "|watch|alert|incident", "?resolve", Behind.ANYTHING),
@@ -304,6 +306,7 @@ OF_WATCHES = frozenset({"delete", "mute", "unmute", "snooze", "unsnooze", "ack",
 """Acts that are looked for behind a host, too: other words there tell what it does."""
 
 _WHO = r"(?:who(?: has|'s| was it that| else)?|quien(?: lo)?(?: ha)?)"
+_ON = r"(?:looking (?:at|after|into)|on|handling|working on|fixing|taking care of|mirando|con)"
 _GETS = (
     r"(?:gets?|receives?|hears?|sees?|(?:is|are|gets?|will be) (?:alerted|notified|told|paged|warned|pinged)|"
     r"watch(?:es)?|is watching|recibe|vigila|se entera)"
@@ -321,6 +324,12 @@ ASKED: Sequence[tuple[str, str]] = (
     (rf"(?:who|a quien|quien|whom) (?:se )?{_GETS}\b[^⌂]*⌂.*", "smtpwatch show {host}"),
     (r"(?:where|donde) [^⌂]*(?:alert|notif|avis|mensaje|message)[^⌂]*⌂.*", "smtpwatch show {host}"),
     (r"a quien (?:se )?(?:avisa|notifica)[^⌂]*⌂.*", "smtpwatch show {host}"),
+    (
+        rf"(?:who|any(?:body|one)|some(?:body|one)|quien|alguien)(?: is|'s| esta)? {_ON} ⌂.*",
+        "smtpwatch incidents {host}",
+    ),
+    (r"(?:who has|who owns|quien lleva|quien tiene|quien atiende|quien mira) ⌂.*", "smtpwatch incidents {host}"),
+    (r"who (?:has )?ack(?:nowledg)?ed [^⌂]*⌂ (?P<behind>.+)", "portero log acknowledgements {host} {behind}"),
     (rf"(?:is|are) ⌂(?: (?:being|still|already|currently))* {_SO}.*", "smtpwatch show {host}"),
     (rf"(?:ya )?(?:se vigila|(?:se )?esta(?: siendo)? {_SO}|(?:estamos|estas) vigilando) ⌂.*", "smtpwatch show {host}"),
     (r"(?:are|do) (?:we|you) (?:already )?(?:watch|monitor)(?:ing)? ⌂.*", "smtpwatch show {host}"),

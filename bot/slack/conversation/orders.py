@@ -72,23 +72,25 @@ def order_in(text: str) -> Order | None:
     if not hosts or len(said) > LONGEST or "\n" in said.strip():
         return None
     said, groups = _together(" ".join(said.split()), hosts)
-    whole = _ordered(said, groups)
-    moved = (order for one in _moved(said) if (order := _ordered(one, groups[-1:])) and order.line != UNCLEAR)
+    whole = ordered(said, groups)
+    moved = (order for one in _moved(said) if (order := ordered(one, groups[-1:])) and order.line != UNCLEAR)
     return whole or next(moved, None)
 
 
 def question_in(text: str) -> Order | None:
     """A question about what was done, or what is watched: `who muted HOST`, `is HOST watched`."""
     said, hosts = marked(as_typed(text[:LONGEST]), HOST)
-    if not hosts:
-        return None
     said, groups = _together(" ".join(said.split()), hosts)
     known = folded(said).strip(" ?!.\u00bf\u00a1")
+    if not hosts:
+        match = _WHO_DID.fullmatch(known)
+        group = GROUPS.get(_done(match["done"]), "") if match else ""
+        return Order(f"portero log {group}", ()) if group else None
     for pattern, line in _ASKED:
         if match := pattern.fullmatch(known):
             act = _done(match["done"]) if "done" in pattern.groupindex else ""
             behind = match["behind"].strip() if "behind" in pattern.groupindex else ""
-            behind = translated(_ended(_FROM_A_LIST.sub("", behind).strip()), "smtphistory")
+            behind = translated(_ended(_FROM_A_LIST.sub("", _MORNING.sub("today", behind)).strip()), "smtphistory")
             told = line.format(host=" ".join(groups[0]), group=GROUPS.get(act, ""), behind=behind)
             return Order(" ".join(told.split()), groups[0])
     return None
@@ -131,12 +133,13 @@ def _moved(said: str) -> Iterator[str]:
     clause = _CLAUSES.split(tail)[-1]
     for part in [*([tail] if not before.strip() else []), *([clause] if _IT.search(clause) else [])]:
         order = _IT.sub("", part.strip(" :,;-"), count=1)
-        verb = _VERB.match(folded(order))
+        verb = VERB.match(folded(order))
         if verb and verb.lastgroup in OF_WATCHES:
             yield f"{order[: verb.end()]} {HOST} {order[verb.end() :]}"
 
 
-def _ordered(said: str, hosts: Sequence[Sequence[str]]) -> Order | None:
+def ordered(said: str, hosts: Sequence[Sequence[str]]) -> Order | None:
+    """The order in a text with marks for these hosts."""
     found = _parts(said, hosts)
     if found is None:
         return None
@@ -150,11 +153,10 @@ def _ordered(said: str, hosts: Sequence[Sequence[str]]) -> Order | None:
 
 
 def _parts(said: str, hosts: Sequence[Sequence[str]]) -> _Said | None:
-    written = _turned(said)
+    written = turned(said)
     known = folded(written)
     start = _LEAD.match(known)
-    begins = start.end() if start else 0
-    verb = _VERB.match(known, begins)
+    verb = VERB.match(known, lead_of(known))
     at = known.find(HOST)
     if verb is None or at < verb.end():
         return None
@@ -165,6 +167,12 @@ def _parts(said: str, hosts: Sequence[Sequence[str]]) -> _Said | None:
         behind, nouns = behind[beside.end() :].strip(), [*nouns, "watch"]
     asks_how = bool(start and start["how"])
     return _Said(str(verb.lastgroup), nouns, odd, hosts, _ended(behind), asks_how)
+
+
+def lead_of(known: str) -> int:
+    """Where what is only said before an order ends."""
+    start = _LEAD.match(known)
+    return start.end() if start else 0
 
 
 def _named(between: str) -> tuple[list[str], list[str]]:
@@ -225,7 +233,7 @@ def _ended(behind: str) -> str:
     return behind[: match.start()].strip() if match else behind.strip()
 
 
-def _turned(said: str) -> str:
+def turned(said: str) -> str:
     """`turn the alerts off` as `disable the alerts`."""
     match = _TURN.match(folded(said))
     if match is None:
@@ -241,11 +249,13 @@ def _done(word: str) -> str:
 
 
 _LEAD = re.compile(rf"[\s\u00bf\u00a1]*(?:(?:(?P<how>{HOW})|{REQUESTS})(?![\w.@/-])[\s,:!]+)*")
-_VERB = re.compile("|".join(rf"(?P<{name}>(?:{act.orders}))(?![\w'-])" for name, act in ACTS.items()))
+VERB = re.compile("|".join(rf"(?P<{name}>(?:{act.orders}))(?:l[aeo]s?)?(?![\w'-])" for name, act in ACTS.items()))
 _NOUNS = [(noun, re.compile(pattern)) for noun, pattern in NOUNS.items()]
 _DONE = [(act, re.compile(row.done)) for act, row in ACTS.items() if row.done]
 _ALL_DONE = "|".join(row.done for row in ACTS.values() if row.done)
 _ASKED = [(re.compile(pattern.replace("DONE", _ALL_DONE)), line) for pattern, line in ASKED]
+_MORNING = re.compile(r"(?:this|esta) (?:morning|manana|afternoon|tarde)")
+_WHO_DID = re.compile(rf"(?:who|quien)(?: ha)? (?P<done>{_ALL_DONE})(?: .{{1,40}})?")
 _ENDS = [(re.compile(pattern), known) for pattern, known in ENDS.items()]
 _BEHIND = re.compile(rf"(?:[\s,]*(?<!\w)(?:{AFTERWARDS}|{NO_MORE}))*[\s.!?]*$")
 _FROM_A_LIST = re.compile(

@@ -358,7 +358,8 @@ ASKS = (
     r"(?:is|are) (?:it|this|that|any(?:body|one)|some(?:body|one)|there|we)|"
     r"(?:does|did|do) (?:it|this|that|any(?:body|one)|we)|who(?: |'s |s )\S|"
     r"what(?:'s|s| is| was| are| happened| changed| else| did| about) |when (?:is|was|did|will|does) |"
-    r"why |how (?:is|long|many|did|does|bad|come)|any (?:news|updates?|idea)|eta$|quien |cuando (?:fue|se|vuelve)|"
+    r"why |how (?:is|long|many|did|does|bad|come)|which (?:ones?|of|is|are|hosts?|ports?|was|were)|"
+    r"any (?:news|updates?|idea)|eta$|quien |cuando (?:fue|se|vuelve)|"
     r"por ?que |alguien |hay (?:alguien|novedades)|que (?:pasa|ha|hay)|como (?:va|esta)"
 )
 """How a short question begins that ends in no question mark: a pattern."""

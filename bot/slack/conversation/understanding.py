@@ -12,7 +12,7 @@ from bot.slack.conversation import phrases
 from bot.slack.conversation.alert_wanted import EVERY, alert_wanted, watch_of
 from bot.slack.conversation.hosts import hosts_in, place_in, ports_in
 from bot.slack.conversation.message_hosts import hosts_of
-from bot.slack.conversation.orders import UNCLEAR, names_what_is_watched, order_in, question_in
+from bot.slack.conversation.orders import UNCLEAR, Order, names_what_is_watched, order_in, question_in
 from bot.slack.conversation.phrasing import FEW, RULE, bare, begun, has, without_courtesies
 from bot.slack.conversation.which_host import asked_state, label_of_state, lone_label, provider_in
 from commands.contract import UserError
@@ -154,26 +154,24 @@ def _alert_wanted(text: str) -> Understood | None:
 def _order(text: str) -> Understood | None:
     """What somebody is told to do with a host; what nobody can do, or is no shape of an order, is asked back."""
     order = order_in(text)
-    if order is None:
+    if order is None or (order.is_asked_back and read(undo(text[:LONGEST])[:MOST_TEXT]).tells):
         return None
-    if order.is_asked_back:
-        return None if read(undo(text[:LONGEST])[:MOST_TEXT]).tells else _asked_back(order.line, order.hosts)
-    command, _, line = order.line.partition(" ")
-    return Understood(command, line, ordered=True)
+    return of_order(order)
 
 
 def _watch_question(text: str) -> Understood | None:
     """Who did something with a watch, whether there is one, why it alerted."""
     order = question_in(text)
-    command, _, line = order.line.partition(" ") if order else ("", "", "")
-    return Understood(command, line, ordered=True) if order else None
+    return of_order(order) if order else None
 
 
-def _asked_back(line: str, hosts: Sequence[str]) -> Understood:
-    name, _, offered = line.removeprefix("?").partition(" ")
-    return Understood(
-        phrases.CONVERSATION, WHAT_TO_DO, value=" ".join([name, *(hosts if not offered else (hosts[0], offered))])
-    )
+def of_order(order: Order) -> Understood:
+    """As what is typed, or asked back: the name of the answer, the host, what it is about."""
+    command, _, line = order.line.partition(" ")
+    if not order.is_asked_back:
+        return Understood(command, line, ordered=True)
+    value = " ".join([command.removeprefix("?"), order.hosts[0], line or " ".join(order.hosts[1:])])
+    return Understood(phrases.CONVERSATION, WHAT_TO_DO, value=value.strip())
 
 
 def _as_written(line: str) -> str:
@@ -240,7 +238,7 @@ def _question(text: str) -> Understood | None:
     if hosts and has(phrases.PAST, said):
         return Understood("smtphistory", _past(said, hosts[0].name))
     if hosts and names_what_is_watched(said):
-        return _asked_back(UNCLEAR, [hosts[0].name])
+        return of_order(Order(UNCLEAR, [hosts[0].name]))
     if hosts and (not _is_of_ports(question) or _asks_state(said, question)):
         return Understood("smtpcheck", canonical(said))
     return Understood("smtpport", text) if _is_of_ports(question) or _names_port(question) else None

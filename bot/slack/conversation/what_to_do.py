@@ -41,6 +41,9 @@ ANSWERS: Mapping[str, Answer] = {
     "notify": Answer(
         "Alerts of {host} mention whom its watch names. Shall it be {other} from now on?", ("notify", "watch")
     ),
+    "extend": Answer(
+        "To keep {host} quiet longer, mute or snooze it anew: the last one counts.", ("mute_for", "snooze_for")
+    ),
     "move": Answer("A watch keeps its host: watch the new one, then delete the watch on {host}.", ("add", "delete")),
     "operate": Answer(
         "I only look at {host} from outside: I change nothing there, nor at whoever blocks it.", BESIDE, of_watch=False
@@ -58,6 +61,8 @@ OFFERS: Mapping[str, tuple[str, str, str]] = {
     "run": ("Run now", "smtpwatch.instead", "run {host}"),
     "mute": ("Mute 2 h", "smtpwatch.instead", "mute {host} 2h"),
     "notify": ("Mention them", "smtpwatch.instead", "edit {host} notify {other}"),
+    "mute_for": ("Mute {other}", "smtpwatch.instead", "mute {host} {other}"),
+    "snooze_for": ("Snooze {other}", "smtpwatch.instead", "snooze {host} {other}"),
     "delete": ("Delete the watch on {host}", "smtpwatch.instead", "delete {host}"),
 }
 """The label, the action and the value of each button."""
@@ -71,7 +76,7 @@ async def what_to_do(value: str, services: Services) -> Reply:
     watched = any(watch.target == host for watch in await visible(services))
     answer = ANSWERS[name]
     is_of_nothing = answer.of_watch and not watched
-    other = rest[0] if rest else host
+    other = " ".join(rest) or host
     said = (NOT_WATCHED if is_of_nothing else answer.said).format(host=f"*{escape(host)}*", other=_named(other))
     offers = BESIDE if is_of_nothing else answer.offers
     row = [_button(one, host, other, watched=watched) for one in offers]
