@@ -23,6 +23,7 @@ from commands.slack_text import escape
 from commands.smtpcheck import opening
 from commands.smtpcheck import questions_asked as questions
 from commands.smtpcheck.arguments import Arguments, parse_compared, parse_network, parse_several, typed
+from commands.smtpcheck.meant import meant_by, offering
 from commands.smtpcheck.needs import Needs
 from commands.smtpcheck.network import asking
 from commands.smtpcheck.one_check import document_of, joined_check, keep, known_result
@@ -268,7 +269,8 @@ async def _together(
     alike = document["id"], public, f"{elsewhere} {note}"
     if alike not in joined.answers:
         joined.answers[alike] = view.result(document, logged=not why_not, public=public, note=note, elsewhere=elsewhere)
-    yield joined.answers[alike]
+    near = await meant_by(document, services, viewer)
+    yield offering(joined.answers[alike], near, arguments.ports) if near else joined.answers[alike]
 
 
 def _from_history(last: Entry, rest: Rest | None, arguments: Arguments, request: Request, services: Needs) -> Reply:

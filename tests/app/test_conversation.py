@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.demo.workspace.buttons import numbered_buttons
 from storage.history import OPERATOR, Query
 
 from .stage import content
@@ -66,6 +67,29 @@ async def test_a_public_answer_is_not_offered_to_be_shared_and_a_direct_one_is(s
     await written(stage, f"@portero {CHECK}")
     assert "Share in channel" in content(answers(stage, dm)[-1])
     assert "Share in channel" not in content(answers(stage)[-1])
+
+
+@pytest.mark.parametrize("channel", ["mailops", "dm"])
+async def test_a_slip_of_a_host_that_was_checked_is_checked_as_typed_and_offers_that_host(stage, ws, channel):
+    where, mention = (ws.dm("ana"), "") if channel == "dm" else (channel, "@portero ")
+    await written(stage, f"{mention}mail.lab.example 25", where)
+    await written(stage, f"{mention}mail.lab.exmaple 25", where)
+    await written(stage, f"{mention}mail.lab.exapmle 25", where)
+    slips = answers(stage, where)[1:]
+    for answer in slips:
+        assert "does not exist in DNS" in answer.text
+        assert answer.text.endswith("Did you mean *mail.lab.example*?")
+    slip = slips[-1]
+    [check] = [one for one in numbered_buttons(slip) if one.label == "Check mail.lab.example"]
+    await stage.ws.click(slip, check, user="ana" if channel == "dm" else "bruno")
+    await stage.bot.dispatcher.idle()
+    assert "works" in answers(stage, where, "ana" if channel == "dm" else "bruno")[-1].text
+
+
+async def test_a_slip_of_what_others_checked_alone_offers_nothing(stage, ws):
+    await written(stage, "mail.lab.example 25", ws.dm("ana"))
+    await written(stage, "@portero mail.lab.exmaple 25")
+    assert "Did you mean" not in answers(stage)[-1].text
 
 
 @pytest.mark.parametrize("channel", ["mailops", "dm"])
