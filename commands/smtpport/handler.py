@@ -18,6 +18,7 @@ from commands.smtpport.choices import choices, chosen
 from commands.smtpport.document import Document, document, explained, lines_for
 from commands.smtpport.form import form, question_of
 from commands.smtpport.frameworks.reader import framework
+from commands.smtpport.other_errors import other_errors
 from commands.smtpport.question.asked import Question
 from commands.smtpport.question.reader import MOST_TEXT, discreet, read, without_words
 from commands.smtpport.stored import SCHEMA, advice_of, stored, summary, told
@@ -60,7 +61,9 @@ async def handle(request: Request, services: Needs) -> AsyncIterator[Step]:
     question = discreet(read(typed), typed)
     if error := refusal(masked(typed), question):
         raise error
-    yield await _answer(question, request, services)
+    answer = await _answer(question, request, services)
+    others = other_errors(typed, question.symptom) if isinstance(answer, Reply) else []
+    yield view.with_others(answer, others) if isinstance(answer, Reply) and others else answer
 
 
 async def ask(request: Request, services: Needs) -> AsyncIterator[Step]:

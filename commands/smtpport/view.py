@@ -1,11 +1,13 @@
 """The answer in Slack: one line, why, what to avoid, and buttons; what is behind them is in `details`."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import Any
 
 from commands import sharing
 from commands.blocks import Block, actions, button, code, context, cut, date, header, menu, section
 from commands.contract import Actor, Modal, Reply, Request
+from commands.secrets.masking import masked
 from commands.slack_text import code_span, escape
 from commands.smtpport import details
 from commands.smtpport.document import Document
@@ -54,6 +56,20 @@ def facts(document: Document) -> dict[str, Any]:
     best = document["recommended"] or {}
     port = {"port": best.get("port"), "tls": best.get("tls")}
     return {"verdict": "ok" if best else "failed", **port, "summary": headline(document)}
+
+
+def with_others(answer: Reply, errors: Sequence[str]) -> Reply:
+    """The answer to one of several errors that were pasted: which else there are, with a button for each.
+
+    None has one that may hold a secret: a button is read by the client.
+    """
+    said = f"That is about one of {len(errors) + 1} errors in your message."
+    row = [button(f"Explain {one}", "smtpport.instead", one) for one in errors[:MOST_OTHERS] if masked(one) == one]
+    blocks = [*answer.blocks, section(said), *([actions(*row)] if row else [])] if answer.blocks else answer.blocks
+    return replace(answer, text=f"{answer.text}\n{said}", blocks=blocks)
+
+
+MOST_OTHERS = 3
 
 
 def in_terminal(document: Document) -> Reply:

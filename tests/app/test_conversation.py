@@ -86,6 +86,18 @@ async def test_a_slip_of_a_host_that_was_checked_is_checked_as_typed_and_offers_
     assert "works" in answers(stage, where, "ana" if channel == "dm" else "bruno")[-1].text
 
 
+@pytest.mark.parametrize("channel", ["mailops", "dm"])
+async def test_of_two_pasted_errors_the_second_has_a_button_that_explains_it(stage, ws, channel):
+    where, mention, user = (ws.dm("ana"), "", "ana") if channel == "dm" else (channel, "@portero ", "bruno")
+    await written(stage, f"{mention}550 5.1.1 User unknown\n\n554 5.7.1 blocked using zen.spamhaus.org", where)
+    [answer] = answers(stage, where)
+    assert "That is about one of 2 errors in your message." in answer.text
+    [explain] = [one for one in numbered_buttons(answer) if one.label.startswith("Explain ")]
+    await stage.ws.click(answer, explain, user=user)
+    await stage.bot.dispatcher.idle()
+    assert "blocklist" in content(answers(stage, where, user)[-1])
+
+
 async def test_a_slip_of_what_others_checked_alone_offers_nothing(stage, ws):
     await written(stage, "mail.lab.example 25", ws.dm("ana"))
     await written(stage, "@portero mail.lab.exmaple 25")
