@@ -76,7 +76,10 @@ caducó la clave, esperando al cliente
 Passwort abgelaufen, Kunde ist im Urlaub
 Acme moves to Madrid, see OPS-441
 moving <!channel> house
-<@U0123ABC> and <#C0123ABC> know, Carlos mends it"""
+<@U0123ABC> and <#C0123ABC> know, Carlos mends it
+never mind, unsnooze
+disk full, rebooting
+lleno, reiniciando"""
 
 
 @every(REASONS.split("\n"))

@@ -94,6 +94,14 @@ _GERMAN = (
     " wartung was wechsel weg wegen weil weiter wenn wer werden wieder wir wird woche wochen zeit zentrale ziehen"
     " zieht zu zum zur zwischen"
 )
+_REMARKS = (
+    "apagado arreglado calling certbot confirmed crashed deploying downstream encendido escalated failover"
+    " gracias greylist hypervisor ignored inode inodes investigate investigating kernel letsencrypt lleno mind"
+    " mirando nodes oom opened patched pausado plugged pods powered purged rebooted rebooting redeploy reiniciado"
+    " reiniciando reinicio revisado revisando rollback router sorry spurious swapped thanks tonight unblocked"
+    " unmute unplugged unsnooze upgrading vm vms"
+)
+"""What is noted beside an incident."""
 _MAKERS = (
     "acronis akamai amazon aol apple aws azure brevo cisco cloudflare comcast contabo cyren digitalocean dovecot exim"
     " fastmail freenet gmx google hetzner hotmail icloud ionos linode live mailchimp mailgun mailjet microsoft"
@@ -102,4 +110,4 @@ _MAKERS = (
     " yandex zendesk zoho"
 )
 
-PLAIN_WORDS = words(f"{_ENGLISH} {_SPANISH} {_GERMAN} {_MAKERS}")
+PLAIN_WORDS = words(f"{_ENGLISH} {_SPANISH} {_GERMAN} {_REMARKS} {_MAKERS}")
