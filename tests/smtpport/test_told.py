@@ -91,3 +91,14 @@ def test_a_port_shares_the_lot_of_those_before_it():
 @every(["no sale correo a hotmail", "send to gmail users from my server"])
 def test_mail_that_leaves_for_mailboxes_is_delivered(text):
     assert read(text).role == "relay"
+
+
+def test_ones_own_smarthost_is_a_goal_and_no_receiver():
+    question = read(
+        "554 5.7.1 <w[192.0.2.7]>: Client host rejected: Access denied, our server hands mails to our smarthost"
+    )
+    assert question.symptom != "own_server_refuses"
+
+
+def test_where_reading_fails_and_sending_works_the_login_is_that_of_reading():
+    assert read("sending works on 587, but imap on 993: login failed").symptom == "imap_login"

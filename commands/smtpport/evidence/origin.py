@@ -60,6 +60,7 @@ _FROM_OTHERS = re.compile(
 
 _IN_WORDS = re.compile(
     r"\b(?:sends?|writes?|mails?|mail that .{0,20}) to (?:me|us|my|our)\b"
+    r"(?! (?:own )?(?:smart ?host|relay|mail|server|provider|exchange|postfix|exim|gateway|smtp|isp))"
     r"|\bto (?:me|us) (?:bounces?|from|gets?|is|are)\b|\bfrom (?:other servers|outside|external|everybody)\b"
     r"|\bexternal mails?\b|\b(?:inbound|incoming) (?:e?mails?|messages?)\b"
     r"|\b(?:others?|senders|people) (?:cannot|can.?t|get|send|write)\b"

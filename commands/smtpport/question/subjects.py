@@ -58,7 +58,7 @@ def _fits(case: Case, found: Question, text: str) -> bool:
         return True
     if case.situation.last and _takes_oauth_only(found):
         return False
-    if found.symptom == Meaning.LOGIN_REFUSED and not any(sign.startswith("is.login") for sign in case.seen):
+    if found.symptom == Meaning.LOGIN_REFUSED and not any(sign.startswith(_OF_LOGINS) for sign in case.seen):
         return False  # that the login fails is what is said, whatever tool or place is named beside it
     if found.role == "relay" and found.blocks and SMTP in (found.port, *found.tried):
         return False  # that the network closes 25 explains it
@@ -67,6 +67,10 @@ def _fits(case: Case, found: Question, text: str) -> bool:
     is_hint = found.symptom is not None and not found.certain and is_vague(found.symptom)
     is_open = found.symptom is None or is_hint or found.symptom in _ANY_OF_MANY
     return is_open and not (_ASKS_PORT.search(text) or _UNREACHED.search(text))
+
+
+_OF_LOGINS = ("is.login", "worked.", "failed.")
+"""Signs that say more of a login that fails: that it does, and where it does not."""
 
 
 def _takes_oauth_only(found: Question) -> bool:
