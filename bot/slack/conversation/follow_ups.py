@@ -59,7 +59,7 @@ _IT = (
     r"(?:\s+(?:(?:of|with|on|for|at|de|con|en|a)\s+)?"
     rf"(?:{'|'.join(sorted(means.IT - {'host', 'the'}))}|(?:the|this|that|el)\s+host))*"
 )
-_LITTLE = little_words.any_of(little_words.LITTLE)
+_LITTLE = little_words.any_of(little_words.LITTLE, little_words.OF_WORTH)
 _ITS, _EXCHANGERS = (
     "(?:the|its|their|el|los|su|sus)",
     "(?:mx|mxs|mxes|mail exchangers?|domain|dominio)(?: hosts?| records?)?",
@@ -244,7 +244,7 @@ FOLLOW_UPS: Sequence[tuple[means.Reading, Sequence[str]]] = (
         means.once_more,
         [
             rf"(?:is|are|does|do) (?:it|this|that|they|them)(?: still| now)?(?: {_STATES})?(?: now| yet| again)?",
-            r"how (?:is|are) (?:it|they|them)(?: now)?",
+            r"how (?:is|are) (?:it|they|them)(?: (?:doing|going|looking))?(?: now)?",
             r"(?:is (?:it|this|that) )?(?:back(?: up)?|up) (?:yet|again)|is (?:it|this|that) back(?: up)?",
             rf"still {_STATES}",
         ],

@@ -4,6 +4,8 @@ Whatever is asked of a thing with these words alone is a question for it: `is th
 words, each once: so a pattern of them tries no text twice.
 """
 
+import re
+
 from bot.slack.conversation import phrases
 
 
@@ -13,10 +15,11 @@ def _words(*texts: str) -> frozenset[str]:
 
 LITTLE = _words(
     "is are was does do did has have been be the a an any it its this that there them they their on in at of with for",
-    "to too also still already now yet again not no and or but what what's how about all good me show check so then",
+    "to too also still already now yet again not no and or but what what's how about all so then",
+    "good bad well as wrong me show check",
     "it's",
     "y o e el la los las lo un una su sus en de del con que como ya sigue siguen esta estan es son ha han se tambien",
-    "ahora aun bien tal pero esto eso",
+    "ahora aun bien mal tal pero esto eso le les al",
     phrases.STATES.replace("|", " "),
 )
 OF_USE = _words(
@@ -28,7 +31,7 @@ OF_USE = _words(
 OF_WORTH = _words(
     "which one ones when until host hosts server servers port ports offer offers support supports lack lacks speak",
     "speaks take takes accept accepts allow allows use uses without missing left day days long many much end ends run",
-    "runs out get version versions method methods mechanism mechanisms kind name both",
+    "runs out get 1.0 1.1 1.2 1.3 version versions method methods mechanism mechanisms kind name both",
     "puerto puertos cual cuales quien cuando hasta sin tiene tienen ofrece ofrecen soporta soportan usa usan admite",
     "admiten acepta aceptan falta faltan dias queda quedan cuantos cuanto metodos ambos dos",
 )
@@ -45,7 +48,7 @@ LOGIN = _words("login logins auth authentication sasl autenticacion")
 
 def any_of(*words: frozenset[str]) -> str:
     """A pattern for one of them."""
-    return rf"(?:{'|'.join(sorted(frozenset[str]().union(*words)))})(?!\w)"
+    return rf"(?:{'|'.join(map(re.escape, sorted(frozenset[str]().union(*words))))})(?!\w)"
 
 
 def asked_of(things: frozenset[str]) -> str:
