@@ -111,6 +111,7 @@ class Services:
     about: About = field(default_factory=NotRunning)
     file: HistoryFile | None = None
     viewer: Callable[[], Coroutine[Any, Any, Viewer]] = nobody
+    asker: Callable[[], Coroutine[Any, Any, Viewer]] | None = None
     name_missing: Callable[[str], Coroutine[Any, Any, str]] = nobody_asks
 
     @property

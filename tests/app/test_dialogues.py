@@ -84,3 +84,18 @@ async def test_the_history_compares_two_hosts_in_the_same_words(over_socket, ws)
     assert over_socket.last().text.startswith("*mail.lab.example* and *expired.lab.example*: one thing differs.")
     await over_socket.type(f"/smtphistory compare {MAIL} mx2.lab.example {EXPIRED}")
     assert "Two hosts are compared." in over_socket.last().text
+
+
+@pytest.mark.parametrize("text", ["what changed at {}", "qué ha cambiado en {}", "history of {}"])
+async def test_of_what_the_channel_knows_nothing_of_the_asker_alone_reads_what_is_theirs(over_socket, ws, text):
+    await written(over_socket, f"{MAIL} 25", ws.dm("ana"))
+    await written(over_socket, f"@portero {text.format(MAIL)}")
+    mine = answers(over_socket)[-1]
+    await written(over_socket, f"@portero {text.format(MAIL)}", user="bruno")
+    nothing = answers(over_socket, viewer="bruno")[-1]
+    assert (mine.ephemeral_to, "*Only you see this.*" in mine.text) == (ws.user("ana").id, True)
+    assert "mail.lab.example" in mine.text.partition("\n")[2]
+    assert "Nothing found" in nothing.text
+    await written(over_socket, f"@portero {MAIL} 25")
+    await written(over_socket, f"@portero {text.format(MAIL)}")
+    assert answers(over_socket)[-1].ephemeral_to == ""

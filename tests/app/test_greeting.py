@@ -1,5 +1,7 @@
 """Portero's first words: once to whoever installed it, once in each channel, once in each person's messages."""
 
+import asyncio
+
 import pytest
 
 from bot.demo.workspace.workspace import Workspace
@@ -7,7 +9,7 @@ from bot.slack.conversation.prompts import ALWAYS, MOST, TITLE_CHARACTERS, promp
 from bot.slack.conversation.understanding import understand
 from commands.watch.verbs.forgetting import forget
 
-from .stage import bot_on
+from .stage import asked, bot_on
 from .test_conversation import answers, written
 
 HELLO, HERE = "Hello. ", "*Portero is here.*"
@@ -165,3 +167,26 @@ def test_prompts_are_few_and_short_and_each_is_understood(down, last):
     assert len({one["message"] for one in made}) == len(made)
     if len(last) < 100:
         assert all(understand(one["message"]) is not None for one in made)
+
+
+async def test_the_greeting_comes_before_the_answer_to_whoever_writes_meanwhile(ws, services):
+    """Slack tells of both at once, and the greeting looks up who it is first."""
+    async with bot_on(ws, services) as stage:
+        gate = ws.hold("users.info")
+        opened = asyncio.ensure_future(ws.open_home("ana", "messages"))
+        await asked(ws, "users.info")
+        asking = asyncio.ensure_future(ws.write("ana", ws.dm("ana"), "help"))
+        await asyncio.sleep(0)
+        gate.set()
+        await asyncio.gather(opened, asking)
+        await stage.bot.dispatcher.idle()
+    assert [one.text[:7] for one in direct(ws)][:1] == [HELLO]
+    assert len(direct(ws)) == 2
+
+
+async def test_nobody_is_greeted_after_the_first_answer_to_them(ws, services):
+    async with bot_on(ws, services) as stage:
+        await written(stage, "help", ws.dm("ana"))
+        await open_messages(stage)
+    assert len(direct(ws)) == 1
+    assert not direct(ws)[0].text.startswith(HELLO)

@@ -120,7 +120,7 @@ class Access:
         async def viewer() -> Viewer:
             return Viewer(self.team, channels=frozenset({channel}), acting=acting)
 
-        return replace(services, viewer=viewer)
+        return replace(services, viewer=viewer, asker=self.viewing(services, acting).viewer if acting else None)
 
     async def _channels(self, user: str) -> frozenset[str]:
         """The channels of a person as far as Slack tells; none when it does not answer."""

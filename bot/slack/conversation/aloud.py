@@ -5,11 +5,11 @@ from contextlib import suppress
 from dataclasses import replace
 
 from bot.services import Services
-from commands.blocks import context
+from commands.blocks import context, section
 from commands.contract import Attachment, Handler, Reply, Request, Step
 from commands.secrets.masking import masked
-from commands.slack_text import undo
-from storage.history import StorageError, instant
+from commands.slack_text import escape, undo
+from storage.history import Query, StorageError, instant
 from storage.watches import greeting_key
 
 LOOKED_AT = 20_000
@@ -41,6 +41,42 @@ def privately(handler: Handler[Services]) -> Handler[Services]:
             yield replace(step, private=True) if isinstance(step, Reply) else step
 
     return alone
+
+
+def for_their_eyes(handler: Handler[Services], target: str) -> Handler[Services]:
+    """The same; of a host of which the channel knows nothing what the asker may see, for them alone."""
+
+    async def telling(request: Request, services: Services) -> AsyncIterator[Step]:
+        theirs = replace(services, viewer=services.asker) if services.asker else services
+        is_theirs = not await _is_known(target, services) and await _is_known(target, theirs)
+        async for step in handler(request, theirs if is_theirs else services):
+            yield _for_them(step, target) if is_theirs and isinstance(step, Reply) else step
+
+    return telling
+
+
+async def _is_known(target: str, services: Services) -> bool:
+    viewer = await services.viewer()
+    with suppress(StorageError):
+        if await services.history.count(Query(viewer, target=target), most=1):
+            return True
+        return any(row.target == target for row in await services.watches.visible_to(viewer))
+    return False
+
+
+def _for_them(reply: Reply, target: str) -> Reply:
+    first = NOT_OF_CHANNEL.format(target=escape(target))
+    return replace(
+        reply,
+        text=f"{first}\n{reply.text}",
+        blocks=[context(first), *(reply.blocks or [section(reply.text)])],
+        private=True,
+    )
+
+
+NOT_OF_CHANNEL = (
+    ":lock: *Only you see this.* Nobody checked or watches {target} in this channel; this is what you may see yourself."
+)
 
 
 def telling_how_to_go_on(handler: Handler[Services]) -> Handler[Services]:

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from bot.services import Services
 from bot.slack.conversation import words
-from bot.slack.conversation.aloud import minding_secrets, privately, telling_how_to_go_on
+from bot.slack.conversation.aloud import for_their_eyes, minding_secrets, privately, telling_how_to_go_on
 from bot.slack.conversation.below_alert import asked_back, not_clear
 from bot.slack.conversation.edits import Unanswered
 from bot.slack.conversation.follow_ups import LONGEST, follow_up
@@ -38,10 +38,20 @@ from commands.watch.verbs.quieting import noted_below
 from commands.words import as_typed
 
 
+class Greets(Protocol):
+    """Who says the first words to somebody."""
+
+    async def before_answer(self, user: str) -> None:
+        """Somebody writes: a greeting that is under way comes before the answer, and none after it."""
+
+
 class Serves(Protocol):
     """What the conversation needs of the dispatcher."""
 
     threads: Threads
+
+    @property
+    def greeter(self) -> Greets: ...
 
     def stamp(self) -> dict[str, Any]: ...
 
@@ -98,8 +108,10 @@ class Conversation:
             self._serves.start(self._answer(said))
 
     async def _answer(self, said: Heard) -> None:
+        if said.direct:
+            await self._serves.greeter.before_answer(said.actor.user)
         alert = await self._serves.alert_in(said.channel, said.thread_ts) if said.thread_ts else ()
-        about = of_alert(alert) if alert else await self._subject(said)
+        about = await self._below_alert(said, alert) if alert else await self._subject(said)
         text = _named_in_full(said.text, about, alert)
         found, about = _read(text, about, aside=not said.thread_ts, files=bool(said.files))
         asks = is_question(said.text)
@@ -125,6 +137,13 @@ class Conversation:
         order = order_about(text, about, below_alert=bool(alert))
         return of_order(order) if order else None
 
+    async def _below_alert(self, said: Heard, alert: Sequence[Watch]) -> Subject:
+        """Of the last answer there, where it named other hosts; the watch is the one that alerts."""
+        alerted, last = of_alert(alert), await self._serves.threads.about(said.channel, said.thread_ts)
+        if last is None or not last.targets or last.targets == alerted.targets:
+            return alerted
+        return replace(last, watch=alerted.watch)
+
     async def _subject(self, said: Heard) -> Subject | None:
         threads = self._serves.threads
         found = await threads.about(said.channel, said.thread_ts) if said.thread_ts else None
@@ -137,10 +156,13 @@ class Conversation:
         if not said.direct:
             told = privately(handler) if _is_personal(meant) else telling_how_to_go_on(handler)
             handler = minding_secrets(told, said.text)
+        about = subject_of_order(meant)
+        if not said.direct and command.name == "smtphistory" and about:
+            handler = for_their_eyes(handler, about.targets[0])
         request = replace(said.request(command.name, meant.text, **self._serves.stamp()), value=meant.value)
         understood = (meant.command, meant.text) not in NOT_UNDERSTOOD
         noting = self._unanswered.noting(said, handler, understood=understood)
-        return Job(command, noting, request, said.origin, attached=said.files, subject=subject_of_order(meant))
+        return Job(command, noting, request, said.origin, attached=said.files, subject=about)
 
     def _asking(self, said: Heard, meant: Reply) -> Job:
         async def asking(_request: Request, _services: Services) -> AsyncIterator[Step]:

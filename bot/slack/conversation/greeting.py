@@ -6,6 +6,7 @@ there are none whoever opens the app first. Beside that it suggests what to writ
 nothing).
 """
 
+import asyncio
 import logging
 from collections.abc import Collection
 from contextlib import suppress
@@ -29,6 +30,9 @@ log = logging.getLogger(__name__)
 INSTALLER = "installer"
 """In place of a person or a channel in the note: whether whoever installed Portero has been greeted."""
 
+PATIENCE = 3.0
+"""Seconds for which an answer waits for the greeting before it."""
+
 PROMPTS = "assistant_threads_setSuggestedPrompts"
 
 
@@ -41,6 +45,8 @@ class Greeter:
         self._access = access
         self._abilities = abilities
         self._greeted: set[str] = set()
+        self._wrote: set[str] = set()
+        self._under_way: dict[str, asyncio.Event] = {}
 
     async def expect_installer(self) -> None:
         """This installation is new: somebody is to be told."""
@@ -70,17 +76,29 @@ class Greeter:
     async def opened(self, request: Request, channel: str, *, messages: bool) -> None:
         """Somebody opened the app; `messages`: the tab in which they write. Nothing is said to who is not served."""
         user = request.actor.user
+        self._under_way[user] = over = asyncio.Event()
         try:
             await self._access.admit(request.actor)
             if await self._is_due() and await self._once(user, user, words.installed()):
                 await self._settle()
             if messages:
-                await self._once(user, user, words.opened())
+                if user not in self._wrote:
+                    await self._once(user, user, words.opened())
                 await self._suggest(user, channel)
         except UserError as error:
             log.info("nobody was greeted: %s", type(error).__name__)
         except StorageError as error:
             log.warning("a greeting could not be looked up: %s", error)
+        finally:
+            over.set()
+            self._under_way.pop(user, None)
+
+    async def before_answer(self, user: str) -> None:
+        """Somebody writes: a greeting that is under way comes before the answer, and none after it."""
+        if under_way := self._under_way.get(user):
+            with suppress(TimeoutError):
+                await asyncio.wait_for(under_way.wait(), PATIENCE)
+        self._wrote.add(user)
 
     async def _once(self, whom: str, channel: str, reply: Reply) -> bool:
         """Whether they have been greeted, now or before."""
