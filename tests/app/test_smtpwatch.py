@@ -341,7 +341,21 @@ async def test_an_edit_cannot_make_it_talk_where_one_is_not_and_a_closed_channel
     general.members.add(w.ws.bot.id)
     said = await w.type(f"edit {TARGET} in <#{general.id}|general>", "bruno")
     assert "Changed" in said.text
-    assert "watches" in w.posted("general")[-1].text
+    who = f"<@{w.ws.user('bruno').id}> moved the watch on *{TARGET}*"
+    assert w.posted("general")[-1].text.startswith(f":eyes: {who} here from <#{w.ws.channel('mailops').id}>: ")
+    assert f"{who} to <#{general.id}>: nothing alerts here any more." in w.posted()[-1].text
+
+
+async def test_a_channel_is_told_who_ended_or_paused_what_it_was_told_is_watched(w):
+    bruno = f"<@{w.ws.user('bruno').id}>"
+    await w.type(f"add {TARGET}")
+    await w.type(f"pause {TARGET} works on the rack", "bruno")
+    assert f"{bruno} paused the watch on *{TARGET}*: works on the rack. Nothing is looked at" in w.posted()[-1].text
+    await w.type(f"resume {TARGET}", "bruno")
+    await w.press(await w.type(f"delete {TARGET}", "bruno"), "smtpwatch.delete", user="bruno")
+    assert f"{bruno} deleted the watch on *{TARGET}*: nothing alerts here any more." in w.posted()[-1].text
+    await w.type(f"undo {TARGET}", "bruno")
+    assert f"<@{w.ws.user('ana').id}> watches *{TARGET}* here" in w.posted()[-1].text
 
 
 async def test_what_cannot_be_read_comes_with_the_usage_of_its_verb(w):

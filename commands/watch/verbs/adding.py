@@ -20,7 +20,7 @@ from commands.watch.verbs.needs import Needs
 from commands.watch.verbs.tagging import retagged, with_tags
 from commands.watch.view import listing as view
 from commands.watch.view.card import card
-from commands.watch.view.channel import introduction, refused
+from commands.watch.view.channel import ended, introduction, moved_away, moved_here, refused
 from commands.watch.view.wording import name_of, not_watched
 from commands.words import slip_of
 from storage.entries import LOCAL
@@ -147,11 +147,13 @@ async def change_settings(asked: Edit, request: Request, services: Needs) -> Rep
         watch = await with_tags(watch, said.pop("tags"), services)
     after = await changed(watch, lambda one: edit(one, said, request.at, request.actor.user), services)
     if after.channel != watch.channel:
-        code = await services.channel_posts.announce(after.channel, introduction(after))
+        who = request.actor.user
+        code = await services.channel_posts.announce(after.channel, moved_here(after, who, watch.channel))
         if code:
             back = {"channel": watch.channel}
             await changed(after, lambda one: edit(one, back, request.at, request.actor.user), services)
             return _stays(after, watch, code)
+        await services.channel_posts.announce(watch.channel, moved_away(after, who))
     return card(after, request.at, services.watch_rules.routes, ":white_check_mark: Changed.")
 
 
@@ -168,7 +170,17 @@ async def ask_delete(watch: Watch, _request: Request, _services: Needs) -> Reply
 
 
 async def drop(watch: Watch, request: Request, services: Needs) -> Reply:
-    return view.deleted(await changed(watch, lambda one: delete(one, request.at, request.actor.user), services))
+    """Its channel was told that it is watched, and is told that it is not; in an incident its thread says so."""
+    after = await changed(watch, lambda one: delete(one, request.at, request.actor.user), services)
+    if not is_told(watch):
+        await services.channel_posts.announce(watch.channel, ended(watch, request.actor.user))
+    return view.deleted(after)
+
+
+def is_told(watch: Watch) -> bool:
+    """Whether what is done to it stands in the thread of its incident."""
+    incident = watch.state.incident
+    return incident is not None and incident.told
 
 
 async def just_deleted(request: Request, services: Needs) -> list[str]:
@@ -186,4 +198,6 @@ async def bring_back(
     gone = [one for one in await visible(services, deleted=True) if one.deleted_at is not None]
     watch = find(ref, gone, request.channel, ports, kind)
     after = await changed(watch, lambda one: undelete(one, request.at, request.actor.user), services)
+    if not is_told(after):
+        await services.channel_posts.announce(after.channel, introduction(after))
     return view.said(f":leftwards_arrow_with_hook: *{name_of(after)}* is watched again (`{after.id}`).")

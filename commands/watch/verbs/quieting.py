@@ -29,11 +29,12 @@ from commands.watch.state.model import Watch
 from commands.watch.state.selector import Selector
 from commands.watch.typed.arguments import NOTED
 from commands.watch.typed.asked import Note, Quiet
-from commands.watch.verbs.adding import begin
+from commands.watch.verbs.adding import begin, is_told
 from commands.watch.verbs.lookup import changed, is_down, named, of_same_cause, pressed, told_together, visible
 from commands.watch.verbs.many import do_to_several, spokesmen
 from commands.watch.verbs.needs import Needs
 from commands.watch.view import listing as view
+from commands.watch.view.channel import stopped
 from commands.watch.view.condition import quiet
 from commands.watch.view.plain_text import mentioned, with_names
 from commands.watch.view.wording import name_of, person, when
@@ -71,6 +72,8 @@ async def be_quiet(
     }
     left = [] if others else [one for one in await of_same_cause(watch, services) if not _is_quiet(one, at)]
     after = await _together(watch, others, steps[verb], at, services)
+    if verb == "pause" and who != watch.owner and not is_told(watch):
+        await services.channel_posts.announce(after.channel, stopped(after, who))
     text = f":zzz: *{name_of(after)}* {_how(verb, after, until)}{_so_are(watch, others)}{_go_on(watch, left)}"
     all_of_them = [button("The others, too", "smtpwatch.others", f"{verb} {after.id}")] if left else []
     return view.said(text, button(*ENDS[verb], after.id), *all_of_them)

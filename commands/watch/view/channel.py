@@ -8,6 +8,7 @@ from datetime import datetime
 
 from commands.blocks import button
 from commands.contract import Reply
+from commands.slack_text import escape
 from commands.times import shown
 from commands.watch.state.events import Event
 from commands.watch.state.model import Watch
@@ -45,6 +46,31 @@ def refused(watch: Watch, code: str) -> Reply:
         f"or type `/smtpwatch resume {watch.id}`. The watch on *{name_of(watch)}* waits till then."
     )
     return said(text, button("Try again", "smtpwatch.resume", watch.id, style="primary"))
+
+
+def moved_here(watch: Watch, who: str, old: str) -> str:
+    """The first line of a watch that alerted elsewhere before."""
+    of = "" if who == watch.owner else f" of {person(watch.owner)}"
+    return f":eyes: {person(who)} moved the watch{of} on *{name_of(watch)}* here from <#{old}>: {looks_at(watch)}."
+
+
+def moved_away(watch: Watch, who: str) -> str:
+    return (
+        f":eyes: {person(who)} moved the watch on *{name_of(watch)}* to {place(watch)}: nothing alerts here any more."
+    )
+
+
+def ended(watch: Watch, who: str) -> str:
+    """What a channel reads when nobody looks any more."""
+    return f":eyes: {person(who)} deleted the watch on *{name_of(watch)}*: nothing alerts here any more."
+
+
+def stopped(watch: Watch, who: str) -> str:
+    why = f": {watch.paused.why}" if watch.paused and watch.paused.why else ""
+    return (
+        f":double_vertical_bar: {person(who)} paused the watch on *{name_of(watch)}*{escape(why)}. "
+        f"Nothing is looked at until `/smtpwatch resume {watch.id}`."
+    )
 
 
 WHY: Mapping[str, str] = {
