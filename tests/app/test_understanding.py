@@ -91,6 +91,9 @@ PORTS = (
     "como envío correo desde una impresora",
 )
 HISTORY = {
+    "what did I check so far": "mine",
+    "how many checks did we run this week?": "this week",
+    f"¿cuánto estuvo caído {HOST} hoy?": f"down {HOST} today",
     f"historia de {HOST}": HOST,
     f"history {HOST}": HOST,
     f"history of {HOST} since monday": f"{HOST} since monday",
@@ -127,6 +130,8 @@ HISTORY = {
     f"compara {HOST} el lunes y el miércoles": f"compare {HOST} monday and wednesday",
 }
 WATCHES = {
+    "where do I see my watches?": "list mine",
+    "who is watching what": "list",
     "what happened yesterday?": "incidents yesterday",
     "¿qué ha fallado esta semana?": "incidents this week",
     f"watch {HOST} every 15m": f"add {HOST} every 15m",
@@ -137,7 +142,8 @@ WATCHES = {
     f"stop watching {HOST}": f"delete {HOST}",
     **dict.fromkeys(("what is down?", "down", "what's broken?", "is everything ok?", "¿hay algo caído?"), "list down"),
     **dict.fromkeys(
-        ("is our mail ok?", "are all our hosts up", "are we ok?", "¿funciona nuestro correo?"), "list down"
+        ("todo bien?", "is our mail ok?", "are all our hosts up", "are we ok?", "¿funciona nuestro correo?"),
+        "list down",
     ),
     **dict.fromkeys(("watches", "lista"), "list"),
     "watch": "add",
@@ -199,6 +205,12 @@ CONFIGS = {
     "pmta explain PMTA401": "explain PMTA401",
 }
 ABOUT = {
+    "how do I get told when my server goes down": "help smtpwatch when my server goes down",
+    "keep results only 90 days": "limits 90 days",
+    "who may check from mta-03?": "vantages mta-03",
+    "how do I add a machine to check from": "machine to check from",
+    "let guests use portero": "admins",
+    **dict.fromkeys(("¿qué versión eres?", "which version are you", "is portero healthy?"), "status"),
     "show me the log": "log",
     "log hoy": "log today",
     "who changed anything today?": "log today",

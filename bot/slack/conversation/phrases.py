@@ -59,7 +59,7 @@ PHRASES = (
         "who are you|what are you|what are you for|what is this|what is portero|who are you and what are you for|"
         "are you there|que es esto|que eres|para que sirves|"
         "ping|que puedes hacer|que sabes hacer|que haces|como funciona|como funcionas|"
-        "quien eres",
+        "quien eres|how do i use this|how do i use you|how do i start|are you an ai|are you a bot|eres una ia",
         CONVERSATION,
         "hello",
         Fits.NOTHING,
@@ -73,7 +73,8 @@ PHRASES = (
     ),
     Phrase("help|help with|help on|ayuda|ayuda con|ayuda sobre", "portero", "help", Fits.SOMETHING),
     Phrase(
-        "status|how are you|are you ok|version|what version|which version|estado|como estas",
+        "status|how are you|are you ok|are you healthy|is portero healthy|is portero ok|version|what version|"
+        "which version|which version are you|what version are you|que version eres|que version|estado|como estas",
         "portero",
         "status",
         Fits.NOTHING,
@@ -93,14 +94,35 @@ PHRASES = (
         "limits|what are the limits|who can use you|who may use you|how long do you keep data|"
         "how long do you keep results|how long do you keep my results|how long are results kept|retention|"
         "how many checks can i run|how many checks can i run per minute|how many checks per minute|"
-        "how often can i check|how often may i check|cuantas comprobaciones puedo hacer|"
+        "how often can i check|how often may i check|how often can i check a host|cuantas comprobaciones puedo hacer|"
         "admins|who are the admins|limites|"
         "cuanto tiempo guardas los datos|quien puede usarte",
         "portero",
         "limits",
         Fits.NOTHING,
     ),
-    Phrase("how do i add an admin|add an admin|allow guests|remove guest access", "portero", "admins", Fits.NOTHING),
+    Phrase(
+        "how do i add an admin|add an admin|allow guests|remove guest access|let guests use portero|let guests use you|"
+        "let guests in",
+        "portero",
+        "admins",
+        Fits.NOTHING,
+    ),
+    Phrase(
+        "keep results|keep results only|keep results for|guarda los resultados", "portero", "limits", Fits.SOMETHING
+    ),
+    Phrase("who may check from|who can check from|quien puede comprobar desde", "portero", "vantages", Fits.SOMETHING),
+    Phrase(
+        "how do i add a machine|how do i add a vantage|add a machine|add a vantage",
+        "portero",
+        "machine",
+    ),
+    Phrase(
+        "how do i get told|how do i get alerted|how do i get alerts|how do i set up alerts|how do i set up an alert|"
+        "how do i watch|como recibo avisos|como recibo alertas",
+        "portero",
+        "help smtpwatch",
+    ),
     Phrase(
         "delete results|delete my history|delete the history|delete history|"
         "delete everything|delete all results|delete my results|delete my data|forget me|"
@@ -118,7 +140,7 @@ PHRASES = (
     Phrase("log since", "portero", "log since", Fits.SOMETHING),
     Phrase("log by", "portero", "log by", Fits.SOMETHING),
     Phrase(
-        "who sees what|who sees what i check|who can see what i check|who sees my checks|"
+        "who sees what|who sees what i check|who can see what i check|who can see what i check here|who sees my checks|"
         "who sees this|who sees it|who sees what i ask|who sees my results|who can see what i ask|"
         "who can see this|who can see my results|who can read this|who can read what i ask|is this private|"
         "is it private|quien ve esto|quien ve lo que pregunto|quien puede ver esto|quien ve que",
@@ -178,10 +200,23 @@ PHRASES = (
         "who asked",
         Fits.HOST,
     ),
+    Phrase(
+        "what did i check|what did i check so far|what have i checked|what have i checked so far|que he comprobado",
+        "smtphistory",
+        "mine",
+        Fits.NOTHING,
+    ),
+    Phrase(
+        "how many checks did we run|how many checks did we make|how many checks were run|what did we check|"
+        "cuantas comprobaciones hicimos",
+        "smtphistory",
+        "",
+        Fits.SOMETHING,
+    ),
     Phrase("since when|how long has|desde cuando", "smtphistory", "since when", Fits.HOST),
     Phrase(
         "how long was|how long were|when was|when did|was|were|how available was|how available is|availability of|"
-        "uptime of|cuanto tiempo estuvo|cuando estuvo|estuvo|disponibilidad de",
+        "uptime of|cuanto tiempo estuvo|cuanto estuvo|cuanto ha estado|cuando estuvo|estuvo|disponibilidad de",
         "smtphistory",
         "",
         Fits.HOST,
@@ -217,9 +252,16 @@ PHRASES = (
     Phrase(
         "what is watched|what is being watched|what do you watch|what are you watching|what are we watching|"
         "what do we watch|which hosts are watched|which hosts do we watch|which hosts do you watch|que se vigila|"
+        "who is watching what|"
         "que vigilas|lista|que vigilamos|que estas vigilando|que estamos vigilando",
         "smtpwatch",
         "list",
+        Fits.NOTHING,
+    ),
+    Phrase(
+        "where do i see my watches|where are my watches|where do i find my watches|donde veo mis vigilancias",
+        "smtpwatch",
+        "list mine",
         Fits.NOTHING,
     ),
     Phrase(
@@ -369,7 +411,7 @@ OURS = (
     r"(?:e-?mails?|mail (?:servers?|hosts?)|mail|servers?|hosts?|smtp|mtas?|mx(?:es|s)?)"
     r"(?: still| all)?(?: service| systems?)?|(?:is|are) (?:all|everything|all hosts|all servers|we)|"
     r"(?:esta|estan|va|van|funciona|funcionan|anda)(?: bien)? (?:nuestros?|nuestras?|mis?) "
-    r"(?:correos?|e-?mails?|servidor(?:es)?|hosts?)|esta todo|va todo)"
+    r"(?:correos?|e-?mails?|servidor(?:es)?|hosts?)|(?:esta |va )?todo)"
     r"(?: (?:ok|okay|fine|up|down|well|healthy|working|work|running|alive|good|bien|ok|caidos?|arriba|vivos?|mal))?"
     r"(?: (?:now|today|ahora|hoy))?"
 )
