@@ -282,6 +282,21 @@ def test_a_routing_loop_is_named_with_the_router(router: Network, host: Network,
     assert "(a routing loop)" in told(document)
 
 
+@pytest.mark.parametrize("address", ["10.66.0.9", "fd66::9"])
+@pytest.mark.usefixtures("router")
+def test_no_route_of_our_own_router_is_told_as_such(address: str, authority: Authority):
+    near = ROUTER_SIX if ":" in address else ROUTER
+    HERE.run("ip", "route", "add", address, "via", near)
+    try:
+        document = check(f"{address}", "25", ca=authority.root)
+    finally:
+        HERE.run("ip", "route", "delete", address)
+
+    words = told(document)
+    assert states(document) == {25: "unreachable"}, words
+    assert f"{near}, a router of our own network, answers" in words
+
+
 def test_a_reset_at_ehlo_may_be_of_the_server_or_of_the_way(router: Network, authority: Authority):
     with router.rules("forward", "tcp dport 25 tcp flags & psh == psh reject with tcp reset"):
         document = check("four.real.test", "25", ca=authority.root)

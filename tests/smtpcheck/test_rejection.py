@@ -26,8 +26,8 @@ REACHED = (Attempt("mx.alpha.example", 25, "connected", 9.0), Attempt("mx.beta.e
 ALIKE = (Attempt("mx.alpha.example", 25, "unreachable", 9.0), Attempt("mx.beta.example", 25, "unreachable", 9.0))
 
 
-def failed(kind=None, sender=ADDRESS, *, own=False, ms=20.0, connect="unreachable", address=ADDRESS):
-    message = Icmp(*kind, "" if own else sender, own) if kind else None
+def failed(kind=None, sender=ADDRESS, *, own=False, ms=20.0, connect="unreachable", address=ADDRESS, beside=False):
+    message = Icmp(*kind, "" if own else sender, own, beside) if kind else None
     return replace(record(25, connect=connect, connect_ms=ms, icmp=message), address=address)
 
 
@@ -68,6 +68,24 @@ CASES = {
         [],
         "unreachable",
         "192.0.2.1 answers that 198.51.100.25",
+    ),
+    "our own router without a way": (
+        failed(HOST_UNREACHABLE, HOP, beside=True),
+        [],
+        "unreachable",
+        "192.0.2.1, a router of our own network, answers that 198.51.100.25",
+    ),
+    "our own router without a way over IPv6": (
+        failed((1, 0), "fe80::1", address=SIX, beside=True),
+        [],
+        "unreachable",
+        "fe80::1, a router of our own network",
+    ),
+    "our own router forbids over IPv6": (
+        failed((1, 1), "fe80::1", address=SIX, beside=True),
+        [],
+        "blocked_here",
+        "fe80::1",
     ),
     "a routing loop": (failed((11, 0), HOP), [], "unreachable", "ran out of hops at 192.0.2.1"),
     "a routing loop, beside an open port": (failed((11, 0), HOP), [OPEN], "unreachable", "(a routing loop)"),

@@ -129,7 +129,7 @@ class Code(StrEnum):
     # TCP, our network and the guard
     REFUSED = "refused", CONNECT, UNKNOWN, INFO, SETTLED
     NO_ANSWER = "no_answer", CONNECT, UNKNOWN, WARNING, {**SETTLED, "source": str, "other": str, "lossy": bool}
-    UNREACHABLE = "unreachable", CONNECT, UNKNOWN, WARNING, {**ENDPOINT, "by": str, "sender": str}
+    UNREACHABLE = "unreachable", CONNECT, UNKNOWN, WARNING, {**ENDPOINT, "by": str, "sender": str, "near": bool}
     REJECTED = "rejected", CONNECT, UNKNOWN, WARNING, REJECTION
     REJECTED_TARGET = "rejected_target", CONNECT, TARGET, WARNING, {**REJECTION, "controls": str}
     REJECTED_EITHER = "rejected_either", CONNECT, UNKNOWN, WARNING, {**REJECTION, "controls": str}

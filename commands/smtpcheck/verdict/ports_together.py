@@ -70,7 +70,7 @@ def _told(report: EndpointReport, reports: Sequence[EndpointReport]) -> Endpoint
         params |= {"port": report.port, "address": record.address}
         params |= {"ms": round(record.connect_ms, 1), "host_ms": round(way, 1)}
         return replace(report, state=State.REJECTED, findings=(finding(Code.REJECTED, params, report.port),))
-    return _without_way(report, params)
+    return _without_way(report, {**params, "near": record.icmp is not None and record.icmp.beside})
 
 
 def _without_way(report: EndpointReport, params: Params) -> EndpointReport:

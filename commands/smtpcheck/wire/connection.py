@@ -22,6 +22,7 @@ from typing import Any, TypeAlias
 import aiosmtplib
 
 from commands.smtpcheck.wire.icmp import expect, heard
+from commands.smtpcheck.wire.neighbours import is_neighbour_over_six
 from commands.smtpcheck.wire.record import Connect, Icmp, Mode, Purpose
 from commands.smtpcheck.wire.tcp_info import never_left
 
@@ -241,12 +242,12 @@ DISCARD = 9
 
 
 def _is_neighbour(address: str) -> bool:
-    """Whether an address of IPv4 stands in a network of this machine's own: no router is needed on the way there.
+    """Whether an address stands in a network of this machine's own: no router is needed on the way there.
 
-    Nothing is sent: the connect of a datagram only looks for a way. Over IPv6 the system does not tell.
+    Nothing is sent: the connect of a datagram only looks for a way. Over IPv6 the system does not tell so.
     """
     if not address or ":" in address:
-        return False
+        return bool(address) and is_neighbour_over_six(address)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as looking:
         try:
             looking.setsockopt(socket.SOL_SOCKET, socket.SO_DONTROUTE, 1)

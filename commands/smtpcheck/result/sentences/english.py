@@ -37,6 +37,11 @@ SENTENCES: Mapping[str, str] = {
         "No route to port {port}: this machine or the network says that the address cannot be reached from here."
     ),
     "unreachable.hop": "No route to port {port}: {sender} answers that {address} cannot be reached.",
+    "unreachable.own_router": (
+        "No route to port {port}: {sender}, a router of our own network, answers that {address} cannot be reached. "
+        "Where other hosts cannot be reached from here, either, our own connection is down; else the way to this one "
+        "is missing there, or the host is down."
+    ),
     "unreachable.expired": (
         "No route to port {port}: the packets to {address} ran out of hops at {sender}. Most likely routers there send "
         "them to each other (a routing loop): whoever runs that router has to see."

@@ -92,6 +92,8 @@ UNREACHABLE_BY: Mapping[str, str] = {"host": ".hop", "hop": ".hop", "expired": "
 def _unreachable(params: Params) -> Keys:
     """Without IPv6 there is no ICMP message, and no wait."""
     by, seconds = str(params.get("by")), params.get("seconds", 0.0)
+    if by == "hop" and params.get("near"):
+        return (".own_router",)
     if by in UNREACHABLE_BY:
         return (UNREACHABLE_BY[by],)
     at_once = isinstance(seconds, int | float) and seconds < AT_ONCE_S
