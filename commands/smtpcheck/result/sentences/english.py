@@ -226,12 +226,12 @@ SENTENCES: Mapping[str, str] = {
         "reply and takes up to 2 min in all."
     ),
     "closed_before_greeting": (
-        "Port {port} accepts connections and closes them at once. Most often the mail server dies as it starts or has "
+        "Port {port} took our connection and closed it at once. Most often the mail server dies as it starts or has "
         "no process left, a proxy has no server behind it or sends a header that nobody expects, or our address is "
         "not let in (allow-list, connection limit, filter on the way). Ask the host's operator: its log tells."
     ),
     "closed_before_greeting.later": (
-        "Port {port} accepts connections and closes them after {waited} s without a word: it waited for what did "
+        "Port {port} took our connection and closed it after {waited} s without a word: it waited for what did "
         "not come (TLS from the first byte, or a proxy's header), or gave up on a look-up of our address or on a "
         "server behind it. Ask the host's operator whether our address is let in."
     ),
@@ -241,12 +241,12 @@ SENTENCES: Mapping[str, str] = {
         "has no server behind it. Ask the host's operator: its log tells."
     ),
     "reset_before_greeting": (
-        "Port {port} accepts connections and resets them at once. Most often the mail server dies as it starts or has "
+        "Port {port} took our connection and reset it at once. Most often the mail server dies as it starts or has "
         "no process left, a proxy has no server behind it or sends a header that nobody expects, or our address is "
         "not let in (allow-list, connection limit, filter on the way). Ask the host's operator: its log tells."
     ),
     "reset_before_greeting.later": (
-        "Port {port} accepts connections and resets them after {waited} s without a word: it waited for what did "
+        "Port {port} took our connection and reset it after {waited} s without a word: it waited for what did "
         "not come (TLS from the first byte, or a proxy's header), or gave up on a look-up of our address or on a "
         "server behind it. Ask the host's operator whether our address is let in."
     ),
