@@ -10,7 +10,7 @@ from bot.registry import COMMANDS
 from bot.slack.conversation import phrases
 from bot.slack.conversation.follow_ups import follow_up
 from bot.slack.conversation.phrasing import MOST_WORDS, is_question
-from bot.slack.conversation.understanding import understand
+from bot.slack.conversation.understanding import Understood, understand
 from bot.slack.conversation.words import CAN_BE_WRITTEN, which_host
 from commands.contract import Subject
 from commands.smtpport.catalogue.lookup import providers
@@ -415,3 +415,19 @@ def test_phrases_are_written_as_they_are_looked_for():
 @given(st.text(max_size=50))
 def test_folding_moves_no_character(text):
     assert len(folded(text)) == len(text)
+
+
+@every(
+    [
+        f"tell me when the certificate of {HOST} expires",
+        f"is the certificate of {HOST} renewed?",
+        f"we replaced the cert of {HOST}",
+        f"dime cuándo caduca el certificado de {HOST}",
+    ]
+)
+def test_what_is_said_of_a_hosts_certificate_has_it_checked(said):
+    assert understand(said) == Understood("smtpcheck", HOST)
+
+
+def test_an_error_about_a_certificate_is_explained():
+    assert understand(f"certificate verify failed: {HOST}:587").command == "smtpport"

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.slack.conversation import phrases
-from bot.slack.conversation.alert_wanted import EVERY, alert_wanted, watch_of
+from bot.slack.conversation.alert_wanted import CERTIFICATE, EVERY, alert_wanted, watch_of
 from bot.slack.conversation.hosts import hosts_in, place_in, ports_in
 from bot.slack.conversation.message_hosts import hosts_of
 from bot.slack.conversation.orders import UNCLEAR, Order, names_what_is_watched, order_in, question_in
@@ -231,6 +231,8 @@ def _question(text: str) -> Understood | None:
     if _MERE_PLACE.fullmatch(folded(said)):
         return None
     question, hosts = read(said), hosts_in(said)
+    if hosts and has(CERTIFICATE, said) and not (question.certain or question.fails):
+        return Understood("smtpcheck", canonical(said))
     if question.tells:
         return Understood("smtpport", text)
     if hops := hosts_of(said) if _RECEIVED.search(said) else []:
