@@ -103,6 +103,20 @@ def test_since_when_the_last_one_of_a_notice_is_not_seen_is_its_own_time():
     )
 
 
+def test_the_one_that_is_left_of_a_notice_is_the_one_whose_id_interval_and_button_it_has():
+    """Whoever was seen again told it, and the notice is not about that one."""
+    left, seen_first = some(2)
+    channel = Channel(replace(left, every=HOUR), seen_first)
+    for _ in range(4):
+        channel.see("unknown", why="dns_servfail")
+    channel.watches = {seen_first.id: channel.watches[seen_first.id]}
+    [told] = [event for event in channel.see("good") if event.kind == "unseen_changed"]
+    blocks = str(alert(told, channel.watches[seen_first.id], NOON).blocks)
+    assert said(told).startswith("mx0.example.com 25: not seen")
+    assert f"watch `{left.id}` · every 1h" in blocks and f"'value': '{left.id}'" in blocks
+    assert seen_first.id not in blocks
+
+
 def test_several_on_one_host_are_told_apart_and_the_first_of_them_says_since_when():
     before = State(unseen=Unseen(NOON - HOUR, 0, "dns_servfail"))
     early, late = a_watch(ports=(587,)), a_watch(id="w-2", kind="certificate", state=before)

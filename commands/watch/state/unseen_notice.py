@@ -1,9 +1,9 @@
 """One notice for each channel and cause of what is not seen, instead of one for each of its watches. Pure.
 
 It stands in the sight of a team and vantage: `{"unseen": {"serial": n, "notices": {"<channel> <cause>": {"id", "since",
-"events", "ever": how many it told of, "watches": {watch: {"target", "since", "why", "places", "held", "said"}}}}}}`. A
-watch that joins or leaves edits the notice; when the last has left it is over. What is hidden by our own network is
-told by `outbound_notice`.
+"events", "ever": how many it told of, "watches": {watch: {"target", "since", "why", "places", "held", "said", "kind",
+"ports", "every": seconds}}}}}}`. A watch that joins or leaves edits the notice; when the last has left it is over. What
+is hidden by our own network is told by `outbound_notice`.
 """
 
 from collections.abc import Iterator, Mapping
@@ -65,7 +65,7 @@ def _joined(after: Document, watch: Watch, key: str, at: datetime, vantage: str)
     since = unseen.since.isoformat()
     row: Document = {"target": watch.target, "since": since, "why": unseen.why, "places": list(unseen.places)}
     row |= {"held": list(unseen.held), "said": unseen.said}
-    row |= {"kind": watch.kind, "ports": list(watch.ports)}
+    row |= {"kind": watch.kind, "ports": list(watch.ports), "every": watch.every.total_seconds()}
     if notice is not None:
         began = min(notice["since"], since, key=datetime.fromisoformat)
         joined = {**notice, "since": began, "watches": {**notice["watches"], watch.id: row}, "ever": _ever(notice) + 1}

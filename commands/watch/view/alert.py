@@ -1,7 +1,7 @@
 """An alert as a Slack message: the headline, the facts, who looks after it, at most four buttons and an overflow."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import accumulate
 
 from commands.blocks import Block, actions, button, context, section
@@ -53,7 +53,7 @@ def alert(event: Event, watch: Watch | None, at: datetime, *, mention: str = "",
         accept = (
             [_accept(event.watch)] if event.kind == "dns_changed" and watch is not None and acceptable(watch) else []
         )
-        blocks.append(actions(*accept, button("Settings of the watch", "smtpwatch.show", event.watch)))
+        blocks.append(actions(*accept, button("Settings of the watch", "smtpwatch.show", _lead(event, watch)[0])))
     return Reply("\n".join([*lines, *care]), blocks)
 
 
@@ -137,9 +137,21 @@ def _source(event: Event, watch: Watch | None) -> str:
         return EACH[bool(event.facts["group"]["open"])]
     if _of_many(event):
         return UNSEEN if event.kind in HIDDEN else ""
-    every = f" · every {shown(watch.every)}" if watch is not None else ""
+    name, interval = _lead(event, watch)
+    every = f" · every {shown(interval)}" if interval is not None else ""
     thread = " · details in the thread" if event.kind in THREADED and not event.facts.get("rehearsal") else ""
-    return f"watch `{event.watch}`{every}{thread}"
+    return f"watch `{name}`{every}{thread}"
+
+
+def _lead(event: Event, watch: Watch | None) -> tuple[str, timedelta | None]:
+    """The watch that a message is about, and its interval: of what is not seen the one that is left, whoever told it.
+
+    Notices of older versions know no interval of it.
+    """
+    rows = event.facts.get("watches", ()) if event.kind in HIDDEN else ()
+    if not rows or rows[0]["watch"] == event.watch:
+        return event.watch, watch.every if watch is not None else None
+    return str(rows[0]["watch"]), timedelta(seconds=rows[0]["every"]) if "every" in rows[0] else None
 
 
 def _buttons(event: Event, watch: Watch, ref: str) -> Block:
