@@ -209,11 +209,12 @@ def _title(tool: str) -> str:
 
 def _further(document: Document) -> Iterator[str]:
     apps = [tool for tool in document["snippets"] if framework(tool) and tool not in document.get("shown", ())]
-    told = [FURTHER_OR] if document.get("readings") else []
+    readings = document.get("readings") or ()
+    told = [FURTHER_OR[len(readings) > 1]] if readings else []
     yield " ".join([f"\n{FURTHER}", *told, *([FURTHER_LINES.format(apps[0])] if apps else [])])
 
 
-FURTHER_OR = '--or 1 answers the first line with "Or", --or 2 the second.'
+FURTHER_OR = ('--or 1 answers the line with "Or".', '--or 1 answers the first line with "Or", --or 2 the second.')
 FURTHER = "More: --why has the reasons in full, the host's login and the sources."
 FURTHER_LINES = "--for APP has lines to paste, as --for {}."
 

@@ -108,7 +108,8 @@ def test_another_reading_is_answered_by_its_place(port):
     question = ("535 5.7.8 although the same password works in thunderbird",)
     _, out, _ = port(*question)
     assert "\nOr: user or password is wrong" in out
-    assert "--or 1" in out
+    assert "--or 1 answers the line with" in out
+    assert "--or 2" not in out
     _, out, _ = port("--or", "1", *question)
     assert out.startswith("User or password is wrong")
     status, _, err = port("--or", "2", *question)
