@@ -110,6 +110,9 @@ BELOW_ADVICE = {
     "which port?": "which port for gmail from hetzner",
     "and for sendgrid?": "sendgrid from hetzner",
     "y para sendgrid desde aws": "sendgrid desde aws",
+    "and mailgun?": "mailgun from hetzner",
+    "what about amazon ses?": "amazon ses from hetzner",
+    "y mailjet desde aws": "mailjet desde aws",
 }
 WHY = (
     *("why is it down?", "Why is 25 not working?", "why doesn't it answer", "why does port 587 fail?", "but why?"),

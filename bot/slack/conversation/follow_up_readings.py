@@ -7,6 +7,7 @@ from itertools import dropwhile
 from typing import TypeAlias
 
 from bot.slack.conversation.hosts import hosts_in, ports_in
+from bot.slack.conversation.phrasing import has
 from bot.slack.conversation.understanding import Understood
 from commands.contract import Subject
 from commands.smtpcheck.address.target import MAX_PORT, is_address, site
@@ -86,6 +87,16 @@ def for_provider(subject: Subject, rest: str) -> Understood | None:
     network = networks().get(subject.network)
     place = f" from {network.names[0]}" if network and not read(rest).network else ""
     return Understood("smtpport", f"{rest}{place}", ordered=True)
+
+
+def provider_alone(subject: Subject, rest: str) -> Understood | None:
+    """`and mailgun?`, and nothing else than the name of a provider, with its network or without."""
+    question = read(rest)
+    is_named = question.provider is not None and not (question.tells or question.port or has(IS_ASKED, rest))
+    return for_provider(subject, rest) if is_named else None
+
+
+IS_ASKED = "is|are|does|do|can|why|how|when|esta|es|puede|por que|cuando"
 
 
 def which_port(subject: Subject, _rest: str) -> Understood | None:

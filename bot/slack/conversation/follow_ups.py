@@ -272,6 +272,10 @@ FOLLOW_UPS: Sequence[tuple[means.Reading, Sequence[str]]] = (
         ],
     ),
     (means.for_provider, [r"(?:what about |how about |que tal )?(?:for|with|para|con)\s+(?P<rest>[^\s].{0,60})"]),
+    (
+        means.provider_alone,
+        [r"(?:and|or|y|o|what about|how about|que tal)\s+(?P<rest>(?!(?:for|with|para|con)\s)\S+(?:\s+\S+){0,3})"],
+    ),
     (means.run, [rf"run(?: now)?{_IT}"]),
     (
         means.other_hosts,
