@@ -12,7 +12,7 @@ from datetime import datetime
 from itertools import zip_longest
 from typing import Any, TypeAlias
 
-from commands.history.changes import Change, Document, Fact, changed_fact, changed_faults, facts_of
+from commands.history.changes import NAME, Change, Document, Fact, changed_fact, changed_faults, facts_of
 from commands.smtpcheck.result.document import is_judged
 from storage.entries import LOCAL
 from storage.history import Query, ReadHistory, Run, Viewer
@@ -62,8 +62,8 @@ class ChangeLog:
     cut: bool = False
 
     def of_port(self, port: int) -> "ChangeLog":
-        """What of it is of one port."""
-        mine = ((step, [one for one in step.changes if one.port == port]) for step in self.steps)
+        """What of it is of one port, and that the name went or came with all of them."""
+        mine = ((step, [one for one in step.changes if one.port == port or one.code == NAME]) for step in self.steps)
         return replace(self, steps=[replace(step, changes=found) for step, found in mine if found])
 
 

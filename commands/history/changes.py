@@ -21,6 +21,11 @@ from commands.smtpcheck.result.states import BY_NAME
 
 Document: TypeAlias = Mapping[str, Any]
 
+NAME = "name"
+"""Code of what became of the target in DNS: all its ports go and come with it."""
+
+WORST_FIRST = ("danger", "error", "warning")
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -62,6 +67,7 @@ def facts_of(document: Document) -> Iterator[Fact]:
     What it could not judge is none of it: a resolver that is dead changes no set of MX hosts.
     """
     known, points = facts(document), _points(document)
+    yield from _name(document)
     if is_judged(document):
         yield Fact("verdict", "", known["verdict"], of_scope=True)
         yield Fact("recommended", "", known["recommended"], of_scope=True)
@@ -75,6 +81,16 @@ def facts_of(document: Document) -> Iterator[Fact]:
     for (host, port), point in points.items():
         if not _is_ours(point):
             yield Fact("endpoint", f"{port} {host}", {**point, "place": f"{port} {host}" if several else str(port)})
+
+
+def _name(document: Document) -> Iterator[Fact]:
+    """Whether there was anything to connect to, else why not: of a name that is gone no port says that it changed."""
+    if document.get("endpoints"):
+        yield Fact(NAME, "", None)
+    elif is_judged(document):
+        found = document.get("findings", ())
+        codes = [str(each["code"]) for worst in WORST_FIRST for each in found if each.get("severity") == worst]
+        yield from (Fact(NAME, "", code) for code in codes[:1])
 
 
 def _is_ours(point: Document) -> bool:

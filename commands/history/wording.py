@@ -29,6 +29,7 @@ TLS: Mapping[str | None, str] = {**dict(WORDS.TLS_STATES.items()), None: "none",
 
 TITLES: Mapping[str, str] = {
     "verdict": "Verdict",
+    "name": "Name",
     "mx": "MX hosts",
     "host": "Host",
     "addresses": "Addresses",
@@ -80,10 +81,15 @@ def _text(value: Any) -> str:
     return clean(str(value), 120) if value is not None else "–"
 
 
+def _fault_of(code: str) -> str:
+    return WORDS.FAULTS.get(code, _text(code).replace("_", " "))
+
+
 LIKE_OTHERS = "like the others"
 
 SAYINGS: Mapping[str, Say] = {
     "verdict": lambda value: WORDS.VERDICTS.get(value, _text(value)),
+    "name": lambda value: _fault_of(value) if value else "found",
     "mx": _listed,
     "addresses": _listed,
     "policy": lambda value: _listed([each.replace("_", " ") for each in value or []]),
@@ -104,7 +110,7 @@ SAYINGS: Mapping[str, Say] = {
     "outgoing": lambda value: _text(value) if value else "not asked",
     "found": lambda value: clean(value, 300) if value else "–",
     "record": _listed,
-    "fault": lambda value: WORDS.FAULTS.get(value, _text(value).replace("_", " ")) if value else "–",
+    "fault": lambda value: _fault_of(value) if value else "–",
 }
 
 
@@ -158,6 +164,9 @@ CLAUSES: Mapping[tuple[str, Any, Any], str] = {
     ("apart", ANY, ANY): "{after} (before: {before})",
     ("record", ANY, ANY): "{after} (before: {before})",
     ("recommended", ANY, None): "no port to use any more (before: {before})",
+    ("name", ANY, None): "the name is found again (before: {before})",
+    ("name", None, ANY): "{after} (before: the name was found)",
+    ("name", ANY, ANY): "{after} (before: {before})",
     ("verdict", ANY, ANY): "it {after} (before: it {before})",
     ("host", None, ANY): "{after} is new",
     ("host", ANY, None): "{before} is not there any more",

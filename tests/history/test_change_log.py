@@ -196,6 +196,28 @@ def test_what_a_dead_resolver_did_not_say_is_unknown_and_no_change(code):
     assert logged(run_of(1, known), run_of(3, none)) == [("3", ["MX hosts none (before: mx1.x)"])]
 
 
+async def test_a_name_that_goes_and_comes_is_a_change_with_its_time_also_of_each_port(history):
+    """Nothing was connected to, so no port says it, and results of no ports have no earlier verdict."""
+    gone = with_findings(document(verdict="failed", recommended=None), "dns_nxdomain", id="2")
+    await checked(history, 1, p25="open")
+    await history.add(replace(entry("2", gone, started_at=AT + 2 * DAY), scope="none", outcome=outcome_of(gone)))
+    for port in (None, 25):
+        log = await change_log(Query(OPERATOR, HOST, "check", port=port), history)
+        assert [(step.id, step.before, sentences(step.changes)) for step in log.steps] == [
+            ("2", "1", ["no such name in DNS (before: the name was found)"])
+        ]
+    await checked(history, 3, p25="open")
+    assert (await said(history))[1] == "• the name is found again (before: no such name in DNS)"
+
+
+@pytest.mark.parametrize("code", ["dns_servfail", "dns_timeout"])
+def test_a_name_that_nobody_answers_for_is_not_gone(code):
+    gone = with_findings(document(verdict="failed", recommended=None), "dns_nxdomain")
+    unknown = with_findings(document(verdict="unknown", recommended=None), code)
+    told = logged(run_of(1, document(endpoint())), run_of(2, unknown, "none"), run_of(3, gone, "none"))
+    assert told == [("3", ["no such name in DNS (before: the name was found)"])]
+
+
 def test_what_we_could_not_see_ourselves_changes_no_port():
     seen, blocked = document(endpoint()), document(endpoint(state="not_heard"), verdict="blocked_here")
     shut = document(endpoint(state="refused"), verdict="failed", recommended=None)
