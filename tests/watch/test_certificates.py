@@ -3,15 +3,21 @@ from datetime import time, timedelta, timezone
 from commands.times import days_left
 from commands.watch.state.actions import decided, delete, mute
 from commands.watch.state.certificates import DAYS, threshold
+from commands.watch.state.condition import condition_of
 from commands.watch.state.digest import to_note
+from commands.watch.state.digest_rows import row_of
+from commands.watch.state.endpoints import of_check
+from commands.watch.state.model import State
 from commands.watch.state.rows import of_event_row, to_row
 from commands.watch.state.runs import conclude
 from commands.watch.state.windows import Digest
 from commands.watch.view.alert_words import text_of
+from commands.watch.view.event_text import GREEN, YELLOW
+from commands.watch.view.thread_words import ending
 from storage.queries import Viewer
 
 from .room import room
-from .samples import DAY, HOUR, NOON, a_watch, seen
+from .samples import DAY, HOUR, NOON, a_watch, document, endpoint, seen
 
 WATCH = a_watch(kind="certificate", target="mail.example.com", every=12 * HOUR)
 
@@ -68,6 +74,37 @@ def test_one_that_was_replaced_by_a_wrong_one_is_not_renewed_and_the_outage_goes
     assert text_of(events[0], watch).headline == (
         "mail.example.com: a certificate was replaced, and now 25 certificate for another name"
     )
+
+
+def renewed_at_25(before, after):
+    """Port 25 of a watch without a port, whose certificate is warned of and gives way to another; what is told."""
+    watch = a_watch(state=State("up"))
+    for ends, wrong in ((5, before), (90, after)):
+        found = [{"code": wrong, "severity": "warning", "params": dict(NAMES)}] if wrong else []
+        shown = {**certificate(NOON + ends * DAY), "name_matches": not wrong}
+        made = document(endpoint(certificate=shown, findings=found))
+        watch, told, _ = conclude(watch, {}, of_check(watch, made, {}), NOON, 1.0, "local")
+    return told
+
+
+NAMES = {"host": "mail.example.com", "names": ["relay.example.net"], "port": 25, "address": "192.0.2.25"}
+
+
+def test_one_that_was_renewed_for_another_name_is_no_good_news_also_where_it_is_no_outage():
+    [event] = renewed_at_25("", "cert_name_mismatch")
+    said = text_of(event, None)
+    assert (event.kind, event.facts["mention"], said.icon) == ("certificate_renewed", True, YELLOW)
+    assert said.headline == "mail.example.com: renewed, but wrong: 25 certificate for another name"
+    assert "for relay.example.net, not for mail.example.com" in said.facts[1] and "mail still comes" in said.facts[2]
+    assert ending(event) == f"{YELLOW} {said.headline}."
+    assert row_of(a_watch(), condition_of(a_watch()), [event])["news"] == [{"kind": event.kind, "wrong": True}]
+
+
+def test_one_that_never_had_the_name_is_renewed_as_it_was():
+    [event] = renewed_at_25("cert_name_mismatch", "cert_name_mismatch")
+    said = text_of(event, None)
+    assert (said.icon, said.headline) == (GREEN, "mail.example.com: the certificates were renewed")
+    assert "mention" not in event.facts
 
 
 def test_what_ends_soon_when_it_is_first_seen_is_told_once():

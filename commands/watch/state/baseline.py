@@ -10,10 +10,10 @@ from typing import Any
 from commands.smtpcheck.result.findings import RELAY
 from commands.smtpcheck.result.health import OUT_OF_DATE
 from commands.smtpcheck.result.states import BY_NAME
-from commands.watch.state.certificates import ENDS
+from commands.watch.state.certificates import ENDS, WRONG
 from commands.watch.state.model import Watch
 from commands.watch.state.observation import Outcome, endpoint_of, port_of
-from commands.watch.state.port_health import Document, PortHealth
+from commands.watch.state.port_health import Document, PortHealth, flaw_of
 
 ENDPOINTS = "endpoints"
 """Key of the baseline: endpoint -> what it was at the first good run: `plain`, `tls`, or `sound`, which is TLS with a
@@ -127,15 +127,24 @@ def _noted(document: Document, outcome: Outcome) -> dict[str, Any]:
 
 
 def certificates_of(document: Document) -> dict[str, Mapping[str, Any]]:
-    """The certificate of each endpoint that showed one; of several addresses the one that ends first."""
+    """The certificate of each endpoint that showed one; of several addresses the one that ends first.
+
+    `wrong` in it is the finding for which mail programs refuse it, also where other servers look at none.
+    """
     found: dict[str, Mapping[str, Any]] = {}
     for each in document["endpoints"]:
         certificate = (each["tls"] or {}).get("certificate")
         if certificate and certificate["not_after"]:
             other = found.get(name_of(each))
             if other is None or certificate["not_after"] < other["not_after"]:
-                found[name_of(each)] = certificate
+                found[name_of(each)] = {**certificate, **_wrong(each["findings"])}
     return found
+
+
+def _wrong(findings: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    by_code = {one["code"]: one for one in findings}
+    flaw = flaw_of(by_code.keys())
+    return {WRONG: {name: by_code[flaw][name] for name in ("code", "params") if name in by_code[flaw]}} if flaw else {}
 
 
 def name_of(endpoint: Document) -> str:

@@ -27,6 +27,9 @@ DAYS = (30, 14, 7, 3, 1)
 IN_EVERY_WATCH = (21, *DAYS[1:])
 CERTIFICATES = "certificates"
 ACCEPTED = -1
+WRONG = "wrong"
+"""Key of a certificate and of its row: the finding for which mail programs refuse it."""
+
 ENDS = "certificate_ends"
 """Key of the baseline: when the first of the certificates ends (metrics)."""
 
@@ -68,12 +71,21 @@ def remind(watch: Watch, seen: Observation, at: datetime, zone: str = "") -> Ste
         return _tell(watch, told, incident, "certificate_ends", facts, at, quiet=True)
     if incident is not None and not ending and not over and (another or not _wait(told)):
         told = {name: mark for name, mark in told.items() if name in seen.certificates or mark[1] == ACCEPTED}
-        facts = {"endpoints": _listed(seen, seen.certificates, at), "seconds": (at - incident.since).total_seconds()}
+        rows = _listed(seen, seen.certificates, at)
+        facts = {"endpoints": rows, "seconds": (at - incident.since).total_seconds()}
         refused = [code for code in seen.failing if code.partition(" ")[0] in FLAWS]
         if refused:
             return _tell(watch, told, incident, "certificate_replaced", {**facts, "failing": refused}, at)
+        facts |= _newly_wrong(rows, (known.get("incident") or {}).get("shown", ()))
         return _tell(watch, told, incident, "certificate_renewed", facts, at)
     return Step(_kept(watch, told, incident, (known.get("incident") or {}).get("shown", ())))
+
+
+def _newly_wrong(rows: Sequence[Mapping[str, Any]], before: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """The rows with what was not wrong with the old ones: on 25 that is no outage, and no good news either."""
+    was = {row["endpoint"] for row in before if WRONG in row}
+    told = [{key: value for key, value in row.items() if key != WRONG or row["endpoint"] not in was} for row in rows]
+    return {"endpoints": told, **({"mention": True} if any(WRONG in row for row in told) else {})}
 
 
 MOST_HIDDEN = 64
@@ -273,6 +285,7 @@ def _listed(seen: Observation, names: Mapping[str, Any], at: datetime) -> list[d
             "not_after": seen.certificates[name]["not_after"],
             "days": days_left(_when(seen.certificates[name]["not_after"]), at),
             "subject": seen.certificates[name].get("subject", ""),
+            **{key: value for key, value in seen.certificates[name].items() if key == WRONG},
         }
         for name in names
     ]

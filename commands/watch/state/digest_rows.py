@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, TypeAlias
 
 from commands.uptime import DOWN, UNSEEN, Uptime
+from commands.watch.state.certificates import WRONG
 from commands.watch.state.condition import Condition, to_json
 from commands.watch.state.events import Event
 from commands.watch.state.model import Watch
@@ -41,7 +42,8 @@ def row_of(watch: Watch, condition: Condition, told: Sequence[Event]) -> Row:
 
 def _news(event: Event) -> dict[str, Any]:
     changes = {"changes": event.facts.get("changes", ())} if event.kind == "dns_changed" else {}
-    return {"kind": event.kind, **changes}
+    wrong = {WRONG: True} if any(WRONG in row for row in event.facts.get("endpoints", ())) else {}
+    return {"kind": event.kind, **changes, **(wrong if event.kind == "certificate_renewed" else {})}
 
 
 def folded(rows: Sequence[Row], uptimes: Sequence[Uptime]) -> list[Row]:

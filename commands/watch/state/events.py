@@ -24,6 +24,7 @@ none is made twice. A `Notifier` (`notifier`) of each route delivers each once, 
 | certificate_ends | 30 or 21, 14, 7, 3, 1 days left | posts each anew, mentions | endpoints, days |
 | | it has ended (quiet: an outage is opened for it) | edits that message | the same |
 | certificate_renewed | the certificates were renewed | edits, one short reply | endpoints, days |
+| | with what is wrong with the new ones alone (`wrong` in their rows) | the same, mentions | the same, mention |
 | certificate_replaced | by one that mail programs refuse; the outage is told by itself | the same | the same, failing |
 | dns_changed | records, addresses, logins, TLS are not what they were | posts one message, mentions | changes, often |
 | accepted | what records or certificates are is meant | edits that message in silence | changes or endpoints, who |

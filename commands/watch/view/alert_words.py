@@ -10,8 +10,10 @@ from datetime import datetime
 from typing import Any
 
 from commands.slack_text import escape
+from commands.smtpcheck.result.findings import RELAY
 from commands.smtpcheck.result.sentences.choice import is_said, message_of, summary_of, told
 from commands.times import ends_in
+from commands.watch.state.certificates import WRONG
 from commands.watch.state.dns_changes import OFTEN
 from commands.watch.state.events import DELETED, UNLOOKED, Event, times_unlooked, unlooked
 from commands.watch.state.model import Watch
@@ -276,8 +278,21 @@ def _ending(event: Event, _watch: Watch | None) -> EventText:
 
 
 def _renewed(event: Event, _watch: Watch | None) -> EventText:
-    lines = tuple(certificate_lines(event.facts.get("endpoints", ())))
-    return EventText(GREEN, f"{_shown_by(event)}: the certificates were renewed", lines)
+    rows = event.facts.get("endpoints", ())
+    lines, wrong = certificate_lines(rows), [row for row in rows if WRONG in row]
+    if not wrong:
+        return EventText(GREEN, f"{_shown_by(event)}: the certificates were renewed", tuple(lines))
+    codes = [f"{row[WRONG]['code']} {row['endpoint']}" for row in wrong]
+    said = finding_lines([message_of(one) for one in told([row[WRONG] for row in wrong])])
+    relayed = [NO_OUTAGE] if all(endpoint_of(code).endswith(f":{RELAY}") for code in codes) else []
+    headline = f"{_shown_by(event)}: renewed, but wrong: {broken(codes, event.target)}"
+    return EventText(YELLOW, headline, (*lines, *dict.fromkeys(said), *relayed))
+
+
+NO_OUTAGE = (
+    "Most servers look at no certificate on port 25, so mail still comes; those that check it, as with MTA-STS, do not "
+    "deliver."
+)
 
 
 def _replaced(event: Event, _watch: Watch | None) -> EventText:

@@ -7,6 +7,7 @@ from typing import Any
 from commands.plural import plural
 from commands.slack_text import escape
 from commands.times import ends_in
+from commands.watch.state.certificates import WRONG
 from commands.watch.state.condition import Condition, Standing, of_json
 from commands.watch.state.events import Event
 from commands.watch.state.windows import Digest
@@ -18,9 +19,10 @@ from storage.entries import LOCAL
 NEWS_ICON = ":white_check_mark:"
 """Stands before what has recovered, or has other news: green is kept for what needs no line."""
 
+RENEWED_WRONG = ", one of them by one that mail programs refuse"
 NEWS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "certificate_ends": lambda facts: f"a certificate {ends_in(int(facts.get('days', 0)))}",  # of older versions
-    "certificate_renewed": lambda _facts: "its certificates were renewed",
+    "certificate_renewed": lambda facts: f"its certificates were renewed{RENEWED_WRONG if WRONG in facts else ''}",
     "certificate_replaced": lambda _facts: "a certificate was replaced by one that mail programs refuse",
     "dns_changed": lambda facts: f"{record_names(facts.get('changes', ()))} changed",
 }

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from commands.slack_text import escape
+from commands.watch.state.certificates import WRONG
 from commands.watch.state.events import Event
 from commands.watch.view.alert_words import closed_as, ended_of, lasted_for, text_of
 from commands.watch.view.event_text import GREEN, RED, WHITE
@@ -204,6 +205,11 @@ def _closed(event: Event) -> str:
     return said + whole
 
 
+def _renewed(event: Event) -> str:
+    wrong = any(WRONG in row for row in event.facts.get("endpoints", ()))
+    return _news(event) if wrong else f"{GREEN} The certificates were renewed."
+
+
 def _news(event: Event) -> str:
     said = text_of(event, None)
     return f"{said.icon} {said.headline}."
@@ -246,7 +252,7 @@ _ENTRIES: Mapping[str, Callable[[Event], str]] = {
     "closed": _closed,
     "certificate_ends": _news,
     "dns_changed": _news,
-    "certificate_renewed": lambda _event: f"{GREEN} The certificates were renewed.",
+    "certificate_renewed": _renewed,
     "certificate_replaced": _news,
     "seen_again": lambda event: f"{GREEN} Seen again after {lasted_for(event)}.",
     "sees_again": lambda event: f"{GREEN} Open again after {lasted_for(event)}.",
