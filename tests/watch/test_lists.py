@@ -78,6 +78,27 @@ def digested(watches, spans=()):
     return [plain(line) for line in digest.digest_lines(said)]
 
 
+def test_a_port_has_one_figure_in_a_digest_whichever_watches_of_whichever_targets_look_at_it():
+    """A domain that is looked at hourly saw its exchange down later than the watch on that, and well later, too."""
+    domain, exchange, other = "example.com", "mx2.example.com", "mx1.example.com:25"
+    seen = {
+        "w-1": (domain, 5 * HOUR, 8 * HOUR, [domain, f"{exchange}:25"]),
+        "w-2": (exchange, 4 * HOUR, 7 * HOUR, [exchange, f"{exchange}:25"]),
+    }
+    spans = [WatchSpan("w-1", other, NOON, TODAY, UP)]
+    for name, (_, begins, ends, places) in seen.items():
+        times = ((UP, NOON, NOON + begins), (DOWN, NOON + begins, NOON + ends), (UP, NOON + ends, TODAY))
+        spans += [WatchSpan(name, place, since, until, what) for place in places for what, since, until in times]
+    watches = [
+        a_watch(id="w-1", target=domain, state=State("up")),
+        a_watch(id="w-2", target=exchange, ports=(25,), state=State("up")),
+    ]
+    facts = summary(watches, {}, spans, to_note(Digest(time(12), "UTC"), "U1", TODAY - HOUR), TODAY)
+    shares = {row["watch"]: [row["uptime"]["share"], *row["uptime"]["ports"]] for row in facts["named"]}
+    once = "83.3 % (4h down)"
+    assert shares == {"w-1": [once, [f"{exchange}:25", once]], "w-2": [once]}
+
+
 def test_what_several_watches_told_in_one_message_is_one_change():
     watches = [a_watch(id=f"w-{number}", state=State("up")) for number in range(3)]
     events = {

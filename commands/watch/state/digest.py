@@ -5,12 +5,12 @@ once. After a stop one digest is made up for, however many were missed.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, time
 from typing import Any
 
 from commands.natural_order import natural
-from commands.uptime import DOWN, UNSEEN, Uptime, is_shorter, share, uptimes, worst_first
+from commands.uptime import DOWN, UNSEEN, Uptime, added, is_shorter, share, timeline, uptimes, worst_first
 from commands.watch.state.certificates import ending
 from commands.watch.state.condition import Condition, Standing, condition_of
 from commands.watch.state.digest_rows import MOST, NEWS, Row, folded, row_of
@@ -97,10 +97,7 @@ def summary(
     }
     rest = [watch for watch in watches if watch.id in ill or told[watch.id] or not conditions[watch.id].healthy]
     rest.sort(key=lambda one: (_rank(conditions[one.id], ill=one.id in ill), natural(one.target), one.ports != ()))
-    of_host: dict[str, list[WatchSpan]] = {}
-    for watch in watches:
-        of_host.setdefault(watch.target, []).extend(known[watch.id])
-    rows = _rows(rest, conditions, told, of_host, since, now)
+    rows = _rows(rest, conditions, told, _as_all_know(watches, known, since, now), since)
     return {
         "period": "day" if note["day"] is None else "week",
         **_watched(watches, since),
@@ -132,9 +129,8 @@ def _rows(
     watches: Sequence[Watch],
     conditions: Mapping[str, Condition],
     told: Mapping[str, Sequence[Event]],
-    known: Mapping[str, Sequence[WatchSpan]],
+    known: Callable[[str], Mapping[str, Uptime]],
     since: datetime,
-    now: datetime,
 ) -> list[Row]:
     """How much of the time a host was well stands with the first of its watches, and is what all of them know.
 
@@ -145,12 +141,36 @@ def _rows(
     for watch in watches:
         news = {(_news(event), watch.target) for event in told[watch.id] if event.kind in NEWS}
         mine = [event for event in told[watch.id] if (_news(event), watch.target) not in seen]
-        found = uptimes(known[watch.target], since, now)
+        found = known(watch.target)
         uptime = {} if watch.target in seen else _uptime(watch, found, since)
         rows.append(row_of(watch, conditions[watch.id], mine) | {"uptime": uptime})
         of_host.append(found.get(watch.target, Uptime(since)))
         seen |= {watch.target, *news}
     return folded(rows, of_host)
+
+
+def _as_all_know(
+    watches: Sequence[Watch], known: Mapping[str, Sequence[WatchSpan]], since: datetime, now: datetime
+) -> Callable[[str], Mapping[str, Uptime]]:
+    """How each place of a target was, as all know it that look there, by whichever name: a domain and its exchange.
+
+    The whole of it was down with any of its places.
+    """
+    places: dict[str, set[str]] = {}
+    looking: dict[str, dict[str, None]] = {}
+    for watch in watches:
+        for span in known[watch.id]:
+            places.setdefault(watch.target, set()).add(span.place)
+            looking.setdefault(span.place, {})[watch.id] = None
+
+    def of(target: str) -> Mapping[str, Uptime]:
+        mine = places.get(target, set())
+        all_of_them = dict.fromkeys(name for place in sorted(mine) for name in looking[place])
+        spans = [span for name in all_of_them for span in known[name]]
+        found = {place: one for place, one in uptimes(spans, since, now).items() if place in mine}
+        return found | ({target: added(timeline(spans, since, now, mine.__contains__))} if found else {})
+
+    return of
 
 
 def _watched(watches: Sequence[Watch], since: datetime) -> dict[str, Any]:
