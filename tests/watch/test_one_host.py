@@ -78,6 +78,15 @@ async def test_what_is_down_for_one_alone_is_looked_at_ever_later_and_no_other_p
     assert having_it_down(of_address, OFTEN, State("up"), seen("good", places=(PORT,)), NOON)[1] == [SELDOM.id]
 
 
+def test_a_watch_on_our_network_is_looked_at_at_once_when_another_got_out_through_a_port_it_has_blocked():
+    """Else "open again" and its red alert stand side by side until its own turn."""
+    network = a_watch(id="w-9", kind="network", target="network")
+    blocked = seen("bad", network, failing=("blocked network:25",), places=("network:25",))
+    sight, _ = having_it_down({}, network, State("down", failing=blocked.failing), blocked, NOON)
+    for free, due in (((25, 587), ["w-9"]), ((587,), []), ((), [])):
+        assert having_it_down(sight, OFTEN, State("up"), seen("good", free=free), NOON)[1] == due
+
+
 async def test_a_watch_that_is_gone_or_well_again_is_remembered_no_longer(tmp_path):
     async with room(tmp_path, refused(NOON + HOUR, NOON + 3 * HOUR)) as here:
         await here.add(OFTEN, SELDOM)

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from commands.watch.state.grouping import GROUPS, Document, copied
-from commands.watch.state.model import State, Watch
+from commands.watch.state.model import NETWORK_TARGET, State, Watch
 from commands.watch.state.observation import Observation, endpoint_of, port_of
 from commands.watch.state.thread import GREW
 from commands.watch.state.transitions import OPEN
@@ -74,6 +74,8 @@ def having_it_down(
 
 
 def _seen_well(seen: Observation) -> Iterator[str]:
+    """The places that were seen well, with the ports of our own network that something left it through."""
+    yield from (f"{NETWORK_TARGET}:{port}" for port in seen.free)
     if seen.outcome == "good":
         yield seen.target
     bad = {port_of(endpoint_of(code)) for code in seen.failing}
