@@ -180,7 +180,8 @@ async def test_a_target_that_was_just_checked_is_answered_from_the_history(servi
 @pytest.mark.parametrize(
     ("text", "age", "told"),
     [
-        ("mail.lab.example 25 again", 4.0, "From 4 s ago, by you: *Run again* (or `again`) checks anew in 6 s."),
+        ("mail.lab.example 25 again", 4.0, "*Not checked again yet*: the last check is 4 s old, "),
+        ("mail.lab.example 25 again", 4.0, "*Run again* (or `again`) works in 6 s. Until then:"),
         ("mail.lab.example 25", 4.0, "From 4 s ago, by you: *Run again* (or `again`) checks anew in 6 s."),
         ("mail.lab.example 25", 11.0, "From 11 s ago, by you: *Run again* (or `again`) checks anew."),
     ],
