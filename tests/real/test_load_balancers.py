@@ -24,7 +24,7 @@ http {{ access_log off; client_body_temp_path {folder}/body; proxy_temp_path {fo
 fastcgi_temp_path {folder}/fastcgi; uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
 server {{ listen {web}:465 ssl; ssl_certificate {pair.cert}; ssl_certificate_key {pair.key}; return 200 hello; }} }}
 """
-CLOSED = Expected("failed", said=("closes them",), never=("Nothing listens",))
+CLOSED = Expected("failed", said=("took our connection and closed it",), never=("Nothing listens",))
 ENDS = Expected("ok", (465,), said=("Use port 465",))
 HAPROXY: dict[str, tuple[str, Expected]] = {
     "ends-tls": ("bind {a}:465 ssl crt {pem}\n  server s {c}:25", ENDS),
