@@ -409,3 +409,14 @@ async def test_starttls_that_is_not_answered_in_time_has_not_failed():
     assert (report.state, report.tls_state, report.health) == ("open", "", "unknown")
     (found,) = report.findings
     assert sentence(found.code, found.params).endswith("whether TLS works is unknown.")
+
+
+@pytest.mark.parametrize("behind", [(Hang(),), (Close(),), (Reset(),)], ids=["silence", "closed", "reset"])
+async def test_a_reply_that_came_before_its_question_leaves_unknown_what_comes_behind_it(behind):
+    report = await report_on(dialogue({"EHLO": behind}, banner=BANNER + EHLO_STARTTLS))
+    assert (report.health, "protocol_violation" in codes(report)) == ("unknown", True)
+    assert "ehlo_awaited" not in codes(report)
+    facts = Facts("1", HOST, "local", AT, 1.0, Dns(HOST, "host"))
+    summary = in_words(conclude(facts, [report], store=STORE))["summary"]
+    assert summary.startswith(f"{HOST} could not be judged. ")
+    assert "add deep" not in summary

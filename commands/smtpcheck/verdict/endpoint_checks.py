@@ -181,7 +181,8 @@ def _tempo(seen: Judged) -> Found:
         yield Code.SLOW_EHLO, {"seconds": round(slowest / 1000, 1)}
     if _was_left_early(step) and seen.state in WORDLESS:
         yield Code.GREETING_AWAITED, {}
-    if _was_left_early(seen.reading.record.last) and seen.state == State.NO_EHLO_REPLY:
+    is_asked = not seen.reading.talks_early  # else what came before was perhaps the answer
+    if is_asked and _was_left_early(seen.reading.record.last) and seen.state == State.NO_EHLO_REPLY:
         yield Code.EHLO_AWAITED, {}
     replies = (step for step in seen.reading.record.steps if step.name != STARTTLS)
     if seen.state not in TARPITS and any(map(seen.reading.is_dripped, replies)):
