@@ -103,24 +103,15 @@ def test_a_rejection_in_our_own_output_chain_is_ours(name: str, kind: str, autho
 WITHOUT_CONTROLS = {"PORTERO_CONTROL_HOSTS": "nobody.real.test"}
 
 
-def test_a_rejection_on_the_way_names_who_rejects(router: Network, authority: Authority):
+@pytest.mark.parametrize(("name", "address"), [("four", ROUTER), ("six", ROUTER_SIX)])
+def test_a_rejection_by_the_router_of_our_own_network_is_ours(
+    name: str, address: str, router: Network, authority: Authority
+):
     with router.rules("forward", "tcp dport 25 reject with icmpx admin-prohibited"):
-        document = check("six.real.test", "25", "587", ca=authority.root, **WITHOUT_CONTROLS)
-        alone = check("six.real.test", "25", ca=authority.root, **WITHOUT_CONTROLS)
-
-    words = told(document)
-    assert states(document) == {25: "rejected", 587: "open"}, words
-    assert f"{ROUTER_SIX} answered after" in words
-    assert states(alone) == {25: "rejected"}, told(alone)
-    assert alone["verdict"] == "unknown"
-
-
-def test_a_rejection_by_the_router_of_our_own_network_is_ours(router: Network, authority: Authority):
-    with router.rules("forward", "tcp dport 25 reject with icmpx admin-prohibited"):
-        document = check("four.real.test", "25", "587", ca=authority.root, **WITHOUT_CONTROLS)
+        document = check(f"{name}.real.test", "25", "587", ca=authority.root, **WITHOUT_CONTROLS)
 
     assert states(document) == {25: "blocked_here", 587: "open"}, told(document)
-    assert f"{ROUTER}, a router of our own network" in told(document)
+    assert f"{address}, a router of our own network" in told(document)
 
 
 def test_a_rejection_further_away_is_nobodys_for_certain(
