@@ -17,8 +17,11 @@ def private(stage, user="ana", channel="mailops"):
 
 async def test_what_the_asker_alone_may_see_is_not_told_to_all(stage, ws):
     await written(stage, "mail.lab.example 587", ws.dm("ana"))
-    await written(stage, "@portero history of mail.lab.example")
+    await written(stage, "@portero history of mail.lab.example", user="bruno")
     assert "Nothing found" in answers(stage)[-1].text
+    asked = await written(stage, "@portero history of mail.lab.example")
+    assert "587" in content(private(stage)[-1]), asked
+    assert [one for one in stage.seen("bruno") if "587" in content(one)] == []
     await written(stage, "history of mail.lab.example", ws.dm("ana"))
     assert "587" in content(answers(stage, ws.dm("ana"))[-1])
 

@@ -18,6 +18,8 @@ HOST = "mail.lab.example"
 ROOT = Path(__file__).parents[2]
 
 TYPED = {
+    "/smtphistory export failed": "Show failed csv",
+    "/smtphistory mail.lab.example changes csv": "Show mail.lab.example csv",
     "/smtpcheck 3325256729 25": "Check 198.51.100.25 25",
     "/smtpcheck *my_mail.lab.example* 25 here": "Check my-mail.lab.example 25 here",
     "/smtpcheck -mail.lab.example 25": "Check mail.lab.example 25",
@@ -81,6 +83,8 @@ TYPED = {
     "/smtpwatch show mail": "Show mail.lab.example",
     "/smtpwatch show twice.lab.example": "Show w-",
     "/smtpwatch mute tag:porod 2h": "Mute tag:prod 2h",
+    "/smtpwatch mute tag:prod for the weekend": "Mute tag:prod until monday",
+    "/smtpcheck compare mail.lab.example lab.example mx2.lab.example": "Check compare mail.lab.example lab.example",
     "/smtpwatch mute tag:ninguno 2h": "List tag:prod",
     "/smtpwatch snooze until tomorrow": "Snooze mail.lab.example until tomorrow",
     "/smtpwatch pause": "Pause mail.lab.example",

@@ -77,7 +77,9 @@ def test_times_are_read_by_the_clock_of_the_machine_and_shown_in_utc(portero, mo
 
 def test_incidents_are_printed_as_what_was_asked_for(portero):
     portero("add mail.example.com 25 in C0123ABCD")
-    assert portero("incidents since 30d")[:2] == (0, "No incidents in the last 30 days\n")
+    status, out, _ = portero("incidents since 30d")
+    assert (status, out.splitlines()[0]) == (0, "No incidents in the last 30 days")
+    assert out.splitlines()[1].startswith("It has been watched since 20")
     table = portero("incidents mail.example.com --format csv")[1]
     assert table.startswith("id,watch,target,") and table.endswith(",notes\r\n")
     status, _, err = portero("list --format csv")

@@ -112,7 +112,8 @@ NO_MORE = r"any ?more|any longer|at all|no more|for now|right now|mas|ya|otra ve
 _STOP = (
     r"(?:stop|quit|cease|end|do(?: not|n'?t)|no(?: longer| more)?|never|(?:i|we) do(?: not|n'?t) (?:want|need)|enough|"
     r"dej(?:a|ad|e) de|para de|basta de|(?:ya )?no(?: quier[eo]s?| queremos)?(?: (?:mas|que))?)"
-    r"(?: (?:any|more|me|us|the|these|to|send(?:ing)?|get(?:ting)?|nos|mas|las|los|en|recibir|mandes|envies)(?!\w))*+"
+    r"(?: (?:any|more|me|us|the|these|to|send(?:ing)?|get(?:ting)?|nos|mas|las|los|en|recibir|"
+    r"mandes|envies)(?!\w)){0,9}"
 )
 _WATCHING = (
     r"watch(?:ing)?|monitor(?:ing)?|check(?:s|ing)?|prob(?:e|ing)|test(?:ing)?|vigil(?:ar|es|emos|ad|e|ando)|"
