@@ -1,6 +1,7 @@
 """The page over HTTP and its WebSocket, without a browser: who gets in, what is sent, what can be done."""
 
 import asyncio
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -14,7 +15,7 @@ class Browser:
         self._socket = socket
         self.regions, self.title, self.said, self.setup = {}, {}, [], {}
 
-    async def until(self, true, seconds=20):
+    async def until(self, true, seconds=60):
         async with asyncio.timeout(seconds):
             while not true():
                 self._take(await self._socket.receive_json())
@@ -144,6 +145,14 @@ async def test_a_watched_host_that_is_stopped_alerts_when_time_passes_and_recove
     await browser.do("say", text="/smtphistory watches since 20m")
     await browser.until(lambda: "last 20 minutes" in browser.text())
     assert "Nothing found" not in browser.text(), "a run is kept with the time that has passed"
+
+
+async def test_who_lets_time_pass_while_it_passes_lets_both_pass(browser, here):
+    before = here.time.now()
+    await browser.do("wait", hours=1)
+    await browser.do("wait", hours=24)
+    await browser.until(lambda: here.time.now() - before >= timedelta(hours=25))
+    assert browser.said == []
 
 
 @pytest.mark.parametrize(
