@@ -107,8 +107,9 @@ class Watchers:
 
 
 def _until_noon(now):
-    """Seconds to the next noon (UTC): what is due at an hour of the day comes when a test expects it."""
-    return (now.replace(hour=12, minute=0, second=0) - now) % timedelta(days=1) / timedelta(seconds=1)
+    """Seconds to noon (UTC) of the next Monday: what is due at an hour or on a day comes when a test expects it."""
+    noon = now.replace(hour=12, minute=0, second=0) - timedelta(days=now.weekday())
+    return (noon - now) % timedelta(days=7) / timedelta(seconds=1)
 
 
 @asynccontextmanager
