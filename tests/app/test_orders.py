@@ -35,11 +35,14 @@ ORDERS = {
     ),
     f"smtpwatch mute {HOST} until monday": (
         f"stop alerting on {HOST} until monday",
-        f"mute the watch on {HOST} for the weekend",
         f"{HOST} is noisy, mute it until monday",
     ),
     f"smtpwatch mute {HOST} until lunes": (f"no avises de {HOST} hasta el lunes",),
-    f"smtpwatch mute {HOST} until tomorrow": (f"no more alerts for {HOST} today", f"silencia los avisos de {HOST} hoy"),
+    f"smtpwatch mute {HOST} for the weekend": (f"mute the watch on {HOST} for the weekend",),
+    f"smtpwatch mute {HOST} the weekend": (f"no avises de {HOST} durante el fin de semana",),
+    f"smtpwatch mute {HOST} today": (f"no more alerts for {HOST} today",),
+    f"smtpwatch mute {HOST} hoy": (f"silencia los avisos de {HOST} por hoy",),
+    f"smtpwatch mute {HOST} tonight": (f"mute {HOST} tonight", f"no avises de {HOST} esta noche"),
     f"smtpwatch mute {HOST}": (
         f"please no more messages about {HOST}",
         f"stop sending me alerts about {HOST}",

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
@@ -180,6 +181,40 @@ def test_a_snooze_ends_after_a_while_or_in_the_askers_morning(text, until):
     assert asked(text) == Quiet("snooze", "w-1", until)
 
 
+@every(
+    [
+        ("today", NOON, datetime(2026, 11, 25, 8, tzinfo=UTC)),
+        ("for the rest of today", NOON, datetime(2026, 11, 25, 8, tzinfo=UTC)),
+        ("tonight", NOON, datetime(2026, 11, 25, 8, tzinfo=UTC)),
+        ("over night", NOON, datetime(2026, 11, 25, 8, tzinfo=UTC)),
+        ("tonight", datetime(2026, 11, 25, 1, tzinfo=UTC), datetime(2026, 11, 25, 8, tzinfo=UTC)),
+        ("today", datetime(2026, 11, 25, 1, tzinfo=UTC), datetime(2026, 11, 26, 8, tzinfo=UTC)),
+        ("today until 18:00", NOON, datetime(2026, 11, 24, 17, tzinfo=UTC)),
+        ("tonight until 6am", NOON, datetime(2026, 11, 25, 5, tzinfo=UTC)),
+        ("this week", NOON, datetime(2026, 11, 30, 8, tzinfo=UTC)),
+        ("for the weekend", datetime(2026, 11, 27, 12, tzinfo=UTC), datetime(2026, 11, 30, 8, tzinfo=UTC)),
+        ("this weekend", datetime(2026, 11, 29, 12, tzinfo=UTC), datetime(2026, 11, 30, 8, tzinfo=UTC)),
+    ]
+)
+def test_a_time_that_is_named_whole_ends_on_the_morning_behind_it(text, now, until):
+    context = replace(CONTEXT, now=now)
+    assert parse(f"snooze w-1 {text}", context) == Quiet("snooze", "w-1", until)
+    assert parse(f"mute w-1 {text} works", context) == Quiet("mute", "w-1", until, "works")
+
+
+@every(
+    [
+        ("hoy", "today"),
+        ("esta noche", "tonight"),
+        ("hasta mañana", "until tomorrow"),
+        ("hasta el lunes", "until monday"),
+        ("esta semana", "this week"),
+    ]
+)
+def test_an_end_in_spanish_is_the_same_in_english(spanish, english):
+    assert asked(f"silencia w-1 {spanish} obras") == asked(f"mute w-1 {english} obras")
+
+
 def test_a_mute_has_a_reason_and_perhaps_an_end():
     assert asked("mute w-1 for 2d because of the move") == Quiet("mute", "w-1", NOON + 2 * DAY, "of the move")
     commas = "moving, slowly; back on monday"
@@ -206,8 +241,8 @@ def test_a_mute_has_a_reason_and_perhaps_an_end():
         ("mute w-1 mondy x", "`mondy`", "Did you mean `monday`?"),
         ("mute w-1 tomorow", "`tomorow`", "Did you mean `tomorrow`?"),
         ("mute w-1 for the weekend", "When does `for the weekend` end?", "until monday"),
-        ("mute w-1 tonight", "When does `tonight` end?", "until tomorrow"),
-        ("mute w-1 over night works", "When does `over night` end?", "until tomorrow"),
+        ("mute w-1 this evening", "When does `this evening` end?", "until tomorrow"),
+        ("snooze w-1 until the weekend", "`the`", "`until monday`"),
         ("mute w-1 until the move is done", "`the`", "because"),
         ("mute w-1 4xx all day", "`4xx`", "because"),
         ("mute w-1 25:00", "`25:00`", "`18:00`"),

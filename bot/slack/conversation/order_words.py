@@ -240,7 +240,7 @@ class Behind(Enum):
 class Shape:
     """`acts` done to one of `nouns` (empty: to the host itself; several, parted by `|`) is `line`, as it is typed.
 
-    A line that begins with `?` is answered in the conversation, by the row of that name in `order_replies`.
+    A line that begins with `?` is answered in the conversation, by the row of that name in `what_to_do`.
     """
 
     acts: str
@@ -296,12 +296,10 @@ EVERYDAY = frozenset({"show", "run", "test", "send"})
 
 ENDS: Mapping[str, str] = {
     "on mute ?|en silencio ?": "",
-    "(?:for |por )?(?:today|tonight|hoy|esta noche)": "until tomorrow",
-    "(?:for |por )?(?:this week|esta semana)|(?:over|for|during) the week-?end|this week-?end|el finde(?: semana)?|"
-    "el fin de semana": "until monday",
+    "(?:por|para|durante) (?=hoy|est[ae] |(?:el )?fin)": "",
     "(?:hasta|until|till) (?:el |la |the )": "until ",
 }
-"""Ends in words of their own at the beginning of what stands behind, as the command knows them."""
+"""What is only said before an end at the beginning of what stands behind: the command reads the end itself."""
 
 OF_WATCHES = frozenset({"delete", "mute", "unmute", "snooze", "unsnooze", "ack", "unack", "tag", "untag", "undo"})
 """Acts that are looked for behind a host, too: other words there tell what it does."""

@@ -1,12 +1,13 @@
 """How long and until when a watch is quiet, and what was meant by an end that cannot be read: times to come. Pure."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from commands.contract import UserError
 from commands.slack_text import quoted
+from commands.spanish import folded, put_together
 from commands.times import (
     DATE,
     ONE,
@@ -34,12 +35,30 @@ MORNINGS = (*WEEKDAYS, "tomorrow")
 CLOSE = 80
 """Per cent of likeness: `mondy` is a Monday, `money` is none."""
 
-UNCLEAR = {"weekend": "until monday", "tonight": "until tomorrow", "today": "until tomorrow", "night": "until tomorrow"}
-UNCLEAR |= {"morning": "until 12:00", "afternoon": "until 18:00", "evening": "until tomorrow", "week": "until monday"}
+OVER: Mapping[str, str] = {
+    **dict.fromkeys(("today", "tonight", "night"), "tomorrow"),
+    **dict.fromkeys(("week", "weekend", "week-end"), "monday"),
+}
+"""A time that is named whole -> the morning on which it is over."""
+
+NIGHT = frozenset({"tonight", "night"})
+"""Before the morning that of the same day ends it."""
+
+WEEKEND, FRIDAY = frozenset({"weekend", "week-end"}), 4
+"""Quiet begins at once: from Friday on it is that of this week."""
+
+UNCLEAR: Mapping[str, str] = {
+    "morning": "until 12:00",
+    "afternoon": "until 18:00",
+    "evening": "until tomorrow",
+    **{word: f"until {morning}" for word, morning in OVER.items()},
+}
 """Words of a time that has no end by itself -> an end that may be meant."""
 
 _DURING = frozenset({"for", "over", "during", "this", "all", "the", "whole", "rest", "of", "through"})
 _INTRODUCED = frozenset({"for", "until", "till"})
+_BEFORE = frozenset({"until", "till"})
+_SPANISH = frozenset({"hasta", "hoy", "manana", "durante", "finde"})
 _DAY = timedelta(days=1)
 _LENGTH = re.compile(r"(\d{1,6})([a-z]+)[\d.,:;]*", re.IGNORECASE)
 _CLOCK = re.compile(r"\d{1,2}:\d{2}")
@@ -64,7 +83,7 @@ def clock_of(word: str) -> time:
 
 
 def take_until(words: Sequence[str], now: datetime, zone: str) -> tuple[datetime | None, int]:
-    """The end that the words begin with, and how many words it took: `2h`, `for a week`, `until nov 30`, `tomorrow`.
+    """The end that the words begin with, and how many words it took: `2h`, `for a week`, `until nov 30`, `tonight`.
 
     What may as well be a reason (`a day of work`) is an end only behind `for` or `until`.
     """
@@ -74,6 +93,8 @@ def take_until(words: Sequence[str], now: datetime, zone: str) -> tuple[datetime
         return None, 0
     if span := read_span(rest):
         return _bounded(now, timedelta(seconds=span[0].seconds)), span[1] + skipped
+    if whole := _whole(words, now, zone):
+        return whole
     end, used = _day_or_clock(rest, now, zone)
     return (end, used + skipped) if end is not None else (None, 0)
 
@@ -82,6 +103,23 @@ def _bounded(now: datetime, length: timedelta) -> datetime:
     if not timedelta() < length <= LONGEST:
         raise UserError("That is too short or too long to be quiet.", "Type a time from `1m` to `366d`.")
     return now + length
+
+
+def _whole(words: Sequence[str], now: datetime, zone: str) -> tuple[datetime, int] | None:
+    """The end of a time that is named whole: `for the weekend`, `tonight`, `today until 18:00`."""
+    word = "" if words[0].lower() in _BEFORE else _named(words)
+    local = now.astimezone(ZoneInfo(zone))
+    if word.lower() not in OVER or (word.lower() in WEEKEND and local.weekday() < FRIDAY):
+        return None
+    used = words.index(word) + 1
+    behind = used + (1 if "".join(words[used : used + 1]).lower() in {"at", *_BEFORE} else 0)
+    if len(words) > behind and read_clock(words[behind]):
+        due, _ = _day_or_clock(words[behind:], now, zone)
+        return (due, behind + 1) if due is not None else None
+    if word.lower() in NIGHT and local.time() < MORNING:
+        return instant_of(datetime.combine(local.date(), MORNING), zone), used
+    due = instant_of(datetime.combine(_next(OVER[word.lower()], local.date()), MORNING), zone)
+    return due, used
 
 
 def _day_or_clock(words: Sequence[str], now: datetime, zone: str) -> tuple[datetime | None, int]:
@@ -158,15 +196,26 @@ def _behind(words: Sequence[str]) -> Sequence[str]:
 
 def _is_meant(words: Sequence[str]) -> bool:
     first, rest = words[0].lower(), _behind(words)
-    if first in {"until", "till"} or _unclear(words):
+    if first in _BEFORE or _unclear(words) or _is_spanish(words):
         return True
     return bool(rest) and bool(_LENGTH.fullmatch(rest[0]) or _is_near_a_unit(rest) or nearest(rest[0], MORNINGS, CLOSE))
 
 
+def _is_spanish(words: Sequence[str]) -> bool:
+    """Whether an end in Spanish may follow: who reads the line reads it in English then (`commands.other_words`)."""
+    begin = " ".join(words[:4])
+    return folded(words[0]) in _SPANISH or not put_together(begin).startswith(words[0])
+
+
 def _unclear(words: Sequence[str]) -> str:
-    """The word that names a time without its end (`for the weekend`), behind nothing but what introduces it."""
-    word = next((each for each in words if each.lower() not in _DURING), "")
+    """The word that names a time without its end (`this morning`)."""
+    word = _named(words)
     return word if word.lower() in UNCLEAR else ""
+
+
+def _named(words: Sequence[str]) -> str:
+    """The first word behind nothing but what introduces a time: `weekend` of `for the weekend`."""
+    return next((each for each in words if each.lower() not in _DURING), "")
 
 
 def _meant(words: Sequence[str]) -> str:
