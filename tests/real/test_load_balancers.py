@@ -33,6 +33,14 @@ HAPROXY: dict[str, tuple[str, Expected]] = {
     "without-server": ("bind {a}:25\n  timeout queue 2s", CLOSED),
     "dead-server": ("bind {a}:25\n  server s {c}:9", CLOSED),
     "impatient": ("bind {a}:25\n  timeout server 50ms\n  tcp-request inspect-delay 1s\n  server s {c}:9", CLOSED),
+    "one-of-two-dead": (
+        "balance roundrobin\n  bind {a}:25\n  server dead {c}:9\n  server alive {c}:25",
+        Expected("degraded", must=("greets_some",), said=(TAKES, "greeted 1 of 2 connections"), never=("not usable",)),
+    ),
+    "one-of-two-dead-behind-tls": (
+        "balance roundrobin\n  bind {a}:465 ssl crt {pem}\n  server dead {c}:9\n  server alive {c}:25",
+        Expected("degraded", (465,), must=("greets_some",), said=("greeted 1 of 2 connections",)),
+    ),
     "inspects-first": (
         "bind {a}:25\n  server s {c}:25\n  tcp-request inspect-delay 5s\n  tcp-request content accept if WAIT_END",
         Expected("degraded", must=("slow_greeting",), said=(TAKES,)),

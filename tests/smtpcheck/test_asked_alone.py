@@ -117,7 +117,7 @@ async def test_a_host_that_takes_one_connection_at_a_time_is_judged_by_each_port
     (said,) = [one["message"] for one in worst_findings(document) if one["code"] == "few_connections"]
     assert "beside another connection of ours" in said
     assert "takes one connection at a time from here" in said
-    assert "turned away beside other connections" in json.dumps(details(entry_of(document), pressing().actor).blocks)
+    assert "the one before, which was turned away" in json.dumps(details(entry_of(document), pressing().actor).blocks)
 
 
 async def test_a_server_that_said_why_is_quoted():

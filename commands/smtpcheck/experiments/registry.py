@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from commands.smtpcheck.experiments import common_keys, http_in_tls, proxy_header, segment_size
+from commands.smtpcheck.experiments.second_try import greets_some
 from commands.smtpcheck.report.model import EndpointReport
 from commands.smtpcheck.wire.connection import Endpoint
 from commands.smtpcheck.wire.record import Purpose, Record
@@ -42,9 +43,13 @@ def next_experiment(
 ) -> Endpoint | None:
     """The connection that tells most of an endpoint now, or None: all is known, or nothing would tell more.
 
+    A port that greeted one of them waits for nothing that they began with.
+
     What is `begun` on another port of the address comes last: ports that fail alike mostly have one cause.
     """
-    report, done = decided(report, made), {record.purpose for record in _on(report, made)}
+    report, done = decided(report, made), {record.purpose for record in on(report, made)}
+    if greets_some(report, on(report, made)):
+        return None
     record = report.record
     endpoint = Endpoint(record.host, record.address, record.port, record.mode, record.sni)
     wanted = [(purpose, one) for purpose, one in EXPERIMENTS.items() if purpose not in done and one.called_for(report)]
@@ -54,14 +59,15 @@ def next_experiment(
 
 def decided(report: EndpointReport, made: Sequence[Record]) -> EndpointReport:
     """The report with what the experiments on its endpoint showed."""
-    for record in _on(report, made):
+    for record in on(report, made):
         experiment = EXPERIMENTS.get(record.purpose)
         if experiment is not None and experiment.called_for(report):
             report = experiment.decided(report, record)
     return report
 
 
-def _on(report: EndpointReport, made: Sequence[Record]) -> list[Record]:
+def on(report: EndpointReport, made: Sequence[Record]) -> list[Record]:
+    """Those that were made to its endpoint."""
     return [record for record in made if _place(record) == _place(report.record)]
 
 

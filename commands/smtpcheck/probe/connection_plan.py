@@ -14,6 +14,8 @@ from typing import TypeAlias
 from commands.smtpcheck.address.public_addresses import DENIED_BY_OWNER, NOWHERE, Guard
 from commands.smtpcheck.address.target import is_address
 from commands.smtpcheck.deep.further_connections import CONNECTIONS
+from commands.smtpcheck.experiments.proxy_header import CLOSED_AFTER_MS, may_have_waited
+from commands.smtpcheck.experiments.second_try import HUNG_UP, UNGREETED
 from commands.smtpcheck.lookup.resolve import Dns, HostAddresses
 from commands.smtpcheck.report.model import EndpointReport, Finding, finding
 from commands.smtpcheck.result.findings import Code, Found
@@ -109,19 +111,33 @@ LAST_SYN_MS = 7000.0
 """A connect is tried again after 1, 3 and 7 s (RFC 6298 section 5): one beside which no connection of ours stood by
 then was alone."""
 
-HUNG_UP = frozenset({State.CLOSED_BEFORE_GREETING, State.RESET_BEFORE_GREETING})
 OF_MAIL = (587, 25, 465)
 """Ports that are served for mail, those that matter most first: on others there rarely is a server."""
 
 
-def counted_in_session(report: EndpointReport, greeted: Sequence[EndpointReport]) -> bool:
+def counted_in_session(report: EndpointReport, others: Sequence[EndpointReport]) -> bool:
     """Whether a server may have turned us away for our other connections to the host: in words, or without any."""
-    return bool(greeted) and report.state in {State.RATE_LIMITED, *HUNG_UP}
+    return any(map(was_greeted, others)) and report.state in {State.RATE_LIMITED, *HUNG_UP}
 
 
-def counted_at_connect(report: EndpointReport, greeted: Sequence[EndpointReport]) -> bool:
+def hung_up_at_first(report: EndpointReport, others: Sequence[EndpointReport]) -> bool:
+    """Whether it may greet the next connection: it hung up at once, or inside TLS, and no port greeted us.
+
+    Who waits for a PROXY header hangs up at once only on a port for implicit TLS, where a plain port beside it waits.
+    """
+    if report.state not in HUNG_UP or any(map(was_greeted, others)):
+        return False
+    beside = (one for one in others if one.record.address == report.record.address)
+    if report.record.mode == "implicit" and any(may_have_waited(one) for one in beside):
+        return False
+    step = report.record.step(GREETING)
+    return report.record.handshake is not None or (step is not None and step.elapsed_ms < CLOSED_AFTER_MS)
+
+
+def counted_at_connect(report: EndpointReport, others: Sequence[EndpointReport]) -> bool:
     """Whether a firewall may have, for those to the same address: a refusal, or silence beside one that stood on."""
-    beside = [one.record.elapsed_ms for one in greeted if one.record.address == report.record.address]
+    greeted = (one for one in others if was_greeted(one) and one.record.address == report.record.address)
+    beside = [one.record.elapsed_ms for one in greeted]
     if report.state is State.NO_ANSWER:
         return max(beside, default=0.0) >= LAST_SYN_MS
     rejected = report.state is State.UNREACHABLE and report.record.icmp is not None and not report.record.icmp.own
@@ -132,12 +148,11 @@ MayCount: TypeAlias = Callable[[EndpointReport, Sequence[EndpointReport]], bool]
 
 
 def to_ask_alone(reports: Sequence[EndpointReport], may_count: MayCount) -> list[int]:
-    """The places of those that were turned away beside a greeting of the same host, the most telling first."""
+    """The places of those that were turned away, and may be let in alone, the most telling first."""
     found = []
     for place, report in enumerate(reports):
-        others = (one for one in reports if one is not report and one.record.host == report.record.host)
-        greeted = [one for one in others if was_greeted(one)]
-        found += [place] if may_count(report, greeted) else []
+        others = [one for one in reports if one is not report and one.record.host == report.record.host]
+        found += [place] if may_count(report, others) else []
     order = {port: rank for rank, port in enumerate(OF_MAIL)}
     return sorted(found, key=lambda place: order.get(reports[place].port, len(order)))
 
@@ -156,7 +171,7 @@ def is_let_in(report: EndpointReport) -> bool:
     """Whether one that was asked once more, alone, came further than to be turned away: a server spoke to us."""
     step = report.record.step(GREETING)
     spoke = step is not None and step.code is not None
-    return spoke and report.state not in {State.RATE_LIMITED, *HUNG_UP, *UNJUDGED}
+    return spoke and report.state not in {State.RATE_LIMITED, *UNGREETED, *UNJUDGED}
 
 
 def without_closed(dns: Dns, guard: Guard) -> Dns:

@@ -17,7 +17,8 @@ from commands.smtpcheck.egress.control_hosts import Control
 from commands.smtpcheck.egress.own_name import OwnName, look_up_own
 from commands.smtpcheck.experiments.proxy_header import was_read
 from commands.smtpcheck.experiments.registry import MOST as EXPERIMENTS
-from commands.smtpcheck.experiments.registry import decided, next_experiment
+from commands.smtpcheck.experiments.registry import decided, next_experiment, on
+from commands.smtpcheck.experiments.second_try import greets_some, is_greeted
 from commands.smtpcheck.lookup.question import Reverse, look_back
 from commands.smtpcheck.lookup.resolve import Dns, Resolver
 from commands.smtpcheck.policy.mail_policy import Examine, Follows
@@ -38,6 +39,7 @@ from commands.smtpcheck.probe.connection_plan import (
     counted_at_connect,
     counted_in_session,
     forbidden,
+    hung_up_at_first,
     hung_up_in_tls,
     in_tls,
     is_in_doubt,
@@ -188,6 +190,7 @@ class Prober:
     async def _look_again(self, endpoints: Sequence[Endpoint], probed: list[EndpointReport], budget: Budget) -> None:
         """Connections that decide what was seen. Who may have counted ours is asked alone before anything else is."""
         await self._alone(endpoints, probed, budget, counted_in_session)
+        await self._alone(endpoints, probed, budget, hung_up_at_first)
         one_cause = are_silent_together(probed)
         if not one_cause:
             await self._in_tls(endpoints, probed, budget)
@@ -195,6 +198,7 @@ class Prober:
         await asyncio.gather(*(self._experiment(report, budget) for report in plain_first))
         if one_cause and not any(map(was_read, budget.tried)):
             await self._in_tls(endpoints, probed, budget)
+        await self._alone(endpoints, probed, budget, lambda report, _: greets_some(report, on(report, budget.tried)))
         await self._alone(endpoints, probed, budget, counted_at_connect)
 
     async def _in_tls(self, endpoints: Sequence[Endpoint], probed: list[EndpointReport], budget: Budget) -> None:
@@ -206,6 +210,8 @@ class Prober:
             if tells_more(again.state, again.tls_state):
                 probed[place] = again
                 budget.heard(again)
+            elif is_greeted(again.record):
+                budget.tried.append(replace(again.record, purpose="in_tls"))
 
         others = ((place, in_tls(endpoints[place], report.state)) for place, report in enumerate(probed))
         silent = [(place, other) for place, other in others if other is not None and budget.left() > 0]

@@ -30,11 +30,12 @@ from commands.smtpcheck.result.scales import Health, Severity, Side
 from commands.smtpcheck.result.states import CLOSED, LATER, NO_FAMILY, UNJUDGED, State, TlsState
 from commands.smtpcheck.tls.trust import TrustStore
 from commands.smtpcheck.verdict import pool
+from commands.smtpcheck.verdict.asked_again import asked_again
 from commands.smtpcheck.verdict.fault_side import settle
 from commands.smtpcheck.verdict.interception import told, unmasked
 from commands.smtpcheck.verdict.invented_addresses import disbelieved, is_invented
 from commands.smtpcheck.verdict.our_fault import our_fault, with_own_addresses, with_own_name
-from commands.smtpcheck.verdict.ports_together import asked_alone, asked_on_one, with_one_cause
+from commands.smtpcheck.verdict.ports_together import asked_on_one, with_one_cause
 from commands.smtpcheck.verdict.refusals import is_of_back_end, refused_beside, why_unknown
 from commands.smtpcheck.wire.connection import CONNECTION_LIMIT
 
@@ -45,7 +46,7 @@ HERE = "local"
 def conclude(facts: Facts, probed: Sequence[EndpointReport], *, store: TrustStore) -> Check:
     """The whole from its parts: whose side, verdict, recommendation. Pure, so a saved check can be concluded anew."""
     known = [decided(report, facts.experiments) for report in probed] if facts.experiments else probed
-    known = asked_alone(known, facts.experiments) if facts.experiments else known
+    known = asked_again(known, facts.experiments) if facts.experiments else known
     known = disbelieved(facts.dns, known)
     known = with_own_name(known, facts.own_name) if facts.own_name else known
     known = with_own_addresses(known, facts.own_addresses, facts.own_name) if facts.own_addresses else known

@@ -17,8 +17,7 @@ from commands.smtpcheck.result.findings import Code, Params, Value
 from commands.smtpcheck.result.meanings import Meaning
 from commands.smtpcheck.result.states import State, TlsState
 from commands.smtpcheck.wire.connection import SMALL_SEGMENT
-from commands.smtpcheck.wire.record import GREETING, PROXY_HEADERS, READY, Record
-from commands.smtpcheck.wire.session_facts import Reading
+from commands.smtpcheck.wire.record import PROXY_HEADERS, Record
 
 PROHIBITED = frozenset({(3, 9), (3, 10), (3, 13), (1, 1), (1, 5), (1, 6)})
 """Types and codes of ICMP and ICMPv6 that say so; of the latter also the policy of the source and a reject route."""
@@ -207,54 +206,5 @@ def _reset_alike(report: EndpointReport, beside: Sequence[EndpointReport]) -> En
     return replace(report, findings=(alike, *rest))
 
 
-def asked_alone(reports: Sequence[EndpointReport], tried: Sequence[Record]) -> list[EndpointReport]:
-    """The reports; who was let in alone that had been turned away beside others is told of, and who was not asked so.
-
-    A limit on new connections in a second looks the same: the second one came later, too.
-    """
-    beside = {_place(record): record for record in tried if record.purpose == "beside"}
-    done = {_place(record) for record in tried if record.purpose in {"beside", "alone"}}
-    stood = [one for one in reports if _place(one.record) not in done and _is_greeted(one)]
-    told = []
-    for report in reports:
-        others = sum(one.record.host == report.record.host for one in stood)
-        how = {_how(record) for record in beside.values() if record.address == report.record.address}
-        if _place(report.record) in beside:
-            told.append(_counted(report, beside[_place(report.record)], others))
-        elif _place(report.record) not in done and not _is_greeted(report) and _how(report.record) in how:
-            told.append(_not_asked_alone(report, others))
-        else:
-            told.append(report)
-    return told
-
-
 def _place(record: Record) -> tuple[str, str, int]:
     return record.host, record.address, record.port
-
-
-def _is_greeted(report: EndpointReport) -> bool:
-    step = report.record.step(GREETING)
-    return step is not None and step.code == READY
-
-
-def _counted(report: EndpointReport, before: Record, others: int) -> EndpointReport:
-    found = finding(Code.FEW_CONNECTIONS, _beside_others(before, others), report.port)
-    return replace(report, findings=tuple(sorted((*report.findings, found), key=lambda one: -one.severity)))
-
-
-def _not_asked_alone(report: EndpointReport, others: int) -> EndpointReport:
-    found = finding(Code.NOT_ASKED_ALONE, _beside_others(report.record, others), report.port)
-    return replace(report, state=State.NOT_ASKED_ALONE, tls_state="", findings=(found,))
-
-
-def _beside_others(record: Record, others: int) -> Params:
-    how = _how(record)
-    said = Reading(record).last_words if how == "in_words" else ""
-    return {"port": record.port, "address": record.address, "how": how, "said": said, "others": others}
-
-
-def _how(record: Record) -> str:
-    """How a connection was turned away."""
-    if record.connect != "connected":
-        return {"unreachable": "rejected"}.get(record.connect, record.connect)
-    return "in_words" if Reading(record).last_words else Reading(record).how_it_ended or "closed"

@@ -37,13 +37,13 @@ Ended = Literal["", "fin", "reset"]
 
 Purpose = Literal[
     "", "family", "hidden", "versions", "again", "no_name", "suites", "ssl3", "stapling", "other_key",
-    "proxy_v1", "proxy_v2", "small_segments", "beside", "alone", "common_keys", "http",
+    "proxy_v1", "proxy_v2", "small_segments", "beside", "alone", "common_keys", "http", "in_tls",
 ]  # fmt: skip
 """What a further connection is for. Of a deep check: the other address family, STARTTLS without its announcement, older
 TLS, the same once more, a handshake without the name, and `OWN_HELLO`: older cipher suites, SSL 3.0, a stapled OCSP
 reply, an RSA certificate beside another. Experiments (`experiments`): a PROXY header before anything else, TCP segments
-that every network takes, a hello of `common_keys`, a request in HTTP, once more `alone` where a port turned us away
-`beside` other connections of ours (which then is the one that told less). Empty: a connection of every check."""
+that every network takes, a hello of `common_keys`, a request in HTTP, TLS on a silent port, once more `alone` where a
+port turned us away, maybe `beside` others of ours (which then is the one that told less). Empty: of every check."""
 
 OWN_HELLO: frozenset[Purpose] = frozenset({"suites", "ssl3", "stapling", "other_key", "common_keys"})
 """Purposes of connections on which a hello of ours stands instead of a handshake (`tls/hello.py`)."""

@@ -143,6 +143,15 @@ SENTENCES: Mapping[str, str] = {
         "Port {port} turned us away beside {others:others} of ours ({how:turned_away}), as this host does to whoever "
         "has several, and it was not asked alone: nothing is known of it. Check this port alone."
     ),
+    "not_asked_alone.again": (
+        "Port {port} turned us away ({how:turned_away}), as another port of this host did, which then greeted a second "
+        "connection. This one was not asked again: nothing is known of it. Check this port alone."
+    ),
+    "greets_some": (
+        "Port {port} greeted {greeted} of {of} connections (the first: {how:turned_away}). Likely one of several "
+        "servers behind this address is down and clients are still sent to it; else only so many are let in at a time. "
+        "Clients meet that now and then. Ask the host's operator."
+    ),
     "few_connections": (
         "Port {port} turned us away beside {others:others} of ours ({how:turned_away}), and let us in alone."
     ),
@@ -1707,8 +1716,9 @@ TURNED_AWAY: Mapping[str, str] = {
     "closed": "closed, no word",
     "reset": "reset, no word",
     "in_words": "refused in words",
+    "silent": "no greeting",
 }
-"""How a port turns away who has other connections."""
+"""How a port turned us away."""
 
 FAMILIES: Mapping[str, str] = {"A": "IPv4", "AAAA": "IPv6"}
 """Types of address records -> the family."""
@@ -1824,8 +1834,9 @@ PURPOSES: Mapping[str, str] = {
     "again": "whether STARTTLS is announced each time",
     "common_keys": "whether it has a certificate for clients that do not know its kind of key",
     "http": "whether it speaks HTTP over TLS",
-    "beside": "turned away beside other connections of ours",
+    "beside": "the one before, which was turned away",
     "alone": "once more, with no other connection of ours",
+    "in_tls": "whether it waits for TLS",
     "proxy_v1": "whether it waits for a PROXY header (version 1)",
     "small_segments": "whether TLS comes about with small TCP segments",
     "proxy_v2": "whether it waits for a PROXY header (version 2)",

@@ -254,6 +254,7 @@ VARIANTS: Mapping[str, Callable[[Params], Keys]] = {
     Code.NO_ANSWER: lambda params: (".lossy",) if params.get("lossy") else _flag("source", ".other_source")(params),
     Code.NOT_PERMITTED: _flag("router", ".router"),
     Code.FEW_CONNECTIONS: _few_connections,
+    Code.NOT_ASKED_ALONE: _unless("others", ".again"),
     Code.VANTAGE_GONE: _unless("heard", ".at_once"),
     Code.VANTAGE_LATE: _unless("heard", ".at_once"),
     Code.VANTAGE_CUT: _unless("heard", ".at_once"),
