@@ -14,5 +14,6 @@ RECORD_NAMES: Mapping[str, str] = {
     "auth": "logins",
     "tls": "TLS",
     "greeting": "greeting",
+    "certificate": "certificate",
 }
 """By the code of a change that watches tell."""

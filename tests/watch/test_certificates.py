@@ -1,6 +1,7 @@
 from datetime import time, timedelta, timezone
 
 from commands.times import days_left
+from commands.watch.state.accepting import accept, acceptable
 from commands.watch.state.actions import decided, delete, mute
 from commands.watch.state.certificates import DAYS, threshold
 from commands.watch.state.condition import condition_of
@@ -13,11 +14,12 @@ from commands.watch.state.runs import conclude
 from commands.watch.state.windows import Digest
 from commands.watch.view.alert_words import text_of
 from commands.watch.view.event_text import GREEN, YELLOW
+from commands.watch.view.plain_text import plain
 from commands.watch.view.thread_words import ending
 from storage.queries import Viewer
 
 from .room import room
-from .samples import DAY, HOUR, NOON, a_watch, document, endpoint, seen
+from .samples import DAY, HOUR, MINUTE, NOON, a_watch, document, endpoint, seen
 
 WATCH = a_watch(kind="certificate", target="mail.example.com", every=12 * HOUR)
 
@@ -76,32 +78,50 @@ def test_one_that_was_replaced_by_a_wrong_one_is_not_renewed_and_the_outage_goes
     )
 
 
-def renewed_at_25(before, after):
-    """Port 25 of a watch without a port, whose certificate is warned of and gives way to another; what is told."""
-    watch = a_watch(state=State("up"))
-    for ends, wrong in ((5, before), (90, after)):
+def at_25(*shown):
+    """A watch without a port whose port 25 shows one certificate after the other (days, what is wrong with it), twice
+
+    each; what is told.
+    """
+    watch, told = a_watch(state=State("up")), []
+    for number, (ends, wrong) in enumerate(one for one in shown for _ in range(2)):
         found = [{"code": wrong, "severity": "warning", "params": dict(NAMES)}] if wrong else []
-        shown = {**certificate(NOON + ends * DAY), "name_matches": not wrong}
-        made = document(endpoint(certificate=shown, findings=found))
-        watch, told, _ = conclude(watch, {}, of_check(watch, made, {}), NOON, 1.0, "local")
-    return told
+        one = {**certificate(NOON + ends * DAY), "name_matches": not wrong, "names": NAMES["names"] if wrong else []}
+        seen = of_check(watch, document(endpoint(certificate=one, findings=found)), {})
+        watch, events, _ = conclude(watch, {}, seen, NOON + number * 15 * MINUTE, 1.0, "local")
+        told += [event for event in events if event.kind != "certificate_ends"]
+    return watch, told
 
 
 NAMES = {"host": "mail.example.com", "names": ["relay.example.net"], "port": 25, "address": "192.0.2.25"}
 
 
 def test_one_that_was_renewed_for_another_name_is_no_good_news_also_where_it_is_no_outage():
-    [event] = renewed_at_25("", "cert_name_mismatch")
+    watch, [event] = at_25((5, ""), (90, "cert_name_mismatch"))
     said = text_of(event, None)
     assert (event.kind, event.facts["mention"], said.icon) == ("certificate_renewed", True, YELLOW)
     assert said.headline == "mail.example.com: renewed, but wrong: 25 certificate for another name"
     assert "for relay.example.net, not for mail.example.com" in said.facts[1] and "mail still comes" in said.facts[2]
     assert ending(event) == f"{YELLOW} {said.headline}."
     assert row_of(a_watch(), condition_of(a_watch()), [event])["news"] == [{"kind": event.kind, "wrong": True}]
+    assert condition_of(watch).differs == ("certificate",)
+
+
+def test_one_that_gives_way_to_another_name_without_a_warning_before_is_told_as_what_it_is():
+    watch, [event] = at_25((90, ""), (180, "cert_name_mismatch"))
+    said = text_of(event, watch)
+    assert (event.kind, said.icon) == ("dns_changed", YELLOW)
+    assert said.headline == "mail.example.com: 25 certificate for another name"
+    assert plain(said.facts[0]).replace("`", "") == (
+        "• certificate of mail.example.com:25: sound → certificate for another name, relay.example.net"
+    )
+    assert "mail still comes" in said.facts[-1]
+    assert acceptable(watch) and not acceptable(accept(watch, NOON).watch)
+    assert at_25((90, ""), (180, ""))[1] == at_25((90, "cert_name_mismatch"), (180, "cert_name_mismatch"))[1] == []
 
 
 def test_one_that_never_had_the_name_is_renewed_as_it_was():
-    [event] = renewed_at_25("cert_name_mismatch", "cert_name_mismatch")
+    _, [event] = at_25((5, "cert_name_mismatch"), (90, "cert_name_mismatch"))
     said = text_of(event, None)
     assert (said.icon, said.headline) == (GREEN, "mail.example.com: the certificates were renewed")
     assert "mention" not in event.facts

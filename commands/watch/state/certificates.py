@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from commands.natural_order import natural
 from commands.times import days_left
+from commands.watch.state.compared import CERTIFICATE
 from commands.watch.state.events import Event, EventKind, Step, event_of
 from commands.watch.state.model import Incident, Watch
 from commands.watch.state.observation import Observation
@@ -86,6 +87,17 @@ def _newly_wrong(rows: Sequence[Mapping[str, Any]], before: Iterable[Mapping[str
     was = {row["endpoint"] for row in before if WRONG in row}
     told = [{key: value for key, value in row.items() if key != WRONG or row["endpoint"] not in was} for row in rows]
     return {"endpoints": told, **({"mention": True} if any(WRONG in row for row in told) else {})}
+
+
+def told_wrong(events: Iterable[Event]) -> dict[str, str]:
+    """The certificates (as records of `compared`) that are told to be wrong, each with the incident of its message."""
+    aloud = (event for event in events if event.kind == "certificate_renewed" and not event.quiet)
+    return {
+        f"{CERTIFICATE} {row['endpoint']}": event.incident
+        for event in aloud
+        for row in event.facts["endpoints"]
+        if WRONG in row
+    }
 
 
 MOST_HIDDEN = 64

@@ -1,4 +1,4 @@
-"""What of a check is compared with how it was, beside what is an outage: addresses, MX, logins, TLS. Pure.
+"""What of a check is compared with how it was, beside outages: addresses, MX, logins, TLS, certificates. Pure.
 
 As records (`dns_changes`): `<what> <name>` -> sorted values. A row of `IS_NEWS` says which difference is told; any
 other is learned in silence.
@@ -9,7 +9,9 @@ from typing import Any, TypeAlias
 
 from commands.smtpcheck.result.document import codes_of
 from commands.smtpcheck.result.findings import RELAY, Code
+from commands.smtpcheck.result.health import OUT_OF_DATE
 from commands.smtpcheck.result.states import State, TlsState
+from commands.watch.state.port_health import flaw_of
 
 Document: TypeAlias = Mapping[str, Any]
 Values: TypeAlias = Sequence[str]
@@ -29,6 +31,8 @@ def records_of(document: Document) -> dict[str, tuple[str, ...]]:
             found[key] = min(found.get(key, values), values, key=_strength)
         for key, values in _of_greeting(each):
             found[key] = max(found.get(key, values), values)
+        for key, values in _of_certificate(each):
+            found[key] = min(found.get(key, values), values, key=_soundness)
     return found
 
 
@@ -67,6 +71,27 @@ def _of_greeting(endpoint: Document) -> Iterator[tuple[str, tuple[str, ...]]]:
         yield f"greeting {endpoint['host']}:{endpoint['port']}", (SLOW if slow else PROMPT,)
 
 
+CERTIFICATE, SOUND = "certificate", "sound"
+
+
+def _of_certificate(endpoint: Document) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Why mail programs refuse the certificate of a port 25, with its names: where that is no outage, it is a change.
+
+    What time did to one is told before it happens.
+    """
+    shown = (endpoint["tls"] or {}).get("certificate")
+    if endpoint["port"] != RELAY or endpoint["state"] != State.OPEN or not shown:
+        return
+    flaw = flaw_of(codes_of(endpoint))
+    if flaw not in OUT_OF_DATE:
+        names = sorted(shown.get("names", ())) if flaw == Code.CERT_NAME_MISMATCH else ()
+        yield f"{CERTIFICATE} {endpoint['host']}:{endpoint['port']}", (flaw or SOUND, *names)
+
+
+def _soundness(values: Values) -> bool:
+    return values[0] == SOUND
+
+
 def _strength(values: Values) -> tuple[str, int, int]:
     """Of several addresses the weakest counts, as it does for a client that meets it."""
     return values[0] if values else "", -len(values[2:]), len(values)
@@ -87,7 +112,12 @@ def _elsewhere(before: Values, after: Values) -> bool:
     return bool(set(after) - set(before))
 
 
+def _spoilt(before: Values, after: Values) -> bool:
+    return _soundness(before) and not _soundness(after)
+
+
 IS_NEWS: Mapping[str, Callable[[Values, Values], bool]] = {
+    CERTIFICATE: _spoilt,
     "auth": _narrower,
     "tls": _weaker,
     "address": _elsewhere,

@@ -30,8 +30,11 @@ REST = timedelta(days=3)
 the same for so long, or somebody accepts it."""
 
 
-def compare(watch: Watch, seen: Observation, at: datetime) -> Step:
-    """The changes that are confirmed by now, in one event. While the watch is quiet they wait."""
+def compare(watch: Watch, seen: Observation, at: datetime, told: Mapping[str, str] | None = None) -> Step:
+    """The changes that are confirmed by now, in one event. While the watch is quiet they wait.
+
+    `told`: what another event of this run tells already, by key, each with the incident in whose message it stands.
+    """
     if not seen.records:
         return Step(_nothing_seen(watch))
     before = watch.state.baseline
@@ -40,8 +43,12 @@ def compare(watch: Watch, seen: Observation, at: datetime) -> Step:
     known = {key: list(values) for key, values in before.get(RECORDS, {}).items() if _stays(key, seen)}
     answered = {key: list(values) for key, values in seen.records.items() if values is not None}
     differs = dict(before.get(DIFFERS, {}))
-    tells = {key: told for key, told in before.get(TELLS, {}).items() if _goes_on(told, at)}
+    tells = {key: each for key, each in before.get(TELLS, {}).items() if _goes_on(each, at)}
     _learn(known, answered, tells, at)
+    for key, message in (told or {}).items():
+        if key in known and key in answered and is_news(key, known[key], answered[key]):
+            differs[key] = [known[key], at.isoformat(), message]
+            known[key] = learned(key, known[key], answered[key])
     silent = before.get(SILENT, {})
     last = {key: _last_seen(watch, silent, key) for key in known}
     pending = _pending(before.get(PENDING, {}), known, answered)

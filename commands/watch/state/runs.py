@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from commands.watch.state import unseen
-from commands.watch.state.certificates import remind
+from commands.watch.state.certificates import remind, told_wrong
 from commands.watch.state.dns_changes import compare, recent
 from commands.watch.state.events import Event
 from commands.watch.state.grouping import caught_up, grouped
@@ -79,7 +79,7 @@ def conclude(
     walked = advance(watch, seen, at)
     insisted = insist(walked.watch, seen, at)
     reminded = remind(insisted.watch, seen, at, zone)
-    compared = compare(reminded.watch, seen, at)
+    compared = compare(reminded.watch, seen, at, told_wrong(reminded.events))
     sight_after, voiced, news = with_one_voice(sight_after, compared.watch, (*reminded.events, *compared.events), at)
     after = _noted(voiced, seen, at, took_ms)
     explained = _explained((*walked.events, *insisted.events), voiced, seen, at)

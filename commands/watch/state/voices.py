@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 
 from commands.times import days_left
 from commands.watch.state import certificates, dns_changes
+from commands.watch.state.certificates import WRONG
 from commands.watch.state.events import Event
 from commands.watch.state.grouping import JOINED, whom_of
 from commands.watch.state.model import Watch
@@ -73,7 +74,11 @@ def _certificate(known: Document, watch: Watch, event: Event, at: datetime) -> t
 
 
 def _renewed(known: Document, watch: Watch, event: Event, at: datetime) -> tuple[Watch, Event]:
-    """Where others of a message are still to be renewed it goes on; who was not the last to tell says nothing."""
+    """Where others of a message are still to be renewed it goes on; who was not the last to tell says nothing.
+
+    What is wrong with a new one is said all the same.
+    """
+    good = event.kind == "certificate_renewed" and not any(WRONG in row for row in event.facts["endpoints"])
     mine = {row["endpoint"]: {**row, "target": event.target} for row in event.facts["endpoints"]}
     there = {what: one for what, one in known.items() if one["incident"] == event.incident}
     renewed = {name: row for one in there.values() for name, row in one.get("renewed", {}).items()} | mine
@@ -83,7 +88,7 @@ def _renewed(known: Document, watch: Watch, event: Event, at: datetime) -> tuple
     left = _together(known, event.incident, (), at)
     for what in there if not left else ():
         del known[what]
-    if left and event.kind == "certificate_renewed":
+    if left and good:
         facts = {"days": min(row["days"] for row in left), "threshold": 0, **_facts(left, event.target)}
         return watch, replace(event, kind="certificate_ends", quiet=True, facts=facts)
     said = not there and event.incident != event.own and event.kind == "certificate_renewed"

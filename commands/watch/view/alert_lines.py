@@ -8,15 +8,17 @@ from commands.plural import by_count
 from commands.record_names import RECORD_NAMES
 from commands.slack_text import code_span, escape
 from commands.times import ends_in
-from commands.watch.state.compared import PROMPT, SLOW, SLOW_MS
+from commands.watch.state.compared import CERTIFICATE, PROMPT, SLOW, SLOW_MS
 from commands.watch.state.dns_changes import MOST_TELLS, REST
 from commands.watch.state.events import Event
-from commands.watch.view.wording import broken, by_port, by_ports, person, ports_of, somebody, when
+from commands.watch.state.port_health import PERHAPS_MEANT
+from commands.watch.view.wording import CODE_WORDS, broken, by_port, by_ports, person, ports_of, somebody, when
 
 MOST = 8
 VALUES: Mapping[tuple[str, str], str] = {
     ("greeting", PROMPT): f"within {SLOW_MS / 1000:g} s",
     ("greeting", SLOW): f"after more than {SLOW_MS / 1000:g} s",
+    **{(CERTIFICATE, code): CODE_WORDS[code] for code in PERHAPS_MEANT},
 }
 """Values that are codes, in words."""
 

@@ -14,6 +14,7 @@ from commands.smtpcheck.result.findings import RELAY
 from commands.smtpcheck.result.sentences.choice import is_said, message_of, summary_of, told
 from commands.times import ends_in
 from commands.watch.state.certificates import WRONG
+from commands.watch.state.compared import CERTIFICATE
 from commands.watch.state.dns_changes import OFTEN
 from commands.watch.state.events import DELETED, UNLOOKED, Event, times_unlooked, unlooked
 from commands.watch.state.model import Watch
@@ -303,8 +304,10 @@ def _replaced(event: Event, _watch: Watch | None) -> EventText:
 
 def _changed_records(event: Event, _watch: Watch | None) -> EventText:
     changes, often = event.facts.get("changes", ()), event.facts.get(OFTEN, ())
-    headline = f"{target_name(event.target)}: {record_names(changes)} changed"
-    return EventText(YELLOW, headline, (*record_lines(changes), *often_lines(often)))
+    wrong = [f"{one['after'][0]} {one['name']}" for one in changes if one["record"] == CERTIFICATE]
+    what = broken(wrong, event.target) if len(wrong) == len(changes) > 0 else f"{record_names(changes)} changed"
+    lines = (*record_lines(changes), *often_lines(often), *([NO_OUTAGE] if wrong else []))
+    return EventText(YELLOW, f"{target_name(event.target)}: {what}", lines)
 
 
 def _accepted(event: Event, watch: Watch | None) -> EventText:
