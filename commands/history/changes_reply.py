@@ -63,11 +63,14 @@ RECORDS = frozenset({"spf", "dmarc", "ptr", "tlsa", "mta_sts", "mta-sts"})
 """What watches on DNS alone look at; MX hosts, addresses, logins and TLS are in the results of checks."""
 
 
+TOLD = frozenset({"dns_changed", "changed_back"})
+
+
 async def _told(query: Query, watches: ReadWatches) -> list[StoredEvent]:
     """What watches told of records. Nothing of one port."""
     if query.port is not None:
         return []
-    return [row for row in await watches.events(query.viewer, since=query.since) if row.kind == "dns_changed"]
+    return [row for row in await watches.events(query.viewer, since=query.since) if row.kind in TOLD]
 
 
 def _records(told: Collection[StoredEvent], unchecked: Collection[str], query: Query, now: datetime) -> list[Step]:

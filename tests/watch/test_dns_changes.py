@@ -8,6 +8,7 @@ from commands.watch.state.observation import of_records
 from commands.watch.state.runs import conclude
 from commands.watch.view.alert import alert
 from commands.watch.view.plain_text import plain
+from commands.watch.view.thread_words import ending
 
 from .samples import DAY, HOUR, MINUTE, NOON, a_watch, seen
 
@@ -61,6 +62,45 @@ def test_what_is_as_it_was_before_it_was_told_is_normal_again():
     assert not may_accept(watch) and condition_of(watch).healthy
     watch, _ = play(WATCH, MX, NEW, NEW, MX, MX, NEW, NEW)
     assert [(one["before"], one["after"]) for one in differing(watch).values()] == [(list(MX), list(NEW))]
+
+
+def test_a_change_that_went_back_is_told_in_its_message_which_is_yellow_only_while_something_of_it_differs():
+    both = {"mx example.com": NEW, "spf example.com": ("b",)}
+    was = {"mx example.com": MX, "spf example.com": ("a",)}
+    runs = [was, both, both, *[{**both, "mx example.com": MX}] * 2, *[was] * 2]
+    watch, told = WATCH, []
+    for number, records in enumerate(runs):
+        seen_then = of_records(watch, records, 1.0)
+        watch, events, _ = conclude(watch, {}, seen_then, NOON + number * HOUR, 1.0, "local")
+        told += [(event, watch) for event in events]
+    assert [event.kind for event, _ in told] == ["dns_changed", "changed_back", "changed_back"]
+    assert len({event.incident for event, _ in told}) == 1 and len({event.id for event, _ in told}) == len(told)
+    first, partly, over = [plain(alert(event, then, NOON).text).replace("`", "").splitlines() for event, then in told]
+    assert first[0] == "example.com: MX, SPF changed"
+    assert (partly[0], partly[1], partly[-1]) == (
+        "example.com: SPF changed",
+        "• SPF of example.com: a → b",
+        "As before: MX",
+    )
+    assert over[:2] == ["example.com: SPF as before", "• SPF of example.com: b → a"]
+    accepts = ["smtpwatch.accept" in str(alert(event, then, NOON).blocks) for event, then in told]
+    assert accepts == [True, True, False]
+    assert ending(told[1][0]) == ":large_green_circle: As before: MX."
+
+
+def test_of_two_watches_that_told_a_change_in_one_message_one_says_that_it_went_back():
+    watches = {name: replace(WATCH, id=name) for name in ("w-1", "w-2")}
+    sight, told = {}, []
+    for number, answer in enumerate([MX, NEW, NEW, MX, MX, NEW, NEW]):
+        for name, watch in watches.items():
+            seen_then = of_records(watch, {"mx example.com": answer}, 1.0)
+            watches[name], events, sight = conclude(watch, sight, seen_then, NOON + number * HOUR, 1.0, "local")
+            told += [(event.kind, name, event.incident) for event in events if not event.quiet]
+    assert told == [
+        ("dns_changed", "w-1", "w-1.1"),
+        ("changed_back", "w-1", "w-1.1"),
+        ("dns_changed", "w-1", "w-1.3"),
+    ]
 
 
 def test_an_outage_is_explained_by_what_changed_since_yesterday_alone():

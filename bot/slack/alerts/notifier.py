@@ -55,7 +55,9 @@ POSTS = frozenset({"opened", "refired", "cannot_see", "unseen", "certificate_end
 ANEW = frozenset({"refired", "certificate_ends"})
 """What is told once more is a message of its own, and mentions once more."""
 
-ENDS = frozenset({"recovered", "sees_again", "seen_again", "certificate_renewed", "certificate_replaced"})
+ENDS = frozenset(
+    {"recovered", "sees_again", "seen_again", "certificate_renewed", "certificate_replaced", "changed_back"}
+)
 SEEN_BY = frozenset({"certificate_ends", "dns_changed"})
 """What several watches see is one message; whom another of them names is mentioned in its thread."""
 

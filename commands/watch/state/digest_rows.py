@@ -22,7 +22,8 @@ ALIKE = 3
 TIMES = ("since", "unseen_since", "differs_since")
 """What of a condition differs between watches that one thing happened to: their runs are not at once."""
 
-NEWS = frozenset({"certificate_renewed", "certificate_replaced", "dns_changed"})
+RECORDS = frozenset({"dns_changed", "changed_back"})
+NEWS = RECORDS | {"certificate_renewed", "certificate_replaced"}
 """The kinds of events that are changes, and no outage."""
 
 
@@ -41,7 +42,7 @@ def row_of(watch: Watch, condition: Condition, told: Sequence[Event]) -> Row:
 
 
 def _news(event: Event) -> dict[str, Any]:
-    changes = {"changes": event.facts.get("changes", ())} if event.kind == "dns_changed" else {}
+    changes = {"changes": event.facts.get("changes", ())} if event.kind in RECORDS else {}
     wrong = {WRONG: True} if any(WRONG in row for row in event.facts.get("endpoints", ())) else {}
     return {"kind": event.kind, **changes, **(wrong if event.kind == "certificate_renewed" else {})}
 

@@ -10,12 +10,12 @@ may be accepted until it is as before.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from commands.watch.state.compared import FLEETING, POOLED, is_news, learned
-from commands.watch.state.events import Event, Step, event_of
+from commands.watch.state.events import Event, EventKind, Step, event_of
 from commands.watch.state.model import Incident, Watch
 from commands.watch.state.observation import Observation
 
@@ -40,34 +40,96 @@ def compare(watch: Watch, seen: Observation, at: datetime, told: Mapping[str, st
     before = watch.state.baseline
     if not _tells_anything(before, seen):
         return Step(watch)
+    log = _opened(watch, seen, at)
+    log.take(told or {}, at)
+    log.wait(before.get(PENDING, {}), at)
+    quiet = watch.silence(at) is not None
+    sure = sorted(key for key, (_, count, *_at) in log.pending.items() if count >= watch.fail_after and not quiet)
+    back = {key for key in sure if key in log.differs and log.differs[key][0] == log.pending[key][0]}
+    steps = {key: _change(key, log.known[key], log.pending[key][0], log.pending[key][UNTIMED:]) for key in sure}
+    log.settle(sure, back, f"{watch.id}.{watch.state.serial + 1}", at)
+    changes = [step for key, step in steps.items() if key not in back]
+    often = [step for key, step in steps.items() if key not in back and log.tells[key][0] >= MOST_TELLS]
+    watch, events = _told(watch, changes, often, at)
+    still = _still(log.differs, log.known, log.answered)
+    rests = {key for key, (count, *_at) in log.tells.items() if count >= MOST_TELLS} - back
+    gone = {key: was for key, was in log.differs.items() if key not in still and key not in rests}
+    for key in gone.keys() - back:
+        steps[key] = _change(key, before[RECORDS][key], gone[key][0], [log.last[key], at.isoformat()])
+    watch = _kept(watch, log.known, log.pending, still, log.tells, log.silent)
+    return _went_back(watch, gone, steps, events, at)
+
+
+@dataclass
+class _Log:
+    """What is known, and answered now, by key; `last` is the last run that saw what is known."""
+
+    known: dict[str, list[str]]
+    answered: Mapping[str, list[str]]
+    differs: dict[str, list[Any]]
+    tells: dict[str, list[Any]]
+    last: Mapping[str, str]
+    pending: dict[str, list[Any]] = field(default_factory=dict)
+
+    @property
+    def silent(self) -> dict[str, str]:
+        return {key: self.last[key] for key in self.known.keys() - self.answered.keys() if self.last[key]}
+
+    def take(self, told: Mapping[str, str], at: datetime) -> None:
+        """What is told by another event is known from now on, and differs."""
+        for key in told.keys() & self.known.keys() & self.answered.keys():
+            if is_news(key, self.known[key], self.answered[key]):
+                self.differs[key] = [self.known[key], at.isoformat(), told[key]]
+                self.known[key] = learned(key, self.known[key], self.answered[key])
+
+    def wait(self, before: Mapping[str, Sequence[Any]], at: datetime) -> None:
+        """What is otherwise than known waits, with the two runs between which it became so."""
+        self.pending = _pending(before, self.known, self.answered)
+        for key, waiting in self.pending.items():
+            waiting.extend((self.last[key], at.isoformat()) if len(waiting) == UNTIMED and self.last[key] else ())
+
+    def settle(self, sure: Sequence[str], back: Collection[str], message: str, at: datetime) -> None:
+        """What waited long enough is known from now on; it differs since it was seen first, unless it went `back`."""
+        for key in sure:
+            values, _, *between = self.pending.pop(key)
+            if key not in back:
+                first = (between or [at.isoformat()])[-1]
+                self.differs[key] = [*self.differs.get(key, [self.known[key], first])[:2], message]
+            self.known[key] = learned(key, self.known[key], values)
+            self.tells[key] = [self.tells.get(key, (0,))[0] + 1, at.isoformat()]
+
+
+def _opened(watch: Watch, seen: Observation, at: datetime) -> _Log:
+    """What is known before a run, with what is no news of it."""
+    before = watch.state.baseline
     known = {key: list(values) for key, values in before.get(RECORDS, {}).items() if _stays(key, seen)}
     answered = {key: list(values) for key, values in seen.records.items() if values is not None}
-    differs = dict(before.get(DIFFERS, {}))
     tells = {key: each for key, each in before.get(TELLS, {}).items() if _goes_on(each, at)}
     _learn(known, answered, tells, at)
-    for key, message in (told or {}).items():
-        if key in known and key in answered and is_news(key, known[key], answered[key]):
-            differs[key] = [known[key], at.isoformat(), message]
-            known[key] = learned(key, known[key], answered[key])
-    silent = before.get(SILENT, {})
-    last = {key: _last_seen(watch, silent, key) for key in known}
-    pending = _pending(before.get(PENDING, {}), known, answered)
-    for key, waiting in pending.items():
-        waiting.extend((last[key], at.isoformat()) if len(waiting) == UNTIMED and last[key] else ())
-    silent = {key: last[key] for key in known.keys() - answered.keys() if last[key]}
-    sure = [key for key, (_, count, *_times) in pending.items() if count >= watch.fail_after]
-    if not sure or watch.silence(at) is not None:
-        return Step(_kept(watch, known, pending, _still(differs, known, answered), tells, silent))
-    changes = [_change(key, known[key], pending[key][0], pending[key][UNTIMED:]) for key in sorted(sure)]
-    message = f"{watch.id}.{watch.state.serial + 1}"
-    for key in sure:
-        first = (pending[key][UNTIMED:] or [at.isoformat()])[-1]
-        differs[key] = [*differs.get(key, [known[key], first])[:2], message]
-        known[key] = learned(key, known[key], pending.pop(key)[0])
-        tells[key] = [tells.get(key, (0,))[0] + 1, at.isoformat()]
-    often = [change for key, change in zip(sorted(sure), changes, strict=True) if tells[key][0] >= MOST_TELLS]
-    watch, event = _told(watch, {"changes": changes, **({OFTEN: often} if often else {})}, at)
-    return Step(_kept(watch, known, pending, _still(differs, known, answered), tells, silent), (event,))
+    last = {key: _last_seen(watch, before.get(SILENT, {}), key) for key in known}
+    return _Log(known, answered, dict(before.get(DIFFERS, {})), tells, last)
+
+
+def _went_back(
+    watch: Watch, gone: Mapping[str, list[Any]], steps: Mapping[str, Any], events: Sequence[Event], at: datetime
+) -> Step:
+    """With what is as it was again, told in the message of the change, and what else of that one is not.
+
+    `gone` is what differed, `steps` are the ways back.
+    """
+    told, left = [*events], differing(watch)
+    for name in dict.fromkeys(was[2] for was in gone.values() if was[2:]):
+        facts = {
+            "changes": [steps[key] for key in sorted(gone) if gone[key][2:] == [name]],
+            LEFT: [one for key, one in left.items() if told_in(watch.state.baseline, key) == name],
+        }
+        watch, event = _said(watch, "changed_back", facts, at, name)
+        told.append(event)
+    return Step(watch, tuple(told))
+
+
+LEFT = "left"
+"""Fact of what went back: the changes of its message that did not."""
 
 
 def _still(
@@ -110,10 +172,22 @@ def _learn(
             known[key] = learned(key, known.get(key, ()), values)
 
 
-def _told(watch: Watch, facts: Mapping[str, Any], at: datetime) -> tuple[Watch, Event]:
+def _told(
+    watch: Watch, changes: Sequence[Mapping[str, Any]], often: Sequence[Mapping[str, Any]], at: datetime
+) -> tuple[Watch, list[Event]]:
+    if not changes:
+        return watch, []
+    watch, event = _said(watch, "dns_changed", {"changes": changes, **({OFTEN: often} if often else {})}, at)
+    return watch, [event]
+
+
+def _said(
+    watch: Watch, kind: EventKind, facts: Mapping[str, Any], at: datetime, message: str = ""
+) -> tuple[Watch, Event]:
     serial = watch.state.serial + 1
     watch = replace(watch, state=replace(watch.state, serial=serial))
-    return watch, event_of(watch, Incident(f"{watch.id}.{serial}", at), "dns_changed", at, facts, quiet=False)
+    incident = Incident(f"{watch.id}.{serial}", at, message=message)
+    return watch, event_of(watch, incident, kind, at, facts, quiet=watch.silence(at) is not None)
 
 
 def _goes_on(told: Any, at: datetime) -> bool:

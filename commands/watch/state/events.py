@@ -27,6 +27,7 @@ none is made twice. A `Notifier` (`notifier`) of each route delivers each once, 
 | | with what is wrong with the new ones alone (`wrong` in their rows) | the same, mentions | the same, mention |
 | certificate_replaced | by one that mail programs refuse; the outage is told by itself | the same | the same, failing |
 | dns_changed | records, addresses, logins, TLS are not what they were | posts one message, mentions | changes, often |
+| changed_back | they are again what they were | edits that message, one short reply | changes, left |
 | accepted | what records or certificates are is meant | edits that message in silence | changes or endpoints, who |
 | digest | a day or a week of a channel is over | posts one message | those of `digest`, owner |
 
@@ -63,6 +64,7 @@ EventKind: TypeAlias = Literal[
     "certificate_renewed",
     "certificate_replaced",
     "dns_changed",
+    "changed_back",
     "accepted",
     "digest",
 ]
@@ -108,6 +110,7 @@ class Event:
     ended     of what recovered: the first good run
     changes   list of {"record": "mx", "name": "example.com", "before": [...], "after": [...], "between": [the last run
               that saw it as before, the first that did not]}
+    left      of what went back: the changes of the same message that did not
     """
 
     id: str

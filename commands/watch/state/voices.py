@@ -155,6 +155,15 @@ def _changes(known: Document, watch: Watch, event: Event, at: datetime) -> tuple
     return watch, _joined(replace(event, incident=voice["incident"], facts=facts), mentions=True)
 
 
+def _back(known: Document, watch: Watch, event: Event, _at: datetime) -> tuple[Watch, Event]:
+    """The first who sees it says it, in the message that they share; what comes again is told again."""
+    voiced = [what for one in event.facts["changes"] if (what := _change_of({**one, "after": one["before"]})) in known]
+    for what in voiced:
+        del known[what]
+    mine = event.incident.startswith(f"{watch.id}.")
+    return watch, event if voiced or mine else replace(event, quiet=True)
+
+
 def _voice(watch: str, message: str, until: str, threshold: int = 0) -> Document:
     return {"incident": message, "watch": watch, "whom": [], "until": until, "threshold": threshold, "places": {}}
 
@@ -188,4 +197,5 @@ _VOICED: Mapping[str, Voiced] = {
     "certificate_renewed": _renewed,
     "certificate_replaced": _renewed,
     "dns_changed": _changes,
+    "changed_back": _back,
 }

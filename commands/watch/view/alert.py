@@ -8,6 +8,7 @@ from commands.blocks import Block, actions, button, context, section
 from commands.contract import Reply
 from commands.times import shown
 from commands.watch.state.accepting import acceptable
+from commands.watch.state.dns_changes import LEFT
 from commands.watch.state.events import Event
 from commands.watch.state.model import Incident, Watch
 from commands.watch.view.alert_words import text_of
@@ -17,7 +18,9 @@ from commands.watch.view.listing import more
 from commands.watch.view.wording import person, target_name, when
 
 THREADED = frozenset({"opened", "changed", "refired", "escalated", "reminded", "acked", "noted"})
-SETTLED = frozenset({"cannot_see", "sight_changed", "unseen", "unseen_changed", "dns_changed", "accepted"})
+SETTLED = frozenset(
+    {"cannot_see", "sight_changed", "unseen", "unseen_changed", "dns_changed", "changed_back", "accepted"}
+)
 GOES_ON = THREADED | {"certificate_ends"}
 TEST = ":test_tube: *A test*: this is what an alert looks like. Nothing is wrong, and its buttons do nothing."
 REHEARSED = "test"
@@ -50,9 +53,8 @@ def alert(event: Event, watch: Watch | None, at: datetime, *, mention: str = "",
     elif event.kind == "recovered" and watch is not None and watch.deleted_at is None:
         blocks.append(actions(button("History", "smtpwatch.history", event.watch)))
     elif event.kind in SETTLED and not _of_many(event):
-        accept = (
-            [_accept(event.watch)] if event.kind == "dns_changed" and watch is not None and acceptable(watch) else []
-        )
+        differs = event.kind == "dns_changed" or bool(event.facts.get(LEFT))
+        accept = [_accept(event.watch)] if differs and watch is not None and acceptable(watch) else []
         blocks.append(actions(*accept, button("Settings of the watch", "smtpwatch.show", _lead(event, watch)[0])))
     return Reply("\n".join([*lines, *care]), blocks)
 

@@ -105,6 +105,11 @@ def record_names(changes: Sequence[Mapping[str, Any]]) -> str:
     return ", ".join(dict.fromkeys(_name(one) for one in changes))
 
 
+def as_before(changes: Sequence[Mapping[str, Any]]) -> str:
+    """`MX, SPF as before`."""
+    return f"{record_names(changes)} as before"
+
+
 def record_lines(changes: Sequence[Mapping[str, Any]]) -> list[str]:
     """What changed, and between which times: once where that is the same for all."""
     times = {tuple(one.get("between", ())) for one in changes}

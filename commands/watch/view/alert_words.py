@@ -15,11 +15,12 @@ from commands.smtpcheck.result.sentences.choice import is_said, message_of, summ
 from commands.times import ends_in
 from commands.watch.state.certificates import WRONG
 from commands.watch.state.compared import CERTIFICATE
-from commands.watch.state.dns_changes import OFTEN
+from commands.watch.state.dns_changes import LEFT, OFTEN
 from commands.watch.state.events import DELETED, UNLOOKED, Event, times_unlooked, unlooked
 from commands.watch.state.model import Watch
 from commands.watch.state.observation import endpoint_of
 from commands.watch.view.alert_lines import (
+    as_before,
     certificate_lines,
     endpoint_lines,
     finding_lines,
@@ -310,6 +311,16 @@ def _changed_records(event: Event, _watch: Watch | None) -> EventText:
     return EventText(YELLOW, f"{target_name(event.target)}: {what}", lines)
 
 
+def _changed_back(event: Event, watch: Watch | None) -> EventText:
+    """In green, unless something else of the message is still otherwise."""
+    changes, left = event.facts.get("changes", ()), event.facts.get(LEFT, ())
+    if not left:
+        headline = f"{target_name(event.target)}: {as_before(changes)}"
+        return EventText(GREEN, headline, tuple(record_lines(changes)))
+    rest = _changed_records(replace(event, facts={"changes": left}), watch)
+    return replace(rest, facts=(*rest.facts, f"As before: {record_names(changes)}"))
+
+
 def _accepted(event: Event, watch: Watch | None) -> EventText:
     said = (_changed_records if "changes" in event.facts else _ending)(event, watch)
     return replace(said, icon=GREEN)
@@ -340,6 +351,7 @@ _TEXTS: Mapping[str, Callable[[Event, Watch | None], EventText]] = {
     "certificate_renewed": _renewed,
     "certificate_replaced": _replaced,
     "dns_changed": _changed_records,
+    "changed_back": _changed_back,
     "accepted": _accepted,
     "digest": _digest,
 }

@@ -11,7 +11,7 @@ from commands.watch.state.certificates import WRONG
 from commands.watch.state.condition import Condition, Standing, of_json
 from commands.watch.state.events import Event
 from commands.watch.state.windows import Digest
-from commands.watch.view.alert_lines import ending_lines, record_names
+from commands.watch.view.alert_lines import as_before, ending_lines, record_names
 from commands.watch.view.condition import PHASE_ICONS, care_words, icon_of, quiet_words, standings, state_words
 from commands.watch.view.wording import called, lasted, seen_name, target_name, when
 from storage.entries import LOCAL
@@ -25,6 +25,7 @@ NEWS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "certificate_renewed": lambda facts: f"its certificates were renewed{RENEWED_WRONG if WRONG in facts else ''}",
     "certificate_replaced": lambda _facts: "a certificate was replaced by one that mail programs refuse",
     "dns_changed": lambda facts: f"{record_names(facts.get('changes', ()))} changed",
+    "changed_back": lambda facts: as_before(facts.get("changes", ())),
 }
 TITLES: Mapping[str, str] = {"day": "Daily digest", "week": "Weekly digest"}
 FULL_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")

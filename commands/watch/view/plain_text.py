@@ -57,6 +57,7 @@ STATES = {
     "certificate_renewed": "CERTIFICATES RENEWED",
     "certificate_replaced": "CERTIFICATE REPLACED BY A WRONG ONE",
     "dns_changed": "CHANGED",
+    "changed_back": "AS BEFORE",
 }
 """Events that are told by mail; the others only edit what stands in Slack."""
 

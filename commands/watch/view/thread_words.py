@@ -10,6 +10,7 @@ from typing import Any
 from commands.slack_text import escape
 from commands.watch.state.certificates import WRONG
 from commands.watch.state.events import Event
+from commands.watch.view.alert_lines import record_names
 from commands.watch.view.alert_words import closed_as, ended_of, lasted_for, text_of
 from commands.watch.view.event_text import GREEN, RED, WHITE
 from commands.watch.view.group_words import (
@@ -252,6 +253,7 @@ _ENTRIES: Mapping[str, Callable[[Event], str]] = {
     "closed": _closed,
     "certificate_ends": _news,
     "dns_changed": _news,
+    "changed_back": lambda event: f"{GREEN} As before: {record_names(event.facts.get('changes', ()))}.",
     "certificate_renewed": _renewed,
     "certificate_replaced": _news,
     "seen_again": lambda event: f"{GREEN} Seen again after {lasted_for(event)}.",
