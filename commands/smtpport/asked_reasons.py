@@ -200,8 +200,6 @@ def _of_logins(question: Question, service: Provider | None) -> Iterator[Claim]:
 def _of_asked(question: Question, service: Provider | None, net: Network | None) -> Iterator[Claim]:
     """Whether the port that was asked about is there, and gets out: where not, that is the answer."""
     port = question.port
-    if question.topic == "explain" and {465, 587} <= {port, *question.also}:
-        yield Claim("two_ports", {}, (s.RFC_8314_3_3,))
     if (
         port is None
         or (question.role == "relay" and port != SMTP)

@@ -64,7 +64,6 @@ LEADS = (
             "catcher_port",
             "hoster_port",
             "odd_port",
-            "two_ports",
             "needs_login",
             "login_wanted",
             "any_port",

@@ -76,8 +76,8 @@ CLAIMS = {
     "no_cleartext": "Sending without TLS shows the password and the mail to everybody on the way; it is obsolete.",
     "modes_swapped": "The modes are swapped: 465 wants SSL/TLS (implicit), 587 wants STARTTLS. A mix ends in "
     '"wrong version number" or a hang.',
-    "modes_by_port": "TLS mode and port belong together: 465 wants SSL/TLS (implicit), 587 wants STARTTLS. A mix ends "
-    'in "wrong version number" or a hang.',
+    "modes_by_port": "TLS mode and port belong together: 465 wants SSL/TLS (implicit), 587 wants STARTTLS, which many "
+    'programs call "TLS" beside "SSL". A mix ends in "wrong version number" or a hang.',
     "mode_not_offered": "You asked for {mode}: {provider} is not known to offer it.",
     "software_starttls": "{software} is not known to do TLS from the first byte when it sends, so a STARTTLS port "
     "comes first.",
@@ -150,8 +150,6 @@ CLAIMS = {
     "catcher_port": "{port} is the port of a mail catcher for development; no provider takes mail there.",
     "hoster_port": "26 is a second submission port at some web hosts with cPanel: right only where yours names it.",
     "odd_port": "{port} is no usual port of SMTP: it is a slip, or the operator's own choice.",
-    "two_ports": "465 begins with TLS, 587 begins in plain text and turns TLS on by STARTTLS: with TLS required "
-    "both are as safe.",
     "needs_login": "{provider} takes mail only after a login: what cannot log in, or speaks on 25 alone, needs a "
     "relay in your network that can.",
     "taken_there": "{provider} takes mail on {port}, too.",
@@ -177,6 +175,8 @@ CLAIMS = {
     "provider_may_offer": "{provider} is said to listen on {ports}.",
     "plain_too": "{provider} also takes mail without TLS on some ports, so make your client require it.",
     # only in answers of older days
+    "two_ports": "465 begins with TLS, 587 begins in plain text and turns TLS on by STARTTLS: with TLS required "
+    "both are as safe.",
     "powermta_starttls": "PowerMTA's guide documents STARTTLS for outgoing connections and no TLS from the first byte, "
     "so a STARTTLS port comes first.",
     "most_offer": "Of the {all} relay services in the catalogue {with_587} are confirmed on 587 and {with_465} on 465; "

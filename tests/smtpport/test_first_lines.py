@@ -104,7 +104,10 @@ FIRST_LINES = [
         "controller behind opnsense, smtp 465 to fastmail times out, laptop in the same LAN works",
         "settings work elsewhere",
     ),
-    ("can I run a mail server at home if I use port 587 to send to others", "works on 25 only"),
+    (
+        "can I run a mail server at home if I use port 587 to send to others",
+        "works on 25 alone, and hardly from a home line",
+    ),
     # whose host, whose mailbox
     ("smtp is smtp-relay.gmail.com 587 with my gmail user", "Try 587 with STARTTLS for Google Workspace SMTP relay"),
     ("outlook 2016 with my domain at hostinger cannot send", "for Hostinger mail"),
@@ -301,7 +304,7 @@ FIRST_LINES = [
     ('gmail "send mail as" to my mailu, it says the server does not advertise AUTH', "Try 587 with STARTTLS."),
     ("a lambda attached to our vpc cannot reach smtp.sendgrid.net 587", "without a NAT gateway"),
     ("istio sidecar injected, smtp.mailgun.org 587 hangs", "A service mesh may wait"),
-    ("do I have to open port 587 on my router for nextcloud to send via gmail", "nothing has to be opened"),
+    ("do I have to open port 587 on my router for nextcloud to send via gmail", "nothing has to be open"),
     ("FairEmail keeps trying port 25 even though I set 587", "The app does not use what was set"),
     ("vercel function sends sometimes and sometimes not with gmail", "await the send"),
     ("nextcloud and mail server on the same lan, refused on 587", "hairpin NAT"),
@@ -360,7 +363,7 @@ FIRST_LINES = [
     ("same network printer and server, relay on 25 works, should i use 587", "Use 587"),
     ("recipients' servers bounce our newsletters sent through smtp.sendgrid.net, port?", "for Twilio SendGrid"),
     ("i receive mails on my phone but can't send, 465", "I am not sure what this is about"),
-    ("what ports do i open on the firewall for mailcow", "Use 25"),
+    ("what ports do i open on the firewall for mailcow", "a mail server needs 25 for mail from others"),
     ("sign up hangs, smtp is smtp-relay.gmail.com 587 with my gmail user", "is for Google Workspace, once"),
     ("keycloak at hetzner cloud times out on 465 to our provider, firewall rule is there", "Hetzner Cloud blocks 465"),
     ("flurble wobble gnarfed zonk grumpf which port", "I am not sure what this is about"),
@@ -384,7 +387,7 @@ FIRST_LINES = [
     ("my stalwart: roundcube works, thunderbird can neither send nor receive", "mail clients need 587 or 465"),
     # what is no question of a port
     ("our newsletters with sendgrid end up in the spam folder", "The mail is delivered"),
-    ("do I need a DKIM key when I send by mailgun", "SPF, DKIM and DMARC are records"),
+    ("do I need a DKIM key when I send by mailgun", "SPF and DKIM of the sender's domain have to cover that provider"),
     ("my plan has 200 mails per hour, mautic sends faster", "A limit on how much may be sent"),
     ("crowdsec keeps my office out of 587", "An address is banned there"),
     ("we changed the MX and partners cannot reach us", "MX records name the servers"),

@@ -11,8 +11,8 @@ from commands.smtpport.advise import advise
 from commands.smtpport.choices import chosen
 from commands.smtpport.document import document
 from commands.smtpport.evidence.phrases import Phrases, words_of
-from commands.smtpport.evidence.situations import read_table, situations, table
-from commands.smtpport.evidence.symptoms import Symptom
+from commands.smtpport.evidence.situations import FILES, read_table, situations, table
+from commands.smtpport.evidence.symptoms import Symptom, fact_of
 from commands.smtpport.question.reader import read
 from commands.smtpport.text import printed
 from tests.every import every
@@ -60,6 +60,16 @@ def test_a_reading_names_no_side_no_port_and_nothing_to_avoid():
     assert not re.search(r"Avoid|side|STARTTLS|[Pp]ort\b", lines.partition("\nMore:")[0])
 
 
+@every(["can I receive mail on 587, but only for one domain?", "is 465 or 587 safer, without other changes"])
+def test_what_is_asked_in_general_is_answered_whatever_is_said_beside_it(text):
+    question = read(text)
+    assert (question.certain, fact_of(question.symptom).side) == (True, "nobody")
+
+
+def test_an_error_that_somebody_met_is_not_asked_about_in_general():
+    assert read("535 5.7.8 on 587, do I need a password?").symptom == "login_refused"
+
+
 def test_of_a_situation_that_holds_beside_a_contrast_one_half_only_may_be_meant():
     assert read("selinux: connection to 587 fails with permission denied").certain
     assert not read("selinux: 587 permission denied, but only since we use another relay").certain
@@ -94,11 +104,17 @@ def test_no_situation_is_called_as_a_symptom_or_a_reply():
 
 def test_every_sign_is_used():
     used = {sign for case in table().cases for sign in (*case.seen, *case.absent)}
-    assert set(tomllib.loads(file())["signs"]) - used == set()
+    assert {sign for name in FILES for sign in tomllib.loads(file(name))["signs"]} - used == set()
 
 
-def file():
-    return resources.files("commands.smtpport.evidence").joinpath("situations.toml").read_text("utf-8")
+def test_no_row_and_no_sign_stands_in_both_files():
+    one, other = (tomllib.loads(file(name)) for name in FILES)
+    assert one["signs"].keys().isdisjoint(other["signs"])
+    assert one["situations"].keys().isdisjoint(other["answers"])
+
+
+def file(name):
+    return resources.files("commands.smtpport.evidence").joinpath(name).read_text("utf-8")
 
 
 PHRASES = Phrases(

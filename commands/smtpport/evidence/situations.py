@@ -1,14 +1,14 @@
-"""The rows of situations.toml: what people are in who ask, what has to be seen for it, and what is said of it.
+"""The rows of situations.toml, what people are in who ask, and of asked.toml, what they ask that no port answers.
 
 The row for which the most speaks wins: what is said of something particular weighs more than what is said of mail at
-large. A mistake in the file is told with its row.
+large. A mistake in a file is told with its row.
 """
 
 import tomllib
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, reduce
 from importlib import resources
 from typing import Any, NamedTuple, get_args
 
@@ -25,7 +25,8 @@ class Situation:
     """One row, with what is said of it.
 
     `title` is what it is, for one line. `firm`: it holds whatever else a machine said or the asker wants to know; of
-    the others nobody knows whose side it is. `last`: only where no other is found.
+    the others nobody knows whose side it is. `last`: only where no other is found. `general`: an answer that is true
+    for everybody who asks so, and only where no machine is quoted.
     """
 
     code: str
@@ -34,6 +35,7 @@ class Situation:
     says: str
     firm: bool
     last: bool
+    general: bool = False
 
 
 class Case(NamedTuple):
@@ -99,13 +101,21 @@ def cases_in(seen: frozenset[str], fits: Callable[[Case], bool]) -> Iterator[Cas
 
 @cache
 def table() -> Table:
-    """The file, read when the first question comes."""
-    text = resources.files(__package__).joinpath("situations.toml").read_text("utf-8")
-    return read_table(tomllib.loads(text))
+    """The files, read when the first question comes."""
+    files = (resources.files(__package__).joinpath(name).read_text("utf-8") for name in FILES)
+    return read_table(reduce(_with, map(tomllib.loads, files)))
+
+
+FILES = ("situations.toml", "asked.toml")
+
+
+def _with(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+    """The sections of two files, those that both have together."""
+    return {name: {**one.get(name, {}), **other.get(name, {})} for name in (*one, *other)}
 
 
 def read_table(document: dict[str, Any]) -> Table:
-    """A document like situations.toml. `ValueError` names the row that has a mistake."""
+    """A document with the sections of both files. `ValueError` names the row that has a mistake."""
     signs = {name: _listed(phrases) for name, phrases in document["signs"].items()}
     who = {name: _listed(phrases) for name, phrases in document.get("who", {}).items()}
     claims = document.get("claims", {}).get("signs", "").split()
@@ -114,16 +124,21 @@ def read_table(document: dict[str, Any]) -> Table:
     found: dict[str, Situation] = {}
     cases: list[Case] = []
     known = {*signs, *(f"{told}.{name}" for told in ("worked", "failed") for name in who)}
-    for code, row in document["situations"].items():
+    answers = {code: {**row, **_GENERAL} for code, row in document.get("answers", {}).items()}
+    for code, row in {**document["situations"], **answers}.items():
         try:
-            is_firm, is_last = row.get("firm", False), row.get("last", False)
-            found[code] = Situation(code, _fact(row), row["title"], row["says"], is_firm, is_last)
+            is_firm, is_last, is_general = row.get("firm", False), row.get("last", False), code in answers
+            found[code] = Situation(code, _fact(row), row["title"], row["says"], is_firm, is_last, is_general)
             cases += _cases(found[code], row["when"], known)
         except (KeyError, TypeError, ValueError) as error:
-            raise ValueError(f"situations.toml, {code}: {error!r}") from error
+            raise ValueError(f"{FILES[code in answers]}, {code}: {error!r}") from error
     cases.sort(key=lambda case: (case.situation.last, -case.weight))
     phrases = Phrases({**signs, **who}, document["words"], claims)
     return Table(found, tuple(cases), _by_sign(cases), phrases, frozenset(who), frozenset(claims))
+
+
+_GENERAL = {"firm": True, "side": "nobody"}
+"""What is said of what is only asked."""
 
 
 def _by_sign(cases: Sequence[Case]) -> Mapping[str, Sequence[int]]:
@@ -178,4 +193,9 @@ def _cases(situation: Situation, when: list[str], signs: Collection[str]) -> Ite
         if unknown or not words:
             raise ValueError(f"{unknown} are no signs")
         seen = frozenset(word for word in words if not word.startswith("-"))
-        yield Case(situation, seen, frozenset(word[1:] for word in words if word.startswith("-")))
+        absent = {word[1:] for word in words if word.startswith("-")} | (_QUOTED if situation.general else set())
+        yield Case(situation, seen, frozenset(absent))
+
+
+_QUOTED = frozenset({"symptom.any"})
+"""With an error that somebody met it is not asked in general."""

@@ -84,6 +84,7 @@ FILLERS = (
     "oranges, photon, pythons, railways, residents, sparing, spying, starling, strata, titans, workspaces, zeroes, "
     "goggle, foxtail, ghosts, sprung, "
     # verbs of reports
+    "hace falta, hacen falta, "
     "devuelve, devuelven, contesta, contestan, responde, responden, aparece, aparecen, sale un error, returns, "
     "replies, answers, reaches, throws"
 )

@@ -37,7 +37,7 @@ def with_readings(found: Question, text: str) -> Question:
     best = cases[0] if cases else None
     if best is None:
         return found
-    if best.situation.firm and not _CONTRAST.search(text):
+    if best.situation.firm and (best.situation.general or not _CONTRAST.search(text)):
         return replace(found, symptom=best.situation.code, certain=True, unread_report=False)
     others = tuple(islice(_others(found, cases), MOST_OTHERS))
     return replace(

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from commands.smtpcheck.result.meanings import Meaning
-from commands.smtpport.catalogue.lookup import ports, provider
+from commands.smtpport.catalogue.lookup import network, ports, provider
 from commands.smtpport.evidence.peers import SMTP
 from commands.smtpport.evidence.situations import Case, cases_in, signs_in
 from commands.smtpport.evidence.symptoms import Symptom, is_vague
@@ -101,10 +101,18 @@ def _facts(found: Question) -> Iterator[str]:
     """What was read of a question, as signs."""
     yield f"role.{found.role}"
     named = {"provider": found.provider, "network": found.network, "software": found.software}
-    told = {**named, "symptom": found.symptom, "circumstance": found.circumstance, "topic": found.topic}
+    told = {
+        **named,
+        "symptom": found.symptom,
+        "circumstance": found.circumstance,
+        "topic": found.topic,
+        "tls": found.tls,
+    }
     for slot, value in told.items():
         if value:
             yield from (f"{slot}.any", f"{slot}.{value}")
+    if net := network(found.network):
+        yield f"place.{net.kind}"
     numbers = {found.port, *found.also, *found.tried, *found.working, *found.barred, *found.only} - {None}
     yield from (f"port.{port}" for port in numbers)
     yield from (f"works.{port}" for port in found.working)
