@@ -15,16 +15,19 @@ from bot.slack.conversation.heard import Heard, heard
 from bot.slack.conversation.implied_orders import order_about
 from bot.slack.conversation.phrases import CONVERSATION
 from bot.slack.conversation.phrasing import is_question
+from bot.slack.conversation.plain_answers import answer
 from bot.slack.conversation.references import referred
 from bot.slack.conversation.subjects import of_alert
 from bot.slack.conversation.subjects import of_order as subject_of_order
 from bot.slack.conversation.threads import Threads, beside
 from bot.slack.conversation.understanding import (
     NOT_SENDING,
+    PLAIN,
     WHAT_TO_DO,
     WHICH_HOST,
     WHICH_OUTLOOK,
     Understood,
+    meaning,
     of_order,
     understand,
 )
@@ -69,6 +72,9 @@ async def talk(request: Request, services: Services) -> AsyncIterator[Step]:
         provider, _, ports = request.value.partition(" ")
         yield words.which_host(provider, ports)
         return
+    if request.text == PLAIN:
+        yield answer(request.value, services)
+        return
     if request.text == WHAT_TO_DO:
         yield await what_to_do(request.value, services)
         return
@@ -81,7 +87,6 @@ BELOW = "below an alert"
 TALKS: Mapping[str, Callable[[], Reply]] = {
     "hello": words.hello,
     "thanks": words.welcome,
-    "privacy": words.privacy,
     BELOW: words.below_alert,
     NOT_SENDING: words.not_sending,
     WHICH_OUTLOOK: words.which_outlook,
@@ -183,6 +188,8 @@ def _read(text: str, about: Subject | None, *, aside: bool, files: bool) -> tupl
     """What is meant, and of whom: what goes on with the subject, or stands for itself."""
     if about is None or files:
         return understand(text, files=files), about
+    if (asked := meaning(text)) is not None:
+        return asked, about
     meant = referred(text, about)
     if meant is not None:
         joined = follow_up(meant.in_full, about, aside=aside) if meant.is_joined else None

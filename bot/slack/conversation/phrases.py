@@ -73,8 +73,7 @@ PHRASES = (
     ),
     Phrase("help|help with|help on|ayuda|ayuda con|ayuda sobre", "portero", "help", Fits.SOMETHING),
     Phrase(
-        "status|how are you|are you ok|are you healthy|is portero healthy|is portero ok|version|what version|"
-        "which version|which version are you|what version are you|que version eres|que version|estado|como estas",
+        "status|how are you|are you ok|are you healthy|is portero healthy|is portero ok|version|estado|como estas",
         "portero",
         "status",
         Fits.NOTHING,
@@ -90,39 +89,8 @@ PHRASES = (
     Phrase("log today|log hoy", "portero", "log today", Fits.NOTHING),
     Phrase("log yesterday|log ayer", "portero", "log yesterday", Fits.NOTHING),
     Phrase("doctor", "portero", "doctor", Fits.NOTHING),
-    Phrase(
-        "limits|what are the limits|who can use you|who may use you|how long do you keep data|"
-        "how long do you keep results|how long do you keep my results|how long are results kept|retention|"
-        "how many checks can i run|how many checks can i run per minute|how many checks per minute|"
-        "how often can i check|how often may i check|how often can i check a host|cuantas comprobaciones puedo hacer|"
-        "admins|who are the admins|limites|"
-        "cuanto tiempo guardas los datos|quien puede usarte",
-        "portero",
-        "limits",
-        Fits.NOTHING,
-    ),
-    Phrase(
-        "how do i add an admin|add an admin|allow guests|remove guest access|let guests use portero|let guests use you|"
-        "let guests in",
-        "portero",
-        "admins",
-        Fits.NOTHING,
-    ),
-    Phrase(
-        "keep results|keep results only|keep results for|guarda los resultados", "portero", "limits", Fits.SOMETHING
-    ),
-    Phrase("who may check from|who can check from|quien puede comprobar desde", "portero", "vantages", Fits.SOMETHING),
-    Phrase(
-        "how do i add a machine|how do i add a vantage|add a machine|add a vantage",
-        "portero",
-        "machine",
-    ),
-    Phrase(
-        "how do i get told|how do i get alerted|how do i get alerts|how do i set up alerts|how do i set up an alert|"
-        "how do i watch|como recibo avisos|como recibo alertas",
-        "portero",
-        "help smtpwatch",
-    ),
+    Phrase("limits|what are the limits|retention|admins|limites", "portero", "limits", Fits.NOTHING),
+    Phrase("how do i watch|como vigilo", "portero", "help smtpwatch"),
     Phrase(
         "delete results|delete my history|delete the history|delete history|"
         "delete everything|delete all results|delete my results|delete my data|forget me|"
@@ -139,15 +107,6 @@ PHRASES = (
     ),
     Phrase("log since", "portero", "log since", Fits.SOMETHING),
     Phrase("log by", "portero", "log by", Fits.SOMETHING),
-    Phrase(
-        "who sees what|who sees what i check|who can see what i check|who can see what i check here|who sees my checks|"
-        "who sees this|who sees it|who sees what i ask|who sees my results|who can see what i ask|"
-        "who can see this|who can see my results|who can read this|who can read what i ask|is this private|"
-        "is it private|quien ve esto|quien ve lo que pregunto|quien puede ver esto|quien ve que",
-        CONVERSATION,
-        "privacy",
-        Fits.NOTHING,
-    ),
     Phrase(
         "is it us|is it us or them|is it our fault|es culpa nuestra|is it only us|is it just us|"
         "is it our network|is our network ok|are we blocked|somos nosotros|"

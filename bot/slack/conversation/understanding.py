@@ -14,6 +14,7 @@ from bot.slack.conversation.hosts import hosts_in, place_in, ports_in
 from bot.slack.conversation.message_hosts import hosts_of
 from bot.slack.conversation.orders import UNCLEAR, Order, names_what_is_watched, order_in, question_in
 from bot.slack.conversation.phrasing import FEW, RULE, bare, begun, has, without_courtesies
+from bot.slack.conversation.plain_questions import line_of, meaning_asked, topic_asked
 from bot.slack.conversation.which_host import asked_state, label_of_state, lone_label, provider_in
 from commands.contract import UserError
 from commands.other_words import translated
@@ -102,6 +103,21 @@ _CONFIG = re.compile(
 def _rule(text: str) -> Understood | None:
     """The number of a rule by itself."""
     return Understood("pmta", f"explain {text}", ordered=True) if RULE.fullmatch(text) else None
+
+
+def meaning(text: str) -> Understood | None:
+    """What a word means is asked, of whatever was spoken before."""
+    name = meaning_asked(text)
+    return Understood(phrases.CONVERSATION, PLAIN, ordered=True, value=name) if name else None
+
+
+def _topic(text: str) -> Understood | None:
+    """A plain question about Portero itself."""
+    name = topic_asked(text)
+    command, _, line = line_of(name).partition(" ")
+    if command:
+        return Understood(command, line, ordered=True)
+    return Understood(phrases.CONVERSATION, PLAIN, ordered=True, value=name) if name else None
 
 
 def _phrase(text: str) -> Understood | None:
@@ -342,6 +358,7 @@ def _no_mail(text: str) -> Understood | None:
 
 
 WHICH_HOST, WHICH_OUTLOOK, NOT_SENDING, WHAT_TO_DO = "which host", "which outlook", "not sending", "what to do"
+PLAIN = "plain question"
 """What is answered in the conversation itself."""
 
 
@@ -354,6 +371,8 @@ READERS: Sequence[Callable[[str], Understood | None]] = (
     _named,
     _config,
     _rule,
+    meaning,
+    _topic,
     _alert_wanted,
     _ours,
     _own_network,

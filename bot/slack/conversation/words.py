@@ -120,11 +120,6 @@ WHO_SEES_WHAT = (
 )
 
 
-def privacy() -> Reply:
-    """To whoever asks who reads what."""
-    return Reply(WHO_SEES_WHAT, [section(WHO_SEES_WHAT)])
-
-
 INSTALLED = (
     WHAT_IT_DOES,
     "*Type first*: `/smtpcheck mail.example.com` in any channel, or write a host to me, here.",

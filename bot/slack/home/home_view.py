@@ -220,27 +220,26 @@ def settings(actor: Actor, services: Services) -> str:
         if actor.admin
         else ("You see your own results and those of the channels you are in, and delete your own")
     )
-    configs = (
-        "kept where they are understood, secrets covered"
-        if services.keep_configs
-        else "not kept, only what was found in them"
-    )
     rules = services.watch_rules
     return "\n".join(
         [
             f"• {sees}",
-            f"• {_retention(services.retention_days)}",
+            f"• {retention(services.retention_days)}",
             f"• Days such as `yesterday` are those of your time zone in Slack, {escape(actor.zone, 60)}",
             f"• Ports that may be checked: {ports}",
             f"• {PER_USER.times} checks a minute for each person, {PER_TARGET.times} for each target",
             f"• {PER_PORT.times} checks an hour for each port of a target; watches do not count",
             f"• Watches: at most {rules.most:,} here, each at most every {shown(rules.shortest)}",
-            f"• Pasted PowerMTA configs are {configs}",
+            f"• Pasted PowerMTA configs are {configs_kept(keep=services.keep_configs)}",
         ]
     )
 
 
-def _retention(days: int) -> str:
+def configs_kept(*, keep: bool) -> str:
+    return "kept where they are understood, secrets covered" if keep else "not kept, only what was found in them"
+
+
+def retention(days: int) -> str:
     if not days:
         return "Results are kept until somebody deletes them"
     return f"Results are deleted after {plural(days, 'day')}; export what you want to keep"

@@ -1,5 +1,6 @@
 """The tables of docs/verdicts.md: every state, every finding, and what a reply means, with what to do. Pure."""
 
+import re
 from collections.abc import Iterator, Mapping
 
 from commands.manual_text import named, row
@@ -84,3 +85,15 @@ def told(code: str) -> str:
     own = (text for key, text in WORDS.SENTENCES.items() if key.partition(".")[0] == code)
     text = WORDS.SENTENCES.get(code) or next(own)
     return named(text)
+
+
+def meaning_of(words: str) -> str:
+    """What a state of a port means whose words stand in tables (`no answer`), with … for what is seen; else empty."""
+    state = _STATES.get(words.lower())
+    if state is None:
+        return ""
+    return OPEN if state is State.OPEN else _PARAMETERS.sub("…", told(state))
+
+
+_STATES = {name: state for state in State for name in (WORDS.STATES[state], str(state), str(state).replace("_", " "))}
+_PARAMETERS = re.compile(r"\*[^*]+\*")

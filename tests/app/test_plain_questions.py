@@ -1,0 +1,179 @@
+"""Plain questions of newcomers and administrators: what a word means, what Portero is and does. English and Spanish."""
+
+import pytest
+
+from bot.demo.workspace.buttons import numbered_buttons
+from bot.slack.conversation.plain_answers import OFFERS
+from bot.slack.conversation.plain_questions import LONGEST, meaning_asked, topic_asked
+from bot.slack.conversation.terms import TERMS
+from bot.slack.conversation.topics import TOPICS
+from bot.slack.conversation.understanding import understand
+from commands.smtpcheck.result.states import State
+from tests.every import every
+
+from .test_conversation import answers, written
+
+MEANINGS = {
+    "starttls": (
+        "what is starttls?",
+        "what's STARTTLS",
+        "¿Qué es STARTTLS?",
+        "explain starttls",
+        "what does starttls mean",
+    ),
+    "mta-sts": ("what is mta-sts", "whats MTA STS?", "¿para qué sirve mta-sts?"),
+    "filtered": ('what does "filtered" mean?', "¿qué significa filtrado?"),
+    "degraded": ("what does degraded mean", "what does `works, with faults` mean?"),
+    "vantage": ("what is a vantage?", "what are vantages?"),
+    "mx": ("what is an MX record?", "¿qué es un registro mx?"),
+    "quiet": (
+        "what does snooze mean?",
+        "difference between mute and snooze",
+        "what's the difference between pause and mute?",
+    ),
+    "starttls + tls": ("what is the difference between starttls and tls?", "diferencia entre starttls y ssl"),
+    "tarpit": ("what does tarpit mean?",),
+    "no answer": ("what does 'no answer' mean?",),
+}
+QUESTIONS = {
+    "test mail": ("can you send a test mail?", "send a test email", "manda un correo de prueba"),
+    "test mail mail.example.com": ("send a test mail through mail.example.com",),
+    "test mail example.com": ("can you send a test email to bob@example.com",),
+    "login": ("does it log in to the server?", "do you send any mail when you check"),
+    "secrets": ("is it safe to paste a password here", "what if I paste an api key here?"),
+    "files": ("can I download the log as csv?", "export the history to a file", "¿puedo exportar el historial?"),
+    "reads": ("do you read our messages?", "can it see everything in this channel", "¿lees nuestros mensajes?"),
+    "how long": ("how long do you keep my results?", "keep results only 90 days", "¿cuánto tiempo guardas los datos?"),
+    "kept": ("what do you store about me?", "do you keep our messages?", "¿qué datos guardas?"),
+    "sees": ("who can see what I ask?", "can my boss see my results", "¿Quién ve esto?"),
+    "private": ("is this private?", "who sees what?"),
+    "from where": ("who may check from mta-03?", "¿quién puede comprobar desde mta-03?"),
+    "who": ("who can use this bot?", "who is allowed to use it", "can guests use it?", "¿quién puede usarte?"),
+    "guests": ("let guests in", "are guests served?"),
+    "admins": ("how do I add an admin?", "who are the admins?"),
+    "machine": ("how do I add a machine to check from", "connect another server", "¿cómo añado otra máquina?"),
+    "forget": ("how do I delete the data of a user?", "¿cómo borro los datos de un usuario?"),
+    "stop alerts": ("how do I stop the alerts?", "too many alerts, how do I get fewer?"),
+    "where alerts go": ("how do I change the channel alerts go to?", "can I send alerts to another channel"),
+    "get alerts": ("how do I get told when my server goes down", "how do I set up an alert?", "¿cómo recibo avisos?"),
+    "invite": ("how do I invite you to a channel?", "can I use it in private channels?"),
+    "other protocols": ("can you check imap?", "do you monitor https", "¿puedes comprobar pop3?"),
+    "blocklists": ("are we on a blacklist?", "can you check spamhaus", "¿estamos en alguna lista negra?"),
+    "language": ("do you speak spanish?", "¿hablas español?"),
+    "licence": ("is it open source?", "who made you?", "what does it cost?", "how much does portero cost"),
+    "bug": ("how do I report a bug?",),
+    "documentation": ("where is the documentation?", "is there a manual"),
+    "upgrade": ("how do I upgrade you?",),
+    "backup": ("how do I make a backup?", "¿hay copias de seguridad?"),
+    "database": ("where is the database", "¿dónde están los datos?"),
+    "settings": ("how do I change the limits?",),
+}
+LINES = {
+    "help": ("which commands are there?", "¿qué comandos hay?"),
+    "status": ("what version of portero is this", "¿qué versión eres?"),
+    "limits": ("how many checks can I run a minute?", "how often may I check a host?"),
+}
+OTHERS = (
+    "what is the certificate of it?",
+    "what is retry-after?",
+    "what is muted?",
+    "what is down?",
+    "we keep the messages in the queue for five days",
+    "the guests use our wifi",
+    "they read the log yesterday",
+    "I send mail from my printer",
+    "how do I send a mail from wordpress",
+    "who checked mail.example.com",
+    "does it offer a login?",
+    "how do I get delisted from spamhaus",
+    "550 5.7.1 blocked using spamhaus",
+    "export the incidents",
+    "who else sees this problem?",
+    "lunch at 12?",
+)
+
+
+@every((text, name) for name, texts in MEANINGS.items() for text in texts)
+def test_what_a_word_means_is_said(text, name):
+    assert meaning_asked(text) == f"term {name}"
+    assert understand(text).value == f"term {name}"
+
+
+@every((text, name) for name, texts in QUESTIONS.items() for text in texts)
+def test_a_question_about_portero_is_one(text, name):
+    assert understand(text).value == f"topic {name}"
+
+
+@every((text, name) for name, texts in LINES.items() for text in texts)
+def test_what_a_command_answers_is_for_it(text, name):
+    assert (understand(text).command, understand(text).text) == ("portero", name)
+
+
+@every(OTHERS)
+def test_what_is_no_plain_question_is_for_others(text):
+    assert meaning_asked(text) + topic_asked(text) == ""
+
+
+@every(State)
+def test_every_state_of_a_port_that_stands_in_a_table_has_a_meaning(state):
+    assert meaning_asked(f"what does {state} mean?".replace("_", " "))
+
+
+@every([*TERMS.items(), *TOPICS.items()])
+def test_an_answer_is_short_and_its_buttons_are_known(name, row):
+    assert 0 < len(row.said) < 420 or row.line, name
+    assert set(row.offers) <= set(OFFERS)
+    assert len(row.offers) <= 3
+
+
+def test_every_topic_is_asked_here():
+    named = {*(name.removesuffix(" mail.example.com").removesuffix(" example.com") for name in QUESTIONS)}
+    assert named | {"commands", "version", "limits"} == set(TOPICS)
+
+
+def test_what_is_long_is_no_plain_question():
+    assert topic_asked(f"do you keep our messages? {'x' * LONGEST}") == ""
+
+
+async def test_a_word_is_explained_also_after_a_check(stage, ws):
+    dm = ws.dm("ana")
+    await written(stage, "mail.lab.example 25", dm)
+    await written(stage, "what is starttls?", dm)
+    assert answers(stage, dm)[-1].text.startswith("*STARTTLS* turns TLS on")
+
+
+async def test_an_answer_says_what_is_set_here(stage, ws):
+    dm = ws.dm("ana")
+    await written(stage, "what do you keep about me?", dm)
+    assert "Results are kept until somebody deletes them." in answers(stage, dm)[-1].text
+    await written(stage, "can you check imap?", dm)
+    assert "on these ports: 25, 465, 587, 2525" in answers(stage, dm)[-1].text
+
+
+async def test_no_test_mail_is_sent_and_its_host_can_be_checked(stage, ws):
+    dm = ws.dm("ana")
+    await written(stage, "send a test mail through mail.lab.example", dm)
+    answer = answers(stage, dm)[-1]
+    assert answer.text.startswith("I send no mail and never log in")
+    assert numbered_buttons(answer)[0].label == "Check mail.lab.example"
+
+
+ASKED = {name: texts[0] for name, texts in QUESTIONS.items() if name in TOPICS}
+ASKED |= {name: f"what is {name}?" for name in TERMS if meaning_asked(f"what is {name}?")}
+PRESSED = {
+    offer: next(text for name, text in ASKED.items() if offer in (TOPICS.get(name) or TERMS[name]).offers)
+    for offer in OFFERS
+}
+
+
+@pytest.mark.parametrize("offer", OFFERS)
+async def test_every_button_below_an_answer_does_something(stage, ws, offer):
+    dm = ws.dm("ana")
+    await written(stage, PRESSED[offer], dm)
+    answer, before = answers(stage, dm)[-1], len(stage.seen("ana", dm))
+    found = next(one for one in numbered_buttons(answer) if one.label == OFFERS[offer][0])
+    done = await ws.click(answer, found, user="ana")
+    await stage.bot.dispatcher.idle()
+    assert done.error == ""
+    assert ws.view_of("ana") is not None or len(stage.seen("ana", dm)) > before
+    assert "went wrong" not in stage.seen("ana", dm)[-1].text
