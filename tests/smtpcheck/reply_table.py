@@ -1,6 +1,8 @@
 """Replies as servers write them, and what they mean. Data only: stage, line, meaning ("" for none)."""
 
 REPLIES = [
+    # what PowerMTA says of its own queue
+    ("queue", "554 5.3.5 specified VirtualMTA does not exist", "unknown_virtual_mta"),
     # client certificates
     ("ehlo", "421 4.7.1 mail.example.com Error: No client certificate presented", "client_certificate"),
     ("ehlo", "554 5.7.1 TLS client certificate required", "client_certificate"),

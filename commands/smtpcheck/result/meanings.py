@@ -147,6 +147,8 @@ class Meaning(StrEnum):
     SPAM = "spam", Subject.CONTENT, OURS, NO
     CONTENT_REFUSED = "content_refused", Subject.CONTENT, OURS, NO
     TOO_LARGE = "too_large", Subject.SIZE, OURS, NO
+    # the sender's own mail server
+    UNKNOWN_VIRTUAL_MTA = "unknown_virtual_mta", Subject.SENDER, OURS, NO
     # the way to the destination, in a sender's queue
     DESTINATION_SILENT = "destination_silent", Subject.NETWORK, UNKNOWN, MINUTES
     CONNECTION_BROKE = "connection_broke", Subject.NETWORK, UNKNOWN, MINUTES

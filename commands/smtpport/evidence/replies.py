@@ -46,6 +46,10 @@ _OF_LOGIN = frozenset({"auth"})
 _OF_QUEUES = frozenset({"queue"})
 
 
+_WRAP = re.compile(rf"smtp;[45]\d\d {_ENHANCED} \(undefined status\);smtp;")
+"""What PowerMTA's accounting has before a reply that it wraps: a status of its own, which says nothing."""
+
+
 class Reply(NamedTuple):
     """One reply: `enhanced` is "" without one, `marked` whether it is one beyond doubt, `quoted` not told in words."""
 
@@ -58,6 +62,7 @@ class Reply(NamedTuple):
 
 def replies_in(text: str) -> Iterator[Reply]:
     """The refusals that a text in lower case quotes, in order."""
+    text = _WRAP.sub("smtp;", text)
     for found in REPLY.finditer(text):
         before = text[max(0, found.start() - 24) : found.start()]
         if found[1] is None:

@@ -1392,6 +1392,9 @@ MEANINGS: Mapping[str, str] = {
         "The server refuses the country or region that it takes the connecting address to be in: its operator decides; "
         "blocklists and reverse DNS do not matter."
     ),
+    "unknown_virtual_mta": (
+        "The mail names a VirtualMTA that PowerMTA has none of: define it in its config, or mend the name in the mail."
+    ),
     "poor_reputation": (
         "The server distrusts the connecting address for what came from it before: send less for some hours, and look "
         "for the cause."
