@@ -18,6 +18,7 @@ from commands.smtpcheck.stored.document import to_document
 from commands.smtpcheck.tls.trust import TrustStore
 from commands.smtpcheck.wire.connection import Limits, through
 from commands.smtpcheck.wire.record import NOTHING, Extensions, Record
+from tests.smtpcheck.evidence import lacking
 from tests.smtpcheck.saving import saved_again
 from tests.smtpcheck.speaking import ADDRESS, EHLO_NAME
 
@@ -58,9 +59,10 @@ async def probing(hosts=HOSTS, *, zone=ZONE, faults=None, **how):
 
 
 async def checked(prober, text, ports=(25, 465, 587, 2525)):
-    """A check, which can be saved and read whatever became of it."""
+    """A check, which can be saved and read whatever became of it, and says no more than was seen."""
     check = await prober.check(parse_target(text), ports, check_id="0123")
     assert saved_again(check, prober.store).facts == check.facts
+    assert lacking(check) == []
     return check
 
 

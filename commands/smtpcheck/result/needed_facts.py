@@ -1,13 +1,15 @@
-"""What must have been seen of one connection before a finding is said of it: one row each. Data only.
+"""What must have been seen before a state or a finding is said: one row each. Data only.
 
-A property test holds every finding of arbitrary records against this table. Findings of several connections, of DNS and
-of mail policy have no row: they carry what they rest on in their parameters (control hosts, records, answers).
+A state has the row of the finding of its name. Every check of the tests, and arbitrary ones, are held against this
+table: first what one connection shows, then what several show, name servers, or the policy of a domain.
 """
 
 from collections.abc import Mapping
 from enum import StrEnum
 
 from commands.smtpcheck.result.findings import Code
+from commands.smtpcheck.result.scales import Stage
+from commands.smtpcheck.result.states import State
 
 
 class Fact(StrEnum):
@@ -34,12 +36,31 @@ class Fact(StrEnum):
     HANDSHAKE = "a handshake was finished"
     CHAIN = "a certificate was shown"
     REPLY_TO_STARTTLS = "STARTTLS was answered"
+    # of the whole check
+    TURNED_BACK = "the connect was refused, or it was told that there is no way"
+    UNANSWERED = "the connect was refused, got no answer, or it was told that there is no way"
+    CONTROLS_ASKED = "hosts of other operators were asked on this port"
+    GREETINGS_COMPARED = "what hosts of other operators greet with was heard on this port"
+    PORT_BESIDE = "another port of the address was asked"
+    ADDRESS_BESIDE = "another address of the host was asked"
+    ASKED_AGAIN = "a further connection was made to the host"
+    HEADER_READ = "the server greeted behind a PROXY header, here or on another port of the address"
+    SMALL_SEGMENTS = "TLS came about with small segments, here or on another port of the address"
+    ASKED_DEEP = "the further connections of a deep check were made"
+    LOOKED_UP = "a look-up, in DNS or of the policy that it names, came to that"
+    ADDRESSES_JUDGED = "addresses were looked up that nobody may connect to, or that are not public"
+    HOSTS_LEFT = "addresses were looked up that there was no connection for"
+    ELSEWHERE = "a machine elsewhere was asked"
 
+
+_OF_SEVERAL_CERTIFICATES = frozenset({Code.CERT_DIFFERS, Code.CERT_OTHER_KEY, Code.CERT_ONLY_RARE_KEY})
+_NOT_OF_A_LOOKUP = frozenset({Code.MAIL_NOT_PUBLIC, Code.MX_NOT_PUBLIC, Code.MX_NOT_PROBED, Code.ADDRESS_INVENTED})
 
 F = Fact
-NEEDED: Mapping[Code, frozenset[Fact]] = {
+NEEDED: Mapping[Code | State, frozenset[Fact]] = {
     code: frozenset(facts)
     for facts, codes in (
+        ((F.CONNECTED, F.GREETING_REPLY), (State.OPEN,)),
         ((F.TCP_REFUSED,), (Code.REFUSED,)),
         ((F.TCP_SILENT,), (Code.NO_ANSWER,)),
         ((F.TCP_UNREACHABLE,), (Code.UNREACHABLE,)),
@@ -136,8 +157,54 @@ NEEDED: Mapping[Code, frozenset[Fact]] = {
         ),
         (
             (F.CONNECTED, F.HANDSHAKE, F.CHAIN),
-            tuple(code for code in Code if code.startswith("cert_") and code is not Code.CERT_DIFFERS),
+            tuple(code for code in Code if code.startswith("cert_") and code not in _OF_SEVERAL_CERTIFICATES),
         ),
+        # what other connections showed
+        ((F.TURNED_BACK,), (Code.REJECTED, Code.NO_IPV4_HERE, Code.NO_IPV6_HERE, Code.REFUSED_NEARBY)),
+        ((F.TURNED_BACK, F.CONTROLS_ASKED), (Code.REJECTED_TARGET, Code.REJECTED_EITHER, Code.REFUSED_TARGET)),
+        ((F.UNANSWERED, F.CONTROLS_ASKED), (Code.BLOCKED_HERE,)),
+        ((F.TCP_SILENT, F.CONTROLS_ASKED), (Code.NO_ANSWER_TARGET, Code.NO_ANSWER_EITHER)),
+        ((F.TCP_SILENT, F.ADDRESS_BESIDE), (Code.SILENT_BESIDE,)),
+        ((F.CONTROLS_ASKED,), (Code.CONTROL_PROBE, Code.NETWORK_PATTERN)),
+        (
+            (F.CONNECTED, F.GREETINGS_COMPARED),
+            (Code.MIDDLEBOX_HERE, Code.HIJACK_SUSPECT, Code.TAKEN_ALIKE, Code.REFUSED_ALIKE),
+        ),
+        ((F.ASKED_AGAIN,), (Code.NOT_ASKED_ALONE, Code.FEW_CONNECTIONS, Code.GREETS_SOME)),
+        ((F.CONNECTED, F.HEADER_READ), (Code.PROXY_HEADER_EXPECTED, Code.SAME_PROXY_HEADER)),
+        ((F.CONNECTED, F.TLS_TRIED, F.SMALL_SEGMENTS), (Code.PATH_MTU_BLACK_HOLE,)),
+        ((F.CONNECTED, F.PORT_BESIDE), (Code.SAME_BROKEN_TLS,)),
+        ((F.ADDRESS_BESIDE,), (Code.ADDRESS_DOWN, Code.ADDRESS_DIFFERS, Code.ADDRESS_UNKNOWN)),
+        ((F.CONNECTED, F.HANDSHAKE, F.CHAIN, F.ASKED_AGAIN), (Code.CERT_ONLY_RARE_KEY,)),
+        ((F.HOSTS_LEFT,), (Code.ADDRESSES_NOT_PROBED, Code.MX_NOT_PROBED)),
+        (
+            (F.ASKED_DEEP,),
+            (
+                Code.TLS_BROKEN_SUITES,
+                Code.TLS_ANONYMOUS_SUITES,
+                Code.TLS_STATIC_SUITES,
+                Code.OCSP_STAPLE_MISSING,
+                Code.OLD_TLS_ACCEPTED,
+                Code.HIDDEN_STARTTLS,
+                Code.STARTTLS_FLAPPING,
+                Code.TLS_FLAPPING,
+                Code.CERT_OTHER_KEY,
+                Code.DEEP_CUT_SHORT,
+                Code.DEEP_UNFINISHED,
+                Code.FAMILY_DIFFERS,
+                Code.FAMILY_REFUSED,
+                Code.FAMILY_SILENT,
+                Code.FAMILY_UNREACHABLE,
+            ),
+        ),
+        ((F.CONNECTED, F.HANDSHAKE, F.CHAIN), (Code.CERT_DIFFERS,)),
+        ((F.ELSEWHERE,), (Code.VANTAGE_GONE, Code.VANTAGE_LATE, Code.VANTAGE_CUT)),
+        # what name servers and policies said
+        ((F.ADDRESSES_JUDGED,), (Code.DENIED_BY_OWNER, Code.MAIL_NOT_PUBLIC, Code.MX_NOT_PUBLIC)),
+        ((F.LOOKED_UP,), tuple(code for code in Code if code.stage is Stage.POLICY)),
+        ((F.LOOKED_UP,), tuple(code for code in Code if code.stage is Stage.DNS and code not in _NOT_OF_A_LOOKUP)),
+        ((F.LOOKED_UP,), (Code.MX_FIRST_SILENT, Code.MX_IDLE)),
+        ((F.LOOKED_UP,), (Code.ADDRESS_INVENTED,)),
     )
     for code in codes
 }
