@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from commands.smtpcheck.result.meanings import Meaning
 from commands.smtpport.answer import Claim
 from commands.smtpport.catalogue import standards as s
-from commands.smtpport.catalogue.lookup import is_offered, networks, ports
+from commands.smtpport.catalogue.lookup import is_offered, networks, ports, provider_called
 from commands.smtpport.catalogue.records import Egress, Network, Provider, basis, state_of
 from commands.smtpport.certainty import doubts, has_circumstance
 from commands.smtpport.evidence.peers import SMTP
@@ -21,6 +21,7 @@ def of_words(question: Question, service: Provider | None, net: Network | None) 
     if _fail_alike(question):
         yield Claim("several_fail")
     yield from _of_logins(question, service)
+    yield from _of_either(question, service, net)
     yield from _of_asked(question, service, net)
     yield from _of_place(question)
     yield from _of_working(question)
@@ -215,6 +216,27 @@ def _of_asked(question: Question, service: Provider | None, net: Network | None)
         yield Claim(code, {"provider": service.key, "port": port}, basis(service, port))
     elif net and is_closed and (service is None or state_of(net, port) == "blocked"):
         yield Claim(_LETS_OUT[state_of(net, port)], {"network": net.key, "port": port}, basis(net, port))
+
+
+def _of_either(question: Question, service: Provider | None, net: Network | None) -> Iterator[Claim]:
+    """Where providers are put to choice: the ports that both have, or which of the two can be reached from there."""
+    other = next(filter(None, map(provider_called, question.left_out)), None) if question.topic == "either" else None
+    if service is None or other is None:
+        return
+    rows = (service, other)
+    one, two = ({it.port for it in row.offers if it.sure} - {SMTP} for row in rows)
+    left = [row for row, taken in zip(rows, (one, two), strict=True) if not _is_shut(net, taken)]
+    if net and not net.condition and len(left) == 1:
+        yield Claim(
+            "either_gets_out", {"provider": left[0].key, "network": net.key}, (*left[0].sources[:1], *net.sources[:1])
+        )
+    elif both := one & two:
+        keys, sources = (service.key, other.key), (*service.sources[:1], *other.sources[:1])
+        yield Claim("either_provider", {"providers": keys, "ports": tuple(sorted(both))}, sources)
+
+
+def _is_shut(net: Network | None, taken: set[int]) -> bool:
+    return all(state_of(net, port) == "blocked" for port in taken)
 
 
 _TAKES_WITHOUT_LOGIN = frozenset({"m365", "m365-direct", "workspace-relay"})

@@ -59,6 +59,8 @@ LEADS = (
     | frozenset(
         {
             "several_fail",
+            "either_provider",
+            "either_gets_out",
             "reading_port",
             "page_port",
             "catcher_port",

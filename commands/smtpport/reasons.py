@@ -98,7 +98,7 @@ def of_provider(question: Question, service: Provider | None, *, probed: bool) -
 
 
 def _unknown_provider(question: Question) -> Iterator[Claim]:
-    odd = question.not_understood if question.symptom is None else ()
+    odd = question.not_understood if question.symptom is None and question.names_unknown else ()
     unknown = question.host or (odd[0] if len(odd) == 1 else "")
     if unknown and question.role != "relay":
         yield Claim("check_page", {"host": None if unknown == UNNAMED else unknown})

@@ -152,6 +152,8 @@ CLAIMS = {
     "odd_port": "{port} is no usual port of SMTP: it is a slip, or the operator's own choice.",
     "needs_login": "{provider} takes mail only after a login: what cannot log in, or speaks on 25 alone, needs a "
     "relay in your network that can.",
+    "either_provider": "Ports decide nothing between {providers}: both take mail on {ports}.",
+    "either_gets_out": "Of the two only {provider} has a port that {network} lets out, as far as is known.",
     "taken_there": "{provider} takes mail on {port}, too.",
     "oauth_only": "{provider} takes logins by OAuth 2 only: what cannot do that needs another provider, or a relay"
     " between.",
@@ -534,6 +536,11 @@ SYMPTOMS = {
         "This is your own server's log: it refused a client. If that is one of yours, have it log in on 587 or 465, or "
         "let its address in; a stranger is rightly refused, unless it brings mail for your own users: then their "
         "domain is not set up as the server's own, or a rule or a check of it is too strict."
+    ),
+    "client_login_failed": (
+        "This is a mail server's own log: a client could not log in there. From addresses that are none of yours it is "
+        "strangers who guess passwords, which every server sees and which does no harm while they fail (fail2ban shuts "
+        "them out). If it is a user or app of yours, its user name or password is wrong."
     ),
     "client_in_tls": (
         "This is your own server's log: a client sent bytes that are no SMTP command, mostly TLS on a port that begins "

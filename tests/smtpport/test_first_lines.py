@@ -10,6 +10,10 @@ from commands.smtpport.view import answer
 from tests.every import every
 
 FIRST_LINES = [
+    ("mailgun or sendgrid, does it matter for the port", "both take mail on 465, 587 and 2525"),
+    ("is gmail or mailgun better from digitalocean", "only Mailgun (US) has a port that DigitalOcean lets out"),
+    ("587 works and 465 is refused by mail.example.com, same account", "587 works for you"),
+    ("is there any hoster that leaves 25 open", "such as Hetzner Cloud"),
     (
         "sendgrid 587 works on my laptop, on my digitalocean droplet it times out",
         "DigitalOcean blocks 587 outbound. Try 2525",

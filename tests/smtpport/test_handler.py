@@ -92,6 +92,12 @@ async def test_what_is_repeated_of_hostile_words_is_short_and_inert(services):
     assert in_mrkdwn(error.value.message).count("`") == error.value.message.count("`")
 
 
+@pytest.mark.parametrize("text", ["is 587 wobbly?", "our office wobbles when we send on 587 at night"])
+async def test_an_odd_word_is_no_providers_name_by_itself(services, text):
+    (reply,) = await run(handle, request(text), services)
+    assert "support page" not in reply.text
+
+
 async def test_an_unknown_provider_gets_the_general_answer_and_its_support_page(services):
     (reply,) = await run(handle, request("port for moosend"), services)
     assert reply.text.startswith("Try 587 with STARTTLS")

@@ -47,6 +47,11 @@ def is_offered(name: str) -> bool:
     return name in _called()
 
 
+def provider_called(name: str) -> Provider | None:
+    """The provider that is called so."""
+    return next((row for row in providers().values() if name in row.names), None)
+
+
 def network(key: str | None) -> Network | None:
     return networks().get(key or "")
 

@@ -15,8 +15,9 @@ class Question:
     provider, or of one that nobody knows. `general`: ports or TLS were asked about at all ("which port?").
     `anonymous`: the sender cannot log in. `working` are ports that are said to work, `lifted` whether the network is
     said to have lifted its block, `unknown_party` whether mail is sent from a place, or to a product, that nobody here
-    knows, `asks` whether words say what is asked, `fails` whether anything is said to fail, `tells_how` whether it is
-    said how (a time-out, a refusal, a block), `blocks` whether ports are said to be blocked, `login_fails` whether a
+    knows, `names_unknown` whether an odd word stands where that product is named, `asks` whether words say what is
+    asked, `fails` whether anything is said to fail, `tells_how` whether it is said how (a time-out, a refusal, a
+    block), `blocks` whether ports are said to be blocked, `login_fails` whether a
     login fails, `unread_report` whether a machine was quoted with what nobody here knows, `by_server` whether a mail
     server hands the mail in,
     `circumstance` what points to a cause outside port and provider (`question.circumstances`).
@@ -52,6 +53,7 @@ class Question:
     working: tuple[int, ...] = ()
     lifted: bool = False
     unknown_party: bool = False
+    names_unknown: bool = False
     asks: bool = True
     fails: bool = False
     tells_how: bool = False

@@ -279,6 +279,22 @@ def is_from_unknown(spans: Sequence[Span]) -> bool:
     return False
 
 
+def names_unknown(spans: Sequence[Span]) -> bool:
+    """Whether a word that nobody knows stands where the provider is named: `via X`, `my provider is X`, or `X 587`."""
+    told = [span for span in spans if span.text not in _ARTICLES]
+    if len(told) <= MOST_OF_A_NAME and not any(span.means("asking") for span in told[:1]):
+        return True
+    return any(
+        not (span.meanings or span.port or span.host) and (before.means("to") or before.text in _COPULAS)
+        for before, span in pairwise(told)
+    )
+
+
+MOST_OF_A_NAME = 4
+"""Words of a question that is hardly more than a name."""
+
+_COPULAS = frozenset({"is", "called", "es", "provider", "proveedor", "hoster", "host", "isp", "relay", "smtp"})
+
 _ARTICLES = frozenset({"a", "an", "my", "our", "the", "un", "una", "el", "la", "mi", "nuestro", "nuestra", "us", "eu"})
 
 

@@ -22,7 +22,7 @@ from commands.smtpport.question.asides import without_asides
 from commands.smtpport.question.asked import Question
 from commands.smtpport.question.circumstances import circumstance_of
 from commands.smtpport.question.lexicon import tokens
-from commands.smtpport.question.mentions import is_from_unknown, other_products, places, ports_of
+from commands.smtpport.question.mentions import is_from_unknown, names_unknown, other_products, places, ports_of
 from commands.smtpport.question.readings import with_readings
 from commands.smtpport.question.regions import regional_host
 from commands.smtpport.question.reported import with_evidence
@@ -98,6 +98,8 @@ def _of_words(spans: Sequence[Span]) -> Question:
     asked = numbers.asked
     is_test = _first(spans, "software") in {"telnet", "nc"} and not _any(spans, "works", "failed")
     topic = _first(spans, "topic") or ("test" if is_test else "choose")
+    if topic in {"choose", "explain"} and _is_choice(spans, "provider"):
+        topic = "either"
     if topic == "choose" and {"starttls", "implicit"} <= _modes(spans) and asked in {(465,), (587,)}:
         topic = "mismatch"
     role = role_of(spans, named, [port for port in asked if port not in numbers.working], topic)
@@ -128,6 +130,7 @@ def _of_words(spans: Sequence[Span]) -> Question:
         login_fails=_any(spans, "login_failed"),
         by_server=any(span.means("mail_server") and span.text not in _ANY_SERVER for span in spans),
         lifted=_any(spans, "lifted"),
+        names_unknown=names_unknown(spans),
         unknown_party=_is_stranger(spans, named)
         or bool(other_products(spans))
         or ("network" not in named and is_from_unknown(spans)),
@@ -302,17 +305,17 @@ def without_words(question: Question) -> Question:
 
 def _tls(spans: Sequence[Span]) -> str | None:
     """The one TLS mode that is asked for. Somebody who names both wants to know about both."""
-    said = set() if _is_choice(spans) else _modes(spans)
+    said = set() if _is_choice(spans, "tls") else _modes(spans)
     return said.pop() if len(said) == 1 else None
 
 
-def _is_choice(spans: Sequence[Span]) -> bool:
-    """Whether modes are put to choice: `SSL or TLS for 587`."""
+def _is_choice(spans: Sequence[Span], slot: str) -> bool:
+    """Whether two of a kind are put to choice: `SSL or TLS for 587`, `sendgrid or mailgun`."""
     triples = zip(spans, spans[1:], spans[2:], strict=False)
-    return any(one.means("tls") and it.text in _OR and other.means("tls") for one, it, other in triples)
+    return any(one.means(slot) and it.text in _OR and other.means(slot) for one, it, other in triples)
 
 
-_OR = frozenset({"or", "o", "oder", "ou", "vs"})
+_OR = frozenset({"or", "o", "oder", "ou", "vs", "versus"})
 
 
 def _modes(spans: Sequence[Span]) -> set[str]:

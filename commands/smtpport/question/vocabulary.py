@@ -101,7 +101,8 @@ TLS = {
     ),
     "none": (
         "plaintext, plain text, cleartext, clear text, unencrypted, no tls, without tls, no encryption, without "
-        "encryption, no ssl, insecure, sin tls, sin cifrar, sin cifrado, sin ssl, texto plano, sin encriptar"
+        "encryption, no ssl, insecure, without starttls, no starttls, without ssl, sin starttls, sin tls, sin cifrar, "
+        "sin cifrado, sin ssl, texto plano, sin encriptar"
     ),
     "any": "tls 1.0, tls 1.1, tls 1.2, tls 1.3, tls, encrypted, encryption, encrypt, secure, securely, "
     "security, cifrado, cifrada, cifrar, seguro, segura",
@@ -137,7 +138,9 @@ TOPICS = {
         "where to run it, where to host, where can i host, where to run, where should i host, which provider "
         "allows port 25, which vps allows, which hoster, which host allows, which hosts allow, who allows port 25,"
         " that allow port 25, that allows port 25, providers with port 25, vps with port 25, donde alojar, donde "
-        "alojo, donde montar, que proveedor permite, que vps permite, que hosting permite"
+        "alojo, donde montar, any hoster that, any host that, any vps that, any provider that, hoster that leaves, "
+        "host that leaves, hoster with port 25, leaves it open, leaves 25 open, algun hosting que, algun "
+        "vps que, algun proveedor que, algun hoster que, que proveedor permite, que vps permite, que hosting permite"
     ),
     "login": (
         f"{LOGIN_FAILED}, basic auth, basic authentication, basicauth, modern auth, modern "
