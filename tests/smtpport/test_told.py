@@ -21,6 +21,8 @@ def outcomes(text):
         ("fails on the server, on my laptop it works", {"worked.place"}),
         ("con el mismo usuario funciona en outlook, pero la app no conecta", {"worked.program"}),
         ("does it work from the container?", set()),
+        ("outlook: error 10060, the webmail works", {"failed.program", "worked.webmail"}),
+        ("la impresora del almacen no envia, outlook si", {"worked.program"}),
         ("will it work from the container once 587 is open", set()),
     ]
 )

@@ -38,7 +38,7 @@ _WORKS = frozenset(
 _FAILS = re.compile(
     r" (?:(?:fail|error|refus|reject|deni|bounc|hang|stall|crash|unreach|unable|invalid|wrong|broke|stuck|timeout|timed"
     r"|complain|lost|drop|disappear|vanish|fall|rebot|rechaz|bloque|block|abort|closed|missing|asks|keeps)[a-z]*"
-    r"|times out|time out|53[0-9]|55[0-4]|45[0-4]|421)(?= )"
+    r"|times out|time out|53[0-9]|55[0-4]|45[0-4]|421|100(?:51|54|60|61|65)|econn[a-z]*|etimedout|0x800[0-9a-f]*)(?= )"
 )
 _DENIES = frozenset(
     {"not", "no", "never", "cannot", "cant", "dont", "doesnt", "didnt", "wont", "isnt", "arent", "wasnt", "nothing"}
@@ -48,6 +48,8 @@ _NO_TROUBLE = re.compile(
     r" (?:no|without|without any|without a|sin|ningun|not a|not one)"
     r" (?:problems?|troubles?|errors?|issues?|problemas?|errores)(?= )"
 )
+_SO = re.compile(r" (?:si|ja|oui)(?= (?:\|)?$)")
+"""At the end of a clause: `la de la oficina si`."""
 _ASKED = frozenset(
     {"does", "do", "is", "are", "can", "could", "should", "would", "will", "may", "why", "how", "what", "which", "if"}
     | {"whether", "when", "until", "unless", "once", "como", "si", "cuando", "puedo", "debo"}
@@ -81,7 +83,7 @@ _PLAIN_ENDS = frozenset({" |", " ", " and "})
 
 
 def _outcome(clause: str) -> bool | None:
-    clause = _NO_TROUBLE.sub(" fine", clause)
+    clause = _NO_TROUBLE.sub(" fine", _SO.sub(" fine ", clause))
     words = clause.replace("|", " ").split()
     if _FAILS.search(f"{clause} ") or not _DENIES.isdisjoint(words):
         return False
@@ -116,8 +118,13 @@ def _carried(told: list[Clause], text: str) -> list[Clause]:
 
 
 def told_in(clauses: Iterable[Clause], seen: Mapping[str, list[int]]) -> Iterator[str]:
-    """`worked.X` and `failed.X` of the signs of who and what, by the clauses in which they stand."""
+    """`worked.X` and `failed.X` of the signs of who and what, by the clauses in which they stand.
+
+    `told.works` and `told.fails`: some clause tells so.
+    """
     told = list(clauses)
+    outcomes: set[bool | None] = {clause.worked for clause in told}
+    yield from (f"told.{name}" for name, worked in (("works", True), ("fails", False)) if worked in outcomes)
     for sign, places in seen.items():
         outcomes = {clause.worked for clause in told for place in places if clause.start <= place < clause.end}
         yield from (f"worked.{sign}",) if True in outcomes else ()

@@ -16,7 +16,9 @@ from commands.smtpport.question.asked import Question
 
 _ASKS_PORT = re.compile(
     r"\b(?:which|what|que|qué|welche\w?|quel|qual|cual|cuál) (?:\w+ )?(?:ports?|puertos?|porta|mode|modo)\b"
-    r"|\b(?:should|shall|can|could|may|must|is it|do i need|puedo|debo)\b[^.\n]{0,40}\b(?:25|465|587|2525|ports?)\b"
+    r"|(?:^|[,.;:?!] ?|\b(?:and|so|but|or|then|now|what|which|how|pero) )(?:should|shall|can|could|may|must)\b"
+    r"[^.\n]{0,40}\b(?:25|465|587|2525|ports?)\b"
+    r"|\b(?:is it|do i need|puedo|debo)\b[^.\n]{0,40}\b(?:25|465|587|2525|ports?)\b"
     r"|\b(?:is|are) (?:ports? )?\d{2,5} (?:open|closed|blocked)\b|\b(?:ports?|puertos?)\s?\?"
     r"|\b(?:465|587|2525|25) (?:or|oder|o|ou) (?:465|587|2525|25)\b"
     r"|\b(?:what|which) (?:else )?(?:should|can|could|do|must) (?:i|we) (?:use|put|enter|set|choose|try|do with port)\b"
