@@ -8,7 +8,7 @@ import pytest
 from bot.demo.lab.hosts import plain, sound_ports
 from bot.demo.lab.lab import Host, Tcp
 from bot.demo.lab.peer import Peer
-from bot.demo.lab.steps import Close, Send
+from bot.demo.lab.steps import Close, Hang, Send
 from commands.smtpcheck.probe.concurrent_connections import AT_ONE_ENDPOINT
 from commands.smtpcheck.probe.replay import replay
 from commands.smtpcheck.result.document import BESIDE
@@ -213,6 +213,19 @@ async def test_of_a_pool_no_more_addresses_are_asked_at_once_than_one_address_wo
         prober.sessions.run = counted
         await checked(prober, NAME, (25,))
     assert most[0] == AT_ONE_ENDPOINT
+
+
+async def test_the_ports_of_an_address_are_asked_at_once_and_none_of_them_twice_at_a_time():
+    """Each is silent, so that it is asked several times."""
+    async with probing() as (_, prober), Peer((Hang(),)) as relay, Peer((Hang(),)) as submission:
+        prober.route = lambda _address, port: (relay if port == 25 else submission).address
+        check = await checked(prober, "mail.lab.example", (25, 587))
+        await prober.close()
+
+    first, second = (report.record.steps[0] for report in check.endpoints)
+    assert first.started_ms < second.ended_ms and second.started_ms < first.ended_ms
+    assert (relay.most_at_once, submission.most_at_once) == (1, 1)
+    assert relay.connections + submission.connections > 2
 
 
 def lacking(address, how="no_route", **more):

@@ -1,5 +1,8 @@
 """How many connections are made at once: three to each (address, port), so many in all; of one check one at a time.
 
+One at a time is meant of an (address, port): the ports of a host are probed at once, so that a check takes no longer
+than its slowest port, and no port ever sees two connections of one check.
+
 Rule 1: who wants to speak to an endpoint to which three of ours speak waits, first come, first served; one that still
 says QUIT counts. Of one check the next begins when the last has said QUIT, behind the answer's back. Whom a server
 turns away while others of ours speak to the same host asks once more, alone. Three also to each port of a host that
