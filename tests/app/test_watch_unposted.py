@@ -189,3 +189,30 @@ async def test_an_alert_whose_watch_moved_is_posted_where_it_is_now_when_the_old
     await w.pass_by(minutes=30)
     assert len([message for message in w.posted("delivery") if " recovered" in message.text]) == 1
     assert (await w.the_watch()).document["unposted"] is None
+
+
+async def test_a_mention_of_who_has_left_is_said_to_reach_nobody_and_whose_watch_it_is_hears_of_it(w, ws):
+    ana, bruno = ws.user("ana"), ws.user("bruno")
+    bruno.deleted = True
+    alert = await broken(w)
+    [said] = [one for one in w.posted() if one.text.startswith(":warning:")]
+    assert said.thread_ts == alert.ts and told(said) == (
+        f":warning: <@{bruno.id}> has left the workspace, so this mention reaches nobody. "
+        f"`/smtpwatch edit ID notify @somebody` names somebody else. <@{ana.id}>"
+    )
+    posts = [call.args for call in ws.calls("chat.postMessage") if "has left" in str(call.args)]
+    assert [one["reply_broadcast"] for one in posts] == [True]
+
+
+async def test_whoever_runs_portero_is_told_where_all_who_would_be_have_left(w, ws):
+    [slack] = [one for one in w.delivery.notifiers if one.route == SLACK]
+    slack.admins = {ws.user("greta").id}
+    for name in ("ana", "bruno"):
+        ws.user(name).deleted = True
+    ws.channel("mailops").members.discard(ws.bot.id)
+    w.world.breaks()
+    await w.pass_by(minutes=30)
+    [words] = direct(ws, "greta")
+    people = ", ".join(f"<@{ws.user(one).id}>" for one in ("ana", "bruno"))
+    assert words.endswith(f"{people} would be told, and have left the workspace.")
+    assert direct(ws, "ana") == direct(ws, "bruno") == []

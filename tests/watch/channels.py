@@ -50,6 +50,12 @@ class Channels:
     async def auth_test(self):
         return answer(bot_id=OUR_BOT)
 
+    async def users_info(self, *, user):
+        return answer(user={"id": user, "deleted": False})
+
+    async def usergroups_users_list(self, *, usergroup):
+        return answer(users=[f"U{usergroup}"])
+
     async def chat_postMessage(self, *, channel, metadata, thread_ts="", **content):  # noqa: N802 - Slack's
         self._may_refuse()
         key = metadata["event_payload"]["key"]

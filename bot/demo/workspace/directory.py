@@ -134,7 +134,7 @@ def _user(state: State, user: User) -> Payload:
         "team_id": user.team or state.team,
         "name": user.name,
         "real_name": user.real_name or user.name,
-        "deleted": False,
+        "deleted": user.deleted,
         "tz": user.tz,
         "tz_label": user.tz,
         "tz_offset": user.tz_offset,

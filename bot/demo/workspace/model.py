@@ -27,7 +27,7 @@ class Impossible(Exception):  # noqa: N818 - describes the deed
 class User:
     """A member or a bot. Guests are `is_restricted` (several channels) or `is_ultra_restricted` (one).
 
-    `team` is set for people of another organisation, who are here by a shared channel.
+    `team` is set for people of another organisation, who are here by a shared channel; `deleted` who has left.
     """
 
     id: str
@@ -42,6 +42,7 @@ class User:
     is_restricted: bool = False
     is_ultra_restricted: bool = False
     is_bot: bool = False
+    deleted: bool = False
 
 
 @dataclass(slots=True)

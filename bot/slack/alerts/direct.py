@@ -7,6 +7,7 @@ import logging
 from collections.abc import Collection
 
 from bot.slack.alerts.posts import Posts
+from bot.slack.alerts.reach import has_left
 from bot.slack.client.web_client import FAULTS, word_of
 from commands.contract import Reply
 from commands.watch.state.events import Event
@@ -24,12 +25,17 @@ FOR_ALL = frozenset({"cannot_see", "sees_again", "unseen", "seen_again"})
 
 
 async def tell_directly(posts: Posts, code: str, admins: Collection[str]) -> tuple[str, ...]:
-    """Who was told. `admins` hear of what was made in a terminal. `code` is what Slack said of the channel."""
+    """Who was told; `code` is what Slack said of the channel.
+
+    `admins` hear of what was made in a terminal, or by somebody who has left.
+    """
     event, watch = posts.delivery.event, posts.delivery.watch
     if not is_told(event) or (watch is not None and watch.paused is not None):
         return ()
-    whom = _whom(event, watch) or sorted(admins)
-    words = unposted_words(event, code, watch, whom) if watch is not None else lost_digest(event, code)
+    named = _whom(event, watch)
+    left = [one for one in named if await has_left(posts.client, one)]
+    whom = [one for one in named if one not in left] or sorted(admins)
+    words = unposted_words(event, code, watch, whom, left) if watch is not None else lost_digest(event, code)
     told: list[str] = []
     for person in whom:
         try:

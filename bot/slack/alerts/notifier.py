@@ -15,6 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.alerts.direct import is_told, tell_directly
 from bot.slack.alerts.posts import PLACE, Posts, mention_of, rewrite
+from bot.slack.alerts.reach import has_left
 from bot.slack.client.web_client import FAULTS, NOT_JSON, TOO_LARGE, code_of, word_of
 from commands.blocks import section
 from commands.contract import Reply
@@ -24,6 +25,7 @@ from commands.watch.state.model import Watch
 from commands.watch.state.notifier import Delivery, NotArrivedError, Posted, UndeliverableError
 from commands.watch.state.routes import SLACK
 from commands.watch.view.alert import alert, details, digest
+from commands.watch.view.channel import mentions_nobody
 from commands.watch.view.thread_words import ending
 
 log = logging.getLogger(__name__)
@@ -163,6 +165,8 @@ class SlackAlerts:
         ts = await posts.post("alert", event.channel, reply, mention=mention)
         if old:
             await self._try_rewrite(old, alert(event, watch, self.now(), superseded=True))
+        if mention and watch is not None:
+            await self._try_reach(posts, ts, watch.notify, watch)
         below = details(event, watch)
         told = {"channel": event.channel, "ts": ts, **_before(old, event.channel)}
         if below is None or event.kind not in OPENS:
@@ -196,6 +200,20 @@ class SlackAlerts:
         shows = {"reply_broadcast": True} if event.kind == "reminded" else {}
         name = "end" if event.kind in ENDS and not event.facts.get("part") else "entry"
         await posts.post(name, posted["channel"], reply, thread=posted["ts"], mention=mention, **shows)
+        if mention and watch is not None and (event.kind == "escalated" or event.facts.get("mention")):
+            await self._try_reach(posts, posted["ts"], _whom(event, watch), watch)
+
+    async def _try_reach(self, posts: Posts, ts: str, whom: str, watch: Watch) -> None:
+        """Where a mention reaches nobody that is said below it, for the whole channel, to whoever owns the watch."""
+        if not await has_left(self.client, whom):
+            return
+        owner = watch.owner if watch.owner != whom else ""
+        reached = mention_of(owner) if owner and not await has_left(self.client, owner) else ""
+        words = f"{mentions_nobody(whom, watch, second=whom != watch.notify)} {PLACE}"
+        try:
+            await posts.post("left", watch.channel, Reply(words), thread=ts, mention=reached, reply_broadcast=True)
+        except FAULTS as error:
+            log.warning("that a mention reaches nobody could not be posted: %s", word_of(error))
 
     async def _try_below(self, posts: Posts, channel: str, ts: str, reply: Reply) -> str:
         """The ts of the details. What fails must not make the alert be posted once more."""

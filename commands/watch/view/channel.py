@@ -8,6 +8,7 @@ from datetime import datetime
 
 from commands.blocks import button
 from commands.contract import Reply
+from commands.plural import by_count
 from commands.slack_text import escape
 from commands.times import shown
 from commands.watch.state.events import Event
@@ -17,7 +18,7 @@ from commands.watch.view.alert_words import text_of
 from commands.watch.view.group_words import name_of_row
 from commands.watch.view.listing import NAMES, place, said
 from commands.watch.view.stories import row
-from commands.watch.view.wording import alert_rule, looks_at, name_of, person
+from commands.watch.view.wording import alert_rule, looks_at, name_of, person, somebody
 
 INVITE = "Type `/invite @portero` in {place}"
 NOT_YET: Mapping[str, tuple[str, str]] = {
@@ -124,13 +125,17 @@ def lost_digest(event: Event, code: str) -> str:
     )
 
 
-def unposted_words(event: Event, code: str, watch: Watch, whom: Sequence[str]) -> str:
-    """What is told, why it comes this way and to whom else; the first time how it can be posted again."""
+def unposted_words(event: Event, code: str, watch: Watch, whom: Sequence[str], left: Sequence[str] = ()) -> str:
+    """What is told, why it comes this way and to whom else; the first time how it can be posted again.
+
+    `left` are those who cannot be told: they are no longer there.
+    """
     said = text_of(event, watch)
     told = [f"{said.icon} *{said.headline}*", *said.facts[:1], *_of_several(event)]
     why = f"<#{event.channel}>: {WHY.get(code, f'Slack says `{code}`')}"
     also = [DIRECTLY.format(people=", ".join(map(person, whom)))] if len(whom) > 1 else []
     also += [NO_GROUP] if watch.notify.startswith("S") else []
+    also += [by_count(len(left), ALL_LEFT).format(people=", ".join(map(person, left)))] if left else []
     if watch.unposted is not None:
         return "\n".join([*told, " ".join([INSTEAD.format(why=why), *also])])
     goes_on = GOES_ON.format(why=why, name=name_of(watch))
@@ -147,8 +152,21 @@ def _of_several(event: Event) -> list[str]:
     return [", ".join(named) + (f" and {more} more" if more else "")]
 
 
+def mentions_nobody(whom: str, watch: Watch, *, second: bool = False) -> str:
+    """Who is mentioned does not read it: said to the channel, and to whose watch it is."""
+    gone = NOBODY_IN if whom.startswith("S") else HAS_LEFT
+    change = f"then @somebody after {shown(watch.then.after)}" if second and watch.then else "notify @somebody"
+    return f":warning: {gone.format(whom=somebody(whom))} `/smtpwatch edit {watch.id} {change}` names somebody else."
+
+
+HAS_LEFT = "{whom} has left the workspace, so this mention reaches nobody."
+NOBODY_IN = "Nobody is in {whom}, so this mention reaches nobody."
 INSTEAD = "By direct message, since nothing can be posted in {why}."
 DIRECTLY = "Told this way: {people}."
+ALL_LEFT = (
+    "{people} would be told, and has left the workspace.",
+    "{people} would be told, and have left the workspace.",
+)
 NO_GROUP = "The user group that it names cannot be told this way."
 GOES_ON = (
     ":warning: An alert could not be posted in {why}. *Portero goes on looking at {name}*, and tells you here what "
