@@ -207,7 +207,7 @@ OPEN = fields(
 )  # fmt: skip
 STATE = fields(
     phase=words(*get_args(Phase)), count=WHOLE, since=maybe(MOMENT), incident=maybe(OPEN), baseline=each(ANYTHING),
-    serial=WHOLE, held=TEXT, back_off=WHOLE, slow=TRUTH, last_at=maybe(MOMENT), last_entry=TEXT, last_verdict=TEXT,
+    serial=WHOLE, held=TEXT, later=TRUTH, slow=TRUTH, last_at=maybe(MOMENT), last_entry=TEXT, last_verdict=TEXT,
     last_ms=maybe(NUMBER), failing=several(TEXT), opened=several(MOMENT),
     rising=each(several(ANYTHING)),
     unseen=maybe(

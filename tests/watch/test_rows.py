@@ -72,7 +72,7 @@ def test_a_watch_that_is_paused_is_never_due():
 
 def test_fields_that_an_older_or_newer_version_wrote_do_no_harm():
     row = to_row(a_watch())
-    state = {name: value for name, value in row.document["state"].items() if name != "back_off"}
+    state = {name: value for name, value in row.document["state"].items() if name != "later"}
     other = {**row.document, "state": {**state, "mood": "good"}, "colour": "red"}
     assert of_row(replace(row, document=other)) == a_watch()
 

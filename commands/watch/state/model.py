@@ -134,8 +134,8 @@ class State:
     `count` is how many runs in a row speak for leaving `failing` or `recovering`, `since` when the first of them was,
     `failing` what is broken (also before it is confirmed). `baseline` is what the watch compares with (JSON; its keys
     are those of `baseline`, `certificates` and `records`). `serial` numbers incidents. `held` is why the last run said
-    nothing of the target: `cannot_see`, `unknown`, or a code (`Observation.why`). `back_off` is how often in a row the
-    target asked us to come later. `slow`: the last run took long. `unseen`: what the last runs told nothing of.
+    nothing of the target: `cannot_see`, `unknown`, or a code (`Observation.why`). `later`: the target asked us to
+    come later. `slow`: the last run took long. `unseen`: what the last runs told nothing of.
     `opened`: when the incidents of the last hour opened (ISO). `places`: how each place is, and since when
     (`places.Open`). `rising`: endpoints that broke beside what the open incident has, each with since when (ISO) and in
     how many runs in a row that was seen: too few to tell it.
@@ -148,7 +148,7 @@ class State:
     baseline: Mapping[str, Any] = field(default_factory=dict)
     serial: int = 0
     held: str = ""
-    back_off: int = 0
+    later: bool = False
     slow: bool = False
     last_at: datetime | None = None
     last_entry: str = ""

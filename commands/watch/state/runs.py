@@ -27,7 +27,6 @@ from storage.watches import Change, Decide, StoredWatch
 SLOW_MS = 5_000.0
 """A run that took longer makes its watch run among the slow ones, where it delays no quick one."""
 
-MOST_BACK_OFF = 6
 BROKEN = frozenset({"opened", "changed", "refired"})
 
 
@@ -60,7 +59,7 @@ def concluded(seen: Observation, at: datetime, took_ms: float, *, vantage: str =
 def _with_the_others(sight: Mapping[str, Any], watch: Watch, at: datetime) -> Watch:
     """What is still down when others of its message are over is looked at ever later, whatever its interval."""
     ago = since_another_ended(sight, watch, at)
-    if ago is None or watch.due_at is None or watch.state.back_off:
+    if ago is None or watch.due_at is None or watch.state.later:
         return watch
     return replace(watch, due_at=min(watch.due_at, at + max(ago, GREW)))
 
@@ -108,7 +107,7 @@ def _noted(watch: Watch, seen: Observation, at: datetime, took_ms: float) -> Wat
     state = replace(
         state,
         baseline={**state.baseline, **seen.learned},
-        back_off=min(state.back_off + 1, MOST_BACK_OFF) if seen.later else 0,
+        later=seen.later,
         slow=took_ms > SLOW_MS,
         last_at=at,
         last_entry=seen.entry or state.last_entry,

@@ -22,7 +22,9 @@ CONFIRM_BESIDE = 2 * CONFIRM
 STILL_BAD = timedelta(minutes=15)
 """How soon a watch on certificates, which looks twice a day, sees that one was renewed which had ended."""
 
-LONGEST_BACK_OFF = timedelta(hours=1)
+WHILE_UNSEEN = timedelta(hours=1)
+"""How long what is not seen waits at most, until that has lasted longer."""
+
 UNTIL_UNSEEN = AFTER / (RUNS - 1)
 """How soon what told nothing is looked at again: so often that half an hour suffices to call it not seen."""
 
@@ -49,19 +51,14 @@ def next_due(watch: Watch, at: datetime) -> datetime:
     """When a watch that ran at `at` (and whose state is that after the run) runs next.
 
     Earlier than its own time when a change waits to be confirmed or a quiet ends on an open incident, or when that
-    has to be told again, or when runs told nothing (`_until_seen`); later when the target asked us to come later. One
-    endpoint that asks so delays no word of the others.
+    has to be told again, or when runs told nothing (`_until_seen`); never later: a
+    target that asks us to come later has its port left alone for a minute (`stored.pauses`), and no more.
     """
-    due, soon = on_grid(watch, at + watch.every / 2), CONFIRM
-    if watch.state.back_off:
-        patience = min(watch.every * (1 << watch.state.back_off), max(LONGEST_BACK_OFF, watch.every))
-        due, soon = max(due, at + patience), CONFIRM_BESIDE
+    due, soon = on_grid(watch, at + watch.every / 2), CONFIRM_BESIDE if watch.state.later else CONFIRM
     if (pause := _until_seen(watch, at)) is not None:
         due = min(due, at + pause)
     if (pause := wait_of(watch, at)) is not None:
         due = min(due, at + pause)
-    if watch.state.back_off and watch.state.held:
-        return due
     if _is_unsure(watch) and not watch.state.held and not _waits_for_quiet(watch):
         due = min(due, at + soon)
     if watch.kind == "certificate" and watch.state.incident is not None:
@@ -88,7 +85,7 @@ def _until_seen(watch: Watch, at: datetime) -> timedelta | None:
         return None
     lasted = at - watch.state.unseen.since
     if is_unseen(watch.state):
-        return max(LONGEST_BACK_OFF, lasted)
+        return max(WHILE_UNSEEN, lasted)
     soon = min(UNTIL_UNSEEN, max(AFTER - lasted, CONFIRM_BESIDE))
     return min(soon, max(lasted, CONFIRM_BESIDE)) if _is_unsure(watch) else soon
 
@@ -102,5 +99,5 @@ def _waits_for_quiet(watch: Watch) -> bool:
 
 def is_stray(watch: Watch, now: datetime) -> bool:
     """Whether the next run lies further ahead than any can: the clock was set back."""
-    longest = max(watch.every, LONGEST_BACK_OFF) * 2 + SLACK
+    longest = max(watch.every, WHILE_UNSEEN) * 2 + SLACK
     return watch.due_at is not None and watch.due_at - now > longest
