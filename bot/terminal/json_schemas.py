@@ -209,7 +209,7 @@ STATE = fields(
     phase=words(*get_args(Phase)), count=WHOLE, since=maybe(MOMENT), incident=maybe(OPEN), baseline=each(ANYTHING),
     serial=WHOLE, held=TEXT, later=TRUTH, slow=TRUTH, last_at=maybe(MOMENT), last_entry=TEXT, last_verdict=TEXT,
     last_ms=maybe(NUMBER), failing=several(TEXT), opened=several(MOMENT),
-    rising=each(several(ANYTHING)),
+    rising=each(several(ANYTHING)), unseen_before=maybe(MOMENT),
     unseen=maybe(
         fields(since=MOMENT, runs=WHOLE, why=TEXT, places=several(TEXT), held=several(TEXT), said=TEXT)
     ),

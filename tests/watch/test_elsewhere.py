@@ -213,7 +213,7 @@ def lived(*runs, vantage="any"):
         (("good", "bad", {"a": "good"}, "dns", "good"), "100 % (45m not seen)", []),
         (("good", "bad", {"a": "good"}, {"a": "bad"}, "bad"), "33.3 % (30m down, 30m not seen)", [3]),
         (("good", "bad", {"a": "bad"}, "dns", "good"), "40 % (45m down)", [1]),
-        (("good", "bad", "dns", {"a": "bad"}, "good"), "40 % (45m down)", [1]),
+        (("good", "bad", "dns", {"a": "bad"}, "good"), "50 % (30m down, 15m not seen)", [3]),
     ],
 )
 def test_what_one_place_alone_has_down_is_not_seen_from_its_first_run_on_and_begins_no_incident(runs, said, opened):

@@ -58,6 +58,27 @@ async def test_a_run_weighs_as_long_as_it_lasts_and_nothing_is_made_up_where_nob
             assert sum(one.lasted.values(), 0 * HOUR) == 10 * HOUR
 
 
+async def test_a_failing_run_before_hours_of_which_nothing_was_seen_is_no_downtime_of_hours(tmp_path):
+    """One run fails, then nothing is seen till five o'clock; then it is well, or bad still."""
+    for after, opens in (("good", 0), ("bad", 1)):
+        failed = []
+
+        def look(watch, at, after=after, failed=failed):
+            first = at > NOON and not failed
+            failed.extend([at] if first else ())
+            outcome = "good" if at == NOON else "bad" if first else "unknown" if at < NOON + 5 * HOUR else after
+            return on_two_ports((outcome, at, at + MINUTE))(watch, at)
+
+        async with room(tmp_path / after, look) as here:
+            await here.add(a_watch(every=HOUR))
+            await here.until(NOON + 7 * HOUR)
+            time = uptimes(await here.store.spans(OPERATOR, since=NOON, until=NOON + 7 * HOUR), NOON, NOON + 7 * HOUR)
+            assert time[TARGET].of("down") <= opens * 2 * HOUR + 3 * MINUTE
+            assert time[TARGET].of("unseen") >= 3 * HOUR
+            opened = [of_event_row(row) for row in await here.store.events(OPERATOR) if row.kind == "opened"]
+            assert [one.since >= NOON + 5 * HOUR for one in opened] == [True] * opens
+
+
 async def test_digest_and_table_give_the_same_figure_for_the_same_hours(tmp_path):
     async with room(tmp_path, on_two_ports(("bad", NOON + HOUR, NOON + 2 * HOUR))) as here:
         await here.add(a_watch())

@@ -77,6 +77,28 @@ def test_it_says_what_was_known_and_since_when_and_why_it_is_not_any_more():
     assert reply == "The server says: `421 4.7.0 `too` many <!channel>`"
 
 
+def test_what_broke_or_worked_again_while_nothing_was_seen_says_so_beside_its_time():
+    channel, told = Channel(a_watch(state=State("up"))), []
+    for outcome in ["good", *["unknown"] * 8, "bad", "bad", *["blind"] * 8, "good", "good"]:
+        told += channel.see(outcome, **({"why": "dns_servfail"} if outcome == "unknown" else {}))
+    opened, recovered = (next(event for event in told if event.kind == kind) for kind in ("opened", "recovered"))
+    assert said(opened).splitlines()[1:3] == [
+        "Since 2026-11-24 14:15 UTC",
+        "Nothing was seen of it from 2026-11-24 12:15 UTC till then: it may have broken earlier.",
+    ]
+    assert said(recovered).splitlines()[1:3] == [
+        "Down for 2h 30m: from 2026-11-24 14:15 UTC to 2026-11-24 16:45 UTC",
+        "Nothing was seen of it from 2026-11-24 14:45 UTC till then: it may have worked earlier.",
+    ]
+
+
+def test_one_run_that_tells_nothing_before_an_outage_is_no_doubt_about_its_time():
+    channel, told = Channel(a_watch(state=State("up"))), []
+    for outcome in ("good", "unknown", "bad", "bad"):
+        told += channel.see(outcome)
+    assert "earlier" not in said(told[-1])
+
+
 def test_name_servers_that_fail_for_a_day_are_one_notice_for_eight_watches_and_one_end():
     channel, told = Channel(*some(8)), []
     for _ in range(88):

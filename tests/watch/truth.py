@@ -2,12 +2,13 @@
 
 A `Truth` knows from when to when each place (a host and port) was broken or hidden. A `Ledger` is told when a watch
 looked and how each place was at that moment. What it says of a time is by these rules: what a look saw holds until the
-next one; what is broken stays so through looks that see nothing of it; what was well is taken for well only until one
-interval after its look where the next one comes later than an interval and a half and five minutes; what a look saw
-nothing of is unseen, and so is what nobody looks at in a pause. The whole is down while any place is, and unseen while
-all are. Before the first look nothing is known; what the last one saw well holds for an interval and a half and five
-minutes. An outage is what was broken in `fail_after` looks in a row that saw something, until the first of
-`recover_after` looks in a row that saw it well; the third within an hour lasts until it was well for an hour.
+next one; what is broken stays so through looks that see nothing of it once it is sure, and is unseen before; what was
+well is taken for well only until one interval after its look where the next one comes later than an interval and a
+half and five minutes; what a look saw nothing of is unseen, and so is what nobody looks at in a pause. The whole is
+down while any place is, and unseen while all are. Before the first look nothing is known; what the last one saw well
+holds for an interval and a half and five minutes. An outage is what was broken in `fail_after` looks in a row that saw
+something, until the first of `recover_after` looks in a row that saw it well; the third within an hour lasts until it
+was well for an hour.
 """
 
 from dataclasses import dataclass, field
@@ -91,15 +92,14 @@ class Ledger:
             fault = faults.get(place)
             if fault is None:
                 self.broken.pop(place, None)
-                kinds[place] = UP
-            elif fault.what in HIDES:
-                kinds[place] = DOWN if place in self.broken else UNSEEN
-            else:
+            elif fault.what not in HIDES:
                 self.broken[place] = fault.what
-                kinds[place] = DOWN
         hidden = {place for place, fault in faults.items() if fault is not None and fault.what in HIDES}
-        self.looks.append((at, kinds, hidden))
         self._walk(at, hidden)
+        for place in self.places:
+            sure = place in self.broken and (place not in hidden or self._open is not None)
+            kinds[place] = DOWN if sure else UNSEEN if place in hidden else UP
+        self.looks.append((at, kinds, hidden))
 
     def stop(self):
         """It is paused: from its last look until the next one nothing is known."""
@@ -112,9 +112,10 @@ class Ledger:
     def _walk(self, at, hidden):
         bad = any(place not in hidden for place in self.broken)
         if not bad and (self.broken or len(hidden) == len(self.places)):
+            self._since = None
             return  # of what is broken nothing was seen, or of anything
         if bad:
-            self._since = self._since if self._bad else at
+            self._since = self._since if self._bad and self._since else at
             self._bad, self._good = self._bad + 1, 0
         else:
             self._ended = self._ended if self._good else at

@@ -104,6 +104,7 @@ class Event:
     mention   it joined, and whom its watch names was not mentioned yet, or not since there are many;
               heard: it is worse, and somebody was mentioned of another just now; together: of so many of a message
               it is told
+    unseen_before   since when nothing had been seen when it was first seen broken; unseen_at_end: the same of its end
     never     codes of `failing` that were named and never seen open
     flapping  how many incidents within an hour
     from      the place that it was seen from, where that is not this machine

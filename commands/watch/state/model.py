@@ -138,7 +138,8 @@ class State:
     come later. `slow`: the last run took long. `unseen`: what the last runs told nothing of.
     `opened`: when the incidents of the last hour opened (ISO). `places`: how each place is, and since when
     (`places.Open`). `rising`: endpoints that broke beside what the open incident has, each with since when (ISO) and in
-    how many runs in a row that was seen: too few to tell it.
+    how many runs in a row that was seen: too few to tell it. `unseen_before`: since when nothing had been seen
+    at `since`.
     """
 
     phase: Phase = "new"
@@ -159,6 +160,7 @@ class State:
     opened: tuple[str, ...] = ()
     places: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     rising: Mapping[str, list[Any]] = field(default_factory=dict)
+    unseen_before: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

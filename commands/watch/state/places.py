@@ -3,7 +3,8 @@
 A place is the target as a whole, and each of its endpoints (`mail.example.com:587`). What a run saw holds until the
 next one: so a run and its confirmation a minute later weigh a minute. What is broken stays so through runs that tell
 nothing and through pauses of ours, as its incident does; what was well is taken for well no longer than a run and a
-half, then nobody saw it. What one place alone saw broken was not seen, from the first run that saw it so.
+half, then nobody saw it. What is not confirmed yet was not seen in a run that tells nothing of it. What one place alone
+saw broken was not seen, from the first run that saw it so.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -62,16 +63,14 @@ def _confirmed(before: Open, after: State, seen: Observation) -> Open:
     return {place: (UNSEEN if what in {DOWN, AWAITED} else what, since) for place, (what, since) in before.items()}
 
 
-def _failing(before: Open, after: State, seen: Observation) -> set[str]:
-    """What is broken. Where that is unconfirmed, a run that tells nothing leaves it not seen if it was so before."""
-    failing = {endpoint_of(code) for code in after.failing}
-    if after.phase in OPEN or seen.outcome not in {"unknown", "blind"}:
-        return failing
-    return {place for place in failing if before.get(place, ("",))[0] != UNSEEN}
+def _failing(after: State, seen: Observation) -> set[str]:
+    """What is broken; until that is confirmed, only what this run saw so."""
+    codes = after.failing if after.phase in OPEN else set(after.failing) & set(seen.failing)
+    return set(map(endpoint_of, codes))
 
 
 def _now(target: str, before: Open, after: State, seen: Observation) -> dict[str, str]:
-    failing = _failing(before, after, seen)
+    failing = _failing(after, seen)
     blind = seen.outcome in {"unknown", "blind"}
     looked = {*(before if blind else (*seen.places, *seen.held)), *failing} - {target}
     found = {place: UNSEEN if blind or place in seen.held else UP for place in looked if " " not in place}

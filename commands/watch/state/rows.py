@@ -23,7 +23,18 @@ UNSEEN_AFTER = 2
 """Intervals after which a watch whose machine nobody sees connected is run all the same, to say so."""
 
 _TIMES = frozenset(
-    {"at", "until", "since", "acked_at", "told_at", "reminded_at", "escalated_at", "last_at", "created_at"}
+    {
+        "at",
+        "until",
+        "since",
+        "acked_at",
+        "told_at",
+        "reminded_at",
+        "escalated_at",
+        "last_at",
+        "created_at",
+        "unseen_before",
+    }
 )
 
 _NAMES: Mapping[type, tuple[str, ...]] = {

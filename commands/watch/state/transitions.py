@@ -14,9 +14,9 @@ from typing import Any
 
 from commands.watch.state.baseline import never_seen
 from commands.watch.state.events import EventKind, Step, event_of, unlooked
-from commands.watch.state.model import CANNOT_SEE, UNKNOWN, Incident, Phase, Silence, Watch
+from commands.watch.state.model import CANNOT_SEE, UNKNOWN, Incident, Phase, Silence, State, Watch
 from commands.watch.state.observation import Observation, Outcome, endpoint_of
-from commands.watch.state.unseen import is_unconfirmed
+from commands.watch.state.unseen import ALL, is_unseen
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,22 +66,33 @@ def advance(watch: Watch, seen: Observation, at: datetime) -> Step:
     rising = {place: one for place, one in state.rising.items() if place in broken}
     if outcome in HELD:
         held = (seen.why if outcome == "unknown" else "") or HELD[outcome]
-        since = None if state.phase == "failing" and is_unconfirmed(held) else state.since
+        since = None if state.phase == "failing" else state.since
         state = replace(state, held=held, failing=failing, since=since, rising=rising)
         return _fewer(replace(watch, state=state), seen, at)
     row = TABLE[state.phase, outcome]
     counting = row.reached is not None
     count = (state.count if state.phase == row.then else 0) + 1 if counting else 0
     needed = watch.fail_after if outcome == "bad" else watch.recover_after
-    since = ((state.since if count > 1 else None) or at) if counting else None
+    goes_on = count > 1 and state.since is not None
+    since = (state.since if goes_on else at) if counting else None
+    dark = (state.unseen_before if goes_on else _unseen_before(state, failing)) if counting else None
     over = count >= needed and not (outcome == "good" and _still_flaps(state.incident, since, at))
     phase = row.reached if row.reached and over else row.then
     recovered_at = since if outcome == "good" else None
     count = count if phase == row.then else 0
     if (phase, count, since, failing, "") != (state.phase, state.count, state.since, state.failing, state.held):
         state = replace(state, phase=phase, count=count, since=since, failing=failing, held="", rising=rising)
-        watch = replace(watch, state=state)
-    return _told(watch, seen, at, recovered_at or at)
+        watch = replace(watch, state=replace(state, unseen_before=dark if phase != "up" else None))
+    return _told(watch, seen, at, recovered_at or at, dark)
+
+
+def _unseen_before(state: State, failing: tuple[str, ...]) -> datetime | None:
+    """Since when nothing had been seen of what is so now, where that was long."""
+    unseen = state.unseen
+    if unseen is None or not is_unseen(state):
+        return None
+    meant = {*map(endpoint_of, failing or state.failing)}
+    return unseen.since if unseen.places == ALL or meant & {*unseen.places} else None
 
 
 def _still_flaps(incident: Incident | None, good_since: datetime | None, at: datetime) -> bool:
@@ -111,13 +122,13 @@ def _fewer(watch: Watch, seen: Observation, at: datetime) -> Step:
     return _down(watch, seen, at)
 
 
-def _told(watch: Watch, seen: Observation, at: datetime, ended: datetime) -> Step:
+def _told(watch: Watch, seen: Observation, at: datetime, ended: datetime, dark: datetime | None) -> Step:
     """The alert that belongs to the phase in which the watch is now."""
     incident, phase = watch.state.incident, watch.state.phase
     if phase == "down":
         return _down(watch, seen, at)
     if incident is not None and phase not in OPEN:
-        return _recovered(watch, incident, at, ended)
+        return _recovered(watch, incident, at, ended, dark)
     return Step(watch)
 
 
@@ -139,6 +150,8 @@ def _down(watch: Watch, seen: Observation, at: datetime) -> Step:
         | {"began": dict(incident.began), "new": new, "worse": worse}
         | ({"flapping": len(state.opened)} if incident.flapping else {})
     )
+    if fresh and state.unseen_before is not None:
+        facts |= {"unseen_before": state.unseen_before.isoformat()}
     never = never_seen(watch, failing)
     facts |= {"never": never} if never or incident.kept.get("never") else {}
     if kind == "broke" or (kind == "opened" and not fresh):
@@ -161,7 +174,7 @@ def _down(watch: Watch, seen: Observation, at: datetime) -> Step:
     )
 
 
-KEPT = ("never", "flapping", "broke_by", "broke_why", "quiet_by", "quiet_why")
+KEPT = ("never", "unseen_before", "flapping", "broke_by", "broke_why", "quiet_by", "quiet_why")
 """Facts of an alert that its message goes on to say, whatever happens to it."""
 
 NEWS = frozenset({"opened", "refired"})
@@ -212,11 +225,12 @@ def _alert(incident: Incident, failing: tuple[str, ...], silence: Silence | None
     return "changed" if incident.told and incident.failing != failing else None
 
 
-def _recovered(watch: Watch, incident: Incident, at: datetime, ended: datetime) -> Step:
+def _recovered(watch: Watch, incident: Incident, at: datetime, ended: datetime, dark: datetime | None) -> Step:
     """The end, which is the first good run. Nobody hears of the end of what nobody heard of."""
     watch = replace(watch, state=replace(watch.state, incident=None))
     seconds = (ended - incident.since - unlooked(incident.kept)).total_seconds()
     facts: dict[str, Any] = {"failing": list(incident.failing), "seconds": seconds, "ended": ended.isoformat()}
+    facts |= {"unseen_at_end": dark.isoformat()} if dark is not None else {}
     facts |= {"ever": list(incident.ever)} if set(incident.ever) - set(incident.failing) else {}
     facts |= {"flapping": len(watch.state.opened)} if incident.flapping else {}
     facts |= _heard(incident)

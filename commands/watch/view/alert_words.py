@@ -91,7 +91,7 @@ def text_of(event: Event, watch: Watch | None) -> EventText:
 def _failing(event: Event, watch: Watch | None) -> EventText:
     if "group" in event.facts:
         return group_text(event)
-    facts = [_since(event, watch)]
+    facts = [_since(event, watch), *_unseen(event, "unseen_before", UNSEEN_BEFORE)]
     if event.facts.get("flapping"):
         facts.append(FLAPS.format(count=event.facts["flapping"]))
     if event.facts.get("broke_why"):
@@ -175,6 +175,15 @@ def _since(event: Event, watch: Watch | None) -> str:
     return f"Since {when(event.since)}, confirmed by {watch.fail_after} runs in a row"
 
 
+def _unseen(event: Event, name: str, words: str) -> list[str]:
+    since = event.facts.get(name)
+    return [words.format(since=when(datetime.fromisoformat(str(since))))] if since else []
+
+
+UNSEEN_BEFORE = "Nothing was seen of it from {since} till then: it may have broken earlier."
+UNSEEN_AT_END = "Nothing was seen of it from {since} till then: it may have worked earlier."
+
+
 def _began(event: Event, watch: Watch | None) -> datetime:
     """When the first of what is broken now broke: an incident may have begun with what is well again."""
     incident = watch.state.incident if watch is not None else None
@@ -217,7 +226,12 @@ def _recovered(event: Event, _watch: Watch | None) -> EventText:
     down = f"Down for {lasted_for(event)}: from {when(event.since)} to {when(ended)}"
     if event.facts.get("flapping"):
         down = f"It went up and down from {when(event.since)} to {when(ended)}, and has been quiet for an hour."
-    facts = [down, *_not_looked(event), *([f"Was: {was}"] if was else [])]
+    facts = [
+        down,
+        *_unseen(event, "unseen_at_end", UNSEEN_AT_END),
+        *_not_looked(event),
+        *([f"Was: {was}"] if was else []),
+    ]
     facts += looked_after(event)
     network = event.watch_kind == "network"
     headline = "Outbound mail ports are open again on our network" if network else f"{_name(event)} recovered"
