@@ -87,6 +87,24 @@ def test_a_watch_on_our_network_is_looked_at_at_once_when_another_got_out_throug
         assert having_it_down(sight, OFTEN, State("up"), seen("good", free=free), NOON)[1] == due
 
 
+async def test_what_a_cause_of_ours_hid_is_looked_at_as_soon_as_one_of_them_sees_again(tmp_path):
+    """The resolver, or our own network, for three hours; one looks often, the others once a day."""
+    for number, hides in enumerate(({"outcome": "unknown", "why": "dns_servfail"}, {"outcome": "blind"})):
+        looks = {}
+
+        def look(watch, at, hides=hides, looks=looks):
+            looks.setdefault(watch.id, []).append(at)
+            return seen(watch=watch, **hides) if NOON < at < NOON + 3 * HOUR else seen("good", watch)
+
+        async with room(tmp_path / str(number), look) as here:
+            often = a_watch(id="w-often", every=5 * MINUTE)
+            seldom = [a_watch(id=f"w-{n}", target=f"mx{n}.x", channel=f"C{n}", every=2 * HOUR) for n in range(1, 4)]
+            await here.add(often, *seldom)
+            await here.until(NOON + 4 * HOUR)
+        first = min(at for at in looks[often.id] if at >= NOON + 3 * HOUR)
+        assert {min(at for at in looks[one.id] if at >= NOON + 3 * HOUR) for one in seldom} == {first}
+
+
 async def test_a_watch_that_is_gone_or_well_again_is_remembered_no_longer(tmp_path):
     async with room(tmp_path, refused(NOON + HOUR, NOON + 3 * HOUR)) as here:
         await here.add(OFTEN, SELDOM)

@@ -79,6 +79,27 @@ async def test_a_port_that_flaps_beside_a_broken_one_is_an_entry_in_a_quarter_of
         assert said == (["Recovered: 465", "Broken again: 465 refused"] * len(said))[: len(said)]
 
 
+async def test_what_the_thread_has_to_say_waits_for_no_interval(tmp_path):
+    """Of hourly watches one joins, and a port of one works again: each is said within minutes."""
+    parts = ((0, {}), (50, {0: (25, 465)}), (51, {0: (25, 465), 1: (25,)}), (240, {0: (25,), 1: (25,)}))
+    seen_then, looks = script(*parts), []
+
+    def look(watch, at):
+        looks.append((watch.id, (at - NOON) / MINUTE))
+        return seen_then(watch, at)
+
+    async with room(tmp_path, look) as here:
+        await here.add(*watches(2, every=HOUR))
+        said = {}
+        for minutes in range(0, 600, 5):
+            await here.until(NOON + minutes * MINUTE)
+            for text in here.replies():
+                said.setdefault(text.partition(":")[0], minutes)
+    opened = min(at for name, at in looks if name == "w-1" and at >= 51)
+    assert said["Also down"] - opened <= 10
+    assert said["Recovered"] - min(at for name, at in looks if name == "w-0" and at >= 240) <= 10
+
+
 async def test_an_end_that_is_told_late_says_when_it_was(tmp_path):
     """From its first good run on the server asked us to come later, for hours."""
     broken = script((0, {}), (10, {0: (25,)}), (60, {}))

@@ -3,20 +3,26 @@
 What a watch has down lasts until a look of its own, and what it told with it: availability, incidents and digests are
 made of these. Where another one sees the same place well, that look follows at once, so that all of them agree with
 whoever looked last. For that the sight has `{"broken": {watch: {"channel", "from", "places": [what it has down],
-"looked": [the first and the last time that it was looked at because of another]}}}`.
+"looked": [the first and the last time that it was looked at because of another]}}}`. What our own network hid
+(`"blind": {watch: {"channel", "from", "ports", "looked"}}`) is looked at as soon as something gets out there, and what
+several could not see for a cause of ours (`unseen_notice`) as soon as one of them sees. What the thread of a message
+has to say waits for no interval (`speaks`).
 """
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from commands.watch.state import care, thread
 from commands.watch.state.grouping import GROUPS, Document, copied
 from commands.watch.state.model import NETWORK_TARGET, State, Watch
 from commands.watch.state.observation import Observation, endpoint_of, port_of
 from commands.watch.state.thread import GREW
 from commands.watch.state.transitions import OPEN
+from commands.watch.state.unseen import is_ours
+from commands.watch.state.unseen_notice import UNSEEN, cause_in
 
-BROKEN = "broken"
+BROKEN, BLIND = "broken", "blind"
 
 
 def siblings(sight: Mapping[str, Any], before: Watch, after: Watch, at: datetime) -> tuple[Document, list[str]]:
@@ -90,6 +96,46 @@ def _is_time(looked: list[str] | None, at: datetime) -> bool:
     return at - last >= max(last - first, GREW)
 
 
+def hidden_alike(sight: Mapping[str, Any], watch: Watch, seen: Observation, at: datetime) -> tuple[Document, list[str]]:
+    """The sight with what our own network hides from a watch, and the others from whom it hid what this one reached."""
+    before: Mapping[str, Document] = sight.get(BLIND, {})
+    mine = {**before.get(watch.id, {}), "channel": watch.channel, "from": watch.place, "ports": list(seen.shut)}
+    known = {key: one for key, one in before.items() if key != watch.id} | ({watch.id: mine} if seen.shut else {})
+    found = []
+    for key, one in known.items():
+        is_free = key != watch.id and one["from"] == watch.place and {*one["ports"]} & {*seen.free}
+        if is_free and _is_time(one.get("looked"), at):
+            known[key] = {**one, "looked": [one.get("looked", [at.isoformat()])[0], at.isoformat()]}
+            found.append(key)
+    return (dict(sight) if known == before else {**sight, BLIND: known}), found
+
+
+def of_same_notice(before: Mapping[str, Any], after: Mapping[str, Any], watch: Watch) -> list[str]:
+    """The watches that a cause of ours hides still, where this one sees again: in every channel."""
+    was, now = (sight.get(UNSEEN, {}).get("notices", {}) for sight in (before, after))
+    left = {cause_in(key) for key, one in was.items() if watch.id in one["watches"]}
+    left -= {cause_in(key) for key, one in now.items() if watch.id in one["watches"]}
+    return [
+        id_ for key, one in now.items() if cause_in(key) in left and is_ours(cause_in(key)) for id_ in one["watches"]
+    ]
+
+
+def speaks(sight: Mapping[str, Any], before: Watch, after: Watch, at: datetime) -> tuple[str, datetime] | None:
+    """Who says what the thread of a message has to say of its members, and when: who is open still, this one first."""
+    incident = after.state.incident or before.state.incident
+    group = next((one for one in sight.get(GROUPS, ()) if incident and one["id"] == incident.told_in), None)
+    due = thread.due_at(copied(group), at) if group is not None else None
+    if group is None or due is None:
+        return None
+    still = [name for name, member in group["members"].items() if member["open"] and not care.is_silent(member, at)]
+    name = after.id if after.id in still else next(iter(sorted(still)), "")
+    return (name, max(due, at + SOON)) if name else None
+
+
+SOON = timedelta(minutes=1)
+
+
 def gone(sight: Mapping[str, Any], watch: Watch) -> Document:
-    """The sight without what a deleted watch has down."""
-    return {**sight, BROKEN: {key: one for key, one in sight[BROKEN].items() if key != watch.id}}
+    """The sight without what a deleted watch has down, or what is hidden from it."""
+    parts = {BROKEN, BLIND} & sight.keys()
+    return {**sight, **{part: {key: one for key, one in sight[part].items() if key != watch.id} for part in parts}}

@@ -13,7 +13,14 @@ from commands.watch.state.grouping import caught_up, grouped
 from commands.watch.state.insistence import insist
 from commands.watch.state.model import Watch
 from commands.watch.state.observation import Observation
-from commands.watch.state.others import having_it_down, siblings, since_another_ended
+from commands.watch.state.others import (
+    having_it_down,
+    hidden_alike,
+    of_same_notice,
+    siblings,
+    since_another_ended,
+    speaks,
+)
 from commands.watch.state.outbound_notice import look
 from commands.watch.state.places import after_run
 from commands.watch.state.rows import of_row, to_event_row, to_row
@@ -50,10 +57,21 @@ def concluded(seen: Observation, at: datetime, took_ms: float, *, vantage: str =
         after = _with_the_others(sight_after, after, at)
         alerted = seen.outcome == "bad" and after.state.incident is not None
         sight_after, alike = having_it_down(sight_after, watch, after.state, seen, at)
-        due = dict.fromkeys(others, at + CONFIRM) | dict.fromkeys(alike, at)
+        sight_after, hidden = hidden_alike(sight_after, watch, seen, at)
+        again = (*alike, *hidden, *of_same_notice(sight, sight_after, watch))
+        due = dict.fromkeys(others, at + CONFIRM) | dict.fromkeys(again, at)
+        if (next_word := speaks(sight_after, watch, after, at)) is not None:
+            after, due = _saying(after, due, *next_word)
         return Change(to_row(after), rows, sight_after if sight_after != sight else None, ended, alerted, due=due)
 
     return decide
+
+
+def _saying(watch: Watch, due: dict[str, datetime], name: str, at: datetime) -> tuple[Watch, dict[str, datetime]]:
+    """Whoever speaks for its message next is due then at the latest."""
+    if name != watch.id:
+        return watch, {**due, name: min(due.get(name, at), at)}
+    return replace(watch, due_at=min(watch.due_at or at, at)) if watch.runs else watch, due
 
 
 def _with_the_others(sight: Mapping[str, Any], watch: Watch, at: datetime) -> Watch:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from commands.watch.state.grouping import GROUPS
-from commands.watch.state.others import BROKEN
+from commands.watch.state.others import BLIND, BROKEN
 from commands.watch.state.unseen_notice import UNSEEN
 from commands.watch.state.voices import VOICES
 
@@ -22,7 +22,7 @@ Document = dict[str, Any]
 def leaving(sight: Mapping[str, Any], channels: Collection[str]) -> Document:
     """The sight without what was open in these channels: the watches that would have ended it are gone."""
     after = {**sight, **{part: _without(sight[part], channels) for part in BY_CHANNEL if part in sight}}
-    for part in {WATCHED, BROKEN} & after.keys():
+    for part in {WATCHED, BROKEN, BLIND} & after.keys():
         after[part] = {key: one for key, one in after[part].items() if one["channel"] not in channels}
     if UNSEEN in after:
         after[UNSEEN] = {**after[UNSEEN], "notices": _without(after[UNSEEN]["notices"], channels)}

@@ -65,7 +65,7 @@ def entry(group: Document, at: datetime, *, over: bool = False, now: bool = Fals
     waiting = sorted(members, key=_first)
     if over:
         return list(_before_the_end(waiting))
-    if not waiting or not (now or _is_due(group, waiting, at)):
+    if not waiting or not (now or _ready(group, waiting) <= at):
         return []
     group["again"]["works"] = at.isoformat()
     if any(member["joined"] for member in waiting):
@@ -76,17 +76,24 @@ def entry(group: Document, at: datetime, *, over: bool = False, now: bool = Fals
     return rows
 
 
+def due_at(group: Document, at: datetime) -> datetime | None:
+    """When what waits may be said; None where nothing does."""
+    waiting = sorted(
+        (one for one in group["members"].values() if _waits(one) and not care.is_silent(one, at)), key=_first
+    )
+    return _ready(group, waiting) if waiting else None
+
+
 def has_joined(group: Document, at: datetime) -> bool:
     """Whether something stands in the message of which the thread has no word."""
     return any(member["joined"] and not care.is_silent(member, at) for member in group["members"].values())
 
 
-def _is_due(group: Document, waiting: list[Document], at: datetime) -> bool:
+def _ready(group: Document, waiting: list[Document]) -> datetime:
     grew = any(member["joined"] for member in waiting)
     last = group["again"].get("works") or (group["posted"] if grew else None)
-    if last is not None and at - datetime.fromisoformat(last) < (GREW if grew else REST):
-        return False
-    return len(group["members"]) == 1 or at - _first(waiting[0]) >= SETTLES
+    first = _first(waiting[0]) + (SETTLES if len(group["members"]) > 1 else timedelta())
+    return first if last is None else max(first, datetime.fromisoformat(last) + (GREW if grew else REST))
 
 
 def _waits(member: Mapping[str, Any]) -> bool:

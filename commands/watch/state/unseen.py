@@ -31,7 +31,7 @@ AWAY = frozenset({"vantage_away", "vantage_unreachable"})
 ALL: tuple[str, ...] = ()
 """The places of a watch of which nothing at all was seen."""
 
-DNS, ASKED_TO_WAIT, FROM = "dns", "later", "from."
+DNS, ASKED_TO_WAIT, FROM, NO_CONTROL = "dns", "later", "from.", "no_control"
 CAUSES: Mapping[str, str] = dict.fromkeys(
     ("dns_servfail", "dns_timeout", "dns_loop", "mx_servfail", "mx_timeout", "mx_loop"), DNS
 )
@@ -82,6 +82,11 @@ def cause_of(why: str) -> str:
     if is_away(why):
         return f"{FROM}{machine_of(why)}"
     return ONE_PATH if _kind(why) == ONE_PATH else CAUSES.get(why, why)
+
+
+def is_ours(cause: str) -> bool:
+    """Whether it lies with us: then it ends for all of them at once."""
+    return cause in {DNS, NO_CONTROL} or cause.startswith(FROM)
 
 
 def is_away(why: str) -> bool:

@@ -77,6 +77,11 @@ def _joined(after: Document, watch: Watch, key: str, at: datetime, vantage: str)
     yield _event(after, watch, key, "unseen", at, opened)
 
 
+def cause_in(key: str) -> str:
+    """The cause of a notice."""
+    return key.partition(" ")[2]
+
+
 def _ever(notice: Mapping[str, Any]) -> int:
     """How many watches it has told of; one that left and came back counts again."""
     return int(notice.get("ever", len(notice["watches"])))
