@@ -74,14 +74,81 @@ async def test_below_an_incident_that_is_over_there_is_nothing_to_note(w):
 async def test_a_question_below_an_alert_is_no_note_whether_it_is_understood_or_not(w):
     alert = await broken(w)
     told = {}
-    for text in ("since when?", "who else is affected?", "is Jim on it (or who)?", "¿alguien lo mira?"):
+    for text in ("since when?", "who else is affected?", "is Jim on it (or who)?", "¿alguien come?"):
         await below(w, alert, text)
         told[text] = [one for one in w.posted() if one.thread_ts == alert.ts][-1].text
     assert not any(":memo:" in one.text for one in w.posted())
     assert TARGET in told["since when?"]
     assert TARGET in told["who else is affected?"]
-    for text in ("is Jim on it (or who)?", "¿alguien lo mira?"):
+    for text in ("is Jim on it (or who)?", "¿alguien come?"):
         assert told[text].startswith("I did not understand that, and noted nothing. Ask `why?`")
+
+
+NOBODY = f"Nobody has acknowledged *{TARGET}* yet."
+ASKED = {
+    NOBODY: (
+        "who has this",
+        "who's handling it?",
+        f"who has {TARGET}?",
+        "is anyone on this",
+        "can somebody take this",
+        "¿quién lo lleva?",
+        "alguien está mirando esto",
+    ),
+    "It was told in this channel and mentioned nobody": ("who got paged", "was anyone notified?", "a quién se avisó"),
+    "From outside I can't tell when it works again": (
+        "eta?",
+        "when will it be fixed?",
+        "how much longer?",
+        "cuánto falta",
+    ),
+    f"*{TARGET}: down since ": ("when did it start", "desde cuándo?", "how long is it down", "cuándo empezó"),
+    f"*{TARGET}: down*": ("total downtime?", "how much downtime", "cuánto lleva caído"),
+    "*1 incident": (
+        "resumen de la noche",
+        "summary of last night",
+        "has this happened before",
+        "how often does it fail",
+        "recap of today",
+    ),
+    "*1 of 1 watch that you may see*": ("does it affect others", "what else is down", "any other hosts affected?"),
+    f":red_circle: *{TARGET}*: down since": ("how bad is it", "what's the impact"),
+}
+
+
+async def test_what_the_incident_or_the_history_knows_is_answered_below_its_alert_and_is_no_note(w):
+    alert = await broken(w)
+    for told, texts in ASKED.items():
+        for text in texts:
+            await below(w, alert, text)
+            answer = [one for one in w.posted() if one.thread_ts == alert.ts][-1].text
+            assert answer.startswith(told), (text, answer)
+    assert not any(":memo:" in one.text for one in w.posted())
+
+
+async def test_who_acknowledged_it_is_told_with_the_time(w, ws):
+    alert = await broken(w)
+    await below(w, alert, "ack", "bruno")
+    await below(w, alert, "who has this?")
+    answer = [one for one in w.posted() if one.thread_ts == alert.ts][-1]
+    assert answer.text.startswith(f":eyes: <@{ws.user('bruno').id}> acknowledged *{TARGET}*, <!date^")
+    assert not numbered_buttons(answer)
+
+
+async def test_who_takes_what_nobody_has_presses_a_button_below_the_answer(w):
+    alert = await broken(w)
+    await below(w, alert, "is anyone on this?")
+    answer = [one for one in w.posted() if one.thread_ts == alert.ts][-1]
+    await w.press(answer, numbered_buttons(answer)[0], user="bruno")
+    await w.tick()
+    assert any(":eyes: Acknowledged by <@U0000000003>" in one.text for one in w.posted())
+
+
+async def test_a_question_that_nobody_understands_is_no_note_also_without_its_mark(w):
+    alert = await broken(w)
+    for text in ("is the disk full", "where is bruno", "cuál es la causa raíz del switch", "has the provider answered"):
+        await below(w, alert, text)
+        assert [one for one in w.posted() if one.thread_ts == alert.ts][-1].text.startswith("I did not understand that")
 
 
 @pytest.mark.parametrize("text", ["why?", "¿por qué?", "details"])

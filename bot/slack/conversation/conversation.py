@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from bot.services import Services
 from bot.slack.conversation import words
 from bot.slack.conversation.aloud import for_their_eyes, minding_secrets, privately, telling_how_to_go_on
+from bot.slack.conversation.asked_of_alert import asked_of_alert
 from bot.slack.conversation.below_alert import asked_back, not_clear
 from bot.slack.conversation.edits import Unanswered
 from bot.slack.conversation.follow_ups import LONGEST, follow_up
@@ -116,6 +117,9 @@ class Conversation:
         if said.direct:
             await self._serves.greeter.before_answer(said.actor.user)
         alert = await self._serves.alert_in(said.channel, said.thread_ts) if said.thread_ts else ()
+        if told := asked_of_alert(said.text, alert) if alert else None:
+            await self._serves.serve(self._saying(said, told, understood=True))
+            return
         about = await self._below_alert(said, alert) if alert else await self._subject(said)
         text = _named_in_full(said.text, about, alert)
         found, about = _read(text, about, aside=not said.thread_ts, files=bool(said.files))
@@ -125,7 +129,7 @@ class Conversation:
         found = implied or found
         if alert and said.text and not asks and not (found and found.ordered):
             meant = meant or (not_clear(said.text, alert[0]) if implied else None)
-            await self._serves.serve(self._note(said) if meant is None else self._asking(said, meant))
+            await self._serves.serve(self._note(said) if meant is None else self._saying(said, meant))
             return
         nothing = Understood(CONVERSATION, BELOW if alert and asks else "")
         job = self._job(said, _placed(found or nothing, direct=said.direct))
@@ -169,12 +173,12 @@ class Conversation:
         noting = self._unanswered.noting(said, handler, understood=understood)
         return Job(command, noting, request, said.origin, attached=said.files, subject=about)
 
-    def _asking(self, said: Heard, meant: Reply) -> Job:
-        async def asking(_request: Request, _services: Services) -> AsyncIterator[Step]:
-            yield meant
+    def _saying(self, said: Heard, reply: Reply, *, understood: bool = False) -> Job:
+        async def saying(_request: Request, _services: Services) -> AsyncIterator[Step]:
+            yield reply
 
         request = said.request(CONVERSATION, said.text, **self._serves.stamp())
-        return Job(TALK, self._unanswered.noting(said, asking, understood=False), request, said.origin)
+        return Job(TALK, self._unanswered.noting(said, saying, understood=understood), request, said.origin)
 
     def _note(self, said: Heard) -> Job:
         """Below an alert: what is no order is a note on its incident."""

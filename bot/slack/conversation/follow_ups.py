@@ -67,9 +67,18 @@ _ITS, _EXCHANGERS = (
 _AND_WORDS = "and|y|also|tambien|what about|how about|que tal|or|o|ports?|puertos?|on|en|the|el|los|check|try"
 _AND = rf"(?:(?:{_AND_WORDS})\s+)*"
 _TOO = "(?: too| also| as well| tambien)?"
+_OTHERS = (
+    r"(?:others?|other (?:hosts?|servers?|watches)|anything else|anyone else|more(?: hosts)?|otros?|mas(?: hosts)?)"
+)
 _DOWN = r"(?:down|broken|bad|affected|failing|caido|mal)"
+_BROKE = "happen(?:ed)?|break|broken|broke|fail(?:ed)?|been down|down|go down"
+_AGAIN = "before|already|recently|lately|often|this week|today|last (?:week|month)|in the past|ever"
 _SAME = r"(?:and |y |check |revisa |same |the |lo |mismo |now )*"
-_LOOKS_AFTER = "acked|acknowledged|looking(?: at| after| into)?|handling|on|working on|owns|got"
+_LOOKS_AFTER = "acked|acknowledged|looking(?: at| after| into)?|handling|on|working on|owns|got|has|have|had|took|fixed"
+_US = r"(?:us|ours?|our (?:side|end|fault|network|problem)|we|nosotros|nuestr[oa]s?|nuestro lado|cosa nuestra|aqui)"
+_THEM = r"(?:them|theirs?|their (?:side|end|fault|network)|they|ellos|de ellos|suy[oa]|su lado|cosa suya|alli)"
+_SIDES = rf"(?:{_US} (?:or|o) (?:(?:on|de|en) )?{_THEM}|{_THEM} (?:or|o) (?:(?:on|de|en) )?{_US})"
+_MENDED = "fixed|resolved|solved|recovered|healthy|back to normal|better|over|arreglado|resuelto|solucionado"
 _STATES = rf"(?:{phrases.STATES})"
 _WRONG = rf"(?:{_DOWN}|{_STATES}|refused|rejected|fail|fails|silent|unknown|falla|rechaza|conecta|rechazado)"
 _FAILS = rf"(?:{_WRONG}|failing|fallando|(?:not|no) (?:work|working|funciona|responde))"
@@ -100,6 +109,19 @@ FOLLOW_UPS: Sequence[tuple[means.Reading, Sequence[str]]] = (
         ],
     ),
     (
+        means.of_target("smtphistory", "down"),
+        [
+            rf"how much (?:total )?down ?time(?: (?:has|have|was|is|did))?{_IT}(?: (?:had|been|so far|in total))*",
+            rf"(?:(?:what(?: is|'?s| was) )?(?:the )?total )?down ?time{_IT}(?: (?:so far|in total|total|today))?",
+            (
+                rf"how (?:much time|long)(?: (?:has|have|was|is|were|did))?{_IT}(?: been)?"
+                r"(?: (?:down|offline|out|gone|broken|unavailable))(?: (?:for|in total|altogether|so far))*"
+            ),
+            rf"cuanto(?: tiempo)?(?: (?:lleva|llevan|estuvo|ha estado|estaba|lleva ya))(?: {_FAILS})?(?: en total)?",
+            r"(?:tiempo (?:total )?(?:de )?(?:caida|caido|inactividad))(?: total)?",
+        ],
+    ),
+    (
         means.from_there,
         [rf"{_SAME}(?:from|desde) (?:there|alli|ahi|alla|the same place){_TOO}", r"tambien desde (?:alli|ahi|alla)"],
     ),
@@ -114,8 +136,16 @@ FOLLOW_UPS: Sequence[tuple[means.Reading, Sequence[str]]] = (
             rf"what(?: is|'?s| was) (?:wrong|the (?:matter|problem|issue|fault|cause|reason))(?: with)?{_IT}",
             rf"(?:y |pero )?por ?que(?: no)?{_IT}|explica(?:lo)?{_IT}|razones|que (?:le )?(?:pasa|paso|ocurre){_IT}",
             rf"cual (?:es|fue) (?:el problema|la causa|el motivo)(?: de)?{_IT}|que (?:problema )?tiene{_IT}",
-            r"is it (?:us or them|them or us|our fault|their fault|them)|whose (?:side|fault)(?: is it)?",
-            r"es (?:culpa|cosa) (?:nuestra|suya|de ellos)|de quien es la culpa|(?:somos|es) nosotros o ellos",
+            rf"(?:(?:is|are) (?:it|this|that|we|they) )?(?:on |at )?{_SIDES}(?: to blame)?",
+            rf"(?:(?:esto )?(?:es|son|somos|esta) )?(?:(?:culpa|cosa|problema) )?(?:de |en )?{_SIDES}",
+            r"is it (?:them|on their side|our fault|their fault)|es (?:culpa|cosa) (?:nuestra|suya|de ellos)",
+            r"(?:on |at )?whose (?:side|fault|problem|end)(?: is (?:it|this))?|who is (?:to blame|at fault)",
+            r"de (?:quien|que lado) (?:es|esta)(?: (?:la culpa|el (?:problema|fallo)))?",
+            (
+                r"(?:any|some) idea(?:s)?(?: (?:why|what(?: is|'?s)? (?:going on|happening|wrong|up|the (?:cause|"
+                r"reason))))?"
+            ),
+            r"what(?: is|'?s) (?:going on|happening|up)(?: here| there)?|que esta pasando|alguna idea",
             r"what (?:should|can|must|do) (?:i|we) do(?: now| about (?:it|this|that))?",
             r"how (?:do|can) (?:i|we) fix (?:it|this)",
             r"que (?:hago|hacemos|puedo hacer|podemos hacer)(?: ahora)?|como (?:lo |se )?arregla?o?(?: esto)?",
@@ -208,6 +238,8 @@ FOLLOW_UPS: Sequence[tuple[means.Reading, Sequence[str]]] = (
         [
             r"(?:(?:what(?: is|'?s) the |any )?(?:current )?(?:status|state|news|updates?))",
             r"(?:el )?estado|como va(?: esto| eso)?|(?:alguna |hay )?novedad(?:es)?",
+            rf"how (?:bad|serious|severe)(?: (?:is|was){_IT})?",
+            r"(?:what(?: is|'?s) the )?(?:impact|severity)|que impacto(?: tiene)?|(?:es )?(?:muy )?grave",
         ],
     ),
     (
@@ -223,6 +255,12 @@ FOLLOW_UPS: Sequence[tuple[means.Reading, Sequence[str]]] = (
             rf"who(?: is|'s| has)? (?:{_LOOKS_AFTER}){_IT}",
             r"quien (?:lo |la )?(?:lleva|tiene|atiende|ha cogido)|quien esta (?:con (?:ello|esto)|en ello)",
             r"(?:the )?(?:post-?mortem|incidents?|incident report)|informe|incidentes?|incidencias?",
+            rf"(?:has|did|does|was)(?: it| this| that| the same)+ (?:ever )?(?:{_BROKE})(?: {_AGAIN})*",
+            rf"(?:has )?happened {_AGAIN}",
+            rf"how (?:often|many times)(?: (?:has|does|did))?{_IT}(?: (?:{_BROKE}))?(?: {_AGAIN})*",
+            r"(?:is (?:it|this) )?(?:the )?first time|is (?:it|this) (?:new|recurring)",
+            r"(?:esto )?(?:ya )?(?:ha pasado|paso|habia pasado)(?: esto)?(?: (?:antes|ya|alguna vez|mas veces))+",
+            r"(?:es )?(?:la )?primera vez|cuantas veces(?: .{1,30})?",
         ],
     ),
     (
@@ -234,6 +272,9 @@ FOLLOW_UPS: Sequence[tuple[means.Reading, Sequence[str]]] = (
         [
             rf"(?:what|which|who) (?:else|others?|other hosts?) (?:is|are) (?:also )?{_DOWN}|que mas esta {_DOWN}",
             r"is it (?:just|only) (?:this|this one|this host|it|that)|(?:es )?solo est[ea](?: host| servidor)?",
+            rf"(?:does|is|are)(?: it| this| that)? (?:affect(?:ing|s)?|hit(?:ting)?) (?:any )?{_OTHERS}",
+            rf"(?:is|are|any)?(?: there)? ?(?:any )?{_OTHERS} (?:also )?{_DOWN}(?: too)?",
+            rf"afecta a {_OTHERS}|hay {_OTHERS} {_DOWN}s?",
         ],
     ),
     (means.deep, [r"deep(?:er)?|look deeper|go deeper|(?:mas )?a fondo"]),
@@ -243,7 +284,10 @@ FOLLOW_UPS: Sequence[tuple[means.Reading, Sequence[str]]] = (
     (
         means.once_more,
         [
-            rf"(?:is|are|does|do) (?:it|this|that|they|them)(?: still| now)?(?: {_STATES})?(?: now| yet| again)?",
+            (
+                rf"(?:is|are|does|do) (?:it|this|that|they|them)(?: still| now| all)?(?: (?:{_STATES}|{_MENDED}))?"
+                r"(?: now| yet| again)?"
+            ),
             r"how (?:is|are) (?:it|they|them)(?: (?:doing|going|looking))?(?: now)?",
             r"(?:is (?:it|this|that) )?(?:back(?: up)?|up) (?:yet|again)|is (?:it|this|that) back(?: up)?",
             rf"still {_STATES}",

@@ -20,6 +20,7 @@ class Fits(Enum):
     NUMBER = "a port"
     MANUAL = "a rule or a setting of PowerMTA"
     SENDER = "a provider, or a program that sends"
+    WHEN = "a host or a time"
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,10 +272,17 @@ PHRASES = (
         Fits.HOST,
     ),
     Phrase(
-        "what happened tonight|what broke tonight|que ha pasado esta noche|informe de esta noche",
+        "what happened tonight|what broke tonight|que ha pasado esta noche|informe de esta noche|"
+        "resumen de esta noche|summary of tonight",
         "smtpwatch",
         "incidents tonight",
         Fits.NOTHING,
+    ),
+    Phrase(
+        "summary|summary of|summary for|recap|recap of|report of|report for|resumen|resumen de|resumen del|informe del",
+        "smtpwatch",
+        "incidents",
+        Fits.WHEN,
     ),
     Phrase("postmortem|what happened|que paso|que ha pasado", "smtpwatch", "incidents", Fits.NOTHING),
     Phrase(
@@ -287,7 +295,9 @@ PHRASES = (
         Fits.NOTHING,
     ),
     Phrase(
-        "what happened last night|what broke last night|que paso anoche|postmortem of last night|informe de anoche",
+        "what happened last night|what broke last night|what happened overnight|que paso anoche|"
+        "postmortem of last night|informe de anoche|resumen de anoche|resumen de la noche|summary of last night|"
+        "summary of the night|night summary|overnight summary|recap of last night",
         "smtpwatch",
         "incidents last night",
         Fits.NOTHING,
@@ -355,13 +365,18 @@ MAIL_PROGRAMS = "outlook|thunderbird|apple mail|iphone|android|k-9|fairemail|mai
 OUTLOOK = r"(?:(?:my|our|the|mi|el) )?outlook(?: (?:account|client|cuenta))?"
 """Two services and a program are called so: a pattern for the whole of what is to be set up."""
 
+_ANYBODY = r"(?:it|this|that|these|there|they|we|you|i|any(?:body|one|thing)|some(?:body|one|thing)|everyone|others?)"
 ASKS = (
-    r"(?:is|are) (?:it|this|that|any(?:body|one)|some(?:body|one)|there|we)|"
-    r"(?:does|did|do) (?:it|this|that|any(?:body|one)|we)|who(?: |'s |s )\S|"
-    r"what(?:'s|s| is| was| are| happened| changed| else| did| about) |when (?:is|was|did|will|does) |"
-    r"why |how (?:is|long|many|did|does|bad|come)|which (?:ones?|of|is|are|hosts?|ports?|was|were)|"
-    r"any (?:news|updates?|idea)|eta$|quien |cuando (?:fue|se|vuelve)|"
-    r"por ?que |alguien |hay (?:alguien|novedades)|que (?:pasa|ha|hay)|como (?:va|esta)"
+    rf"(?:is|are|does|did|do|has|have|can|could|should|will|would) {_ANYBODY}(?!\w)|"
+    r"(?:is|are|does|did|has|can|will) the |"
+    r"was (?:it|this|that|any(?:body|one|thing)|there)(?!\w)|who(?: |'s |s )\S|whose |what(?:'s|s| is| was| are|"
+    r" happened| changed| else| did| does| about| can| should| do| now| time| if)(?!\w)|when (?:is|was|did|will|does|"
+    r"can)(?!\w)|where (?:is|are|was|did|does|can)(?!\w)|why |how (?:is|are|long|many|much|often|did|does|do|can|"
+    r"should|bad|come|far|serious)(?!\w)|which (?:ones?|of|is|are|hosts?|ports?|was|were|servers?)(?!\w)|any (?:news|"
+    r"updates?|idea)|eta$|total down ?time$|has(?: this| it| that)? (?:happened|been)|quien |quienes |desde cuando|"
+    r"hasta cuando|cuando (?:fue|se|vuelve|empezo|cayo)|cuant[oa]s? |donde (?:esta|estan|se) |cual (?:es|fue) |"
+    r"cuales |por ?que |alguien |hay (?:alguien|novedades|algo|mas)|que (?:pasa|paso|ha|hay|hacemos|hago|mas|puertos?|"
+    r"hosts?|significa)|como (?:va|esta|estan|se )|es (?:nuestr[oa]|culpa|cosa|grave|de ellos)"
 )
 """How a short question begins that ends in no question mark: a pattern."""
 

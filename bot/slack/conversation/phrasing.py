@@ -7,6 +7,9 @@ from functools import cache
 from bot.slack.conversation import phrases
 from bot.slack.conversation.hosts import hosts_in
 from bot.slack.conversation.phrases import Fits, Phrase
+from commands.contract import UserError
+from commands.other_words import translated
+from commands.past_times import read_time
 from commands.pmta.language.catalogue import DIRECTIVES
 from commands.slack_text import undo
 from commands.smtpport.question.reader import read
@@ -118,6 +121,16 @@ def _names_sender(rest: str) -> bool:
     return bool(asked.provider or asked.software) or has(phrases.MAIL_PROGRAMS, rest[:LONGEST])
 
 
+def _is_time_or_host(rest: str) -> bool:
+    if hosts_in(undo(rest)):
+        return True
+    words = translated(rest, "smtpwatch").removeprefix("since ").split()
+    try:
+        return read_time(words)[1] == len(words)
+    except UserError:
+        return False
+
+
 _SETTING = re.compile(r"[a-z]+(?:-[a-z0-9]+)+")
 """What settings are called: a name that the guide does not have may be a misspelt one."""
 
@@ -132,5 +145,6 @@ _MEETS: Mapping[Fits, Callable[[str], bool]] = {
     Fits.WATCHED: _begins_with_watched,
     Fits.MANUAL: _is_manual,
     Fits.SENDER: _names_sender,
+    Fits.WHEN: _is_time_or_host,
     Fits.NUMBER: lambda rest: _first(rest).isdecimal() or _first(rest) in {"port", "puerto"},
 }

@@ -58,7 +58,7 @@ def below_alert() -> Reply:
 
 
 BELOW_ALERT = (
-    "I did not understand that, and noted nothing. Ask `why?`, `since when?`, `what else is down?` or `what changed?`; "
+    "I did not understand that, and noted nothing. Ask `why?`, `since when?`, `who has it?` or `what else is down?`; "
     "what is no question becomes a note for the channel."
 )
 HELP = button("Help", "portero.help")
