@@ -10,6 +10,9 @@ from commands.smtpport.view import answer
 from tests.every import every
 
 FIRST_LINES = [
+    ("gmail takes our mails, outlook.com addresses never get them, own postfix", "recipients' servers"),
+    ("which smtp server do our printers use now that the mx is at microsoft", "Use 587"),
+    ("el servidor no admite el tipo de cifrado", "do not go together"),
     ("mailgun or sendgrid, does it matter for the port", "both take mail on 465, 587 and 2525"),
     ("is gmail or mailgun better from digitalocean", "only Mailgun (US) has a port that DigitalOcean lets out"),
     ("587 works and 465 is refused by mail.example.com, same account", "587 works for you"),

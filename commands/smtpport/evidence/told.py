@@ -12,6 +12,7 @@ from typing import NamedTuple
 _TURNS = re.compile(
     r" (?:\||but|however|while|whereas|although|though|except|yet|only|pero|aunque|mientras|salvo|excepto|menos|aber"
     r"|sin embargo|en cambio)(?= )"
+    r"| (?:and|y|und)(?= (?:the|el|la|los|las|the|der|die|das) (?:others?|otr[oa]s?|anderen?) )"
     r"| (?:and )?(?=(?:not|no|never|nunca) (?:on|from|in|with|via|over|to|for|at|through|when|desde|en|con|por) )"
 )
 """What ends a clause of `phrases.words_of`."""

@@ -22,6 +22,7 @@ _ASKS_PORT = re.compile(
     r"|\b(?:is|are) (?:ports? )?\d{2,5} (?:open|closed|blocked)\b|\b(?:ports?|puertos?)\s?\?"
     r"|\b(?:465|587|2525|25) (?:or|oder|o|ou) (?:465|587|2525|25)\b"
     r"|\b(?:what|which) (?:else )?(?:should|can|could|do|must) (?:i|we) (?:use|put|enter|set|choose|try|do with port)\b"
+    r"|\b(?:which|what) (?:smtp |mail |outgoing )?(?:server|host)\b"
     r"|\bwhat (?:settings|to (?:use|put|enter))\b|\bwhich settings\b"
     r"|\bqu[eé] (?:pongo|uso|debo (?:poner|usar)|configuro)\b"
 )
