@@ -142,6 +142,7 @@ _TOLD = {
     "much": "much_unread",
     "unsaid": "cause_unsaid",
     "point": "point_open",
+    "aim": "aim_open",
 }
 
 

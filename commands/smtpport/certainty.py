@@ -68,6 +68,15 @@ def _point(question: Question, *_: object) -> bool:
     return len(question.not_understood) > 1 and not is_said and question.role in _OUTWARD
 
 
+def _aim(question: Question, *_: object) -> bool:
+    """Whether something is asked that is no port, and nothing here is known to answer it."""
+    is_plain = question.topic in _PLAIN_TOPICS or not (question.port or question.tls or question.tried)
+    return not question.of_ports and question.symptom is None and is_plain
+
+
+_PLAIN_TOPICS = frozenset({"choose", "test", "either"})
+
+
 def _blocks(net: Network | None) -> bool:
     """Whether a network closes ports to submit on, which explains what fails."""
     return any(state_of(net, port) in {"blocked", "limited"} for port in (465, 587)) if net else False
@@ -151,6 +160,7 @@ _DOUBTS: dict[str, Callable[[Question, Provider | None, Network | None], bool]] 
     "much": _much,
     "unsaid": _unsaid,
     "point": _point,
+    "aim": _aim,
     "name": _name,
     "unread": _unread,
     "hint": _hint,

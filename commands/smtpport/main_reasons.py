@@ -50,7 +50,7 @@ CIRCUMSTANCES = frozenset(
 )
 """Causes outside port and provider."""
 
-POINT_MISSED = frozenset({"unread_report", "role_open", "much_unread", "cause_unsaid", "point_open"})
+POINT_MISSED = frozenset({"unread_report", "role_open", "much_unread", "cause_unsaid", "point_open", "aim_open"})
 """What is said where the error, or what is asked, was not understood: what would settle it."""
 
 LEADS = (
@@ -120,7 +120,7 @@ _FIRST = frozenset(
 
 _DESPITE_DIAGNOSIS = CIRCUMSTANCES | frozenset(
     {"reading_port", "page_port", "catcher_port", "odd_port", "only_port", "both_failed", "several_fail"}
-    | {"login_wanted"}
+    | {"login_wanted", "oauth_only"}
 )
 """Leads that say more than what an error means."""
 

@@ -108,6 +108,7 @@ CLAIMS = {
     "and the words of the error would settle it.",
     "point_open": "Part of this was not understood, and the point may be in it: the line of an error, or the question "
     "in a few words, would settle it.",
+    "aim_open": "What is asked here was not understood, beyond a port.",
     "cause_unsaid": "What fails is not said here; the app's log has the line that decides: a time-out or a refusal is "
     "the way or the port, a word of TLS the mode, 535 the login, another 4xx or 5xx the server's own reason.",
     "host_bars_others": "Most web hosts bar SMTP to other providers: ask yours, or send through its own server, the "
@@ -533,8 +534,9 @@ SYMPTOMS = {
         "The server refuses for good and says why in the words behind the code, which are not known here: go by them."
     ),
     "own_server_refuses": (
-        "This is your own server's log: it refused a client. If that is one of yours, have it log in on 587 or 465, or "
-        "let its address in; a stranger is rightly refused, unless it brings mail for your own users: then their "
+        "This is your own server's log: it refused a client, for what stands behind the code. If that is one of yours, "
+        "have it log in on 587 or 465, let its address in, or mend what is named; a stranger is rightly refused, "
+        "unless it brings mail for your own users: then their "
         "domain is not set up as the server's own, or a rule or a check of it is too strict."
     ),
     "client_login_failed": (

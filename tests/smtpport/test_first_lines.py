@@ -10,6 +10,10 @@ from commands.smtpport.view import answer
 from tests.every import every
 
 FIRST_LINES = [
+    ("do I have to pay for port 25", "I am not sure what this is about"),
+    ("port 25 was opened by hetzner, still no mail goes out", "If Hetzner has lifted its block"),
+    ("why does gmail refuse my password in the scanner", "User or password is wrong"),
+    ("con el 465 va y con el 587 no", "Use 465"),
     ("gmail takes our mails, outlook.com addresses never get them, own postfix", "recipients' servers"),
     ("which smtp server do our printers use now that the mx is at microsoft", "Use 587"),
     ("el servidor no admite el tipo de cifrado", "do not go together"),
@@ -30,7 +34,7 @@ FIRST_LINES = [
     ("exchange online: send from app without user", "direct send"),
     ("which port for google smtp relay with ip auth", "for Google Workspace SMTP relay"),
     ("we get no emails from our kubernetes job, sendgrid key is right", "does not tell where it stops"),
-    ("can't send from my synology since the router was replaced", "A device tells little"),
+    ("can't send from my synology since the router was replaced", "What changed is the way out"),
     ("roundcube sends only if I switch TLS off; with TLS on 587: Authentication failed", "User or password"),
     ("after deploying to heroku no mail is sent with gmail 587, on localhost it works", "settings work elsewhere"),
     ("if I use 465 the mail is sent, with 587 nothing happens, zoho", "Use 465 with SSL/TLS for Zoho"),

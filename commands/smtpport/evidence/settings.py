@@ -23,7 +23,12 @@ _NO_MODE = re.compile(
 """Settings of certificates, versions and other protocols."""
 
 _CALLS = (
-    (re.compile(r"\bconnect(?:async)?\([^()\n]{1,80}, ?587, ?true\b|\bsmtps://|\bsmtp_ssl\(|sslonconnect"), "implicit"),
+    (
+        re.compile(
+            r"\bconnect(?:async)?\([^()\n]{1,80}, ?587, ?true\b|\bsmtps://|\bsmtp_ssl\(|\bsmtplib\.smtp_ssl\b|sslonconnect"
+        ),
+        "implicit",
+    ),
     (re.compile(r"\b(?:enable|use|ticked?|checked?) ssl\b(?! ?/ ?tls)|\bssl://"), "implicit"),
     (re.compile(r"\btcp://\S{3,80}:\d{2,5}"), "none"),
     (re.compile(r"\btls_starttls (?:off|no)\b"), "implicit"),

@@ -33,7 +33,23 @@ _WORKS = frozenset(
         "accepted",
     }
     | {"arrive", "arrives", "arrived", "reach", "delivered", "receive", "receives", "received", "get", "gets", "got"}
-    | {"sends", "send", "sent", "goes", "go", "pass", "does", "do", "runs", "resolves", "finds", "logs", "log"}
+    | {
+        "sends",
+        "send",
+        "sent",
+        "goes",
+        "go",
+        "pass",
+        "does",
+        "do",
+        "runs",
+        "resolves",
+        "finds",
+        "logs",
+        "log",
+        "fetches",
+        "reads",
+    }
     | {"funciona", "funcionan", "envia", "envian", "llega", "llegan", "va", "van", "puedo", "puede", "sale", "salen"}
 )
 _FAILS = re.compile(
@@ -72,6 +88,7 @@ def clauses_of(text: str) -> list[Clause]:
     told = [
         Clause(start, end, _outcome(text[start:end])) for start, end in pairwise(starts) if text[start:end].strip(" |")
     ]
+    told = [*told[:1], *(_excepted(before, clause, text) for before, clause in pairwise(told))]
     return _carried([_completed(clause, following, text) for clause, following in zip_longest(told, told[1:])], text)
 
 
@@ -91,6 +108,16 @@ def _outcome(clause: str) -> bool | None:
     if words and words[0] in _ASKED:
         return None
     return True if not _WORKS.isdisjoint(words) else None
+
+
+_EXCEPT = re.compile(r" (?:except|salvo|excepto|menos|but not|only not)(?: for)?$")
+
+
+def _excepted(before: Clause, clause: Clause, text: str) -> Clause:
+    """A clause without a verb behind an exception: `it reaches all, except hotmail`."""
+    is_open = clause.worked is None and before.worked is not None
+    is_exception = is_open and _EXCEPT.search(text[before.start : clause.start].rstrip()) is not None
+    return clause._replace(worked=not before.worked) if is_exception else clause
 
 
 _ELLIPTIC = re.compile(

@@ -14,12 +14,12 @@ class Question:
     that the asker does not want, `only` all that are open to the asker. `host` is a host name that was given: of the
     provider, or of one that nobody knows. `general`: ports or TLS were asked about at all ("which port?").
     `anonymous`: the sender cannot log in. `working` are ports that are said to work, `lifted` whether the network is
-    said to have lifted its block, `unknown_party` whether mail is sent from a place, or to a product, that nobody here
-    knows, `names_unknown` whether an odd word stands where that product is named, `asks` whether words say what is
-    asked, `fails` whether anything is said to fail, `tells_how` whether it is said how (a time-out, a refusal, a
-    block), `blocks` whether ports are said to be blocked, `login_fails` whether a
-    login fails, `unread_report` whether a machine was quoted with what nobody here knows, `by_server` whether a mail
-    server hands the mail in,
+    said to have lifted its block, `unknown_party` whether mail is sent from a place, or to a product, that nobody
+    here knows, `names_unknown` whether an odd word stands where that product is named, `asks` whether words say what
+    is asked, `of_ports` whether that is a port (`question.aims`), `fails` whether anything is said to fail,
+    `tells_how` whether it is said how (a time-out, a refusal, a block), `blocks` whether ports are said to be
+    blocked, `login_fails` whether a login fails, `unread_report` whether a machine was quoted with what nobody here
+    knows, `by_server` whether a mail server hands the mail in,
     `circumstance` what points to a cause outside port and provider (`question.circumstances`).
     `certain`: a machine is quoted with the symptom, or two things that were said agree in it; else it is one reading
     of what was said, `readings` are the next ones (codes of diagnoses), and `undecided` says that as much speaks for
@@ -55,6 +55,7 @@ class Question:
     unknown_party: bool = False
     names_unknown: bool = False
     asks: bool = True
+    of_ports: bool = True
     fails: bool = False
     tells_how: bool = False
     blocks: bool = False

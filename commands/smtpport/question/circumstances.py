@@ -73,6 +73,7 @@ _AT_END = r"\bquit\b|\bclose\(\)|\bat the end\b|\bafter(?: the)? sending\b"
 
 _SAME_NETWORK = _words(
     "from (?:my|our|the) (?:own )?lan, from inside, desde dentro, "
+    "(?:this|the) same (?:host|server|machine), "
     "same (?:router|lan|network|vlan|subnet|nat), behind the same, hair-?pin\\w*, nat loopback, misma red, "
     "mismo router, "
     "(?:is|resolves to|by|at) (?:this very|our own|my own|its own|our|my) (?:own )?"

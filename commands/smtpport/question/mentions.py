@@ -170,6 +170,7 @@ def places(spans: Sequence[Span]) -> tuple[dict[str, str], list[str]]:
         following = _AT_HOME if at_home and span.means("network") else following
         is_place = following is not None and (following.means("place") or following.text in _BLOCKS)
         is_place = is_place or (_is_web_host(span) and any(_is_other_service(it) for it in spans))
+        is_place = is_place or _is_of_opener(spans, index)
         is_goal = _is_moved_to(spans, index)
         is_place = is_place or is_goal
         direction = "network" if is_place and span.means("network") else _direction(spans[:index])
@@ -197,6 +198,15 @@ def places(spans: Sequence[Span]) -> tuple[dict[str, str], list[str]]:
             firm.add(slot)
     used = {*named.values(), "residential"}
     return named, [text for key, text in spare.items() if key not in used]
+
+
+def _is_of_opener(spans: Sequence[Span], index: int) -> bool:
+    """Whether a name is of whom somebody says that they opened or blocked a port: `blocked by hetzner`."""
+    before = [span.text.rpartition(" ")[2] for span in spans[max(0, index - 2) : index]]
+    return before[-1:] in (["by"], ["por"]) and not _DONE_TO_PORTS.isdisjoint(before[:-1])
+
+
+_DONE_TO_PORTS = frozenset({"opened", "blocked", "unblocked", "closed", "bloqueado", "cerrado", "abierto", "lifted"})
 
 
 def _is_moved_to(spans: Sequence[Span], index: int) -> bool:

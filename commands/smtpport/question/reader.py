@@ -18,6 +18,7 @@ from commands.smtpport.catalogue.lookup import has_host, is_listed_host, ports, 
 from commands.smtpport.evidence.formatting import plain
 from commands.smtpport.evidence.reader import evidence
 from commands.smtpport.evidence.replies import REPLY
+from commands.smtpport.question.aims import is_of_ports as is_of_ports_in
 from commands.smtpport.question.asides import without_asides
 from commands.smtpport.question.asked import Question
 from commands.smtpport.question.circumstances import circumstance_of
@@ -43,7 +44,8 @@ def read(text: str) -> Question:
     said = _of_words([*spans, *_names(seen.quoted)])
     is_elsewhere = said.provider is not None and not said.by_server
     circumstance = circumstance_of(text[:MOST_TEXT].lower(), is_elsewhere=is_elsewhere)
-    said = replace(said, circumstance=circumstance, asks=said.asks or "?" in text)
+    is_of_ports = is_of_ports_in(text[:MOST_TEXT].lower())
+    said = replace(said, circumstance=circumstance, asks=said.asks or "?" in text, of_ports=is_of_ports)
     regional = None if said.host else regional_host(said.provider, text[:MOST_TEXT].lower())
     said = as_seen(_of_switch(said, text[:MOST_TEXT].lower()), text[:MOST_TEXT].lower())
     found = _for_devices(with_signer(with_evidence(replace(said, host=said.host or regional), seen), text.lower()))

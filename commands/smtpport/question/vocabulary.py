@@ -109,6 +109,8 @@ TLS = {
 }
 
 LOGIN_FAILED = (
+    "rechaza mi contrasena, rechaza la contrasena, no acepta mi contrasena, rejects my password, refuses my "
+    "password, password is refused, password is rejected, refuses the login, rejects the login, "
     "falla la autenticacion, falla el login, no me deja autenticar, no autentica, auth failed, authentication "
     "failed, auth failure, authentication failure, login failure, auth fails, authentication fails, login failed, "
     "login fails, wrong password, password wrong, accept my password, password rejected, password not accepted, "
@@ -291,7 +293,7 @@ PRODUCTS = (
 )
 """Behind the name of a brand: another product of it, of which nothing is known here."""
 
-WORKS = "ok, works, work, working, is fine, are fine, is ok, runs fine, funciona, funcionan, va bien, sirve"
+WORKS = "va, ok, works, work, working, is fine, are fine, is ok, runs fine, funciona, funcionan, va bien, sirve"
 """In the clause of a port: it works."""
 
 NO_TROUBLE = (
@@ -304,6 +306,7 @@ SEND_AS = "send mail as, send as, send mails as, enviar como, enviar correo como
 """With this setting of theirs, Gmail and others send by the asker's own server."""
 
 LIFTED = (
+    "was opened, is opened now, got opened, "
     "opened port 25, opened 25, has opened, have opened, lifted, was unblocked, has been unblocked, got unblocked, is "
     "unblocked, they unblocked, they opened, removed the block, removed the restriction, lifted the block, lifted the "
     "restriction, has been lifted, was lifted, unlocked, already open, desbloqueado, desbloquearon, han abierto, "
