@@ -68,9 +68,9 @@ def _examples() -> Iterator[str]:
     yield "| Type | What it does |"
     yield "|---|---|"
     for command in COMMANDS:
-        yield f"| `/{command.name} {command.usage}` | {command.summary} |"
+        yield row(f"`/{command.name} {command.usage}`", command.summary)
         for example in command.examples:
-            yield f"| `/{command.name} {example.text}` | {example.meaning} |"
+            yield row(f"`/{command.name} {example.text}`", example.meaning)
 
 
 def _shortcuts() -> Iterator[str]:

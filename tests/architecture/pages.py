@@ -9,6 +9,7 @@ PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md")), *sor
 FENCE = re.compile(r"^ *```(.*)\n((?:.*\n)*?) *```$", re.MULTILINE)
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#{1,6} +(.+)$", re.MULTILINE)
+TABLE = re.compile(r"^(?:\|.*\n)+", re.MULTILINE)
 DROPPED = re.compile(r"[^\w\- ]")
 
 
@@ -31,6 +32,11 @@ def blocks(page):
 
 def links(page):
     return LINK.findall(FENCE.sub("", read(page)))
+
+
+def tables(page):
+    """Each as its rows."""
+    return [table.splitlines() for table in TABLE.findall(FENCE.sub("", read(page)))]
 
 
 def anchors(page):
