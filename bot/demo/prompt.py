@@ -19,14 +19,16 @@ HELP = """Type a slash command as in Slack, or the number of a button (of the di
   [cyan]/smtpcheck mail.lab.example[/]   [cyan]/smtpcheck filtered.lab.example[/]   [cyan]/smtpcheck lab.example here[/]
   [cyan]/smtpport sparkpost from google cloud[/]   [cyan]/pmta smtp-listener 0/0:465[/]   [cyan]/smtphistory failed[/]
   Or write to it: [cyan]@portero is mail.lab.example up?[/] in the channel, [cyan]dm mail.lab.example[/] to it alone.
-  [cyan]hosts[/] lists the lab hosts, [cyan]home[/] opens the app's Home, [cyan]quit[/] leaves.
+  [cyan]/portero help[/] lists the commands, [cyan]hosts[/] the lab hosts, [cyan]home[/] opens the app's Home,
+  [cyan]help[/] shows this again, [cyan]quit[/] leaves.
   Real hosts work too where this machine has a network.
 """
 
 
-ALONE = ("hosts", "home", "send", "close", "quit")
+ALONE = ("help", "hosts", "home", "send", "close", "quit")
 MENTION, DIRECT = "@portero", "dm"
 """What a line begins with that is written and no command."""
+TO_IT_ALONE = "In a channel Portero reads only what mentions it, so this goes to it as a direct message."
 
 CLOSE_ENOUGH = 70
 """Percent: how near a slash command must be to one that is meant."""
@@ -53,6 +55,8 @@ async def _obey(here: Stage, line: str, console: Console) -> bool:
         return False
     if line in words:
         await words[line]()
+    elif line in {"help", "?"}:
+        console.print(HELP)
     elif line == "hosts":
         for host in HOSTS:
             console.print(f"  [cyan]{host.name:24}[/] {escape(host.shows)}")
@@ -63,9 +67,19 @@ async def _obey(here: Stage, line: str, console: Console) -> bool:
     elif line.startswith("/"):
         await here.type(line)
     elif line and not await _write(here, line):
-        meant = _meant(line)
-        console.print(f"[yellow]{escape(f'Did you mean {meant}?')}[/]" if meant else HELP)
+        await _write_or_ask(here, line, console)
     return True
+
+
+async def _write_or_ask(here: Stage, line: str, console: Console) -> None:
+    """What is nothing here: misspelt, or said to the bot without its name; else the help."""
+    if meant := _meant(line):
+        console.print(f"[yellow]{escape(f'Did you mean {meant}?')}[/]")
+    elif understand(line):
+        console.print(TO_IT_ALONE)
+        await here.write(line, direct=True)
+    else:
+        console.print(HELP)
 
 
 async def _write(here: Stage, line: str) -> bool:
@@ -81,13 +95,11 @@ async def _write(here: Stage, line: str) -> bool:
 
 
 def _meant(line: str) -> str:
-    """What may have been meant by a line that is nothing here: with a slash, spelt right, or written to the bot."""
+    """What may have been meant by a line that is nothing here: with a slash, or spelt right."""
     first, _, rest = line.partition(" ")
     known = [*(f"/{command.name}" for command in COMMANDS), MENTION, *ALONE]
     near = process.extractOne(first.lower(), known, scorer=fuzz.ratio, score_cutoff=CLOSE_ENOUGH)
-    if near:
-        return f"{near[0]} {rest}".strip()
-    return f"{DIRECT} {line}" if understand(line) else ""
+    return f"{near[0]} {rest}".strip() if near else ""
 
 
 def _unknown(line: str) -> str:

@@ -114,14 +114,21 @@ class Stage:
         if error:
             self.console.print(f"[red]Slack would say: {escape(error)}[/]")
         await self.bot.dispatcher.idle()
-        for place in (CHANNEL, self.workspace.dm(ANA)):
+        for place in self._places():
             self._show_messages(place)
         self._show_view()
 
+    def _places(self) -> tuple[str | Channel, ...]:
+        return CHANNEL, self.workspace.dm(ANA)
+
+    def _messages(self, place: str | Channel) -> list[Message]:
+        return self.workspace.messages(place, viewer=ANA)
+
     def _show_messages(self, place: str | Channel) -> None:
-        for message in self.workspace.messages(place, viewer=ANA):
+        for message in self._messages(place):
             edits = len(message.versions)
             if self.shown.get(message.ts) != edits:
+                self.shown.pop(message.ts, None)  # what is shown again is the newest to see
                 self.shown[message.ts] = edits
                 self.console.print(render.message(self.workspace.state, message, self.workspace.user(ANA)), "")
 
@@ -143,12 +150,16 @@ class Stage:
         return self.view
 
     def _holder(self, button: int | str) -> Message | View:
-        holders: list[Message | View] = [*reversed(self.workspace.messages(CHANNEL, viewer=ANA))]
+        """The dialogue, else what was shown last of the messages that have such a button; raises Impossible."""
+        holders: list[Message | View] = [*self._shown_last_first()]
         for holder in [self.view, *holders] if self.view is not None else holders:
-            buttons = numbered_buttons(holder)
-            if any(button in {one.number, one.label} for one in buttons):
+            if any(button in {one.number, one.label} for one in numbered_buttons(holder)):
                 return holder
         raise Impossible(f"there is no button {button}")
+
+    def _shown_last_first(self) -> list[Message]:
+        here = {message.ts: message for place in self._places() for message in self._messages(place)}
+        return [here[ts] for ts in reversed(self.shown) if ts in here]
 
 
 def _number(shown: Message | View, label: str) -> int:

@@ -1,4 +1,5 @@
 import asyncio
+import re
 
 from bot.cli import main
 from bot.demo import tour
@@ -44,7 +45,7 @@ async def test_without_a_terminal_the_demo_is_the_tour(monkeypatch, capsys):
 
 
 async def test_at_the_prompt_one_types_commands_and_presses_numbers(monkeypatch, capsys):
-    near = ["smtpcheck x.example", "hosst", "is x.example up?", "@porter x.example", "/smtpchek x", "/remind me"]
+    near = ["smtpcheck x.example", "hosst", "@porter x.example", "/smtpchek x", "/remind me"]
     lines = iter(["/smtpcheck mail.lab.example 25", "1", "99", "hosts", "what?", *near, "quit"])
     monkeypatch.setattr("builtins.input", lambda _prompt: next(lines))
     monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
@@ -54,7 +55,7 @@ async def test_at_the_prompt_one_types_commands_and_presses_numbers(monkeypatch,
     assert "Shared by @ana" in out
     assert "there is no button 99" in out
     assert "/smtpchek is not a command here. Did you mean /smtpcheck?" in out
-    for meant in ("/smtpcheck x.example", "hosts", "dm is x.example up?", "@portero x.example"):
+    for meant in ("/smtpcheck x.example", "hosts", "@portero x.example"):
         assert f"Did you mean {meant}?" in " ".join(out.split())
     assert "/remind is not a command here. There are /smtpcheck" in out
     assert "slow.lab.example" in out
@@ -103,3 +104,20 @@ async def test_one_writes_to_it_in_the_channel_and_to_it_alone(monkeypatch, caps
     assert out.count("mail.lab.example works") == 3
     assert out.count("Type a slash command") == 2  # at the start, and for what is none of these
     assert "Did you mean @portero x?" in out
+
+
+async def test_what_is_written_without_its_name_goes_to_it_alone_and_says_so(monkeypatch, capsys):
+    out = await typed(monkeypatch, capsys, "is mail.lab.example up on 25?")
+    assert "In a channel Portero reads only what mentions it" in out
+    assert "mail.lab.example works" in out
+
+
+async def test_help_and_a_question_mark_show_what_one_may_type_here(monkeypatch, capsys):
+    out = await typed(monkeypatch, capsys, "help", "?")
+    assert out.count("Type a slash command") == 3  # also at the start
+
+
+async def test_a_number_presses_a_button_of_what_was_shown_last_wherever_that_stands(monkeypatch, capsys):
+    lines = ("/smtpcheck mail.lab.example 25", "dm expired.lab.example 465", "3")
+    out = await typed(monkeypatch, capsys, *lines)
+    assert re.search(r"expired\.lab\.example \[[0-9.]+\] port 465", out)
