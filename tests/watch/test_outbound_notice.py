@@ -1,10 +1,11 @@
-import pytest
-
 from commands.watch.state.actions import mute
+from commands.watch.state.endpoints import of_check
 from commands.watch.state.model import Silence
+from commands.watch.state.observation import of_network
 from commands.watch.state.runs import conclude
 
-from .samples import MINUTE, NOON, a_watch, seen
+from .room import room
+from .samples import HOUR, MINUTE, NOON, a_watch, document, endpoint, seen
 
 
 class Vantage:
@@ -80,11 +81,35 @@ def test_a_watch_on_our_network_that_no_longer_runs_leaves_the_notice_to_the_oth
     assert vantage.see("blind") == [("cannot_see", "C1", [25])]
 
 
-@pytest.mark.parametrize("changes", [{"every": 60 * MINUTE}, {"muted": Silence("U2", NOON, None, "noise")}])
-def test_a_watch_on_our_network_that_is_slow_or_quiet_leaves_the_notice_to_the_others(changes):
+def test_a_watch_on_our_network_that_is_quiet_leaves_the_notice_to_the_others():
     vantage = Vantage()
-    vantage.see(*a_look(**changes))
+    vantage.see(*a_look(muted=Silence("U2", NOON, None, "noise")))
     assert vantage.see("blind") == [("cannot_see", "C1", [25])]
+
+
+async def test_our_own_blocked_port_is_one_message_in_a_channel_whoever_sees_it(tmp_path):
+    """Watches with that port alone, with others beside it, and on our network, each at its own interval."""
+    ports, network = {25: "no_answer", 587: "open"}, ("network", "w-n1", "w-n2")
+    hosts = [a_watch(id=f"w-{n}", target=f"mx{n}.x", ports=(25,) if n % 2 else (), every=10 * MINUTE) for n in range(4)]
+    own = [a_watch(id=id_, kind="network", target="network", every=every) for id_, every in
+           zip(network[1:], (15 * MINUTE, 2 * HOUR), strict=True)]  # fmt: skip
+
+    def look(watch, at):
+        shut = HOUR <= at - NOON < 4 * HOUR
+        egress = dict.fromkeys(ports, "open") | ({25: "blocked"} if shut else {})
+        if watch.kind == "network":
+            return of_network(watch, egress, {"id": "e", "verdict": "ok", "summary": "", "elapsed_ms": 1.0})
+        found = [endpoint(one, ports[one] if shut else "open", host=watch.target) for one in watch.ports or ports]
+        return of_check(watch, document(*found, kind="host", target=watch.target), egress if shut else {})
+
+    for number, watches in enumerate([hosts, [*hosts, own[0]], [*hosts, own[1]], [*hosts, *own]]):
+        async with room(tmp_path / str(number), look) as here:
+            await here.add(*watches)
+            await here.until(NOON + 3 * HOUR)
+            assert len(here.messages()) == 1
+            await here.until(NOON + 8 * HOUR)
+            [said] = here.messages()
+            assert "open again" in said or "recovered" in said
 
 
 def test_the_events_of_a_notice_are_numbered():

@@ -25,7 +25,7 @@ from commands.watch.state.baseline import (
 )
 from commands.watch.state.compared import records_of
 from commands.watch.state.dns_changes import RECORDS
-from commands.watch.state.model import Watch
+from commands.watch.state.model import CANNOT_SEE, Watch
 from commands.watch.state.observation import Egress, Observation, Outcome, endpoint_of, port_of
 from commands.watch.state.port_health import (
     Document,
@@ -198,8 +198,11 @@ def _outcome(seen: Iterable[PortHealth], failing: set[str], document: Document) 
 
 
 def _why(held: Collection[str], seen: Mapping[str, PortHealth], document: Document) -> str:
-    """Why nothing can be said: the state of an endpoint, or the finding that left nothing to connect to."""
-    states = [seen[name].state for name in sorted(seen.keys() & set(held))]
+    """Why nothing can be said: our own network, the state of an endpoint, or what left nothing to connect to."""
+    hidden = [seen[name] for name in sorted(seen.keys() & set(held))]
+    if hidden and all(one.outcome == "blind" for one in hidden):
+        return CANNOT_SEE
+    states = [one.state for one in hidden]
     return next(iter(states or [one["code"] for one in document["findings"]]), "")
 
 

@@ -1,9 +1,10 @@
 """Whether we can see out: one notice for each channel instead of an alert for each of its watches. Pure.
 
 One document for each team and vantage: `{"serial": n, "notices": {channel: {"id", "since", "ports", "ever", "events"}},
-"closed": {channel: instant}, "watched": {watch: {"channel", "ports", "until"}}}`. A port that something got out through
-is free, for every channel. A watch on our own network tells of its ports itself, with its mentions and its buttons:
-while one runs in a channel (`watched`), no notice repeats it there.
+"closed": {channel: instant}, "watched": {watch: {"channel", "ports", "until", "asked": instant}}}`. A port that
+something got out through is free, for every channel. A watch on our own network tells of its ports itself, with its
+mentions and its buttons: while one runs in a channel (`watched`), no notice repeats it there, and what others could
+not get out through it looks at at once (`asked`), whatever its interval.
 """
 
 from collections.abc import Iterator, Mapping
@@ -18,8 +19,7 @@ from commands.watch.state.observation import Observation, endpoint_of
 REST = timedelta(minutes=10)
 """After a notice the next one of the same channel waits: what the controls said is remembered for five minutes."""
 
-TOLD_WITHIN = timedelta(minutes=30)
-"""A watch on our own network that would need longer to alert leaves the notice to the others."""
+ASKED = "asked"
 
 Document = dict[str, Any]
 
@@ -39,14 +39,29 @@ def look(
 
 
 def _note_cover(watched: dict[str, Any], watch: Watch, seen: Observation, at: datetime) -> None:
-    """Its ports are covered till its next run is long overdue; those of a quiet or a slow one are not."""
-    if watch.silence(at) is not None or watch.every * watch.fail_after > TOLD_WITHIN:
+    """Its ports are covered till its next run is long overdue; those of a quiet one are not."""
+    if watch.silence(at) is not None:
         watched.pop(watch.id, None)
         return
     ports = {*seen.free, *(int(endpoint_of(code).rpartition(":")[2]) for code in seen.failing)}
     ports |= {int(endpoint.rpartition(":")[2]) for endpoint in seen.held}
     until = (at + 2 * watch.every).isoformat()
-    watched[watch.id] = {"channel": watch.channel, "ports": sorted(ports), "until": until}
+    asked = {name: at for name, at in watched.get(watch.id, {}).items() if name == ASKED}
+    watched[watch.id] = {"channel": watch.channel, "ports": sorted(ports), "until": until, **asked}
+
+
+def to_look(sight: Mapping[str, Any], watch: Watch, seen: Observation, at: datetime) -> tuple[Document, list[str]]:
+    """The watches on our own network that tell of what this run could not get out through, in its channel."""
+    before: Mapping[str, Document] = sight.get("watched", {})
+    here = {id_: one for id_, one in before.items() if id_ != watch.id and one["channel"] == watch.channel}
+    meant = {id_: one for id_, one in here.items() if {*one["ports"]} & {*seen.shut} and _rests_not(one, at)}
+    found = {id_: {**one, ASKED: at.isoformat()} for id_, one in meant.items()}
+    return ({**sight, "watched": {**before, **found}}, list(found)) if found else (dict(sight), [])
+
+
+def _rests_not(cover: Mapping[str, Any], at: datetime) -> bool:
+    asked = cover.get(ASKED)
+    return asked is None or at - datetime.fromisoformat(asked) >= REST
 
 
 def _lasts(cover: Mapping[str, Any], at: datetime) -> bool:

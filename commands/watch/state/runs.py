@@ -21,7 +21,7 @@ from commands.watch.state.others import (
     since_another_ended,
     speaks,
 )
-from commands.watch.state.outbound_notice import look
+from commands.watch.state.outbound_notice import look, to_look
 from commands.watch.state.places import after_run
 from commands.watch.state.rows import of_row, to_event_row, to_row
 from commands.watch.state.schedule import CONFIRM, next_due
@@ -58,7 +58,8 @@ def concluded(seen: Observation, at: datetime, took_ms: float, *, vantage: str =
         alerted = seen.outcome == "bad" and after.state.incident is not None
         sight_after, alike = having_it_down(sight_after, watch, after.state, seen, at)
         sight_after, hidden = hidden_alike(sight_after, watch, seen, at)
-        again = (*alike, *hidden, *of_same_notice(sight, sight_after, watch))
+        sight_after, network = to_look(sight_after, watch, seen, at)
+        again = (*alike, *hidden, *network, *of_same_notice(sight, sight_after, watch))
         due = dict.fromkeys(others, at + CONFIRM) | dict.fromkeys(again, at)
         if (next_word := speaks(sight_after, watch, after, at)) is not None:
             after, due = _saying(after, due, *next_word)

@@ -32,9 +32,10 @@ ALL: tuple[str, ...] = ()
 """The places of a watch of which nothing at all was seen."""
 
 DNS, ASKED_TO_WAIT, FROM, NO_CONTROL = "dns", "later", "from.", "no_control"
-CAUSES: Mapping[str, str] = dict.fromkeys(
-    ("dns_servfail", "dns_timeout", "dns_loop", "mx_servfail", "mx_timeout", "mx_loop"), DNS
-)
+CAUSES: Mapping[str, str] = {
+    **dict.fromkeys(("dns_servfail", "dns_timeout", "dns_loop", "mx_servfail", "mx_timeout", "mx_loop"), DNS),
+    "no_answer": NO_CONTROL,
+}
 """The codes of `Observation.why` that are one cause for everybody who meets them; any other is its own."""
 
 
