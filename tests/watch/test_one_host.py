@@ -1,7 +1,9 @@
 """Several watches on one host: it is down until the first of them sees it well, for all of them."""
 
+from dataclasses import replace
+
 from commands.uptime import DOWN, uptimes
-from commands.watch.state.actions import decided, delete, mute
+from commands.watch.state.actions import acknowledge, decided, delete, mute
 from commands.watch.state.model import State
 from commands.watch.state.others import BROKEN, having_it_down
 from commands.watch.state.rows import of_event_row
@@ -85,6 +87,31 @@ def test_a_watch_on_our_network_is_looked_at_at_once_when_another_got_out_throug
     sight, _ = having_it_down({}, network, State("down", failing=blocked.failing), blocked, NOON)
     for free, due in (((25, 587), ["w-9"]), ((587,), []), ((), [])):
         assert having_it_down(sight, OFTEN, State("up"), seen("good", free=free), NOON)[1] == due
+
+
+async def test_what_another_watch_sees_at_the_same_port_is_theirs_who_looks_after_it(tmp_path):
+    """Hours later, too; what is broken beside it is not, and whom only the other one names hears of it once."""
+    for number, (notify, ports, mentions) in enumerate(
+        [("U777", (), ["U777"]), ("U888", (), ["U777", "U888"]), ("U777", ("587",), ["U777", "U777"])]
+    ):
+
+        def look(watch, at, ports=ports):
+            more = tuple(f"refused mail.example.com:{port}" for port in ports if watch.id == SELDOM.id)
+            is_bad = at >= NOON + (5 * HOUR if watch.id == SELDOM.id else HOUR)
+            return seen("bad", watch, failing=(f"refused {PORT}", *more)) if is_bad else seen("good", watch)
+
+        async with room(tmp_path / str(number), look) as here:
+            await here.add(replace(OFTEN, notify="U777"), replace(SELDOM, channel="C1", notify=notify))
+            await here.until(NOON + 2 * HOUR)
+            acks = decided(lambda one: acknowledge(one, "U9", NOON + 2 * HOUR))
+            await here.store.change(OFTEN.id, acks, OPERATOR)
+            await here.until(NOON + 8 * HOUR)
+            acked = [watch.state.incident.acked_by for watch in await here.watches()]
+            assert sorted(acked) == (["", "U9"] if ports else ["U9", "U9"])
+            assert sum("Acknowledged by" in text for text in here.messages()) == 1
+            assert [one for one in here.mentions() if one != "U9"] == mentions
+            assert len(here.messages()) == 1 + len(ports)
+            assert ("smtpwatch.ack" in str(here.slack.posts("C1"))) == bool(ports)
 
 
 async def test_what_a_cause_of_ours_hid_is_looked_at_as_soon_as_one_of_them_sees_again(tmp_path):

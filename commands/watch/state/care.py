@@ -1,17 +1,20 @@
 """Who looks after what stands in a message (`grouping`), and who keeps it quiet: of each member by itself. Pure.
 
 Who acknowledges a message has those that are open then. What joins later is nobody's: the message goes on to ask for
-somebody, it is said in the thread at once, and it is told again by its own time. A member keeps `acked_by`, `acked_at`,
+somebody, it is said in the thread at once, and it is told again by its own time. But what another watch saw at the same
+places is theirs who looks after these (`taken_over`). A member keeps `acked_by`, `acked_at`,
 `told_at` (in the message), `escalated` (the second mention: who, at, had), `quiet` (what, who, until: as somebody made
 it) and `hushed`: until when (ISO; "": until somebody ends it) it told nothing that changed.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from commands.watch.state.events import Event
 from commands.watch.state.model import Incident, Watch
+from commands.watch.state.observation import endpoint_of
 
 Document = dict[str, Any]
 
@@ -67,6 +70,33 @@ def noted(group: Document, member: Document, watch: Watch, event: Event, at: dat
         member["quiet"] = {}
     silence = watch.silence(at)
     member["hushed"] = (silence.until.isoformat() if silence.until else "") if silence is not None else None
+
+
+def same_places(group: Mapping[str, Any], event: Event, *, acked: bool = False) -> list[Mapping[str, Any]]:
+    """The others of a message that have the same broken, seen from there; nothing unless that is all of an incident."""
+    mine, found = _places(event.facts), []
+    for name, one in group["members"].items():
+        is_alike = name != event.watch and one["open"] and one.get("from", "") == event.facts.get("from", "")
+        if is_alike and (is_acked(one) or not acked) and _places(one) & mine:
+            found.append(one)
+    return found if mine and mine <= {place for one in found for place in _places(one)} else []
+
+
+def _places(facts: Mapping[str, Any]) -> set[str]:
+    return {endpoint_of(str(code)) for code in facts.get("failing", ())}
+
+
+def taken_over(group: Mapping[str, Any], watch: Watch, event: Event) -> tuple[Watch, Event, bool]:
+    """The incident of a watch acknowledged by who looks after the same places, where somebody does."""
+    incident, alike = watch.state.incident, same_places(group, event, acked=True)
+    if incident is None or not alike:
+        return watch, event, False
+    last = max(alike, key=lambda one: str(one["acked_at"]))
+    who, at = str(last["acked_by"]), str(last["acked_at"])
+    kept = {"acked_by": who, "acked_at": at}
+    incident = replace(incident, acked_by=who, acked_at=datetime.fromisoformat(at), kept={**incident.kept, **kept})
+    watch = replace(watch, state=replace(watch.state, incident=incident))
+    return watch, replace(event, facts={**event.facts, **kept}), True
 
 
 def is_acked(member: Mapping[str, Any]) -> bool:

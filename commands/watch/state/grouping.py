@@ -195,7 +195,10 @@ def _opened(groups: list[Document], watch: Watch, event: Event, at: datetime) ->
     traits = traits_of(watch, map(str, event.facts.get("failing", ())))
     old = next((one for one in groups if event.watch in one["members"] and one["id"] == event.incident), None)
     others = [one for one in groups if one is not old and one["channel"] == watch.channel]
-    group = _fitting(others, watch, traits, at)
+    group = next((one for one in others if care.same_places(one, event)), None) or _fitting(others, watch, traits, at)
+    refires, cared = event.kind == "refired", False
+    if group is not None and not refires:
+        watch, event, cared = care.taken_over(group, watch, event)
     alone = old is None or sum(one.get("end") != MOVED for one in old["members"].values()) == 1
     if group is None and old is not None and alone:
         old |= {"joined": at.isoformat(), "posted": at.isoformat(), "again": {}}
@@ -207,25 +210,25 @@ def _opened(groups: list[Document], watch: Watch, event: Event, at: datetime) ->
         )
         return watch, [event]
     left = _leaves(old, event) if old is not None else []
-    joins, known = group is not None, event.kind == "refired"
+    joins = group is not None
     if group is None:
         group = _new(event, event.id if old is not None else event.incident, traits, at)
         groups.append(group)
     group["joined"] = at.isoformat()
     group["since"] = min(str(group["since"]), event.since.isoformat(), key=datetime.fromisoformat)
     group["traits"] = [trait for trait in group["traits"] if trait in traits]
-    before = group["members"].get(event.watch, {})
-    member = group["members"][event.watch] = {
-        **_member(group, event, watch),
-        **(thread.joined(before, at) if joins and not known else thread.begun(event.facts.get("failing", ()))),
-    }
-    if joins and not known:
-        thread.noted(member, at, event.facts.get("failing", ()) if member["joined"] else ())
+    before, broken = group["members"].get(event.watch, {}), event.facts.get("failing", ())
+    is_news = joins and not refires and not cared
+    said = thread.joined(before, at) if is_news else thread.begun(broken)
+    member = group["members"][event.watch] = {**_member(group, event, watch), **said}
+    if is_news:
+        thread.noted(member, at, broken if member["joined"] else ())
     hurries = joins and care.hurries(group, at)
-    mentions = _mentions(group, whom_of(watch), at, told=known)
-    said: Document = {"mention": True} if mentions else {"told": []} if joins else {}
-    event = replace(event, incident=group["id"], facts={**event.facts, **said})
-    rows = [thread.still(member)] if joins and known and mentions else []
+    whom = whom_of(watch)
+    mentions = _is_unheard(group, whom, at) if cared else _mentions(group, whom, at, told=refires)
+    told: Document = {"mention": True} if mentions else {"told": []} if joins else {}
+    event = replace(event, incident=group["id"], facts={**event.facts, **told})
+    rows = [thread.still(member)] if joins and mentions and not is_news else []
     event = _saying(event, [*rows, *thread.entry(group, at, now=mentions or hurries)] if joins else ())
     incident = watch.state.incident
     if incident is not None:
@@ -271,6 +274,14 @@ def _mentions(group: Document, whom: str, at: datetime, *, told: bool) -> bool:
     elif many:
         group["heard"][whom] = []
     return fresh or (many and not told)
+
+
+def _is_unheard(group: Document, whom: str, at: datetime) -> bool:
+    """Whether somebody is mentioned who was at no time, of what others look after."""
+    if not whom or whom in group["heard"]:
+        return False
+    group["heard"][whom] = [_hosts_down(group), at.isoformat()]
+    return True
 
 
 def _is_many(group: Mapping[str, Any], whom: str, at: datetime) -> bool:
