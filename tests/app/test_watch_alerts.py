@@ -366,7 +366,7 @@ async def test_what_is_pressed_on_a_message_of_several_is_done_to_each_and_said_
         await w.tick()
     documents = [row.document for row in await w.services.watches.visible_to(OPERATOR)]
     assert [(one["muted"], one["snoozed"]["who"]) for one in documents] == [(None, ws.user("bruno").id)] * 2
-    assert f"acknowledged by <@{ws.user('bruno').id}>, <@{ws.user('ana').id}>" in "".join(threads(w, alert))
+    assert f":eyes: <@{ws.user('ana').id}> acknowledged *{TARGET}*, TIME." in threads(w, alert)
     await w.pass_by(minutes=70)
     assert told(alert).startswith(":white_circle:")
     await ws.write(
