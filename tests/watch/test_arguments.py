@@ -413,6 +413,9 @@ def test_words_that_choose_several_watches():
     prod, every = Selector(tags=("prod",)), Selector("all")
     assert asked("mute tag:prod until monday").chosen == prod
     assert asked("mute all 2h") == Quiet("mute", "all", NOON + 2 * HOUR, "", every)
+    tagged = asked("mute all tag:prod 2h")
+    assert asked("mute all with tag:prod 2h") == tagged  # never all of them
+    assert asked("mute all tagged tag:prod 2h") == tagged
     assert asked("mute tag:prod 2h all switches go").why == "all switches go"
     assert (
         asked("snooze 2h tag:prod")
@@ -422,6 +425,8 @@ def test_words_that_choose_several_watches():
     assert asked("unmute tag:prod tag:eu") == Named("unmute", "tag:prod tag:eu", chosen=Selector(tags=("prod", "eu")))
     assert asked("tag mail.example.com prod,eu-west") == Tag("mail.example.com", ("prod", "eu-west"))
     assert asked("untag tag:prod prod") == Tag("tag:prod", remove=("prod",), chosen=prod)
+    for often in ("every hour", "every 1 hour", "every 1h", "cada hora"):
+        assert asked(f"add mail.example.com {often}").said == {"every": HOUR}
     assert asked("add mail.example.com tags prod eu every 5m").said == {"tags": ("eu", "prod"), "every": 5 * MINUTE}
 
 

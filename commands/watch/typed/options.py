@@ -14,7 +14,7 @@ from typing import Any
 from commands.contract import UserError
 from commands.secrets.masking import masked
 from commands.slack_text import quoted
-from commands.times import shown, weekday_of, zone_of
+from commands.times import UNITS, shown, weekday_of, zone_of
 from commands.watch.state.limits import LONGEST_INTERVAL, MOST_RUNS, Rules, read_ports
 from commands.watch.state.model import ANY, Second
 from commands.watch.state.routes import OFF, Route, Value
@@ -52,7 +52,9 @@ TWICE, ONCE = "One of the options was given twice.", "Say each once."
 
 
 def every(words: Sequence[str], options: Options, rules: Rules) -> int:
-    length, used = duration_of(words)
+    is_one = bool(words) and words[0].lower() in UNITS  # `every hour`
+    length, used = duration_of(["1", words[0]] if is_one else words)
+    used -= is_one
     if not rules.shortest <= length <= LONGEST_INTERVAL:
         nearest_length = shown(rules.shortest if length < rules.shortest else LONGEST_INTERVAL)
         raise UserError(

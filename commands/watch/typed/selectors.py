@@ -16,6 +16,9 @@ _CHANNEL = re.compile(r"#.+|[CG][A-Z0-9]{7,39}")
 _NAME = re.compile(r"w-[a-z0-9]{5,20}|(?=.*[a-z:])[a-z0-9_-]+(?:[.][a-z0-9_-]+)+", re.IGNORECASE)
 """An id, or a host: what a reason begins with is none of them, or stands behind `because`."""
 _AND = frozenset({"and", "&", "y"})
+_BEFORE_TAG = frozenset({"with", "tagged", "having", "of", "con", "de"})
+"""`mute all with tag:prod 2h` is about those of the tag, and never about all."""
+
 _PATTERN = re.compile(r"[a-z0-9*._-]*\*[a-z0-9*._-]*")
 
 
@@ -32,6 +35,8 @@ def read_selector(
         return Selector(named=names), taken
     found, used = found or Selector(), 0
     while used < len(words):
+        if used and words[used].lower() in _BEFORE_TAG and words[used + 1 : used + 2] and _is_tag(words[used + 1]):
+            used += 1
         more, taken = _taken(found, words[used:])
         if more is None or (used and not freely and not _is_plain(words[used])):
             break
@@ -53,7 +58,11 @@ def names_of(words: Sequence[str]) -> tuple[tuple[str, ...], int]:
 
 
 def _is_plain(word: str) -> bool:
-    return word.lower().startswith("tag:") or "*" in word
+    return _is_tag(word) or "*" in word
+
+
+def _is_tag(word: str) -> bool:
+    return word.lower().startswith("tag:")
 
 
 def _taken(found: Selector, words: Sequence[str]) -> tuple[Selector | None, int]:
