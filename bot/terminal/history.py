@@ -14,7 +14,7 @@ from bot.entry_sentences import with_sentences
 from bot.settings import Settings
 from bot.terminal import history_maintenance
 from bot.terminal.database_path import look_for, tell_which
-from bot.terminal.history_answer import Services, answer, nothing, show, tell_about
+from bot.terminal.history_answer import Services, answer, nothing, show, tell_about, two_hosts
 from bot.terminal.history_lists import written
 from commands.contract import UserError
 from commands.help_card import HELP
@@ -22,8 +22,9 @@ from commands.history.filters import Filters
 from commands.history.fits import is_of_hosts
 from commands.history.handler import may_be_id
 from commands.history.listing import Place, filed_host
-from commands.history.typed_filters import parse_filters
+from commands.history.typed_filters import of_two_hosts, parse_filters
 from commands.past_times import MOST_DAYS
+from commands.smtpcheck.arguments import parse_compared
 from storage.queries import OPERATOR, Query
 
 USAGE = """portero history [TARGET] [--since 7d] [--by USER] [--port N] [--failed] ...
@@ -104,13 +105,17 @@ async def _listed(arguments: argparse.Namespace, settings: Settings) -> int:
     from storage.databases.registry import opened  # noqa: PLC0415
     from storage.history import StorageError  # noqa: PLC0415
 
-    filters = filters_of(arguments)
+    said = " ".join(arguments.words)
+    two = parse_compared(said, range(1, 65536)) if of_two_hosts(said) else ()
+    filters = Filters() if two else filters_of(arguments)
     query = query_of(filters, arguments, datetime.now(UTC))
     look_for(settings.database)
     if arguments.format == "text":
         tell_which(settings.database)
     try:
         async with opened(settings.database, is_document=is_document, to_read=True) as database:
+            if two:
+                return await two_hosts(two, Services(database.history, database.watches, OPERATOR), arguments.format)
             return await _told(filters, query, arguments, database, settings.database)
     except StorageError as error:
         raise UserError(str(error)) from error

@@ -12,7 +12,7 @@ from bot.console.process import BAD_NEWS, FINE
 from bot.console.screen import Screen, complain, say_json, say_text
 from bot.entry_sentences import line_with_words, with_sentences
 from bot.terminal.history_lists import WRITERS, EntryWriter, MarkdownWriter, markdown_head, markdown_row
-from commands.contract import Actor, Request
+from commands.contract import Actor, Reply, Request, UserError
 from commands.csv_cells import csv_cell
 from commands.history.about import about
 from commands.history.about_view import summary_of
@@ -25,6 +25,7 @@ from commands.history.listing import Place
 from commands.history.view import may_be_a_word, no_word
 from commands.history.wording import up_to
 from commands.slack_text import clean
+from commands.smtpcheck.arguments import Arguments
 from storage.history import FAILED, Entry, History, Line, Query, Viewer
 from storage.watches import Watches
 
@@ -62,14 +63,35 @@ async def answer(place: Place, services: Services, form: str) -> int:
     """What Slack would show; for programs what it rests on."""
     reply = await answered(place, _request(place.filters), services)
     said = in_words(reply.text)
-    if form == "text":
-        say_text(said)
-    elif form in WRITERS and lists_results(place.filters):
+    if form in WRITERS and lists_results(place.filters):
         await _results(reply.facts, services, form)
     else:
-        FACTS[form](said, [_plain(fact) for fact in reply.facts])
+        _say(reply, form)
     if not reply.facts and form != "text":
         complain(*said.splitlines())
+    return FINE if reply.good else BAD_NEWS
+
+
+def _say(reply: Reply, form: str) -> None:
+    said = in_words(reply.text)
+    if form == "text":
+        say_text(said)
+    else:
+        FACTS[form](said, [_plain(fact) for fact in reply.facts])
+
+
+async def two_hosts(asked: Sequence[Arguments], services: Services, form: str) -> int:
+    """What differs between the last results of two hosts, and what is equal."""
+    from commands.smtpcheck.questions.view import comparison  # noqa: PLC0415 - only this question reads it
+    from commands.smtpcheck.several.view import Found  # noqa: PLC0415
+
+    names = [one.target.name for one in asked]
+    last = {name: await services.history.last_of(name, services.asker) for name in names}
+    if missing := [name for name, entry in last.items() if entry is None]:
+        raise UserError(f"No check of {missing[0]} is known.", f"portero check {missing[0]}")
+    found = Found({name: with_sentences(entry).document for name, entry in last.items() if entry})
+    reply = comparison(names, found, " ".join(names), datetime.now(UTC), ports=asked[0].ports)
+    _say(reply, form)
     return FINE if reply.good else BAD_NEWS
 
 

@@ -242,3 +242,20 @@ def test_questions_in_words_are_answered_in_every_format_with_a_status(portero, 
     monkeypatch.setattr(history_lists, "BATCH", 2)
     assert portero("--all")[1].count("equal results") == 4
     assert portero("--limit", "1")[2].startswith("There are older ones")
+
+
+def test_the_last_results_of_two_hosts_are_compared(portero, fill):
+    one, other = "mail.example.com", "mx.example.org"
+    here = document(endpoint(25), endpoint(587), target=one)
+    there = document(
+        endpoint(25, host=other), endpoint(587, host=other, state="refused", tls="none", shown=False), target=other
+    )
+    seen = {"started_at": "2026-11-24T10:00:00Z", "vantage": "local", "summary": "", "findings": []}
+    fill(entry(1, target=one, document=here | seen), entry(2, target=other, document=there | seen))
+    for words in (("compare", one, other), (one, "vs", other)):
+        status, out, _ = portero(*words)
+        assert (status, out.splitlines()[0]) == (0, f"{one} and {other}: 2 things differ.")
+        assert "587: " in out
+    facts = json.loads(portero("compare", one, other, "--format", "json")[1])["rows"]
+    assert [fact["what"] for fact in facts] == ["587", "Login"]
+    assert portero("compare", one, "nowhere.example.com")[2].startswith("No check of nowhere.example.com is known.")
