@@ -53,6 +53,25 @@ CHECKS = {
     "is 25 blocked here?": "network 25",
     "¿está bloqueado el puerto 25 aquí?": "network 25",
     "can we get out on 465 from our network": "network 465",
+    **dict.fromkeys(
+        ("is our 25 blocked?", "do we have 25 blocked?", "does our isp block port 25?", "¿nos bloquean el puerto 25?"),
+        "network 25",
+    ),
+    **dict.fromkeys(
+        ("which ports are blocked for us", "¿qué puertos tenemos bloqueados?", "are any ports blocked here?"), "network"
+    ),
+    **dict.fromkeys(
+        (f"check {HOST} from two places", f"revisa {HOST} desde dos sitios", f"is {HOST} up from everywhere?"),
+        f"{HOST} from all",
+    ),
+    **dict.fromkeys(
+        (
+            f"$ openssl s_client -connect {HOST}:25 -starttls smtp\nconnect:errno=111",
+            f"bob@mx1:~$ telnet {HOST} 25\nTrying 192.0.2.1...\ntelnet: Unable to connect: Connection refused",
+            f"PS C:\\> Test-NetConnection {HOST} -Port 25\nTcpTestSucceeded : False",
+        ),
+        f"{HOST} 25",
+    ),
     f"recheck {HOST}": f"again {HOST}",
     "Received: from mail.example.com ([192.0.2.9]) by mx.example.org with ESMTPS": "mail.example.com mx.example.org",
     "check our network": "network",
@@ -103,6 +122,10 @@ HISTORY = {
     f"desde cuando está caído {HOST}": f"since when is down {HOST}",
     f"since when is 465 refused on {HOST}": f"since when is 465 refused on {HOST}",
     "what failed since 7d": "failed since 7d",
+    **dict.fromkeys(
+        ("which hosts have expired certs?", "any expired certificates?", "¿qué certificados han caducado?"),
+        "cert_expired",
+    ),
     "smtphistory by <@U123456789>": "by <@U123456789>",
     "certificados": "certificates",
     "certificados que caducan este mes": "certificates this month",
@@ -159,6 +182,16 @@ WATCHES = {
     ),
     **dict.fromkeys((f"alert me when {HOST} goes down", f"avísame si {HOST} se cae"), f"add {HOST}"),
     f"check {HOST} on 587 every 5 minutes": f"add {HOST} 587 every 5m",
+    f"check {HOST} every hour": f"add {HOST} every 1h",
+    **dict.fromkeys(("delete everything with tag:prod", "delete everything tagged prod"), "delete tag:prod"),
+    **dict.fromkeys(
+        (
+            "mute everything with tag:prod 2h",
+            "mute all watches with the tag prod 2h",
+            "silencia todo con la etiqueta prod 2h",
+        ),
+        "mute tag:prod 2h",
+    ),
     f"watch {HOST} every 15m notify <@U12345678>": f"add {HOST} every 15m notify <@U12345678>",
     f"watch {HOST} and tell <@U12345678>": f"add {HOST} and tell <@U12345678>",  # the command reads these
     "show me my watches": "list",

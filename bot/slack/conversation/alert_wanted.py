@@ -42,7 +42,7 @@ def watch_of(said: str, notify: str = "") -> str:
         return ""
     kind = next((kind for kind, words in KINDS if has(words, said)), "")
     ports = [] if kind == "dns" else map(str, ports_in(said[: every.start()] if every else said))
-    often = [f"every {every[1]}{every[2][0]}"] if every else []
+    often = [f"every {every[1] or 1}{every[2][0]}"] if every else []
     return " ".join(
         filter(None, ["add", kind, hosts[0].name, *ports, *often, *([f"notify {notify}"] if notify else [])])
     )
@@ -60,7 +60,7 @@ KINDS = (("certificate", CERTIFICATE), ("dns", "dns|mx|mx records?|ptr|tlsa|dane
 """By what is watched of a host the words for it."""
 
 EVERY = re.compile(
-    r"(?<!\w)(?:every|each|cada) (\d{1,4}) ?(m|h|d|min|mins|minut[eo]s?|hours?|horas?|dias?|days?)(?!\w)"
+    r"(?<!\w)(?:every|each|cada) (?:(\d{1,4}) ?)?(m|h|d|min|mins|minut[eo]s?|hours?|horas?|dias?|days?)(?!\w)"
 )
 _WHOM = r"(?:me|us|@\w+)"
 _WANTED = re.compile(

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from bot.slack.conversation.hosts import hosts_in, ports_in
 from bot.slack.conversation.phrasing import has
-from bot.slack.conversation.understanding import Understood
+from bot.slack.conversation.understanding import EVERYWHERE, Understood
 from commands.contract import Subject
 from commands.smtpcheck.address.target import MAX_PORT, is_address, site
 from commands.smtpcheck.arguments import NETWORK
@@ -59,6 +59,8 @@ def from_place(subject: Subject, rest: str) -> Understood | None:
         asked = _question(replace(subject, network=""))
         return Understood("smtpport", f"{asked} from {rest}".strip(), ordered=True)
     named = _TOO.sub("", rest)
+    if EVERYWHERE.fullmatch(f"from {folded(named)}"):
+        return _check(replace(subject, place="all"))
     place = "all" if _PLACES.fullmatch(folded(named)) else HERE.get(folded(named), named.lower())
     return _check(replace(subject, place=place)) if len(place.split()) == 1 else None
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 
 from bot.slack.conversation import follow_up_readings as means
-from bot.slack.conversation import little_words, phrases
+from bot.slack.conversation import little_words, patterns
 from bot.slack.conversation.phrasing import without_courtesies
 from bot.slack.conversation.understanding import Understood
 from commands.contract import Subject
@@ -79,7 +79,7 @@ _US = r"(?:us|ours?|our (?:side|end|fault|network|problem)|we|nosotros|nuestr[oa
 _THEM = r"(?:them|theirs?|their (?:side|end|fault|network)|they|ellos|de ellos|suy[oa]|su lado|cosa suya|alli)"
 _SIDES = rf"(?:{_US} (?:or|o) (?:(?:on|de|en) )?{_THEM}|{_THEM} (?:or|o) (?:(?:on|de|en) )?{_US})"
 _MENDED = "fixed|resolved|solved|recovered|healthy|back to normal|better|over|arreglado|resuelto|solucionado"
-_STATES = rf"(?:{phrases.STATES})"
+_STATES = rf"(?:{patterns.STATES})"
 _WRONG = rf"(?:{_DOWN}|{_STATES}|refused|rejected|fail|fails|silent|unknown|falla|rechaza|conecta|rechazado)"
 _FAILS = rf"(?:{_WRONG}|failing|fallando|(?:not|no) (?:work|working|funciona|responde))"
 _WHICH = rf"(?:which|cual|cuales)(?: (?:one|ones|host|hosts|server|servers))?(?: (?:of|de){_IT})?"

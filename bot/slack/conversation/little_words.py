@@ -6,7 +6,7 @@ words, each once: so a pattern of them tries no text twice.
 
 import re
 
-from bot.slack.conversation import phrases
+from bot.slack.conversation import patterns
 
 
 def _words(*texts: str) -> frozenset[str]:
@@ -20,7 +20,7 @@ LITTLE = _words(
     "it's",
     "y o e el la los las lo un una su sus en de del con que como ya sigue siguen esta estan es son ha han se tambien",
     "ahora aun bien mal tal pero esto eso le les al",
-    phrases.STATES.replace("|", " "),
+    patterns.STATES.replace("|", " "),
 )
 OF_USE = _words(
     "can could should will i we use using try test port ports puerto puertos puedo podemos usar uso prueba revisa",

@@ -192,7 +192,9 @@ ACTS: Mapping[str, Act] = {
         "resolve|close|solve|finish|clear|mark|cierra|cerrar|resuelve|resolver|termina(?:r)?|marca(?:r)?", ""
     ),
     "assign": Act(
-        "assign|reassign|escalate|hand over|hand off|delegate|page|(?:re)?asigna(?:r)?|escala(?:r)?|delega(?:r)?", ""
+        "assign|reassign|escalate|hand over|hand off|hand|transfer|give|delegate|page|(?:re)?asigna(?:r)?|escala(?:r)?|"
+        "delega(?:r)?|transfiere|transferir|traspasa(?:r)?|pasa(?:r)?",
+        "",
     ),
     "operate": Act(
         "restart|reboot|reload|fix|repair|upgrade|update|patch|install|deploy|flush|block|unblock|white-?list|"
@@ -219,6 +221,8 @@ NOUNS: Mapping[str, str] = {
     "in": r"channel|canal",
     "runbook": r"runbook",
     "settings": r"settings?|options?|ajustes|opciones",
+    "owner": r"owner(?:ship)?|duen[oa]s?|propietari[oa]s?",
+    "name": r"name|nombre",
     "history": r"history|results?|data|entries|historia|historial|resultados?|datos",
     "certificate": r"certs?|certificates?|certificados?",
     "dns": r"dns|mx|dns records?",
@@ -234,6 +238,8 @@ class Behind(Enum):
     END = "an end, a reason"
     ANYTHING = "anything"
     VALUE = "what it is set to"
+    TIME = "an end, and nothing else"
+    HOST = "another host"
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +263,7 @@ SHAPES: Sequence[Shape] = (
     Shape("delete|mute|pause", "incident", "?resolve"),
     Shape("mute", "|watch|alert", "smtpwatch mute {host} {behind}", Behind.END),
     Shape("snooze", "|watch|alert|incident", "smtpwatch snooze {host} {behind}", Behind.END),
+    Shape("pause", "watch", "?pause {value}", Behind.TIME),
     Shape("pause", "watch", "smtpwatch pause {host} {behind}", Behind.ANYTHING),
     Shape("pause", "alert", "smtpwatch mute {host} {behind}", Behind.END),
     Shape("resume", "watch|alert|quiet", "smtpwatch resume {host}"),
@@ -275,6 +282,11 @@ SHAPES: Sequence[Shape] = (
     Shape("untag", "", "smtpwatch untag {host} {value}", Behind.VALUE),
     Shape("show", "watch|alert|every|in|runbook|settings|tag", "smtpwatch show {host}"),
     Shape("show", "incident", "smtpwatch incidents {host} {behind}", Behind.ANYTHING),
+    Shape("edit|assign|add", "owner", "?owner {value}", Behind.VALUE),
+    Shape("edit|assign|add", "owner", "?owner", Behind.ANYTHING),
+    Shape("assign", "watch", "?owner {value}", Behind.VALUE),
+    Shape("move|edit", "|watch|name", "?move", Behind.HOST),
+    Shape("edit", "name", "?move", Behind.ANYTHING),
     Shape("edit", "|watch|alert|settings", "smtpwatch edit {host}"),
     Shape("edit|add", "every|in|runbook", "smtpwatch edit {host} {noun} {value}", Behind.VALUE),
     Shape("edit", "ports", "smtpwatch edit {host} ports {value}", Behind.VALUE),
@@ -317,6 +329,7 @@ _PAGED = (
     r"(?:alerts?|messages|notifications|pages|pings)|(?:an? |the )?(?:alerts?|pages?|alarms?))"
 )
 
+_OWNS = r"(?<!\w)(?:owns?|owner|belongs?|duen[oa]|propietari[oa]|es)(?!\w)"
 ASKED: Sequence[tuple[str, str]] = (
     (rf"{_WHO} (?P<done>DONE)\b[^⌂]*⌂(?P<behind>.*)", "portero log {group} {host} {behind}"),
     (r"when (?:was|were|did \w+) [^⌂]*⌂ (?P<done>DONE)", "portero log {group} {host}"),
@@ -327,6 +340,11 @@ ASKED: Sequence[tuple[str, str]] = (
         rf"(?:who|any(?:body|one)|some(?:body|one)|quien|alguien)(?: is|'s| esta)? {_ON} ⌂.*",
         "smtpwatch incidents {host}",
     ),
+    (
+        rf"(?:who|whose|what|which|quien|cual|de quien)(?:'s)?\b[^⌂]*{_OWNS}[^⌂]*(?:watch|vigilancia|monitor)[^⌂]*⌂.*",
+        "smtpwatch show {host}",
+    ),
+    (r"(?:who|whose)\b[^⌂]*⌂[^⌂]*(?:watch|monitor|vigilancia)(?: is (?:it|this|that))?", "smtpwatch show {host}"),
     (r"(?:who has|who owns|quien lleva|quien tiene|quien atiende|quien mira) ⌂.*", "smtpwatch incidents {host}"),
     (r"who (?:has )?ack(?:nowledg)?ed [^⌂]*⌂ (?P<behind>.+)", "portero log acknowledgements {host} {behind}"),
     (rf"(?:is|are) ⌂(?: (?:being|still|already|currently))* {_SO}.*", "smtpwatch show {host}"),

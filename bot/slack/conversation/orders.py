@@ -26,7 +26,8 @@ from bot.slack.conversation.order_words import (
     Behind,
     Shape,
 )
-from bot.slack.conversation.phrases import AFTERWARDS, STATES
+from bot.slack.conversation.patterns import STATES
+from bot.slack.conversation.phrases import AFTERWARDS
 from bot.slack.conversation.phrasing import has
 from commands.other_words import translated
 from commands.spanish import folded
@@ -189,7 +190,9 @@ def _named(between: str) -> tuple[list[str], list[str]]:
 
 
 def _fits(shape: Shape, said: _Said) -> bool:
-    if said.act not in shape.acts.split("|"):
+    if said.act not in shape.acts.split("|") or (shape.behind is Behind.HOST and HOST not in said.behind):
+        return False
+    if shape.behind is Behind.TIME and not _LENGTH.fullmatch(folded(_end(said.behind))):
         return False
     if shape.nouns == "*":
         return True
@@ -266,6 +269,10 @@ _TURN = re.compile(
     rf"(?:(?:{REQUESTS}|{HOW})[\s,]+)*(?P<turn>turn|switch) .{{0,120}}?(?P<part>(?<!\w)(?:back )?(?P<how>on|off))(?!\w)"
 )
 _VALUE = re.compile(r"(?:(?:to|a|as|with|como|con|is|=|:)\s+)?", re.IGNORECASE)
+_UNITS = r"m|min|minut[eo]s?|h|hours?|horas?|d|days?|dias?|w|weeks?|semanas?|months?|mes(?:es)?"
+_LENGTH = re.compile(
+    rf"(?:(?:for|por|durante) )?(?:\d{{1,4}}|an?|one|the|una?|el|la)? ?(?:{_UNITS})|(?:until|till|hasta) .{{2,40}}"
+)
 _PORTS = re.compile(r"(?:(?:\s*(?:on|port|ports|puerto|puertos|and|,))*\s*\d{1,5})*", re.IGNORECASE)
 _PUNCTUATION = re.compile(r"^[:,;]|[?!.]+$")
 _IT = re.compile(r"(?<!\w)(?:it|them)(?!\w)|(?<=a)l[oa](?!\w)", re.IGNORECASE)

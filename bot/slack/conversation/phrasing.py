@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 
-from bot.slack.conversation import phrases
+from bot.slack.conversation import patterns, phrases
 from bot.slack.conversation.hosts import hosts_in
 from bot.slack.conversation.phrases import Fits, Phrase
 from commands.contract import UserError
@@ -62,7 +62,7 @@ def is_question(text: str) -> bool:
     return is_short and _ASKS.match(said) is not None
 
 
-_ASKS = re.compile(phrases.ASKS)
+_ASKS = re.compile(patterns.ASKS)
 
 
 def has(words: str, text: str) -> bool:
@@ -99,6 +99,7 @@ def _names_watch(rest: str) -> bool:
     return chosen or bool(_LENGTH.fullmatch(folded(rest)))
 
 
+_TAGGED = re.compile(r"(?:(?:with|watches|that|has|have|the|con|que|tenga|la) ){0,3}(?:tag|tagged|etiqueta)\b")
 _LENGTH = re.compile(r"(?:for |por )?\d{1,4} ?(?:m|min|minutes?|h|hours?|d|days?|w|weeks?|minutos?|horas?|dias?)")
 """How long, and nothing else: the command asks which watch."""
 
@@ -118,7 +119,7 @@ def _is_manual(rest: str) -> bool:
 
 def _names_sender(rest: str) -> bool:
     asked = read(undo(rest)[:LONGEST])
-    return bool(asked.provider or asked.software) or has(phrases.MAIL_PROGRAMS, rest[:LONGEST])
+    return bool(asked.provider or asked.software) or has(patterns.MAIL_PROGRAMS, rest[:LONGEST])
 
 
 def _is_time_or_host(rest: str) -> bool:
@@ -146,5 +147,6 @@ _MEETS: Mapping[Fits, Callable[[str], bool]] = {
     Fits.MANUAL: _is_manual,
     Fits.SENDER: _names_sender,
     Fits.WHEN: _is_time_or_host,
+    Fits.TAGGED: lambda rest: _TAGGED.match(folded(rest)) is not None,
     Fits.NUMBER: lambda rest: _first(rest).isdecimal() or _first(rest) in {"port", "puerto"},
 }

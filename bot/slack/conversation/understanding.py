@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from bot.slack.conversation import phrases
+from bot.slack.conversation import patterns, phrases
 from bot.slack.conversation.alert_wanted import CERTIFICATE, EVERY, alert_wanted, watch_of
 from bot.slack.conversation.hosts import hosts_in, place_in, ports_in
 from bot.slack.conversation.message_hosts import hosts_of
@@ -61,13 +61,16 @@ class Understood:
 
 def understand(text: str, *, files: bool = False) -> Understood | None:
     """The command that was meant, or None where nothing tells. `files`: there came some along."""
-    said = text.strip()
+    said = text.strip() if len(text) > LONGEST_CHECK else EVERYWHERE.sub("from all", text.strip())
     if files:
         return Understood("pmta", said if said.lower() == "diff" else "", ordered=True)
     if not said:
         return Understood("portero", "help", ordered=True)
     found = (reader(said) for reader in READERS)
     return next((one for one in found if one is not None), None)
+
+
+EVERYWHERE = re.compile(patterns.EVERYWHERE, re.IGNORECASE)
 
 
 def _named(text: str) -> Understood | None:
@@ -135,7 +138,7 @@ def _phrase(text: str) -> Understood | None:
         if phrase.command == "smtpcheck" and EVERY.search(folded(rest[:LONGEST_CHECK])):
             return Understood("smtpwatch", watch_of(undo(rest[:LONGEST_CHECK])), ordered=True)
         if phrase.command == "smtpwatch":
-            rest = _EVERYTHING.sub("all", rest)  # noqa: PLW2901
+            rest = _EVERYTHING.sub("all", _TAGGED.sub("tag:", rest))  # noqa: PLW2901
         behind = rest if phrase.head == "note" else translated(rest, phrase.command)
         line = f"{phrase.head} {behind}".strip()
         if phrase.command == "smtpcheck" and len(line) > LONGEST_CHECK:
@@ -149,12 +152,20 @@ def _phrase(text: str) -> Understood | None:
 def _compared(text: str) -> Understood | None:
     """Two hosts, and that they are compared: `mail.example.com vs mx.example.net`."""
     said = undo(text)
-    if len(said) > LONGEST_COMPARISON or "\n" in text.strip() or not has(phrases.COMPARES, said):
+    if len(said) > LONGEST_COMPARISON or "\n" in text.strip() or not has(patterns.COMPARES, said):
         return None
     hosts = [host.name for host in hosts_in(said)]
     line = " ".join(["compare", *hosts, *map(str, ports_in(said)), *(["again"] if has("again", said) else [])])
     return Understood("smtpcheck", line, ordered=True) if len(hosts) > 1 else None
 
+
+_TAGGED = re.compile(
+    r"^(?:(?:everything|all(?: (?:the )?(?:watches|hosts))?|tod[oa]s?)\s+)?"
+    r"(?:(?:with|that (?:has|have|is|are)|con|que teng[ao])\s+)?"
+    r"(?:(?:the |la )?(?:tag|tagged|etiqueta)(?: with| as)?:?\s+(?:tag:)?|tag:)(?=\w)",
+    re.IGNORECASE,
+)
+"""`everything tagged prod`, `all watches with the tag prod`."""
 
 _EVERYTHING = re.compile(r"^(?:everything|todo|todos|todas)(?!\S)", re.IGNORECASE)
 
@@ -246,6 +257,8 @@ def _question(text: str) -> Understood | None:
     said = undo(text[:LONGEST])[:MOST_TEXT]
     if _MERE_PLACE.fullmatch(folded(said)):
         return None
+    if (line := _of_tool(said)) is not None:
+        return line
     question, hosts = read(said), hosts_in(said)
     if hosts and has(CERTIFICATE, said) and not (question.certain or question.fails):
         return Understood("smtpcheck", canonical(said))
@@ -253,7 +266,7 @@ def _question(text: str) -> Understood | None:
         return Understood("smtpport", text)
     if hops := hosts_of(said) if _RECEIVED.search(said) else []:
         return Understood("smtpcheck", " ".join(hops))
-    if hosts and has(phrases.PAST, said):
+    if hosts and has(patterns.PAST, said):
         return Understood("smtphistory", _past(said, hosts[0].name))
     if hosts and names_what_is_watched(said):
         return of_order(Order(UNCLEAR, [hosts[0].name]))
@@ -262,10 +275,22 @@ def _question(text: str) -> Understood | None:
     return Understood("smtpport", text) if _is_of_ports(question) or _names_port(question) else None
 
 
+def _of_tool(said: str) -> Understood | None:
+    """`$ openssl s_client -connect HOST:25` and what it answered: the same is looked at from here."""
+    tool = _TOOL.match(said)
+    line = canonical(tool[0]) if tool else ""
+    return Understood("smtpcheck", line, ordered=True) if line else None
+
+
+_PROMPT = r"(?:[\w.-]{1,40}@\S{1,80}\s?|(?:PS )?[a-z]:[^>\n]{0,80})?[$#>%]?"
+_TOOL = re.compile(rf"\s*{_PROMPT}\s*{patterns.TOOLS}\s[^\n]{{1,300}}", re.IGNORECASE)
+"""Its command line, behind the prompt of a shell or without."""
+
+
 def _asks_state(said: str, question: Question) -> bool:
     """How the host that stands there is, though ports or a program are named, too."""
-    is_unreached = has(phrases.UNREACHED, said) and not (question.provider or question.network or question.software)
-    return is_unreached or has(phrases.STATES, said) or re.match(phrases.TOOLS + r"\s", folded(said)) is not None
+    is_unreached = has(patterns.UNREACHED, said) and not (question.provider or question.network or question.software)
+    return is_unreached or has(patterns.STATES, said) or re.match(patterns.TOOLS + r"\s", folded(said)) is not None
 
 
 _MERE_PLACE = re.compile(r"[¿¡]?(?:and |y )?(?:from|desde) [a-z]+-\d+[?!. ]*")
@@ -321,14 +346,20 @@ _NOTE = re.compile(r"\s*(?:note|nota)\s*:\s*(\S.*)", re.IGNORECASE | re.DOTALL)
 
 
 def _own_network(text: str) -> Understood | None:
-    """`is 25 blocked here?`"""
-    match = _OWN_NETWORK.fullmatch(_bare(text))
-    return Understood("smtpcheck", f"network {match['port']}", ordered=True) if match else None
+    """`is 25 blocked here?`, `which ports are blocked for us?`"""
+    said = _bare(text)
+    match = next((found for one in _OWN_NETWORK if (found := one.fullmatch(said))), None)
+    if match is None:
+        return None
+    port = match.groupdict().get("port") or ""
+    return Understood("smtpcheck", f"network {port}".strip(), ordered=True)
 
 
 def _certificates(text: str) -> Understood | None:
-    """`which hosts have certificates ending soon?`"""
+    """`which hosts have certificates ending soon?`, `any expired certs?`"""
     said = _bare(text)
+    if not hosts_in(said) and _EXPIRED.fullmatch(said):
+        return Understood("smtphistory", "cert_expired", ordered=True)
     if hosts_in(said) or not _ENDING.match(said):
         return None
     times = _UNTIL_WHEN.search(translated(said, "smtphistory"))
@@ -340,7 +371,8 @@ def _bare(text: str) -> str:
     return bare(undo(text[:LONGEST_CHECK]))
 
 
-_OWN_NETWORK, _ENDING, _UNTIL_WHEN = map(re.compile, (phrases.OWN_NETWORK, phrases.ENDING, phrases.UNTIL_WHEN))
+_ENDING, _EXPIRED, _UNTIL_WHEN = map(re.compile, (patterns.ENDING, patterns.EXPIRED, patterns.UNTIL_WHEN))
+_OWN_NETWORK = [re.compile(pattern) for pattern in patterns.OWN_NETWORK]
 
 
 def _ours(text: str) -> Understood | None:
@@ -348,12 +380,12 @@ def _ours(text: str) -> Understood | None:
     return Understood("smtpwatch", "list down", ordered=True) if _OURS.fullmatch(_bare(text)) else None
 
 
-_OURS, _OUTLOOK = re.compile(phrases.OURS), re.compile(phrases.OUTLOOK)
+_OURS, _OUTLOOK = re.compile(patterns.OURS), re.compile(patterns.OUTLOOK)
 
 
 def _no_mail(text: str) -> Understood | None:
     """That no mail goes out, and nothing that could be looked at."""
-    said = has(phrases.NO_MAIL, undo(text[:LONGEST]))
+    said = has(patterns.NO_MAIL, undo(text[:LONGEST]))
     return Understood(phrases.CONVERSATION, NOT_SENDING) if said else None
 
 
@@ -363,8 +395,8 @@ PLAIN = "plain question"
 
 
 def _past(said: str, host: str) -> str:
-    asks = " changes" * has(phrases.CHANGED, said)
-    return f"{host}{asks}{' since yesterday' * has(phrases.YESTERDAY, said)}"
+    asks = " changes" * has(patterns.CHANGED, said)
+    return f"{host}{asks}{' since yesterday' * has(patterns.YESTERDAY, said)}"
 
 
 READERS: Sequence[Callable[[str], Understood | None]] = (

@@ -44,6 +44,16 @@ ANSWERS: Mapping[str, Answer] = {
     "extend": Answer(
         "To keep {host} quiet longer, mute or snooze it anew: the last one counts.", ("mute_for", "snooze_for")
     ),
+    "pause": Answer(
+        "A pause has no end: {host} is not checked until somebody resumes it. Muted it is still checked, and alerts "
+        "nobody until then.",
+        ("mute_for", "pause"),
+    ),
+    "owner": Answer(
+        "A watch stays with whoever made it, and everybody in its channel may change it. Whom the alerts of {host} "
+        "mention can be set.",
+        ("notify", "watch"),
+    ),
     "move": Answer("A watch keeps its host: watch the new one, then delete the watch on {host}.", ("add", "delete")),
     "operate": Answer(
         "I only look at {host} from outside: I change nothing there, nor at whoever blocks it.", BESIDE, of_watch=False
@@ -63,6 +73,7 @@ OFFERS: Mapping[str, tuple[str, str, str]] = {
     "notify": ("Mention them", "smtpwatch.instead", "edit {host} notify {other}"),
     "mute_for": ("Mute {other}", "smtpwatch.instead", "mute {host} {other}"),
     "snooze_for": ("Snooze {other}", "smtpwatch.instead", "snooze {host} {other}"),
+    "pause": ("Pause {host}", "smtpwatch.instead", "pause {host}"),
     "delete": ("Delete the watch on {host}", "smtpwatch.instead", "delete {host}"),
 }
 """The label, the action and the value of each button."""

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from bot.slack.conversation import phrases
+from bot.slack.conversation import patterns
 from bot.slack.conversation.hosts import hosts_in, ports_in
 from bot.slack.conversation.phrasing import bare, has
 from commands.smtpcheck.address.target import is_address, site
@@ -26,7 +26,7 @@ def provider_in(said: str) -> str:
 def asked_state(said: str) -> str:
     """The same of a question for its state: one that names a port is for the guide."""
     is_other = ports_in(said) or _WHICH_PORT.search(folded(said))
-    return provider_in(said) if has(phrases.STATES, said) and not is_other else ""
+    return provider_in(said) if has(patterns.STATES, said) and not is_other else ""
 
 
 _WHICH_PORT = re.compile(r"(?<!\w)(?:which|what|que|cual|why|por que)(?!\w)")
@@ -55,7 +55,7 @@ _STEM = "mail|smtp|mx|mta|relay|mailserver|mailhost|mailgate|smtpout"
 _ALONE = re.compile(rf"(?P<name>(?:{_STEM})(?:-?\d{{1,3}}|(?!\s)))(?:{_PORTS})")
 _STATE_OF = re.compile(
     r"(?:is|are|esta|estan|funciona|responde|does)\s+(?:(?:the|our|my|el|la|nuestro)\s+)?"
-    rf"(?P<name>[a-z][a-z0-9-]{{1,40}})(?:\s+(?:server|host|servidor))?(?:\s+(?:{phrases.STATES}))?{_PORTS}"
+    rf"(?P<name>[a-z][a-z0-9-]{{1,40}})(?:\s+(?:server|host|servidor))?(?:\s+(?:{patterns.STATES}))?{_PORTS}"
 )
 
 
@@ -110,7 +110,7 @@ _ASKED_OF = re.compile(
 )
 _HOW = re.compile(
     rf"\s*(?:[?!.,]|$|\d|(?:on|from|desde|port|ports|puerto|and|or|y|en|again|now|too|still|every|cada|fails?|falla|"
-    rf"not|{phrases.STATES})(?!\w))"
+    rf"not|{patterns.STATES})(?!\w))"
 )
 
 _NO_NAME = frozenset(
