@@ -22,7 +22,10 @@ def kept(path):
 
 @pytest.fixture
 def old(fill):  # noqa: F811
-    fill(*(entry(days, started_at=NOW - timedelta(days=days)) for days in (400, 40, 4)), entry(0, actor="U2"))
+    fill(
+        *(entry(days, started_at=NOW - timedelta(days=days)) for days in (400, 40, 4)),
+        entry(0, actor="U2", started_at=NOW),
+    )
 
 
 def test_prune_deletes_what_is_older_than_it_is_told(portero, old, database):  # noqa: F811
