@@ -83,6 +83,13 @@ SAID = [
         {"local": BLOCKED, "mta-03": BLOCKED},
         "the same from both places (local and mta-03): 587 can be used, 25 cannot.",
     ),
+    ({"local": {25: "rate_limited"}, "mta-03": {25: "rate_limited"}}, "could not be judged from either place (local"),
+    ({"local": {25: "rate_limited"}, "mta-03": {25: "not_smtp"}}, "could not be judged from either place (local"),
+    (
+        {"local": {25: "not_smtp"}, "mta-03": {25: "not_smtp"}},
+        "not usable from either place (local and mta-03): likely",
+    ),
+    ({"local": {25: "rate_limited"}, "mta-03": LOST}, "could not be judged from local, nor from anywhere else."),
     ({"local": LOST, "mta-03": LOST}, "could be judged from neither place (local and mta-03)."),
 ]
 

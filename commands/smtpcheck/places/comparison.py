@@ -164,6 +164,7 @@ def _the_same(target: str, views: Mapping[str, View]) -> Statement:
     }
     kind = _kind([cell for _, cell in cells])
     kind = "some" if kind == "partly" and not bad else kind
+    kind = "unsure" if kind == "bad" and not all(map(_is_down, filter(None, seen.values()))) else kind
     return {"code": f"{'alone.' if len(judged) == 1 else ''}{kind}", "params": params}
 
 
@@ -173,6 +174,11 @@ def _of_the_host(views: Mapping[str, View]) -> Mapping[str, View]:
         return views
     left = {name: {at: cell for at, cell in view.items() if not _is_blocked(cell)} for name, view in views.items()}
     return left if any(left.values()) else views
+
+
+def _is_down(view: View) -> bool:
+    """Whether a place saw that the host does not work, and not only that it was itself turned away."""
+    return any(cell.health is Health.DOWN for cell in view.values())
 
 
 def _kind(cells: Sequence[Cell]) -> str:

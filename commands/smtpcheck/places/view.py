@@ -27,6 +27,7 @@ SENTENCES: Mapping[str, str] = {
     "refused": "{target} refuses connections from {any}: likely the host itself, or the way to it that {share}.",
     "unreachable": "{target} cannot be reached from {any}: likely the host itself, or the way to it that {share}.",
     "bad": "{target} is not usable from {any}: likely the host itself.",
+    "unsure": "{target} could not be judged from {any}.",
     "partly": "{target} is the same from {all}: {well} can be used, {bad} cannot.",
     "some": "{target} is the same from {all}: {well} can be used on some of its hosts only.",
     "tls": "TLS of {target} fails alike from {all}: likely the host itself, or the way to it that {share}.",
@@ -40,6 +41,7 @@ SENTENCES: Mapping[str, str] = {
     "alone.refused": "{target} refuses connections from {place}; from nowhere else could it be judged.",
     "alone.unreachable": "{target} cannot be reached from {place}; from nowhere else could it be judged.",
     "alone.bad": "{target} is not usable from {place}; from nowhere else could it be judged.",
+    "alone.unsure": "{target} could not be judged from {place}, nor from anywhere else.",
     "blocked": "The networks of {all} block {bad}: that says nothing of {target}.",
     "alone.blocked": "The network of {place} blocks {bad}; from nowhere else could {target} be judged.",
     "unjudged": "{target} could be judged from {none}.",
@@ -97,11 +99,12 @@ def said_of(target: str, documents: Mapping[str, Document]) -> Statement:
 
 
 GOOD = frozenset({"works", "partly", "some", "alone.works", "alone.partly", "alone.some"})
+UNKNOWN = ("blocked", "unsure")
 FAILED = ("closed", "refused", "unreachable", "bad")
 VERDICTS: Mapping[str, str] = {
     **dict.fromkeys(("works", "alone.works"), "ok"),
     **dict.fromkeys((code for kind in FAILED for code in (kind, f"alone.{kind}")), "failed"),
-    **dict.fromkeys(("blocked", "alone.blocked", "unjudged"), "unknown"),
+    **dict.fromkeys((*(f"{alone}{kind}" for kind in UNKNOWN for alone in ("", "alone.")), "unjudged"), "unknown"),
 }
 """What the first line comes to, by its code; every other is that it works in part."""
 

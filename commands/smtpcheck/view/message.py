@@ -223,7 +223,18 @@ def _tells_states(document: Document) -> bool:
     return isinstance(summary, list) and any(one["code"] == "states" for one in summary)
 
 
-def _ports(shown: Sequence[Row], worth_telling: Sequence[str]) -> list[Block]:
+def _login_ports(document: Document) -> list[str]:
+    """The ports with a login; none where a port offers it at some of its addresses only."""
+    offers: dict[str, set[bool]] = {}
+    for endpoint in document["endpoints"]:
+        if endpoint["tls"]:
+            offers.setdefault(str(endpoint["port"]), set()).add(bool(endpoint["auth"]["after_tls"]))
+    if {True, False} in offers.values():
+        return []
+    return [port for port, seen in offers.items() if seen == {True}]
+
+
+def _ports(shown: Sequence[Row], worth_telling: Sequence[str], login_ports: Sequence[str]) -> list[Block]:
     """A line for what is equal in all rows, and the table of the rest: narrow enough for a telephone (375 px)."""
     cells = {name: [getattr(row, name) for row in shown] for name in COLUMNS}
     known = {name: [cell for cell in column if cell != NOTHING] for name, column in cells.items()}
@@ -237,9 +248,9 @@ def _ports(shown: Sequence[Row], worth_telling: Sequence[str]) -> list[Block]:
         for words, names in ((WORDS.SAME_IN_ALL_ROWS, told), (WORDS.SAME_IN_TLS, in_tls))
         if any(known[name] for name in names)
     ]
-    if len(columns) > COLUMNS_OF_A_TELEPHONE and _is_one(known["login"]):
-        lines.append(WORDS.SAME_LOGIN.format(login=known["login"][0]))
-        shown = [row if row.login == NOTHING else row._replace(login=WORDS.THERE) for row in shown]
+    if len(columns) > COLUMNS_OF_A_TELEPHONE and len(set(known["login"])) == 1 and login_ports:
+        lines.append(WORDS.SAME_LOGIN.format(ports=", ".join(login_ports), login=known["login"][0]))
+        columns.remove("login")
     ports = table([[getattr(row, name) for name in columns] for row in (TABLE_HEAD, *shown)])
     return [*(context(escape(line)) for line in lines), ports]
 
@@ -252,7 +263,7 @@ def _is_one(cells: Sequence[str]) -> bool:
 def _body(document: Document) -> list[Block]:
     blocks = [section(headline(document))]
     if document["endpoints"]:
-        blocks += _ports(rows(document), COLUMNS[1:] if _tells_states(document) else COLUMNS)
+        blocks += _ports(rows(document), COLUMNS[1:] if _tells_states(document) else COLUMNS, _login_ports(document))
     found = [finding for finding in worst_findings(document) if finding["severity"] != "info"]
     if found:
         more = len(found) - FINDINGS_SHOWN

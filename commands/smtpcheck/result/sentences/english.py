@@ -1960,7 +1960,7 @@ CERTIFICATES: Mapping[str, str] = {
     "unreadable": "unreadable",
     "wrong_name": "not for this name",
     "untrusted": "not trusted",
-    "trusted": "{days} left",
+    "trusted": "{days}",
 }
 """A certificate in the table; of a good one the days that are left."""
 
@@ -1970,8 +1970,8 @@ WITHOUT_HEAD: Mapping[str, str] = {"tls": "TLS {}", "certificate": "cert {}", "l
 FROM_THE_FIRST_BYTE = "{tls} implicit"
 """TLS in the table on a port where clients expect STARTTLS and TLS begins with the first byte."""
 
-SAME_LOGIN, THERE = "Login where there is one: {login}.", "yes"
-"""Above a table that is too wide, and what stands in its column then."""
+SAME_LOGIN = "Login on {ports}: {login}."
+"""Above a table that is too wide, in place of its column."""
 
 SAME_IN_ALL_ROWS, SAME_IN_TLS = "On all of these: {facts}.", "Where TLS works: {facts}."
 """Above the table of ports: what would stand in each row of it, or in each with TLS."""

@@ -47,7 +47,6 @@ class Language(Protocol):
     WITHOUT_HEAD: Mapping[str, str]
     FROM_THE_FIRST_BYTE: str
     SAME_LOGIN: str
-    THERE: str
     SAME_IN_ALL_ROWS: str
     SAME_IN_TLS: str
     CERTIFICATE_FACTS: Mapping[bool, str]
