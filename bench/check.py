@@ -37,7 +37,7 @@ from commands.smtpcheck.stored.document import to_document
 from commands.smtpcheck.tls.trust import TrustStore
 from commands.smtpcheck.wire.connection import tls_context
 
-LIMITS = {50.0: 1.08, 20.0: 1.20}
+LIMITS = {50.0: 1.05, 20.0: 1.11}
 HOSTS, AT_ONCE, ROUNDS = 200, 64, 9
 SPEED, CPU_RATIO = 0.75, 1.33
 
