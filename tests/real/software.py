@@ -20,6 +20,8 @@ INSTALLED = {
     "dovecot-submissiond": "/usr/lib/dovecot/submission",
     "nginx-light": "/usr/sbin/nginx",
     "libnginx-mod-mail": "/usr/lib/nginx/modules/ngx_mail_module.so",
+    "libnginx-mod-stream": "/usr/lib/nginx/modules/ngx_stream_module.so",
+    "python3-aiosmtpd": "/usr/lib/python3/dist-packages/aiosmtpd/smtp.py",
     "stunnel4": "/usr/bin/stunnel4",
     "nftables": "/usr/sbin/nft",
     "iproute2": "/usr/bin/ip",

@@ -133,6 +133,10 @@ ROWS: dict[str, Exim] = {
         Expected("unknown", said=("it is busy",), never=("certificate or key",)),
         STARTTLS, "defer message = Too busy for TLS right now",
     ),
+    "exim-refuses-tls": Exim(
+        Expected("failed", must=("starttls_refused",), never=(TAKES, "device", "not offered")),
+        STARTTLS, "deny message = TLS not for you",
+    ),
     "exim-late-for-tls": Exim(
         Expected("unknown", said=("whether TLS works is unknown",), never=("TLS that fails",)),
         STARTTLS, "accept delay = 18s",

@@ -13,13 +13,14 @@ from tests.real.running import CONTROL, check, codes, running, told
 from tests.real.software import program
 
 DEFAULTS = "defaults\n  mode tcp\n  timeout connect 2s\n  timeout client 40s\n  timeout server 40s\n  retries 0\n"
-LOAD = f"load_module {program('libnginx-mod-mail')};\n"
+LOAD = "".join(f"load_module {program(f'libnginx-mod-{part}')};\n" for part in ("mail", "stream"))
 FRONT = """
 daemon off; master_process off; user root; pid {folder}/pid; error_log {folder}/errors;
 events {{}}
 mail {{ server_name nginx.real.test; auth_http 127.0.0.1:9/auth;
 ssl_certificate {pair.cert}; ssl_certificate_key {pair.key};
 {mail} }}
+stream {{ {stream} }}
 http {{ access_log off; client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
 fastcgi_temp_path {folder}/fastcgi; uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
 server {{ listen {web}:465 ssl; ssl_certificate {pair.cert}; ssl_certificate_key {pair.key}; return 200 hello; }} }}
@@ -76,8 +77,18 @@ NGINX: dict[str, tuple[str, Expected]] = {
         Expected("ok", must=("slow_greeting",)),
     ),
 }
+STREAM: dict[str, tuple[str, Expected]] = {
+    "nginx-answers-before-it-is-asked": (
+        r'server {{ listen {a}:25; return "220 nginx.real.test ESMTP\r\n250 nginx.real.test\r\n"; }}',
+        Expected("unknown", must=("protocol_violation",), never=("very old", "HELO", "not offered", TAKES)),
+    ),
+    "nginx-says-one-line": (
+        r'server {{ listen {a}:25; return "220 nginx.real.test ESMTP\r\n"; }}',
+        Expected("failed", must=("no_ehlo_reply",), never=("header", "not offered", TAKES)),
+    ),
+}
 WEB = {"nginx-web": Expected("failed", (465,), said=("speaks HTTP over TLS, not SMTP",), never=("slow on purpose",))}
-EXPECTED = {name: expected for name, (_, expected) in (HAPROXY | NGINX).items()} | WEB
+EXPECTED = {name: expected for name, (_, expected) in (HAPROXY | NGINX | STREAM).items()} | WEB
 NOT_YET: dict[str, str] = {}
 
 
@@ -111,9 +122,13 @@ def fronts(place: Path, authority: Authority, addresses: dict[str, str]) -> Iter
     folder = place / "fronts"
     folder.mkdir()
     config = folder / "conf"
-    mail = "\n".join(text.format(a=addresses[name]) for name, (text, _) in NGINX.items())
+    mail, stream = (
+        "\n".join(text.format(a=addresses[name]) for name, (text, _) in rows.items()) for rows in (NGINX, STREAM)
+    )
     pair = authority.pair("*.real.test")
-    config.write_text(LOAD + FRONT.format(folder=folder, pair=pair, mail=mail, web=addresses["nginx-web"]))
+    config.write_text(
+        LOAD + FRONT.format(folder=folder, pair=pair, mail=mail, stream=stream, web=addresses["nginx-web"])
+    )
     command = (program("nginx-light"), "-c", str(config), "-p", str(folder))
     with running(*command, listens=(addresses["nginx-only-tls"], 587), cwd=folder):
         yield

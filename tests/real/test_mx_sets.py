@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.real.expected import Expected, ask, named
+from tests.real.expected import TAKES, Expected, ask, named
 from tests.real.keys import Authority
 from tests.real.names import Names
 from tests.real.running import CONTROL
@@ -33,6 +33,18 @@ ROWS: dict[str, tuple[tuple[str, ...], Expected]] = {
         ("MX 10 mx-mapped-host.real.test.", f"MX 20 {LIVE}"),
         Expected("degraded", said=("holds an IPv4 address written as IPv6",), never=("IPv6 addresses alone",)),
     ),
+    "mx-six": (
+        ("MX 10 mx-six-host.real.test.",),
+        Expected("failed", must=("mx_ipv6_only",), said=("25: refused",), never=("no address",)),
+    ),
+    "mx-six-beside-one": (
+        ("MX 10 mx-six-host.real.test.", f"MX 20 {LIVE}"),
+        Expected("degraded", must=("mx_ipv6_only",), said=("1 of 2 hosts",)),
+    ),
+    "mx-underscore": (
+        ("MX 10 mx_host.real.test.",),
+        Expected("degraded", must=("mx_underscore",), said=(TAKES,), never=("does not exist", "spelling")),
+    ),
     "mx-implicit": ((f"A {CONTROL[0]}",), Expected("degraded", never=("no MX",))),
     "mx-nothing": (("TXT v=spf1",), Expected("failed", said=("neither an address nor an MX record",))),
 }
@@ -41,6 +53,8 @@ OTHERS = (
     "mx-alias-host.real.test. CNAME control0.real.test.",
     "mx-alias-gone.real.test. CNAME mx-gone.real.test.",
     "mx-text.real.test. TXT none",
+    "mx-six-host.real.test. AAAA ::1",
+    f"mx_host.real.test. A {CONTROL[0]}",
     f"mx-mapped-host.real.test. AAAA ::ffff:{CONTROL[0]}",
 )
 EXPECTED = {name: expected for name, (_, expected) in ROWS.items()}
