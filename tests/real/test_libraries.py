@@ -14,7 +14,7 @@ import pytest
 from tests.real.expected import Expected, ask
 from tests.real.keys import Authority
 from tests.real.names import Names
-from tests.real.running import check, running, states, told
+from tests.real.running import check, greeted, running, states, told
 from tests.real.software import UNPACKED, program
 
 HEADER = Expected("failed", must=("proxy_header_expected",), said=("waits for a PROXY header",))
@@ -41,6 +41,7 @@ const run = (port, more) => new SMTPServer({{ ...keys, authOptional: true, ...mo
 run(25, {{ useProxy: true }});
 run(465, {{ useProxy: true, secure: true }});
 run(587, {{}});
+run(2525, {{ maxClients: 1 }});
 """
 NODE_ADDRESS = "127.0.23.9"
 
@@ -85,7 +86,7 @@ def library(place: Path) -> Path:
     return folder
 
 
-def test_smtp_server_that_expects_a_proxy_header_is_named(
+def test_smtp_server_that_expects_a_proxy_header_or_is_full_is_named(
     library: Path, place: Path, authority: Authority, names: Names, controls: None
 ):
     folder = place / "smtp-server"
@@ -97,8 +98,12 @@ def test_smtp_server_that_expects_a_proxy_header_is_named(
     found = {"NODE_PATH": str(library / "node_modules")}
     with running(program("nodejs"), str(script), listens=(NODE_ADDRESS, 587), cwd=folder, env=found):
         document = check("smtp-server.real.test", "25", "465", "587", ca=authority.root)
+        with greeted((NODE_ADDRESS, 2525)):
+            full = check("smtp-server.real.test", "2525", ca=authority.root)
     waiting = "proxy_header_expected"
     assert document["verdict"] in {"ok", "degraded"}, told(document)
     assert states(document)[587] == "open", told(document)
     assert states(document)[25] == waiting, told(document)
     assert "PROXY header" in told(document)
+    assert full["verdict"] == "unknown", told(full)
+    assert "Too many connected clients" in told(full)

@@ -175,7 +175,7 @@ async def test_a_name_that_changes_between_two_look_ups_is_judged_and_connected_
         assert server.asked("rebind.example", "A") == 1
     controls = {"198.51.100.250", "203.0.113.251"}
     judged = [(first, 587)] if first.startswith("198") else []
-    assert [one for one in routed if one[0] not in controls] == judged
+    assert list(dict.fromkeys(one for one in routed if one[0] not in controls)) == judged
 
 
 V4 = st.ip_addresses(v=4)

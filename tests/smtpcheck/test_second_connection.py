@@ -4,7 +4,7 @@ from contextlib import AsyncExitStack
 
 import pytest
 
-from bot.demo.lab.peer import Peer
+from bot.demo.lab.peer import Peer, RefusedPort
 from bot.demo.lab.scripts import dialogue, well_behaved
 from bot.demo.lab.steps import Close, Hang, Read, Reset, Send, StartTls, Wait
 from commands.smtpcheck.probe.replay import replay
@@ -16,7 +16,7 @@ from tests.smtpcheck.labs import checked, probing
 from tests.smtpcheck.saving import saved_again
 from tests.smtpcheck.speaking import STAGE
 
-NAME = "mail.lab.example"
+NAME, OWN = "mail.lab.example", ("198.51.100.25",)
 WELL = well_behaved(NAME, context=STAGE.context, auth=("PLAIN",))
 WELL_IN_TLS = well_behaved(NAME, context=STAGE.context, implicit=True, auth=("PLAIN",))
 UNKNOWING = dialogue({"*": b"500 5.5.2 Error: command not recognized\r\n"}, banner=b"220 mail.example.com ESMTP\r\n")
@@ -61,6 +61,18 @@ async def test_a_port_that_greets_the_next_connection_is_judged_by_that_one(name
     assert f"greeted 1 of 2 connections (the first: {how})" in said
     assert connections == {port: len(scripts)}
     assert "turned away" in str(details(entry_of(document), pressing().actor).blocks)
+
+
+async def test_a_port_that_refuses_the_first_and_greets_the_next_is_judged_by_that_one():
+    """As behind a router that forwards connections in turn, one of them to where nobody listens."""
+    async with probing() as (_, prober), Peer(WELL) as well, RefusedPort() as nobody:
+        places = iter((nobody.address, well.address))
+        prober.route = lambda address, _port: next(places, nobody.address) if address in OWN else nobody.address
+        check = await checked(prober, NAME, (25,))
+
+    (said,) = told(check.endpoints[0])
+    assert (check.verdict, str(check.endpoints[0].state)) == ("degraded", "open")
+    assert "greeted 1 of 2 connections (the first: refused)" in said
 
 
 async def test_a_port_that_hangs_up_on_the_next_connection_too_does_not_work():

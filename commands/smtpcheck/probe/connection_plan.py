@@ -120,13 +120,15 @@ def counted_in_session(report: EndpointReport, others: Sequence[EndpointReport])
     return any(map(was_greeted, others)) and report.state in {State.RATE_LIMITED, *HUNG_UP}
 
 
-def hung_up_at_first(report: EndpointReport, others: Sequence[EndpointReport]) -> bool:
-    """Whether it may greet the next connection: it hung up at once, or inside TLS, and no port greeted us.
+def turned_away_at_first(report: EndpointReport, others: Sequence[EndpointReport]) -> bool:
+    """Whether it may greet the next connection: it refused, or hung up at once or inside TLS, and no port greeted us.
 
     Who waits for a PROXY header hangs up at once only on a port for implicit TLS, where a plain port beside it waits.
     """
-    if report.state not in HUNG_UP or any(map(was_greeted, others)):
+    if any(map(was_greeted, others)):
         return False
+    if report.state not in HUNG_UP:
+        return report.state is State.REFUSED
     beside = (one for one in others if one.record.address == report.record.address)
     if report.record.mode == "implicit" and any(may_have_waited(one) for one in beside):
         return False

@@ -39,7 +39,6 @@ from commands.smtpcheck.probe.connection_plan import (
     counted_at_connect,
     counted_in_session,
     forbidden,
-    hung_up_at_first,
     hung_up_in_tls,
     in_tls,
     is_in_doubt,
@@ -49,6 +48,7 @@ from commands.smtpcheck.probe.connection_plan import (
     spare_beside,
     tells_more,
     to_ask_alone,
+    turned_away_at_first,
     without_closed,
     without_name,
 )
@@ -190,7 +190,7 @@ class Prober:
     async def _look_again(self, endpoints: Sequence[Endpoint], probed: list[EndpointReport], budget: Budget) -> None:
         """Connections that decide what was seen. Who may have counted ours is asked alone before anything else is."""
         await self._alone(endpoints, probed, budget, counted_in_session)
-        await self._alone(endpoints, probed, budget, hung_up_at_first)
+        await self._alone(endpoints, probed, budget, turned_away_at_first)
         one_cause = are_silent_together(probed)
         if not one_cause:
             await self._in_tls(endpoints, probed, budget)
