@@ -68,7 +68,7 @@ _NO_TROUBLE = re.compile(
 _SO = re.compile(r" (?:si|ja|oui)(?= (?:\|)?$)")
 """At the end of a clause: `la de la oficina si`."""
 _ASKED = frozenset(
-    {"does", "do", "is", "are", "can", "could", "should", "would", "will", "may", "why", "how", "what", "which", "if"}
+    {"does", "do", "is", "are", "can", "could", "should", "would", "will", "may", "how", "what", "which", "if"}
     | {"whether", "when", "until", "unless", "once", "como", "si", "cuando", "puedo", "debo"}
 )
 """At the beginning of a clause: it is asked or put on a condition."""
