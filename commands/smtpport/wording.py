@@ -539,6 +539,11 @@ SYMPTOMS = {
         "unless it brings mail for your own users: then their "
         "domain is not set up as the server's own, or a rule or a check of it is too strict."
     ),
+    "tls_unverified": (
+        "That is no error: TLS came about, and the other server's certificate was not checked against a CA, as is "
+        "usual between mail servers on 25. The mail is encrypted on that way; a TLS policy for the domain asks for "
+        "more."
+    ),
     "client_login_failed": (
         "This is a mail server's own log: a client could not log in there. From addresses that are none of yours it is "
         "strangers who guess passwords, which every server sees and which does no harm while they fail (fail2ban shuts "

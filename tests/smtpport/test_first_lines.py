@@ -10,6 +10,10 @@ from commands.smtpport.view import answer
 from tests.every import every
 
 FIRST_LINES = [
+    ("I moved from ionos to hetzner mail, outlook uses the old server", "Hetzner web hosting mail"),
+    ("why does microsoft keep asking me to use oauth", "Login at Microsoft 365"),
+    ("our program has no starttls option, only ssl", "465 with SSL/TLS"),
+    ("cuanto tarda en abrirse el puerto 25 en aws", "AWS EC2 blocks 25"),
     ("do I have to pay for port 25", "I am not sure what this is about"),
     ("port 25 was opened by hetzner, still no mail goes out", "If Hetzner has lifted its block"),
     ("why does gmail refuse my password in the scanner", "User or password is wrong"),

@@ -212,3 +212,10 @@ def test_twice_a_hostile_text_is_at_most_about_twice_the_work(piece):
     read(piece)  # what is read once for all
     once, twice = (calls(read, piece * (length // len(piece))) for length in (900, 1800))
     assert twice < 2.5 * once
+
+
+def test_what_a_server_says_of_an_isp_is_nothing_of_the_askers_line():
+    said = (
+        "host mx.example.com said: 550 5.7.1 Please contact your ISP since part of their network is on our block list"
+    )
+    assert (read(said).network, read(said).symptom) == (None, "own_list")

@@ -98,6 +98,7 @@ class Symptom(StrEnum):
     REPLY_CONTENT = "reply_content", "unknown", NOT_THE_PORT
     REFUSED_FOR_GOOD = "refused_for_good", "unknown", NOT_THE_PORT
     OWN_SERVER_REFUSES = "own_server_refuses", "you", NOT_THE_PORT
+    TLS_UNVERIFIED = "tls_unverified", "nobody", NOT_THE_PORT
     CLIENT_LOGIN_FAILED = "client_login_failed", "unknown", NOT_THE_PORT
     CLIENT_IN_TLS = "client_in_tls", "you", NOT_THE_PORT
     CLIENT_SILENTLY_LEFT = "client_silently_left", "nobody", NOT_THE_PORT

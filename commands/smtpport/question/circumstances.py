@@ -14,19 +14,19 @@ def _words(text: str) -> str:
 
 
 _WORKS = r"(?<!not )(?<!n't )(?<!\bno )(?<!\bto )" + _words(
-    "works?, sends, goes, is fine, fine, can(?!'?t| ?not), does(?!n'?t| not), ok, no problems?, "
+    "works?, sends, envia\\w?, manda\\w?, goes, is fine, fine, can(?!'?t| ?not), does(?!n'?t| not), ok, no problems?, "
     "funciona\\w?, va bien, si"
 )
 _OTHER_PLACES = _words(
     "localhost, locally, in development, on my machine, en local, for me, for us, for others, for everybody else, "
     "at home, from home, en casa, phone, "
-    "mobile data, hotspot, datos, tether\\w*, laptop, vpn, elsewhere, "
+    "mobile data, movil, conexion del movil, mobile network, hotspot, datos, tether\\w*, laptop, vpn, elsewhere, "
     "(?:other|another|different|otra|otro) (?:\\w+ )?(?:machine|computer|pc|server|network|host|device|red|equipo|vm)"
 )
 _ELSEWHERE = rf"{_OTHER_PLACES}[^.\n]{{0,40}}{_WORKS}|{_WORKS}[^.\n]{{0,20}}{_OTHER_PLACES}"
 _FAILS = (
     r"\bno (?:e-?)?mails?\b|time|cannot|can not|can't|unable|unreach|no route|refus|fail|hang|never|nothing"
-    r"|\bnot (?:on|from|in)\b|\bno (?:en|desde)\b"
+    r"|\bno$|\bnot$|\bnot (?:on|from|in)\b|\bno (?:en|desde)\b"
     r"|\bno (?:conecta|pued|envia|manda|sale|va|deja|llega)"
 )
 

@@ -83,6 +83,8 @@ FILLERS = (
     "charted, cloudy, discourage, elastics, exchanged, exchanges, flasks, hostel, hotels, interim, opener, openers, "
     "oranges, photon, pythons, railways, residents, sparing, spying, starling, strata, titans, workspaces, zeroes, "
     "goggle, foxtail, ghosts, sprung, "
+    # numbers and the like
+    "two, three, four, five, dos, tres, cuatro, cinco, back, happens, happen, "
     # verbs of reports
     "hace falta, hacen falta, "
     "devuelve, devuelven, contesta, contestan, responde, responden, aparece, aparecen, sale un error, returns, "

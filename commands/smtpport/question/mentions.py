@@ -172,9 +172,9 @@ def places(spans: Sequence[Span]) -> tuple[dict[str, str], list[str]]:
         is_place = is_place or (_is_web_host(span) and any(_is_other_service(it) for it in spans))
         is_place = is_place or _is_of_opener(spans, index)
         is_goal = _is_moved_to(spans, index)
-        is_place = is_place or is_goal
+        is_place = is_place or (is_goal and span.means("network"))
         direction = "network" if is_place and span.means("network") else _direction(spans[:index])
-        if direction == "network" and not is_place and _is_mailbox(spans, index):
+        if direction == "network" and not is_place and (_is_mailbox(spans, index) or _is_account(following)):
             direction = "provider"
         choice = _place(span, direction, named)
         if choice is None:
@@ -210,10 +210,10 @@ _DONE_TO_PORTS = frozenset({"opened", "blocked", "unblocked", "closed", "bloquea
 
 
 def _is_moved_to(spans: Sequence[Span], index: int) -> bool:
-    """Whether a network is where somebody moved: `moved the app from hetzner to azure`."""
+    """Whether a name is where somebody moved: `moved the app from hetzner to azure`."""
     before = [span.text for span in spans[:index] if span.clause == spans[index].clause]
     is_to = before[-1:] in (["to"], ["a"], ["nach"]) and not _MOVES.isdisjoint(before)
-    return is_to and spans[index].means("network") and not _FROM.isdisjoint(before)
+    return is_to and spans[index].means("network", "provider") and not _FROM.isdisjoint(before)
 
 
 _MOVES = frozenset({"moved", "moving", "move", "migrated", "migrating", "migration", "switched", "migramos", "movimos"})
@@ -239,6 +239,11 @@ def _is_mailbox(spans: Sequence[Span], index: int) -> bool:
     nets = [network(it.value) for it in spans[index].meanings if it.slot == "network"]
     is_rented = spans[index].means("provider") and any(net is not None and net.kind == "hoster" for net in nets)
     return is_rented and (is_owned or any(span.text in _MAIL_PROGRAMS for span in spans))
+
+
+def _is_account(following: Span | None) -> bool:
+    """Whether the name is that of an account: `my google account`."""
+    return following is not None and following.text in {"account", "accounts", "mailbox", "mail", "cuenta", "workspace"}
 
 
 _MAILBOXES = frozenset({"domain", "dominio", "mailbox", "account", "cuenta", "buzon", "correo"})

@@ -99,7 +99,7 @@ def _of_words(spans: Sequence[Span]) -> Question:
     numbers = ports_of(spans)
     asked = numbers.asked
     is_test = _first(spans, "software") in {"telnet", "nc"} and not _any(spans, "works", "failed")
-    topic = _first(spans, "topic") or ("test" if is_test else "choose")
+    topic = _topic(spans) or ("test" if is_test else "choose")
     if topic in {"choose", "explain"} and _is_choice(spans, "provider"):
         topic = "either"
     if topic == "choose" and {"starttls", "implicit"} <= _modes(spans) and asked in {(465,), (587,)}:
@@ -137,6 +137,12 @@ def _of_words(spans: Sequence[Span]) -> Question:
         or bool(other_products(spans))
         or ("network" not in named and is_from_unknown(spans)),
     )
+
+
+def _topic(spans: Sequence[Span]) -> str | None:
+    """The first topic; a login is one of its own, whatever is asked of it."""
+    named = [it.value for span in spans for it in span.meanings if it.slot == "topic"]
+    return "login" if "login" in named else next(iter(named), None)
 
 
 def _asks(spans: Sequence[Span]) -> bool:
@@ -217,6 +223,8 @@ def _names(quoted: str) -> Iterator[Span]:
         if span.clause in fine:
             continue  # somebody's words again: what works beside it
         is_known_host = span.host and provider_of_host(span.text) is not None
+        if any(it[:2] == ("network", "residential") for it in span.meanings):
+            continue  # "contact your ISP" says nothing of the line
         if span.means("provider", "network") or span.port in _SMTP_PORTS or is_known_host:
             yield span
 

@@ -96,7 +96,9 @@ TLS = {
         "does not do ssl"
     ),
     "implicit": (
-        "ssl, ssl/tls, ssl tls, implicit, implicit tls, tls implicit, smtps, submissions port, tls wrapper, wrapper, "
+        "no starttls option, no opcion de starttls, no tiene opcion de starttls, no tiene starttls, knows no starttls, "
+        "only ssl, ssl only, solo ssl, ssl, "
+        "ssl/tls, ssl tls, implicit, implicit tls, tls implicit, smtps, submissions port, tls wrapper, wrapper, "
         "wrappermode, tls implicito, implicito"
     ),
     "none": (
@@ -133,7 +135,7 @@ TOPICS = {
     "lift": (
         "unblock, unblocked, get unblocked, get port 25 unblocked, unblocking, open port 25, opening port 25, get "
         "port 25 opened, have it opened, get it opened, lift, remove the block, request port 25, desbloquear, "
-        "desbloqueo, desbloqueen, abrir el puerto 25, abran el puerto 25, que abran, debloquer, freischalten, "
+        "abrirse, desbloqueo, desbloqueen, abrir el puerto 25, abran el puerto 25, que abran, debloquer, freischalten, "
         "freigeben, desbloqueiam"
     ),
     "where": (
