@@ -116,5 +116,5 @@ def _rank(
     wanted = question.working or ((question.port, *question.also) if question.port else ())
     is_open = usual or bool(question.tried or question.only)
     place = wanted.index(offer.port) if offer.port in wanted and is_open else len(wanted)
-    doubt = _DOUBT.get(state_of(net, offer.port), _DISPUTED)
+    doubt = 0 if offer.port in question.working else _DOUBT.get(state_of(net, offer.port), _DISPUTED)
     return (not offer.known, not wished, doubt == _DISPUTED, place, doubt, offer.port != first, merit)

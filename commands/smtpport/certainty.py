@@ -18,8 +18,10 @@ _OUTWARD = frozenset({"submission", "device", "relay"})
 
 
 def is_known_to_pass(question: Question, net: Network | None, port: int) -> bool:
-    """Whether a port is known to get out; of a place or a product that nobody here knows none is."""
-    return state_of(net, port) == "open" and not (question.unknown_party and question.role in _OUTWARD)
+    """Whether a port is known, or was seen, to get out; of a place or product that nobody here knows none is."""
+    return (state_of(net, port) == "open" or port in question.working) and not (
+        question.unknown_party and question.role in _OUTWARD
+    )
 
 
 def doubts(question: Question, service: Provider | None, net: Network | None) -> list[str]:

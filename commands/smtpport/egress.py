@@ -19,7 +19,9 @@ def is_closed(question: Question, net: Network | None, port: int) -> bool:
     """Whether a port was tried in vain, is ruled out, or does not get through the network to whom it should."""
     if question.only and port not in question.only:
         return True
-    return port in (*question.tried, *question.barred) or state_of(net, port) in {"blocked", "intercepted"}
+    is_seen = port in question.working  # what got out weighs more than what is written of the network
+    is_blocked = state_of(net, port) in {"blocked", "intercepted"} and not is_seen
+    return port in (*question.tried, *question.barred) or is_blocked
 
 
 def nothing_left(question: Question, service: Provider | None, net: Network | None) -> Iterator[Claim]:

@@ -10,6 +10,11 @@ from commands.smtpport.view import answer
 from tests.every import every
 
 FIRST_LINES = [
+    ("465 works but 587 times out, hetzner cloud", "Use 465 with SSL/TLS"),
+    ("openssl s_client connects but our app times out", "the port is not blocked"),
+    ("ipv4 works, ipv6 not", "IPv4 and IPv6 may fare differently"),
+    ("which vps for a mail server", "such as Hetzner Cloud"),
+    ("what is the user name for sendgrid smtp", "user apikey"),
     ("I moved from ionos to hetzner mail, outlook uses the old server", "Hetzner web hosting mail"),
     ("why does microsoft keep asking me to use oauth", "Login at Microsoft 365"),
     ("our program has no starttls option, only ssl", "465 with SSL/TLS"),

@@ -57,7 +57,10 @@ _TRACES: tuple[tuple[Stage, re.Pattern[str]], ...] = tuple(
                 r"\bconnected to\b|connected\(0|connection:? (?:established|opened)|acquired socket|\bsucceeded!",
                 r"\bgetreply\b|_sslobj\.read|\breadresponse\b|\breadserverresponse\b",
                 r"tcptestsucceeded\W{1,6}true|\d is reachable|\btest-netconnection\b[^\n]{0,80}\bsucce",
-                r"\btelnet\b[^\n,]{0,60}\b(?:works?|connects|funciona|conecta|is (?:fine|ok))\b",
+                (
+                    r"\b(?:telnet|openssl|s_client|nc|netcat|ncat)\b[^\n,]{0,60}"
+                    r"\b(?:works?|connects|funciona|conecta|says open|shows open|is (?:fine|ok))\b"
+                ),
             ),
         ),
     )
@@ -66,7 +69,7 @@ _TRACES: tuple[tuple[Stage, re.Pattern[str]], ...] = tuple(
 
 
 _ANY = re.compile(
-    r"220|235|250|334|354|login|auth|getreply|_sslobj|response|connect(?:ed|ion)|socket|succe|reachable|telnet"
+    r"220|235|250|334|354|login|auth|getreply|_sslobj|response|connect(?:ed|ion)|socket|succe|reachable|telnet|openssl|s_client|\bnc\b|ncat"
     r"|mail from|rcpt|data|recipient|sender|greeting|banner|saludo|refused to|established"
 )
 """One word of each trace: most texts have none."""

@@ -70,9 +70,10 @@ class Question:
     @property
     def empty(self) -> bool:
         """Whether nothing that could be answered was recognised: a "why" alone is no question."""
-        said = (self.provider, self.network, self.port, self.tls, self.software, self.host, self.symptom)
+        said = (self.provider, self.network, self.port, self.tls, self.software, self.host)
+        seen = (self.symptom, self.circumstance)
         ports = (*self.tried, *self.barred, *self.also)
-        return not (any(said) or ports or self.stated or self.general or self.anonymous)
+        return not (any(said) or any(seen) or ports or self.stated or self.general or self.anonymous)
 
     @property
     def tells(self) -> bool:

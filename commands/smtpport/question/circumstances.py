@@ -19,7 +19,7 @@ _WORKS = r"(?<!not )(?<!n't )(?<!\bno )(?<!\bto )" + _words(
 )
 _OTHER_PLACES = _words(
     "localhost, locally, in development, on my machine, en local, for me, for us, for others, for everybody else, "
-    "at home, from home, en casa, phone, "
+    "at home, from home, en casa, desde casa, phone, "
     "mobile data, movil, conexion del movil, mobile network, hotspot, datos, tether\\w*, laptop, vpn, elsewhere, "
     "(?:other|another|different|otra|otro) (?:\\w+ )?(?:machine|computer|pc|server|network|host|device|red|equipo|vm)"
 )

@@ -142,12 +142,15 @@ TOPICS = {
         "where to run it, where to host, where can i host, where to run, where should i host, which provider "
         "allows port 25, which vps allows, which hoster, which host allows, which hosts allow, who allows port 25,"
         " that allow port 25, that allows port 25, providers with port 25, vps with port 25, donde alojar, donde "
-        "alojo, donde montar, any hoster that, any host that, any vps that, any provider that, hoster that leaves, "
+        "alojo, donde montar, which cloud "
+        "allows, which clouds allow, which vps for, which hoster for, best vps for, que vps para, que hosting "
+        "para, any hoster that, any host that, any vps that, any provider that, hoster that leaves, "
         "host that leaves, hoster with port 25, leaves it open, leaves 25 open, algun hosting que, algun "
         "vps que, algun proveedor que, algun hoster que, que proveedor permite, que vps permite, que hosting permite"
     ),
     "login": (
-        f"{LOGIN_FAILED}, basic auth, basic authentication, basicauth, modern auth, modern "
+        f"{LOGIN_FAILED}, user name for, username for, which password, what password, que usuario, que contrasena, "
+        f"basic auth, basic authentication, basicauth, modern auth, modern "
         "authentication, oauth, oauth2, xoauth2, app password, app passwords, application password, app specific "
         "password, username and password, user and password, less secure apps, smtp auth, contrasena de aplicacion, "
         "contrasenas de aplicacion, clave de aplicacion, usuario y contrasena, autenticacion basica, autenticacion "
