@@ -22,7 +22,7 @@ from tests.smtpport.pastes import PASTES
 from tests.smtpport.questions import QUESTIONS
 
 ROUNDS = 20
-LIMIT_MS = 5.0
+LIMIT_MS = 3.0
 PORTS = (25, 465, 587, 2525)
 
 
