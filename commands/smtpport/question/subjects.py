@@ -103,7 +103,7 @@ def _is_settled(found: Question) -> bool:
 def _facts(found: Question) -> Iterator[str]:
     """What was read of a question, as signs."""
     yield f"role.{found.role}"
-    named = {"provider": found.provider, "network": found.network, "software": found.software}
+    named = {"host": found.host, "provider": found.provider, "network": found.network, "software": found.software}
     told = {
         **named,
         "symptom": found.symptom,
