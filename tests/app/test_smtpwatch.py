@@ -1,6 +1,7 @@
 """/smtpwatch as its people use it: typed, pressed and filled in, through the real Bolt app on the strict workspace."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -519,6 +520,15 @@ async def test_tags_choose_what_is_listed_and_muted_of_what_one_may_see(w):
     quiet = {row.channel: row.document["muted"] for row in await w.services.watches.visible_to(OPERATOR)}
     assert quiet[w.ws.channel("board").id] is None
     assert quiet[w.ws.channel("mailops").id]["why"] == "new racks"
+    here = [one.text for one in w.posted() if ":no_bell:" in one.text]
+    assert here == [], "typed here, it is answered here"
+    muted = (await w.type("mute all 2h racks", channel="delivery")).text
+    assert re.search(r"\(3 in <#\w+>, 1 in <#\w+>\)", muted)
+    [told] = [one.text for one in w.posted() if ":no_bell:" in one.text]
+    assert re.search(r"muted 3 watches of this channel until .*\(racks\): mx1.*, mx2.*, mx10", told)
+    assert sum(":no_bell:" in one.text for one in w.posted("board")) == 1
+    await w.type("unmute all", channel="delivery")
+    await w.type("mute tag:prod until monday new racks", "bruno")
     assert "*3 watches* of `all` are not muted any more" in (await w.type("unmute all", "bruno")).text
     two = (await w.type("mute mx1.example.com, mx2.example.com 2h")).text
     assert "*2 watches* are muted until" in two

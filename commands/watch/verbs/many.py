@@ -29,6 +29,7 @@ from commands.watch.typed.asked import Named, Note, Quiet
 from commands.watch.verbs.lookup import changed_all, find, fits_none, is_down, visible
 from commands.watch.verbs.needs import Needs
 from commands.watch.view import listing as view
+from commands.watch.view.channel import hushed
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,10 +149,19 @@ async def do_to_several(asked: Quiet | Named | Note, selector: Selector, request
     left = [one for one in chosen if not deed.fits(one)]
     if not done and left:
         return view.said(_of(len(left), NOTHING, deed, selector))
+    if isinstance(asked, Quiet):
+        await _tell_the_others(done, asked.verb, how, request.channel, services)
     others = _of(len(left), OTHERS, deed, selector) if left else ""
     ends = f"`/smtpwatch {deed.ends} {selector.text}` ends it." if deed.ends and done else ""
     told = [view.several(done, selector, view.until_when(deed.said, until), request.channel), others, ends]
     return view.said(" ".join(filter(None, told)))
+
+
+async def _tell_the_others(done: Sequence[Watch], verb: str, how: _How, here: str, services: Needs) -> None:
+    """Each other channel whose watches were made quiet hears of it: what it does not hear of then is known."""
+    for channel in dict.fromkeys(watch.channel for watch in done if watch.channel != here):
+        mine = [watch for watch in done if watch.channel == channel]
+        await services.channel_posts.announce(channel, hushed(mine, verb, how.who, how.until, how.why))
 
 
 def _words(asked: Quiet | Named | Note) -> str:

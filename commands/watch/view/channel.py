@@ -8,7 +8,7 @@ from datetime import datetime
 
 from commands.blocks import button
 from commands.contract import Reply
-from commands.plural import by_count
+from commands.plural import by_count, plural
 from commands.slack_text import escape
 from commands.times import shown
 from commands.watch.state.events import Event
@@ -18,7 +18,7 @@ from commands.watch.view.alert_words import text_of
 from commands.watch.view.group_words import name_of_row
 from commands.watch.view.listing import NAMES, place, said
 from commands.watch.view.stories import row
-from commands.watch.view.wording import alert_rule, looks_at, name_of, person, somebody
+from commands.watch.view.wording import alert_rule, looks_at, name_of, person, somebody, when
 
 INVITE = "Type `/invite @portero` in {place}"
 NOT_YET: Mapping[str, tuple[str, str]] = {
@@ -71,6 +71,26 @@ def stopped(watch: Watch, who: str) -> str:
     return (
         f":double_vertical_bar: {person(who)} paused the watch on *{name_of(watch)}*{escape(why)}. "
         f"Nothing is looked at until `/smtpwatch resume {watch.id}`."
+    )
+
+
+HUSHED: Mapping[str, str] = {
+    "pause": ":double_vertical_bar: {who} paused {watches} of this channel{why}: {names}.",
+    "mute": ":no_bell: {who} muted {watches} of this channel {until}{why}: {names}.",
+    "snooze": ":zzz: {who} snoozed {watches} of this channel {until}{why}: {names}.",
+}
+"""What a channel reads that was chosen from elsewhere, by the verb."""
+
+
+def hushed(watches: Sequence[Watch], verb: str, who: str, until: datetime | None, why: str) -> str:
+    names = list(dict.fromkeys(name_of(watch) for watch in watches))
+    more = f" and {len(names) - NAMES} more" if len(names) > NAMES else ""
+    return HUSHED[verb].format(
+        who=person(who),
+        watches=plural(len(watches), "watch", "watches"),
+        until=f"until {when(until)}" if until else "until somebody ends it",
+        why=f" ({escape(why)})" if why else "",
+        names=", ".join(names[:NAMES]) + more,
     )
 
 
