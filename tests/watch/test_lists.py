@@ -177,6 +177,25 @@ def test_what_happened_alike_to_several_is_one_line_of_a_digest():
     )
 
 
+def test_one_cause_that_hit_one_port_of_several_hosts_a_little_apart_is_one_line():
+    watches, spans = [], []
+    for number in range(5):
+        since = TODAY - 6 * HOUR + timedelta(minutes=number)
+        incident = Incident(f"w-{number}.1", since, failing=(f"refused mx{number}.x:25",), told=True)
+        state = State("down", last_at=TODAY, incident=incident, failing=incident.failing)
+        watches.append(a_watch(id=f"w-{number}", target=f"mx{number}.x", created_at=NOON - DAY, state=state))
+        spans.append((f"mx{number}.x:25", since))
+    known = [
+        WatchSpan(watch.id, place, begin, end, what)
+        for watch, (port, since) in zip(watches, spans, strict=True)
+        for place in (watch.target, port, f"{watch.target}:587")
+        for what, begin, end in ((UP, NOON - HOUR, since), (UP if place.endswith("587") else DOWN, since, TODAY))
+    ]
+    facts = summary(watches, {}, known, to_note(Digest(time(12), "UTC"), "U1", TODAY - HOUR), TODAY)
+    [row] = facts["named"]
+    assert (row["count"], row["uptime"]["ports"]) == (5, [["mx0.x:25", "75 % (6h down)"]])
+
+
 def test_a_digest_tells_once_how_a_host_was_as_all_of_its_watches_know_it():
     watches = [
         a_watch(id=name, ports=(port,), state=State("up"), created_at=NOON - DAY)

@@ -60,9 +60,9 @@ def folded(rows: Sequence[Row], uptimes: Sequence[Uptime]) -> list[Row]:
 
 
 def _look(row: Row) -> str:
-    """What is told of it, without its name and its times. Its codes and places begin or end with its name."""
+    """What is told of it, without its name, its times and its figures. Its codes and places have its name in them."""
     condition = {name: value for name, value in row["condition"].items() if name not in {"target", *TIMES}}
-    ports = row["uptime"].get("ports")
+    ports = [place for place, _ in row["uptime"].get("ports", ())]
     told = [condition, row["from"], row["kind"], row["ports"], row["incidents"], row["news"], ports]
     return json.dumps(told, default=str).replace(row["condition"]["target"], "")
 
@@ -73,7 +73,7 @@ def _together(alike: Sequence[tuple[Row, Uptime]]) -> Row:
     condition = {**worst["condition"], **_earliest([row["condition"] for row in rows])}
     names = [{"watch": row["watch"], "target": row["condition"]["target"], "from": row["from"]} for row in rows]
     times = {json.dumps([row["condition"].get(name) for name in TIMES]) for row in rows}
-    shares = {row["uptime"].get("share") for row in rows}
+    shares = {(row["uptime"].get("share"), *(share for _, share in row["uptime"].get("ports", ()))) for row in rows}
     differ = [word for word, each in (("times", times), ("shares", shares)) if len(each) > 1]
     return {**worst, "condition": condition, "alike": names[:MOST], "count": len(rows), "differ": differ}
 
