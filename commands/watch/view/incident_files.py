@@ -60,29 +60,23 @@ def _minute(at: datetime) -> str:
 
 
 def as_csv(found: Sequence[Story], now: datetime, _names: Mapping[str, str]) -> str:
-    """A row for each incident."""
+    """A row for each incident of a watch; `message` is the same for those that were told in one."""
     out = io.StringIO(newline="")
     rows = csv.writer(out)
     rows.writerow(COLUMNS)
     for story in found:
-        about = document(story, now)
-        notes = " / ".join(one["text"] for one in about["timeline"] if one["kind"] == "noted")
-        whole = about.get("parts", [about])
-        names = {name: " ".join(dict.fromkeys(one[name] for one in whole)) for name in ("watch", "target")}
-        cells = {
-            **about,
-            **names,
-            "failing": "; ".join(about["failing"]),
-            "told": " ".join(about["told"]),
-            "notes": notes,
-        }
-        rows.writerow([csv_cell(cells[name]) for name in COLUMNS])
+        notes = " / ".join(one["text"] for one in document(story, now)["timeline"] if one["kind"] == "noted")
+        for part in story.parts if isinstance(story, Together) else (story,):
+            about = document(part, now)
+            lists = {"failing": "; ".join(about["failing"]), "told": " ".join(about["told"])}
+            cells = {**about, **lists, "notes": notes, "message": story.id}
+            rows.writerow([csv_cell(cells[name]) for name in COLUMNS])
     return out.getvalue()
 
 
 COLUMNS = (
     "id", "watch", "target", "kind", "channel", "since", "ended", "ending", "seconds", "failing", "acknowledged_by",
-    "acknowledged_at", "told", "flapping", "notes",
+    "acknowledged_at", "told", "flapping", "notes", "message",
 )  # fmt: skip
 
 
