@@ -321,6 +321,13 @@ async def test_a_second_mention_and_a_runbook_are_set_up_shown_and_followed(w, w
     assert (document["then"], document["runbook"]) == ({"notify": ana, "after_s": 3600.0}, "")
 
 
+async def test_the_name_of_a_user_group_is_kept_when_it_is_named(w, ws):
+    group = ws.add_group(["bruno"], "mta-oncall")
+    await w.type(f"edit {TARGET} notify <!subteam^{group}>")
+    known = (await w.the_watch()).document["handles"]
+    assert known == {group: "mta-oncall"} and "@mta-oncall" in (await w.type(f"show {TARGET}")).text
+
+
 async def test_who_acknowledges_what_is_left_of_a_message_leaves_the_rest_to_whom_it_belongs(w, ws):
     ana, bruno = ws.user("ana").id, ws.user("bruno").id
     await w.type(f"add {TARGET} 465")

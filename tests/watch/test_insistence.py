@@ -57,6 +57,17 @@ async def test_after_so_long_without_an_acknowledgement_somebody_else_is_mention
         assert "Told: @U777, a user group (S222)" in message
 
 
+async def test_a_user_group_has_its_name_in_what_alerts_nobody(tmp_path):
+    for number, others in enumerate(((), (replace(WATCH, id="w-2", every=10 * MINUTE, then=None),))):
+        async with room(tmp_path / str(number), down_from(5, 60 * 3)) as here:
+            await here.add(replace(WATCH, every=10 * MINUTE, handles={"S222": "mta-oncall"}), *others)
+            await here.until(NOON + 2 * HOUR)
+            assert "Nobody has acknowledged it: @mta-oncall was mentioned" in here.messages()[0]
+            await here.until(NOON + 4 * HOUR)
+            assert "Told: @U777, @mta-oncall" in here.messages()[0]
+            assert here.mentions() == ["U777", "S222"]
+
+
 async def test_a_message_of_several_says_that_nobody_acknowledged_it_whichever_of_them_changes_it(tmp_path):
     async with room(tmp_path, down_from(5)) as here:
         soon = replace(WATCH, every=5 * MINUTE, then=replace(THEN, after=15 * MINUTE))

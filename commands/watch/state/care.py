@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from commands.watch.state.events import Event
+from commands.watch.state.events import HANDLES, Event
 from commands.watch.state.model import Incident, Watch
 from commands.watch.state.observation import endpoint_of
 
@@ -62,6 +62,7 @@ def noted(group: Document, member: Document, watch: Watch, event: Event, at: dat
         group["mentioned"] = []
     if event.kind == "escalated":
         second = {"who": event.facts["told"][0], "at": event.at.isoformat(), "had": bool(event.facts.get("had"))}
+        second |= {HANDLES: event.facts[HANDLES]} if HANDLES in event.facts else {}
         for one in filter(_is_nobodys, group["members"].values()):
             one["escalated"] = second
     if what in SILENCES:

@@ -94,6 +94,7 @@ class Event:
     broke_by, broke_why   whose silence it broke in (`maintenance`, mute, snooze), since it is told only now
     who, acked_by         who acknowledged it, or made the note; acked_at: when
     had       somebody had acknowledged it, before it was told again
+    handles   the names of user groups that its watch mentions, by id
     told      whom it mentions (of what recovered: who was); runbook: the URL of the watch then
     what      of a note: `note` (text), `mute`, `snooze` or `pause` (until, text: why), `resume`, `unmute`, `unsnooze`,
               `undelete`, `run` (saw: codes of what it saw broken)
@@ -162,9 +163,13 @@ def event_of(
             **_unposted(watch, incident),
             **facts,
             **({"from": watch.vantage} if watch.vantage != LOCAL else {}),
+            **({HANDLES: dict(watch.handles)} if watch.handles else {}),
         },
     )
 
+
+HANDLES = "handles"
+"""Fact of what mentions user groups: their names, by id."""
 
 UNPOSTED = "unposted"
 """Fact of what belongs to an incident: `[[since, until], ...]` in which its channel took no posts ("": it goes on)."""

@@ -174,7 +174,8 @@ class Watch:
     is set while its channel takes no posts (`why`: what Slack said): what there is to tell goes by direct message
     meanwhile. `then` is who is mentioned when nobody acknowledges an alert, `runbook` a URL that alerts show and
     Portero never opens. `tags` are those of its target: `edit` does not change them. `zone` is that of who made it
-    (empty: not known), by which it is day or night where its channel has none.
+    (empty: not known), by which it is day or night where its channel has none. `handles` has the names of the user
+    groups that it mentions, by id: where nobody may be alerted they stand as text.
     """
 
     id: str
@@ -202,6 +203,7 @@ class Watch:
     tags: tuple[str, ...] = ()
     vantage: str = LOCAL
     zone: str = ""
+    handles: Mapping[str, str] = field(default_factory=dict)
     state: State = field(default_factory=State)
 
     def silence(self, at: datetime) -> Silence | None:

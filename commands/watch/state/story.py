@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal, TypeAlias
 
 from commands.uptime import DOWN, uptimes
-from commands.watch.state.events import BEHIND, UNLOOKED, UNPOSTED, Event, unlooked
+from commands.watch.state.events import BEHIND, HANDLES, UNLOOKED, UNPOSTED, Event, unlooked
 from storage.watches import WatchSpan
 
 OUTAGE = frozenset(
@@ -119,6 +119,11 @@ class Story:
         return not any(event.kind in OPENS for event in self.events)
 
     @property
+    def handles(self) -> dict[str, str]:
+        """The names of the user groups that it mentioned, as far as they are known."""
+        return {group: name for event in self.events for group, name in event.facts.get(HANDLES, {}).items()}
+
+    @property
     def told(self) -> tuple[str, ...]:
         """Whom it mentioned."""
         return tuple(dict.fromkeys(str(who) for event in self.events for who in event.facts.get("told", ())))
@@ -194,7 +199,7 @@ def _with_the_others(event: Event, events: Iterable[Event]) -> Event:
     """The end of several incidents, with whom each of them mentioned and who acknowledged one last."""
     whole = Story(event.incident, tuple(events))
     acked = {"acked_by": whole.acked[0], "acked_at": whole.acked[1].isoformat()} if whole.acked else {}
-    return replace(event, facts={**event.facts, "told": list(whole.told), **acked})
+    return replace(event, facts={**event.facts, "told": list(whole.told), HANDLES: whole.handles, **acked})
 
 
 def stories(events: Iterable[Event]) -> list[Story]:

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from operator import itemgetter
 from typing import Any
@@ -62,6 +63,7 @@ async def add(asked: Add, request: Request, services: Needs) -> Reply:
             ":information_source: That is watched already, in the same channel:",
         )
     await refuse_missing(asked, request.text.strip(), services)
+    watch = replace(watch, handles=await _handles(fields, services))
     most = services.watch_rules.most
     with told_elsewhere():
         row = to_row(watch)
@@ -72,6 +74,14 @@ async def add(asked: Add, request: Request, services: Needs) -> Reply:
     known = await retagged(watch, tags, (), services) if tags else watch
     heard_there = request.surface in SPOKEN and known.channel == request.channel
     return await begin(known, request.at, services, introduced=heard_there)
+
+
+async def _handles(said: Mapping[str, Any], services: Needs) -> dict[str, str]:
+    """The names of the user groups that settings name, as far as Slack says them."""
+    then = said.get("then")
+    ids = {one for one in (said.get("notify") or "", then.notify if then else "") if one.startswith("S")}
+    known = await services.channel_posts.groups() if ids else {}
+    return {one: known[one] for one in ids if one in known}
 
 
 SPOKEN = frozenset({"mention", "direct"})
@@ -145,6 +155,8 @@ async def change_settings(asked: Edit, request: Request, services: Needs) -> Rep
     await refuse_place(watch.kind, said, said.get("channel") or watch.channel, services)
     if "tags" in said:
         watch = await with_tags(watch, said.pop("tags"), services)
+    if groups := await _handles(said, services):
+        said["handles"] = {**watch.handles, **groups}
     after = await changed(watch, lambda one: edit(one, said, request.at, request.actor.user), services)
     if after.channel != watch.channel:
         who = request.actor.user

@@ -9,7 +9,7 @@ from commands.contract import Reply
 from commands.times import shown
 from commands.watch.state.accepting import acceptable
 from commands.watch.state.dns_changes import LEFT
-from commands.watch.state.events import Event
+from commands.watch.state.events import HANDLES, Event
 from commands.watch.state.model import Incident, Watch
 from commands.watch.view.alert_words import text_of
 from commands.watch.view.condition import quiet
@@ -113,7 +113,8 @@ def _acknowledged(incident: Incident | None, watch: Watch) -> list[str]:
         if incident.escalated_at is None or watch.then is None:
             return []
         had = bool(incident.kept.get("acked_by"))
-        return [nobody({"who": watch.then.notify, "at": incident.escalated_at.isoformat(), "had": had})]
+        second = {"who": watch.then.notify, "at": incident.escalated_at.isoformat(), HANDLES: watch.handles}
+        return [nobody({**second, "had": had})]
     return [ACKED.format(who=f"{person(incident.acked_by)} {when(incident.acked_at)}")]
 
 

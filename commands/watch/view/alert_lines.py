@@ -10,7 +10,7 @@ from commands.slack_text import code_span, escape
 from commands.times import ends_in
 from commands.watch.state.compared import CERTIFICATE, PROMPT, SLOW, SLOW_MS
 from commands.watch.state.dns_changes import MOST_TELLS, REST
-from commands.watch.state.events import Event
+from commands.watch.state.events import HANDLES, Event
 from commands.watch.state.port_health import PERHAPS_MEANT
 from commands.watch.view.wording import CODE_WORDS, broken, by_port, by_ports, person, ports_of, somebody, when
 
@@ -157,7 +157,7 @@ def looked_after(event: Event) -> list[str]:
     ):
         lines.append(f":eyes: It was acknowledged by {who}")
     if facts.get("told"):
-        lines.append(f":mega: Told: {', '.join(map(somebody, map(str, facts['told'])))}")
+        lines.append(f":mega: Told: {', '.join(somebody(str(one), facts.get(HANDLES, {})) for one in facts['told'])}")
     return lines
 
 

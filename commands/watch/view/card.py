@@ -52,7 +52,7 @@ def card(
         *ending_lines(ending([watch], at)),
         *troubles,
     ]
-    mentions = [f"• {before}{somebody(id_)}{behind}" for before, id_, behind in _mentions(watch)]
+    mentions = [f"• {before}{somebody(id_, watch.handles)}{behind}" for before, id_, behind in _mentions(watch)]
     text = "\n".join([*([note] if note else []), *lines, *settings, *mentions])
     blocks = [*([section(note)] if note else []), section("\n".join(lines)), section("\n".join(settings))]
     if mentions:

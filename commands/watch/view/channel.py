@@ -176,7 +176,8 @@ def mentions_nobody(whom: str, watch: Watch, *, second: bool = False) -> str:
     """Who is mentioned does not read it: said to the channel, and to whose watch it is."""
     gone = NOBODY_IN if whom.startswith("S") else HAS_LEFT
     change = f"then @somebody after {shown(watch.then.after)}" if second and watch.then else "notify @somebody"
-    return f":warning: {gone.format(whom=somebody(whom))} `/smtpwatch edit {watch.id} {change}` names somebody else."
+    said = gone.format(whom=somebody(whom, watch.handles))
+    return f":warning: {said} `/smtpwatch edit {watch.id} {change}` names somebody else."
 
 
 HAS_LEFT = "{whom} has left the workspace, so this mention reaches nobody."

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from commands.slack_text import escape
-from commands.watch.state.events import Event
+from commands.watch.state.events import HANDLES, Event
 from commands.watch.state.grouping import MOVED
 from commands.watch.view.alert_lines import OF_THOSE_DOWN, acknowledged_by, acks_of, looked_after
 from commands.watch.view.event_text import GREEN, RED, WHITE, EventText
@@ -194,7 +194,8 @@ def care_lines(group: Mapping[str, Any]) -> list[str]:
 
 def nobody(second: Mapping[str, Any] | None, what: str = "it") -> str:
     """That nobody looks after it, and who was mentioned for that (`who`, `at`; `had`: somebody had, before)."""
-    then = SECOND.format(who=somebody(str(second["who"])), when=_at(str(second["at"]))) if second else ""
+    who = somebody(str(second["who"]), second.get(HANDLES, {})) if second else ""
+    then = SECOND.format(who=who, when=_at(str(second["at"]))) if second else ""
     return NOBODY.format(what=what, again=SINCE_TOLD[bool(second and second["had"])], second=then)
 
 

@@ -169,7 +169,7 @@ def row(watch: Watch, at: datetime) -> str:
     name = called(watch.target, watch.vantage, watch.kind, watch.ports)
     head = f"{icon(watch, at)} {name}: {with_certificate(watch, at)}"
     silent, care = quiet(watch, at), care_words(condition_of(watch))
-    then = f"then {somebody(watch.then.notify)} after {shown(watch.then.after)}" if watch.then else ""
+    then = f"then {somebody(watch.then.notify, watch.handles)} after {shown(watch.then.after)}" if watch.then else ""
     runbook = link(watch.runbook, "runbook") if watch.runbook else ""
     every = f"every {shown(watch.every)} in {place(watch)}"
     ports = watched_and_left_out(watch)

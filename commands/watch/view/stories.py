@@ -8,7 +8,7 @@ from commands.blocks import Block, actions, button, context, menu, section
 from commands.contract import Reply
 from commands.natural_order import natural
 from commands.plural import by_count, plural
-from commands.watch.state.events import Event
+from commands.watch.state.events import HANDLES, Event
 from commands.watch.state.observation import endpoint_of
 from commands.watch.state.story import ACCEPTED, Story, Together
 from commands.watch.view.alert_words import BROKE, FLAPS, closed_as, ended_of
@@ -196,7 +196,7 @@ def facts(story: Story, now: datetime) -> list[str]:
     elif story.ending == "recovered" and not story.silent:
         lines.append("Nobody acknowledged it")
     if story.told:
-        lines.append(f"Told: {', '.join(map(somebody, story.told))}")
+        lines.append(f"Told: {', '.join(somebody(one, story.handles) for one in story.told)}")
     lines += [_unposted(*times, over=story.ended is not None) for times in story.unposted]
     lines += _with_it(story, now)
     if runbook := story.said("runbook"):
@@ -297,5 +297,5 @@ def _left(failing: Sequence[str], before: Iterable[str], target: str) -> str:
 
 
 def _told(said: str, event: Event) -> str:
-    who = ", ".join(map(somebody, map(str, event.facts.get("told", ()))))
+    who = ", ".join(somebody(str(one), event.facts.get(HANDLES, {})) for one in event.facts.get("told", ()))
     return TOLD.format(entry=said.rstrip("."), who=who) if who else said

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 
 from commands.blocks import date
 from commands.plural import by_count
@@ -95,6 +96,7 @@ ALERT_RULES: Mapping[str, tuple[str, str]] = {
         "Alerts when records change, once {count} runs in a row have seen it",
     ),
 }
+NO_HANDLES: Mapping[str, str] = MappingProxyType({})
 NOT_PEOPLE: Mapping[str, str] = {PORTERO: "Portero", FORGOTTEN: "somebody", "": "the terminal"}
 
 
@@ -147,9 +149,11 @@ def person(user: str) -> str:
     return NOT_PEOPLE.get(user) or f"<@{escape(user, 40)}>"
 
 
-def somebody(id: str) -> str:  # noqa: A002 - the name of the field
+def somebody(id: str, handles: Mapping[str, str] = NO_HANDLES) -> str:  # noqa: A002 - the name of the field
     """A person as a mention, which alerts nobody in edited and in private messages; a group never is one in a text."""
-    return f"a user group ({escape(id, 40)})" if id.startswith("S") else person(id)
+    if not id.startswith("S"):
+        return person(id)
+    return f"@{escape(handles[id], 80)}" if handles.get(id) else f"a user group ({escape(id, 40)})"
 
 
 def link(url: str, label: str = "") -> str:
