@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 
-from commands.contract import Actor, Request
+import pytest
+
+from commands.contract import Actor, DeclinedError, Request
 from commands.watch.verbs.buttons import ACTIONS
 from commands.watch.view.plain_text import plain
 from storage.queries import OPERATOR
@@ -30,6 +32,21 @@ async def press(here, verb, value):
     *_, reply = [step async for step in ACTIONS[verb].handle(request, Services(here, OPERATOR))]
     await here.delivery.deliver_waiting()
     return plain(reply.text)
+
+
+async def test_who_acknowledges_a_host_that_was_not_looked_at_yet_hears_of_those_beside_it(
+    tmp_path,
+):
+    async with room(tmp_path, look) as here:
+        await here.add(*behind("a", 3))
+        await here.until(NOON + HOUR)
+        with pytest.raises(DeclinedError) as declined:
+            await press(here, "ack", "w-a2")
+        assert (
+            declined.value.message == "mx2.a.example was well when it was looked at last, and is looked at again now."
+        )
+        assert declined.value.hint == "2 others of the same network are down: `/smtpwatch ack w-a0` is for theirs."
+        assert next(watch.due_at for watch in await here.watches() if watch.id == "w-a2") == here.clock.at
 
 
 async def test_a_snooze_and_an_acknowledgement_are_of_all_that_one_cause_made_in_a_channel(tmp_path):

@@ -12,7 +12,7 @@ from commands.watch.state.routes import Route
 from commands.watch.state.selector import Selector
 from commands.watch.state.windows import Digest
 
-OPTIONS = "[every 15m] [in #channel] [notify @ops] [then @second after 30m] [runbook URL] [after 2 failures]"
+OPTIONS = "[every 15m] [in #channel] [notify @ops] [then @second after 30m] [runbook URL] [tag prod] [after 2 failures]"
 
 USAGES: Mapping[str, str] = {
     "add": f"add [certificate|dns|network] TARGET [PORTS] {OPTIONS}",

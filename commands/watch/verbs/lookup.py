@@ -11,7 +11,7 @@ from commands.watch.state.events import Step
 from commands.watch.state.model import Kind, Watch
 from commands.watch.state.rows import of_row
 from commands.watch.state.selector import Selector
-from commands.watch.state.traits import is_of_same_cause
+from commands.watch.state.traits import TAG, is_of_same_cause, traits_of
 from commands.watch.verbs.needs import Needs
 from commands.watch.view.wording import looks_at
 from commands.words import nearest, slip_of
@@ -191,6 +191,13 @@ async def of_same_cause(watch: Watch, services: Needs) -> list[Watch]:
     known = {one.id for one in mine}
     alike = [one for one in every if one.id not in known and any(is_of_same_cause(each, one) for each in mine)]
     return [*together, *alike]
+
+
+async def down_beside(watch: Watch, services: Needs) -> list[Watch]:
+    """The watches of its channel with an open incident that share a host, an address or a network with it."""
+    mine = {one for one in traits_of(watch, ()) if not one.startswith(TAG)}
+    others = [one for one in await visible(services) if one.id != watch.id and one.channel == watch.channel]
+    return [one for one in others if is_down(one) and mine & {*traits_of(one, ())}]
 
 
 @contextmanager

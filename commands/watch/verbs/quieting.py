@@ -8,7 +8,7 @@ from commands.contract import DeclinedError, Reply, Request, UserError
 from commands.contract import Step as Answer
 from commands.plural import by_count
 from commands.secrets.free_text import said
-from commands.slack_text import clean
+from commands.slack_text import clean, quoted
 from commands.watch.state import certificates
 from commands.watch.state.accepting import accept, acceptable, changes_of
 from commands.watch.state.actions import (
@@ -19,6 +19,7 @@ from commands.watch.state.actions import (
     note,
     pause,
     resume,
+    run_now,
     snooze,
     unmute,
     unsnooze,
@@ -30,7 +31,16 @@ from commands.watch.state.selector import Selector
 from commands.watch.typed.arguments import NOTED
 from commands.watch.typed.asked import Note, Quiet
 from commands.watch.verbs.adding import begin, is_told
-from commands.watch.verbs.lookup import changed, is_down, named, of_same_cause, pressed, told_together, visible
+from commands.watch.verbs.lookup import (
+    changed,
+    down_beside,
+    is_down,
+    named,
+    of_same_cause,
+    pressed,
+    told_together,
+    visible,
+)
 from commands.watch.verbs.many import do_to_several, spokesmen
 from commands.watch.verbs.needs import Needs
 from commands.watch.view import listing as view
@@ -242,6 +252,9 @@ async def acknowledged(watch: Watch, request: Request, services: Needs) -> Reply
     who, at = request.actor.user, request.at
     every = [watch, *await of_same_cause(watch, services)]
     had = _had_by(every)
+    if watch.state.incident is None and (beside := await down_beside(watch, services)):
+        await changed(watch, lambda one: run_now(one, at), services)
+        raise _well_beside(watch, beside)
     left = [one for one in every if one.state.incident is not None and not one.state.incident.acked_by]
     if not left and set(had) == {who}:
         return view.said(f":eyes: {person(who)} acknowledged *{name_of(watch)}* already, {when(had[who])}.")
@@ -255,6 +268,15 @@ async def acknowledged(watch: Watch, request: Request, services: Needs) -> Reply
     return view.said(f":eyes: {person(who)} acknowledged *{name_of(after)}*{also}; {then}{before}")
 
 
+def _well_beside(watch: Watch, beside: Sequence[Watch]) -> DeclinedError:
+    """It has no incident yet, and shares an address or a network with others that have."""
+    last = f"{watch.target} was well when it was looked at last" if watch.state.last_at else f"{watch.target} is new"
+    line = f"ack {beside[0].id}"
+    many = by_count(len(beside), DOWN_BESIDE).format(host=quoted(beside[0].target))
+    return DeclinedError(f"{last}, and is looked at again now.", f"{many}: `/smtpwatch {line}` is for theirs.", line)
+
+
+DOWN_BESIDE = ("{host} of the same network is down", "{count} others of the same network are down")
 HAD: Mapping[bool, str] = {False: " {who} had it since {when}.", True: " {who} has the rest since {when}."}
 """Whether others in the message stay theirs."""
 

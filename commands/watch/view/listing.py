@@ -172,8 +172,9 @@ def row(watch: Watch, at: datetime) -> str:
     then = f"then {somebody(watch.then.notify, watch.handles)} after {shown(watch.then.after)}" if watch.then else ""
     runbook = link(watch.runbook, "runbook") if watch.runbook else ""
     every = f"every {shown(watch.every)} in {place(watch)}"
-    ports = watched_and_left_out(watch)
-    return f"{head}\n      {' · '.join(filter(None, (care, silent, ports, every, then, runbook, f'`{watch.id}`')))}"
+    ports, tags = watched_and_left_out(watch), " ".join(code_span(f"tag:{tag}") for tag in watch.tags)
+    more = (care, silent, ports, every, then, runbook, tags, f"`{watch.id}`")
+    return f"{head}\n      {' · '.join(filter(None, more))}"
 
 
 def place(watch: Watch) -> str:
