@@ -251,14 +251,14 @@ def _digest(channel, now, standings, said, text):
     sick = {name for name, (down, unseen, over) in said.items() if down or over or unseen >= 30}
     named = {name: row for row in rows for name in _names(row)}
     unnamed = [row for row in rows if re.search(r", and \d+ more: ", row)]
-    named |= {name: row for row in unnamed for name in sick - named.keys()}
     ill = sick | {name for name, row in named.items() if re.search(NOT_HEALTHY, row)}
     healthy = re.search(r"(\d+|none) healthy all the time", head)
     well = len(said) if healthy is None else int(healthy[1].replace("none", "0"))
     if well > len(said) - len(sick) or (len(said) <= NAMED and well != len(said) - len(ill)):
         yield "healthy all the time", channel, now, head, sick
-    if len(said) <= NAMED:
-        yield from (("unnamed", channel, now, name, said[name]) for name in sick - named.keys())
+    least = max(map(_shown, unnamed), default=(0, 0, 0))
+    if not any(row.startswith("• and ") for row in rows):
+        yield from (("unnamed", channel, now, name, said[name]) for name in sick - named.keys() if said[name] > least)
     for name, row in named.items():
         paused_all_day = "; paused by" in row and said[name] == (0, 1440, 0)
         alike = [said[each] for each, other in named.items() if other == row]
