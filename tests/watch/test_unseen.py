@@ -92,6 +92,13 @@ def test_what_broke_or_worked_again_while_nothing_was_seen_says_so_beside_its_ti
     ]
 
 
+def test_a_message_of_several_says_so_too():
+    channel, told = Channel(*some(3)), []
+    for outcome in ["good", *["unknown"] * 8, "bad", "bad"]:
+        told += channel.see(outcome, **({"why": "dns_servfail"} if outcome == "unknown" else {}))
+    assert "Nothing was seen of them from 2026-11-24 12:15 UTC till then: it may have broken earlier." in said(told[-1])
+
+
 def test_one_run_that_tells_nothing_before_an_outage_is_no_doubt_about_its_time():
     channel, told = Channel(a_watch(state=State("up"))), []
     for outcome in ("good", "unknown", "bad", "bad"):

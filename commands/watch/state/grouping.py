@@ -375,7 +375,7 @@ def _worst_first(item: tuple[str, Document]) -> tuple[bool, bool, str, str]:
     return not member["open"], member["open"] and care.is_acked(member), member["since"], key
 
 
-KEPT = ("broke_why", "broke_by", "quiet_why", "flapping")
+KEPT = ("broke_why", "broke_by", "quiet_why", "flapping", "unseen_before")
 ROW = (
     "target",
     "from",

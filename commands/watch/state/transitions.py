@@ -75,15 +75,15 @@ def advance(watch: Watch, seen: Observation, at: datetime) -> Step:
     needed = watch.fail_after if outcome == "bad" else watch.recover_after
     goes_on = count > 1 and state.since is not None
     since = (state.since if goes_on else at) if counting else None
-    dark = (state.unseen_before if goes_on else _unseen_before(state, failing)) if counting else None
+    before = (state.unseen_before if goes_on else _unseen_before(state, failing)) if counting else None
     over = count >= needed and not (outcome == "good" and _still_flaps(state.incident, since, at))
     phase = row.reached if row.reached and over else row.then
     recovered_at = since if outcome == "good" else None
     count = count if phase == row.then else 0
     if (phase, count, since, failing, "") != (state.phase, state.count, state.since, state.failing, state.held):
         state = replace(state, phase=phase, count=count, since=since, failing=failing, held="", rising=rising)
-        watch = replace(watch, state=replace(state, unseen_before=dark if phase != "up" else None))
-    return _told(watch, seen, at, recovered_at or at, dark)
+        watch = replace(watch, state=replace(state, unseen_before=before if phase != "up" else None))
+    return _told(watch, seen, at, recovered_at or at, before)
 
 
 def _unseen_before(state: State, failing: tuple[str, ...]) -> datetime | None:
@@ -122,13 +122,13 @@ def _fewer(watch: Watch, seen: Observation, at: datetime) -> Step:
     return _down(watch, seen, at)
 
 
-def _told(watch: Watch, seen: Observation, at: datetime, ended: datetime, dark: datetime | None) -> Step:
+def _told(watch: Watch, seen: Observation, at: datetime, ended: datetime, unseen: datetime | None) -> Step:
     """The alert that belongs to the phase in which the watch is now."""
     incident, phase = watch.state.incident, watch.state.phase
     if phase == "down":
         return _down(watch, seen, at)
     if incident is not None and phase not in OPEN:
-        return _recovered(watch, incident, at, ended, dark)
+        return _recovered(watch, incident, at, ended, unseen)
     return Step(watch)
 
 
@@ -225,12 +225,12 @@ def _alert(incident: Incident, failing: tuple[str, ...], silence: Silence | None
     return "changed" if incident.told and incident.failing != failing else None
 
 
-def _recovered(watch: Watch, incident: Incident, at: datetime, ended: datetime, dark: datetime | None) -> Step:
+def _recovered(watch: Watch, incident: Incident, at: datetime, ended: datetime, unseen: datetime | None) -> Step:
     """The end, which is the first good run. Nobody hears of the end of what nobody heard of."""
     watch = replace(watch, state=replace(watch.state, incident=None))
     seconds = (ended - incident.since - unlooked(incident.kept)).total_seconds()
     facts: dict[str, Any] = {"failing": list(incident.failing), "seconds": seconds, "ended": ended.isoformat()}
-    facts |= {"unseen_at_end": dark.isoformat()} if dark is not None else {}
+    facts |= {"unseen_at_end": unseen.isoformat()} if unseen is not None else {}
     facts |= {"ever": list(incident.ever)} if set(incident.ever) - set(incident.failing) else {}
     facts |= {"flapping": len(watch.state.opened)} if incident.flapping else {}
     facts |= _heard(incident)

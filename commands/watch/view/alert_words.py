@@ -32,7 +32,7 @@ from commands.watch.view.alert_lines import (
 )
 from commands.watch.view.digest import digest_lines
 from commands.watch.view.event_text import GREEN, RED, WHITE, YELLOW, EventText
-from commands.watch.view.group_words import group_text, until_of
+from commands.watch.view.group_words import UNSEEN_BEFORE, group_text, until_of
 from commands.watch.view.notice_words import BLOCKED, HELD, blind, seen_again, sees, unseen
 from commands.watch.view.wording import (
     between,
@@ -177,11 +177,10 @@ def _since(event: Event, watch: Watch | None) -> str:
 
 def _unseen(event: Event, name: str, words: str) -> list[str]:
     since = event.facts.get(name)
-    return [words.format(since=when(datetime.fromisoformat(str(since))))] if since else []
+    return [words.format(what="it", since=when(datetime.fromisoformat(str(since))))] if since else []
 
 
-UNSEEN_BEFORE = "Nothing was seen of it from {since} till then: it may have broken earlier."
-UNSEEN_AT_END = "Nothing was seen of it from {since} till then: it may have worked earlier."
+UNSEEN_AT_END = "Nothing was seen of {what} from {since} till then: it may have worked earlier."
 
 
 def _began(event: Event, watch: Watch | None) -> datetime:

@@ -62,7 +62,7 @@ def group_text(event: Event) -> EventText:
     here = told_here(group)
     words = DOWN if still == here else DOWN_OF
     headline = (ALONE if still == here == 1 else words).format(open=still, count=here, what=_states(rows))
-    return EventText(RED, headline, (f"Since {when(since)}", *_quieted(rows), *lines, *more))
+    return EventText(RED, headline, (f"Since {when(since)}", *_unseen(rows), *_quieted(rows), *lines, *more))
 
 
 def told_here(group: Mapping[str, Any]) -> int:
@@ -140,6 +140,17 @@ def _broken(row: Mapping[str, Any]) -> str:
         for at, codes in sorted((times or {since: []}).items())
     ]
     return FLAPS.format(what="; ".join(said)) if row.get("flapping") else "; ".join(said)
+
+
+UNSEEN_BEFORE = "Nothing was seen of {what} from {since} till then: it may have broken earlier."
+
+
+def _unseen(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """That of none of those that are down anything was seen before, since when."""
+    since = [str(row.get("unseen_before") or "") for row in rows if row["open"]]
+    if not since or not all(since):
+        return []
+    return [UNSEEN_BEFORE.format(what="them", since=when(min(map(datetime.fromisoformat, since))))]
 
 
 AGAIN = "The {why} is over and it is *still bad*."
