@@ -17,6 +17,9 @@ from storage.watches import DELETED, WatchSpan
 UP, DOWN, UNSEEN = "up", "down", "unseen"
 """What a place is after a run: `WatchSpan.what`. Anything else is not known yet, and counts as not seen."""
 
+RECORDS = "dns/"
+"""Begins the place of a watch on records: who asks a name server has seen nothing of the hosts behind a name."""
+
 MINUTE, INSTANT = timedelta(minutes=1), timedelta(microseconds=1)
 
 

@@ -6,6 +6,7 @@ from commands.uptime import share, uptimes
 from commands.watch.state.actions import decided, edit, pause
 from commands.watch.state.digest import summary, to_note
 from commands.watch.state.events import Event
+from commands.watch.state.observation import of_records
 from commands.watch.state.rows import of_event_row
 from commands.watch.state.runs import concluded
 from commands.watch.state.windows import Digest
@@ -112,6 +113,23 @@ async def digested(tmp_path, *faults):
         note = to_note(Digest(now.time(), "UTC"), "U1", now - MINUTE)
         spans = await here.store.spans(OPERATOR, since=now - DAY, until=now)
         return summary(await here.watches(), {}, spans, note, now)
+
+
+async def test_a_look_at_records_alone_has_seen_nothing_of_the_hosts_behind_a_name(tmp_path):
+    """Its figure stands on its own line of a digest; that of the ports on the line of whoever looks at these."""
+    ports = on_two_ports(("unknown", NOON + HOUR, NOON + 5 * HOUR))
+
+    def look(watch, at):
+        return of_records(watch, {f"mx {TARGET}": ("10 mx",)}, 1.0) if watch.kind == "dns" else ports(watch, at)
+
+    async with room(tmp_path, look) as here:
+        await here.add(a_watch(id="w-2", kind="dns"), a_watch(), a_watch(id="w-3", kind="certificate"))
+        now = NOON + DAY
+        await here.until(now)
+        spans = await here.store.spans(OPERATOR, since=NOON, until=now)
+        facts = summary(await here.watches(), {}, spans, to_note(Digest(now.time(), "UTC"), "U1", now - MINUTE), now)
+        shares = {row["watch"]: row["uptime"].get("share") for row in facts["named"]}
+        assert shares == {"w-1": "100 % (3h 56m not seen)", "w-3": None}
 
 
 async def test_a_digest_calls_nothing_healthy_all_the_time_that_was_down_or_not_seen_for_half_an_hour(tmp_path):

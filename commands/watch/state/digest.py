@@ -16,6 +16,7 @@ from commands.watch.state.condition import Condition, Standing, condition_of
 from commands.watch.state.digest_rows import MOST, NEWS, Row, folded, row_of
 from commands.watch.state.events import Event
 from commands.watch.state.model import Watch
+from commands.watch.state.places import whole_of
 from commands.watch.state.routes import SLACK
 from commands.watch.state.story import OUTAGE
 from commands.watch.state.unseen import AFTER
@@ -96,7 +97,9 @@ def summary(
         if conditions[watch.id].standing != "healthy" or _outages(told[watch.id]) or _is_news(times[watch.id])
     }
     rest = [watch for watch in watches if watch.id in ill or told[watch.id] or not conditions[watch.id].healthy]
-    rest.sort(key=lambda one: (_rank(conditions[one.id], ill=one.id in ill), natural(one.target), one.ports != ()))
+    broke = {watch.id for watch in watches if _outages(told[watch.id])}
+    ranks = {one.id: _rank(conditions[one.id], broke=one.id in broke, ill=one.id in ill) for one in rest}
+    rest.sort(key=lambda one: (ranks[one.id], natural(one.target), one.ports != ()))
     rows = _rows(rest, conditions, told, _as_all_know(watches, known, since, now), since)
     return {
         "period": "day" if note["day"] is None else "week",
@@ -120,9 +123,9 @@ def _news(event: Event) -> tuple[Any, ...]:
 STANDINGS: Sequence[Standing] = ("down", "unseen", "waiting", "healthy", "paused")
 
 
-def _rank(condition: Condition, *, ill: bool) -> tuple[int, bool, bool]:
-    """What is bad now, what was, what changed, what is kept quiet."""
-    return STANDINGS.index(condition.standing), bool(condition.quieted), not ill
+def _rank(condition: Condition, *, broke: bool, ill: bool) -> tuple[int, bool, bool, bool]:
+    """What is bad now, what was down, what was not seen, what changed, what is kept quiet."""
+    return STANDINGS.index(condition.standing), bool(condition.quieted), not broke, not ill
 
 
 def _rows(
@@ -132,20 +135,23 @@ def _rows(
     known: Callable[[str], Mapping[str, Uptime]],
     since: datetime,
 ) -> list[Row]:
-    """How much of the time a host was well stands with the first of its watches, and is what all of them know.
+    """How much of the time a host was well stands with the first that looks at its ports, and is what all of them know.
 
     So does news that several watches of it told in one message.
     """
     rows, of_host = [], []
     seen: set[Any] = set()
+    holders: dict[str, str] = {}
+    for watch in sorted(watches, key=lambda one: one.kind != "check"):
+        holders.setdefault(whole_of(watch), watch.id)
     for watch in watches:
         news = {(_news(event), watch.target) for event in told[watch.id] if event.kind in NEWS}
         mine = [event for event in told[watch.id] if (_news(event), watch.target) not in seen]
-        found = known(watch.target)
-        uptime = {} if watch.target in seen else _uptime(watch, found, since)
+        found = known(whole_of(watch))
+        uptime = _uptime(whole_of(watch), found, since) if holders[whole_of(watch)] == watch.id else {}
         rows.append(row_of(watch, conditions[watch.id], mine) | {"uptime": uptime})
-        of_host.append(found.get(watch.target, Uptime(since)))
-        seen |= {watch.target, *news}
+        of_host.append(found.get(whole_of(watch), Uptime(since)))
+        seen |= news
     return folded(rows, of_host)
 
 
@@ -160,15 +166,15 @@ def _as_all_know(
     looking: dict[str, dict[str, None]] = {}
     for watch in watches:
         for span in known[watch.id]:
-            places.setdefault(watch.target, set()).add(span.place)
+            places.setdefault(whole_of(watch), set()).add(span.place)
             looking.setdefault(span.place, {})[watch.id] = None
 
-    def of(target: str) -> Mapping[str, Uptime]:
-        mine = places.get(target, set())
+    def of(whole: str) -> Mapping[str, Uptime]:
+        mine = places.get(whole, set())
         all_of_them = dict.fromkeys(name for place in sorted(mine) for name in looking[place])
         spans = [span for name in all_of_them for span in known[name]]
         found = {place: one for place, one in uptimes(spans, since, now).items() if place in mine}
-        return found | ({target: added(timeline(spans, since, now, mine.__contains__))} if found else {})
+        return found | ({whole: added(timeline(spans, since, now, mine.__contains__))} if found else {})
 
     return of
 
@@ -212,15 +218,15 @@ def _is_news(found: Mapping[str, Uptime]) -> bool:
     return any(one.of(DOWN) or one.of(UNSEEN) >= AFTER for one in found.values())
 
 
-def _uptime(watch: Watch, found: Mapping[str, Uptime], since: datetime) -> dict[str, Any]:
+def _uptime(place: str, found: Mapping[str, Uptime], since: datetime) -> dict[str, Any]:
     """How much of the period the whole was well, since when that is known; unless all are alike, each port."""
-    whole = found.get(watch.target)
-    each = [(place, one) for place, one in found.items() if place != watch.target]
+    whole = found.get(place)
+    each = [(name, one) for name, one in found.items() if name != place]
     if whole is None or not (whole.of(DOWN) or whole.of(UNSEEN) or _is_news(found)):
         return {}
     known = {"since": whole.since.isoformat()} if is_shorter(whole, since) else {}
     alike = len(each) == 1 or all(share(one) == share(whole) for _, one in each)
-    ports = [[place, share(one)] for place, one in worst_first(each) if not alike and _is_news({place: one})]
+    ports = [[name, share(one)] for name, one in worst_first(each) if not alike and _is_news({name: one})]
     rest = {"rest": True} if ports and len(ports) < len(each) else {}
     return {"share": share(whole), **known, "ports": ports[:PORTS], **rest}
 

@@ -10,7 +10,7 @@ saw broken was not seen, from the first run that saw it so.
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime, timedelta
 
-from commands.uptime import DOWN, UNSEEN, UP
+from commands.uptime import DOWN, RECORDS, UNSEEN, UP
 from commands.watch.state.model import State, Watch
 from commands.watch.state.observation import Observation, endpoint_of
 from commands.watch.state.transitions import OPEN
@@ -22,6 +22,11 @@ AWAITED = "awaited"
 
 LATE = timedelta(minutes=5)
 """How late a run may be before what was seen last is no news."""
+
+
+def whole_of(watch: Watch) -> str:
+    """The place of a watch as a whole: its target, or the records of that."""
+    return f"{RECORDS}{watch.target}" if watch.kind == "dns" else watch.target
 
 
 def holds_until(watch: Watch) -> datetime | None:
@@ -36,7 +41,7 @@ Open = Mapping[str, tuple[str, str]]
 def after_run(before: Watch, after: State, seen: Observation, at: datetime) -> tuple[Open, tuple[WatchSpan, ...]]:
     """How each place is (what, and since when in ISO), and the spans that ended."""
     known = _confirmed(before.state.places, after, seen)
-    now = _now(before.target, known, after, seen)
+    now = _now(whole_of(before), known, after, seen)
     last = before.state.last_at
     gap = last is not None and at - last > before.every * 1.5 + LATE
     if not gap and (last is None or last <= at) and now == {place: was[0] for place, was in known.items()}:
@@ -69,15 +74,16 @@ def _failing(after: State, seen: Observation) -> set[str]:
     return set(map(endpoint_of, codes))
 
 
-def _now(target: str, before: Open, after: State, seen: Observation) -> dict[str, str]:
+def _now(whole: str, before: Open, after: State, seen: Observation) -> dict[str, str]:
     failing = _failing(after, seen)
     blind = seen.outcome in {"unknown", "blind"}
-    looked = {*(before if blind else (*seen.places, *seen.held)), *failing} - {target}
+    before = {place: was for place, was in before.items() if place.startswith(RECORDS) == whole.startswith(RECORDS)}
+    looked = {*(before if blind else (*seen.places, *seen.held)), *failing} - {whole}
     found = {place: UNSEEN if blind or place in seen.held else UP for place in looked if " " not in place}
     awaited = set() if after.phase in OPEN else _awaited(before, seen, failing)
-    whole = DOWN if failing - awaited else AWAITED if failing else UNSEEN if blind else UP
-    down = {place: AWAITED if place in awaited else DOWN for place in failing - {target}}
-    return {target: whole, **found, **down}
+    how = DOWN if failing - awaited else AWAITED if failing else UNSEEN if blind else UP
+    down = {place: AWAITED if place in awaited else DOWN for place in failing - {whole}}
+    return {whole: how, **found, **down}
 
 
 def _awaited(before: Open, seen: Observation, failing: Collection[str]) -> set[str]:
