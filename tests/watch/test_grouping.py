@@ -123,6 +123,17 @@ async def test_whom_another_watch_names_is_mentioned_too_once(tmp_path):
         assert {"@U777", "@U888"} == set(message.partition("Told: ")[2].splitlines()[0].split(", "))
 
 
+async def test_what_goes_up_and_down_every_half_hour_flaps_at_the_default_interval_too(tmp_path):
+    spans = [(NOON + n * 30 * MINUTE, NOON + (n * 30 + 15) * MINUTE) for n in range(1, 9)]
+    async with room(tmp_path, Switches(a=spans)) as here:
+        await here.add(*behind("a", 1, every=15 * MINUTE))
+        await here.until(NOON + 3 * HOUR)
+        assert "It flaps: 3 incidents within 1h 30m." in here.messages()[-1]
+        await here.until(NOON + 8 * HOUR)
+        assert len(here.messages()) == 3 and len(here.mentions()) == 3
+        assert "went up and down" in here.messages()[-1]
+
+
 async def test_a_storm_of_strangers_is_one_message_a_minute(tmp_path):
     names = "abcdefghij"
     spans = {letter * (n + 1): [(NOON + 3 * MINUTE, NOON + HOUR)] for n, letter in enumerate(names)}

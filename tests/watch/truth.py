@@ -7,8 +7,8 @@ well is taken for well only until one interval after its look where the next one
 half and five minutes; what a look saw nothing of is unseen, and so is what nobody looks at in a pause. The whole is
 down while any place is, and unseen while all are. Before the first look nothing is known; what the last one saw well
 holds for an interval and a half and five minutes. An outage is what was broken in `fail_after` looks in a row that saw
-something, until the first of `recover_after` looks in a row that saw it well; the third within an hour lasts until it
-was well for an hour.
+something, until the first of `recover_after` looks in a row that saw it well; the third within an hour, or six
+intervals, lasts until it was well for an hour.
 """
 
 from dataclasses import dataclass, field
@@ -132,7 +132,7 @@ class Ledger:
             self._open = None
 
     def _opens(self, at):
-        recent = [one for one in self.outages if at - one.sure < HOUR]
+        recent = [one for one in self.outages if at - one.sure < min(max(HOUR, 6 * self.every), 6 * HOUR)]
         self._flaps = len(recent) >= 2
         self._open = Outage(self._since, at, frozenset(self.codes()))
         self.outages.append(self._open)

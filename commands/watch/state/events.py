@@ -107,7 +107,7 @@ class Event:
               it is told
     unseen_before   since when nothing had been seen when it was first seen broken; unseen_at_end: the same of its end
     never     codes of `failing` that were named and never seen open
-    flapping  how many incidents within an hour
+    flapping  how many incidents within an hour; within: within so many seconds, where the interval is long
     from      the place that it was seen from, where that is not this machine
     ended     of what recovered: the first good run
     changes   list of {"record": "mx", "name": "example.com", "before": [...], "after": [...], "between": [the last run

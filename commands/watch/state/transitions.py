@@ -54,7 +54,13 @@ OPEN: frozenset[Phase] = frozenset({"down", "recovering"})
 """Phases in which an incident is open."""
 
 FLAPS, HOUR = 3, timedelta(hours=1)
-"""So many incidents within an hour are one that flaps."""
+"""So many incidents within an hour, or six runs, are one that flaps."""
+
+
+def flaps_within(every: timedelta) -> timedelta:
+    """The time in which that is counted: two incidents are two intervals apart at least."""
+    return min(max(HOUR, 6 * every), 6 * HOUR)
+
 
 HELD: Mapping[Outcome, str] = {"unknown": UNKNOWN, "blind": CANNOT_SEE}
 
@@ -138,7 +144,8 @@ def _down(watch: Watch, seen: Observation, at: datetime) -> Step:
     state = replace(state, rising={place: one for place, one in rising.items() if one[1] < watch.fail_after})
     incident, fresh = state.incident, state.incident is None
     if incident is None:
-        opened = (*(one for one in state.opened if at - datetime.fromisoformat(one) < HOUR), at.isoformat())
+        within = flaps_within(watch.every)
+        opened = (*(one for one in state.opened if at - datetime.fromisoformat(one) < within), at.isoformat())
         incident = Incident(f"{watch.id}.{state.serial + 1}", state.since or at, flapping=len(opened) >= FLAPS)
         state = replace(state, serial=state.serial + 1, opened=opened)
     kind = "broke" if fresh and silence is not None else _alert(incident, failing, silence)
@@ -148,7 +155,7 @@ def _down(watch: Watch, seen: Observation, at: datetime) -> Step:
     facts = (
         _facts(seen, failing)
         | {"began": dict(incident.began), "new": new, "worse": worse}
-        | ({"flapping": len(state.opened)} if incident.flapping else {})
+        | (_flapping(watch, state.opened) if incident.flapping else {})
     )
     if fresh and state.unseen_before is not None:
         facts |= {"unseen_before": state.unseen_before.isoformat()}
@@ -174,7 +181,7 @@ def _down(watch: Watch, seen: Observation, at: datetime) -> Step:
     )
 
 
-KEPT = ("never", "unseen_before", "flapping", "broke_by", "broke_why", "quiet_by", "quiet_why")
+KEPT = ("never", "unseen_before", "flapping", "within", "broke_by", "broke_why", "quiet_by", "quiet_why")
 """Facts of an alert that its message goes on to say, whatever happens to it."""
 
 NEWS = frozenset({"opened", "refired"})
@@ -211,6 +218,10 @@ def _grown(incident: Incident, failing: tuple[str, ...], rising: Mapping[str, st
     return replace(incident, began=began, ever=tuple(sorted({*incident.ever, *failing})))
 
 
+def _flapping(watch: Watch, opened: tuple[str, ...]) -> dict[str, Any]:
+    return {"flapping": len(opened), "within": flaps_within(watch.every).total_seconds()}
+
+
 def _facts(seen: Observation, failing: tuple[str, ...]) -> dict[str, Any]:
     check = {"summary": seen.summary, "findings": list(seen.findings), "verdict": seen.verdict, "entry": seen.entry}
     return {"failing": list(failing), **check}
@@ -232,7 +243,7 @@ def _recovered(watch: Watch, incident: Incident, at: datetime, ended: datetime, 
     facts: dict[str, Any] = {"failing": list(incident.failing), "seconds": seconds, "ended": ended.isoformat()}
     facts |= {"unseen_at_end": unseen.isoformat()} if unseen is not None else {}
     facts |= {"ever": list(incident.ever)} if set(incident.ever) - set(incident.failing) else {}
-    facts |= {"flapping": len(watch.state.opened)} if incident.flapping else {}
+    facts |= _flapping(watch, watch.state.opened) if incident.flapping else {}
     facts |= _heard(incident)
     kind: EventKind | None = "recovered" if incident.told or incident.events else None
     return _step(watch, incident, kind, at, facts, quiet=not incident.told or watch.silence(at) is not None)

@@ -38,6 +38,7 @@ from commands.watch.view.wording import (
     between,
     broken,
     by_ports,
+    lasted,
     link,
     person,
     seen_name,
@@ -93,7 +94,7 @@ def _failing(event: Event, watch: Watch | None) -> EventText:
         return group_text(event)
     facts = [_since(event, watch), *_unseen(event, "unseen_before", UNSEEN_BEFORE)]
     if event.facts.get("flapping"):
-        facts.append(FLAPS.format(count=event.facts["flapping"]))
+        facts.append(flaps(event.facts["flapping"], event.facts.get("within")))
     if event.facts.get("broke_why"):
         who = person(str(event.facts.get("broke_by") or ""))
         facts.append(BROKE[str(event.facts["broke_why"])].format(when=when(event.since), who=who))
@@ -200,7 +201,15 @@ NOT_LOOKED = "From {since} to {until} it was {what} and nobody looked: that is n
 RUNBOOK = ":notebook: Runbook: {url}"
 ANSWERS_NOW = "It answers now."
 UP_AND_DOWN = "goes up and down ({what})"
-FLAPS = "It *flaps*: {count} incidents within an hour. This message ends when it was quiet for an hour."
+FLAPS = "It *flaps*: {count} incidents within {within}. This message ends when it was quiet for an hour."
+HOUR = 3600
+
+
+def flaps(count: object, within: float | None) -> str:
+    """`within` in seconds; older versions counted those of an hour."""
+    return FLAPS.format(count=count, within="an hour" if within in {None, HOUR} else lasted(float(within or HOUR)))
+
+
 NOT_POSTED = "It could not be posted before, and is *still bad*."
 REFIRED: Mapping[str, str] = {
     "snooze": "The snooze is over and it is *still bad*.",

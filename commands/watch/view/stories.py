@@ -11,7 +11,7 @@ from commands.plural import by_count, plural
 from commands.watch.state.events import HANDLES, Event
 from commands.watch.state.observation import endpoint_of
 from commands.watch.state.story import ACCEPTED, Story, Together
-from commands.watch.view.alert_words import BROKE, FLAPS, closed_as, ended_of
+from commands.watch.view.alert_words import BROKE, closed_as, ended_of, flaps
 from commands.watch.view.event_text import GREEN, RED, WHITE
 from commands.watch.view.thread_words import LEFT, RECOVERED, ending, insisted
 from commands.watch.view.wording import (
@@ -182,8 +182,8 @@ NOT_USABLE = "not usable"
 def facts(story: Story, now: datetime) -> list[str]:
     """As lines without a mark in front."""
     lines = [_how_long(story, now)]
-    if flaps := story.said("flapping"):
-        lines.append(FLAPS.format(count=flaps).partition(". ")[0])
+    if count := story.said("flapping"):
+        lines.append(flaps(count, story.said("within")).partition(". ")[0])
     why = story.said("broke_why")
     if why and story.silent:
         lines.append(NOBODY_TOLD.format(why=why, who=person(str(story.said("broke_by") or ""))))
