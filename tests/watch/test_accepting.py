@@ -83,7 +83,7 @@ async def test_what_stands_in_one_message_is_accepted_for_each_in_it(tmp_path):
         assert plain((await accepted(known["w-0"], request, needs_of(here))).text).endswith(", for 2 watches.")
         assert [watch.state.incident is not None for watch in await here.watches()] == [False, False, True]
         shown = plain((await show((await here.watches())[0], request, needs_of(here))).text)
-        assert "Accepted as normal by @U9 2026-11-24 13:00 UTC: 587 offers no login any more, since" in shown
+        assert "Accepted as normal by @U9 2026-11-24 13:00 UTC: 587 no login offered any more, since" in shown
 
 
 async def test_what_is_different_at_several_is_accepted_for_all_that_are_chosen(tmp_path):

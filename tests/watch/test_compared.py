@@ -58,7 +58,7 @@ def test_logins_that_vanish_are_an_incident_and_one_that_never_had_any_is_none()
     gone = a_check(a_port(logins=()))
     watch, told = play(a_watch(), GOOD, gone, gone)
     assert kinds(told) == [[], [], ["opened"]]
-    assert lines(told[2][0], watch)[0] == f"{HOST}: 587 offers no login any more"
+    assert lines(told[2][0], watch)[0] == f"{HOST}: 587 no login offered any more"
     assert kinds(play(a_watch(), gone, gone, gone)[1]) == [[], [], []]
 
 
@@ -145,7 +145,7 @@ def test_what_is_accepted_is_no_outage_while_it_lasts_and_is_one_when_it_comes_a
     assert [event.kind for event in done.events] == ["closed"]
     assert lines(done.events[0], done.watch) == [
         f"{HOST}: accepted as the new normal",
-        "What is normal now: 587 offers no login any more, since 2026-11-24 12:15 UTC",
+        "What is normal now: 587 no login offered any more, since 2026-11-24 12:15 UTC",
         "Accepted by @U9 2026-11-24 13:00 UTC",
     ]
     watch, told = play(done.watch, gone, gone, gone, GOOD, gone, gone)

@@ -24,7 +24,7 @@ CODE_WORDS: Mapping[str, str] = {
     "tls_sni_rejected": "TLS refuses the name",
     "tls_wants_certificate": "TLS wants a client certificate",
     "tls_ok": "no certificate shown",
-    "auth_not_offered": "offers no login any more",
+    "auth_not_offered": "no login offered any more",
     "blocked": "blocked on our network",
     "nothing_to_check": "nothing to connect to",
     **WORDS.NOT_CONNECTED,
