@@ -17,6 +17,7 @@ from commands.smtpcheck.places.checker import Checker, NotThereError
 from commands.smtpcheck.result.findings import Code
 from commands.smtpcheck.stored.document import to_document
 from commands.watch.state.endpoints import of_check
+from commands.watch.state.mail_policy import stopping_delivery
 from commands.watch.state.model import ANY, Watch
 from commands.watch.state.observation import Egress, Observation
 from commands.watch.state.unseen import NO_SECOND, ONE_PATH, SECOND_UNSURE
@@ -67,8 +68,13 @@ NOWHERE = Nowhere()
 
 
 def would_open(watch: Watch, seen: Observation) -> bool:
-    """Whether this run would begin an alarm: the look from elsewhere is made then, and not before."""
+    """Whether this run would begin an alarm: the look from elsewhere is made then, and not before.
+
+    Nobody else compares a mail policy: that ports answer there is no answer to that.
+    """
     if watch.kind != "check" or seen.outcome != "bad" or watch.state.phase not in {"new", "up", "failing"}:
+        return False
+    if any(stopping_delivery(seen.failing)):
         return False
     count = watch.state.count if watch.state.phase == "failing" else 0
     return count + 1 >= watch.fail_after

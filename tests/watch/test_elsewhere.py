@@ -301,3 +301,9 @@ def test_what_control_hosts_told_another_machine_says_whether_a_port_leaves_its_
     found = [probed(25, "no_answer", "no_answer"), probed(587, "connected", "no_answer"), probed(465, "not_tried")]
     document = {"findings": [*found, {"code": "null_mx", "params": {}}]}
     assert told_egress(document) == {25: "blocked", 587: "open", 465: "unknown"}
+
+
+def test_what_a_mail_policy_stops_is_alarmed_whatever_another_place_sees_of_the_ports():
+    watch = a_watch(state=State("failing", count=1))
+    assert would_open(watch, seen("bad", watch))
+    assert not would_open(watch, seen("bad", watch, failing=("dane_mismatch mail.example.com:25",)))

@@ -29,7 +29,7 @@ def is_due(watch: Watch, document: Document, at: datetime) -> bool:
     if not any(each["port"] == RELAY and each["state"] == State.OPEN for each in document["endpoints"]):
         return False
     known = watch.state.baseline.get(POLICY)
-    if known is None or known["shown"] != shown_in(document) or any(_stops(watch.state.failing)):
+    if known is None or known["shown"] != shown_in(document) or any(stopping_delivery(watch.state.failing)):
         return True
     return not timedelta() <= at - datetime.fromisoformat(known["at"]) < EVERY
 
@@ -51,7 +51,7 @@ def with_policy(watch: Watch, seen: Observation, document: Document, looked_at: 
         return seen  # as in nearly every run
     stopping = [one for one in found if one["code"] in STOPS_DELIVERY]
     failing = {f"{one['code']} {place_of(one)}" for one in stopping}
-    before = {code for code in _stops(watch.state.failing) if looked_at is None or _is_open(code, found)}
+    before = {code for code in stopping_delivery(watch.state.failing) if looked_at is None or _is_open(code, found)}
     held = {*seen.held, *(before - failing)} - {place_of(one) for one in stopping}
     return replace(
         seen,
@@ -76,5 +76,6 @@ def _lesson(document: Document, looked_at: datetime | None) -> dict[str, Any]:
     return {POLICY: {"at": looked_at.isoformat(), "shown": shown_in(document)}}
 
 
-def _stops(failing: Iterable[str]) -> Iterable[str]:
+def stopping_delivery(failing: Iterable[str]) -> Iterable[str]:
+    """What of it a mail policy makes: it is compared in this place alone."""
     return (code for code in failing if code.partition(" ")[0] in STOPS_DELIVERY)
