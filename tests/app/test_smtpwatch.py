@@ -536,6 +536,11 @@ async def test_tags_choose_what_is_listed_and_muted_of_what_one_may_see(w):
     assert "There is no watch `mx3.example.com`." in (await w.type("mute mx1.example.com mx3.example.com 2h")).text
     assert "No watch that you may see fits `tag:nope`." in (await w.type("pause tag:nope")).text
     assert "no tags" in (await w.type("untag mx10.example.com prod eu")).text
+    await w.type("add mx1.example.com 25")
+    two = (await w.type("mute mx1.example.com mx2.example.com 2h")).text
+    assert "*3 watches* are muted until" in two, "all of this channel that look at the host"
+    listed = (await w.type("list mx1.example.com")).text
+    assert listed.count("*mx1.example.com*") == 3 and "mx2." not in listed
 
 
 async def test_a_long_list_has_pages_and_tags_can_be_filled_in(w):

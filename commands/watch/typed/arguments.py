@@ -268,6 +268,9 @@ _EXAMPLES = ("", "tag:prod", "*.example.com", "#channel")
 
 def _list(_verb: str, words: Sequence[str], _context: Context) -> Asked:
     chosen, used = read_selector(words, freely=True)
+    names, taken = names_of(words)
+    if len(names) == 1 and taken == len(words):
+        return List(Selector(named=names))
     if words[used:]:
         known = [*SCOPES, *STATES, *_EXAMPLES[1:]]
         meant = nearest(words[used], known)

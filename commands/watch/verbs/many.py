@@ -114,12 +114,19 @@ async def of_several(selector: Selector, request: Request, services: Needs) -> l
     """`UserError` where none fits, or one that is named is none."""
     every = await visible(services)
     if selector.named:
-        named = (find(name, every, request.channel) for name in selector.named)
+        named = (watch for name in selector.named for watch in _named(name, every, request.channel))
         return list({watch.id: watch for watch in named}.values())
     found = selected(selector, every, request.actor.user, request.channel, request.at)
     if not found:
         raise fits_none(selector, every)
     return found
+
+
+def _named(name: str, every: Sequence[Watch], channel: str) -> list[Watch]:
+    """By its id, or all on a host: those of this channel, where there are any."""
+    on_host = [watch for watch in every if watch.target == name.lower().removesuffix(".")]
+    here = [watch for watch in on_host if watch.channel == channel]
+    return here or on_host or [find(name, every, channel)]
 
 
 FITS: Mapping[str, Callable[[Watch], bool]] = {

@@ -271,9 +271,9 @@ async def acknowledged(watch: Watch, request: Request, services: Needs) -> Reply
 def _well_beside(watch: Watch, beside: Sequence[Watch]) -> DeclinedError:
     """It has no incident yet, and shares an address or a network with others that have."""
     last = f"{watch.target} was well when it was looked at last" if watch.state.last_at else f"{watch.target} is new"
-    line = f"ack {beside[0].id}"
     many = by_count(len(beside), DOWN_BESIDE).format(host=quoted(beside[0].target))
-    return DeclinedError(f"{last}, and is looked at again now.", f"{many}: `/smtpwatch {line}` is for theirs.", line)
+    hint = f"{many}: `/smtpwatch ack {beside[0].id}` is for theirs."
+    return DeclinedError(f"{last}, and is looked at again now.", hint)
 
 
 DOWN_BESIDE = ("{host} of the same network is down", "{count} others of the same network are down")
