@@ -57,6 +57,9 @@ async def test_what_two_watches_told_is_accepted_for_both_and_their_messages_say
         left = {watch.id: acceptable(watch) for watch in await here.watches()}
         assert left == {"w-a": False, "w-b": True, "w-c": True}
         assert sorted("Accepted as the new normal by @U9" in text for text in here.messages()) == [False, True]
+        again = next(watch for watch in await here.watches() if watch.id == "w-a")
+        said = plain((await accepted(again, request, needs)).text)
+        assert said == "@U9 accepted example.com as it is already, 2026-11-24 14:00 UTC."
         said = await accepted(known["w-b"], request, needs)
         await here.delivery.deliver_waiting()
         assert not plain(said.text).endswith("watches.")

@@ -10,7 +10,7 @@ from commands.plural import by_count
 from commands.secrets.free_text import said
 from commands.slack_text import clean, quoted
 from commands.watch.state import certificates
-from commands.watch.state.accepting import accept, acceptable, changes_of
+from commands.watch.state.accepting import accept, acceptable, changes_of, may_accept
 from commands.watch.state.actions import (
     acknowledge,
     decided,
@@ -25,8 +25,9 @@ from commands.watch.state.actions import (
     unsnooze,
     waits_for_channel,
 )
-from commands.watch.state.events import Step
+from commands.watch.state.events import Event, Step
 from commands.watch.state.model import Watch
+from commands.watch.state.rows import of_event_row
 from commands.watch.state.selector import Selector
 from commands.watch.typed.arguments import NOTED
 from commands.watch.typed.asked import Note, Quiet
@@ -233,6 +234,9 @@ async def noted_below(ts: str, request: Request, services: Needs) -> Reply | Non
 async def accepted(watch: Watch, request: Request, services: Needs) -> Reply:
     """Of the others of its channel, too, what was told of this one, and what stands in the same message."""
     who, at = request.actor.user, request.at
+    if not may_accept(watch) and (last := await _accepted_last(watch, services)) is not None:
+        by = person(str(last.facts.get("who") or ""))
+        return view.said(f":ballot_box_with_check: {by} accepted *{name_of(watch)}* as it is already, {when(last.at)}.")
     together = [one.state.incident for one in await told_together(watch, services) if acceptable(one)]
     told = changes_of(watch) | {(code,) for incident in together if incident for code in incident.failing}
     others = [one for one in await visible(services) if one.id != watch.id and one.channel == watch.channel]
@@ -245,6 +249,14 @@ async def accepted(watch: Watch, request: Request, services: Needs) -> Reply:
     after = await changed(watch, lambda one: accept(one, at, who), services)
     count = f", for {len(alike) + 1} watches" if alike else ""
     return view.said(f":ballot_box_with_check: What is different at *{name_of(after)}* is normal from now on{count}.")
+
+
+async def _accepted_last(watch: Watch, services: Needs) -> Event | None:
+    """The last time that somebody accepted what a watch told, while nothing has been told since then."""
+    rows = await services.watches.events(await services.viewer(), watch=watch.id)
+    told = [event for event in map(of_event_row, rows) if event.kind not in {"noted", "acked"}]
+    is_so = bool(told) and (told[-1].kind == "accepted" or told[-1].facts.get("why") == "accepted")
+    return told[-1] if is_so else None
 
 
 async def acknowledged(watch: Watch, request: Request, services: Needs) -> Reply:
