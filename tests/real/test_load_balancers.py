@@ -36,11 +36,13 @@ HAPROXY: dict[str, tuple[str, Expected]] = {
     "impatient": ("bind {a}:25\n  timeout server 50ms\n  tcp-request inspect-delay 1s\n  server s {c}:9", CLOSED),
     "one-of-two-dead": (
         "balance roundrobin\n  bind {a}:25\n  server dead {c}:9\n  server alive {c}:25",
-        Expected("degraded", must=("greets_some",), said=(TAKES, "greeted 1 of 2 connections"), never=("not usable",)),
+        Expected(
+            "degraded", must=("answers_some",), said=(TAKES, "answered 1 of 2 connections"), never=("not usable",)
+        ),
     ),
     "one-of-two-dead-behind-tls": (
         "balance roundrobin\n  bind {a}:465 ssl crt {pem}\n  server dead {c}:9\n  server alive {c}:25",
-        Expected("degraded", (465,), must=("greets_some",), said=("greeted 1 of 2 connections",)),
+        Expected("degraded", (465,), must=("answers_some",), said=("answered 1 of 2 connections",)),
     ),
     "inspects-first": (
         "bind {a}:25\n  server s {c}:25\n  tcp-request inspect-delay 5s\n  tcp-request content accept if WAIT_END",

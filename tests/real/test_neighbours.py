@@ -69,7 +69,7 @@ def test_a_balancer_with_two_dead_servers_of_three_is_not_called_down(folder: Pa
     with haproxy(folder, (f"{BASE}1", 25, servers, f"{CONTROL[0]}:25")):
         document = check("neighbour1.real.test", "25")
     assert document["verdict"] in {"degraded", "unknown"}, told(document)
-    assert "greets_some" in codes(document), told(document)
+    assert "answers_some" in codes(document), told(document)
 
 
 @contextmanager
@@ -88,7 +88,7 @@ def test_a_forwarding_of_which_half_leads_nowhere_is_not_called_closed(folder: P
     with half_dead(f"{BASE}2"):
         document = check("neighbour2.real.test", "25", ca=authority.root)
     assert document["verdict"] == "degraded", told(document)
-    assert "greeted 1 of 2 connections (the first: refused)" in told(document)
+    assert "answered 1 of 2 connections (the first: refused)" in told(document)
 
 
 def test_a_server_whose_only_process_somebody_holds_is_not_called_down(folder: Path):

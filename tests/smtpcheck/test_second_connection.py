@@ -37,7 +37,7 @@ async def check_of(scripts):
 
 
 def told(report):
-    return [sentence(one.code, one.params) for one in report.findings if one.code == "greets_some"]
+    return [sentence(one.code, one.params) for one in report.findings if one.code == "answers_some"]
 
 
 GREETED_NEXT = {
@@ -58,7 +58,7 @@ async def test_a_port_that_greets_the_next_connection_is_judged_by_that_one(name
     (report,) = check.endpoints
     (said,) = told(report)
     assert (check.verdict, str(report.state), report.tls_state) == ("degraded", "open", "ok")
-    assert f"greeted 1 of 2 connections (the first: {how})" in said
+    assert f"answered 1 of 2 connections (the first: {how})" in said
     assert connections == {port: len(scripts)}
     assert "turned away" in str(details(entry_of(document), pressing().actor).blocks)
 
@@ -72,7 +72,7 @@ async def test_a_port_that_refuses_the_first_and_greets_the_next_is_judged_by_th
 
     (said,) = told(check.endpoints[0])
     assert (check.verdict, str(check.endpoints[0].state)) == ("degraded", "open")
-    assert "greeted 1 of 2 connections (the first: refused)" in said
+    assert "answered 1 of 2 connections (the first: refused)" in said
 
 
 async def test_a_port_that_hangs_up_on_the_next_connection_too_does_not_work():
@@ -96,7 +96,7 @@ async def test_a_port_of_which_only_the_greeting_was_seen_is_unknown(name):
 
     (said,) = told(check.endpoints[0])
     assert (check.verdict, check.endpoints[0].health.name) == ("unknown", "UNKNOWN")
-    assert "greeted 1 of 3 connections" in said
+    assert "answered 1 of 3 connections" in said
 
 
 async def test_ports_that_all_hang_up_at_first_are_all_asked_again():
@@ -114,7 +114,24 @@ async def test_one_that_there_was_no_connection_left_for_is_unknown():
 
     assert sorted(str(report.state) for report in check.endpoints) == ["not_asked_alone"] * 2 + ["open"] * 2
     (found, _) = [one for report in check.endpoints for one in report.findings if one.code == "not_asked_alone"]
-    assert "which then greeted a second connection" in sentence(found.code, found.params)
+    assert "which then answered a second connection" in sentence(found.code, found.params)
+
+
+async def test_a_refusal_is_an_answer_and_no_greeting():
+    refuses = (Send(b"554 5.7.1 Service unavailable; Client host blocked using zen.spamhaus.org\r\n"), Close())
+    check, _, _ = await check_of({25: ((Close(),), refuses)})
+
+    (said,) = told(check.endpoints[0])
+    assert (check.verdict, str(check.endpoints[0].state)) == ("unknown", "refused_by_policy")
+    assert "answered 1 of 2 connections" in said
+
+
+async def test_who_is_refused_in_words_alone_was_turned_away_for_no_number_of_connections():
+    refuses = (Send(b"554 5.7.1 Service unavailable; Client host blocked using zen.spamhaus.org\r\n"), Close())
+    check, _, _ = await check_of({25: (WELL,), 587: ((Close(),), refuses)})
+
+    assert str(check.endpoints[1].state) == "refused_by_policy"
+    assert "few_connections" not in {one.code for one in check.endpoints[1].findings}
 
 
 async def test_a_busy_server_that_greets_later_was_not_down():

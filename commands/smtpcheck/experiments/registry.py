@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from commands.smtpcheck.experiments import common_keys, http_in_tls, proxy_header, segment_size
-from commands.smtpcheck.experiments.second_try import greets_some
+from commands.smtpcheck.experiments.second_try import answers_some
 from commands.smtpcheck.report.model import EndpointReport
 from commands.smtpcheck.wire.connection import Endpoint
 from commands.smtpcheck.wire.record import Purpose, Record
@@ -48,7 +48,7 @@ def next_experiment(
     What is `begun` on another port of the address comes last: ports that fail alike mostly have one cause.
     """
     report, done = decided(report, made), {record.purpose for record in on(report, made)}
-    if greets_some(report, on(report, made)):
+    if answers_some(report, on(report, made)):
         return None
     record = report.record
     endpoint = Endpoint(record.host, record.address, record.port, record.mode, record.sni)

@@ -27,6 +27,6 @@ def is_greeted(record: Record) -> bool:
     return code == READY or Reading(record).first_bytes.startswith(b"220")
 
 
-def greets_some(report: EndpointReport, made: Iterable[Record]) -> bool:
+def answers_some(report: EndpointReport, made: Iterable[Record]) -> bool:
     """Whether one of these connections to the endpoint was greeted, as its own was not."""
     return report.state in UNGREETED and any(map(is_greeted, made))

@@ -18,7 +18,7 @@ from commands.smtpcheck.egress.own_name import OwnName, look_up_own
 from commands.smtpcheck.experiments.proxy_header import was_read
 from commands.smtpcheck.experiments.registry import MOST as EXPERIMENTS
 from commands.smtpcheck.experiments.registry import decided, next_experiment, on
-from commands.smtpcheck.experiments.second_try import greets_some, is_greeted
+from commands.smtpcheck.experiments.second_try import answers_some, is_greeted
 from commands.smtpcheck.lookup.question import Reverse, look_back
 from commands.smtpcheck.lookup.resolve import Dns, Resolver
 from commands.smtpcheck.policy.mail_policy import Examine, Follows
@@ -198,7 +198,7 @@ class Prober:
         await asyncio.gather(*(self._experiment(report, budget) for report in plain_first))
         if one_cause and not any(map(was_read, budget.tried)):
             await self._in_tls(endpoints, probed, budget)
-        await self._alone(endpoints, probed, budget, lambda report, _: greets_some(report, on(report, budget.tried)))
+        await self._alone(endpoints, probed, budget, lambda report, _: answers_some(report, on(report, budget.tried)))
         await self._alone(endpoints, probed, budget, counted_at_connect)
 
     async def _in_tls(self, endpoints: Sequence[Endpoint], probed: list[EndpointReport], budget: Budget) -> None:

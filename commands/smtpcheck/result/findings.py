@@ -154,7 +154,7 @@ class Code(StrEnum):
     HELD_UP = "held_up", GREETING, OURS, NOTICE, ENDPOINT
     NOT_HEARD = "not_heard", GREETING, OURS, NOTICE, ENDPOINT
     NOT_ASKED_ALONE = "not_asked_alone", GREETING, OURS, NOTICE, BESIDE_OTHERS
-    GREETS_SOME = "greets_some", GREETING, UNKNOWN, WARNING, {"port": int, "how": str, "greeted": int, "of": int}
+    ANSWERS_SOME = "answers_some", GREETING, UNKNOWN, WARNING, {"port": int, "how": str, "answered": int, "of": int}
     FEW_CONNECTIONS = "few_connections", CONNECT, TARGET, NOTICE, BESIDE_OTHERS
     VANTAGE_GONE = "vantage_gone", EGRESS, OURS, WARNING, {"vantage": str, "heard": str}
     VANTAGE_LATE = "vantage_late", EGRESS, OURS, WARNING, {"vantage": str, "heard": str, "seconds": int}

@@ -32,7 +32,7 @@ EXPLAINED: Mapping[str, Health] = {
     Code.ADDRESS_REFUSED: Health.UNKNOWN,
     Code.REFUSED_UNEXPLAINED: Health.UNKNOWN,
     Code.SNI_MISSING: Health.UNKNOWN,
-    Code.GREETS_SOME: Health.UNKNOWN,
+    Code.ANSWERS_SOME: Health.UNKNOWN,
     Code.PROTOCOL_VIOLATION: Health.UNKNOWN,
 }
 """Findings that take the state off the host: we left before a reply was due, or it is seen only that we are refused, or

@@ -1,13 +1,13 @@
 """What a further connection says of a port that turned the first one away, or left it without a greeting. Pure.
 
-Beside other connections of ours the host may count them. Beside none the port greets only some, as a load balancer does
-that still sends clients to a server that is down: what is known of it then is what the one that was greeted showed.
+Beside other connections of ours the host may count them. Beside none the port answers only some, as a load balancer
+does that still sends clients to a server that is down: what is known of it is what the one that was answered showed.
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from commands.smtpcheck.experiments.second_try import greets_some, is_greeted
+from commands.smtpcheck.experiments.second_try import answers_some, is_greeted
 from commands.smtpcheck.report.model import EndpointReport, Finding, finding
 from commands.smtpcheck.result.findings import Code, Params
 from commands.smtpcheck.result.states import State
@@ -30,8 +30,8 @@ def asked_again(reports: Sequence[EndpointReport], tried: Sequence[Record]) -> l
         others = sum(one.record.host == report.record.host for one in stood)
         how = {_how(record) for record in before.values() if record.address == report.record.address}
         if place in before:
-            told.append(_with(report, _told(before[place], others)))
-        elif greets_some(report, made):
+            told.append(_told(report, before[place], others))
+        elif answers_some(report, made):
             told.append(_greeted_in_part(report, made))
         elif place not in done and not _was_greeted(report) and _how(report.record) in how:
             told.append(_not_asked_alone(report, others))
@@ -49,16 +49,21 @@ def _was_greeted(report: EndpointReport) -> bool:
     return step is not None and step.code == READY
 
 
-def _told(before: Record, others: int) -> Finding:
-    """That the host counts connections, where it had others of ours; without them, that it greets only some."""
-    if others:
-        return finding(Code.FEW_CONNECTIONS, _beside_others(before, others), before.port)
-    return _of_some(before, greeted=1, of=2)
+def _told(report: EndpointReport, before: Record, others: int) -> EndpointReport:
+    """That the host counts connections, where it had others of ours; without them, that it answers only some.
+
+    Who is refused in words when he comes alone was not let in: nothing is known of a limit then.
+    """
+    if not others:
+        return _with(report, _of_some(before, answered=1, of=2))
+    if not _was_greeted(report):
+        return report
+    return _with(report, finding(Code.FEW_CONNECTIONS, _beside_others(before, others), before.port))
 
 
-def _of_some(before: Record, greeted: int, of: int) -> Finding:
-    params: Params = {"port": before.port, "how": _how(before), "greeted": greeted, "of": of}
-    return finding(Code.GREETS_SOME, params, before.port)
+def _of_some(before: Record, answered: int, of: int) -> Finding:
+    params: Params = {"port": before.port, "how": _how(before), "answered": answered, "of": of}
+    return finding(Code.ANSWERS_SOME, params, before.port)
 
 
 def _greeted_in_part(report: EndpointReport, made: Sequence[Record]) -> EndpointReport:

@@ -144,11 +144,11 @@ SENTENCES: Mapping[str, str] = {
         "has several, and it was not asked alone: nothing is known of it. Check this port alone."
     ),
     "not_asked_alone.again": (
-        "Port {port} turned us away ({how:turned_away}), as another port of this host did, which then greeted a second "
-        "connection. This one was not asked again: nothing is known of it. Check this port alone."
+        "Port {port} turned us away ({how:turned_away}), as another port of this host did, which then answered a "
+        "second connection. This one was not asked again: nothing is known of it. Check this port alone."
     ),
-    "greets_some": (
-        "Port {port} greeted {greeted} of {of} connections (the first: {how:turned_away}). Likely one of several "
+    "answers_some": (
+        "Port {port} answered {answered} of {of} connections (the first: {how:turned_away}). Likely one of several "
         "servers behind this address is down and clients are still sent to it; else only so many are let in at a time. "
         "Clients meet that now and then. Ask the host's operator."
     ),
