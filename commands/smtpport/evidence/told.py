@@ -48,6 +48,8 @@ _WORKS = frozenset(
         "logs",
         "log",
         "fetches",
+        "entro",
+        "entra",
         "reads",
     }
     | {"funciona", "funcionan", "envia", "envian", "llega", "llegan", "va", "van", "puedo", "puede", "sale", "salen"}
