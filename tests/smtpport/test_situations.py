@@ -54,6 +54,11 @@ def test_words_alone_are_one_reading_with_the_next_ones_beside_it():
     assert [it["code"] for it in made["readings"]] == ["login_refused"]
 
 
+def test_a_last_resort_makes_nothing_undecided():
+    question = read("since eset was installed on one PC outlook cannot send, the other PCs are fine")
+    assert (question.symptom, question.undecided) == ("antivirus", False)
+
+
 def test_a_reading_names_no_side_no_port_and_nothing_to_avoid():
     lines = printed(document(advise(read("fail2ban banned our office, 587"))))
     assert lines.startswith("This reads like: an address is banned there.")

@@ -62,4 +62,5 @@ def _others(found: Question, cases: list[Case]) -> Iterator[str]:
 
 
 def _is_undecided(best: Case, following: list[Case]) -> bool:
-    return best.weight <= LITTLE and bool(following) and following[0].weight >= best.weight
+    others = [case for case in following[:1] if not case.situation.last]
+    return best.weight <= LITTLE and any(case.weight >= best.weight for case in others)
