@@ -22,7 +22,14 @@ def test_who_names_a_purpose_or_asks_for_a_port_wants_one(text):
     assert is_of_ports(text)
 
 
-@every(["do I have to pay for 25", "how long does a mail take", "cual es la diferencia entre los dos"])
+@every(
+    [
+        "do I have to pay for 25",
+        "how long does a mail take",
+        "who can see my password if I use port 25",
+        "cual es la diferencia entre los dos",
+    ]
+)
 def test_who_asks_something_else_does_not(text):
     assert not is_of_ports(text)
 

@@ -8,9 +8,18 @@ _ASKS = re.compile(
     r"|qu[eé]|cu[aá]l|c[oó]mo|cu[aá]ndo|cu[aá]nt[oa]s?|por qu[eé]|d[oó]nde|qui[eé]n|puedo|puede|se puede|hace falta"
     r"|tengo que|hay que|debo|es|son|wie|was|warum|kann)\b"
 )
-_OF_PORTS = re.compile(
+_WHICH = (
     r"\b(?:which|what|qu[eé]|cu[aá]l(?: es)?|welche\w?|quel|qual)(?: \w+){0,3} (?:ports?|puertos?|porta|server|host"
     r"|settings|mode)\b"
+)
+_NAMES_ONE = re.compile(_WHICH)
+_OF_OTHER_THINGS = re.compile(
+    r"(?:^|[.,;:!\n] ?)(?:who|whose|when|how (?:many|much|long|often)|qui[eé]n|cu[aá]ndo|cu[aá]nt[oa]s?|what happens)\b"
+)
+"""Forms of asking that are about no port, whatever verb follows."""
+
+_OF_PORTS = re.compile(
+    rf"{_WHICH}"
     r"|\b(?:ports?|puertos?|porta|smtp|ssl|tls|starttls)\W*\?"
     r"|\b(?:465|587|2525|25|ssl|tls|starttls|smtps) (?:or|oder|o|ou|vs) "
     r"|\b(?:why|por qu[eé]) no\w?\b|\bdeprecated\b|\bobsolet\w+\b|\bpossible\b|\bwhat (?:now|next|else)\b"
@@ -27,4 +36,6 @@ _OF_PORTS = re.compile(
 
 def is_of_ports(text: str) -> bool:
     """Whether a text in lower case asks for a port, or asks nothing at all: who names a purpose wants its port."""
+    if _OF_OTHER_THINGS.search(text) and not _NAMES_ONE.search(text):
+        return False
     return _ASKS.search(text) is None or _OF_PORTS.search(text) is not None

@@ -75,6 +75,7 @@ _SAME_NETWORK = _words(
     "from (?:my|our|the) (?:own )?lan, from inside, desde dentro, "
     "(?:this|the) same (?:host|server|machine), "
     "same (?:router|lan|network|vlan|subnet|nat), behind the same, hair-?pin\\w*, nat loopback, misma red, "
+    "misma maquina, mismo servidor, "
     "mismo router, "
     "(?:is|resolves to|by|at) (?:this very|our own|my own|its own|our|my) (?:own )?"
     "(?:server|machine|address|(?:public|wan) (?:ip|address))"
