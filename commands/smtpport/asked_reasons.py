@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from commands.smtpcheck.result.meanings import Meaning
-from commands.smtpport.answer import Claim
+from commands.smtpport.answer import Claim, Params
 from commands.smtpport.catalogue import standards as s
 from commands.smtpport.catalogue.lookup import is_offered, networks, ports, provider_called
 from commands.smtpport.catalogue.records import Egress, Network, Provider, basis, state_of
@@ -231,6 +231,13 @@ def _of_either(question: Question, service: Provider | None, net: Network | None
         yield Claim(
             "either_gets_out", {"provider": left[0].key, "network": net.key}, (*left[0].sources[:1], *net.sources[:1])
         )
+    elif question.port and (
+        takers := [row for row in rows if question.port in {it.port for it in row.offers if it.sure}]
+    ):
+        code = "either_provider" if len(takers) > 1 else "either_takes"
+        keys = tuple(row.key for row in takers)
+        params: Params = {"provider": keys[0], "providers": keys, "port": question.port, "ports": (question.port,)}
+        yield Claim(code, params, tuple(row.sources[0] for row in takers))
     elif both := one & two:
         keys, sources = (service.key, other.key), (*service.sources[:1], *other.sources[:1])
         yield Claim("either_provider", {"providers": keys, "ports": tuple(sorted(both))}, sources)

@@ -61,6 +61,7 @@ LEADS = (
             "several_fail",
             "either_provider",
             "either_gets_out",
+            "either_takes",
             "reading_port",
             "page_port",
             "catcher_port",

@@ -154,6 +154,7 @@ CLAIMS = {
     "needs_login": "{provider} takes mail only after a login: what cannot log in, or speaks on 25 alone, needs a "
     "relay in your network that can.",
     "either_provider": "Ports decide nothing between {providers}: both take mail on {ports}.",
+    "either_takes": "Of the two {provider} takes mail on {port}; the other is not known to.",
     "either_gets_out": "Of the two only {provider} has a port that {network} lets out, as far as is known.",
     "taken_there": "{provider} takes mail on {port}, too.",
     "oauth_only": "{provider} takes logins by OAuth 2 only: what cannot do that needs another provider, or a relay"

@@ -10,6 +10,8 @@ from commands.smtpport.view import answer
 from tests.every import every
 
 FIRST_LINES = [
+    ("postmark or resend, do both have 2525", "Of the two Postmark takes mail on 2525"),
+    ("why is port 25 blocked?", "against spam"),
     ("465 works but 587 times out, hetzner cloud", "Use 465 with SSL/TLS"),
     ("openssl s_client connects but our app times out", "the port is not blocked"),
     ("ipv4 works, ipv6 not", "IPv4 and IPv6 may fare differently"),
