@@ -48,6 +48,7 @@ def _cause(question: Question, service: Provider | None, net: Network | None) ->
 def _role(question: Question, *_: object) -> bool:
     """Whether a port alone says that a server delivers, and somebody's app may be what is asked about."""
     is_more = question.fails or question.host is not None or len(question.not_understood) > MOST_UNREAD
+    is_more = is_more or (question.asks and question.port == SMTP and question.topic == "choose")
     return (
         question.role == "relay" and not (question.stated or question.lifted) and question.symptom is None and is_more
     )

@@ -10,6 +10,8 @@ from commands.smtpport.view import answer
 from tests.every import every
 
 FIRST_LINES = [
+    ("the bounce says that it was blocked", "a bounce, whose words say why"),
+    ("does an email api need port 25?", "I am not sure what this is about"),
     ("postmark or resend, do both have 2525", "Of the two Postmark takes mail on 2525"),
     ("why is port 25 blocked?", "against spam"),
     ("465 works but 587 times out, hetzner cloud", "Use 465 with SSL/TLS"),

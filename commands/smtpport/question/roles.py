@@ -138,13 +138,18 @@ def _is_of_client(spans: Sequence[Span], word: Span) -> bool:
     before = {span.text for span in spans[max(0, place - 3) : place]}
     is_verb = word.text == "bounces" and not _MAIL.isdisjoint(it.text for it in spans[max(0, place - 5) : place - 1])
     is_verb = is_verb or not _AFTER_VERB.isdisjoint(following[:1]) or "it" in before
-    return word.text.startswith("bounce") and is_verb
+    beside = [span.text for span in spans[max(0, place - 1) : place]] + following[:2]
+    is_told = word.text == "bounce" and not _OF_ONE.isdisjoint(beside)
+    return word.text.startswith("bounce") and (is_verb or is_told)
 
 
 _MAIL = frozenset({"mail", "mails", "email", "emails", "messages", "message", "everything", "newsletter", "correo"})
 _AFTER_VERB = frozenset(
     {"it", "them", "our", "my", "mails", "messages", "everything", "since", "when", "because", "as", "with"}
 )
+
+_OF_ONE = frozenset({"says", "say", "said", "reads", "message", "a", "no", "dice"})
+"""Beside a bounce that somebody got: what it says is told, and not where bounces are received."""
 
 _OF_SESSIONS = frozenset(
     {"banner", "greeting", "response", "reply", "answer", "answers", "data", "error", "code", "line", "smtp", "220"}
