@@ -277,13 +277,13 @@ def test_a_verdict_that_nothing_else_explains_names_what_was_found():
     assert logged(run_of(1, good), run_of(2, bad), run_of(3, good)) == [
         (
             "2",
-            ["it works, with faults (before: it works)", "465: certificate with a weak key (before: no such finding)"],
+            ["it works, with faults (before: it works)", "465: certificate with a weak key (not before)"],
         ),
         (
             "3",
             [
                 "it works (before: it works, with faults)",
-                "465: no finding any more (before: certificate with a weak key)",
+                "465: no longer: certificate with a weak key",
             ],
         ),
     ]
