@@ -62,7 +62,7 @@ def folded(rows: Sequence[Row], uptimes: Sequence[Uptime]) -> list[Row]:
 def _look(row: Row) -> str:
     """What is told of it, without its name, its times and its figures. Its codes and places have its name in them."""
     condition = {name: value for name, value in row["condition"].items() if name not in {"target", *TIMES}}
-    ports = [place for place, _ in row["uptime"].get("ports", ())]
+    ports = sorted(place for place, _ in row["uptime"].get("ports", ()))
     told = [condition, row["from"], row["kind"], row["ports"], row["incidents"], row["news"], ports]
     return json.dumps(told, default=str).replace(row["condition"]["target"], "")
 
