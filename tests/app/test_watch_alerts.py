@@ -265,7 +265,9 @@ async def test_an_alert_that_somebody_deleted_ends_with_a_new_message(w):
 
 async def test_deleting_the_watch_closes_its_alert(w):
     alert = await broken(w)
-    await w.press(await w.type(f"delete {TARGET}"), "smtpwatch.delete")
+    asked = await w.type(f"delete {TARGET}")
+    assert told(asked).endswith("? Its incident, open since TIME, is closed with it.")
+    await w.press(asked, "smtpwatch.delete")
     await w.tick()
     state, why = told(alert).split("\n")
     assert state == f":white_circle: *{TARGET}: no longer watched*"

@@ -193,7 +193,9 @@ def said(text: str, *buttons: Block, good: bool = True) -> Reply:
 
 
 def ask_delete(watch: Watch) -> Reply:
-    text = f"Delete the watch on *{name_of(watch)}* in {place(watch)} (`{watch.id}`)?"
+    incident = watch.state.incident
+    is_open = f" Its incident, open since {when(incident.since)}, is closed with it." if incident is not None else ""
+    text = f"Delete the watch on *{name_of(watch)}* in {place(watch)} (`{watch.id}`)?{is_open}"
     return said(text, button("Delete", "smtpwatch.delete", watch.id, style="danger", confirm=DELETE))
 
 
