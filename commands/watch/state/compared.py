@@ -72,6 +72,8 @@ def _of_greeting(endpoint: Document) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 
 CERTIFICATE, SOUND = "certificate", "sound"
+MOST_NAMES = 8
+"""Of a certificate for another name, that are kept."""
 
 
 def _of_certificate(endpoint: Document) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -84,7 +86,7 @@ def _of_certificate(endpoint: Document) -> Iterator[tuple[str, tuple[str, ...]]]
         return
     flaw = flaw_of(codes_of(endpoint))
     if flaw not in OUT_OF_DATE:
-        names = sorted(shown.get("names", ())) if flaw == Code.CERT_NAME_MISMATCH else ()
+        names = sorted(shown.get("names", ()))[:MOST_NAMES] if flaw == Code.CERT_NAME_MISMATCH else ()
         yield f"{CERTIFICATE} {endpoint['host']}:{endpoint['port']}", (flaw or SOUND, *names)
 
 
