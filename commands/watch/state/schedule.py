@@ -51,8 +51,8 @@ def next_due(watch: Watch, at: datetime) -> datetime:
     """When a watch that ran at `at` (and whose state is that after the run) runs next.
 
     Earlier than its own time when a change waits to be confirmed or a quiet ends on an open incident, or when that
-    has to be told again, or when runs told nothing (`_until_seen`); never later: a
-    target that asks us to come later has its port left alone for a minute (`stored.pauses`), and no more.
+    has to be told again, or when runs told nothing (`_until_seen`). Never later: a target that asks us to come later
+    has its port left alone for a minute (`stored.pauses`), and no more.
     """
     due, soon = on_grid(watch, at + watch.every / 2), CONFIRM_BESIDE if watch.state.later else CONFIRM
     if (pause := _until_seen(watch, at)) is not None:

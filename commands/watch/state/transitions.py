@@ -1,8 +1,8 @@
 """From a phase and an observation to a phase and an alert: the table, and the one function that walks it. Pure.
 
 An incident is opened after `fail_after` bad runs in a row and is over after `recover_after` good ones. What
-breaks in it later is told after as many bad runs. Runs that say nothing leave everything as it is; what one place alone
-saw broken is no part of an incident that a later one begins.
+breaks in it later is told after as many bad runs. Runs that say nothing leave everything as it is, but for the time of
+what is not confirmed yet: an incident that a later run begins has begun with that one.
 While a watch is quiet the table is walked as ever, but alerts wait: what is still bad when the quiet ends is told then
 (`opened`, or `refired` if it had been told before). That it broke (`broke`) and ended meanwhile is kept for its story.
 """
