@@ -9,15 +9,16 @@ several could not see for a cause of ours (`unseen_notice`) as soon as one of th
 has to say waits for no interval (`speaks`).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from commands.watch.state import care, thread
-from commands.watch.state.grouping import GROUPS, Document, copied
+from commands.watch.state.grouping import GROUPS, MANY, Document, copied
 from commands.watch.state.model import NETWORK_TARGET, State, Watch
 from commands.watch.state.observation import Observation, endpoint_of, port_of
 from commands.watch.state.thread import GREW
+from commands.watch.state.traits import traits_of
 from commands.watch.state.transitions import OPEN
 from commands.watch.state.unseen import is_ours
 from commands.watch.state.unseen_notice import UNSEEN, cause_in
@@ -133,6 +134,26 @@ def speaks(sight: Mapping[str, Any], before: Watch, after: Watch, at: datetime) 
 
 
 SOON = timedelta(minutes=1)
+
+
+def beside(watch: Watch, every: Iterable[Watch], at: datetime) -> dict[str, list[str]]:
+    """By network, the watches of a channel that are to be looked at, since so many hosts of it are down.
+
+    Each that waits for its turn: nobody has to wait for an hour to know that a switch is dead.
+    """
+    networks = {one for one in traits_of(watch, ()) if one.startswith(NETWORK)}
+    here = [(one, networks & {*traits_of(one, ())}) for one in every if one.channel == watch.channel and one.runs]
+    found: dict[str, list[str]] = {}
+    for network in sorted(networks):
+        there = [one for one, theirs in here if network in theirs]
+        down = {one.target for one in there if one.state.phase in OPEN}
+        waiting = [one.id for one in there if one.state.phase == "up" and one.due_at is not None and one.due_at > at]
+        if len(down) >= MANY and waiting:
+            found[network] = waiting
+    return found
+
+
+NETWORK = "network "
 
 
 def gone(sight: Mapping[str, Any], watch: Watch) -> Document:
