@@ -127,7 +127,7 @@ async def _connected(worker: Any, path: str, signals: Signals) -> None:
     await signals.first_of(done, signals.reload, lost)
     if not done.is_set():
         connecting.cancel()
-        await _refused(signals, lost)
+        await _left_alone(signals, refused=lost.is_set())
         return
     link = connecting.result()
     worker.subjects = Subjects(credentials.space, credentials.name)
@@ -138,13 +138,14 @@ async def _connected(worker: Any, path: str, signals: Signals) -> None:
         name, address = credentials.name, credentials.address
         log.info("connected as %s to %s", name, address)
         await signals.first_of(signals.reload, lost)
+    refused = lost.is_set()  # before we close it ourselves, which says the same
     with suppress(Exception):
         await link.close()
-    await _refused(signals, lost)
+    await _left_alone(signals, refused=refused)
 
 
-async def _refused(signals: Signals, lost: asyncio.Event) -> None:
+async def _left_alone(signals: Signals, *, refused: bool) -> None:
     """A server that does not let us in is left alone for a while: the key may be added anew."""
-    if lost.is_set() and not signals.stop.is_set():
+    if refused and not signals.stop.is_set():
         log.warning("the server does not let this machine in: is its key revoked, or of another name?")
         await signals.first_of(signals.reload, within=AGAIN_SECONDS)

@@ -155,6 +155,8 @@ async def test_a_machine_is_added_checks_gets_another_key_and_is_cut_off(home, p
         assert await says_at_last(0, network, "check", "--network", "--port", str(home.port), "--format", "text")
         status, out, error = await portero("check", home.target, "--from", "fra-1")
         assert (status, error) == (2, "fra-1 is not connected.\n  Connected: mta-03, local.\n")
+        worker.send_signal(signal.SIGHUP)
+        assert "connected as mta-03" in await said(worker, " ")  # its next line: nobody refused its key
         await portero("vantage", "rotate", "mta-03", "--out", home.file("mta-03"))
         worker.send_signal(signal.SIGHUP)
         await said(worker, "connected as mta-03")
