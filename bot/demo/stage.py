@@ -21,6 +21,7 @@ from bot.demo.workspace.model import Channel, Impossible, Message, View
 from bot.demo.workspace.workspace import Workspace
 from bot.operations.run import Bot, running
 from bot.probers import make_prober
+from bot.registry import COMMANDS
 from bot.services import open_services
 from bot.settings import Settings
 from commands.smtpcheck.lookup.question import stub_resolver
@@ -29,6 +30,9 @@ from commands.smtpcheck.tls.trust import TrustStore
 from commands.smtpcheck.wire.connection import Limits, through
 
 ANA, CHANNEL = "ana", "mailops"
+ESCAPES = frozenset(f"/{command.name}" for command in COMMANDS if command.mentions)
+"""The commands to which Slack sends names as links."""
+
 LIMITS = Limits()
 INTRO = """[bold]Portero demo[/]: the real bot in a local Slack, on lab hosts.
 The workspace and the hosts are made up and live on this machine's loopback.
@@ -56,7 +60,8 @@ class Stage:
 
     async def type(self, line: str) -> None:
         await self.leave()
-        interaction = await self.workspace.command(ANA, CHANNEL, line)
+        sent = self.workspace.picked(line) if line.split(maxsplit=1)[0] in ESCAPES else line
+        interaction = await self.workspace.command(ANA, CHANNEL, sent)
         await self._settle(interaction.error)
 
     async def write(self, text: str, *, direct: bool = False) -> None:

@@ -7,7 +7,7 @@ from rich.console import Console
 
 from bot.demo.lab.hosts import HOSTS
 from bot.demo.page.server import Demo, serving
-from bot.demo.stage import ANA, Ground, ground
+from bot.demo.stage import ANA, ESCAPES, Ground, ground
 from bot.registry import COMMANDS
 from bot.slack.manifest import SHORTCUT_NAMES
 
@@ -37,7 +37,7 @@ def demo_on(here: Ground) -> Demo:
         commands=[
             {"name": f"/{command.name}", "usage": command.usage, "summary": command.summary} for command in COMMANDS
         ],
-        escapes=frozenset(f"/{command.name}" for command in COMMANDS if command.mentions),
+        escapes=ESCAPES,
         message_shortcuts={name: words for name, (words, _) in SHORTCUT_NAMES.items()},
         shortcuts={},
         hosts=[{"name": host.name, "shows": host.shows} for host in HOSTS],

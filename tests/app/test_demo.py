@@ -121,3 +121,9 @@ async def test_a_number_presses_a_button_of_what_was_shown_last_wherever_that_st
     lines = ("/smtpcheck mail.lab.example 25", "dm expired.lab.example 465", "3")
     out = await typed(monkeypatch, capsys, *lines)
     assert re.search(r"expired\.lab\.example \[[0-9.]+\] port 465", out)
+
+
+async def test_names_are_sent_as_slack_sends_them_when_they_were_picked_from_its_list(monkeypatch, capsys):
+    out = await typed(monkeypatch, capsys, "/smtpcheck mail.lab.example 587", "/smtphistory by @ana port 587")
+    assert "by @ana" in out
+    assert "I know people by mention alone" not in out

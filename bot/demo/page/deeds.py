@@ -1,7 +1,6 @@
 """What people do in a window. Everything goes through the workspace, which refuses what nobody could do in Slack."""
 
 import base64
-import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
@@ -9,7 +8,6 @@ from bot.demo.page.window import DIRECT, HOME, Window
 from bot.demo.workspace.forms import FILE_BYTES, Value
 from bot.demo.workspace.model import FileUpload, Impossible, Message, View
 from bot.demo.workspace.records import Interaction
-from bot.demo.workspace.workspace import Workspace
 
 Said: TypeAlias = Mapping[str, Any]
 """What the page's script sends: `do` names the deed."""
@@ -51,22 +49,11 @@ async def say(window: Window, said: Said) -> Interaction | None:
     if where is None or not (text or attached):
         return None
     if text.startswith("/") and not said.get("thread"):
-        line = picked(window.workspace, text) if text.split()[0] in window.escapes else text
+        line = window.workspace.picked(text) if text.split()[0] in window.escapes else text
         return await window.workspace.command(window.viewer, where, line)
     thread = window.thread if said.get("thread") else ""
     await window.workspace.write(window.viewer, where, text, attached=attached, thread_ts=thread)
     return None
-
-
-NAMED = re.compile(r"(?<![\w<&])([#@])([\w.-]+)")
-
-
-def picked(workspace: Workspace, text: str) -> str:
-    """The text with the names of channels and people as links, as when they were picked from Slack's list."""
-    channels = {one.name: f"<#{one.id}|{one.name}>" for one in workspace.channels.values() if one.kind != "dm"}
-    people = {one.name: f"<@{one.id}|{one.name}>" for one in workspace.users.values()}
-    known = {"#": channels, "@": people}
-    return NAMED.sub(lambda found: known[found[1]].get(found[2], found[0]), text)
 
 
 async def press(window: Window, said: Said) -> Interaction:

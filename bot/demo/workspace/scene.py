@@ -1,5 +1,6 @@
 """What is in the workspace and what can be seen of it: people, channels, messages, views, files, calls."""
 
+import re
 from collections.abc import Iterable
 
 from bot.demo.workspace import files
@@ -7,6 +8,8 @@ from bot.demo.workspace.buttons import numbered_buttons
 from bot.demo.workspace.model import Channel, FileUpload, Message, StoredFile, User, View
 from bot.demo.workspace.records import Call
 from bot.demo.workspace.state import State
+
+NAMED = re.compile(r"(?<![\w<&])([#@])([\w.-]+)")
 
 
 class Scene:
@@ -44,6 +47,13 @@ class Scene:
 
     def channel(self, where: str) -> Channel:
         return self.state.channel(where)
+
+    def picked(self, text: str) -> str:
+        """The text with the names of channels and people as links, as when they were picked from Slack's list."""
+        channels = {one.name: f"<#{one.id}|{one.name}>" for one in self.channels.values() if one.kind != "dm"}
+        people = {one.name: f"<@{one.id}|{one.name}>" for one in self.users.values()}
+        known = {"#": channels, "@": people}
+        return NAMED.sub(lambda found: known[found[1]].get(found[2], found[0]), text)
 
     def add_user(self, name: str, **details: str | int | bool) -> User:
         """A member; `details` are fields of `User`."""
