@@ -311,6 +311,7 @@ def test_everything_else_about_a_watch_can_be_edited():
         ("ad mail.example.com", "Did you mean `/smtpwatch add mail.example.com`?"),
         ("snoze w-1 2h", "Did you mean `/smtpwatch snooze w-1 2h`?"),
         ("remvoe w-1", "Did you mean `/smtpwatch remove w-1`?"),
+        ("prove w-1", "`digest`, `note`."),
         ("prove w-1", "I know `add`"),  # what deletes is never guessed from another word
         ("mail.example.com", "Did you mean `/smtpwatch add mail.example.com`?"),
         ("add mail.example.com evry 5m", "Did you mean `every`?"),

@@ -221,7 +221,7 @@ def _unknown(words: Sequence[str], context: Context) -> UserError:
     try:
         name, *_ = context.target(words[0])
     except UserError:
-        return UserError(message, f"I know {', '.join(f'`{verb}`' for verb in VERBS)}.")
+        return UserError(message, f"I know {', '.join(f'`{verb}`' for verb in (*VERBS, NOTE))}.")
     return UserError(message, f"Did you mean `/smtpwatch add {name}`?", f"add {name}", wrong=words[0])
 
 
