@@ -1,6 +1,7 @@
 """`portero doctor`: looks at everything that an installation needs, and says what to do."""
 
 import argparse
+import logging
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
@@ -38,6 +39,7 @@ async def _examined(found: Settings, *, as_json: bool) -> int:
     from bot.doctor.table import CHECKS  # noqa: PLC0415
     from bot.doctor.view import document  # noqa: PLC0415
 
+    logging.getLogger("bot.slack").addHandler(logging.NullHandler())  # what Slack refuses is told in its line
     async with installation(found, os.environ) as it:
         examined = await examine(CHECKS, it)
         open_these = destinations(it.settings, it.servers)

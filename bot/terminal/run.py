@@ -96,7 +96,7 @@ async def _serve(settings: Settings) -> int:
         raise StartError(UNAVAILABLE, f"That is not Slack: {error}.", tried) from error
     except (ClientError, TimeoutError) as error:
         raise StartError(
-            UNAVAILABLE, shown(f"Slack cannot be reached: {error or 'no answer in time'}"), tried
+            UNAVAILABLE, shown(f"Slack cannot be reached: {error or 'no answer in time'}."), tried
         ) from error
     except OSError as error:
         if is_shortage(error):

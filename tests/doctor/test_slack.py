@@ -1,5 +1,8 @@
 """What Slack says of tokens, scopes, app and clock, from the strict local workspace."""
 
+import asyncio
+import sys
+from asyncio.subprocess import PIPE
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -53,6 +56,17 @@ async def test_slack_is_asked_once_for_all_who_want_to_know(ws):
         await slack_app.scopes(asked, BOT_SCOPES, OPTIONAL_SCOPES)
         await slack_app.clock(asked)
     assert len(ws.calls("auth.test")) == 1
+
+
+async def test_what_slack_refuses_is_told_in_its_line_and_nowhere_else(ws, tmp_path):
+    values = {"SLACK_API_URL": ws.api_url, "SLACK_BOT_TOKEN": "xoxb-none", "PORTERO_DATABASE": str(tmp_path / "it.db")}
+    values |= {"PORTERO_NAMESERVERS": "127.0.0.1:9", "PORTERO_CONTROL_HOSTS": "127.0.0.1", "PORTERO_PORT": "0"}
+    doctor = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", "doctor", env=values, stdout=PIPE, stderr=PIPE
+    )
+    out, err = await doctor.communicate()
+    assert b"Slack refuses SLACK_BOT_TOKEN (invalid_auth)." in out
+    assert err == b""
 
 
 async def test_without_a_token_slack_is_not_asked(ws):

@@ -201,7 +201,7 @@ OUTCOMES: Mapping[Code, Outcome] = {
     ),
     Code.SLACK_TROUBLE: Outcome(U, "Slack did not answer as usual ({code}).", "Run it again in a minute."),
     Code.SCOPES_FINE: Outcome(F, "All {count} were granted."),
-    Code.SCOPES_UNKNOWN: Outcome(U, "Slack did not tell which were granted."),
+    Code.SCOPES_UNKNOWN: Outcome(U, "Slack did not tell which were granted: it does for a bot token that it takes."),
     Code.SCOPE_MISSING: Outcome(
         B, "{scope} was not granted: {costs}.", "Add it under OAuth & Permissions > Scopes, and install the app again."
     ),
@@ -210,7 +210,7 @@ OUTCOMES: Mapping[Code, Outcome] = {
         "{scope} was declined: {costs}.",
         "Whoever minds adds it under OAuth & Permissions, and installs it again.",
     ),
-    Code.APP_TOKEN_FINE: Outcome(F, "Slack would open a connection with it."),
+    Code.APP_TOKEN_FINE: Outcome(F, "Slack would open a connection with SLACK_APP_TOKEN."),
     Code.APP_TOKEN_SCOPE: Outcome(
         B,
         "SLACK_APP_TOKEN lacks the scope connections:write.",
@@ -224,7 +224,9 @@ OUTCOMES: Mapping[Code, Outcome] = {
     Code.APP_TOKEN_UNKNOWN: Outcome(U, "Slack did not say whether it takes SLACK_APP_TOKEN ({code})."),
     Code.WAY_IN_NONE: Outcome(U, "Neither SLACK_APP_TOKEN nor SLACK_SIGNING_SECRET is set."),
     Code.SIGNING_UNTOLD: Outcome(
-        U, "Slack does not tell whether it is the right one.", "Type a command: the log says if a signature is wrong."
+        U,
+        "Slack does not tell whether SLACK_SIGNING_SECRET is right.",
+        "Type a command: the log says if a signature is wrong.",
     ),
     Code.SIGNING_ODD: Outcome(
         B,
@@ -243,7 +245,7 @@ OUTCOMES: Mapping[Code, Outcome] = {
         "It is {seconds} s {side} of Slack's: certificates and times are judged wrongly, over HTTP nothing is heard.",
         "Set it, and keep it by NTP.",
     ),
-    Code.CLOCK_UNKNOWN: Outcome(U, "Slack did not tell what time it is."),
+    Code.CLOCK_UNKNOWN: Outcome(U, "Slack did not tell what time it is: it does for a bot token that it takes."),
     Code.VANTAGES_NONE: Outcome(F, "PORTERO_NATS is not set: checks come from this machine alone."),
     Code.VANTAGES_UNKNOWN: Outcome(U, "Who may connect stands in the history, which cannot be read."),
     Code.VANTAGE_FINE: Outcome(F, "{text}"),
