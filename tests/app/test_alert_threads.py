@@ -91,11 +91,17 @@ ASKED = {
         "who's handling it?",
         f"who has {TARGET}?",
         "is anyone on this",
+        "has anyone picked this up?",
         "can somebody take this",
         "¿quién lo lleva?",
         "alguien está mirando esto",
     ),
-    "It was told in this channel and mentioned nobody": ("who got paged", "was anyone notified?", "a quién se avisó"),
+    "It was told in this channel and mentioned nobody": (
+        "who got paged",
+        "who did you notify",
+        "was anyone notified?",
+        "a quién se avisó",
+    ),
     "From outside I can't tell when it works again": (
         "eta?",
         "when will it be fixed?",
@@ -103,13 +109,14 @@ ASKED = {
         "cuánto falta",
     ),
     f"*{TARGET}: down since ": ("when did it start", "desde cuándo?", "how long is it down", "cuándo empezó"),
-    f"*{TARGET}: down*": ("total downtime?", "how much downtime", "cuánto lleva caído"),
+    f"*{TARGET}: down*": ("total downtime?", "how long were we down?", "how much downtime", "cuánto lleva caído"),
     "*1 incident": (
         "resumen de la noche",
         "summary of last night",
         "has this happened before",
         "how often does it fail",
         "recap of today",
+        "give me something for the postmortem",
     ),
     "*1 of 1 watch that you may see*": ("does it affect others", "what else is down", "any other hosts affected?"),
     f":red_circle: *{TARGET}*: down since": ("how bad is it", "what's the impact"),
@@ -170,6 +177,8 @@ ASKED_BACK = {
     "undo": ["Resume", "Note “undo”"],
     "tell me when it is back": ["Note “tell me when it is back”"],
     "resolve": ["Run now", "Mute", "Note “resolve”"],
+    "ok you can alert again": ["Resume", "Note “you can alert again”"],
+    "escalate to <@U0000000002>": ["Acknowledge", "Note it"],
     f"close the incident on {TARGET}": ["Run now", "Mute", f"Note “{f'close the incident on {TARGET}'[:40]}”"],
     f"unack {TARGET}": ["Acknowledge", f"Note “unack {TARGET}”"],
     "resolved": ["Run now", "Mute", "Note “resolved”"],
@@ -216,7 +225,7 @@ async def test_what_is_asked_back_is_done_by_its_button(w, text, number, done):
 OBEYED = {
     "mute 1h": "Muted by",
     "quita el silencio": "checked now and alerts again",
-    "mute 2h": "Muted by",
+    "quiet for 2 hours, we are replacing the disk": "Muted by",
     "cancel the snooze": "checked now and alerts again",
     "posponer 1h": "Snoozed by",
     "quítale el mute": "checked now and alerts again",
@@ -235,7 +244,7 @@ async def test_an_order_in_a_sentence_below_an_alert_is_done_and_never_noted_sil
     assert not any(":memo:" in one.text for one in w.posted())
 
 
-@pytest.mark.parametrize("text", ["taking it", "I'm on it", "me lo quedo yo", "reconozco"])
+@pytest.mark.parametrize("text", ["taking it", "I'm on it", "taking over from bruno", "me lo quedo yo", "reconozco"])
 async def test_who_says_that_they_look_after_it_acknowledges_it_with_those_words(w, text):
     alert = await broken(w)
     await below(w, alert, text, "bruno")

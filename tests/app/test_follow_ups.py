@@ -14,7 +14,8 @@ from bot.slack.conversation.phrases import NAMED
 from bot.slack.conversation.references import referred
 from bot.slack.conversation.subjects import of_order
 from bot.slack.conversation.threads import KEPT, LATELY, Threads, beside, going_on, subject_of
-from bot.slack.conversation.understanding import Understood, understand
+from bot.slack.conversation.understanding import understand
+from bot.slack.conversation.understood import Understood
 from bot.slack.conversation.which_host import in_full
 from commands.contract import Subject
 from commands.smtpport.catalogue.lookup import networks, providers

@@ -10,7 +10,8 @@ from bot.demo.workspace.buttons import numbered_buttons
 from bot.slack.conversation import order_words
 from bot.slack.conversation.implied_orders import order_about
 from bot.slack.conversation.orders import order_in, question_in
-from bot.slack.conversation.understanding import WHAT_TO_DO, understand
+from bot.slack.conversation.understanding import understand
+from bot.slack.conversation.understood import WHAT_TO_DO
 from bot.slack.conversation.what_to_do import ANSWERS, OFFERS
 from commands.contract import Subject
 from commands.spanish import folded

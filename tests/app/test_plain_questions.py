@@ -4,9 +4,8 @@ import pytest
 
 from bot.demo.workspace.buttons import numbered_buttons
 from bot.slack.conversation.plain_answers import OFFERS
-from bot.slack.conversation.plain_questions import LONGEST, meaning_asked, topic_asked
+from bot.slack.conversation.plain_questions import LONGEST, TOPICS, meaning_asked, topic_asked
 from bot.slack.conversation.terms import TERMS
-from bot.slack.conversation.topics import TOPICS
 from bot.slack.conversation.understanding import understand
 from commands.smtpcheck.result.states import State
 from tests.every import every
@@ -39,20 +38,29 @@ QUESTIONS = {
     "test mail": ("can you send a test mail?", "send a test email", "manda un correo de prueba"),
     "test mail mail.example.com": ("send a test mail through mail.example.com",),
     "test mail example.com": ("can you send a test email to bob@example.com",),
+    "login mail.example.com": ("can you log in to mail.example.com with user bob and see if it works",),
     "login": ("does it log in to the server?", "do you send any mail when you check"),
     "secrets": ("is it safe to paste a password here", "what if I paste an api key here?"),
     "files": ("can I download the log as csv?", "export the history to a file", "¿puedo exportar el historial?"),
-    "reads": ("do you read our messages?", "can it see everything in this channel", "¿lees nuestros mensajes?"),
-    "how long": ("how long do you keep my results?", "keep results only 90 days", "¿cuánto tiempo guardas los datos?"),
+    "reads": (
+        "do you read our messages?",
+        "can you see my emails?",
+        "can it see everything in this channel",
+        "¿lees nuestros mensajes?",
+    ),
+    "how long": ("how long do you keep my results?", "keep only the last 90 days", "¿cuánto tiempo guardas los datos?"),
     "kept": ("what do you store about me?", "do you keep our messages?", "¿qué datos guardas?"),
     "sees": ("who can see what I ask?", "can my boss see my results", "¿Quién ve esto?"),
     "private": ("is this private?", "who sees what?"),
     "from where": ("who may check from mta-03?", "¿quién puede comprobar desde mta-03?"),
-    "who": ("who can use this bot?", "who is allowed to use it", "can guests use it?", "¿quién puede usarte?"),
-    "guests": ("let guests in", "are guests served?"),
+    "who": ("who can use this bot?", "who is allowed to use it", "¿quién puede usarte?"),
+    "guests": ("let guests in", "are guests served?", "can guests use it?"),
     "admins": ("how do I add an admin?", "who are the admins?"),
-    "machine": ("how do I add a machine to check from", "connect another server", "¿cómo añado otra máquina?"),
-    "forget": ("how do I delete the data of a user?", "¿cómo borro los datos de un usuario?"),
+    "machine": (
+        "how do I hook up another server as a vantage point?",
+        "connect another server",
+        "¿cómo añado otra máquina?",
+    ),
     "stop alerts": ("how do I stop the alerts?", "too many alerts, how do I get fewer?"),
     "where alerts go": ("how do I change the channel alerts go to?", "can I send alerts to another channel"),
     "get alerts": ("how do I get told when my server goes down", "how do I set up an alert?", "¿cómo recibo avisos?"),
@@ -64,13 +72,35 @@ QUESTIONS = {
     "bug": ("how do I report a bug?",),
     "documentation": ("where is the documentation?", "is there a manual"),
     "upgrade": ("how do I upgrade you?",),
-    "backup": ("how do I make a backup?", "¿hay copias de seguridad?"),
+    "be quiet": ("how do I make you shut up",),
+    "owners": ("make me the owner of bruno's watches", "who owns the watches?"),
+    "move all": ("move all the watches from #mailops to #delivery",),
+    "who left": ("bruno left the company, what happens to his watches?",),
+    "rights": ("can I stop bruno from adding watches?", "can I prevent people from checking hosts"),
+    "uninstall": ("if we uninstall you what happens with the data?",),
+    "newer": ("is there a newer release of you?",),
+    "ports allowed": ("can people probe any port they like?",),
+    "backup": ("how do I make a backup?", "how do i back you up?", "¿hay copias de seguridad?"),
     "database": ("where is the database", "¿dónde están los datos?"),
     "settings": ("how do I change the limits?",),
 }
 LINES = {
     "help": ("which commands are there?", "¿qué comandos hay?"),
-    "status": ("what version of portero is this", "¿qué versión eres?"),
+    "status": (
+        "what version of portero is this",
+        "¿qué versión eres?",
+        "everything ok with you?",
+        "is portero healthy?",
+    ),
+    "delete": (
+        "how do I delete the data of a user?",
+        "¿cómo borro los datos de un usuario?",
+        "delete the whole history",
+        "wipe everything you know about mail.example.com",
+        "delete everything @bruno ever checked",
+    ),
+    "vantages": ("from which servers do you check?",),
+    "settings": ("show me how you're configured",),
     "limits": ("how many checks can I run a minute?", "how often may I check a host?"),
 }
 OTHERS = (
@@ -81,6 +111,11 @@ OTHERS = (
     "we keep the messages in the queue for five days",
     "the guests use our wifi",
     "they read the log yesterday",
+    "be quiet",
+    "the owner of the watch is on holiday",
+    "delete the watch on mail.example.com",
+    "what do you watch?",
+    "who has been deleting results this week?",
     "I send mail from my printer",
     "how do I send a mail from wordpress",
     "who checked mail.example.com",
@@ -128,7 +163,7 @@ def test_an_answer_is_short_and_its_buttons_are_known(name, row):
 
 def test_every_topic_is_asked_here():
     named = {*(name.removesuffix(" mail.example.com").removesuffix(" example.com") for name in QUESTIONS)}
-    assert named | {"commands", "version", "limits"} == set(TOPICS)
+    assert named | {name for name, row in TOPICS.items() if row.line} == set(TOPICS)
 
 
 def test_what_is_long_is_no_plain_question():

@@ -10,7 +10,8 @@ from bot.registry import COMMANDS
 from bot.slack.conversation import phrases
 from bot.slack.conversation.follow_ups import follow_up
 from bot.slack.conversation.phrasing import MOST_WORDS, is_question
-from bot.slack.conversation.understanding import Understood, understand
+from bot.slack.conversation.understanding import understand
+from bot.slack.conversation.understood import Understood
 from bot.slack.conversation.words import CAN_BE_WRITTEN, which_host
 from commands.contract import Subject
 from commands.smtpport.catalogue.lookup import providers
@@ -72,6 +73,8 @@ CHECKS = {
         ),
         f"{HOST} 25",
     ),
+    f"pls test {HOST} and mx.example.org port 25": f"{HOST} and mx.example.org port 25",
+    f"does {HOST} work from mta-03 and from fra-1?": f"{HOST} from all",
     f"recheck {HOST}": f"again {HOST}",
     "Received: from mail.example.com ([192.0.2.9]) by mx.example.org with ESMTPS": "mail.example.com mx.example.org",
     "check our network": "network",
@@ -93,6 +96,7 @@ CHECKS = {
 SIX = " ".join(f"{letter}.example.com" for letter in "abcdef")
 CHECKS |= {f"{HOST} and mx.example.org": f"{HOST} and mx.example.org", SIX: SIX}  # that six are too many it says itself
 PORTS = (
+    f"$ openssl s_client -connect {HOST}:587\n140:error:0A00010B:SSL routines:ssl3_get_record:wrong version number",
     "which port for ses from hetzner",
     "What port should I use for gmail?",
     "587?",
@@ -111,6 +115,10 @@ PORTS = (
 )
 HISTORY = {
     "what did I check so far": "mine",
+    "what did I check today?": "mine today",
+    "what has <@U12345678|bruno> been up to today?": "by <@U12345678|bruno> today",
+    "what did <@U12345678> check yesterday": "by <@U12345678> yesterday",
+    "anything changed since yesterday?": "changes since yesterday",
     "how many checks did we run this week?": "this week",
     f"¿cuánto estuvo caído {HOST} hoy?": f"down {HOST} today",
     f"historia de {HOST}": HOST,
@@ -213,7 +221,13 @@ WATCHES = {
     ),
     f"¿quién reconoció el incidente de {HOST}?": f"incidents el incidente de {HOST}",
     **dict.fromkeys((f"who acked {HOST}?", f"postmortem of {HOST}"), f"incidents {HOST}"),
-    **dict.fromkeys(("what happened last night?", "¿qué pasó anoche?"), "incidents last night"),
+    **dict.fromkeys(
+        ("what happened last night?", "¿qué pasó anoche?", "what went wrong overnight?", "resumen de la noche"),
+        "incidents last night",
+    ),
+    "recap of this week": "incidents this week",
+    "what went wrong yesterday?": "incidents yesterday",
+    "how many watches are there and whose are they?": "list all",
     **dict.fromkeys(("incidents tonight", "what happened tonight?"), "incidents tonight"),
     "smtpwatch list all": "list all",
 }
@@ -245,7 +259,9 @@ ABOUT = {
     "¿quién ha tocado algo desde ayer?": "log desde ayer",
     **dict.fromkeys(("what are the limits?", "how many checks can I run per minute?"), "limits"),
     "delete my history": "delete",
-    "delete everything about bruno": "delete about bruno",
+    "delete everything about bruno": "delete",
+    "audit log please, since yesterday": "log since yesterday",
+    "who has been deleting results this week?": "log deletions",
     "": "help",
     "help": "help",
     "Ayuda!": "help",
@@ -313,7 +329,10 @@ COURTESIES = {
         ),
         "not sending",
     ),
-    **dict.fromkeys(("thanks", "gracias!", "Thank you.", "ok"), "thanks"),
+    **dict.fromkeys(
+        ("thanks", "gracias!", "Thank you.", "ok", "ok cheers, that's all", "thx, super useful!"), "thanks"
+    ),
+    **dict.fromkeys(("hi there", "Good morning!", "buenas tardes"), "hello"),
     **dict.fromkeys(
         (
             "hola",

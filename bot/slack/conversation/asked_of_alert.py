@@ -27,7 +27,7 @@ _IT = (
 _LOOKS = (
     r"has|have|had|owns|got|takes|took|taking|handles|handled|handling|fixing|fixes|on|on to|working on|works on|"
     r"dealing with|looks? (?:at|after|into)|looking (?:at|after|into)|investigating|assigned(?: to)?|"
-    r"responsible(?: for)?|in charge(?: of)?|ack'?e?d|acknowledged"
+    r"responsible(?: for)?|in charge(?: of)?|pick(?:ed|ing)? (?:it |this )?up|looking|ack'?e?d|acknowledged"
 )
 _CUIDA = (
     r"(?:(?:lo|la) )?(?:lleva|tiene|atiende|mira|coge|cogio|arregla|ve)|esta (?:con (?:ello|esto|eso)|en (?:ello|"
@@ -56,6 +56,7 @@ TOLD = (
     rf"who (?:was|got|is|gets|has been|were|are)(?: being)? (?:{_PAGED})(?: (?:about|of|for))?{_IT}",
     rf"(?:was|has|is|did) (?:{_SOMEBODY})(?: been| get)? (?:{_PAGED})(?: (?:about|of|for))?{_IT}",
     rf"who knows(?: about)?{_IT}",
+    r"who did (?:you|it|portero|the bot) (?:notify|page|alert|tell|ping|mention|inform|warn|call)",
     rf"does (?:{_SOMEBODY}) know(?: about)?{_IT}",
     r"a quien (?:se )?(?:le )?(?:ha |han )?(?:avis|notific)(?:a|o|ado|aron)(?: esto)?",
     r"quien (?:lo )?sabe(?: esto)?|(?:se ha|han) avisado a alguien",

@@ -63,12 +63,18 @@ MEANT = (
         (),
     ),
     Meant(
+        r"(?:ok )?(?:you (?:can|may) )?(?:start )?(?:alert|notify|talk|post|speak|page)(?:ing)?(?: us| me)? again|"
+        r"(?:puedes |vuelve a )(?:avisar|alertar)(?: otra vez| de nuevo)?",
+        "Nothing is noted. A pause, a mute and a snooze of *{name}* are ended by *Resume*.",
+        ("resume",),
+    ),
+    Meant(
         r"remind (?:me|us)(?: .{1,60})?|recuerda(?:me|nos)(?: .{1,60})?",
         "Nothing is noted. To be told of *{name}* again later, snooze it: it alerts anew if it is still down then.",
         ("snooze1",),
     ),
     Meant(
-        rf"(?:assign|escalate|page|notify|take|claim|mine|me|asigna|escala){IT}(?: (?:to )?(?:me|@?[\w-]+))?",
+        rf"(?:assign|escalate|page|notify|take|claim|mine|me|asigna|escala){IT}(?: (?:to )?(?:me|<?@?[\w-]+>?))?",
         "Nothing is noted. Whoever looks after *{name}* acknowledges it, and it says who that is.",
         ("ack",),
     ),
@@ -91,7 +97,7 @@ _BEHIND_A_VERB = re.compile(r"(?:(?:it|this|that|lo|all)\b\s*)?(?:(?:for |por )?
 
 def asked_back(text: str, alert: Sequence[Watch]) -> Reply | None:
     """To whoever wrote it alone; None where it is a note. `alert`: the watches that it tells; one may be named."""
-    said = without_courtesies(as_typed(text)).strip(" \t\n?!.,")
+    said = " ".join(without_courtesies(as_typed(text)).split()).strip("?!., ")
     of_it, hosts = marked(said, "it")
     watch = next((one for one in alert if hosts == [one.target]), alert[0])
     known = folded(of_it if hosts == [watch.target] else said)
@@ -129,4 +135,10 @@ def _offer(verb: str, watch: Watch) -> dict[str, object]:
 
 
 def _note(said: str, watch: Watch) -> dict[str, object]:
-    return button(f"Note “{said[:40]}”", INSTEAD, f"note {watch.id} {said}")
+    noted = _SOMEBODY.sub(r"<\g<0>>", said)
+    label = "Note it" if _SOMEBODY.search(said) else f"Note “{said[:40]}”"
+    return button(label, INSTEAD, f"note {watch.id} {noted}")
+
+
+_SOMEBODY = re.compile(r"@[UWS][A-Z0-9]{6,40}")
+"""A mention, which a label cannot show."""

@@ -21,19 +21,11 @@ from bot.slack.conversation.references import referred
 from bot.slack.conversation.subjects import of_alert
 from bot.slack.conversation.subjects import of_order as subject_of_order
 from bot.slack.conversation.threads import Threads, beside
-from bot.slack.conversation.understanding import (
-    NOT_SENDING,
-    PLAIN,
-    WHAT_TO_DO,
-    WHICH_HOST,
-    WHICH_OUTLOOK,
-    Understood,
-    meaning,
-    of_order,
-    understand,
-)
+from bot.slack.conversation.understanding import meaning, of_order, understand
+from bot.slack.conversation.understood import NOT_SENDING, PLAIN, WHAT_TO_DO, WHICH_HOST, WHICH_OUTLOOK, Understood
 from bot.slack.conversation.what_to_do import what_to_do
 from bot.slack.conversation.which_host import in_full
+from bot.slack.conversation.whole_texts import of_everything
 from bot.slack.requests.job import Job
 from bot.slack.requests.payload import Payload
 from commands.contract import Command, Handler, Reply, Request, Step, Subject
@@ -121,7 +113,7 @@ class Conversation:
             await self._serves.serve(self._saying(said, told, understood=True))
             return
         about = await self._below_alert(said, alert) if alert else await self._subject(said)
-        text = _named_in_full(said.text, about, alert)
+        text = _named_in_full(_mentioning(said), about, alert)
         found, about = _read(text, about, aside=not said.thread_ts, files=bool(said.files))
         asks = is_question(said.text)
         meant = asked_back(said.text, alert) if alert and not asks else None
@@ -192,7 +184,7 @@ def _read(text: str, about: Subject | None, *, aside: bool, files: bool) -> tupl
     """What is meant, and of whom: what goes on with the subject, or stands for itself."""
     if about is None or files:
         return understand(text, files=files), about
-    if (asked := meaning(text)) is not None:
+    if (asked := meaning(text) or of_everything(text)) is not None:
         return asked, about
     meant = referred(text, about)
     if meant is not None:
@@ -210,6 +202,17 @@ def _named_in_full(text: str, about: Subject | None, alert: Sequence[Watch]) -> 
     return in_full(text, targets, guess=about.command == "smtpcheck")
 
 
+def _mentioning(said: Heard) -> str:
+    """Who wants a watch and to be told is whom its alerts mention; alone with Portero they read them anyway."""
+    behind = "" if said.direct else f" notify <@{said.actor.user}>"
+    return _TELL_ME.sub(rf"\g<watch>{behind}", said.text)
+
+
+_TELL_ME = re.compile(
+    r"(?P<watch>^.{0,40}\b(?:watch|monitor|keep an eye on|vigila)\b.{3,160}?),?\s+(?:and|y)\s+(?:(?:please )?"
+    r"(?:ping|tell|alert|notify|warn|page|mention)\s+me|let\s+me\s+know|av[ií]same)(?:\s+please)?[.!]?\s*$",
+    re.IGNORECASE,
+)
 _VERB = re.compile(r"\s*(?:note|nota)(?:\s*:\s*|\s+|$)", re.IGNORECASE)
 """What says that a note follows is none of its words."""
 

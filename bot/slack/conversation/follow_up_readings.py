@@ -8,7 +8,8 @@ from typing import TypeAlias
 
 from bot.slack.conversation.hosts import hosts_in, ports_in
 from bot.slack.conversation.phrasing import has
-from bot.slack.conversation.understanding import EVERYWHERE, Understood
+from bot.slack.conversation.understanding import EVERYWHERE
+from bot.slack.conversation.understood import Understood
 from commands.contract import Subject
 from commands.smtpcheck.address.target import MAX_PORT, is_address, site
 from commands.smtpcheck.arguments import NETWORK
@@ -67,6 +68,10 @@ def from_place(subject: Subject, rest: str) -> Understood | None:
 
 _TOO = re.compile(r"\s+(?:too|also|as well|tambien|también)$", re.IGNORECASE)
 HERE = dict.fromkeys(("here", "aqui", "our side", "our network"), LOCAL)
+
+
+def from_everywhere(subject: Subject, _rest: str) -> Understood | None:
+    return None if subject.command == "smtpport" else _check(replace(subject, place="all"))
 
 
 def from_there(subject: Subject, _rest: str) -> Understood | None:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from bot.slack.conversation import follow_up_readings as means
 from bot.slack.conversation import little_words, patterns
 from bot.slack.conversation.phrasing import without_courtesies
-from bot.slack.conversation.understanding import Understood
+from bot.slack.conversation.understood import Understood
 from commands.contract import Subject
 from commands.spanish import folded
 from commands.words import as_typed
@@ -75,7 +75,10 @@ _BROKE = "happen(?:ed)?|break|broken|broke|fail(?:ed)?|been down|down|go down"
 _AGAIN = "before|already|recently|lately|often|this week|today|last (?:week|month)|in the past|ever"
 _SAME = r"(?:and |y |check |revisa |same |the |lo |mismo |now )*"
 _LOOKS_AFTER = "acked|acknowledged|looking(?: at| after| into)?|handling|on|working on|owns|got|has|have|had|took|fixed"
-_US = r"(?:us|ours?|our (?:side|end|fault|network|problem)|we|nosotros|nuestr[oa]s?|nuestro lado|cosa nuestra|aqui)"
+_US = (
+    r"(?:me|us|ours?|(?:my|our) (?:side|end|fault|network|problem)|we|nosotros|nuestr[oa]s?|nuestro lado|cosa nuestra|"
+    r"aqui)"
+)
 _THEM = r"(?:them|theirs?|their (?:side|end|fault|network)|they|ellos|de ellos|suy[oa]|su lado|cosa suya|alli)"
 _SIDES = rf"(?:{_US} (?:or|o) (?:(?:on|de|en) )?{_THEM}|{_THEM} (?:or|o) (?:(?:on|de|en) )?{_US})"
 _MENDED = "fixed|resolved|solved|recovered|healthy|back to normal|better|over|arreglado|resuelto|solucionado"
@@ -114,7 +117,7 @@ FOLLOW_UPS: Sequence[tuple[means.Reading, Sequence[str]]] = (
             rf"how much (?:total )?down ?time(?: (?:has|have|was|is|did))?{_IT}(?: (?:had|been|so far|in total))*",
             rf"(?:(?:what(?: is|'?s| was) )?(?:the )?total )?down ?time{_IT}(?: (?:so far|in total|total|today))?",
             (
-                rf"how (?:much time|long)(?: (?:has|have|was|is|were|did))?{_IT}(?: been)?"
+                rf"how (?:much time|long)(?: (?:has|have|was|is|were|did|are))?(?:{_IT}| we| you)(?: been)?"
                 r"(?: (?:down|offline|out|gone|broken|unavailable))(?: (?:for|in total|altogether|so far))*"
             ),
             rf"cuanto(?: tiempo)?(?: (?:lleva|llevan|estuvo|ha estado|estaba|lleva ya))(?: {_FAILS})?(?: en total)?",
@@ -124,6 +127,17 @@ FOLLOW_UPS: Sequence[tuple[means.Reading, Sequence[str]]] = (
     (
         means.from_there,
         [rf"{_SAME}(?:from|desde) (?:there|alli|ahi|alla|the same place){_TOO}", r"tambien desde (?:alli|ahi|alla)"],
+    ),
+    (
+        means.from_everywhere,
+        [
+            rf"is (?:it|this|that)(?: down| broken)?(?: only| just)?(?: (?:from|in|on|for))? (?:{_US}|here)(?: only)?",
+            (
+                r"is (?:it|this|that) (?:down |broken )?(?:for )?(?:everyone|everybody|everywhere)(?: or (?:just|only) "
+                r"(?:for )?(?:us|me))?"
+            ),
+            r"(?:only|just) from (?:here|us|our (?:side|network))|(?:es )?solo desde (?:aqui|nuestra red)",
+        ],
     ),
     (
         means.from_place,
@@ -145,6 +159,7 @@ FOLLOW_UPS: Sequence[tuple[means.Reading, Sequence[str]]] = (
                 r"(?:any|some) idea(?:s)?(?: (?:why|what(?: is|'?s)? (?:going on|happening|wrong|up|the (?:cause|"
                 r"reason))))?"
             ),
+            r"what(?: is|'?s) (?:actually|really|exactly) (?:broken|failing|down|wrong|going on)",
             r"what(?: is|'?s) (?:going on|happening|up)(?: here| there)?|que esta pasando|alguna idea",
             r"what (?:should|can|must|do) (?:i|we) do(?: now| about (?:it|this|that))?",
             r"how (?:do|can) (?:i|we) fix (?:it|this)",
@@ -255,6 +270,10 @@ FOLLOW_UPS: Sequence[tuple[means.Reading, Sequence[str]]] = (
             rf"who(?: is|'s| has)? (?:{_LOOKS_AFTER}){_IT}",
             r"quien (?:lo |la )?(?:lleva|tiene|atiende|ha cogido)|quien esta (?:con (?:ello|esto)|en ello)",
             r"(?:the )?(?:post-?mortem|incidents?|incident report)|informe|incidentes?|incidencias?",
+            (
+                r"(?:give|get|need|make|write|export|show|prepare|something|dame|haz|"
+                r"muestra)(?: .{1,40})? (?:post-?mortem|incident report|informe)(?: .{1,20})?"
+            ),
             rf"(?:has|did|does|was)(?: it| this| that| the same)+ (?:ever )?(?:{_BROKE})(?: {_AGAIN})*",
             rf"(?:has )?happened {_AGAIN}",
             rf"how (?:often|many times)(?: (?:has|does|did))?{_IT}(?: (?:{_BROKE}))?(?: {_AGAIN})*",

@@ -9,7 +9,7 @@ from commands.contract import Subject
 from commands.spanish import folded
 from commands.words import as_typed
 
-MOST_WORDS, FEW = 8, 4
+MOST_WORDS, FEW = 12, 4
 """Words of such an order, and of one that is not clear: what is longer tells something."""
 
 SAID_OF_ALL = frozenset({"mute", "unmute", "snooze", "unsnooze", "pause", "resume", "ack"})
@@ -21,6 +21,7 @@ OF_ALERTS = OF_WATCHES | {"pause", "resume", "edit", "extend"}
 _IT = re.compile(r"(?<!\w)(?:it|them|this one)(?!\w)", re.IGNORECASE)
 _NOUN = re.compile("|".join(NOUNS.values()))
 _TAKEN = re.compile(
+    r"(?:i'?m |i am |i(?:'ll| will) )?(?:taking|take) (?:it |this )?over(?: (?:from|for) .{1,30})?|"
     r"(?:(?:i'?m|i am|we are|we're) )?(?:on it|on this|taking (?:it|this)|looking (?:into|at) (?:it|this))|"
     r"(?:i(?:'ll| will)|we(?:'ll| will)) take (?:it|this)|i(?:'ve| have)? got (?:it|this)|"
     r"me (?:lo|la) quedo(?: yo)?|(?:lo|la) cojo(?: yo)?|estoy en ello|(?:lo|la) (?:miro|llevo)(?: yo)?|reconozco"

@@ -139,7 +139,7 @@ ACTS: Mapping[str, Act] = {
         rf"{_STOP} (?:{_WATCHING})|delete|remove|drop|kill|get rid of|take (?=⌂ o(?:ff|ut))|cancel|take off|"
         "unwatch|erase|discard|borra(?:r|d)?|"
         "elimina(?:r|d)?|quita(?:r|d)?|retira(?:r)?|saca(?:r)?|deja de vigilar",
-        "deleted|removed|dropped|cancell?ed|borrado|borro|eliminado|elimino|quitado|quito",
+        "deleted|deleting|removed|removing|dropped|cancell?ed|borrado|borro|eliminado|elimino|quitado|quito",
     ),
     "mute": Act(
         rf"{_STOP} (?:{_ALERTING})|(?:put|pon(?:er)?) (?=⌂ (?:on mute|en silencio))|mute|silence|hush|quiet|shut up|"

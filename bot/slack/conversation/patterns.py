@@ -1,5 +1,20 @@
 """How people ask for something, and words that tell: patterns, in English and Spanish, in lower case. Data only."""
 
+CLOSING = (
+    r"(?:ok(?:ay)?|great|perfect|cool|nice|alright|vale|genial|perfecto|bueno|super)?[ ,.!]*(?:thx|thanks?|thank you|"
+    r"ty|cheers|gracias|muchas gracias|that'?s (?:all|it)|that is all|eso es todo|bye|goodbye|adios|hasta luego|"
+    r"see you|good job|well done|buen trabajo)(?:[ ,.!]+(?:so|very|super|really|a|much|lot|useful|helpful|nice|great|"
+    r"cool|awesome|that'?s|is|all|it|bye|for|now|the|your|help|muy|util|todo|eso|es|por|tu|ayuda|portero|bot|"
+    r"everyone)){0,6}"
+)
+"""Thanks, and a good bye, and nothing else: a pattern for the whole text."""
+
+GREETING = (
+    r"(?:hi|hello|hey|hola|morning|good (?:morning|afternoon|evening|day)|buenas|buenos dias|buenas (?:tardes|noches)|"
+    r"saludos)(?:[ ,!]+(?:there|all|everyone|everybody|team|portero|bot|a todos|again|you)){0,3}"
+)
+"""And nothing else: a pattern for the whole text."""
+
 STATES = (
     "up|down|working|works|work|alive|reachable|slow|ok|answering|answers|answer|responding|responds|respond|open|"
     "closed|blocked|broken|fine|running|online|offline|caido|caida|funciona|funcionando|responde|contesta|vivo|lento|"
@@ -97,8 +112,8 @@ ENDING = (
 _CERTIFICATES = "(?:certs?|certificates?|certificados?)"
 _ENDED = "(?:expired|ended|run out|out of date|outdated|caducad[oa]s?|vencid[oa]s?|expirad[oa]s?|caducaron|vencieron)"
 _ASKED = (
-    "which|what|any|is|are|have|has|do|does|list|show|there|we|our|the|all|hosts?|servers?|had|with|of|that|been|got|an|"
-    "whose|already|que|cuales|hay|tenemos|algun|nuestr[oa]s|los|un|tienen|con|ya|han|ha|lista|estan|esta"
+    "which|what|any|is|are|have|has|do|does|list|show|there|we|our|the|all|hosts?|servers?|had|with|of|that|been|got|"
+    "an|whose|already|que|cuales|hay|tenemos|algun|nuestr[oa]s|los|un|tienen|con|ya|han|ha|lista|estan|esta"
 )
 EXPIRED = (
     rf"(?:(?:{_ASKED}) ){{0,6}}(?:{_ENDED} {_CERTIFICATES}|{_CERTIFICATES} (?:(?:{_ASKED}) ){{0,3}}{_ENDED})"
@@ -120,6 +135,12 @@ UNREACHED = (
 )
 """Beside a host: that somebody does not get to it, and how, is for a check to say. A pattern."""
 
+REACHED_NOTHING = (
+    r"refused|timed? ?out|unreachable|no route|errno|trying|tcptestsucceeded|failed|unable to connect|rechazad[ao]|"
+    r"agotado"
+)
+"""In what a tool answered: the same connection, tried from here, says more. A pattern."""
+
 TOOLS = r"(?:telnet|ncat|netcat|nc|nmap|openssl s_client|test-netconnection|tnc)"
 """What people look at a port with: a command line of theirs is for a check to carry out."""
 
@@ -132,6 +153,12 @@ EVERYWHERE = (
     rf"(?:from|desde) (?:{_SEVERAL})(?: different| of our| the| our)? (?:{_PLACES})|from everywhere|desde todas partes"
 )
 """Said of a check from more than one machine: a pattern."""
+
+OF_ALL = (
+    "hosts|servers|watch(?:es)?|any|our|we|all|list|which certs|which certificates|hay|tenemos|nuestros|algun|"
+    "que certificados|cuales certificados"
+)
+"""Beside certificates: those of every host are asked for, whatever was spoken of. A pattern."""
 
 COMPARES = (
     "compare|compared|comparing|comparison|vs|versus|differences?|differs?|different|compara|comparar|comparacion|"

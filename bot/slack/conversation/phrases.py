@@ -36,9 +36,9 @@ class Phrase:
 
 
 PLEASE = (
-    "hey|hi|hello|hola|buenas|buenos dias|buenas tardes|ok|okay|please|por favor|porfa|portero|bot|can you|could you|"
-    "would you|will you|puedes|podrias|i want to|i would like to|i need to|quiero|quisiera|necesito|let us|let's|just|"
-    "now|ahora"
+    "(?:can|could|would|will) u|pls|plz|hey|hi|hello|hola|buenas|buenos dias|buenas tardes|ok|okay|please|por favor|"
+    "porfa|portero|bot|can you|could you|would you|will you|puedes|podrias|i want to|i would like to|i need to|quiero|"
+    "quisiera|necesito|let us|let's|just|now|ahora"
 )
 SHOW_ME = (
     "show me the|show us the|give me the|show me|show us|give me|give us|let me see|i want to see|muestrame|"
@@ -47,7 +47,10 @@ SHOW_ME = (
 COURTESIES = f"{PLEASE}|{SHOW_ME}"
 """Said before what is meant."""
 
-AFTERWARDS = "please|pls|por favor|porfa|thanks|thank you|gracias|for me|now|ahora|asap"
+AFTERWARDS = (
+    "right now|at the moment|currently|atm|plz|please|pls|por favor|porfa|thanks|thank you|gracias|for me|now|ahora|"
+    "asap"
+)
 """Said behind it."""
 
 CONVERSATION = "conversation"
@@ -60,7 +63,8 @@ PHRASES = (
         "hello|hi|hey|hola|buenas|buenos dias|what can you do|what do you do|how do you work|how does this work|"
         "who are you|what are you|what are you for|what is this|what is portero|who are you and what are you for|"
         "are you there|que es esto|que eres|para que sirves|"
-        "ping|que puedes hacer|que sabes hacer|que haces|como funciona|como funcionas|"
+        "ping|hi there|hey there|hello there|hello everyone|hi all|good morning|good afternoon|good evening|morning|"
+        "buenas noches|que puedes hacer|que sabes hacer|que haces|como funciona|como funcionas|"
         "quien eres|how do i use this|how do i use you|how do i start|are you an ai|are you a bot|eres una ia",
         CONVERSATION,
         "hello",
@@ -102,20 +106,14 @@ PHRASES = (
         Fits.TAGGED,
     ),
     Phrase(
-        "delete results|delete my history|delete the history|delete history|"
-        "delete everything|delete all results|delete my results|delete my data|forget me|"
-        "forget everything|borra lo|borra todo|borra mis datos|olvidame",
-        "portero",
-        "delete",
-    ),
-    Phrase(
         "who changed anything|who changed something|who changed things|did anybody change anything|"
         "did anyone change anything|has anybody changed anything|quien ha tocado algo|quien cambio algo|"
         "quien ha cambiado algo",
         "portero",
         "log",
     ),
-    Phrase("log since", "portero", "log since", Fits.SOMETHING),
+    Phrase("log since|the log since", "portero", "log since", Fits.SOMETHING),
+    Phrase("audit log|the audit log|log of changes", "portero", "log"),
     Phrase("log by", "portero", "log by", Fits.SOMETHING),
     Phrase(
         "is it us|is it us or them|is it our fault|es culpa nuestra|is it only us|is it just us|"
@@ -161,6 +159,19 @@ PHRASES = (
         "que cambio|que cambio en|que ha cambiado|que ha cambiado en|cambios|cambios en|cambios de",
         "smtphistory",
         "changes",
+    ),
+    Phrase(
+        "anything change|anything changed|did anything change|has anything changed|what's changed|whats changed|"
+        "ha cambiado algo|cambio algo|algo ha cambiado",
+        "smtphistory",
+        "changes",
+        Fits.WHEN,
+    ),
+    Phrase(
+        "what did i check|what have i checked|what did i ask|que he comprobado|que comprobe",
+        "smtphistory",
+        "mine",
+        Fits.WHEN,
     ),
     Phrase(
         "who checked|who has checked|who tested|who looked at|who asked about|quien ha comprobado|quien comprobo|"
@@ -234,9 +245,10 @@ PHRASES = (
         Fits.NOTHING,
     ),
     Phrase(
-        "what is down|what's down|whats down|down|what is broken|what's broken|whats broken|what is wrong|what's wrong|"
-        "is anything down|is anything broken|anything down|is everything ok|is everything up|is everything fine|"
-        "que esta caido|que hay caido|que esta roto|hay algo caido",
+        "what is broken now|what's failing|whats failing|what is failing now|anything failing|what is down|what's "
+        "down|whats down|down|what is broken|what's broken|whats broken|what is wrong|what's wrong|is anything "
+        "down|is anything broken|anything down|is everything ok|is everything up|is everything fine|que esta "
+        "caido|que hay caido|que esta roto|hay algo caido",
         "smtpwatch",
         "list down",
         Fits.NOTHING,
@@ -288,7 +300,8 @@ PHRASES = (
         Fits.NOTHING,
     ),
     Phrase(
-        "summary|summary of|summary for|recap|recap of|report of|report for|resumen|resumen de|resumen del|informe del",
+        "what went wrong|summary|summary of|summary for|recap|recap of|report of|report for|resumen|resumen de|"
+        "resumen del|informe del",
         "smtpwatch",
         "incidents",
         Fits.WHEN,
@@ -304,6 +317,7 @@ PHRASES = (
         Fits.NOTHING,
     ),
     Phrase(
+        "what went wrong overnight|what broke overnight|what failed overnight|what went wrong last night|"
         "what happened last night|what broke last night|what happened overnight|que paso anoche|"
         "postmortem of last night|informe de anoche|resumen de anoche|resumen de la noche|summary of last night|"
         "summary of the night|night summary|overnight summary|recap of last night",

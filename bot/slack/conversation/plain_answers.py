@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 
 from bot.services import Services
+from bot.slack.conversation.plain_questions import TOPICS, topic_of
 from bot.slack.conversation.terms import TERMS, Term
-from bot.slack.conversation.topics import TOPICS
 from bot.slack.conversation.words import WHO_SEES_WHAT
 from bot.slack.home.home_view import configs_kept, retention
 from commands.blocks import Block, actions, button, section
@@ -35,8 +35,9 @@ OFFERS: Mapping[str, tuple[str, str, str]] = {
 
 def answer(value: str, services: Services) -> Reply:
     """`value` as `plain_questions` names what was asked."""
-    kind, _, name = value.partition(" ")
-    return _of_terms(name.split(" + ")) if kind == "term" else _of_topic(name, services)
+    if value.startswith("term "):
+        return _of_terms(value.removeprefix("term ").split(" + "))
+    return _of_topic(*topic_of(value), services)
 
 
 def _of_terms(names: Iterable[str]) -> Reply:
@@ -48,9 +49,8 @@ def _of_state(name: str) -> Term:
     return Term("", f"*{name.capitalize()}*: {escape(meaning_of(name))}")
 
 
-def _of_topic(name: str, services: Services) -> Reply:
-    found, _, host = (name, "", "") if name in TOPICS else name.rpartition(" ")
-    row = TOPICS[found]
+def _of_topic(name: str, host: str, services: Services) -> Reply:
+    row = TOPICS[name]
     facts = {
         "host": f"*{escape(host)}*" if host else "a host",
         "ports": ", ".join(map(str, services.ports)),

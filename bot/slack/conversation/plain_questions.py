@@ -6,14 +6,15 @@ What is found is named as `term mta-sts` or `topic kept`; a host that stands in 
 import re
 from typing import NamedTuple
 
+from bot.slack.conversation import running_topics, topics
 from bot.slack.conversation.hosts import hosts_in
 from bot.slack.conversation.phrasing import bare
 from bot.slack.conversation.terms import ASKED, DIFFERENCE, TERMS
 from bot.slack.conversation.topic_words import ASKING
-from bot.slack.conversation.topics import TOPICS
 from commands.slack_text import undo
 from commands.smtpcheck.result.sentences.manual import meaning_of
 
+TOPICS = {**running_topics.TOPICS, **topics.TOPICS}
 LONGEST, MOST_WORDS = 160, 16
 """Characters and words of a plain question: what is longer tells something."""
 
@@ -43,8 +44,15 @@ def topic_asked(text: str) -> str:
 
 def line_of(found: str) -> str:
     """The command that answers a topic, as it is typed; empty where the topic has an answer of its own."""
-    row = TOPICS.get(found.removeprefix("topic "))
+    row = TOPICS.get(topic_of(found)[0])
     return row.line if row else ""
+
+
+def topic_of(found: str) -> tuple[str, str]:
+    """The key of a topic, and the host that was named."""
+    name = found.removeprefix("topic ")
+    key, _, host = name.rpartition(" ")
+    return (name, "") if name in TOPICS else (key, host)
 
 
 def _known(name: str) -> str:

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from bot.slack.conversation.hosts import hosts_in
-from bot.slack.conversation.understanding import EVERY_PORT, Understood
+from bot.slack.conversation.understanding import EVERY_PORT
+from bot.slack.conversation.understood import Understood
 from commands.contract import Subject, UserError
 from commands.history.typed_filters import parse_filters
 from commands.slack_text import undo

@@ -205,7 +205,8 @@ _ASKS_WHAT = (
     r"what(?:'s|s| is| are| does| do you mean by)|meaning of|what is meant by|define|explain|"
     r"que (?:es|son|significan?|quiere decir)|significado de|explica(?:me)?(?: que es)?|para que sirven?"
 )
-ASKED = rf"(?:{_ASKS_WHAT}) {_ARTICLE}(.{{2,40}}?)[\"'”`]?(?: means?| stand for| here| for me)?"
+_ASKS_BEHIND = r"(?: means?| stand for| here| for me| (?:good |used )?for| all about)?"
+ASKED = rf"(?:{_ASKS_WHAT}) {_ARTICLE}(.{{2,40}}?)[\"'”`]?{_ASKS_BEHIND}"
 """How the meaning of a word is asked for: a pattern of the whole. Behind `the` a word is of something that is seen."""
 
 DIFFERENCE = (

@@ -1,4 +1,23 @@
-"""Words that plain questions about Portero share, in English and Spanish. Patterns, parted by `|`; data only."""
+"""What a plain question about Portero is made of: its row, and words that several share, in English and Spanish."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """`asks` are patterns of words of which each has to stand in the question, and never one of `unless`.
+
+    `said` is mrkdwn with names of facts, `offers` names buttons (`plain_answers`); with `line` a command answers.
+    `of_hosts`: a host may stand in it.
+    """
+
+    asks: tuple[str, ...]
+    said: str = ""
+    offers: tuple[str, ...] = ()
+    unless: str = ""
+    line: str = ""
+    of_hosts: bool = False
+
 
 ASKING = (
     "what|whats|what's|which|who|who's|whom|whose|where|how|why|when|do|does|did|can|could|is|are|may|am|will|would|"
@@ -29,8 +48,8 @@ KEPT = (
 )
 CHANGE = "change|move|set|configure|edit|adjust|shorten|limit|reduce|cambio|cambiar|configur(?:o|ar)|ajust(?:o|ar)"
 SET_UP = (
-    "add|adds|adding|connect|set ?-?up|install|installing|configure|register|enroll?|deploy|create|join|anad(?:o|ir)|"
-    "agreg(?:o|ar)|conect(?:o|ar)|instal(?:o|ar)|configur(?:o|ar)|registrar|cre(?:o|ar)"
+    "adds?|adding|hook up|connect|set ?-?up|install|installing|configure|register|enroll?|deploy|create|join|"
+    "anad(?:o|ir)|agreg(?:o|ar)|conect(?:o|ar)|instal(?:o|ar)|configur(?:o|ar)|registrar|cre(?:o|ar)"
 )
 MACHINE = (
     "machines?|vantages?|workers?|(?:another|other|second|more|new) (?:server|host|place|network|site|region|"

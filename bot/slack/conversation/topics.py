@@ -1,30 +1,12 @@
-"""Plain questions about Portero itself, as newcomers and administrators ask them. English and Spanish. Data only.
+"""Plain questions about Portero itself, as newcomers ask them. English and Spanish. Data only.
 
-A row of `TOPICS` for each: words that all have to stand in the question, in lower case and without accents, and its
-answer, as `docs/`, SECURITY.md and the help of the commands have it. The first that fits decides.
+A row for each: words that all have to stand in the question, in lower case and without accents, and its answer, as
+`docs/`, SECURITY.md and the help of the commands have it. The first that fits decides.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
-from bot.slack.conversation.topic_words import ALERTS, CHANGE, GUESTS, HOW, KEEP, KEPT, MACHINE, SET_UP, WHO, YOU
-
-
-@dataclass(frozen=True, slots=True)
-class Topic:
-    """`asks` are patterns of words of which each has to stand in the question, and never one of `unless`.
-
-    `said` is mrkdwn with names of facts, `offers` names buttons (`plain_answers`); with `line` a command answers.
-    `of_hosts`: a host may stand in it.
-    """
-
-    asks: tuple[str, ...]
-    said: str = ""
-    offers: tuple[str, ...] = ()
-    unless: str = ""
-    line: str = ""
-    of_hosts: bool = False
-
+from bot.slack.conversation.topic_words import ALERTS, CHANGE, GUESTS, HOW, KEEP, KEPT, WHO, YOU, Topic
 
 TOPICS: Mapping[str, Topic] = {
     "test mail": Topic(
@@ -49,19 +31,23 @@ TOPICS: Mapping[str, Topic] = {
                 "logs? in|log(?:ging)? (?:in|on|into)|login to|authenticate|send (?:any )?e?-?mails?|autenticas?|"
                 "inicias sesion|envias correos?"
             ),
-            "does (?:it|this|portero|the bot|a check)|do you|will (?:you|it)|te|inicias|envias",
+            (
+                r"does (?:it|this|portero|the bot|a check)|do you|will (?:you|it)|te|inicias|envias|^(?:log ?in|"
+                r"authenticate)"
+            ),
         ),
         "No: I send no mail and never log in. A check connects, says EHLO, looks at TLS and the certificate, and "
         "leaves with QUIT; it never says MAIL, RCPT or AUTH.",
         ("check",),
         unless="which|what|who|why|how|offer",
+        of_hosts=True,
     ),
     "secrets": Topic(
         (
             "passwords?|secrets?|credentials?|api keys?|keys|tokens?|contrasenas?|claves?|secretos?",
             (
-                "paste|share|type|write|post|put|send|safe|secure|leaks?|hide|mask|see|store|keep|pego|pegar|pongo|escribo|"
-                "escribir|compartir|guardas?|ves"
+                "paste|share|type|write|post|put|send|safe|secure|leaks?|hide|mask|see|store|keep|pego|pegar|pongo|"
+                "escribo|escribir|compartir|guardas?|ves"
             ),
             f"{YOU}|here|safe|aqui|seguro",
         ),
@@ -72,12 +58,12 @@ TOPICS: Mapping[str, Topic] = {
     "files": Topic(
         (
             (
-                "csv|jsonl?|files?|excel|spreadsheets?|download(?:ed)?|export(?:ing)?|archivos?|ficheros?|descarg(?:o|ar)|"
-                "export(?:o|ar)"
+                "csv|jsonl?|files?|excel|spreadsheets?|download(?:ed)?|export(?:ing)?|archivos?|ficheros?|descarg(?:o|"
+                "ar)|export(?:o|ar)"
             ),
             (
-                "history|results?|checks|log|audit|incidents?|outages?|data|historial?a?|resultados|registro|incidentes|"
-                "datos"
+                "watches|vigilancias|history|results?|checks|log|audit|incidents?|outages?|data|historial?a?|"
+                "resultados|registro|incidentes|datos"
             ),
         ),
         "Behind a list `csv`, `json` or `jsonl` makes a file, which comes by direct message: `/smtphistory since 7d "
@@ -90,29 +76,16 @@ TOPICS: Mapping[str, Topic] = {
     "reads": Topic(
         (
             "read|reads|reading|listen|listens|listening|see|sees|spy|spying|lee|lees|leer|escuchas?|ves|espias?",
-            f"{YOU}|lees|ves|escuchas",
+            f"{YOU}|my|our|nuestros|mis|lees|ves|escuchas",
             (
-                "channels?|messages?|conversations?|chats?|everything|dms?|threads?|canal|canales|mensajes|conversaciones|"
-                "todo|hilos?"
+                "e?-?mails?|channels?|messages?|conversations?|chats?|everything|dms?|threads?|canal|canales|mensajes|"
+                "conversaciones|todo|hilos?"
             ),
         ),
         "I read what is written to me: direct messages, messages that mention me, and one on which somebody uses a "
         "shortcut of mine. Nothing else in a channel reaches me, and your messages are not kept.",
         ("settings", "help"),
         unless="who|whom|anyone|anybody|can (?:others?|people|admins?|my)|quien|history|i (?:check|ask)(?:ed)?",
-    ),
-    "how long": Topic(
-        (
-            (
-                f"how long|cuanto(?: tiempo)?|retention|retencion|{CHANGE}|delete|only|for|"
-                r"\d+ ?(?:d|days?|weeks?|months?|dias?|meses)"
-            ),
-            "retention|retencion|kept|keeps?|stored?|guard(?:a|as|an|ar|ado|ados)|conserv(?:a|an|ar)",
-            KEPT,
-        ),
-        "{retention}. It is set where Portero runs: `PORTERO_RETENTION_DAYS`; `portero settings` there has each by its "
-        "name.",
-        ("settings",),
     ),
     "kept": Topic(
         (
@@ -145,17 +118,6 @@ TOPICS: Mapping[str, Topic] = {
         "{who_sees_what}",
         ("settings",),
     ),
-    "from where": Topic(
-        (
-            "who|whom|allowed|permitted|quien|quienes",
-            "from|desde",
-            "(?:may|can|could|allowed to|permitted to|is able to)(?: \\w+)?|puede|pueden",
-            "check|checks|run|use|test|probe|comprobar|usar|revisar|lanzar",
-        ),
-        "Whoever I serve may check from every machine, unless `PORTERO_VANTAGES_ALLOW` names for one which channels, "
-        "groups or people alone may; that is set where Portero runs.",
-        ("vantages",),
-    ),
     "who": Topic(
         (
             f"{WHO}|{GUESTS}|members?",
@@ -167,46 +129,6 @@ TOPICS: Mapping[str, Topic] = {
         "all results.",
         ("settings",),
         unless="from|desde|ports?|muted?|changed|checked|watch(?:es|ing)?|access denied",
-    ),
-    "guests": Topic(
-        (
-            GUESTS,
-            "allow|let|can|may|could|see|add|invite|work|do|are|remove|pueden?|permitir|deja(?:r)?",
-        ),
-        "Guests, and people of other organisations in shared channels, are not served unless whoever runs Portero "
-        "allows it (`PORTERO_ALLOW_GUESTS`, `PORTERO_ALLOW_TEAMS`).",
-        ("settings",),
-    ),
-    "admins": Topic(
-        (
-            "admins?|administrators?|administrador(?:es)?",
-            "add|make|become|who|be|is|are|name|new|another|anad(?:o|ir)|hacer|quien|soy",
-        ),
-        "Admins here are the admins and owners of the workspace, and whom `PORTERO_ADMINS` names where Portero runs: "
-        "they see and delete all results.",
-        ("settings",),
-        unless="see|read|without|need|permission",
-    ),
-    "machine": Topic(
-        (SET_UP, MACHINE),
-        "Each machine that sends can check in my place. Where Portero runs: `PORTERO_NATS=managed` and `portero "
-        "vantage add mta-03 --out mta-03.json`; on that machine `portero worker --credentials mta-03.json`. It needs "
-        "no Slack token and no open port.",
-        ("vantages",),
-        unless="alerts?|channel|watch|postfix|exim|outlook|wordpress|mail (?:from|through|with)|refused",
-    ),
-    "forget": Topic(
-        (
-            "delete|deletes|deleting|remove|erase|forget|purge|gdpr|rgpd|borr(?:o|a|ar)|elimin(?:o|a|ar)|olvid(?:a|ar)",
-            (
-                "(?:person|user|people|somebody|someone|employee)(?:s|'s)?|usuarios?|personas?|empleados?|gdpr|rgpd|data|"
-                "datos"
-            ),
-        ),
-        "A result is deleted by *Delete* in its details. All that a person asked is deleted where Portero runs: "
-        "`portero history forget U0123456789` (their Slack id), and what is old by `portero history prune --days 90`.",
-        ("mine", "settings"),
-        unless="watch(?:es)?|vigilancias?|tags?",
     ),
     "stop alerts": Topic(
         (
@@ -300,19 +222,6 @@ TOPICS: Mapping[str, Topic] = {
         "Portero is open source, under the Apache-2.0 licence, and free. It runs on a machine of whoever runs it here.",
         ("status",),
     ),
-    "bug": Topic(
-        (
-            f"{HOW}|who|quien|report|i",
-            (
-                "report (?:a |an )?(?:bugs?|problems?|issues?|errors?|wrong \\w+)|bugs?|support|complain|give feedback|"
-                "reportar? (?:un )?(?:fallo|error|problema)|soporte"
-            ),
-        ),
-        "Whoever runs Portero here finds in their log what a request id in an answer names. A wrong verdict is a bug: "
-        "in a terminal `portero check HOST --record seen.json` keeps what was seen, to be attached to the report.",
-        ("status", "help"),
-        unless="feedback loops?|starttls|tls|auth|ports?",
-    ),
     "documentation": Topic(
         (
             "docs?|documentation|manual|readme|tutorial|instructions|documentacion|guia|instrucciones",
@@ -331,55 +240,28 @@ TOPICS: Mapping[str, Topic] = {
         line="portero help",
         unless="smtp|ehlo|pmta|supports?|sql",
     ),
-    "version": Topic(
-        ("version|release", f"{YOU}|which|what|que|running"),
-        line="portero status",
-        unless="tls|ssl|pmta|powermta|postfix|exim|workers?|openssl|smtp|min(?:imum)?|new",
-    ),
-    "upgrade": Topic(
-        (f"{HOW}|when", "upgrade|updat(?:e|ed|ing)|new version|actualiz(?:o|ar)", "you|portero|bot"),
-        "Where Portero runs: `portero history backup FILE`, then `git pull && make .venv/.installed`, and restart it. "
-        "The history is migrated at the start; where commands were added, the new manifest goes under *App Manifest*.",
-        ("status",),
-    ),
-    "backup": Topic(
+    "what it does": Topic(
         (
-            f"{HOW}|do you|is there|are there|hay",
-            "back ?-?ups?|back up|restore|copias? de seguridad|respaldo|restaurar",
+            "you|portero|it|this|bot|sirves|haces|puedes",
+            (
+                "good for|do for (?:me|us)|capable of|your (?:job|purpose)|can you do|able to do|sirves|saber? "
+                "hacer|puedes hacer"
+            ),
         ),
-        "Where Portero runs `portero history backup FILE` copies the history while the bot goes on. To restore: stop "
-        "it, remove `portero.db-wal` and `portero.db-shm`, put the copy in the place of `portero.db`.",
-        ("status",),
-        unless="mx|watch",
+        line="conversation hello",
+        unless="starttls|tls|port|ports",
     ),
-    "database": Topic(
+    "be quiet": Topic(
         (
-            "where|which|what|donde|que|cual|how (?:big|large)",
-            "database|db|sqlite|data|history file|base de datos|datos",
-            "stored?|kept|is|are|lies?|lives?|located|esta|estan|guardan?|big|large|use|uses",
+            "how|can i|can we|como|puedo",
+            (
+                "shut (?:you )?up|you (?:shut up|be quiet|stop)|be quiet|leave (?:me|us) alone|stop (?:talking|"
+                "posting|bothering|messaging|pinging|writing)(?: to)? ?(?:me|us|here)?|deja de escribir(?:me|nos)?|"
+                "que te calles"
+            ),
         ),
-        "The history is one SQLite file on the machine where Portero runs: `~/.local/share/portero/portero.db` unless "
-        "`PORTERO_DATABASE` says otherwise. {retention}.",
-        ("status",),
-    ),
-    "limits": Topic(
-        (
-            "how (?:many|often)|cuant[oa]s",
-            "checks?|comprobaciones|hosts?",
-            "can|may|allowed|per|a minute|puedo|podemos|por",
-        ),
-        line="portero limits",
-        unless="did|were|have|failed|watched",
-    ),
-    "settings": Topic(
-        (
-            f"{HOW}",
-            CHANGE,
-            "settings|limits?|allowed ports|rates?|ajustes|limites|configuracion",
-        ),
-        "Settings are changed where Portero runs: `portero settings`, in a terminal there, has each by its name and "
-        "says what applies.",
-        ("settings",),
-        unless="client|outlook|smtp|mail|watch|interval|pmta",
+        "I write only what is asked, and alerts. Of one host: `mute mail.example.com 2d`, or delete its watch; of "
+        "all: `mute all 2h`. `/remove @portero` takes me out of a channel.",
+        ("list",),
     ),
 }

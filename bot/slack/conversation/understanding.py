@@ -6,16 +6,18 @@ ports by themselves, pasted errors, questions about ports, a sentence in which a
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot.slack.conversation import patterns, phrases
 from bot.slack.conversation.alert_wanted import CERTIFICATE, EVERY, alert_wanted, watch_of
 from bot.slack.conversation.hosts import hosts_in, place_in, ports_in
 from bot.slack.conversation.message_hosts import hosts_of
 from bot.slack.conversation.orders import UNCLEAR, Order, names_what_is_watched, order_in, question_in
-from bot.slack.conversation.phrasing import FEW, RULE, bare, begun, has, without_courtesies
+from bot.slack.conversation.phrasing import FEW, RULE, begun, has, without_courtesies
 from bot.slack.conversation.plain_questions import line_of, meaning_asked, topic_asked
+from bot.slack.conversation.understood import NOT_SENDING, PLAIN, WHAT_TO_DO, WHICH_HOST, WHICH_OUTLOOK, Understood
 from bot.slack.conversation.which_host import asked_state, label_of_state, lone_label, provider_in
+from bot.slack.conversation.whole_texts import certificates, courtesy, of_person, ours, own_network
 from commands.contract import UserError
 from commands.other_words import translated
 from commands.pmta.introduced import introduction, names_config
@@ -42,21 +44,6 @@ MANY = 50
 LONGEST_COMPARISON = 200
 LONGEST_CHECK = 600
 """Characters: what is longer is no list of a few hosts."""
-
-
-@dataclass(frozen=True, slots=True)
-class Understood:
-    """What would have been typed: `/<command> <text>`, with the text as Slack sent it.
-
-    `ordered`: it is an order and nothing else, where a mere sentence may only tell something. With `action` it is what
-    a button of that command does with this `value`.
-    """
-
-    command: str
-    text: str = ""
-    ordered: bool = False
-    action: str = ""
-    value: str = ""
 
 
 def understand(text: str, *, files: bool = False) -> Understood | None:
@@ -139,6 +126,7 @@ def _phrase(text: str) -> Understood | None:
             return Understood("smtpwatch", watch_of(undo(rest[:LONGEST_CHECK])), ordered=True)
         if phrase.command == "smtpwatch":
             rest = _EVERYTHING.sub("all", _TAGGED.sub("tag:", rest))  # noqa: PLW2901
+        rest = _PLEASE.sub("", rest)  # noqa: PLW2901
         behind = rest if phrase.head == "note" else translated(rest, phrase.command)
         line = f"{phrase.head} {behind}".strip()
         if phrase.command == "smtpcheck" and len(line) > LONGEST_CHECK:
@@ -147,6 +135,9 @@ def _phrase(text: str) -> Understood | None:
             line = _as_written(line) or canonical(undo(line)) or line
         return Understood(phrase.command, said if phrase.whole else line, ordered=True)
     return None
+
+
+_OUTLOOK = re.compile(patterns.OUTLOOK)
 
 
 def _compared(text: str) -> Understood | None:
@@ -167,6 +158,7 @@ _TAGGED = re.compile(
 )
 """`everything tagged prod`, `all watches with the tag prod`."""
 
+_PLEASE = re.compile(r"^(?:please|pls|por favor)[\s,]+", re.IGNORECASE)
 _EVERYTHING = re.compile(r"^(?:everything|todo|todos|todas)(?!\S)", re.IGNORECASE)
 
 _REPLY = re.compile(r"(?<![\w.])[45]\d\d[- ]#?[45]\.\d{1,3}\.\d{1,3}(?![\w.])")
@@ -218,10 +210,18 @@ def canonical(text: str) -> str:
     hosts = [target.name for target in hosts_in(text, most=MANY)]
     if not hosts:
         return ""
+    text = _PLACES_NAMED.sub("from all", text)
     ports = [str(port) for port in ports_in(text)]
     words = [word for word in ("deep", "again") if has(word, text)]
     place = place_in(translated(text, "smtpcheck"))
     return " ".join([*hosts, *ports, *words, *([] if place == LOCAL else ["from", place])])
+
+
+_PLACES_NAMED = re.compile(
+    r"\b(?:from|desde) [a-z]{2,20}-\d{1,4}(?:\s*(?:,|and|y|&)\s*(?:(?:from|desde) )?[a-z]{2,20}-\d{1,4})+",
+    re.IGNORECASE,
+)
+"""Two machines and more: there is a table of one, or of all of them."""
 
 
 def _is_check(text: str) -> bool:
@@ -278,6 +278,9 @@ def _question(text: str) -> Understood | None:
 def _of_tool(said: str) -> Understood | None:
     """`$ openssl s_client -connect HOST:25` and what it answered: the same is looked at from here."""
     tool = _TOOL.match(said)
+    answered = said[tool.end() :].strip() if tool else ""
+    if answered and not has(patterns.REACHED_NOTHING, answered):
+        return None
     line = canonical(tool[0]) if tool else ""
     return Understood("smtpcheck", line, ordered=True) if line else None
 
@@ -345,53 +348,10 @@ def _note(text: str) -> Understood | None:
 _NOTE = re.compile(r"\s*(?:note|nota)\s*:\s*(\S.*)", re.IGNORECASE | re.DOTALL)
 
 
-def _own_network(text: str) -> Understood | None:
-    """`is 25 blocked here?`, `which ports are blocked for us?`"""
-    said = _bare(text)
-    match = next((found for one in _OWN_NETWORK if (found := one.fullmatch(said))), None)
-    if match is None:
-        return None
-    port = match.groupdict().get("port") or ""
-    return Understood("smtpcheck", f"network {port}".strip(), ordered=True)
-
-
-def _certificates(text: str) -> Understood | None:
-    """`which hosts have certificates ending soon?`, `any expired certs?`"""
-    said = _bare(text)
-    if not hosts_in(said) and _EXPIRED.fullmatch(said):
-        return Understood("smtphistory", "cert_expired", ordered=True)
-    if hosts_in(said) or not _ENDING.match(said):
-        return None
-    times = _UNTIL_WHEN.search(translated(said, "smtphistory"))
-    until = times[0].replace("the next ", "").replace("before ", "until ") if times else ""
-    return Understood("smtphistory", f"certificates {until}".strip(), ordered=True)
-
-
-def _bare(text: str) -> str:
-    return bare(undo(text[:LONGEST_CHECK]))
-
-
-_ENDING, _EXPIRED, _UNTIL_WHEN = map(re.compile, (patterns.ENDING, patterns.EXPIRED, patterns.UNTIL_WHEN))
-_OWN_NETWORK = [re.compile(pattern) for pattern in patterns.OWN_NETWORK]
-
-
-def _ours(text: str) -> Understood | None:
-    """`is our mail ok?`: what is watched is known."""
-    return Understood("smtpwatch", "list down", ordered=True) if _OURS.fullmatch(_bare(text)) else None
-
-
-_OURS, _OUTLOOK = re.compile(patterns.OURS), re.compile(patterns.OUTLOOK)
-
-
 def _no_mail(text: str) -> Understood | None:
     """That no mail goes out, and nothing that could be looked at."""
     said = has(patterns.NO_MAIL, undo(text[:LONGEST]))
     return Understood(phrases.CONVERSATION, NOT_SENDING) if said else None
-
-
-WHICH_HOST, WHICH_OUTLOOK, NOT_SENDING, WHAT_TO_DO = "which host", "which outlook", "not sending", "what to do"
-PLAIN = "plain question"
-"""What is answered in the conversation itself."""
 
 
 def _past(said: str, host: str) -> str:
@@ -403,16 +363,18 @@ READERS: Sequence[Callable[[str], Understood | None]] = (
     _named,
     _config,
     _rule,
+    courtesy,
+    of_person,
     meaning,
     _topic,
     _alert_wanted,
-    _ours,
-    _own_network,
+    ours,
+    own_network,
     _note,
     _watch_question,
     _compared,
     _phrase,
-    _certificates,
+    certificates,
     _order,
     _check,
     _without_domain,

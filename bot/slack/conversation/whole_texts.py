@@ -1,0 +1,82 @@
+"""Texts that are known as a whole, by a pattern: courtesies, what somebody did, our network, certificates. Pure."""
+
+import re
+
+from bot.slack.conversation import patterns, phrases
+from bot.slack.conversation.hosts import hosts_in
+from bot.slack.conversation.phrasing import bare, has
+from bot.slack.conversation.understood import Understood
+from commands.other_words import translated
+from commands.slack_text import undo
+from commands.spanish import folded
+
+LONGEST = 600
+"""Characters that are looked at."""
+
+
+def of_everything(text: str) -> Understood | None:
+    """Certificates of every host are asked for, whatever was spoken of before."""
+    return certificates(text) if has(patterns.OF_ALL, undo(text[:LONGEST])) else None
+
+
+def courtesy(text: str) -> Understood | None:
+    """`hi there`; `ok cheers, that's all`"""
+    said = folded(undo(text[:LONGEST])).strip(" .!,?")
+    name = "hello" if _GREETING.fullmatch(said) else "thanks" if _CLOSING.fullmatch(said) else ""
+    return Understood(phrases.CONVERSATION, name, ordered=True) if name else None
+
+
+def of_person(text: str) -> Understood | None:
+    """`what did @bruno check today?`"""
+    match = _PERSON.fullmatch(text.strip(" ?!.¿"))
+    if match is None:
+        return None
+    when = translated(match["when"] or "", "smtphistory")
+    return Understood("smtphistory", f"by {match['who']} {when}".strip(), ordered=True)
+
+
+_GREETING, _CLOSING = re.compile(patterns.GREETING), re.compile(patterns.CLOSING)
+_PERSON = re.compile(
+    r"(?:what (?:has|did|was|is)|qu[eé] (?:ha|hizo|ha hecho)) (?P<who><@[UW][A-Z0-9]+(?:\|[^<>]*)?>) ?"
+    r"(?:been )?(?:up to|do|doing|done|check(?:ed|ing)?|ask(?:ed)?|test(?:ed)?|look(?:ed)? at|comprobado|hecho|mirado)?"
+    r"(?: (?P<when>.{1,30}))?",
+    re.IGNORECASE,
+)
+
+
+def own_network(text: str) -> Understood | None:
+    """`is 25 blocked here?`, `which ports are blocked for us?`"""
+    said = _bare(text)
+    match = next((found for one in _OWN_NETWORK if (found := one.fullmatch(said))), None)
+    if match is None:
+        return None
+    port = match.groupdict().get("port") or ""
+    return Understood("smtpcheck", f"network {port}".strip(), ordered=True)
+
+
+def certificates(text: str) -> Understood | None:
+    """`which hosts have certificates ending soon?`, `any expired certs?`"""
+    said = _bare(text)
+    if not hosts_in(said) and _EXPIRED.fullmatch(said):
+        return Understood("smtphistory", "cert_expired", ordered=True)
+    if hosts_in(said) or not _ENDING.match(said):
+        return None
+    times = _UNTIL_WHEN.search(translated(said, "smtphistory"))
+    until = times[0].replace("the next ", "").replace("before ", "until ") if times else ""
+    return Understood("smtphistory", f"certificates {until}".strip(), ordered=True)
+
+
+def _bare(text: str) -> str:
+    return bare(undo(text[:LONGEST]))
+
+
+_ENDING, _EXPIRED, _UNTIL_WHEN = map(re.compile, (patterns.ENDING, patterns.EXPIRED, patterns.UNTIL_WHEN))
+_OWN_NETWORK = [re.compile(pattern) for pattern in patterns.OWN_NETWORK]
+
+
+def ours(text: str) -> Understood | None:
+    """`is our mail ok?`: what is watched is known."""
+    return Understood("smtpwatch", "list down", ordered=True) if _OURS.fullmatch(_bare(text)) else None
+
+
+_OURS = re.compile(patterns.OURS)
