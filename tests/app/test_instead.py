@@ -84,6 +84,7 @@ TYPED = {
     "/smtpwatch show twice.lab.example": "Show w-",
     "/smtpwatch mute tag:porod 2h": "Mute tag:prod 2h",
     "/smtpwatch mute tag:prod for the weekend": "Mute tag:prod until monday",
+    "/smtpwatch mute mail.lab.example 587 for 1h": "Mute mail.lab.example for 1h",
     "/smtpcheck compare mail.lab.example lab.example mx2.lab.example": "Check compare mail.lab.example lab.example",
     "/smtpwatch mute tag:ninguno 2h": "List tag:prod",
     "/smtpwatch snooze until tomorrow": "Snooze mail.lab.example until tomorrow",
@@ -179,6 +180,7 @@ async def test_every_error_that_knows_what_was_meant_has_a_button_that_does_it(b
         refused = answer.text.startswith(":grey_exclamation:")
         assert refused is (line in ON_THE_WAY), (line, answer.text)
     await whoever_checks_too_often_sees_what_was_seen(bot, ws)
+    await a_sentence_that_may_mean_two_things_is_asked_back(bot, ws)
     await a_page_that_is_gone_begins_anew(bot, ws)
     unreached = suggesting("commands") - made
     assert {Path(file).relative_to(ROOT).as_posix() for file, _ in unreached} == IN_A_TERMINAL, unreached
@@ -186,6 +188,26 @@ async def test_every_error_that_knows_what_was_meant_has_a_button_that_does_it(b
 
 IN_A_TERMINAL = {"commands/smtpcheck/arguments.py", "commands/smtpport/text.py"}
 """One target at a time, and what `portero port --for` does not know: `tests/terminal/test_instead.py`."""
+
+
+async def a_sentence_that_may_mean_two_things_is_asked_back(bot, ws):
+    dm = ws.dm("ana")
+    for text, label in WRITTEN.items():
+        await ws.write("ana", dm, text)
+        await bot.bot.dispatcher.idle()
+        asked = bot.seen("ana", dm)[-1]
+        assert offered(asked)[0].label == label
+        await ws.click(asked, offered(asked)[0], user="ana")
+        await bot.bot.dispatcher.idle()
+        if (form := ws.view_of("ana")) is not None:
+            await ws.close(form)
+        assert form is not None or bot.seen("ana", dm)[-1].text != asked.text
+
+
+WRITTEN = {
+    "mute mail.lab.example tomorrow": "Mute mail.lab.example until tomorrow",
+    "ack mail.lab.example and mute 1h": "Acknowledge mail.lab.example",
+}
 
 
 async def whoever_checks_too_often_sees_what_was_seen(bot, ws):

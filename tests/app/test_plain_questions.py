@@ -38,6 +38,8 @@ QUESTIONS = {
     "test mail": ("can you send a test mail?", "send a test email", "manda un correo de prueba"),
     "test mail mail.example.com": ("send a test mail through mail.example.com",),
     "test mail example.com": ("can you send a test email to bob@example.com",),
+    "open relay mail.example.com": ("is mail.example.com an open relay?",),
+    "open relay": ("can you test for open relays?",),
     "login mail.example.com": ("can you log in to mail.example.com with user bob and see if it works",),
     "login": ("does it log in to the server?", "do you send any mail when you check"),
     "secrets": ("is it safe to paste a password here", "what if I paste an api key here?"),

@@ -225,8 +225,9 @@ def test_a_mute_has_a_reason_and_perhaps_an_end():
     assert asked("mute w-1 forever known noise") == Quiet("mute", "w-1", None, "known noise")
     assert asked("mute w-1 until forever") == Form("mute", "w-1", "forever")
     assert asked("mute w-1 because 2dd of mail") == Quiet("mute", "w-1", NOON + 7 * DAY, "2dd of mail")
-    assert asked("mute w-1 for the move") == Quiet("mute", "w-1", NOON + 7 * DAY, "for the move")
-    assert asked("mute w-1 3 servers move") == Quiet("mute", "w-1", NOON + 7 * DAY, "3 servers move")
+    assert asked("mute w-1 because of the move") == Quiet("mute", "w-1", NOON + 7 * DAY, "of the move")
+    assert asked("mute w-1, for the move").why == asked("mute w-1: for the move").why == "for the move"
+    assert asked("mute w-1, 3 servers move") == Quiet("mute", "w-1", NOON + 7 * DAY, "3 servers move")
     assert asked("mute w-1 a day of tests") == Quiet("mute", "w-1", NOON + 7 * DAY, "a day of tests")
     assert asked("mute w-1 mx:25 moves") == Quiet("mute", "w-1", NOON + 7 * DAY, "mx:25 moves")
     assert asked("mute w-1 money") == Quiet("mute", "w-1", NOON + 7 * DAY, "money")
@@ -444,7 +445,47 @@ def test_names_in_a_row_choose_each_of_them_and_what_begins_a_note_or_stands_beh
     assert asked("ack w-7k3fq mx2.example.com").chosen == Selector(named=("w-7k3fq", "mx2.example.com"))
     assert asked("note mail.example.com mx2.example.com is moving").text == "mx2.example.com is moving"
     assert asked("mute mail.example.com because mx2.example.com moves").why == "mx2.example.com moves"
-    assert asked("pause mail.example.com 3.5 hours of work").why == "3.5 hours of work"
+    assert asked("pause mail.example.com because 3.5 hours of work").why == "3.5 hours of work"
+
+
+DOUBTFUL = (
+    *("mute w-1 from 22:00 to 23:00", "mute w-1 18-20", "mute w-1 after 18:00", "mute w-1 in 2 hours", "mute w-1 30"),
+    *("mute w-1 for a bit", "mute w-1 587 for 1h", "mute w-1 tonight 22-23", "mute w-1 1h starting 18:00"),
+    *(
+        "mute w-1 every night",
+        "mute w-1 not w-2 1h",
+        "pause w-1 for 1h",
+        "pause w-1 until 20:00",
+        "snooze w-1 1h from 18:00",
+    ),
+    *("mute all except w-2 1h", "mute all but w-2", "mute all of bruno 1h", "mute all other watches 1h"),
+    *("mute all prod hosts 1h", "pause all not prod", "pause all watches of bruno"),
+)
+SPOKEN = (
+    *DOUBTFUL,
+    *("mute w-1 maybe", "mute w-1 prod hosts 1h", "mute w-1 my watches", "pause w-1 new disks", "mute w-1 tomorrow"),
+    *("mute w-1 1h and ack", "ack w-1 and mute 1h"),
+)
+
+
+@every(DOUBTFUL)
+def test_a_time_that_is_none_and_what_limits_all_are_no_reason(text):
+    with pytest.raises(UserError):
+        asked(text)
+
+
+@every(SPOKEN)
+def test_in_a_sentence_a_reason_has_a_mark_or_a_time_before_it(text):
+    with pytest.raises(UserError) as raised:
+        parse(text, replace(CONTEXT, spoken=True))
+    assert raised.value.try_instead
+    for line in raised.value.try_instead:
+        parse(line, CONTEXT)  # each button can be pressed
+
+
+def test_a_reason_that_is_marked_or_follows_a_time_is_kept_in_a_sentence_too():
+    for text in ("mute w-1 because new disks", "mute w-1, new disks", "mute w-1 2h new disks", "pause w-1: new disks"):
+        assert parse(text, replace(CONTEXT, spoken=True)).why == "new disks"
 
 
 def test_what_chooses_no_watches_is_said():

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 from bot.services import Services
-from bot.slack.conversation import words
+from bot.slack.conversation import patterns, words
 from bot.slack.conversation.aloud import for_their_eyes, minding_secrets, privately, telling_how_to_go_on
 from bot.slack.conversation.asked_of_alert import asked_of_alert
 from bot.slack.conversation.below_alert import asked_back, not_clear
@@ -15,7 +15,7 @@ from bot.slack.conversation.follow_ups import LONGEST, follow_up
 from bot.slack.conversation.heard import Heard, heard
 from bot.slack.conversation.implied_orders import order_about
 from bot.slack.conversation.phrases import CONVERSATION
-from bot.slack.conversation.phrasing import is_question
+from bot.slack.conversation.phrasing import has, is_question
 from bot.slack.conversation.plain_answers import answer
 from bot.slack.conversation.references import referred
 from bot.slack.conversation.subjects import of_alert
@@ -29,6 +29,7 @@ from bot.slack.conversation.whole_texts import of_everything
 from bot.slack.requests.job import Job
 from bot.slack.requests.payload import Payload
 from commands.contract import Command, Handler, Reply, Request, Step, Subject
+from commands.spanish import folded
 from commands.watch.state.model import Watch
 from commands.watch.verbs.quieting import noted_below
 from commands.words import as_typed
@@ -118,7 +119,8 @@ class Conversation:
         asks = is_question(said.text)
         meant = asked_back(said.text, alert) if alert and not asks else None
         implied = self._implied(text, about, found, alert) if meant is None and not said.files else None
-        found = implied or found
+        found = _certain(implied or found, text)
+        implied = implied if found else None
         if alert and said.text and not asks and not (found and found.ordered):
             meant = meant or (not_clear(said.text, alert[0]) if implied else None)
             await self._serves.serve(self._note(said) if meant is None else self._saying(said, meant))
@@ -213,6 +215,23 @@ _TELL_ME = re.compile(
     r"(?:ping|tell|alert|notify|warn|page|mention)\s+me|let\s+me\s+know|av[ií]same)(?:\s+please)?[.!]?\s*$",
     re.IGNORECASE,
 )
+QUIETING = ("mute", "snooze", "pause")
+
+
+def _certain(found: Understood | None, text: str) -> Understood | None:
+    """What would make watches quiet is an order, and no talk of one; what comes again is asked back by the command."""
+    words = found.text.split() if found and found.command == "smtpwatch" else []
+    if found is None or words[:1] == [] or words[0] not in QUIETING:
+        return found
+    if has(patterns.HESITATES, text):
+        return None
+    again = _COMES_AGAIN.search(folded(text))
+    if again and again[0] not in folded(found.text):
+        return replace(found, text=f"{' '.join(words[:2])} {text[again.start() :]}")
+    return found
+
+
+_COMES_AGAIN = re.compile(rf"(?<!\w)(?:{patterns.COMES_AGAIN})(?!\w)")
 _VERB = re.compile(r"\s*(?:note|nota)(?:\s*:\s*|\s+|$)", re.IGNORECASE)
 """What says that a note follows is none of its words."""
 

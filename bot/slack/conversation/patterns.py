@@ -15,6 +15,15 @@ GREETING = (
 )
 """And nothing else: a pattern for the whole text."""
 
+HESITATES = (
+    "maybe|perhaps|probably|possibly|might|should|i would|we would|i'd|i think|quizas|tal vez|a lo mejor|deberiamos|"
+    "habria que|yo diria"
+)
+"""Who speaks of an order so gives none. A pattern."""
+
+COMES_AGAIN = "every|each|cada|nightly|daily|todas las|todos los|always|siempre"
+"""Of a quiet: it does not begin now, and not once. A pattern."""
+
 STATES = (
     "up|down|working|works|work|alive|reachable|slow|ok|answering|answers|answer|responding|responds|respond|open|"
     "closed|blocked|broken|fine|running|online|offline|caido|caida|funciona|funcionando|responde|contesta|vivo|lento|"

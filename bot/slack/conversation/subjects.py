@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.slack.conversation.hosts import hosts_in
 from bot.slack.conversation.understanding import EVERY_PORT
 from bot.slack.conversation.understood import Understood
+from commands.allowed_ports import DEFAULT_PORTS
 from commands.contract import Subject, UserError
 from commands.history.typed_filters import parse_filters
 from commands.slack_text import undo
@@ -39,7 +40,8 @@ def _of_check(text: str) -> Subject | None:
         return None
     first = found[0]
     place = "" if first.vantage == LOCAL else first.vantage
-    return Subject("smtpcheck", tuple(one.target.name for one in found), first.ports, place)
+    ports = tuple(port for port in first.ports if port in DEFAULT_PORTS)  # one that is refused sticks to nothing
+    return Subject("smtpcheck", tuple(one.target.name for one in found), ports, place)
 
 
 def _of_history(text: str) -> Subject | None:

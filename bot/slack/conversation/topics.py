@@ -25,6 +25,17 @@ TOPICS: Mapping[str, Topic] = {
         "como (?:envio|mando)",
         of_hosts=True,
     ),
+    "open relay": Topic(
+        (
+            "open relays?|open to relay|relays? for (?:any|every)(?:one|body)|relays? for all|relays? abiert[oa]s?",
+            "is|are|does|do|can|check|test|esta|es|comprueba",
+        ),
+        "Whether {host} relays for everybody I do not test: a check never tries to send. It says what each port "
+        "offers, logins included; `/pmta` finds the lines of a config that make an open relay.",
+        ("check", "config"),
+        unless=r"what|mean|spam|somebody|someone|abused?|5\d\d|denied",
+        of_hosts=True,
+    ),
     "login": Topic(
         (
             (

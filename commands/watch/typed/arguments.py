@@ -57,23 +57,23 @@ from commands.watch.typed.ends import (
 from commands.watch.typed.incidents import read_incidents
 from commands.watch.typed.onward import Word, split
 from commands.watch.typed.options import read_options, readers, refuse_unknown
+from commands.watch.typed.reasons import ALSO, also, reason_of, refuse_bare_day, told_in
 from commands.watch.typed.selectors import SCOPES, STATES, names_of, read_selector, tag_of
 from commands.watch_ids import NAMED
 from commands.words import as_typed, nearest
-
-REASON = 200
-"""Characters of a reason that are kept."""
 
 _EVERYBODY = re.compile(
     r"<!(?:channel|here|everyone|group)\b[^<>]*>|(?<![\w.])@(?:channel|here|everyone|group)\b", re.IGNORECASE
 )
 
 
-def pause(verb: str, words: Sequence[str], _context: Context) -> Asked:
+def pause(verb: str, words: Sequence[str], context: Context) -> Asked:
     chosen, used = read_selector(words)
     if chosen:
-        return Quiet(verb, chosen.text, why=_reason(words[used:]), chosen=chosen)
-    return Quiet(verb, ref_of(verb, words), why=_reason(words[1:]))
+        why = reason_of(verb, chosen.text, words[used:], context, several=True)
+        return Quiet(verb, chosen.text, why=why, chosen=chosen)
+    ref = ref_of(verb, words)
+    return Quiet(verb, ref, why=reason_of(verb, ref, words[1:], context))
 
 
 def snooze(verb: str, words: Sequence[str], context: Context) -> Asked:
@@ -89,6 +89,7 @@ def snooze(verb: str, words: Sequence[str], context: Context) -> Asked:
     if chosen and until is None:
         line = f"snooze {chosen.text} 2h"
         raise UserError("Until when?", f"Type `/smtpwatch {line}`.", line)
+    reason_of(verb, ref, behind[used:], context, timed=bool(used), several=chosen is not None)
     return Quiet(verb, ref, until, chosen=chosen) if until is not None else Form(verb, ref)
 
 
@@ -96,8 +97,9 @@ def mute(verb: str, words: Sequence[str], context: Context) -> Asked:
     """For seven days, or until the end that was typed. A single one without a reason has a dialogue."""
     chosen, taken = read_selector(words)
     ref, taken = ref_of(verb, words, is_end=_is_end(words, context)), taken or 1
+    refuse_bare_day(verb, ref, words[taken:], context)
     until, used = take_mute_end(words[taken:], context)
-    reason = _reason(words[taken + used :])
+    reason = reason_of(verb, ref, words[taken + used :], context, timed=bool(used), several=chosen is not None)
     if chosen:
         return Quiet(verb, chosen.text, until, reason, chosen)
     return Quiet(verb, ref, until, reason) if reason else Form(verb, ref, without_introduction(words[1 : 1 + used]))
@@ -112,13 +114,6 @@ def ref_of(verb: str, words: Sequence[str], *, is_end: bool = False) -> str:
     if not words or is_end:
         raise WhichWatchError(verb, " ".join(words))
     return words[0]
-
-
-def _reason(words: Sequence[str], most: int = REASON) -> str:
-    """As it was typed, commas included."""
-    told = words[1:] if words and words[0].lower() in {"because", "reason", "reason:", "since"} else words
-    text = told[0].onward if told and isinstance(told[0], Word) else " ".join(told)
-    return clean(re.sub(r"\s+", " ", text).strip(), most)
 
 
 _DIGEST = "Type `/smtpwatch digest daily 09:00 Europe/Madrid`; `monday` and `off` are possible, too."
@@ -280,7 +275,7 @@ def _list(_verb: str, words: Sequence[str], _context: Context) -> Asked:
     return List(chosen if chosen and chosen != Selector("here") else Selector())
 
 
-def _named(verb: str, words: Sequence[str], _context: Context) -> Asked:
+def _named(verb: str, words: Sequence[str], context: Context) -> Asked:
     """A watch may be named as it is listed: its target, and its ports or its kind behind that."""
     chosen, used = read_selector(words)
     if chosen and verb not in OF_SEVERAL:
@@ -289,11 +284,13 @@ def _named(verb: str, words: Sequence[str], _context: Context) -> Asked:
             f"`{verb}` is done to one watch at a time.", f"`/smtpwatch {line}` shows which there are.", line
         )
     if chosen and (verb == "ack" or not words[used:]):
-        return Named(verb, chosen.text, chosen=chosen, note=_reason(words[used:], NOTED))
+        return Named(verb, chosen.text, chosen=chosen, note=told_in(words[used:], NOTED))
     ref = ref_of(verb, words)
     if verb == "ack":
         told = next((at for at, word in enumerate(words[1:], 1) if not _tells_apart(word)), len(words))
-        words, note = words[:told], _reason(words[told:], NOTED)
+        if context.spoken and len(words) > told and words[told].lower() in ALSO:
+            raise also(verb, " ".join(words[:told]), words[told:])
+        words, note = words[:told], told_in(words[told:], NOTED)
     else:
         note = ""
     stray = next((word for word in words[1:] if not _tells_apart(word)), None)

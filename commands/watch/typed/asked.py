@@ -107,12 +107,16 @@ for what is no target.
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What the meaning of words depends on: the time, the asker's time zone, how a target reads, what is allowed."""
+    """What the meaning of words depends on: the time, the asker's time zone, how a target reads, what is allowed.
+
+    `spoken`: they stood in a sentence, in which any word may mean something else.
+    """
 
     now: datetime
     target: ParseTarget
     zone: str = "UTC"
     rules: Rules = field(default_factory=Rules)
+    spoken: bool = False
 
 
 class WhichWatchError(UserError):

@@ -6,10 +6,11 @@ _WORD = re.compile(r"[^\s,;]+")
 
 
 class Word(str):
-    """A word that was typed, and the text from it on."""
+    """A word that was typed, and the text from it on; `marked`: a comma or a colon stands before it."""
 
-    __slots__ = ("onward",)
+    __slots__ = ("marked", "onward")
     onward: str
+    marked: bool
 
 
 def split(text: str) -> list[Word]:
@@ -19,6 +20,7 @@ def split(text: str) -> list[Word]:
 def _word(match: re.Match[str]) -> Word:
     word = Word(match[0])
     word.onward = match.string[match.start() :]
+    word.marked = match.string[: match.start()].rstrip().endswith((",", ":", ";"))
     return word
 
 

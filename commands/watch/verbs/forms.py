@@ -18,7 +18,8 @@ from commands.watch.view.alert import TOGETHER
 
 
 def context_of(request: Request, services: Needs) -> Context:
-    return Context(request.at, services.target_of, request.actor.zone, services.watch_rules)
+    spoken = request.surface in {"mention", "direct"}
+    return Context(request.at, services.target_of, request.actor.zone, services.watch_rules, spoken)
 
 
 async def submit_add(request: Request, services: Needs) -> AsyncIterator[Step]:
