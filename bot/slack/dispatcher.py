@@ -238,6 +238,14 @@ class Dispatcher(Tasks):
         except StorageError:
             return []
 
+    async def ended_in(self, channel: str, thread: str) -> tuple[Watch, str] | None:
+        """The watch whose incident was told there and is over, and the incident's id."""
+        there = self.access.viewing_channel(self._services, channel)
+        try:
+            return await there.channel_posts.was_told_in(channel, thread, await visible(there))
+        except StorageError:
+            return None
+
     def _surface(self, job: Job) -> Surface:
         methods = PostMethods(
             self._answering,

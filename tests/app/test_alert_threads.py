@@ -67,8 +67,32 @@ async def test_below_an_incident_that_is_over_there_is_nothing_to_note(w):
     alert = await broken(w)
     w.world.heals()
     await w.pass_by(minutes=30)
-    await below(w, alert, "that was the disk")
-    assert [one for one in w.posted() if one.thread_ts == alert.ts][-1].text.startswith("I did not understand that.")
+    for text in ("that was the disk", "note: the disk was full", "root cause: the disk"):
+        await below(w, alert, text, "bruno")
+        told = [one for one in w.stage.seen("bruno") if one.ephemeral_to][-1]
+        assert told.text.startswith(f"The incident of *{TARGET}* is over, so nothing is noted any more")
+        assert [one.label for one in numbered_buttons(told)] == ["Its story", "As Markdown"]
+
+
+async def test_below_an_incident_that_is_over_its_story_answers_and_orders_mean_its_watch(w, ws):
+    alert = await broken(w)
+    await below(w, alert, "ack", "bruno")
+    w.world.heals()
+    await w.pass_by(minutes=30)
+    for text in ("total downtime?", "since when?", "who had it?", "why?", "how long was it down?", "timeline"):
+        await below(w, alert, text)
+        answer = [one for one in w.posted() if one.thread_ts == alert.ts][-1].text
+        assert "Acknowledged by" in answer and "Recovered" in answer, (text, answer)
+    await below(w, alert, "mute 1h")
+    assert f"*{TARGET}* is muted until" in [one for one in w.posted() if one.thread_ts == alert.ts][-1].text
+
+
+async def test_a_bare_order_below_an_alert_is_about_the_alert_whatever_else_was_asked_there(w):
+    alert = await broken(w)
+    await below(w, alert, "is mx.alpha.example ok?")
+    await below(w, alert, "has this happened before?")
+    answer = [one for one in w.posted() if one.thread_ts == alert.ts][-1].text
+    assert TARGET in answer and "mx.alpha" not in answer
 
 
 async def test_a_question_below_an_alert_is_no_note_whether_it_is_understood_or_not(w):

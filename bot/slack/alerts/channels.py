@@ -27,6 +27,9 @@ from storage.watches import Watches
 log = logging.getLogger(__name__)
 
 TRIES = 3
+LAST_INCIDENTS = 3
+"""Of each watch, among which one that is over is looked for."""
+
 GROUP_SECONDS = 5.0
 """A dialogue waits for the list no longer."""
 
@@ -81,14 +84,28 @@ class SlackChannels:
         open_ones = [(watch, watch.state.incident) for watch in watches if watch.state.incident is not None]
         messages = dict.fromkeys(name for _, incident in open_ones for name in (incident.told_in, incident.id))
         for name in messages:
-            posted = await self.watches.posted(name, SLACK)
-            if posted and posted["channel"] == channel and ts in {posted["ts"], *posted.get(BEFORE, "").split()}:
+            if await self._stands_in(name, channel, ts):
                 meant = {incident.told_in for _, incident in open_ones if name in {incident.told_in, incident.id}}
                 found = [
                     (incident.since, watch.id, watch) for watch, incident in open_ones if incident.told_in in meant
                 ]
                 return [watch for *_, watch in sorted(found, key=lambda one: one[:2])]
         return []
+
+    async def was_told_in(self, channel: str, ts: str, watches: Sequence[Watch]) -> tuple[Watch, str] | None:
+        """Of these watches the one whose incident stood in a message and is over, and its id: of the last ones."""
+        for watch in (watch for watch in watches if watch.channel == channel):
+            for number in range(watch.state.serial, max(0, watch.state.serial - LAST_INCIDENTS), -1):
+                if await self._stands_in(name := f"{watch.id}.{number}", channel, ts):
+                    return watch, name
+        return None
+
+    async def _stands_in(self, incident: str, channel: str, ts: str) -> bool:
+        """Or did, before a newer message."""
+        posted = await self.watches.posted(incident, SLACK)
+        if not posted or posted["channel"] != channel:
+            return False
+        return ts in {posted["ts"], *posted.get(BEFORE, "").split()}
 
     async def groups(self) -> dict[str, str]:
         """Needs the scope `usergroups:read`; free workspaces have no groups."""

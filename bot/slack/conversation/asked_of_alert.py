@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from bot.slack.conversation.hosts import marked
 from bot.slack.conversation.order_words import HOST
 from bot.slack.conversation.phrasing import bare
+from bot.slack.conversation.understood import Understood
 from commands.blocks import actions, button, section
 from commands.contract import Reply
 from commands.plural import plural
@@ -81,6 +82,37 @@ def asked_of_alert(text: str, alert: Sequence[Watch]) -> Reply | None:
     found = (answer for patterns, answer in _PATTERNS if any(pattern.fullmatch(known) for pattern in patterns))
     return next((answer(named or alert) for answer in found), None)
 
+
+def of_ended(text: str, watch: Watch, incident: str) -> Understood | Reply | None:
+    """Below an alert whose incident is over: its story, or that nothing is noted any more; None: neither is meant."""
+    said = bare(as_typed(text)[:LONGEST])
+    known = " ".join(said.split())
+    asked = any(pattern.fullmatch(known) for patterns, _ in _PATTERNS for pattern in patterns)
+    if asked or _STORY.fullmatch(known):
+        return Understood("smtpwatch", f"incidents {incident}", ordered=True)
+    return over(watch, incident) if _NOTES.match(known) else None
+
+
+def over(watch: Watch, incident: str) -> Reply:
+    """To whoever writes what is neither a question nor an order there."""
+    text = OVER.format(host=name_of(watch))
+    row = [
+        button("Its story", "smtpwatch.instead", f"incidents {incident}"),
+        button("As Markdown", "smtpwatch.instead", f"incidents {incident} as markdown"),
+    ]
+    return Reply(text, [section(text), actions(*row)], private=True)
+
+
+OVER = "The incident of *{host}* is over, so nothing is noted any more: this thread keeps your words."
+_STORY = re.compile(
+    r"(?:but )?why(?: was it down)?|what happened|what was (?:it|wrong|the (?:problem|cause|reason))|timeline|"
+    r"(?:the )?story|(?:total )?down ?time|how long(?: (?:was|were|did) .{1,30})?|since when|when did (?:it|"
+    r"this) .{1,20}|when was (?:it|this) .{1,20}|(?:the )?(?:post-?mortem|incident|summary|report)|(?:give|get|need|"
+    r"make|write|show)(?: .{1,40})? (?:post-?mortem|report)|who (?:had|fixed|acked|took|looked).{0,30}|"
+    r"(?:por ?)?que paso|desde cuando|cuanto (?:duro|estuvo).{0,20}|informe|resumen|cronologia|quien (?:lo )?(?:tuvo|"
+    r"arreglo|llevo|reconocio)"
+)
+_NOTES = re.compile(r"(?:note|nota)(?!\w)|root cause|cause[ :]|causa(?: raiz)?[ :]")
 
 LONGEST = 160
 

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from bot.services import Services
 from bot.slack.conversation import patterns, words
 from bot.slack.conversation.aloud import for_their_eyes, minding_secrets, privately, telling_how_to_go_on
-from bot.slack.conversation.asked_of_alert import asked_of_alert
+from bot.slack.conversation.asked_of_alert import asked_of_alert, of_ended, over
 from bot.slack.conversation.below_alert import asked_back, not_clear
 from bot.slack.conversation.edits import Unanswered
 from bot.slack.conversation.follow_ups import LONGEST, follow_up
@@ -58,6 +58,9 @@ class Serves(Protocol):
 
     async def alert_in(self, channel: str, thread: str) -> Sequence[Watch]:
         """The watches whose open incidents are told in the message with which a thread begins."""
+
+    async def ended_in(self, channel: str, thread: str) -> tuple[Watch, str] | None:
+        """The watch whose incident was told there and is over, and the incident's id."""
 
 
 async def talk(request: Request, services: Services) -> AsyncIterator[Step]:
@@ -110,26 +113,37 @@ class Conversation:
         if said.direct:
             await self._serves.greeter.before_answer(said.actor.user)
         alert = await self._serves.alert_in(said.channel, said.thread_ts) if said.thread_ts else ()
-        if told := asked_of_alert(said.text, alert) if alert else None:
-            await self._serves.serve(self._saying(said, told, understood=True))
-            return
-        about = await self._below_alert(said, alert) if alert else await self._subject(said)
+        ended = await self._serves.ended_in(said.channel, said.thread_ts) if said.thread_ts and not alert else None
+        job = self._asked_of_incident(said, alert, ended) or await self._meant(said, alert, ended)
+        await self._serves.serve(job)
+
+    def _asked_of_incident(self, said: Heard, alert: Sequence[Watch], ended: tuple[Watch, str] | None) -> Job | None:
+        """What the incident that is told there answers itself, or the story of one that is over."""
+        told = asked_of_alert(said.text, alert) if alert else of_ended(said.text, *ended) if ended else None
+        if told is None or isinstance(told, Understood):
+            return self._job(said, told) if told else None
+        return self._saying(said, told, understood=True)
+
+    async def _meant(self, said: Heard, alert: Sequence[Watch], ended: tuple[Watch, str] | None) -> Job:
+        """What is understood of what was spoken of, or for itself; below an alert a note of what is neither."""
+        watches = alert or ([ended[0]] if ended else [])
+        about = await self._below_alert(said, watches) if watches else await self._subject(said)
         text = _named_in_full(_mentioning(said), about, alert)
         found, about = _read(text, about, aside=not said.thread_ts, files=bool(said.files))
         asks = is_question(said.text)
         meant = asked_back(said.text, alert) if alert and not asks else None
         implied = self._implied(text, about, found, alert) if meant is None and not said.files else None
         found = _certain(implied or found, text)
-        implied = implied if found else None
         if alert and said.text and not asks and not (found and found.ordered):
-            meant = meant or (not_clear(said.text, alert[0]) if implied else None)
-            await self._serves.serve(self._note(said) if meant is None else self._saying(said, meant))
-            return
+            meant = meant or (not_clear(said.text, alert[0]) if implied and found else None)
+            return self._note(said) if meant is None else self._saying(said, meant)
+        if ended is not None and found is None:
+            return self._saying(said, over(*ended))
         nothing = Understood(CONVERSATION, BELOW if alert and asks else "")
         job = self._job(said, _placed(found or nothing, direct=said.direct))
         origin = await self._unanswered.origin(said)
         subject = job.subject or (about if found and found.action else None)
-        await self._serves.serve(replace(job, origin=origin, subject=subject, before=about))
+        return replace(job, origin=origin, subject=subject, before=about)
 
     def _implied(
         self, text: str, about: Subject | None, found: Understood | None, alert: Sequence[Watch]
@@ -141,10 +155,13 @@ class Conversation:
         return of_order(order) if order else None
 
     async def _below_alert(self, said: Heard, alert: Sequence[Watch]) -> Subject:
-        """Of the last answer there, where it named other hosts; the watch is the one that alerts."""
+        """The alert's; what goes on (`and 465?`) is of the last answer there, where that named other hosts."""
         alerted, last = of_alert(alert), await self._serves.threads.about(said.channel, said.thread_ts)
         if last is None or not last.targets or last.targets == alerted.targets:
             return alerted
+        if _GOES_ON.match(folded(said.text)) is None:
+            earlier = tuple(one for one in last.targets if one not in alerted.targets)
+            return replace(alerted, earlier=earlier, there=last.there)
         return replace(last, watch=alerted.watch)
 
     async def _subject(self, said: Heard) -> Subject | None:
@@ -215,6 +232,7 @@ _TELL_ME = re.compile(
     r"(?:ping|tell|alert|notify|warn|page|mention)\s+me|let\s+me\s+know|av[ií]same)(?:\s+please)?[.!]?\s*$",
     re.IGNORECASE,
 )
+_GOES_ON = re.compile(r"[\s¿]*(?:and|y|also|tambien|what about|how about|que tal|same|lo mismo)(?!\w)")
 QUIETING = ("mute", "snooze", "pause")
 
 

@@ -33,6 +33,9 @@ class ChannelPosts(Protocol):
     async def told_in(self, channel: str, ts: str, watches: Sequence[Watch]) -> list[Watch]:
         """Of these watches those whose open incidents stand in a message, or did before a newer one; oldest first."""
 
+    async def was_told_in(self, channel: str, ts: str, watches: Sequence[Watch]) -> tuple[Watch, str] | None:
+        """Of these watches the one whose incident stood in a message and is over, and the incident's id."""
+
     async def groups(self) -> Mapping[str, str]:
         """The user groups that may be mentioned: id -> handle. Empty when Slack does not let us know them."""
 
@@ -54,6 +57,9 @@ class NoSlack:
 
     async def told_in(self, _channel: str, _ts: str, _watches: Sequence[Watch]) -> list[Watch]:
         return []
+
+    async def was_told_in(self, _channel: str, _ts: str, _watches: Sequence[Watch]) -> tuple[Watch, str] | None:
+        return None
 
     async def groups(self) -> Mapping[str, str]:
         return {}
