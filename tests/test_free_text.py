@@ -79,7 +79,12 @@ moving <!channel> house
 <@U0123ABC> and <#C0123ABC> know, Carlos mends it
 never mind, unsnooze
 disk full, rebooting
-lleno, reiniciando"""
+lleno, reiniciando
+false alarm, ignore
+planned work, ignore
+fixed soon, promised
+yes no, maybe
+nueva caída, avisado"""
 
 
 @every(REASONS.split("\n"))
