@@ -223,6 +223,7 @@ def test_a_mute_has_a_reason_and_perhaps_an_end():
     assert asked(f"mute tag:prod 2d {commas}").why == commas
     assert asked("mute w-1 known noise") == Quiet("mute", "w-1", NOON + 7 * DAY, "known noise")
     assert asked("mute w-1 forever known noise") == Quiet("mute", "w-1", None, "known noise")
+    assert asked("mute w-1 til monday x") == asked("mute w-1 until monday x")
     assert asked("mute w-1 until forever") == Form("mute", "w-1", "forever")
     assert asked("mute w-1 because 2dd of mail") == Quiet("mute", "w-1", NOON + 7 * DAY, "2dd of mail")
     assert asked("mute w-1 because of the move") == Quiet("mute", "w-1", NOON + 7 * DAY, "of the move")

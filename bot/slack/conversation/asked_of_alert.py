@@ -63,7 +63,7 @@ TOLD = (
     r"quien (?:lo )?sabe(?: esto)?|(?:se ha|han) avisado a alguien",
 )
 ENDS = (
-    r"(?:any |what(?:'s|s| is) the |hay |cual es el )?(?:eta|etr)(?: .{1,20})?",
+    r"(?:any |what(?:'s|s| is) the |hay |cual es el )?(?:eta|etr)(?: (?:please|now|for (?:it|this|a fix)))?",
     rf"when (?:will|is|does|can|should) (?:it|this|that)(?: {_BACK})+",
     rf"how (?:much )?longer(?: (?:will|is) (?:it|this))?(?: {_BACK})*",
     rf"how long (?:will|until|till)(?: it| this)?(?: {_BACK})*",

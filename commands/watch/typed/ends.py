@@ -56,8 +56,8 @@ UNCLEAR: Mapping[str, str] = {
 """Words of a time that has no end by itself -> an end that may be meant."""
 
 _DURING = frozenset({"for", "over", "during", "this", "all", "the", "whole", "rest", "of", "through"})
-_INTRODUCED = frozenset({"for", "until", "till"})
-_BEFORE = frozenset({"until", "till"})
+_INTRODUCED = frozenset({"for", "until", "till", "til"})
+_BEFORE = frozenset({"until", "till", "til"})
 _SPANISH = frozenset({"hasta", "hoy", "manana", "durante", "finde"})
 _DAY = timedelta(days=1)
 _LENGTH = re.compile(r"(\d{1,6})([a-z]+)[\d.,:;]*", re.IGNORECASE)
