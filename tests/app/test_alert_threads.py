@@ -87,6 +87,12 @@ async def test_below_an_incident_that_is_over_its_story_answers_and_orders_mean_
     assert f"*{TARGET}* is muted until" in [one for one in w.posted() if one.thread_ts == alert.ts][-1].text
 
 
+async def test_a_link_to_a_page_is_a_note_and_no_host(w):
+    alert = await broken(w)
+    await below(w, alert, "https://status.hoster.example/incidents/123")
+    assert any(":memo:" in one.text and "status.hoster.example" in one.text for one in w.posted())
+
+
 async def test_a_bare_order_below_an_alert_is_about_the_alert_whatever_else_was_asked_there(w):
     alert = await broken(w)
     await below(w, alert, "is mx.alpha.example ok?")

@@ -137,6 +137,8 @@ class Conversation:
         if alert and said.text and not asks and not (found and found.ordered):
             meant = meant or (not_clear(said.text, alert[0]) if implied and found else None)
             return self._note(said) if meant is None else self._saying(said, meant)
+        if alert and _LINK.fullmatch(said.text):
+            return self._note(said)
         if ended is not None and found is None:
             return self._saying(said, over(*ended))
         nothing = Understood(CONVERSATION, BELOW if alert and asks else "")
@@ -232,6 +234,9 @@ _TELL_ME = re.compile(
     r"(?:ping|tell|alert|notify|warn|page|mention)\s+me|let\s+me\s+know|av[ií]same)(?:\s+please)?[.!]?\s*$",
     re.IGNORECASE,
 )
+_LINK = re.compile(r"\s*<https?://[^<>|/]+/[^<>]+>\s*")
+"""A page by itself, which somebody adds to what is known of an incident."""
+
 _GOES_ON = re.compile(r"[\s¿]*(?:and|y|also|tambien|what about|how about|que tal|same|lo mismo)(?!\w)")
 QUIETING = ("mute", "snooze", "pause")
 

@@ -66,8 +66,8 @@ ALSO = frozenset({"and", "then", "y", "luego", "ack", "mute", "snooze", "pause",
 
 _DIGIT = re.compile(r"\d")
 HINT = (
-    "It begins now: say how long (`2h`, `until monday`); a reason stands behind `because`. What comes again is a "
-    "maintenance window: *Edit* on the card of the watch."
+    "It begins now: say how long (`2h`, `until monday`), and why behind `because`. For what comes again there is "
+    "`edit mail.example.com maintenance sun 02:00-04:00`."
 )
 
 

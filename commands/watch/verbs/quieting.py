@@ -171,12 +171,19 @@ async def go_on(watch: Watch, request: Request, services: Needs) -> Reply:
     return view.said(f":bell: *{name_of(after)}* is checked now and alerts again.{_looked_after(after)}")
 
 
+NOT_SO = ":bell: *{name}* is not {how}: nothing was done."
+
+
 async def unmuted(watch: Watch, request: Request, services: Needs) -> Reply:
+    if watch.muted is None:
+        return view.said(NOT_SO.format(name=name_of(watch), how="muted"))
     after = await changed(watch, lambda one: unmute(one, request.at, request.actor.user), services)
     return _ended("mute", after, request.at)
 
 
 async def unsnoozed(watch: Watch, request: Request, services: Needs) -> Reply:
+    if watch.snoozed is None:
+        return view.said(NOT_SO.format(name=name_of(watch), how="snoozed"))
     after = await changed(watch, lambda one: unsnooze(one, request.at, request.actor.user), services)
     return _ended("snooze", after, request.at)
 
