@@ -139,7 +139,7 @@ def _is_of_client(spans: Sequence[Span], word: Span) -> bool:
     is_verb = word.text == "bounces" and not _MAIL.isdisjoint(it.text for it in spans[max(0, place - 5) : place - 1])
     is_verb = is_verb or not _AFTER_VERB.isdisjoint(following[:1]) or "it" in before
     beside = [span.text for span in spans[max(0, place - 1) : place]] + following[:2]
-    is_told = word.text == "bounce" and not _OF_ONE.isdisjoint(beside)
+    is_told = word.text in ("bounce", "bounced") and not _OF_ONE.isdisjoint(beside)
     return word.text.startswith("bounce") and (is_verb or is_told)
 
 
@@ -148,7 +148,7 @@ _AFTER_VERB = frozenset(
     {"it", "them", "our", "my", "mails", "messages", "everything", "since", "when", "because", "as", "with"}
 )
 
-_OF_ONE = frozenset({"says", "say", "said", "reads", "message", "a", "no", "dice"})
+_OF_ONE = frozenset({"says", "say", "said", "reads", "message", "a", "no", "dice", "back", "are", "is", "being"})
 """Beside a bounce that somebody got: what it says is told, and not where bounces are received."""
 
 _OF_SESSIONS = frozenset(
