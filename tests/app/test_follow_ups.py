@@ -129,6 +129,8 @@ SHOWN = {
     "sources": "sources",
 }
 ALONE = (
+    "from which servers do you check?",
+    "¿desde dónde compruebas?",
     "check mail.other.example",
     "mail.other.example",
     "mail.other.example 465",

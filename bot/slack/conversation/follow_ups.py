@@ -73,6 +73,7 @@ _OTHERS = (
 _DOWN = r"(?:down|broken|bad|affected|failing|caido|mal)"
 _BROKE = "happen(?:ed)?|break|broken|broke|fail(?:ed)?|been down|down|go down"
 _AGAIN = "before|already|recently|lately|often|this week|today|last (?:week|month)|in the past|ever"
+_ASKS = "(?:cuando|when|which|what|where|que|donde)"
 _SAME = r"(?:and |y |check |revisa |same |the |lo |mismo |now )*"
 _LOOKS_AFTER = "acked|acknowledged|looking(?: at| after| into)?|handling|on|working on|owns|got|has|have|had|took|fixed"
 _US = (
@@ -141,7 +142,7 @@ FOLLOW_UPS: Sequence[tuple[means.Reading, Sequence[str]]] = (
     ),
     (
         means.from_place,
-        [rf"{_SAME}(?:from|desde) (?:the )?(?!cuando|when)(?P<rest>[^\s].{{0,60}})"],
+        [rf"{_SAME}(?:from|desde) (?:the )?(?!{_ASKS}(?!\w))(?P<rest>[^\s].{{0,60}})"],
     ),
     (
         means.shown("why"),
