@@ -240,6 +240,7 @@ class Behind(Enum):
     VALUE = "what it is set to"
     TIME = "an end, and nothing else"
     HOST = "another host"
+    ROUTE = "a channel, or somebody"
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,6 +286,7 @@ SHAPES: Sequence[Shape] = (
     Shape("edit|assign|add", "owner", "?owner {value}", Behind.VALUE),
     Shape("edit|assign|add", "owner", "?owner", Behind.ANYTHING),
     Shape("assign", "watch", "?owner {value}", Behind.VALUE),
+    Shape("move", "", "smtpwatch edit {host} {route} {value}", Behind.ROUTE),
     Shape("move|edit", "|watch|name", "?move", Behind.HOST),
     Shape("edit", "name", "?move", Behind.ANYTHING),
     Shape("edit", "|watch|alert|settings", "smtpwatch edit {host}"),
@@ -345,7 +347,8 @@ ASKED: Sequence[tuple[str, str]] = (
         "smtpwatch show {host}",
     ),
     (r"(?:who|whose)\b[^⌂]*⌂[^⌂]*(?:watch|monitor|vigilancia)(?: is (?:it|this|that))?", "smtpwatch show {host}"),
-    (r"(?:who has|who owns|quien lleva|quien tiene|quien atiende|quien mira) ⌂.*", "smtpwatch incidents {host}"),
+    (r"(?:who has|quien lleva|quien tiene|quien atiende|quien mira) ⌂.*", "smtpwatch incidents {host}"),
+    (r"(?:who owns|whose is|de quien es) ⌂.*", "smtpwatch show {host}"),
     (r"who (?:has )?ack(?:nowledg)?ed [^⌂]*⌂ (?P<behind>.+)", "portero log acknowledgements {host} {behind}"),
     (rf"(?:is|are) ⌂(?: (?:being|still|already|currently))* {_SO}.*", "smtpwatch show {host}"),
     (rf"(?:ya )?(?:se vigila|(?:se )?esta(?: siendo)? {_SO}|(?:estamos|estas) vigilando) ⌂.*", "smtpwatch show {host}"),

@@ -194,6 +194,8 @@ def _fits(shape: Shape, said: _Said) -> bool:
         return False
     if shape.behind is Behind.TIME and not _LENGTH.fullmatch(folded(_end(said.behind))):
         return False
+    if shape.behind is Behind.ROUTE and not _ROUTE.match(said.behind):
+        return False
     if shape.nouns == "*":
         return True
     is_of_them = set(said.nouns or [""]) & set(shape.nouns.split("|"))
@@ -268,6 +270,7 @@ _FROM_A_LIST = re.compile(
 _TURN = re.compile(
     rf"(?:(?:{REQUESTS}|{HOW})[\s,]+)*(?P<turn>turn|switch) .{{0,120}}?(?P<part>(?<!\w)(?:back )?(?P<how>on|off))(?!\w)"
 )
+_ROUTE = re.compile(r"(?:to|a|al|en|in)\s+[#@]", re.IGNORECASE)
 _VALUE = re.compile(r"(?:(?:to|a|as|with|como|con|is|=|:)\s+)?", re.IGNORECASE)
 _UNITS = r"m|min|minut[eo]s?|h|hours?|horas?|d|days?|dias?|w|weeks?|semanas?|months?|mes(?:es)?"
 _LENGTH = re.compile(

@@ -22,6 +22,7 @@ class Fits(Enum):
     SENDER = "a provider, or a program that sends"
     WHEN = "a host or a time"
     TAGGED = "a tag of watches"
+    CHANGES = "a kind of change, as the log knows it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ PHRASES = (
     Phrase("log today|log hoy", "portero", "log today", Fits.NOTHING),
     Phrase("log yesterday|log ayer", "portero", "log yesterday", Fits.NOTHING),
     Phrase("doctor", "portero", "doctor", Fits.NOTHING),
-    Phrase("limits|what are the limits|retention|admins|limites", "portero", "limits", Fits.NOTHING),
+    Phrase("limits|rate limits|what are the limits|retention|admins|limites", "portero", "limits", Fits.NOTHING),
     Phrase("how do i watch|como vigilo", "portero", "help smtpwatch"),
     Phrase(
         "delete everything|delete all|delete all the|delete everything with|delete all with|delete all watches with|"
@@ -114,7 +115,19 @@ PHRASES = (
     ),
     Phrase("log since|the log since", "portero", "log since", Fits.SOMETHING),
     Phrase("audit log|the audit log|log of changes", "portero", "log"),
-    Phrase("log by", "portero", "log by", Fits.SOMETHING),
+    Phrase("log by|changes by", "portero", "log by", Fits.SOMETHING),
+    Phrase(
+        "log|the log of|who changed the|who changed|registro de|quien cambio los",
+        "portero",
+        "log",
+        Fits.CHANGES,
+    ),
+    Phrase(
+        "what was deleted|what has been deleted|who deleted something|who deleted anything|deletions|show deletions|"
+        "list deletions|que se borro|que se ha borrado",
+        "portero",
+        "log deletions",
+    ),
     Phrase(
         "is it us|is it us or them|is it our fault|es culpa nuestra|is it only us|is it just us|"
         "is it our network|is our network ok|are we blocked|somos nosotros|"
@@ -229,6 +242,8 @@ PHRASES = (
         "smtpwatch",
         "list",
     ),
+    Phrase("list all watches|show all watches|list all the watches", "smtpwatch", "list all", Fits.NOTHING),
+    Phrase("watches in|list watches in|show watches in|show the watches in", "smtpwatch", "list", Fits.SOMETHING),
     Phrase(
         "what is watched|what is being watched|what do you watch|what are you watching|what are we watching|"
         "what do we watch|which hosts are watched|which hosts do we watch|which hosts do you watch|que se vigila|"

@@ -8,6 +8,7 @@ from bot.slack.conversation import patterns, phrases
 from bot.slack.conversation.hosts import hosts_in
 from bot.slack.conversation.phrases import Fits, Phrase
 from commands.contract import UserError
+from commands.history.log_filters import GROUP_OF
 from commands.other_words import translated
 from commands.past_times import read_time
 from commands.pmta.language.catalogue import DIRECTIVES
@@ -147,6 +148,7 @@ _MEETS: Mapping[Fits, Callable[[str], bool]] = {
     Fits.MANUAL: _is_manual,
     Fits.SENDER: _names_sender,
     Fits.WHEN: _is_time_or_host,
+    Fits.CHANGES: lambda rest: _first(rest) in GROUP_OF,
     Fits.TAGGED: lambda rest: _TAGGED.match(folded(rest)) is not None,
     Fits.NUMBER: lambda rest: _first(rest).isdecimal() or _first(rest) in {"port", "puerto"},
 }

@@ -6,7 +6,7 @@ What is found is named as `term mta-sts` or `topic kept`; a host that stands in 
 import re
 from typing import NamedTuple
 
-from bot.slack.conversation import running_topics, topics
+from bot.slack.conversation import running_topics, service_topics, topics
 from bot.slack.conversation.hosts import hosts_in
 from bot.slack.conversation.phrasing import bare
 from bot.slack.conversation.terms import ASKED, DIFFERENCE, TERMS
@@ -14,7 +14,7 @@ from bot.slack.conversation.topic_words import ASKING
 from commands.slack_text import undo
 from commands.smtpcheck.result.sentences.manual import meaning_of
 
-TOPICS = {**running_topics.TOPICS, **topics.TOPICS}
+TOPICS = {**service_topics.TOPICS, **running_topics.TOPICS, **topics.TOPICS}
 LONGEST, MOST_WORDS = 160, 16
 """Characters and words of a plain question: what is longer tells something."""
 
@@ -68,9 +68,12 @@ class _Topic(NamedTuple):
     asks: list[re.Pattern[str]]
     unless: re.Pattern[str] | None
     of_hosts: bool
+    alone: re.Pattern[str] | None
 
     def fits(self, said: str, *, is_asking: bool, names_host: bool) -> bool:
         """Each of its words stands there; what is not asked begins with one of them, as an order does."""
+        if self.alone is not None and self.alone.fullmatch(said):
+            return True
         found = [words.search(said) for words in self.asks]
         begins = any(match is not None and not match.start() for match in found)
         is_other = (names_host and not self.of_hosts) or (self.unless is not None and self.unless.search(said))
@@ -84,6 +87,12 @@ def _words(pattern: str) -> re.Pattern[str]:
 _ASKED, _DIFFERENCE, _ASKING = re.compile(ASKED), re.compile(DIFFERENCE), _words(ASKING)
 _TERMS = [(name, re.compile(rf"(?:{term.names})")) for name, term in TERMS.items()]
 _TOPICS = [
-    _Topic(name, list(map(_words, row.asks)), _words(row.unless) if row.unless else None, row.of_hosts)
+    _Topic(
+        name,
+        list(map(_words, row.asks)),
+        _words(row.unless) if row.unless else None,
+        row.of_hosts,
+        re.compile(row.alone) if row.alone else None,
+    )
     for name, row in TOPICS.items()
 ]

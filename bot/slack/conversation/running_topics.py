@@ -16,11 +16,12 @@ TOPICS: Mapping[str, Topic] = {
                 r"\d+ ?(?:d|days?|weeks?|months?|dias?|meses)"
             ),
             "retention|retencion|kept|keeps?|stored?|guard(?:a|as|an|ar|ado|ados)|conserv(?:a|an|ar)",
-            f"{KEPT}|last|ultimos",
+            f"{KEPT}|last|ultimos|retention|retencion",
         ),
         "{retention}. It is set where Portero runs: `PORTERO_RETENTION_DAYS`; `portero settings` there has each by its "
         "name.",
         ("settings",),
+        unless="queues?|colas?|postfix|exim|pmta|powermta|mail servers?",
     ),
     "from where": Topic(
         (
@@ -45,7 +46,7 @@ TOPICS: Mapping[str, Topic] = {
     "admins": Topic(
         (
             "admins?|administrators?|administrador(?:es)?",
-            "add|make|become|who|be|is|are|name|new|another|anad(?:o|ir)|hacer|quien|soy",
+            "add|make|become|who|be|is|are|am|name|new|another|anad(?:o|ir)|hacer|quien|soy",
         ),
         "Admins here are the admins and owners of the workspace, and whom `PORTERO_ADMINS` names where Portero runs: "
         "they see and delete all results.",
@@ -88,6 +89,7 @@ TOPICS: Mapping[str, Topic] = {
         "in a terminal `portero check HOST --record seen.json` keeps what was seen, to be attached to the report.",
         ("status", "help"),
         unless="feedback loops?|starttls|tls|auth|ports?",
+        alone="support|soporte|report a bug|feedback",
     ),
     "version": Topic(
         ("version|release", f"{YOU}|which|what|que|running"),
@@ -99,6 +101,7 @@ TOPICS: Mapping[str, Topic] = {
         "Where Portero runs: `portero history backup FILE`, then `git pull && make .venv/.installed`, and restart it. "
         "The history is migrated at the start; where commands were added, the new manifest goes under *App Manifest*.",
         ("status",),
+        alone="(?:upgrade|update|actualiza)(?: (?:portero|yourself|you|the bot))?",
     ),
     "backup": Topic(
         (
@@ -109,6 +112,7 @@ TOPICS: Mapping[str, Topic] = {
         "it, remove `portero.db-wal` and `portero.db-shm`, put the copy in the place of `portero.db`.",
         ("status",),
         unless="mx|watch",
+        alone="back ?-?ups?|back up|respaldo|copias? de seguridad",
     ),
     "database": Topic(
         (
@@ -152,6 +156,7 @@ TOPICS: Mapping[str, Topic] = {
         "names them, the card of each whom it belongs to.",
         ("list",),
         unless="how many",
+        alone=r"(?:(?:list|show) )?(?:the )?watches (?:of|by) \S+|whose watches|(?:list|show) \S+'s watches",
     ),
     "move all": Topic(
         (
@@ -176,10 +181,11 @@ TOPICS: Mapping[str, Topic] = {
     ),
     "rights": Topic(
         (
-            "stop|prevent|forbid|restrict|keep|block|allow|impedir|evitar|prohibir|limitar|only",
+            "stop|prevent|forbid|restrict|keep|block|disable|ban|allow|impedir|evitar|prohibir|limitar|only",
             (
                 "from (?:adding|making|creating|checking|using|watching|muting|deleting|probing)|(?:add|make|create|"
-                "check|probe) (?:watches|hosts|anything)|anad(?:a|an|ir)|vigilar|comprobar"
+                "check|probe) (?:watches|hosts|anything)|(?:portero|you|the bot|access) (?:for|to) @?\\w+|"
+                "anad(?:a|an|ir)|vigilar|comprobar"
             ),
         ),
         "There are no rights by person: whoever may use me may check and watch, within the limits. Hosts can be "
@@ -193,49 +199,6 @@ TOPICS: Mapping[str, Topic] = {
         "I keep no tokens: after an uninstall there is only the history file, on the machine where Portero runs, "
         "until it is deleted there. Watches alert no more.",
         ("settings",),
-    ),
-    "newer": Topic(
-        (
-            "newer|latest|update available|up to date|new (?:version|release)|version nueva|ultima version",
-            "you|portero|version|release|there",
-        ),
-        "I do not look for newer versions. The status has this one; whoever runs Portero finds others where it came "
-        "from.",
-        ("status",),
-        unless="postfix|exim|pmta|powermta|tls|how",
-    ),
-    "from which": Topic(
-        (
-            "from",
-            "which|where|what|que|donde",
-            "check|checks|checking|probe|comprob\\w+",
-            "servers?|machines?|places?|address(?:es)?|ips?|you",
-        ),
-        line="portero vantages",
-        unless="who|checked|did",
-    ),
-    "ports allowed": Topic(
-        (
-            "ports?|puertos?",
-            "probe|check|test|scan|comprobar|revisar|escanear",
-            "any|allowed|may|like|all|every|cualquier",
-            "people|users?|anyone|anybody|somebody|we|you|everybody|can i|cualquiera",
-        ),
-        "These ports may be checked here, and no others: {ports}. They are set where Portero runs (`PORTERO_PORTS`), "
-        "and each person has limits a minute.",
-        ("settings",),
-        unless="for|from|open|closed|blocked",
-    ),
-    "own status": Topic(
-        (
-            "you|portero|estas|bot",
-            (
-                "(?:everything|all) (?:ok|okay|well|good|fine)|are you (?:ok|okay|well|alive|up|healthy|working|"
-                "running)|(?:is|does) (?:portero|the bot) (?:ok|up|working|work|running|healthy|alive)|"
-                "todo bien contigo"
-            ),
-        ),
-        line="portero status",
     ),
     "configuration": Topic(
         (

@@ -8,7 +8,7 @@ class Topic:
     """`asks` are patterns of words of which each has to stand in the question, and never one of `unless`.
 
     `said` is mrkdwn with names of facts, `offers` names buttons (`plain_answers`); with `line` a command answers.
-    `of_hosts`: a host may stand in it.
+    `of_hosts`: a host may stand in it. `alone`: a pattern of a whole text that asks the same.
     """
 
     asks: tuple[str, ...]
@@ -17,6 +17,7 @@ class Topic:
     unless: str = ""
     line: str = ""
     of_hosts: bool = False
+    alone: str = ""
 
 
 ASKING = (

@@ -96,7 +96,8 @@ TOPICS: Mapping[str, Topic] = {
         "I read what is written to me: direct messages, messages that mention me, and one on which somebody uses a "
         "shortcut of mine. Nothing else in a channel reaches me, and your messages are not kept.",
         ("settings", "help"),
-        unless="who|whom|anyone|anybody|can (?:others?|people|admins?|my)|quien|history|i (?:check|ask)(?:ed)?",
+        unless="who|whom|anyone|anybody|can (?:others?|people|admins?|my)|quien|history|i (?:check|ask)(?:ed)?|"
+        "gmail|google|outlook|microsoft|yahoo|(?:my|our) provider",
     ),
     "kept": Topic(
         (
@@ -109,10 +110,14 @@ TOPICS: Mapping[str, Topic] = {
         "{retention}.",
         ("mine", "settings"),
         unless=f"{CHANGE}|only|watch|show|export|queues?|mail server|backup",
+        alone="privacy(?: policy)?|data protection|gdpr|rgpd|privacidad",
     ),
     "sees": Topic(
         (
-            WHO,
+            (
+                f"{WHO}|(?:can|could|may|does|will) (?!i |you |we |it )@?\\w+(?= (?:see|read|view|find|look at) (?:my|"
+                "what i) (?:checks?|results?|questions?|history|dms?|ask|type))"
+            ),
             "see|sees|read|reads|look at|view|find|ve|ven|lee|leen|ver|leer",
             (
                 "what i|my|mine|i (?:check|ask|type|write)(?:ed)?|checks?|results?|this|it|answers?|lo que|mis|mi|"

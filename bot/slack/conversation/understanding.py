@@ -17,7 +17,15 @@ from bot.slack.conversation.phrasing import FEW, RULE, begun, has, without_court
 from bot.slack.conversation.plain_questions import line_of, meaning_asked, topic_asked
 from bot.slack.conversation.understood import NOT_SENDING, PLAIN, WHAT_TO_DO, WHICH_HOST, WHICH_OUTLOOK, Understood
 from bot.slack.conversation.which_host import asked_state, label_of_state, lone_label, provider_in
-from bot.slack.conversation.whole_texts import certificates, courtesy, of_person, ours, own_network
+from bot.slack.conversation.whole_texts import (
+    certificates,
+    changes_of_person,
+    courtesy,
+    digest,
+    of_person,
+    ours,
+    own_network,
+)
 from commands.contract import UserError
 from commands.other_words import translated
 from commands.pmta.introduced import introduction, names_config
@@ -364,7 +372,9 @@ READERS: Sequence[Callable[[str], Understood | None]] = (
     _config,
     _rule,
     courtesy,
+    changes_of_person,
     of_person,
+    digest,
     meaning,
     _topic,
     _alert_wanted,

@@ -6,9 +6,11 @@ from bot.slack.conversation import patterns, phrases
 from bot.slack.conversation.hosts import hosts_in
 from bot.slack.conversation.phrasing import bare, has
 from bot.slack.conversation.understood import Understood
+from bot.slack.conversation.which_host import provider_in
 from commands.other_words import translated
 from commands.slack_text import undo
 from commands.spanish import folded
+from commands.times import WEEKDAYS
 
 LONGEST = 600
 """Characters that are looked at."""
@@ -35,6 +37,50 @@ def of_person(text: str) -> Understood | None:
     return Understood("smtphistory", f"by {match['who']} {when}".strip(), ordered=True)
 
 
+def changes_of_person(text: str) -> Understood | None:
+    """`what did @bruno change?`: of a mere name the log shows whose each line is."""
+    match = _CHANGED.fullmatch(text.strip(" ?!.\u00bf"))
+    if match is None or (match["name"] and provider_in(match["name"])):
+        return None
+    who = f"by {match['who']}" if match["who"] else ""
+    when = translated(match["when"] or "", "smtphistory")
+    return Understood("portero", " ".join(filter(None, ("log", who, when))), ordered=True)
+
+
+def digest(text: str) -> Understood | None:
+    """`set a daily digest at 9 in #mailops`, `turn off the digest`: as it is typed."""
+    said, channel = _bare(text), _CHANNEL.search(text[:LONGEST])
+    if _DIGEST_OFF.fullmatch(said):
+        return Understood("smtpwatch", "digest off", ordered=True)
+    match = _DIGEST.fullmatch(said)
+    if match is None or not any(match.groupdict().values()):
+        return None
+    often = next((day for day in _OFTEN if day in said), "daily").replace("week", "weekly")
+    hour = int(match["hour"] or 9) + 12 * (match["half"] == "pm" and int(match["hour"]) < 12)
+    at = f"{hour:02}:{match['minute'] or '00'}"
+    where = f"in {channel[0]}" if channel else ""
+    return Understood("smtpwatch", " ".join(filter(None, ("digest", often, at, where))), ordered=True)
+
+
+_CHANGED = re.compile(
+    r"what (?:did|has) (?:(?P<who><@[UW][A-Z0-9]+(?:\|[^<>]*)?>)|(?P<name>(?!i |we |you |it )\w{2,30})) "
+    r"(?:been )?(?:chang(?:e|ed|ing)|delet(?:e|ed|ing)|mut(?:e|ed|ing)|edit(?:ed|ing)?)"
+    r"(?: (?P<when>(?!in |on |at )\D.{1,30}))?",
+    re.IGNORECASE,
+)
+_CHANNEL = re.compile(r"<#[^<>\s]{3,120}>|#[\w-]{1,80}")
+_OFTEN = (*WEEKDAYS, "week")
+_DIGEST_OFF = re.compile(
+    r"(?:turn off|switch off|stop|disable|cancel|end|no more|remove|delete|quita|desactiva|para) "
+    r"(?:the |this |our |my |el )?(?:daily |weekly )?(?:digests?|resumen(?: diario)?)|turn (?:the )?digest off"
+)
+_DIGEST = re.compile(
+    r"(?:(?:set(?: up)?|make|create|send|schedule|post|give|start|enable|turn on) )?(?:me |us )?(?:a |the )?"
+    r"(?P<period>daily |weekly )?digest(?P<often> (?:every|each) (?:day|morning|week|"
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day)(?: morning)?)?"
+    r"(?P<time> at (?P<hour>1?\d|2[0-3])(?::(?P<minute>[0-5]\d))? ?(?P<half>am|pm)?)?"
+    r"(?P<place> (?:in|to|for) #[\w-]+)?"
+)
 _GREETING, _CLOSING = re.compile(patterns.GREETING), re.compile(patterns.CLOSING)
 _PERSON = re.compile(
     r"(?:what (?:has|did|was|is)|qu[eé] (?:ha|hizo|ha hecho)) (?P<who><@[UW][A-Z0-9]+(?:\|[^<>]*)?>) ?"
