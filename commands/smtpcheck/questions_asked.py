@@ -11,7 +11,7 @@ from commands.smtpcheck.needs import Needs
 from commands.smtpcheck.one_check import document_of
 from commands.smtpcheck.probe.concurrent_connections import Heard
 from commands.smtpcheck.questions import view
-from commands.smtpcheck.questions.wording import ASPECTS
+from commands.smtpcheck.questions.wording import ASPECTS, OF_DNS
 from commands.smtpcheck.result.document import Document
 from commands.smtpcheck.several.asking import of_several
 from commands.smtpcheck.several.view import Found
@@ -28,7 +28,7 @@ async def aspect(request: Request, services: Needs) -> AsyncIterator[Step]:
     """`certificate mail.example.com 587`: what is asked below an answer, of its hosts as they are now."""
     name, _, rest = request.value.partition(" ")
     asked = parse_several(rest, services.ports, WORDS)
-    if name not in ASPECTS or not asked:
+    if name not in {*ASPECTS, *OF_DNS} or not asked:
         raise UserError("That is not asked of a check.", "Type /smtpcheck TARGET.")
     names, line = _names(asked), typed(asked)
 

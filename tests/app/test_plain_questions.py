@@ -1,12 +1,15 @@
 """Plain questions of newcomers and administrators: what a word means, what Portero is and does. English and Spanish."""
 
+import re
+
 import pytest
 
 from bot.demo.workspace.buttons import numbered_buttons
 from bot.slack.conversation.plain_answers import OFFERS
-from bot.slack.conversation.plain_questions import LONGEST, TOPICS, meaning_asked, topic_asked
+from bot.slack.conversation.plain_questions import LONGEST, TOPICS, meaning_asked, topic_asked, topic_of
 from bot.slack.conversation.terms import TERMS
 from bot.slack.conversation.understanding import understand
+from bot.slack.scopes import COSTS
 from commands.smtpcheck.result.states import State
 from tests.every import every
 
@@ -74,6 +77,9 @@ QUESTIONS = {
     "get alerts": ("how do I get told when my server goes down", "how do I set up an alert?", "¿cómo recibo avisos?"),
     "invite": ("how do I invite you to a channel?", "can I use it in private channels?"),
     "other protocols": ("can you check imap?", "do you monitor https", "¿puedes comprobar pop3?"),
+    "sender records example.com": ("does example.com have spf?", "does example.com have dmarc"),
+    "blocklists 198.51.100.25": ("is 198.51.100.25 blacklisted?",),
+    "other protocols mail.example.com": ("pop3 mail.example.com",),
     "blocklists": ("are we on a blacklist?", "can you check spamhaus", "¿estamos en alguna lista negra?"),
     "language": ("do you speak spanish?", "¿hablas español?"),
     "licence": ("is it open source?", "who made you?", "what does it cost?", "how much does portero cost"),
@@ -165,6 +171,9 @@ OTHERS = (
     "what is new at mail.example.com",
     "the backup mx is down",
     "support for starttls?",
+    "550 SPF check failed",
+    "why does spf fail for example.com",
+    "do I need spf",
     "how long is the retention of the queue in postfix?",
     "can I stop you from alerting?",
     "be quiet",
@@ -218,8 +227,12 @@ def test_an_answer_is_short_and_its_buttons_are_known(name, row):
 
 
 def test_every_topic_is_asked_here():
-    named = {*(name.removesuffix(" mail.example.com").removesuffix(" example.com") for name in QUESTIONS)}
+    named = {topic_of(name)[0] for name in QUESTIONS}
     assert named | {name for name, row in TOPICS.items() if row.line} == set(TOPICS)
+
+
+def test_the_scopes_that_are_named_are_those_of_the_app():
+    assert set(re.findall(r"`([a-z_.]+(?::[a-z.]+)?)`", TOPICS["scopes"].said)) == set(COSTS)
 
 
 def test_what_is_long_is_no_plain_question():
@@ -239,6 +252,25 @@ async def test_an_answer_says_what_is_set_here(stage, ws):
     assert "Results are kept until somebody deletes them." in answers(stage, dm)[-1].text
     await written(stage, "can you check imap?", dm)
     assert "on these ports: 25, 465, 587, 2525" in answers(stage, dm)[-1].text
+
+
+FACTS = {
+    "what's the ip of mail.lab.example": "*mail.lab.example*: 198.51.100.25.",
+    "does mail.lab.example support ipv6": "*mail.lab.example* has no IPv6 address.",
+    "what software runs on mail.lab.example": "*mail.lab.example* greets with “mail.lab.example ESMTP lab” on",
+    "who is the mx of lab.example?": "MX of *lab.example*: mail.lab.example (10), mx2.lab.example (20).",
+    "what tls versions does mail.lab.example support": "*mail.lab.example*: TLS 1.3 on 25, 465, 587, 2525.",
+    "who issued the certificate of mail.lab.example?": "The certificate of *mail.lab.example* was issued by CN=Portero",
+    "does lab.example have spf?": "I look at servers and ports, not at SPF, DKIM and DMARC. `dig +short TXT lab",
+}
+
+
+async def test_one_fact_that_is_asked_for_stands_in_the_first_line(stage, ws):
+    dm = ws.dm("ana")
+    for asked, told in FACTS.items():
+        await written(stage, asked, dm)
+        first = answers(stage, dm)[-1].text.splitlines()[0]
+        assert told in first, (asked, first)
 
 
 async def test_no_test_mail_is_sent_and_its_host_can_be_checked(stage, ws):

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from bot.slack.conversation import follow_up_readings as means
 from bot.slack.conversation import little_words, patterns
+from bot.slack.conversation.one_fact import FACTS
 from bot.slack.conversation.phrasing import without_courtesies
 from bot.slack.conversation.understood import Understood
 from commands.contract import Subject
@@ -193,6 +194,7 @@ FOLLOW_UPS: Sequence[tuple[means.Reading, Sequence[str]]] = (
             rf"(?:the |el |la )?{_SAID}|que error(?: (?:da|dio|es|fue))?",
         ],
     ),
+    *((means.aspect(name), asked) for name, asked in FACTS.items()),
     (means.aspect("certificate"), [little_words.asked_of(little_words.CERTIFICATE)]),
     (means.aspect("tls"), [little_words.asked_of(little_words.TLS)]),
     (means.aspect("login"), [little_words.asked_of(little_words.LOGIN)]),

@@ -52,6 +52,7 @@ def _of_state(name: str) -> Term:
 def _of_topic(name: str, host: str, services: Services) -> Reply:
     row = TOPICS[name]
     facts = {
+        "domain": escape(host) or "example.com",
         "host": f"*{escape(host)}*" if host else "a host",
         "ports": ", ".join(map(str, services.ports)),
         "retention": retention(services.retention_days),

@@ -204,6 +204,19 @@ TOPICS: Mapping[str, Topic] = {
         "I check SMTP alone, on these ports: {ports}. IMAP, POP3, web mail and other services I do not look at.",
         ("check",),
         unless="which|what|port|puerto|settings|error",
+        alone=r"(?:pop3?s?|imaps?) [\w-]+\.[\w.-]+",
+    ),
+    "sender records": Topic(
+        (
+            "spf|dkim|dmarc|bimi",
+            "has|have|does|is|are|check|checks|look|show|what|which|test|tiene|hay|comprueba|miras?",
+        ),
+        "I look at servers and ports, not at SPF, DKIM and DMARC. `dig +short TXT {domain}` shows SPF, `dig +short TXT "
+        "_dmarc.{domain}` DMARC; of DKIM one has to know the selector, which stands in a signed mail.",
+        ("check",),
+        of_hosts=True,
+        unless=r"5\d\d|4\d\d|fail\w*|error\w*|refus\w*|reject\w*|bounce\w*|why|mean\w*|for|difference|how|need\w*|ports?|"
+        "softfail|required?|spam|blocked|unauthenticated",
     ),
     "blocklists": Topic(
         (
@@ -217,6 +230,7 @@ TOPICS: Mapping[str, Topic] = {
         "what to do.",
         ("check", "network"),
         unless=r"5\d\d|4\d\d|blocked using|refus\w+|delist\w*|reject\w*|bounce\w*|get off|removed?|how do",
+        of_hosts=True,
     ),
     "language": Topic(
         (

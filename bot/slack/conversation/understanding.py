@@ -12,6 +12,7 @@ from bot.slack.conversation import patterns, phrases
 from bot.slack.conversation.alert_wanted import CERTIFICATE, EVERY, alert_wanted, watch_of
 from bot.slack.conversation.hosts import hosts_in, place_in, ports_in
 from bot.slack.conversation.message_hosts import hosts_of
+from bot.slack.conversation.one_fact import one_fact
 from bot.slack.conversation.orders import UNCLEAR, Order, names_what_is_watched, order_in, question_in
 from bot.slack.conversation.phrasing import FEW, RULE, begun, has, without_courtesies
 from bot.slack.conversation.plain_questions import line_of, meaning_asked, topic_asked
@@ -376,6 +377,7 @@ READERS: Sequence[Callable[[str], Understood | None]] = (
     of_person,
     digest,
     meaning,
+    one_fact,
     _topic,
     _alert_wanted,
     ours,

@@ -33,6 +33,8 @@ SOON = 14
 def said_of(aspect: str, document: Document) -> list[Said]:
     """The worst first. Plain text."""
     host = str(document["target"])
+    if aspect in OF_DNS:
+        return [OF_DNS[aspect](host, document["dns"])]
     points = [point for point in document["endpoints"] if point["state"] == State.OPEN]
     if not points:
         return [Said(UNKNOWN, f"{host} was not heard on any port: nothing is known of its {NAMES[aspect]}.")]
@@ -48,7 +50,7 @@ SAY_ALL = frozenset({Code.CERT_EXPIRED})
 def findings_of(aspect: str, document: Document) -> list[dict[str, Any]]:
     """What a check found of it, for what stands below."""
     found = worst_findings(dict(document))
-    return [one for one in found if STAGE_OF.get(one["code"]) in STAGES[aspect] and one["severity"] != "info"]
+    return [one for one in found if STAGE_OF.get(one["code"]) in STAGES.get(aspect, ()) and one["severity"] != "info"]
 
 
 STAGE_OF: Mapping[str, Stage] = {str(code): code.stage for code in Code}
@@ -111,6 +113,69 @@ def _logins(host: str, points: Sequence[Point]) -> Iterator[Said]:
     yield Said(WELL, f"{host} offers a login on {_ports(takes)} ({offered}){rest}.")
 
 
+def _versions(host: str, points: Sequence[Point]) -> Iterator[Said]:
+    """What was agreed: each time the newest that both sides know."""
+    agreed = [point for point in points if (point["tls"] or {}).get("version")]
+    if not agreed:
+        yield from _tls(host, points)
+        return
+    versions = sorted({str(point["tls"]["version"]).replace("TLSv", "TLS ") for point in agreed}, reverse=True)
+    yield Said(
+        WELL,
+        f"{host}: {', '.join(versions)} on {_ports(agreed)}. Which older versions it takes, a deep check says: "
+        f"check {host} deep.",
+    )
+
+
+def _issuers(host: str, points: Sequence[Point]) -> Iterator[Said]:
+    """A line for each issuer that stands in what is shown."""
+    shown: dict[str, list[Point]] = {}
+    for point in points:
+        if found := (point["tls"] or {}).get("certificate"):
+            shown.setdefault(str(found["issuer"]), []).append(point)
+    if not shown:
+        yield Said(UNKNOWN, f"{host} shows no certificate: no port of it offered TLS.")
+    for issuer, several in shown.items():
+        of = f" on {_ports(several)}" if len(shown) > 1 else ""
+        yield Said(WELL, f"The certificate of {host}{of} was issued by {issuer[:LONGEST]}.")
+
+
+def _greetings(host: str, points: Sequence[Point]) -> Iterator[Said]:
+    """The words of each greeting are all that a server says of its software."""
+    shown: dict[str, list[Point]] = {}
+    for point in points:
+        if found := point["greeting"]:
+            shown.setdefault(str(found["text"]).split("\n", 1)[0], []).append(point)
+    if not shown:
+        yield Said(UNKNOWN, f"{host} did not greet: nothing tells its software.")
+    for text, several in shown.items():
+        yield Said(
+            WELL, f"{host} greets with “{text[:LONGEST]}” on {_ports(several)}; it says no more of its software."
+        )
+
+
+def _addresses(host: str, dns: Mapping[str, Any]) -> Said:
+    found = ", ".join(dns["addresses"])
+    return Said(WELL, f"{host}: {found}.") if found else Said(WRONG, f"No address of {host} was found.")
+
+
+def _ipv6(host: str, dns: Mapping[str, Any]) -> Said:
+    found = ", ".join(one for one in dns["addresses"] if ":" in one)
+    return Said(WELL, f"{host} has IPv6: {found}." if found else f"{host} has no IPv6 address.")
+
+
+def _mail_hosts(host: str, dns: Mapping[str, Any]) -> Said:
+    if dns["null_mx"]:
+        return Said(WELL, f"{host} takes no mail: a null MX says so.")
+    rows = sorted(dns["mx"], key=lambda one: int(one["preference"]))
+    found = ", ".join(f"{one['host']} ({one['preference']})" for one in rows)
+    return Said(WELL, f"MX of {host}: {found}." if found else f"{host} has no MX record that a check has seen.")
+
+
+LONGEST = 120
+"""Characters of what a server or a certificate says."""
+
+
 def _ports(points: Sequence[Point]) -> str:
     return ", ".join(map(str, dict.fromkeys(point["port"] for point in points)))
 
@@ -119,11 +184,28 @@ ASPECTS: Mapping[str, Callable[[str, Sequence[Point]], Iterator[Said]]] = {
     "certificate": _certificates,
     "tls": _tls,
     "login": _logins,
+    "versions": _versions,
+    "issuer": _issuers,
+    "software": _greetings,
 }
-NAMES: Mapping[str, str] = {"certificate": "certificate", "tls": "TLS", "login": "logins"}
+OF_DNS: Mapping[str, Callable[[str, Mapping[str, Any]], Said]] = {
+    "address": _addresses,
+    "ipv6": _ipv6,
+    "mx": _mail_hosts,
+}
+"""What is known of it whether a port was heard or not."""
+NAMES: Mapping[str, str] = {
+    "certificate": "certificate",
+    "tls": "TLS",
+    "login": "logins",
+    "versions": "TLS versions",
+    "issuer": "certificate",
+    "software": "software",
+}
 STAGES: Mapping[str, frozenset[Stage]] = {
     "certificate": frozenset({Stage.CERTIFICATE}),
     "tls": frozenset({Stage.STARTTLS}),
     "login": frozenset(),
+    "versions": frozenset({Stage.STARTTLS}),
 }
 """Whose findings stand below."""
