@@ -115,6 +115,21 @@ async def digested(tmp_path, *faults):
         return summary(await here.watches(), {}, spans, note, now)
 
 
+async def test_an_address_of_a_pool_has_no_figure_of_its_own(tmp_path):
+    """It is known while it is down alone: it would have been well for no moment."""
+    of_pool = f"no_answer {TARGET}[192.0.2.7]:25"
+
+    def look(watch, at):
+        down = {"failing": (of_pool,)} if HOUR <= at - NOON < 2 * HOUR else {}
+        return seen("bad" if down else "good", watch, places=PORTS, **down)
+
+    async with room(tmp_path, look) as here:
+        await here.add(a_watch())
+        await here.until(NOON + 4 * HOUR)
+        found = await known(here, NOON, NOON + 4 * HOUR)
+        assert found.keys() == {TARGET, *PORTS} and "1h down" in found[TARGET]
+
+
 async def test_a_look_at_records_alone_has_seen_nothing_of_the_hosts_behind_a_name(tmp_path):
     """Its figure stands on its own line of a digest; that of the ports on the line of whoever looks at these."""
     ports = on_two_ports(("unknown", NOON + HOUR, NOON + 5 * HOUR))

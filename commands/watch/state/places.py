@@ -79,11 +79,16 @@ def _now(whole: str, before: Open, after: State, seen: Observation) -> dict[str,
     blind = seen.outcome in {"unknown", "blind"}
     before = {place: was for place, was in before.items() if place.startswith(RECORDS) == whole.startswith(RECORDS)}
     looked = {*(before if blind else (*seen.places, *seen.held)), *failing} - {whole}
-    found = {place: UNSEEN if blind or place in seen.held else UP for place in looked if " " not in place}
+    found = {place: UNSEEN if blind or place in seen.held else UP for place in looked if _is_whole(place)}
     awaited = set() if after.phase in OPEN else _awaited(before, seen, failing)
     how = DOWN if failing - awaited else AWAITED if failing else UNSEEN if blind else UP
-    down = {place: AWAITED if place in awaited else DOWN for place in failing - {whole}}
+    down = {place: AWAITED if place in awaited else DOWN for place in failing - {whole} if _is_whole(place)}
     return {whole: how, **found, **down}
+
+
+def _is_whole(place: str) -> bool:
+    """One address of a pool is known while it is down alone: how much of the time it was well nobody can say."""
+    return " " not in place and "[" not in place
 
 
 def _awaited(before: Open, seen: Observation, failing: Collection[str]) -> set[str]:
