@@ -263,6 +263,16 @@ async def test_an_alert_that_somebody_deleted_ends_with_a_new_message(w):
     assert " recovered" in [told(one) for one in w.posted() if not one.thread_ts][-1]
 
 
+async def test_a_watch_that_is_moved_while_it_is_down_says_so_in_both_channels(w, ws):
+    await broken(w)
+    there = ws.channel("delivery")
+    await w.type(f"edit {TARGET} in <#{there.id}|delivery>", channel="delivery")
+    here, [moved] = w.posted()[-1], w.posted("delivery")
+    old = ws.channel("mailops").id
+    assert told(moved).endswith(f":red_circle: Since TIME: 25 no answer. That is told in <#{old}>, to its end.")
+    assert here.text.endswith(": nothing alerts here any more, but for the end of what is down now.")
+
+
 async def test_deleting_the_watch_closes_its_alert(w):
     alert = await broken(w)
     asked = await w.type(f"delete {TARGET}")

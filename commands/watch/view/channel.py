@@ -18,7 +18,7 @@ from commands.watch.view.alert_words import text_of
 from commands.watch.view.group_words import name_of_row
 from commands.watch.view.listing import NAMES, place, said
 from commands.watch.view.stories import row
-from commands.watch.view.wording import alert_rule, looks_at, name_of, person, somebody, when
+from commands.watch.view.wording import alert_rule, broken, looks_at, name_of, person, somebody, when
 
 INVITE = "Type `/invite @portero` in {place}"
 NOT_YET: Mapping[str, tuple[str, str]] = {
@@ -52,12 +52,19 @@ def refused(watch: Watch, code: str) -> Reply:
 def moved_here(watch: Watch, who: str, old: str) -> str:
     """The first line of a watch that alerted elsewhere before."""
     of = "" if who == watch.owner else f" of {person(watch.owner)}"
-    return f":eyes: {person(who)} moved the watch{of} on *{name_of(watch)}* here from <#{old}>: {looks_at(watch)}."
+    moved = f":eyes: {person(who)} moved the watch{of} on *{name_of(watch)}* here from <#{old}>: {looks_at(watch)}."
+    incident = watch.state.incident
+    if incident is None or not incident.told:
+        return moved
+    what = broken(incident.failing, watch.target)
+    return f"{moved} :red_circle: Since {when(incident.since)}: {what}. That is told in <#{old}>, to its end."
 
 
 def moved_away(watch: Watch, who: str) -> str:
+    is_open = watch.state.incident is not None and watch.state.incident.told
     return (
-        f":eyes: {person(who)} moved the watch on *{name_of(watch)}* to {place(watch)}: nothing alerts here any more."
+        f":eyes: {person(who)} moved the watch on *{name_of(watch)}* to {place(watch)}: nothing alerts here any more"
+        f"{', but for the end of what is down now' if is_open else ''}."
     )
 
 
