@@ -48,7 +48,7 @@ class Folding:
             self.folds.append(self._growing.setdefault(look, Fold(line, line)))
             self._of_host.setdefault(_whose(line), set()).add(look)
         if line.changed:
-            self._end(look, line)
+            self._part_behind(line)
         return True
 
     def cut(self) -> None:
@@ -62,6 +62,12 @@ class Folding:
             other = self._growing[look].newest
             if (other.verdict in UNJUDGED) != (line.verdict in UNJUDGED) and _share_ports(other, line):
                 self._end(look, other)
+
+    def _part_behind(self, line: Line) -> None:
+        """It was different before: what looks alike behind that is another time, alerted or not."""
+        for look in tuple(self._of_host.get(_whose(line), ())):
+            if _share_ports(self._growing[look].newest, line):
+                self._end(look, line)
 
     def _end(self, look: Look, line: Line) -> None:
         del self._growing[look]

@@ -34,6 +34,19 @@ def test_a_change_ends_a_fold_although_both_sides_look_alike():
     assert counted(ran("aaAaa")) == ([("0", "2", 3), ("3", "4", 2)], 5)
 
 
+def test_two_outages_are_no_fold_although_the_first_run_of_each_had_not_alerted_yet():
+    """Confirmed, first seen, well; and the same once more before that."""
+    one = (Endpoint("a", 465, "refused"),)
+    bad = [replace(each, verdict="failed", endpoints=one) for each in ran("aAaAaA")]
+    well = {"verdict": "ok", "endpoints": (Endpoint("a", 465, "open"),)}
+    runs = [replace(each, alerted=number in {0, 3}) for number, each in enumerate(bad)]
+    runs = [replace(each, changed=number in {1, 2, 4, 5}) for number, each in enumerate(runs)]
+    runs = [replace(each, **well) if number in {2, 5} else each for number, each in enumerate(runs)]
+    assert [count for _, _, count in counted(runs)[0]] == [1] * 6
+    failed = [each for each in runs if each.verdict == "failed"]
+    assert [count for _, _, count in counted(failed)[0]] == [1] * 4
+
+
 def test_a_page_ends_before_the_line_that_it_has_no_room_for():
     assert counted(ran("aabacab"), most=2) == ([("0", "3", 3), ("2", "2", 1)], 4)
 
