@@ -54,7 +54,7 @@ def moved_here(watch: Watch, who: str, old: str) -> str:
     of = "" if who == watch.owner else f" of {person(watch.owner)}"
     moved = f":eyes: {person(who)} moved the watch{of} on *{name_of(watch)}* here from <#{old}>: {looks_at(watch)}."
     incident = watch.state.incident
-    if incident is None or not incident.told:
+    if incident is None or not incident.told or incident.silenced:  # it is told anew where it is now
         return moved
     what = broken(incident.failing, watch.target)
     return f"{moved} :red_circle: Since {when(incident.since)}: {what}. That is told in <#{old}>, to its end."
