@@ -129,7 +129,7 @@ async def test_a_digest_is_stored_as_codes_and_figures(w, ws):
         "ending": [], "owner": ws.user("ana").id,
     }  # fmt: skip
     called = {"watch": watch.id, "from": "local", "kind": "check", "ports": [25]}
-    assert row == {**called, "incidents": 0, "seconds": 0, "news": []}
+    assert row == {**called, "incidents": 0, "seconds": 0, "news": [], "messages": [f"{watch.id}.1"]}
     assert (uptime.keys(), uptime["ports"]) == ({"share", "since", "ports"}, [])
     assert (condition["phase"], condition["failing"]) == ("down", [f"no_answer {TARGET}:25"])
     assert (condition["quieted"], condition["who"], condition["why"]) == ("muted", ws.user("ana").id, "moving house")

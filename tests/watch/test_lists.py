@@ -196,6 +196,18 @@ def test_one_cause_that_hit_one_port_of_several_hosts_a_little_apart_is_one_line
     assert (row["count"], row["uptime"]["ports"]) == (5, [["mx0.x:25", "75 % (6h down)"]])
 
 
+def test_incidents_of_several_are_one_line_of_a_digest_where_one_message_told_them():
+    for message, lines in (("w-0.1", 1), ("", 3)):
+        watches = [a_watch(id=f"w-{n}", target=f"mx{n}.x", created_at=NOON - DAY, state=State("up")) for n in range(3)]
+        events = {
+            one.id: [Event(f"{one.id}.1.2", "recovered", TODAY - HOUR, message or f"{one.id}.1", "T1", "C1", one.id,
+                           one.target, "", NOON, facts={"seconds": 600.0})]
+            for one in watches
+        }  # fmt: skip
+        facts = summary(watches, events, [], to_note(Digest(time(12), "UTC"), "U1", TODAY - HOUR), TODAY)
+        assert len(facts["named"]) == lines
+
+
 def test_a_digest_tells_once_how_a_host_was_as_all_of_its_watches_know_it():
     watches = [
         a_watch(id=name, ports=(port,), state=State("up"), created_at=NOON - DAY)

@@ -10,6 +10,7 @@ from commands.watch.state.certificates import WRONG
 from commands.watch.state.condition import Condition, to_json
 from commands.watch.state.events import Event
 from commands.watch.state.model import Watch
+from commands.watch.state.story import OUTAGE
 
 Row: TypeAlias = dict[str, Any]
 
@@ -37,6 +38,7 @@ def row_of(watch: Watch, condition: Condition, told: Sequence[Event]) -> Row:
         "condition": to_json(condition),
         "incidents": len(ended),
         "seconds": sum(float(event.facts.get("seconds") or 0) for event in ended),
+        "messages": sorted({event.incident for event in told if event.kind in OUTAGE}),
         "news": [_news(event) for event in told if event.kind in NEWS],
     }
 
@@ -60,11 +62,14 @@ def folded(rows: Sequence[Row], uptimes: Sequence[Uptime]) -> list[Row]:
 
 
 def _look(row: Row) -> str:
-    """What is told of it, without its name, its times and its figures. Its codes and places have its name in them."""
+    """What is told of it, without its name, its times and its figures. Its codes and places have its name in them.
+
+    Incidents are alike that were told in one message: two that only last alike are two.
+    """
     condition = {name: value for name, value in row["condition"].items() if name not in {"target", *TIMES}}
     ports = sorted(place for place, _ in row["uptime"].get("ports", ()))
     told = [condition, row["from"], row["kind"], row["ports"], row["incidents"], row["news"], ports]
-    return json.dumps(told, default=str).replace(row["condition"]["target"], "")
+    return f"{json.dumps(told, default=str).replace(row['condition']['target'], '')} {row['messages']}"
 
 
 def _together(alike: Sequence[tuple[Row, Uptime]]) -> Row:
