@@ -263,14 +263,20 @@ async def test_an_alert_that_somebody_deleted_ends_with_a_new_message(w):
     assert " recovered" in [told(one) for one in w.posted() if not one.thread_ts][-1]
 
 
-async def test_a_watch_that_is_moved_while_it_is_down_says_so_in_both_channels(w, ws):
-    await broken(w)
-    there = ws.channel("delivery")
+async def test_what_is_down_is_told_in_the_channel_to_which_its_watch_is_moved_with_buttons_to_its_end(w, ws):
+    alert = await broken(w)
+    await w.press(alert, "smtpwatch.ack", user="bruno")
+    there, old = ws.channel("delivery"), ws.channel("mailops").id
     await w.type(f"edit {TARGET} in <#{there.id}|delivery>", channel="delivery")
-    here, [moved] = w.posted()[-1], w.posted("delivery")
-    old = ws.channel("mailops").id
-    assert told(moved).endswith(f":red_circle: Since TIME: 25 no answer. That is told in <#{old}>, to its end.")
-    assert here.text.endswith(": nothing alerts here any more, but for the end of what is down now.")
+    await w.tick()
+    assert told(alert).endswith(f"It continues in <#{there.id}>.")
+    moved, again, *_ = w.posted("delivery")
+    assert told(moved).startswith(":eyes:") and told(again).startswith(f":red_circle: *{TARGET}: 25 no answer*")
+    assert f"Its watch was moved here from <#{old}>, and it is *still bad*." in told(again)
+    assert "Acknowledged by" in told(again) and "smtpwatch.mute" in content(again)
+    w.world.heals()
+    await w.pass_by(minutes=30)
+    assert "recovered" in told(again) and "recovered" not in told(alert)
 
 
 async def test_deleting_the_watch_closes_its_alert(w):

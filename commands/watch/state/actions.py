@@ -16,7 +16,7 @@ from commands.watch.state.accepting import may_accept
 from commands.watch.state.baseline import TARGET_KIND
 from commands.watch.state.certificates import CERTIFICATES, incident_of
 from commands.watch.state.deeds import deeds
-from commands.watch.state.events import DELETED, UNLOOKED, UNPOSTED, Event, Step, event_of
+from commands.watch.state.events import DELETED, MOVED_FROM, UNLOOKED, UNPOSTED, Event, Step, event_of
 from commands.watch.state.grouping import UNDELETED, grouped
 from commands.watch.state.model import PORTERO, Incident, Silence, State, Watch
 from commands.watch.state.places import dropped
@@ -319,6 +319,8 @@ def edit(watch: Watch, changes: dict[str, Any], at: datetime, who: str = PORTERO
     new = replace(watch, **changes)
     if new.channel != watch.channel and watch.unposted is not None:
         new = replace(_posted_again(_untold(new), at), due_at=at if new.runs else None)
+    elif new.channel != watch.channel and _goes_on_aloud(watch):
+        new = replace(_told_there(new, watch.channel), due_at=at if new.runs else None)
     if not WHAT_IS_WATCHED & changes.keys():
         sooner = new.every != watch.every or (new.then != watch.then and new.state.incident is not None)
         return Step(replace(new, due_at=at) if sooner and new.runs else new)
@@ -328,6 +330,18 @@ def edit(watch: Watch, changes: dict[str, Any], at: datetime, who: str = PORTERO
     )
     fresh = replace(new, state=State(serial=done.watch.state.serial, baseline=kept))
     return due_now(fresh, at, done.events)
+
+
+def _goes_on_aloud(watch: Watch) -> bool:
+    incident = watch.state.incident
+    return incident is not None and incident.told and not incident.silenced
+
+
+def _told_there(watch: Watch, old: str) -> Watch:
+    """Its open incident is told once more, in the channel where it alerts now: there it has buttons, and an end."""
+    incident = watch.state.incident
+    assert incident is not None  # noqa: S101 - it was asked
+    return with_incident(watch, replace(incident, silenced=True, kept={**incident.kept, MOVED_FROM: old}))
 
 
 def _closed(watch: Watch, at: datetime, why: str, who: str) -> Step:

@@ -83,6 +83,7 @@ class Event:
     summary   statements of the check, findings: its findings, both as codes with parameters (sentences in old rows)
     verdict   that of the check; entry: id of the history entry with all details
     seconds   how long the incident lasted
+    moved_from   the channel in which it was told before, where its watch was moved from there
     quiet_by, quiet_why   whose silence ended, and what it was (snooze, mute, maintenance)
     cause, watches, count why nothing is seen, the first watches ({"watch", "target", "since", "why", "places"}), all
     ever      of that how many watches were told of since it began
@@ -170,6 +171,9 @@ def event_of(
 
 HANDLES = "handles"
 """Fact of what mentions user groups: their names, by id."""
+
+MOVED_FROM = "moved_from"
+"""Fact of what is told again since its watch was moved: the channel in which it was told before."""
 
 UNPOSTED = "unposted"
 """Fact of what belongs to an incident: `[[since, until], ...]` in which its channel took no posts ("": it goes on)."""

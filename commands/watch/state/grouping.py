@@ -201,7 +201,7 @@ def _opened(groups: list[Document], watch: Watch, event: Event, at: datetime) ->
         watch, event, cared = care.taken_over(group, watch, event)
     alone = old is None or sum(one.get("end") != MOVED for one in old["members"].values()) == 1
     if group is None and old is not None and alone:
-        old |= {"joined": at.isoformat(), "posted": at.isoformat(), "again": {}}
+        old |= {"channel": watch.channel, "joined": at.isoformat(), "posted": at.isoformat(), "again": {}}
         old["members"][event.watch] |= (
             _as_told(event, {})
             | thread.begun(event.facts.get("failing", ()))

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from commands.watch.state.baseline import never_seen
-from commands.watch.state.events import EventKind, Step, event_of, unlooked
+from commands.watch.state.events import MOVED_FROM, EventKind, Step, event_of, unlooked
 from commands.watch.state.model import CANNOT_SEE, UNKNOWN, Incident, Phase, Silence, State, Watch
 from commands.watch.state.observation import Observation, Outcome, endpoint_of
 from commands.watch.state.unseen import ALL, is_unseen
@@ -164,9 +164,11 @@ def _down(watch: Watch, seen: Observation, at: datetime) -> Step:
     if kind == "broke" or (kind == "opened" and not fresh):
         quiet_by = ended_silence(watch, at) if silence is None else _named(watch, silence)
         facts |= {f"broke{name.removeprefix('quiet')}": value for name, value in quiet_by.items()}
+    moved = incident.kept.get(MOVED_FROM) if kind == "refired" else None
     if kind == "refired":
-        facts |= ended_silence(watch, at)
-        incident = replace(incident, acked_by="", acked_at=None)
+        facts |= ended_silence(watch, at) | ({MOVED_FROM: moved} if moved else {})
+        incident = incident if moved else replace(incident, acked_by="", acked_at=None)
+        incident = replace(incident, kept={name: fact for name, fact in incident.kept.items() if name != MOVED_FROM})
     kept = {**incident.kept, **{name: facts[name] for name in KEPT if name in facts}}
     incident = replace(incident, failing=failing, entry=seen.entry or incident.entry, kept=kept)
     if silence is not None:

@@ -9,7 +9,7 @@ from commands.contract import Reply
 from commands.times import shown
 from commands.watch.state.accepting import acceptable
 from commands.watch.state.dns_changes import LEFT
-from commands.watch.state.events import HANDLES, Event
+from commands.watch.state.events import HANDLES, MOVED_FROM, Event
 from commands.watch.state.model import Incident, Watch
 from commands.watch.view.alert_words import text_of
 from commands.watch.view.condition import quiet
@@ -36,7 +36,7 @@ ALERT_MORE = (
 TOGETHER = "+"
 """Behind the id of a watch in the message of an incident: a snooze, a mute and a run are of all that are told in it."""
 
-BELOW = "It continues in a newer message below."
+BELOW, CONTINUES = "It continues in a newer message below.", "It continues in <#{channel}>."
 
 
 def alert(event: Event, watch: Watch | None, at: datetime, *, mention: str = "", superseded: bool = False) -> Reply:
@@ -45,7 +45,8 @@ def alert(event: Event, watch: Watch | None, at: datetime, *, mention: str = "",
     test = bool(event.facts.get("rehearsal"))
     title = f"{':white_circle:' if superseded else said.icon} *{said.headline}*"
     lines = [*([TEST] if test else []), f"{title} {mention}".rstrip(), *(said.facts[:1] if superseded else said.facts)]
-    care = [BELOW] if superseded else care_of(event, watch, at)
+    below = CONTINUES.format(channel=event.channel) if MOVED_FROM in event.facts else BELOW
+    care = [below] if superseded else care_of(event, watch, at)
     blocks: list[Block] = [section("\n".join(lines)), *_below([*care, _source(event, watch)])]
     about = _about(event, watch)
     if watch is not None and about and not superseded:

@@ -16,7 +16,7 @@ from commands.times import ends_in
 from commands.watch.state.certificates import WRONG
 from commands.watch.state.compared import CERTIFICATE
 from commands.watch.state.dns_changes import LEFT, OFTEN
-from commands.watch.state.events import DELETED, UNLOOKED, Event, times_unlooked, unlooked
+from commands.watch.state.events import DELETED, MOVED_FROM, UNLOOKED, Event, times_unlooked, unlooked
 from commands.watch.state.model import Watch
 from commands.watch.state.observation import endpoint_of
 from commands.watch.view.alert_lines import (
@@ -99,7 +99,8 @@ def _failing(event: Event, watch: Watch | None) -> EventText:
         who = person(str(event.facts.get("broke_by") or ""))
         facts.append(BROKE[str(event.facts["broke_why"])].format(when=when(event.since), who=who))
     if "quiet_why" in event.facts:
-        facts.append(REFIRED.get(str(event.facts["quiet_why"]), NOT_POSTED))
+        why = MOVED_HERE.format(old=escape(str(event.facts.get(MOVED_FROM)), 40))
+        facts.append(REFIRED.get(str(event.facts["quiet_why"]), why if MOVED_FROM in event.facts else NOT_POSTED))
     if watch is not None and watch.state.phase == "recovering" and watch.state.incident is not None:
         facts.append(ANSWERS_NOW if event.facts.get("flapping") else "It answers again; waiting for confirmation.")
     facts += [HELD] if event.watch_kind == "network" else []
@@ -210,6 +211,7 @@ def flaps(count: object, within: float | None) -> str:
     return FLAPS.format(count=count, within="an hour" if within in {None, HOUR} else lasted(float(within or HOUR)))
 
 
+MOVED_HERE = "Its watch was moved here from <#{old}>, and it is *still bad*."
 NOT_POSTED = "It could not be posted before, and is *still bad*."
 REFIRED: Mapping[str, str] = {
     "snooze": "The snooze is over and it is *still bad*.",

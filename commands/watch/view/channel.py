@@ -12,13 +12,13 @@ from commands.plural import by_count, plural
 from commands.slack_text import escape
 from commands.times import shown
 from commands.watch.state.events import Event
-from commands.watch.state.model import Incident, Watch
+from commands.watch.state.model import Watch
 from commands.watch.state.story import Story
 from commands.watch.view.alert_words import text_of
 from commands.watch.view.group_words import name_of_row
 from commands.watch.view.listing import NAMES, place, said
 from commands.watch.view.stories import row
-from commands.watch.view.wording import alert_rule, broken, looks_at, name_of, person, somebody, when
+from commands.watch.view.wording import alert_rule, looks_at, name_of, person, somebody, when
 
 INVITE = "Type `/invite @portero` in {place}"
 NOT_YET: Mapping[str, tuple[str, str]] = {
@@ -52,24 +52,12 @@ def refused(watch: Watch, code: str) -> Reply:
 def moved_here(watch: Watch, who: str, old: str) -> str:
     """The first line of a watch that alerted elsewhere before."""
     of = "" if who == watch.owner else f" of {person(watch.owner)}"
-    moved = f":eyes: {person(who)} moved the watch{of} on *{name_of(watch)}* here from <#{old}>: {looks_at(watch)}."
-    incident = watch.state.incident
-    if incident is None or not _goes_on_there(incident):
-        return moved
-    what = broken(incident.failing, watch.target)
-    return f"{moved} :red_circle: Since {when(incident.since)}: {what}. That is told in <#{old}>, to its end."
-
-
-def _goes_on_there(incident: Incident) -> bool:
-    """Whether the message in the old channel tells it to its end; what is silent is told anew in the new one."""
-    return incident.told and not incident.silenced
+    return f":eyes: {person(who)} moved the watch{of} on *{name_of(watch)}* here from <#{old}>: {looks_at(watch)}."
 
 
 def moved_away(watch: Watch, who: str) -> str:
-    is_open = watch.state.incident is not None and _goes_on_there(watch.state.incident)
     return (
-        f":eyes: {person(who)} moved the watch on *{name_of(watch)}* to {place(watch)}: nothing alerts here any more"
-        f"{', but for the end of what is down now' if is_open else ''}."
+        f":eyes: {person(who)} moved the watch on *{name_of(watch)}* to {place(watch)}: nothing alerts here any more."
     )
 
 
