@@ -25,6 +25,7 @@ from commands.history.wording import results
 from commands.natural_order import natural
 from commands.plural import plural
 from commands.slack_text import escape
+from commands.smtpcheck.result.delivery import STOPS_DELIVERY
 from commands.smtpcheck.result.document import endpoints
 from commands.words import nearest
 from storage.history import FAILED, Entry, Line, Query, ReadHistory, Run, Viewer
@@ -159,7 +160,10 @@ def _counted(
 
 
 async def _host(query: Query, filters: Filters, history: ReadHistory) -> _Host | None:
-    """Its last result, and when it was so last: of a time that is asked for, at any moment of it."""
+    """Its last result, and when it was so last: of a time that is asked for, at any moment of it.
+
+    A mail policy is the same from everywhere: whoever looked at it last knows.
+    """
     newest = await last_of_places(query, history)
     if not newest:
         return None
@@ -173,7 +177,8 @@ async def _host(query: Query, filters: Filters, history: ReadHistory) -> _Host |
         so = failed[0].started_at
         if failed[0].id != last.id and (part := await _failing(newest[1:], filters, query, history)):
             return _of_part(last, part)
-    shows = [one for one in newest if filters.having and has(one.document, filters.having, filters.port)]
+    told = [one for one in newest if filters.having not in STOPS_DELIVERY or one.vantage == last.vantage]
+    shows = [one for one in told if filters.having and has(one.document, filters.having, filters.port)]
     if filters.having and not shows:
         return _Host(last, await _was_so(query, filters, history) if _is_of_a_time(filters) else None)
     if shows and shows[0].id != last.id and not filters.failed:

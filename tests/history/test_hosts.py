@@ -103,3 +103,16 @@ async def test_in_a_time_whatever_was_so_is_found_with_what_became_of_it(tmp_pat
     said = in_words((await asked(history, "*.example.com failed since yesterday")).text)
     assert "465 refused" in said and "Last result, 2026-11-24 09:00 UTC: it works" in said, said
     await history.close()
+
+
+async def test_a_mail_policy_that_holds_again_is_so_no_more_whoever_saw_it_from_elsewhere_before(tmp_path):
+    history = await history_at(tmp_path / "history.db")
+    broken = {"findings": [{"code": "dane_mismatch", "severity": "error", "params": {}, "message": ""}]}
+    for number, (vantage, more) in enumerate((("fra-1", broken), ("local", {}))):
+        made = document(endpoint(25), id=f"e{number}", verdict="degraded" if more else "ok") | more
+        kept = entry(made["id"], made, started_at=AT - (2 - number) * HOUR, vantage=vantage, verdict=made["verdict"])
+        await history.add(replace(kept, scope="25", outcome=outcome_of(made)), [reading(25)])
+    said = in_words((await asked(history, "dane_mismatch since yesterday")).text)
+    assert "1 host of 1 at some point in that time; not any more" in said
+    assert "0 hosts of 1" in in_words((await asked(history, "dane_mismatch")).text)
+    await history.close()
