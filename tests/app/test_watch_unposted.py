@@ -202,6 +202,9 @@ async def test_a_mention_of_who_has_left_is_said_to_reach_nobody_and_whose_watch
     )
     posts = [call.args for call in ws.calls("chat.postMessage") if "has left" in str(call.args)]
     assert [one["reply_broadcast"] for one in posts] == [True]
+    w.world.heals()
+    await w.pass_by(minutes=30)
+    assert "recovered" in alert.text and "Told:" not in alert.text
 
 
 async def test_whoever_runs_portero_is_told_where_all_who_would_be_have_left(w, ws):

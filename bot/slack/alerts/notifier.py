@@ -6,7 +6,7 @@ nobody. What cannot be posted any more is told by direct message (`direct`).
 
 import logging
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from aiohttp import ClientConnectorError
@@ -48,8 +48,10 @@ PERHAPS_DONE = frozenset({"internal_error", "fatal_error", NOT_JSON, TOO_LARGE, 
 """Failures after which a message may stand there all the same: Slack's own words, gateways', an answer that is none."""
 
 NO_MESSAGE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
-DETAILS, BEFORE = "details", "before"
-"""In what is kept of an alert: the ts of the details in its thread, those of the messages that went before it."""
+DETAILS, BEFORE, GONE = "details", "before", "gone"
+"""In what is kept of an alert: the ts of the details in its thread, those of the messages that went before it, and whom
+it mentioned in vain.
+"""
 
 MOST_BEFORE = 5
 
@@ -106,6 +108,12 @@ def _before(old: Posted | None, channel: str) -> Posted:
     if not old or old["channel"] != channel:
         return {}
     return {BEFORE: " ".join([*old.get(BEFORE, "").split(), old["ts"]][-MOST_BEFORE:])}
+
+
+def _without_gone(event: Event, posted: Posted) -> Event:
+    """Who had left when it was posted was not told."""
+    told = [one for one in event.facts.get("told", ()) if one != posted.get(GONE)]
+    return replace(event, facts={**event.facts, "told": told}) if "told" in event.facts else event
 
 
 @dataclass
@@ -165,10 +173,10 @@ class SlackAlerts:
         ts = await posts.post("alert", event.channel, reply, mention=mention)
         if old:
             await self._try_rewrite(old, alert(event, watch, self.now(), superseded=True))
-        if mention and watch is not None:
-            await self._try_reach(posts, ts, watch.notify, watch)
+        left = mention and watch is not None and await self._try_reach(posts, ts, watch.notify, watch)
         below = details(event, watch)
         told = {"channel": event.channel, "ts": ts, **_before(old, event.channel)}
+        told |= {GONE: watch.notify} if left and watch is not None else {}
         if below is None or event.kind not in OPENS:
             return told
         under = await self._try_below(posts, event.channel, ts, below)
@@ -180,7 +188,7 @@ class SlackAlerts:
         One that somebody deleted is posted anew, unless that has to be quiet. So is one in a channel that is closed
         when the watch alerts elsewhere by now.
         """
-        reply = alert(delivery.event, delivery.watch, self.now())
+        reply = alert(_without_gone(delivery.event, posted), delivery.watch, self.now())
         try:
             await rewrite(self.client, posted["channel"], posted["ts"], reply)
         except SlackApiError as error:
@@ -203,10 +211,10 @@ class SlackAlerts:
         if mention and watch is not None and (event.kind == "escalated" or event.facts.get("mention")):
             await self._try_reach(posts, posted["ts"], _whom(event, watch), watch)
 
-    async def _try_reach(self, posts: Posts, ts: str, whom: str, watch: Watch) -> None:
+    async def _try_reach(self, posts: Posts, ts: str, whom: str, watch: Watch) -> bool:
         """Where a mention reaches nobody that is said below it, for the whole channel, to whoever owns the watch."""
         if not await has_left(self.client, whom):
-            return
+            return False
         owner = watch.owner if watch.owner != whom else ""
         reached = mention_of(owner) if owner and not await has_left(self.client, owner) else ""
         words = f"{mentions_nobody(whom, watch, second=whom != watch.notify)} {PLACE}"
@@ -214,6 +222,7 @@ class SlackAlerts:
             await posts.post("left", watch.channel, Reply(words), thread=ts, mention=reached, reply_broadcast=True)
         except FAULTS as error:
             log.warning("that a mention reaches nobody could not be posted: %s", word_of(error))
+        return True
 
     async def _try_below(self, posts: Posts, channel: str, ts: str, reply: Reply) -> str:
         """The ts of the details. What fails must not make the alert be posted once more."""
