@@ -34,14 +34,14 @@ class Records:
     """Asks the configured name servers; reverse DNS only of addresses that may be probed.
 
     What reverse DNS said is kept for as long as it says that it holds: a name server that remembers would answer the
-    same, and many watches look at one address. `clock` counts seconds and is never set.
+    same, and many watches look at one address. `clock` counts seconds; where it is set back nothing is kept.
     """
 
     def __init__(self, resolver: SecureResolver, guard: Guard, clock: Callable[[], float] = time.monotonic) -> None:
         self._resolver = resolver
         self._guard = guard
         self._clock = clock
-        self._kept: dict[str, tuple[float, Values]] = {}
+        self._kept: dict[str, tuple[float, float, Values]] = {}
 
     async def of(self, target: str) -> dict[str, Values]:
         """`<record> <name>` -> its values, sorted; None where nobody answered. Never raises for what DNS does."""
@@ -71,14 +71,15 @@ class Records:
 
     def _remembered(self, addresses: Iterable[str]) -> dict[str, Values]:
         now = self._clock()
-        found = ((one, self._kept.get(one, (0.0, None))) for one in addresses)
-        return {f"ptr {address}": values for address, (until, values) in found if now < until}
+        found = ((one, self._kept[one]) for one in addresses if one in self._kept)
+        return {f"ptr {address}": values for address, (since, until, values) in found if since <= now < until}
 
     def _keep(self, address: str, answer: Answer, values: Values) -> None:
         """The oldest goes where there are too many."""
         self._kept.pop(address, None)
         if answer.is_certain and answer.ttl:
-            self._kept[address] = self._clock() + min(answer.ttl, LONGEST_KEPT), values
+            now = self._clock()
+            self._kept[address] = now, now + min(answer.ttl, LONGEST_KEPT), values
         if len(self._kept) > MOST_KEPT:
             del self._kept[next(iter(self._kept))]
 

@@ -36,7 +36,9 @@ def make_probe(settings: Settings, services: Services) -> WatchProbe:
     return WatchProbe(
         prober=without_policy(services.prober),
         history=services.history,
-        records=Records(SecureResolver(settings.nameservers or None), services.prober.guard),
+        records=Records(
+            SecureResolver(settings.nameservers or None), services.prober.guard, lambda: services.now().timestamp()
+        ),
         ports=services.ports,
         new_id=services.new_id,
         examine=services.prober.examine,

@@ -43,6 +43,16 @@ async def test_what_reverse_dns_said_is_kept_for_as_long_as_it_holds_and_six_hou
             assert lab.asked(PTR) == 2
 
 
+async def test_nothing_is_kept_where_the_clock_was_set_back():
+    clock = Clock()
+    async with LabDns({PTR: {"PTR": ["mx.example.com."]}}, ttl=HOUR) as lab:
+        records = records_of(lab, clock)
+        await records.beside("", [ADDRESS])
+        clock.at -= 5 * HOUR
+        await records.beside("", [ADDRESS])
+        assert lab.asked(PTR) == 2
+
+
 async def test_a_change_is_confirmed_by_name_servers_and_not_by_what_is_kept():
     async with LabDns({PTR: {"PTR": ["mx.example.com."]}}, ttl=HOUR) as lab:
         records = records_of(lab, Clock())
