@@ -25,9 +25,9 @@ def form() -> Modal:
 
 
 def queue_form(id: str) -> Modal:  # noqa: A002
-    """The dialogue behind *What applies to ...*."""
+    """The dialogue behind *Settings of a queue*."""
     blocks = [
         text_input("domain", "Domain", optional=True, hint="gmail.com; alone: what holds outside VirtualMTAs."),
         text_input("mta", "VirtualMTA or pool", optional=True, hint="Alone: for any domain without its own settings."),
     ]
-    return Modal("What applies to ...", blocks, submit="Show", form="queue", private=id)
+    return Modal("Settings of a queue", blocks, submit="Show", form="queue", private=id)

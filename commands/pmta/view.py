@@ -277,7 +277,7 @@ def _buttons(
     offered = (
         ("Show fixed", "pmta.fixed", fixable),
         ("Check DNS", "pmta.live", live),
-        ("What applies to ...", "pmta.queue", queues),
+        ("Settings of a queue", "pmta.queue", queues),
         ("Check the relays in it", "pmta.relays", relays),
         ("Check from its addresses", "pmta.sources", sources),
     )

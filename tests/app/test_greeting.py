@@ -190,3 +190,10 @@ async def test_nobody_is_greeted_after_the_first_answer_to_them(ws, services):
         await open_messages(stage)
     assert len(direct(ws)) == 1
     assert not direct(ws)[0].text.startswith(HELLO)
+
+
+async def test_the_installer_is_not_greeted_below_a_conversation(ws, services):
+    async with bot_on(ws, services, new=True) as stage:
+        await written(stage, "help", ws.dm("ana"))
+        await open_messages(stage, "ana", "home")
+    assert [one.text for one in direct(ws) if one.text.startswith(HERE)] == []

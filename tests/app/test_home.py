@@ -96,7 +96,7 @@ async def test_it_is_made_anew_when_it_is_opened_again(ws, services):
         await fill(services.history, 1, ids(ws, "ana"), channels(ws, "mailops"))
         await open_home(stage, "ana")
         shown = json.dumps(ws.home_of("ana").blocks)
-        assert ("*Welcome.*" in shown, "None to show: watches; certificates" in shown) == (False, True)
+        assert ("*Welcome.*" in shown, "Nothing here yet: watches; certificates" in shown) == (False, True)
 
 
 async def test_the_messages_tab_changes_nothing(ws, services):

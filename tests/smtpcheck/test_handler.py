@@ -15,6 +15,7 @@ from commands.smtpcheck.opening import SHARING, details
 from commands.smtpcheck.places import asking
 from commands.smtpcheck.probe.prober import Prober
 from commands.smtpcheck.probe.running_checks import RunningChecks
+from commands.smtpcheck.view import pauses
 from storage.errors import StorageError
 from storage.history import OPERATOR, History, Query
 from storage.queries import Viewer
@@ -192,6 +193,13 @@ async def test_a_result_that_is_too_young_says_when_again_is_obeyed(services, te
     young = replace(request(text), at=checked_at + timedelta(seconds=age))
     (known,) = await run(handle, young, services)
     assert told in known.text
+
+
+async def test_the_result_of_a_watch_is_not_said_to_be_asked_by_its_owner(services):
+    await answer("mail.lab.example 25", services)
+    entry = await services.history.get("id0", OPERATOR)
+    told = pauses.last(replace(entry, surface="watch"), entry.started_at + timedelta(seconds=11), "U2")
+    assert told == "From 11 s ago, by a watch: *Run again* (or `again`) checks anew."
 
 
 @pytest.mark.parametrize(

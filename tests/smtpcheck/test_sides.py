@@ -120,7 +120,7 @@ async def test_of_an_exchanger_nobody_expects_ports_for_clients_so_no_control_is
 def test_what_the_controls_said_before_the_check_is_told_with_its_age():
     tried = {25: (Attempt("a.example", 25, "refused", 10.0, 240.2), Attempt("b.example", 25, "refused", 20.0, 240.2))}
     _, (found, *_) = settle([report(25, "refused", "")], tried)
-    assert sentence(found.code, found.params).endswith("b.example refused after 0.0 s (asked 240 s before this check).")
+    assert sentence(found.code, found.params).endswith("b.example refused at once (asked 240 s before this check).")
 
 
 def silent(port, address):

@@ -79,10 +79,11 @@ class Greeter:
         self._under_way[user] = over = asyncio.Event()
         try:
             await self._access.admit(request.actor)
-            if await self._is_due() and await self._once(user, user, words.installed()):
+            is_new = user not in self._wrote
+            if is_new and await self._is_due() and await self._once(user, user, words.installed()):
                 await self._settle()
             if messages:
-                if user not in self._wrote:
+                if is_new:
                     await self._once(user, user, words.opened())
                 await self._suggest(user, channel)
         except UserError as error:

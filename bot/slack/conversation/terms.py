@@ -39,8 +39,8 @@ TERMS: Mapping[str, Term] = {
     "mta-sts": Term(
         "mta-? ?sts|sts",
         "*MTA-STS* is what a domain asks of whoever sends it mail: TLS with a valid certificate, and these MX hosts "
-        "alone. It is a TXT record and a policy at `https://mta-sts.` below the domain; a check of the domain reads "
-        "both.",
+        "alone. It is a TXT record and a policy at `https://mta-sts.example.com/.well-known/mta-sts.txt`; a check of "
+        "the domain reads both.",
     ),
     "tls-rpt": Term(
         "tls-? ?rpt|smtp-? ?tls-? ?reporting|tls reports?",

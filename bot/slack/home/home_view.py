@@ -111,10 +111,10 @@ async def _middle(actor: Actor, now: datetime, services: Services) -> tuple[list
         (unwell, ""),
         (rest(visible, actor.user, now), ""),
         (_mine(known), "results of your own"),
-        (_failures(known), f"checks that failed in the last {RECENT.days} days, watches apart"),
+        (_failures(known), f"checks that failed in the last {RECENT.days} days"),
     )
     empty = [words for blocks, words in parts if words and not blocks]
-    nothing = f"None to show: {'; '.join(empty)}." if empty and not is_new else ""
+    nothing = f"Nothing here yet: {'; '.join(empty)}." if empty and not is_new else ""
     shown = [block for blocks, _ in parts if blocks for block in (*blocks, divider())][:-1]
     return shown, list(filter(None, (nothing, well)))
 

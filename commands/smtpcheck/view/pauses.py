@@ -18,6 +18,8 @@ LAST: Mapping[tuple[str, bool], str] = {
     ("you", False): "From {age} ago, by you: *Run again* (or `again`) checks anew.",
     ("other", True): "From {age} ago, by <@{asker}>: *Run again* (or `again`) checks anew in {left} s.",
     ("other", False): "From {age} ago, by <@{asker}>: *Run again* (or `again`) checks anew.",
+    ("watch", True): "From {age} ago, by a watch: *Run again* (or `again`) checks anew in {left} s.",
+    ("watch", False): "From {age} ago, by a watch: *Run again* (or `again`) checks anew.",
     ("", True): "From {age} ago: *Run again* (or `again`) checks anew in {left} s.",
     ("", False): "From {age} ago: *Run again* (or `again`) checks anew.",
 }
@@ -67,8 +69,16 @@ def last(entry: Entry, at: datetime, reader: str, pause: Pause = AFTER_CHECK) ->
     """The note for a reader (a user's id) of a result that is too young to be asked for anew. mrkdwn."""
     old = at - entry.started_at
     left = math.ceil((pause.again_after - old).total_seconds())
-    by = ("you" if entry.actor == reader else "other") if SLACK_USER.fullmatch(entry.actor) else ""
-    return LAST[by, left > 0].format(asker=entry.actor, age=age(old), left=left)
+    return LAST[_by(entry, reader), left > 0].format(asker=entry.actor, age=age(old), left=left)
+
+
+def _by(entry: Entry, reader: str) -> str:
+    """Whose it is; the owner of a watch did not ask for what it ran."""
+    if entry.surface == "watch":
+        return "watch"
+    if not SLACK_USER.fullmatch(entry.actor):
+        return ""
+    return "you" if entry.actor == reader else "other"
 
 
 def not_again(old: timedelta, asker: str = "", pause: Pause = AFTER_CHECK) -> str:

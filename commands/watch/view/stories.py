@@ -76,11 +76,14 @@ class Asked:
 
 
 def listed(found: Sequence[Story], asked: Asked, down: Mapping[str, timedelta], now: datetime) -> Reply:
-    """Newest first, each in a line; a menu opens one, buttons make files of all. `down` is for how long by host."""
+    """Newest first, each in a line; a menu opens one, buttons make files of all.
+
+    `down` is for how long by host; of one incident its line says how long it lasted.
+    """
     still = sum(not story.ending for story in found)
     counted = plural(len(found), "incident") if found else NONE
     head = f"*{counted} {asked.said}*" if "`" not in asked.said else f"*{counted}* {asked.said}"
-    title = ", ".join([head, *([f"{still} open"] if still else []), *_total(down)])
+    title = ", ".join([head, *([f"{still} open"] if still else []), *(_total(down) if len(found) != 1 else [])])
     shown = found if asked.whole else found[:ROWS]
     rows = [row(story, now) for story in shown]
     more = [f"and {len(found) - len(shown)} more: a file has all of them"] if len(found) > len(shown) else []

@@ -108,8 +108,14 @@ def _attempts(results: Sequence[Mapping[str, Any]]) -> str:
     return "; ".join(f"{one['host']} {_word(WORDS.OUTCOMES, one['outcome'])}{_after(one)}" for one in results)
 
 
+AT_ONCE = 0.05
+"""Seconds: what is less is rounded to none."""
+
+
 def _after(attempt: Mapping[str, Any]) -> str:
-    return "" if attempt["outcome"] == "not_tried" else f" after {attempt['elapsed_ms'] / 1000:.1f} s"
+    seconds = attempt["elapsed_ms"] / 1000
+    soon = "" if attempt["outcome"] == "not_tried" else " at once"
+    return soon if seconds < AT_ONCE or not soon else f" after {seconds:.1f} s"
 
 
 def _names(values: Sequence[str]) -> str:
