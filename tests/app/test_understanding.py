@@ -73,6 +73,9 @@ CHECKS = {
         ),
         f"{HOST} 25",
     ),
+    "mail[.]example[.]com": HOST,
+    f"our app cant connect to {HOST} it just hangs": HOST,
+    f"can't reach {HOST} on 587": f"{HOST} 587",
     f"pls test {HOST} and mx.example.org port 25": f"{HOST} and mx.example.org port 25",
     f"does {HOST} work from mta-03 and from fra-1?": f"{HOST} from all",
     f"recheck {HOST}": f"again {HOST}",
@@ -96,6 +99,10 @@ CHECKS = {
 SIX = " ".join(f"{letter}.example.com" for letter in "abcdef")
 CHECKS |= {f"{HOST} and mx.example.org": f"{HOST} and mx.example.org", SIX: SIX}  # that six are too many it says itself
 PORTS = (
+    f"SMTP Error: Could not connect to SMTP host {HOST}. Connection timed out",
+    f"cannot connect to {HOST}: connection refused",
+    f"could not connect to {HOST} from aws",
+    "can't connect to smtp.gmail.com",
     f"$ openssl s_client -connect {HOST}:587\n140:error:0A00010B:SSL routines:ssl3_get_record:wrong version number",
     "which port for ses from hetzner",
     "What port should I use for gmail?",
@@ -114,6 +121,13 @@ PORTS = (
     "como envío correo desde una impresora",
 )
 HISTORY = {
+    **dict.fromkeys((f"when was {HOST} last checked?", f"last result of {HOST}"), HOST),
+    f"has anybody checked {HOST}?": f"who asked {HOST}",
+    f"was {HOST} ok this morning?": f"{HOST} today",
+    f"compare {HOST} now with an hour ago": f"compare {HOST} since 1h",
+    "my last checks": "mine",
+    "show everything since yesterday": "since yesterday",
+    "certs expiring soon?": "certificates",
     "what did I check so far": "mine",
     "what did I check today?": "mine today",
     "what has <@U12345678|bruno> been up to today?": "by <@U12345678|bruno> today",

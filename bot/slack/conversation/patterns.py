@@ -150,6 +150,9 @@ REACHED_NOTHING = (
 )
 """In what a tool answered: the same connection, tried from here, says more. A pattern."""
 
+PASTED = "errors?|exception|fatal|warning|failed|traceback"
+"""What programs say, and people who paste it."""
+
 TOOLS = r"(?:telnet|ncat|netcat|nc|nmap|openssl s_client|test-netconnection|tnc)"
 """What people look at a port with: a command line of theirs is for a check to carry out."""
 

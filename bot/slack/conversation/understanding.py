@@ -8,25 +8,17 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from bot.slack.conversation import patterns, phrases
+from bot.slack.conversation import patterns, phrases, whole_texts
 from bot.slack.conversation.alert_wanted import CERTIFICATE, EVERY, alert_wanted, watch_of
 from bot.slack.conversation.hosts import hosts_in, place_in, ports_in
 from bot.slack.conversation.message_hosts import hosts_of
 from bot.slack.conversation.one_fact import one_fact
 from bot.slack.conversation.orders import UNCLEAR, Order, names_what_is_watched, order_in, question_in
+from bot.slack.conversation.past_questions import past_question
 from bot.slack.conversation.phrasing import FEW, RULE, begun, has, without_courtesies
 from bot.slack.conversation.plain_questions import line_of, meaning_asked, topic_asked
 from bot.slack.conversation.understood import NOT_SENDING, PLAIN, WHAT_TO_DO, WHICH_HOST, WHICH_OUTLOOK, Understood
 from bot.slack.conversation.which_host import asked_state, label_of_state, lone_label, provider_in
-from bot.slack.conversation.whole_texts import (
-    certificates,
-    changes_of_person,
-    courtesy,
-    digest,
-    of_person,
-    ours,
-    own_network,
-)
 from commands.contract import UserError
 from commands.other_words import translated
 from commands.pmta.introduced import introduction, names_config
@@ -57,7 +49,9 @@ LONGEST_CHECK = 600
 
 def understand(text: str, *, files: bool = False) -> Understood | None:
     """The command that was meant, or None where nothing tells. `files`: there came some along."""
-    said = text.strip() if len(text) > LONGEST_CHECK else EVERYWHERE.sub("from all", text.strip())
+    said = text.strip()
+    if len(said) <= LONGEST_CHECK:
+        said = EVERYWHERE.sub("from all", _DEFANGED.sub(".", said))
     if files:
         return Understood("pmta", said if said.lower() == "diff" else "", ordered=True)
     if not said:
@@ -67,6 +61,8 @@ def understand(text: str, *, files: bool = False) -> Understood | None:
 
 
 EVERYWHERE = re.compile(patterns.EVERYWHERE, re.IGNORECASE)
+_DEFANGED = re.compile(r"(?<=[\w-])(?:\[\.\]|\(\.\)|\[dot\])(?=[\w-])", re.IGNORECASE)
+"""`mail[.]example[.]com`, as people write what nobody shall click on."""
 
 
 def _named(text: str) -> Understood | None:
@@ -271,6 +267,8 @@ def _question(text: str) -> Understood | None:
     question, hosts = read(said), hosts_in(said)
     if hosts and has(CERTIFICATE, said) and not (question.certain or question.fails):
         return Understood("smtpcheck", canonical(said))
+    if hosts and _is_unreached(said, question) and not (question.certain or question.tried):
+        return Understood("smtpcheck", canonical(said))
     if question.tells:
         return Understood("smtpport", text)
     if hops := hosts_of(said) if _RECEIVED.search(said) else []:
@@ -299,10 +297,19 @@ _TOOL = re.compile(rf"\s*{_PROMPT}\s*{patterns.TOOLS}\s[^\n]{{1,300}}", re.IGNOR
 """Its command line, behind the prompt of a shell or without."""
 
 
+def _is_unreached(said: str, question: Question) -> bool:
+    """Somebody does not get to a host of nobody who is known: a look at it says more than advice."""
+    is_of_others = question.provider or question.network or question.software or has(patterns.PASTED, said)
+    return has(patterns.UNREACHED, said) and not is_of_others
+
+
 def _asks_state(said: str, question: Question) -> bool:
     """How the host that stands there is, though ports or a program are named, too."""
-    is_unreached = has(patterns.UNREACHED, said) and not (question.provider or question.network or question.software)
-    return is_unreached or has(patterns.STATES, said) or re.match(patterns.TOOLS + r"\s", folded(said)) is not None
+    return (
+        _is_unreached(said, question)
+        or has(patterns.STATES, said)
+        or re.match(patterns.TOOLS + r"\s", folded(said)) is not None
+    )
 
 
 _MERE_PLACE = re.compile(r"[¿¡]?(?:and |y )?(?:from|desde) [a-z]+-\d+[?!. ]*")
@@ -348,15 +355,6 @@ def _state_of_name(text: str) -> Understood | None:
     return Understood("smtpcheck", line) if line else None
 
 
-def _note(text: str) -> Understood | None:
-    """`note: the disk was replaced`, below no alert: the command knows what is down."""
-    match = _NOTE.match(undo(text[:LONGEST_CHECK]))
-    return Understood("smtpwatch", f"note {match[1].strip()}") if match else None
-
-
-_NOTE = re.compile(r"\s*(?:note|nota)\s*:\s*(\S.*)", re.IGNORECASE | re.DOTALL)
-
-
 def _no_mail(text: str) -> Understood | None:
     """That no mail goes out, and nothing that could be looked at."""
     said = has(patterns.NO_MAIL, undo(text[:LONGEST]))
@@ -372,21 +370,22 @@ READERS: Sequence[Callable[[str], Understood | None]] = (
     _named,
     _config,
     _rule,
-    courtesy,
-    changes_of_person,
-    of_person,
-    digest,
+    whole_texts.courtesy,
+    whole_texts.changes_of_person,
+    whole_texts.of_person,
+    whole_texts.digest,
     meaning,
     one_fact,
     _topic,
     _alert_wanted,
-    ours,
-    own_network,
-    _note,
+    whole_texts.ours,
+    whole_texts.own_network,
+    whole_texts.note,
     _watch_question,
     _compared,
+    past_question,
     _phrase,
-    certificates,
+    whole_texts.certificates,
     _order,
     _check,
     _without_domain,

@@ -126,3 +126,12 @@ def ours(text: str) -> Understood | None:
 
 
 _OURS = re.compile(patterns.OURS)
+
+
+def note(text: str) -> Understood | None:
+    """`note: the disk was replaced`, below no alert: the command knows what is down."""
+    match = _NOTE.match(undo(text[:LONGEST]))
+    return Understood("smtpwatch", f"note {match[1].strip()}") if match else None
+
+
+_NOTE = re.compile(r"\s*(?:note|nota)\s*:\s*(\S.*)", re.IGNORECASE | re.DOTALL)
