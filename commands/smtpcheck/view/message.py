@@ -53,7 +53,10 @@ FINDINGS_SHOWN = 5
 GOOD = frozenset({"ok", "degraded"})
 OF_TLS = ("tls", "certificate")
 COLUMNS_OF_A_TELEPHONE = 4
-"""Columns that fit 375 px whatever stands in them."""
+"""Columns that fit 375 px, whatever stands in them, beside a port."""
+
+LONGEST_PORT = 6
+"""Characters of a mark and a port. A longer label, of several ports, an address or a host, leaves room for one less."""
 
 COLUMNS = ("state", *OF_TLS, "login")
 """Beside the port; times stand behind *Details*."""
@@ -251,8 +254,18 @@ def _ports(shown: Sequence[Row], worth_telling: Sequence[str], login_ports: Sequ
     if len(columns) > COLUMNS_OF_A_TELEPHONE and len(set(known["login"])) == 1 and login_ports:
         lines.append(WORDS.SAME_LOGIN.format(ports=", ".join(login_ports), login=known["login"][0]))
         columns.remove("login")
-    ports = table([[getattr(row, name) for name in columns] for row in (TABLE_HEAD, *shown)])
+    head = TABLE_HEAD
+    if max(len(row.port) for row in shown) > LONGEST_PORT and {*OF_TLS} <= {*columns}:
+        columns.remove("certificate")
+        head = head._replace(tls=_both(head.tls, head.certificate.lower()))
+        shown = [row._replace(tls=_both(row.tls, row.certificate)) for row in shown]
+    ports = table([[getattr(row, name) for name in columns] for row in (head, *shown)])
     return [*(context(escape(line)) for line in lines), ports]
+
+
+def _both(one: str, other: str) -> str:
+    """Two cells in one."""
+    return ", ".join(cell for cell in (one, other) if cell != NOTHING) or NOTHING
 
 
 def _is_one(cells: Sequence[str]) -> bool:
