@@ -82,8 +82,9 @@ def _remedy(found: Document) -> str:
 
 
 def diagnosed(found: Document) -> str:
-    """What a pasted error means, and whose side it is on."""
-    return f"{found['message']} {SIDES[found['side']]}"
+    """What a pasted error means, and whose side it is on; a question was nobody's fault."""
+    is_answer = found["side"] == "nobody" and found["code"] in situations()
+    return str(found["message"]) if is_answer else f"{found['message']} {SIDES[found['side']]}"
 
 
 def port_line(document: Document) -> str:
