@@ -66,7 +66,7 @@ QUESTIONS = {
     "from where": ("who may check from mta-03?", "¿quién puede comprobar desde mta-03?"),
     "who": ("who can use this bot?", "who is allowed to use it", "¿quién puede usarte?"),
     "guests": ("let guests in", "are guests served?", "can guests use it?"),
-    "admins": ("am I an admin?", "how do I add an admin?", "who are the admins?"),
+    "admins": ("how do I add an admin?", "who are the admins?"),
     "machine": (
         "how do I hook up another server as a vantage point?",
         "connect another server",
@@ -138,7 +138,7 @@ LINES = {
     ),
     "vantages": ("from which servers do you check?", "machines", "list vantages", "is mta-03 connected"),
     "revoke": ("remove mta-03", "how do I revoke mta-03?"),
-    "settings": ("show me how you're configured",),
+    "settings": ("show me how you're configured", "am I an admin?"),
     "limits": ("how many checks can I run a minute?", "how often may I check a host?"),
 }
 OTHERS = (

@@ -77,7 +77,7 @@ class _Topic(NamedTuple):
         found = [words.search(said) for words in self.asks]
         begins = any(match is not None and not match.start() for match in found)
         is_other = (names_host and not self.of_hosts) or (self.unless is not None and self.unless.search(said))
-        return all(found) and (is_asking or begins) and not is_other
+        return bool(found) and all(found) and (is_asking or begins) and not is_other
 
 
 def _words(pattern: str) -> re.Pattern[str]:

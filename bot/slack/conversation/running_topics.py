@@ -43,6 +43,9 @@ TOPICS: Mapping[str, Topic] = {
         "allows it (`PORTERO_ALLOW_GUESTS`, `PORTERO_ALLOW_TEAMS`).",
         ("settings",),
     ),
+    "own role": Topic(
+        (), line="portero settings", alone="am i (?:an? )?admin(?:istrator)?(?: here)?|soy admin(?:istrador)?"
+    ),
     "admins": Topic(
         (
             "admins?|administrators?|administrador(?:es)?",

@@ -78,8 +78,8 @@ TOPICS: Mapping[str, Topic] = {
             ),
         ),
         "Behind a list `csv`, `json` or `jsonl` makes a file, which comes by direct message: `/smtphistory since 7d "
-        "csv`, `/smtpwatch incidents since 7d csv`. The log of changes comes as a file in a terminal where Portero "
-        "runs: `portero log --all --format csv`.",
+        "csv`, `/smtpwatch incidents since 7d csv`. Where Portero runs, a terminal has the log of changes "
+        "and the list of watches: `portero log --all --format csv`, `portero watch list --json`.",
         ("file", "incidents", "log"),
         unless="configs?|pmta|since|last|today|yesterday|incidents since|(?:export|download|exporta) (?:the |los )?"
         "(?:incidents|incidentes)|error|config file",
@@ -93,8 +93,8 @@ TOPICS: Mapping[str, Topic] = {
                 "conversaciones|todo|hilos?"
             ),
         ),
-        "I read what is written to me: direct messages, messages that mention me, and one on which somebody uses a "
-        "shortcut of mine. Nothing else in a channel reaches me, and your messages are not kept.",
+        "I see nobody's mail. I read what is written to me: direct messages, messages that mention me, and one on "
+        "which somebody uses a shortcut of mine. Nothing else in a channel reaches me, and your messages are not kept.",
         ("settings", "help"),
         unless="who|whom|anyone|anybody|can (?:others?|people|admins?|my)|quien|history|i (?:check|ask)(?:ed)?|"
         "gmail|google|outlook|microsoft|yahoo|(?:my|our) provider",
