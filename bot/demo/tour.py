@@ -105,7 +105,7 @@ TOUR: tuple[Type | Press | Pass | Home, ...] = (
     ),
     Type("/smtpport sparkpost from google cloud", "Which port fits a provider and a network, and why."),
     Type(PASTE, "A PowerMTA config, pasted with its line breaks lost, a password and an open relay in it."),
-    Press("What applies to ...", "Which of its settings hold for one queue.", {1: "gmail.com", 2: "mta1"}),
+    Press("Settings of a queue", "Which of its settings hold for one queue.", {1: "gmail.com", 2: "mta1"}),
     Type(f"/smtpwatch add {HOST} 25 every 5m", "A watch looks again and again."),
     Pass(0.25, HOST, down=True, why="The host goes down: two runs in a row say so before anybody is told."),
     Pass(0.25, HOST, down=False, why="It comes back."),
