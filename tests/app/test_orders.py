@@ -277,6 +277,15 @@ async def test_an_order_to_delete_asks_first_and_its_button_stands_there(w, ws, 
     assert await w.services.watches.visible_to(OPERATOR) == []
 
 
+async def test_whether_a_host_is_muted_is_answered_as_asked(w):
+    await w.type(f"add {TARGET} 25")
+    told = await asked(w, f"is {TARGET} muted?")
+    assert told.text.startswith(f"*{TARGET}* is neither muted, snoozed nor paused: its watch alerts.")
+    await asked(w, f"mute {TARGET} 2h because of a move")
+    told = await asked(w, f"is {TARGET} muted?")
+    assert re.match(rf"\*{re.escape(TARGET)}\*: .*[Mm]uted", told.text)
+
+
 async def test_an_order_that_reads_as_a_sentence_does_it(w):
     await w.type(f"add {TARGET} 25")
     muted = await asked(w, f"no avises de {TARGET} hasta el lunes")

@@ -350,6 +350,7 @@ ASKED: Sequence[tuple[str, str]] = (
     (r"(?:who has|quien lleva|quien tiene|quien atiende|quien mira) ⌂.*", "smtpwatch incidents {host}"),
     (r"(?:who owns|whose is|de quien es) ⌂.*", "smtpwatch show {host}"),
     (r"who (?:has )?ack(?:nowledg)?ed [^⌂]*⌂ (?P<behind>.+)", "portero log acknowledgements {host} {behind}"),
+    (r"(?:is|are) ⌂(?: (?:still|already|currently))* (?:muted|snoozed|paused|silenced|quiet).*", "?quiet"),
     (rf"(?:is|are) ⌂(?: (?:being|still|already|currently))* {_SO}.*", "smtpwatch show {host}"),
     (rf"(?:ya )?(?:se vigila|(?:se )?esta(?: siendo)? {_SO}|(?:estamos|estas) vigilando) ⌂.*", "smtpwatch show {host}"),
     (r"(?:are|do) (?:we|you) (?:already )?(?:watch|monitor)(?:ing)? ⌂.*", "smtpwatch show {host}"),

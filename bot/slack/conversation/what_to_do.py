@@ -12,6 +12,7 @@ from commands.contract import Reply, Subject
 from commands.slack_text import escape, in_code
 from commands.watch.handler import label
 from commands.watch.verbs.lookup import visible
+from commands.watch.view.condition import quiet
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ ANSWERS: Mapping[str, Answer] = {
     "operate": Answer(
         "I only look at {host} from outside: I change nothing there, nor at whoever blocks it.", BESIDE, of_watch=False
     ),
+    "quiet": Answer("{host} is neither muted, snoozed nor paused: its watch alerts.", ("watch",)),
     "unclear": Answer("I can't tell what to do with the watch on {host}.", BESIDE),
 }
 NOT_WATCHED = "I can't tell what to do with {host}: nothing watches it here."
@@ -84,7 +86,11 @@ async def what_to_do(value: str, services: Services) -> Reply:
     name, host, *rest = value.split()
     if name == "offer":
         return _offered(host, " ".join(rest))
-    watched = any(watch.target == host for watch in await visible(services))
+    watches = [watch for watch in await visible(services) if watch.target == host]
+    watched = bool(watches)
+    if name == "quiet" and (kept := [words for watch in watches if (words := quiet(watch, services.now()))]):
+        said = f"*{escape(host)}*: {'; '.join(dict.fromkeys(kept))}"
+        return _asked(said, [_button("show", host, host, watched=True)], host)
     answer = ANSWERS[name]
     is_of_nothing = answer.of_watch and not watched
     other = " ".join(rest) or host
