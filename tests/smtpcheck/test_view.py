@@ -105,6 +105,16 @@ async def test_a_wide_table_fits_a_telephone_and_tells_how_tls_begins():
     assert any(one.startswith("25, 465, 587 IPv6: ") for one in told)
 
 
+async def test_a_login_that_a_port_offers_at_some_addresses_alone_stands_with_their_state():
+    odd = {**WELL, 587: sound_ports(NAME)[25]}
+    old = sound_ports(NAME, days=(-100, -10))
+    check, _ = await check_of(pool(ONE=WELL, TWO=odd, THREE=old, FOUR=REFUSES), (25, 465, 587))
+    cells, above = of_ports(to_document(check))
+    assert "Where a row says login: PLAIN LOGIN." in above
+    assert cells[0] == ["Port", "State", "Cert"]
+    assert {row[1] for row in cells if " 587 " in row[0]} == {"open", "open, login", "refused"}
+
+
 def test_a_single_port_has_all_columns_that_say_something(documents):
     cells, above = of_ports(
         {**documents["mail.lab.example"], "endpoints": documents["mail.lab.example"]["endpoints"][:1]}

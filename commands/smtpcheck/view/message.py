@@ -254,13 +254,27 @@ def _ports(shown: Sequence[Row], worth_telling: Sequence[str], login_ports: Sequ
     if len(columns) > COLUMNS_OF_A_TELEPHONE and len(set(known["login"])) == 1 and login_ports:
         lines.append(WORDS.SAME_LOGIN.format(ports=", ".join(login_ports), login=known["login"][0]))
         columns.remove("login")
-    head = TABLE_HEAD
-    if max(len(row.port) for row in shown) > LONGEST_PORT and {*OF_TLS} <= {*columns}:
-        columns.remove("certificate")
+    if max(len(row.port) for row in shown) > LONGEST_PORT:
+        shown, columns, line = _narrow(shown, columns)
+        lines += [line] if line else []
+    else:
+        shown = [TABLE_HEAD, *shown]
+    ports = table([[getattr(row, name) for name in columns] for row in shown])
+    return [*(context(escape(line)) for line in lines), ports]
+
+
+def _narrow(shown: Sequence[Row], columns: Sequence[str]) -> tuple[list[Row], list[str], str]:
+    """Head and rows in fewer columns: TLS with its certificate, the state with a login, which a line has. The line."""
+    head, left, logins = TABLE_HEAD, list(columns), {row.login for row in shown} - {NOTHING}
+    if {*OF_TLS} <= {*left}:
+        left.remove("certificate")
         head = head._replace(tls=_both(head.tls, head.certificate.lower()))
         shown = [row._replace(tls=_both(row.tls, row.certificate)) for row in shown]
-    ports = table([[getattr(row, name) for name in columns] for row in (head, *shown)])
-    return [*(context(escape(line)) for line in lines), ports]
+    if len(left) < COLUMNS_OF_A_TELEPHONE or len(logins) != 1:
+        return [head, *shown], left, ""
+    left.remove("login")
+    shown = [row if row.login == NOTHING else row._replace(state=_both(row.state, "login")) for row in shown]
+    return [head, *shown], left, WORDS.LOGIN_OF_ROWS.format(login=logins.pop())
 
 
 def _both(one: str, other: str) -> str:

@@ -1971,6 +1971,7 @@ FROM_THE_FIRST_BYTE = "{tls} implicit"
 """TLS in the table on a port where clients expect STARTTLS and TLS begins with the first byte."""
 
 SAME_LOGIN = "Login on {ports}: {login}."
+LOGIN_OF_ROWS = "Where a row says login: {login}."
 """Above a table that is too wide, in place of its column."""
 
 SAME_IN_ALL_ROWS, SAME_IN_TLS = "On all of these: {facts}.", "Where TLS works: {facts}."

@@ -47,6 +47,7 @@ class Language(Protocol):
     WITHOUT_HEAD: Mapping[str, str]
     FROM_THE_FIRST_BYTE: str
     SAME_LOGIN: str
+    LOGIN_OF_ROWS: str
     SAME_IN_ALL_ROWS: str
     SAME_IN_TLS: str
     CERTIFICATE_FACTS: Mapping[bool, str]
