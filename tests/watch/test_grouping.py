@@ -464,7 +464,7 @@ def test_what_was_told_in_one_message_is_one_incident_of_the_list_and_of_the_fil
     )
     text = plain(whole(one, NOON + 6 * HOUR).text)
     assert text.startswith("12 watches: 25 no answer at mx") and "\n• and 2 more\n" in text
-    assert text.count("(told @U777)") == sum(bool(event.facts.get("mention")) for event in one.events) < 12
+    assert text.count("(mentioned @U777)") == sum(bool(event.facts.get("mention")) for event in one.events) < 12
     assert "mx9.a.example: Recovered after 3h" in text and "mx1.a.example: Recovered after 2h" in text
     assert markdown([one, other], NOON + 6 * HOUR, {}).count("\n# ") == 1
     rows = list(csv.DictReader(io.StringIO(as_csv([one, other], NOON + 6 * HOUR, {}), newline="")))

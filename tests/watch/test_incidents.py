@@ -139,11 +139,11 @@ async def test_one_incident_is_told_whole_and_files_of_it_are_escaped_and_agree(
     assert lines[1].startswith("• Down for 1h 20m: from 2026-11-24 12:2")
     assert lines[1].endswith("recovered")
     assert "after the alert" in lines[2]
-    assert lines[3:5] == ["• Told: @U777, @U333", "• Runbook: https://wiki.example.com/25"]
+    assert lines[3:5] == ["• Mentioned: @U777, @U333", "• Runbook: https://wiki.example.com/25"]
     words = [line.partition("UTC  ")[2] for line in lines[6:]]
     begins = ("Opened: 25 no answer, since 2026-11-24 12:2", "Nobody had acknowledged it for", "Acknowledged by @U9")
     assert [one.startswith(begin) for one, begin in zip(words, begins, strict=False)] == [True, True, True]
-    assert [one.endswith(end) for one, end in zip(words, ("(told @U777)", "(told @U333)"), strict=False)] == [
+    assert [one.endswith(end) for one, end in zip(words, ("(mentioned @U777)", "(mentioned @U333)"), strict=False)] == [
         True,
         True,
     ]

@@ -55,7 +55,7 @@ OF_GROUP = frozenset({"group", "part", "thread", "unnamed"})
 TOGETHER = "Told in one message with other watches: {count} were down in it"
 QUIETLY = "told nobody ({why})"
 NOBODY_TOLD = "Nobody was told: it broke during the {why} of {who}"
-TOLD = "{entry} (told {who})"
+TOLD = "{entry} (mentioned {who})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +199,7 @@ def facts(story: Story, now: datetime) -> list[str]:
     elif story.ending == "recovered" and not story.silent:
         lines.append("Nobody acknowledged it")
     if story.told:
-        lines.append(f"Told: {', '.join(somebody(one, story.handles) for one in story.told)}")
+        lines.append(f"Mentioned: {', '.join(somebody(one, story.handles) for one in story.told)}")
     lines += [_unposted(*times, over=story.ended is not None) for times in story.unposted]
     lines += _with_it(story, now)
     if runbook := story.said("runbook"):
