@@ -46,8 +46,8 @@ def of_question(question: Question, service: Provider | None, best: Choice | Non
         yield Claim(code, {}, (s.RFC_8314_7_3,))
     if question.tried:
         yield Claim(_of_tried(question), {"ports": question.tried})
-    if question.role == "device":
-        yield Claim("old_device", {}, (s.RFC_8314_4_1,))
+    if question.role == "device" and not (service and service.kind == "exchanger"):
+        yield _of_device(service)
     if question.tls == "none":
         yield Claim("no_cleartext", {}, (s.RFC_8314_4_1,))
     row = framework(question.software)
@@ -64,6 +64,13 @@ def of_question(question: Question, service: Provider | None, best: Choice | Non
         yield Claim("modes_swapped", {"port": question.port}, (s.RFC_8314_3_3,))
     elif question.topic == "mismatch":
         yield Claim("modes_by_port", {"port": question.port}, (s.RFC_8314_3_3,))
+
+
+def _of_device(service: Provider | None) -> Claim:
+    """What a device may lack, and who takes its mail without a login."""
+    if service is None or not service.login.startswith("none"):
+        return Claim("old_device", {}, (s.RFC_8314_4_1,))
+    return Claim("known_by_address", {"provider": service.key}, basis(service, "login"))
 
 
 def _of_tried(question: Question) -> str:

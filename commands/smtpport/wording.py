@@ -73,6 +73,8 @@ CLAIMS = {
     "compare": "You tried {ports}. If the same port fails towards another operator too, your network blocks it.",
     "old_device": "A device without TLS 1.2 or without a login needs a relay inside your network that sends on with "
     "TLS; mail in clear is obsolete.",
+    "known_by_address": "{provider} needs no login from a device whose public address it knows (its allow "
+    "list); one without TLS 1.2 needs a relay inside your network.",
     "no_cleartext": "Sending without TLS shows the password and the mail to everybody on the way; it is obsolete.",
     "modes_swapped": "The modes are swapped: 465 wants SSL/TLS (implicit), 587 wants STARTTLS. A mix ends in "
     '"wrong version number" or a hang.',

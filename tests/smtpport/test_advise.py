@@ -126,6 +126,12 @@ def test_direct_send_says_that_it_is_another_host_for_recipients_of_the_own_tena
     assert "smtp.office365.com:25" not in others
 
 
+@every([("google workspace smtp relay from printer without login", True), ("printer to brevo", False)])
+def test_a_device_needs_a_relay_of_its_own_only_where_the_provider_knows_no_addresses(text, by_address):
+    assert ("known_by_address" in codes(text), "old_device" in codes(text)) == (by_address, not by_address)
+    assert not {"known_by_address", "old_device"} & set(codes("scanner to gmail-smtp-in"))
+
+
 def test_a_device_without_a_login_is_told_the_limits_of_direct_send_first():
     made = document(advice_of("printer without auth to office 365"))
     assert "recipients of your own tenant only" in made["reasons"][0]

@@ -45,6 +45,9 @@ def test_an_unknown_place_or_product_is_tried_and_the_region_comes_from_the_ques
         assert not document(advise(read(text)))["certain"]
     assert host_of(advise(read("ses in eu-west-3"))) == "email-smtp.eu-west-3.amazonaws.com"
     assert host_of(advise(read("workmail port, oregon"))) == "smtp.mail.us-west-2.awsapps.com"
+    assert host_of(advise(read("workmail in europe"))) == "smtp.mail.eu-west-1.awsapps.com"
+    assert host_of(advise(read("host for a zoho account in the european data center"))) == "smtp.zoho.eu"
+    assert host_of(advise(read("zoho mail, which port in python"))) == "smtp.zoho.com"
 
 
 def test_a_host_that_was_typed_is_not_replaced():

@@ -1,6 +1,8 @@
-"""The region in a question, for services whose host carries one: `ses in eu-west-1`, `ses frankfurt`."""
+"""The region in a question, for services whose host carries one: `ses in eu-west-1`, `ses frankfurt`, `zoho europe`."""
 
 import re
+
+from commands.smtpport.catalogue.lookup import providers
 
 _REGION = re.compile(r"\b(?:us|eu|uk|ap|ca|sa|me|af|il)-(?:gov-)?[a-z]{4,12}-\d\b")
 
@@ -22,11 +24,33 @@ _HOSTS = {
 _OF_AWS = frozenset({"ses", "ses-fips", "workmail"})
 
 
+_PARTS = {
+    "eu": r"eu|europe|european|europa|europeo|europea",
+    "in": r"india|indian",
+    "au": r"australia|australian",
+    "jp": r"japan|japanese|japon",
+    "zohocloud": r"canada|canadian|canadiense",
+}
+"""A label of a host -> words for where its data centre is. Not `in` itself, which is a word of every question."""
+
+
 def regional_host(key: str | None, text: str) -> str | None:
     """The host of a service in the region that a text names, in small letters; None where either says nothing."""
     pattern = _HOSTS.get(key or "")
     region = _region(text, of_aws=key in _OF_AWS) if pattern else None
-    return pattern.format(region) if pattern and region else None
+    return pattern.format(region) if pattern and region else _listed(key, text)
+
+
+def _listed(key: str | None, text: str) -> str | None:
+    """Of several hosts of a provider the one at the place that is named."""
+    row = providers().get(key or "")
+    hosts = row.hosts if row is not None and len(row.hosts) > 1 else ()
+    parts = [part for part, words in _PARTS.items() if re.search(rf"\b(?:{words})\b", text)]
+    return next((host for part in parts for host in hosts if _is_at(part, host)), None)
+
+
+def _is_at(part: str, host: str) -> bool:
+    return any(label == part or label.startswith(f"{part}-") for label in host.split("."))
 
 
 def _region(text: str, *, of_aws: bool) -> str | None:
