@@ -130,6 +130,7 @@ TOGETHER: Mapping[str, str] = {
     "este mes": "this month",
     "esta noche": "tonight",
     "hasta el": "until",
+    "y media": "and-a-half",
     "el finde": "the weekend",
     "el fin de semana": "the weekend",
     "este finde": "this weekend",

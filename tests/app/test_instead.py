@@ -85,6 +85,7 @@ TYPED = {
     "/smtpwatch mute tag:porod 2h": "Mute tag:prod 2h",
     "/smtpwatch mute tag:prod for the weekend": "Mute tag:prod until monday",
     "/smtpwatch mute mail.lab.example 587 for 1h": "Mute mail.lab.example for 1h",
+    "/smtpwatch ack all but mail.lab.example": "List all",
     "/smtpcheck compare mail.lab.example lab.example mx2.lab.example": "Check compare mail.lab.example lab.example",
     "/smtpwatch mute tag:ninguno 2h": "List tag:prod",
     "/smtpwatch snooze until tomorrow": "Snooze mail.lab.example until tomorrow",

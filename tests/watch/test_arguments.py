@@ -44,6 +44,8 @@ def target(text):
     return name, int(port) if port else None, bool(at)
 
 
+NINE_TOMORROW = NOON + 20 * HOUR
+"""In Madrid."""
 CONTEXT = Context(NOON, target, "Europe/Madrid", Rules(routes=routes_of()))
 
 
@@ -462,11 +464,68 @@ DOUBTFUL = (
     *("mute all except w-2 1h", "mute all but w-2", "mute all of bruno 1h", "mute all other watches 1h"),
     *("mute all prod hosts 1h", "pause all not prod", "pause all watches of bruno"),
 )
+UNREAD = (
+    *("until tomorrow half past seven", "until tomorrow evening", "until monday afternoon", "until monday at 8"),
+    *("until tomorrow a quarter to six", "until monday or tuesday", "until monday and tuesday", "until 18:00 tomorrow"),
+    *("until mañana a las siete", "until tomorrow por la tarde", "until lunes a las 8 de la tarde", "2d and a half"),
+    *("until friday but not at night", "2h except port 587", "2h if nobody minds", "forever unless it rains"),
+    *("2h salvo el 587", "2 horas y cuarto", "2 and a half days", "until lunes a las 7 menos cuarto", "1h thirty"),
+    *("2h without telling anyone", "2h and a half hours", "except port 587", "if nobody minds", "hoy a las siete"),
+    *("18:00 - 20:00", "until monday half-past seven", "2h when it breaks", "until friday inclusive"),
+    *("2h media server", "2h a half rack moves"),
+)
+"""Behind what is quiet: an end that is not all read, and what is asked for under a condition."""
+
+READ = {
+    "2h and a half": NOON + 2.5 * HOUR,
+    "2 and a half hours": NOON + 2.5 * HOUR,
+    "for an hour and a half": NOON + 1.5 * HOUR,
+    "2 horas y media": NOON + 2.5 * HOUR,
+    "until tomorrow at 7:30": NINE_TOMORROW - 1.5 * HOUR,
+    "until tomorrow at 7pm": NINE_TOMORROW + 10 * HOUR,
+    "until tomorrow noon": NINE_TOMORROW + 3 * HOUR,
+    "until tomorrow at midday": NINE_TOMORROW + 3 * HOUR,
+    "hoy a las 18:00": NOON + 5 * HOUR,
+    "until mañana a mediodía": NINE_TOMORROW + 3 * HOUR,
+    "until mañana a las 7:30": NINE_TOMORROW - 1.5 * HOUR,
+    "until mañana a las 7 y media": NINE_TOMORROW - 1.5 * HOUR,
+    "until mañana a las 8": NINE_TOMORROW - HOUR,
+}
 SPOKEN = (
     *DOUBTFUL,
     *("mute w-1 maybe", "mute w-1 prod hosts 1h", "mute w-1 my watches", "pause w-1 new disks", "mute w-1 tomorrow"),
     *("mute w-1 1h and ack", "ack w-1 and mute 1h"),
 )
+
+
+@every(READ)
+def test_a_time_of_the_day_and_a_half_hour_are_read_in_english_and_in_spanish(text):
+    for context in (CONTEXT, replace(CONTEXT, spoken=True)):
+        assert parse(f"mute w-1 {text} because new disks", context) == Quiet("mute", "w-1", READ[text], "new disks")
+        assert parse(f"snooze w-1 {text}", context) == Quiet("snooze", "w-1", READ[text])
+
+
+@every(UNREAD)
+def test_what_is_left_behind_an_end_is_no_reason_where_it_says_when_or_under_which_condition(text):
+    for line in (f"mute w-1 {text}", f"snooze w-1 {text}", f"mute all {text}"):
+        for context in (CONTEXT, replace(CONTEXT, spoken=True)):
+            with pytest.raises(UserError):
+                parse(line, context)
+
+
+@every(
+    (
+        *("mute all except w-2 1h", "pause w-1 for 0 minutes", "unmute everything but w-2"),
+        *("mute w-1 until monday or tuesday", "snooze 2h w-1 except 587"),
+        *("ack all but w-2", "unmute w-1 except 587", "delete w-1 tomorrow"),
+        "mute a.example.com and b.example.com but not c.example.com 2h",
+    )
+)
+def test_no_button_does_more_than_was_asked(text):
+    for context in (CONTEXT, replace(CONTEXT, spoken=True)):
+        with pytest.raises(UserError) as raised:
+            parse(text, context)
+        assert {line.split()[0] for line in raised.value.try_instead} <= {"list", "show"}
 
 
 @every(DOUBTFUL)
@@ -487,6 +546,9 @@ def test_in_a_sentence_a_reason_has_a_mark_or_a_time_before_it(text):
 def test_a_reason_that_is_marked_or_follows_a_time_is_kept_in_a_sentence_too():
     for text in ("mute w-1 because new disks", "mute w-1, new disks", "mute w-1 2h new disks", "pause w-1: new disks"):
         assert parse(text, replace(CONTEXT, spoken=True)).why == "new disks"
+    for text in ("since half of it fails", "because if it fails", ", not used", "- new rack", "reason: evening"):
+        assert parse(f"mute w-1 2h {text}", CONTEXT).why == text.partition(" ")[2]
+    assert asked("mute w-1 2h for the disk swap").why == "for the disk swap"
 
 
 def test_what_chooses_no_watches_is_said():

@@ -57,7 +57,16 @@ from commands.watch.typed.ends import (
 from commands.watch.typed.incidents import read_incidents
 from commands.watch.typed.onward import Word, split
 from commands.watch.typed.options import read_options, readers, refuse_unknown
-from commands.watch.typed.reasons import ALSO, also, reason_of, refuse_bare_day, told_in
+from commands.watch.typed.reasons import (
+    ALSO,
+    also,
+    alters,
+    look_at,
+    reason_of,
+    refuse_bare_day,
+    refuse_condition,
+    told_in,
+)
 from commands.watch.typed.selectors import SCOPES, STATES, names_of, read_selector, tag_of
 from commands.watch_ids import NAMED
 from commands.words import as_typed, nearest
@@ -80,7 +89,10 @@ def snooze(verb: str, words: Sequence[str], context: Context) -> Asked:
     """`snooze REF 2h` and `snooze 2h REF`."""
     until, used = take_until(words, context.now, context.zone)
     if used and until is not None and len(words) > used:
-        return Quiet(verb, words[used], until, chosen=read_selector(words[used:])[0])
+        chosen, taken = read_selector(words[used:])
+        ref, behind = chosen.text if chosen else words[used], words[used + (taken or 1) :]
+        reason_of(verb, ref, behind, context, timed=True, several=chosen is not None)
+        return Quiet(verb, words[used], until, chosen=chosen)
     chosen, taken = read_selector(words)
     ref, behind = ref_of(verb, words, is_end=bool(used)), words[taken or 1 :]
     until, used = take_until(behind, context.now, context.zone)
@@ -284,6 +296,7 @@ def _named(verb: str, words: Sequence[str], context: Context) -> Asked:
             f"`{verb}` is done to one watch at a time.", f"`/smtpwatch {line}` shows which there are.", line
         )
     if chosen and (verb == "ack" or not words[used:]):
+        refuse_condition(chosen.text, words[used:])
         return Named(verb, chosen.text, chosen=chosen, note=told_in(words[used:], NOTED))
     ref = ref_of(verb, words)
     if verb == "ack":
@@ -295,7 +308,8 @@ def _named(verb: str, words: Sequence[str], context: Context) -> Asked:
         note = ""
     stray = next((word for word in words[1:] if not _tells_apart(word)), None)
     if stray is not None:
-        line = f"{verb} {quoted(ref)}"
+        look = look_at(chosen.text if chosen else quoted(ref), several=chosen is not None)
+        line = look if chosen or alters(stray) else f"{verb} {quoted(ref)}"
         raise UserError(f"`{quoted(stray)}` is one word too many.", f"Type `/smtpwatch {line}`.", line)
     ports = tuple(int(word[:5]) for word in words[1:] if word.isdecimal())
     kinds = [KIND_NAMES[word.lower()] for word in words[1:] if not word.isdecimal()]

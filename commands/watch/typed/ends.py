@@ -59,6 +59,12 @@ _DURING = frozenset({"for", "over", "during", "this", "all", "the", "whole", "re
 _INTRODUCED = frozenset({"for", "until", "till", "til"})
 _BEFORE = frozenset({"until", "till", "til"})
 _SPANISH = frozenset({"hasta", "hoy", "manana", "durante", "finde"})
+_HALVES = (["and", "a", "half"], ["y", "media"], ["and-a-half"])
+_BEFORE_CLOCK = (["at"], ["a", "las"], ["a", "la"], ["a"], ["al"])
+_SPANISH_HOUR = (["a", "las"], ["a", "la"])
+"""An hour alone is one behind these: `a las 8`."""
+_NOON = frozenset({"noon", "midday", "mediodia"})
+_HOUR = re.compile(r"1?\d|2[0-3]")
 _DAY = timedelta(days=1)
 _LENGTH = re.compile(r"(\d{1,6})([a-z]+)[\d.,:;]*", re.IGNORECASE)
 _CLOCK = re.compile(r"\d{1,2}:\d{2}")
@@ -91,12 +97,29 @@ def take_until(words: Sequence[str], now: datetime, zone: str) -> tuple[datetime
     skipped = len(words) - len(rest)
     if not rest or (rest[0].lower() in ONE and not skipped):
         return None, 0
-    if span := read_span(rest):
-        return _bounded(now, timedelta(seconds=span[0].seconds)), span[1] + skipped
+    if span := _length(rest):
+        return _bounded(now, span[0]), span[1] + skipped
     if whole := _whole(words, now, zone):
         return whole
     end, used = _day_or_clock(rest, now, zone)
     return (end, used + skipped) if end is not None else (None, 0)
+
+
+def _length(words: Sequence[str]) -> tuple[timedelta, int] | None:
+    """A span, and half an hour more where hours are said: `2h and a half`, `2 and a half hours`, `2 horas y media`."""
+    found = read_span(words)
+    for at in (1, 2):
+        half = _half(words[at:])
+        span = read_span([*words[:at], *words[at + half :]]) if half else None
+        if span and span[0].unit == "h":
+            return timedelta(seconds=span[0].seconds, minutes=30), span[1] + half
+    return (timedelta(seconds=found[0].seconds), found[1]) if found else None
+
+
+def _half(words: Sequence[str]) -> int:
+    """How many words in front say "and a half"."""
+    said = [folded(word) for word in words[:3]]
+    return next((len(half) for half in _HALVES if said[: len(half)] == half), 0)
 
 
 def _bounded(now: datetime, length: timedelta) -> datetime:
@@ -112,10 +135,10 @@ def _whole(words: Sequence[str], now: datetime, zone: str) -> tuple[datetime, in
     if word.lower() not in OVER or (word.lower() in WEEKEND and local.weekday() < FRIDAY):
         return None
     used = words.index(word) + 1
-    behind = used + (1 if "".join(words[used : used + 1]).lower() in {"at", *_BEFORE} else 0)
-    if len(words) > behind and read_clock(words[behind]):
-        due, _ = _day_or_clock(words[behind:], now, zone)
-        return (due, behind + 1) if due is not None else None
+    behind = used + (1 if "".join(words[used : used + 1]).lower() in _BEFORE else 0)
+    at, taken = _clock(words[behind:])
+    if at:
+        return _next_at(at, now, zone), behind + taken
     if word.lower() in NIGHT and local.time() < MORNING:
         return instant_of(datetime.combine(local.date(), MORNING), zone), used
     due = instant_of(datetime.combine(_next(OVER[word.lower()], local.date()), MORNING), zone)
@@ -126,16 +149,34 @@ def _day_or_clock(words: Sequence[str], now: datetime, zone: str) -> tuple[datet
     """A morning, a day at a time, or a time of the day that comes next."""
     today = now.astimezone(ZoneInfo(zone)).date()
     if at := clock_of(words[0]) if _CLOCK.fullmatch(words[0]) else read_clock(words[0]):
-        due = instant_of(datetime.combine(today, at), zone)
-        return (due if due > now else instant_of(datetime.combine(today + _DAY, at), zone)), 1
+        return _next_at(at, now, zone), 1
     found = ("tomorrow", 1) if words[0].lower() == "tomorrow" else read_day(words)
     if found is None:
         return None, 0
     text, used = found
-    behind = used + (1 if words[used : used + 1] == ["at"] else 0)
-    at = read_clock(words[behind]) if len(words) > behind else None
+    at, taken = _clock(words[used:])
     due = instant_of(datetime.combine(_next(text, today), at or MORNING), zone)
-    return _bounded(now, due - now), behind + 1 if at else used
+    return _bounded(now, due - now), used + taken
+
+
+def _clock(words: Sequence[str]) -> tuple[time | None, int]:
+    """The time of the day behind a day, and how many words it took: `18:00`, `at 7pm`, `noon`, `a las 7 y media`."""
+    said = [folded(word) for word in words[:6]]
+    before = next((each for each in _BEFORE_CLOCK if said[: len(each)] == each), [])
+    word, used = "".join(said[len(before) :][:1]), len(before) + 1
+    if word in _NOON:
+        return time(12), used
+    if before not in _SPANISH_HOUR or not _HOUR.fullmatch(word):
+        at = read_clock(word)
+        return at, used if at else 0
+    half = _half(said[used:])
+    return time(int(word), 30 if half else 0), used + half
+
+
+def _next_at(at: time, now: datetime, zone: str) -> datetime:
+    today = now.astimezone(ZoneInfo(zone)).date()
+    due = instant_of(datetime.combine(today, at), zone)
+    return due if due > now else instant_of(datetime.combine(today + _DAY, at), zone)
 
 
 def _next(day: str, today: date) -> date:

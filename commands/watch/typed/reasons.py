@@ -9,17 +9,45 @@ from collections.abc import Sequence
 
 from commands.contract import UserError
 from commands.slack_text import clean, quoted
+from commands.spanish import DAYS as SPANISH_DAYS
+from commands.spanish import MONTHS as SPANISH_MONTHS
 from commands.spanish import folded
-from commands.times import UNITS
+from commands.times import MONTHS, UNITS, WEEKDAYS
 from commands.watch.typed.asked import Context
 from commands.watch.typed.ends import FOREVER, MORNINGS, take_until
 from commands.watch.typed.onward import Word
 
+
+def _each(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 REASON = 200
 """Characters of a reason that are kept."""
 
-MARKS = frozenset({"because", "reason", "since", "as", "porque", "motivo", "por"})
+MARKS = frozenset({"because", "reason", "since", "as", "porque", "motivo", "por", "-", "\u2013", "\u2014"})
 """What stands before a reason, beside a comma and a colon."""
+
+CONDITIONS = _each(
+    "but except excluding besides apart minus if unless when provided or only not without "
+    "excepto salvo excluyendo menos si cuando pero o solo sin"
+)
+"""What a condition begins with, which a quiet cannot keep."""
+
+_DAYS = (*WEEKDAYS, *MONTHS, *SPANISH_DAYS, *SPANISH_MONTHS)
+TIMES = frozenset({*_DAYS, *(day[:3] for day in _DAYS), *(unit for unit in UNITS if len(unit) > 1)}) | _each(
+    "today tonight tomorrow early late morning lunch lunchtime noon midday afternoon evening night midnight end eod "
+    "before antes inclusive am pm o'clock half quarter past "
+    "one two three four five six seven eight nine ten eleven twelve fifteen twenty thirty forty fifty "
+    "hoy manana tarde noche madrugada mediodia medianoche media cuarto hora horas minutos dia dias semana semanas "
+    "una dos tres cuatro cinco seis siete ocho nueve diez once doce quince veinte treinta"
+)
+"""What says more of the time where it stands directly behind an end."""
+
+GLUE = _each(
+    "- \u2013 \u2014 a an the and about around by to thru plus y e por de del en el la las los al esa esta this that"
+)
+"""What may stand between."""
 
 LATER = frozenset(
     {"from", "between", "after", "starting", "in", "at", "every", "each", "daily", "nightly", "always", "next", "later"}
@@ -80,10 +108,10 @@ def reason_of(
     """
     if not words:
         return ""
-    if is_marked(words[0]):
+    if is_marked(words[0]) and not (folded(words[0]) in GLUE and _says_when(words)):  # `por la tarde`, `- 20:00`
         return told_in(words)
     if _is_doubtful(words, context, timed=timed, several=several):
-        raise _asked_back(verb, ref, words, context)
+        raise _asked_back(verb, ref, words, context, timed=timed, several=several)
     return told_in(words)
 
 
@@ -104,12 +132,18 @@ def _mark(word: str) -> bool:
 
 def _is_doubtful(words: Sequence[str], context: Context, *, timed: bool, several: bool) -> bool:
     first = folded(words[0])
-    if first in ALSO and context.spoken:
+    if first in CONDITIONS or (first in ALSO and context.spoken):
         return True
     if timed:
-        return first in LATER - {"for", "while"} or _DIGIT.match(first) is not None
+        return first in LATER - {"for", "while"} or _says_when(words)
     begins_so = first in LATER or _DIGIT.match(first) is not None
     return context.spoken or begins_so or (several and first in LIMITS) or _time_in(words, context) != ""
+
+
+def _says_when(words: Sequence[str]) -> bool:
+    """Whether the first word that is no glue is one of time, or a number."""
+    first = next((said for word in words if (said := folded(word)) not in GLUE), "")
+    return re.split(r"[^\w']", first.replace(".", ""))[0] in TIMES or _DIGIT.match(first) is not None
 
 
 def _time_in(words: Sequence[str], context: Context) -> str:
@@ -149,11 +183,38 @@ def also(verb: str, ref: str, words: Sequence[str]) -> UserError:
     return UserError(f"One thing at a time: `{quoted(said[:80])}` is another one.", "", [f"{verb} {ref}", second])
 
 
-def _asked_back(verb: str, ref: str, words: Sequence[str], context: Context) -> UserError:
-    said, time = " ".join(words), _time_in(words, context)
-    lines = [f"{verb} {ref} {time}"] if time and verb != "pause" else [f"mute {ref} {time or '1h'}"]
-    lines += [f"{verb} {ref}"] if verb == "pause" else [] if time else [f"{verb} {ref} until tomorrow"]
-    if not any(_DIGIT.search(word) for word in words) and folded(words[0]) not in LATER | LIMITS | ALSO:
-        lines.append(f"{verb} {ref} because {said}")
+def refuse_condition(ref: str, words: Sequence[str]) -> None:
+    """`ack all but w-7k3fq`: nothing is done to all of them."""
+    if words and not is_marked(words[0]) and folded(words[0]) in CONDITIONS:
+        message = f"Nothing is done: `{quoted(' '.join(words)[:80])}` is a condition, which I cannot keep."
+        raise UserError(message, "A note stands behind a colon.", look_at(ref, several=True))
+
+
+def alters(word: str) -> bool:
+    """Whether it may say that not all of it is meant, or not now."""
+    return folded(word) in CONDITIONS | LIMITS | LATER or _says_when([word])
+
+
+def look_at(ref: str, *, several: bool) -> str:
+    """What is offered where nothing else is sure to be no more than was asked."""
+    return f"list {ref}" if several else f"show {ref}"
+
+
+def _asked_back(
+    verb: str, ref: str, words: Sequence[str], context: Context, *, timed: bool, several: bool
+) -> UserError:
+    said = " ".join(words)
     message = f"Nothing is done: `{quoted(said[:80])}` is neither a time that I can read nor marked as a reason."
-    return UserError(message, HINT, list(dict.fromkeys(lines)))
+    limited = timed or folded(words[0]) in LIMITS | CONDITIONS
+    lines = [] if limited else _meant(verb, ref, words, _time_in(words, context))
+    return UserError(message, HINT, lines or look_at(ref, several=several))
+
+
+def _meant(verb: str, ref: str, words: Sequence[str], time: str) -> list[str]:
+    """Never a pause where a length was typed: it has no end."""
+    if time:
+        return [f"{verb if verb != 'pause' else 'mute'} {ref} {time}"]
+    lines = [f"mute {ref} 1h", f"mute {ref} until tomorrow"] if verb == "mute" else []
+    if not any(_DIGIT.search(word) for word in words) and folded(words[0]) not in LATER | ALSO:
+        lines.append(f"{verb} {ref} because {' '.join(words)}")
+    return lines
