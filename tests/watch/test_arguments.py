@@ -27,6 +27,7 @@ from commands.watch.typed.asked import (
     Tag,
     WhichWatchError,
 )
+from commands.watch.typed.ends import take_until
 from commands.watch.typed.selectors import read_selector
 from commands.watch.verbs.lookup import find
 from commands.words import slip_of
@@ -503,6 +504,13 @@ def test_a_time_of_the_day_and_a_half_hour_are_read_in_english_and_in_spanish(te
     for context in (CONTEXT, replace(CONTEXT, spoken=True)):
         assert parse(f"mute w-1 {text} because new disks", context) == Quiet("mute", "w-1", READ[text], "new disks")
         assert parse(f"snooze w-1 {text}", context) == Quiet("snooze", "w-1", READ[text])
+
+
+@every([*READ, "for an hour", "for a week", "until one day", "for tonight", "until nov 30", "tonight", "until 18:00"])
+def test_a_dialogue_knows_the_same_end_that_was_typed(text):
+    asked_of = asked(f"mute w-1 {text}")
+    assert isinstance(asked_of, Form)
+    assert take_until(asked_of.until.split(), NOON, CONTEXT.zone)[0] == asked(f"snooze w-1 {text}").until
 
 
 @every(UNREAD)

@@ -227,8 +227,9 @@ def no_end(words: Sequence[str], otherwise: str = "") -> UserError:
 
 
 def without_introduction(words: Sequence[str]) -> str:
-    """`for 2 days` as `2 days`, `until monday` as `monday`."""
-    return " ".join(_behind(words))
+    """`for 2 days` as `2 days`, `until monday` as `monday`, `for an hour` as `1 hour`: the same end, alone."""
+    rest = _behind(words)
+    return " ".join(["1", *rest[1:]] if rest and rest[0].lower() in ONE else rest)
 
 
 def _behind(words: Sequence[str]) -> Sequence[str]:
