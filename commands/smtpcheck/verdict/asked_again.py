@@ -18,7 +18,8 @@ from commands.smtpcheck.wire.session_facts import Reading
 def asked_again(reports: Sequence[EndpointReport], tried: Sequence[Record]) -> list[EndpointReport]:
     """The reports; who was let in alone that had been turned away before is told of, and who was not asked so.
 
-    A limit on new connections in a second looks the same: the second one came later, too.
+    A limit on new connections in a second looks the same: the second one came later, too. Who turns us away alone as
+    well may still have counted those that we had just closed.
     """
     before = {_place(record): record for record in tried if record.purpose == "beside"}
     done = {_place(record) for record in tried if record.purpose in {"beside", "alone"}}
@@ -33,7 +34,7 @@ def asked_again(reports: Sequence[EndpointReport], tried: Sequence[Record]) -> l
             told.append(_told(report, before[place], others))
         elif answers_some(report, made):
             told.append(_greeted_in_part(report, made))
-        elif place not in done and not _was_greeted(report) and _how(report.record) in how:
+        elif (others or place not in done) and not _was_greeted(report) and _how(report.record) in how:
             told.append(_not_asked_alone(report, others))
         else:
             told.append(report)

@@ -141,7 +141,7 @@ SENTENCES: Mapping[str, str] = {
     ),
     "not_asked_alone": (
         "Port {port} turned us away beside {others:others} of ours ({how:turned_away}), as this host does to whoever "
-        "has several, and it was not asked alone: nothing is known of it. Check this port alone."
+        "has several. Whether it lets one in alone is not known: check this port by itself."
     ),
     "not_asked_alone.again": (
         "Port {port} turned us away ({how:turned_away}), as another port of this host did, which then answered a "
