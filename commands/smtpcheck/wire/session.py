@@ -347,11 +347,8 @@ class Dialogue:
 
     async def _begins_tls(self, client: aiosmtplib.SMTP) -> bool:
         """STARTTLS and the handshake: whether both came about."""
-
-        def upgrade() -> Awaitable[Any]:
-            return client.starttls(tls_context=self._context)
-
-        return await self._attempt(STARTTLS, upgrade, self._limits.handshake) and self.steps[-1].code == READY
+        done = await self._attempt(STARTTLS, lambda: client.starttls(tls_context=self._context), self._limits.handshake)
+        return done and self.steps[-1].code == READY
 
     async def _ask_in_clear(self, client: aiosmtplib.SMTP) -> None:
         """STARTTLS, and behind it the hello."""
