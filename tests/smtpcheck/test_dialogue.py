@@ -15,6 +15,7 @@ from bot.demo.lab.quirk import BANNER, HOST
 from bot.demo.lab.quirks import QUIRKS
 from bot.demo.lab.scripts import dialogue, starttls, well_behaved
 from bot.demo.lab.steps import Close, Drip, Hang, Read, Send, Wait
+from commands.smtpcheck.wire import recorder
 from commands.smtpcheck.wire.connection import Limits
 from commands.smtpcheck.wire.record import EHLO, EHLO_AFTER_TLS, GREETING, HELO, STARTTLS
 from tests.smtpcheck.speaking import ADDRESS, EHLO_NAME, STAGE, dialogue_with, judged, spoken
@@ -171,6 +172,27 @@ async def test_a_cancelled_session_closes_its_socket():
         await asyncio.gather(*peer._tasks)
         assert peer.sessions[0].ended
     gc.collect()
+
+
+@pytest.mark.parametrize("mode", ["starttls", "implicit"])
+@pytest.mark.parametrize("turns", range(6))
+async def test_a_session_that_is_cancelled_early_leaves_no_end_open(turns, mode, monkeypatch):
+    """Nor while nobody has taken over the end that the client is to speak over."""
+    pair, ends = socket.socketpair, []
+    monkeypatch.setattr(recorder.socket, "socketpair", lambda: ends.append(pair()) or ends[-1])
+    async with Peer((Hang(),)) as peer:
+        talk = dialogue_with(peer, mode=mode)
+        running = asyncio.ensure_future(talk.run())
+        while not ends:  # noqa: ASYNC110 - the pair has no event for it
+            await asyncio.sleep(0)
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        running.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await running
+        await talk.farewell()
+        await asyncio.gather(*peer._tasks)
+    assert [end.fileno() for end in ends[0]] == [-1, -1]
 
 
 async def test_a_name_that_tls_cannot_carry_ends_the_step_and_not_the_program():

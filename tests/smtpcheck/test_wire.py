@@ -24,7 +24,7 @@ async def tapped(*steps):
         assert outcome == "connected"
         began = time.perf_counter()
         tap = Recorder(lambda: (time.perf_counter() - began) * 1000)
-        reader, writer = await asyncio.open_connection(sock=tap.splice(real))
+        reader, writer = await asyncio.open_connection(sock=await tap.splice(real))
         try:
             yield tap, reader, writer, peer
         finally:
@@ -64,7 +64,7 @@ async def test_a_reset_that_a_send_meets_first_is_still_a_reset():
     accepted, _ = server.accept()
     tap = Recorder(lambda: 0.0)
     real.setblocking(False)
-    client = tap.splice(real)
+    client = await tap.splice(real)
     accepted.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     accepted.close()
     client.send(b"EHLO x\r\n")

@@ -121,12 +121,20 @@ class Recorder:
         self._server: End | None = None
         self._client: End | None = None
 
-    def splice(self, real: socket.socket) -> socket.socket:
-        """Stand between a connected socket and the client; returns the socket that the SMTP client gets instead."""
+    async def splice(self, real: socket.socket) -> socket.socket:
+        """Stand between a connected socket and the client; returns the socket that the SMTP client gets instead.
+
+        What the server has sent by now, its end too, is heard before the client says anything.
+        """
         ours, theirs = socket.socketpair()
         ours.setblocking(False)
         theirs.setblocking(False)
         self._server, self._client = End(real, self._from_server), End(ours, self._from_client)
+        try:
+            await asyncio.sleep(0)
+        except asyncio.CancelledError:
+            theirs.close()  # nobody has taken it over
+            raise
         return theirs
 
     def send(self, data: bytes) -> None:

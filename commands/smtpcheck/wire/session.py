@@ -166,7 +166,7 @@ class Session:
             sock = await self._with_place(sock, left)
         if sock is not None:
             async with asyncio.timeout(left - self._connect_ms / 1000):
-                await self._dialogue.hold(self._spliced(sock))
+                await self._dialogue.hold(await self._spliced(sock))
 
     async def _connected(self, left: float) -> socket.socket | None:
         address, port = self._route(self._endpoint.address, self._endpoint.port)
@@ -182,10 +182,10 @@ class Session:
             self._connect_ms = time_to_connect(sock, self._connect_ms)
         return sock
 
-    def _spliced(self, sock: socket.socket) -> socket.socket:
+    async def _spliced(self, sock: socket.socket) -> socket.socket:
         """The recorder needs two sockets more: without them nothing was asked, and nothing is said of the server."""
         try:
-            return self._dialogue.recorder.splice(sock)
+            return await self._dialogue.recorder.splice(sock)
         except OSError:
             sock.close()
             raise
@@ -276,7 +276,6 @@ class Dialogue:
             local_hostname=self._ehlo_name,
             timeout=None,  # `_attempt` bounds every step, and a second clock for each costs a task
         )
-        await asyncio.sleep(0)  # so that a server's end that is there by now is heard before TLS begins
         patience = self._limits.handshake if header else self._limits.greeting
         if not await self._attempt(GREETING, client.connect, patience):
             return
