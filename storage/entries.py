@@ -118,8 +118,8 @@ class Line(Result):
     """A result as a list shows it: its endpoints, in the order in which they were added, in place of the document.
 
     `changed`: its outcome is not that of the result before it of the same target, kind, vantage and scope, whoever may
-    see that one; where results between them were deleted it may be said too often, never too seldom. `alerted`: a
-    watch saw it in an incident. `others` as in `Entry`.
+    see that one; where results between them were deleted it may be said too often, never too seldom. `alerted`: to
+    the watch that saw it, it was bad, whatever the verdict. `others` as in `Entry`.
     """
 
     endpoints: tuple[Endpoint, ...] = ()

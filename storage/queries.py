@@ -81,7 +81,7 @@ OPERATOR: Final = Viewer(EVERY_TEAM, admin=True)
 class Query:
     """Who asks, and which entries a listing, an export or a count is about; all filters have to match.
 
-    `failed` means a verdict of `FAILED`, and what a watch saw in an incident (465 refused beside ports that work);
+    `failed` means a verdict of `FAILED`, and what a watch saw as bad (465 refused beside ports that work);
     what our network holds back is no failure of a host, and is meant with the kind `network` alone. Together with
     `port` it means that this port was not well. `port` means that an endpoint on it was probed. `actor` and
     `channel` are of one of those who asked and may be seen. `since` is included, `until` is not. `watched` True

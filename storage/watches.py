@@ -126,9 +126,9 @@ class WatchSpan:
 class Change:
     """What becomes of a watch, what is to be told, what is now known of the way out (None: as before), what ended.
 
-    `alerted`: the run was bad while an incident was open, so its result is one that `Query.failed` means. `noted` is
-    what the log says of it; who did it, where and of which team is filled in. `due` are other watches of its team, each
-    with when it is due at the latest; one that does not run stays so.
+    `alerted`: to the watch the run was bad, confirmed or not yet, so its result is one that `Query.failed` means.
+    `noted` is what the log says of it; who did it, where and of which team is filled in. `due` are other watches of its
+    team, each with when it is due at the latest; one that does not run stays so.
     """
 
     watch: StoredWatch

@@ -112,7 +112,7 @@ class TextWriter:
         people = dict.fromkeys((line.actor, *(other.actor for other in line.others)))
         who = f" {how} {', '.join(map(clean, people))}" if line.actor else ""
         alike = f" {_alike(fold)}" if fold and fold.count > 1 else ""
-        verdict = "alerted" if _is_alerted(line) else line.verdict
+        verdict = "not all well" if _is_partly_bad(line) else line.verdict
         self._out.write(f"{line.started_at:%Y-%m-%d %H:%M:%S}Z  {verdict:12} {_where(line)}{who}\n")
         self._out.write(f"    {clean(_summary(line, fault), 1000)} [{clean(line.id, 60)}]{alike}\n")
 
@@ -124,12 +124,12 @@ def _where(line: Any) -> str:
 
 def _summary(line: Any, fault: str) -> str:
     """With what was wrong, where the summary tells what to use all the same."""
-    shut = ports_of([each for each in line.endpoints if each.state != "open"]) if _is_alerted(line) else ""
+    shut = ports_of([each for each in line.endpoints if each.state != "open"]) if _is_partly_bad(line) else ""
     return " ".join([summary_in(line.summary), *(f"{each}." for each in (shut, fault) if each)])
 
 
-def _is_alerted(line: Any) -> bool:
-    """Whether a watch saw it in an incident although some of it works."""
+def _is_partly_bad(line: Any) -> bool:
+    """Whether a watch saw it as bad although some of it works."""
     return isinstance(line, Line) and line.alerted and line.verdict not in FAILED
 
 

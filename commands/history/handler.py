@@ -234,7 +234,9 @@ COMMAND: Command[AndChecks] = Command(
     usage="[TARGET] [changes] [since 7d] [by @ana] [port 587] [failed]",
     examples=(
         Example("mail.example.com", "results of a host, how often each port was well, what changed"),
-        Example("failed since 7d", "what failed, or alerted a watch; also since monday, until nov 1, yesterday"),
+        Example(
+            "failed since 7d", "what failed, or what a watch saw as bad; also since monday, until nov 1, yesterday"
+        ),
         Example("mail.example.com changes since nov 1", "every change, what stood there before, how long it stayed so"),
         Example(
             "since when is 465 refused on mail.example.com", "also hosts without starttls, tls 1.0, cert_expired, 421"

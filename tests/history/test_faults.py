@@ -55,9 +55,9 @@ def test_a_line_has_it_behind_its_ports():
     assert HOST in written(line())
 
 
-def test_a_terminal_says_what_a_watch_alerted_of_beside_what_works(capsys):
+def test_a_terminal_says_what_a_watch_saw_as_bad_beside_what_works(capsys):
     seen = (Endpoint(HOST, 465, "refused"), Endpoint(HOST, 587, "open"))
     told = line(alerted=True, endpoints=seen, verdict="ok", summary="mail.example.com works.")
     TextWriter(Screen()).write(told)
     said = capsys.readouterr().out
-    assert "  alerted      mail.example.com" in said and "mail.example.com works. 465 refused. [id0]" in said
+    assert "  not all well mail.example.com" in said and "mail.example.com works. 465 refused. [id0]" in said

@@ -436,7 +436,7 @@ async def test_spans_go_with_their_watch_and_with_their_time(watches):
     assert await spans_of(watches) == [("w-1", 1, "up")]
 
 
-async def test_what_a_watch_saw_in_an_incident_is_a_failure_whatever_its_verdict(history):
+async def test_what_a_watch_saw_as_bad_is_a_failure_whatever_its_verdict(history):
     for number, alerted in enumerate((True, False)):
         await history.watches.add(a_watch(f"w-{number}"), 5, OPERATOR)
         [lease] = await claimed(history.watches)

@@ -55,7 +55,6 @@ def concluded(seen: Observation, at: datetime, took_ms: float, *, vantage: str =
             after = replace(after, state=replace(after.state, places=places))
         sight_after, others = siblings(sight_after, watch, after, at)
         after = _with_the_others(sight_after, after, at)
-        alerted = seen.outcome == "bad" and after.state.incident is not None
         sight_after, alike = having_it_down(sight_after, watch, after.state, seen, at)
         sight_after, hidden = hidden_alike(sight_after, watch, seen, at)
         sight_after, network = to_look(sight_after, watch, seen, at)
@@ -63,7 +62,9 @@ def concluded(seen: Observation, at: datetime, took_ms: float, *, vantage: str =
         due = dict.fromkeys(others, at + CONFIRM) | dict.fromkeys(again, at)
         if (next_word := speaks(sight_after, watch, after, at)) is not None:
             after, due = _saying(after, due, *next_word)
-        return Change(to_row(after), rows, sight_after if sight_after != sight else None, ended, alerted, due=due)
+        return Change(
+            to_row(after), rows, sight_after if sight_after != sight else None, ended, seen.outcome == "bad", due=due
+        )
 
     return decide
 
