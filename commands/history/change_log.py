@@ -23,9 +23,6 @@ RUNS = 200
 DOCUMENTS = 100
 """Results that looked different, of which the newest are read; what is behind them is left out, and that is said."""
 
-OF_VERDICT = frozenset({"verdict", "recommended"})
-"""Changes that follow from something else."""
-
 Segment: TypeAlias = tuple[Run, Document]
 _Look: TypeAlias = tuple[str, ...]
 
@@ -125,10 +122,10 @@ def steps(segments: Sequence[Segment]) -> Iterator[Step]:
     """What changed from one segment to the next. Pure.
 
     A verdict is compared within its scope. What changed is told once: not again where the next scope, or another place,
-    comes to it, too. Where nothing else says why a verdict is another one, the findings do that came or went.
+    comes to it, too. What else does not say why a verdict is another one, the findings do that came or went.
     """
     known: dict[tuple[str, ...], _Seen] = {}
-    last_of: dict[tuple[str, ...], Document] = {}
+    last_of: dict[tuple[str, ...], Segment] = {}
     told: dict[_Look, datetime] = {}
     for run, document in segments:
         found: list[tuple[Change, _Seen]] = []
@@ -141,9 +138,12 @@ def steps(segments: Sequence[Segment]) -> Iterator[Step]:
                 ]
             known[key] = _later(before, fact, run)
         scope = run.team, run.vantage, run.scope
-        if found and {change.code for change, _ in found} <= OF_VERDICT and scope in last_of:
-            found += [(change, found[-1][1]) for change in changed_faults(last_of[scope], document)]
-        last_of[scope] = document
+        if is_judged(document):
+            if before_it := last_of.get(scope):
+                seen = _Seen(None, before_it[0].last, before_it[0].last_id)
+                told_now = [change for change, _ in found]
+                found += [(change, seen) for change in changed_faults(before_it[1], document, told_now)]
+            last_of[scope] = run, document
         if found:
             last = max((seen for _, seen in found), key=lambda seen: seen.at)
             changes = [change for change, _ in found]

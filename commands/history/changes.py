@@ -3,12 +3,14 @@
 What counts of a check is said by `result.document.facts`. A port that only one of two checks looked at says nothing.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from commands.smtpcheck.result.delivery import STOPS_DELIVERY
 from commands.smtpcheck.result.document import (
     HEAVY,
+    POLICIES,
     endpoints,
     facts,
     is_judged,
@@ -17,7 +19,7 @@ from commands.smtpcheck.result.document import (
     policies_of,
 )
 from commands.smtpcheck.result.scales import Side
-from commands.smtpcheck.result.states import BY_NAME
+from commands.smtpcheck.result.states import BY_NAME, State
 
 Document: TypeAlias = Mapping[str, Any]
 
@@ -116,13 +118,38 @@ def changed_fact(fact: Fact, before: Any) -> list[Change]:
     return [Change(fact.code, place, before, fact.value)] if before != fact.value else []
 
 
-def changed_faults(before: Document, after: Document) -> Iterator[Change]:
-    """By place the codes of findings that matter and that only one of two checks of the same ports has."""
+def changed_faults(before: Document, after: Document, told: Collection[Change]) -> Iterator[Change]:
+    """By place the codes of findings that matter and that only one of two checks of the same ports has.
+
+    Where the verdict is another one all that `told` does not say already; else what stops mail although ports answer.
+    """
     old, new = _codes(before), _codes(after)
-    several = len({host for (host, _), _ in old | new if host}) > 1
+    if old == new:
+        return
+    were, are = _open_places(before), _open_places(after)
+    several = len({host for host, _ in were | are}) > 1
+    is_of_verdict = any(change.code == "verdict" for change in told)
     for (host, port), code in sorted(old ^ new, key=lambda key: (key[0][1], key[0][0], key[1])):
+        if port and (host, port) not in were & are:
+            continue  # its state says all, or nothing is known of it
         place = f"{port} {host}" if port and several else str(port or "")
-        yield Change("fault", place, *(code if ((host, port), code) in side else None for side in (old, new)))
+        if (is_of_verdict or code in STOPS_DELIVERY) and not any(_explains(change, place, code) for change in told):
+            yield Change("fault", place, *(code if ((host, port), code) in side else None for side in (old, new)))
+
+
+SAYS_NO_FAULT = frozenset({"verdict", "recommended", "certificate", "renewed", "issuer", "mx", "addresses"})
+"""Changes that leave open what is wrong with what is there now."""
+
+
+def _explains(change: Change, place: str, code: str) -> bool:
+    if change.code == "policy":
+        return code.startswith(POLICIES)
+    return change.code == NAME or (change.place == place and change.code not in SAYS_NO_FAULT)
+
+
+def _open_places(document: Document) -> set[tuple[str, int]]:
+    found = document.get("endpoints", ())
+    return {(str(each["host"]), int(each["port"])) for each in found if each["state"] == State.OPEN}
 
 
 def _codes(document: Document) -> set[tuple[tuple[str, int], str]]:

@@ -289,6 +289,41 @@ def test_a_verdict_that_nothing_else_explains_names_what_was_found():
     ]
 
 
+STOPPED = {"code": "dane_mismatch", "severity": "error", "params": {"host": HOST, "port": 25}}
+DANE = "gets no mail from senders with DANE (no TLSA holds)"
+
+
+def of_mail(*findings, sha256="aa", verdict="ok", **changes):
+    shown = endpoint(25, shown=certificate(sha256), **changes)
+    return document(shown, verdict=verdict) | {"findings": list(findings)}
+
+
+def test_what_is_wrong_with_what_changed_is_named_where_it_begins_and_where_it_ends():
+    broken = of_mail(STOPPED, sha256="bb", verdict="degraded")
+    begins, ends = logged(run_of(1, of_mail()), run_of(2, broken), run_of(3, of_mail(sha256="bb")))
+    assert begins[0] == "2" and f"{DANE} (not before)" in begins[1] and any("certificate" in one for one in begins[1])
+    assert ends == ("3", ["it works (before: it works, with faults)", f"no longer: {DANE}"])
+
+
+def test_mail_that_stops_is_told_also_where_the_host_had_faults_before():
+    slow = {"code": "cert_weak_key", "severity": "error", "params": {}}
+    had, has = of_mail(slow, verdict="degraded"), of_mail(slow, STOPPED, verdict="degraded")
+    assert logged(run_of(1, had), run_of(2, has)) == [("2", [f"{DANE} (not before)"])]
+
+
+def test_a_finding_is_not_over_where_nothing_was_judged():
+    broken, unknown = of_mail(STOPPED, verdict="degraded"), of_mail(verdict="unknown", state="rate_limited")
+    told = logged(run_of(1, of_mail()), run_of(2, broken), run_of(3, unknown), run_of(4, broken))
+    assert "no longer" not in str(told) and str(told).count(DANE) == 1
+
+
+def test_what_a_change_says_already_is_no_finding_beside_it():
+    bad = [{"code": "tls_not_offered", "severity": "error", "params": {}}]
+    without = document(endpoint(tls="not_offered", shown=False) | {"findings": bad}, verdict="degraded")
+    [(_, said)] = logged(run_of(1, document(endpoint())), run_of(2, without))
+    assert "587: STARTTLS gone (before: it worked)" in said and "(not before)" not in str(said)
+
+
 async def test_changes_of_a_pattern_are_those_of_the_hosts_that_match(history):
     for day, state in ((1, "open"), (2, "refused")):
         await checked(history, day, p25=state)
