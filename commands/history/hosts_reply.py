@@ -90,7 +90,7 @@ async def hosts(
     of = [one for one in found if one is not None and _is_of(one.last, among)]
     shown = sorted((one for one in of if one.so), key=lambda one: (not one.still, natural(one.last.target)))
     counted = "\n".join(_counted(filters, shown, len(of), targets, known, most))
-    if filters.having and not shown and not _is_of_a_time(filters):
+    if (filters.having or filters.failed) and not shown:
         counted += await _had(known[:LOOKED_BACK], filters, query, history)
     return await _page(place, shown, counted, query, history, in_place=in_place)
 
@@ -98,29 +98,43 @@ async def hosts(
 LOOKED_BACK, LOOKS = 50, 20
 """So many hosts, and of each so many results that looked different, in which what is not so now is looked for."""
 
-HAD = (
-    "\nNone of them now. Last so: *{host}*, seen {when}; `/smtphistory {words}` has the times, and "
-    "`/smtphistory since when is {words}` what changed."
-)
+HAD = "\n{now}Last so{then}: *{host}*, seen {when}; `/smtphistory {words}` has the times"
+HAD_CHANGED = ", and `/smtphistory since when is {words}` what changed"
 
 
 async def _had(targets: Sequence[str], filters: Filters, query: Query, history: ReadHistory) -> str:
-    """The host that was so last, where one was."""
+    """The host that was so last, where one was: of a time that is asked for, before it; else at any time."""
+    before = replace(query, since=None, until=query.since or query.until)
+    earlier = await _last_so(targets, filters, before, history)
+    found = earlier or await _last_so(targets, filters, replace(query, since=None, until=None), history)
+    if found is None:
+        return ""
+    at, host = found
+    words = replace(Filters(target=host), failed=filters.failed, having=filters.having, port=filters.port).text
+    now = "" if _is_of_a_time(filters) else "None of them now. "
+    said = HAD + ("." if filters.failed else HAD_CHANGED + ".")
+    then = " before" if earlier and _is_of_a_time(filters) else ""
+    return said.format(now=now, then=then, host=escape(host, 120), when=when(at), words=escape(words, 200))
+
+
+async def _last_so(
+    targets: Sequence[str], filters: Filters, query: Query, history: ReadHistory
+) -> tuple[datetime, str] | None:
+    """When one of them was so last, and which."""
     found = await asyncio.gather(*(_was_so(replace(query, target=one), filters, history) for one in targets))
     past = [(at, target) for at, target in zip(found, targets, strict=True) if at is not None]
-    if not past:
-        return ""
-    at, host = max(past)
-    words = replace(Filters(target=host), having=filters.having, port=filters.port).text
-    return HAD.format(host=escape(host, 120), when=when(at), words=escape(words, 200))
+    return max(past, default=None)
 
 
 async def _was_so(query: Query, filters: Filters, history: ReadHistory) -> datetime | None:
     """When a host was seen so last."""
+    if not filters.having:
+        failed = await history.page(replace(query, failed=True), limit=1)
+        return failed[0].started_at if failed else None
     newest = {run.outcome: run for run in await history.runs(query) if run.count}
     runs = sorted(newest.values(), key=lambda run: run.last, reverse=True)[:LOOKS]
     entries = await asyncio.gather(*(history.get(run.last_id, query.viewer) for run in runs))
-    so = (run.last for run, entry in zip(runs, entries, strict=True) if entry and _is_so(entry, True, filters))
+    so = (run.last for run, entry in zip(runs, entries, strict=True) if entry and _is_so(entry, filters))
     return next(so, None)
 
 
@@ -215,9 +229,7 @@ def _is_of(entry: Entry, among: Among) -> bool:
     return any(map(among.of_provider, {entry.target, *(host for host, _ in endpoints(entry.document))}))
 
 
-def _is_so(entry: Entry, failed: bool, filters: Filters) -> bool:
-    if filters.failed and not failed:
-        return False
+def _is_so(entry: Entry, filters: Filters) -> bool:
     return not filters.having or has(entry.document, filters.having, filters.port)
 
 
@@ -282,15 +294,15 @@ def _turning(place: Place, total: int) -> list[Block]:
 async def _of_one(place: Place, query: Query, history: ReadHistory, *, in_place: bool) -> Reply:
     """Newest first."""
     filters = place.filters
+    query = replace(query, failed=False)
     runs = [run for run in await history.runs(query) if run.count]
     entries = {run.outcome: await history.get(run.first_id, query.viewer) for run in runs}
-    so = _folded(
-        run
-        for run in reversed(runs)
-        if (entry := entries[run.outcome]) and _is_so(entry, entry.verdict in FAILED, filters)
-    )
+    so = [run for run in reversed(runs) if (entry := entries[run.outcome]) and _is_so(entry, filters)]
+    so = _folded([run for run in so if await _has_failed(run, query, history)] if filters.failed else so)
     mine, total = (sum(run.count for run in each) for each in (so, runs))
     counted = f"{results(mine).rpartition(' ')[0]} of {results(total)}, newest first."
+    if not so and _is_of_a_time(filters):
+        counted += await _had([filters.target], filters, query, history)
     shown = _on_page(so, place)
     lines = [_run(run) for run in shown]
     title = f"*{heading(filters)}*"
@@ -301,6 +313,12 @@ async def _of_one(place: Place, query: Query, history: ReadHistory, *, in_place:
     facts = [_fact(run, filters) for run in shown]
     bad = bool(so) and so[0].last_id == runs[-1].last_id and is_bad_news(filters)
     return Reply("\n".join([title, counted, *lines]), blocks, replace=in_place, good=not bad, facts=facts)
+
+
+async def _has_failed(run: Run, query: Query, history: ReadHistory) -> bool:
+    """Whether one of these equal results is a failure, to a watch at least."""
+    within = replace(query, failed=True, vantage=run.vantage, since=run.first, until=run.last + JUST_BEHIND)
+    return bool(await history.page(within, limit=1))
 
 
 def _folded(runs: Iterable[Run]) -> list[Run]:

@@ -65,6 +65,11 @@ async def test_in_a_time_whatever_was_so_is_found_with_what_became_of_it(tmp_pat
         ("*.example.com failed", ["down"], "1 host of 4, by the last result of each."),
         ("refused", ["down"], "1 host of 4, by the last"),
         ("*.example.com failed port 587 since yesterday", [], "0 hosts of 4 at some point in that time."),
+        ("long-ago.* failed since yesterday", [], "before: *long-ago.example.com*, seen <!date^1795334400^"),
+        ("long-ago.* refused since yesterday", [], "Last so before: *long-ago.example.com*, seen"),
+        ("long-ago.* failed", [], "None of them now. Last so: *long-ago.example.com*, seen"),
+        ("recovered.* failed until yesterday", [], "time.\nLast so: *recovered.example.com*, seen"),
+        ("well.* failed since yesterday", [], "0 hosts of 1 at some point in that time."),
     ):
         reply = await asked(history, words)
         assert [fact["host"].partition(".")[0] for fact in reply.facts] == hosts, words
@@ -98,6 +103,10 @@ async def test_in_a_time_whatever_was_so_is_found_with_what_became_of_it(tmp_pat
     assert failed.count("Last result, 2026-11-24") == 3  # beside what is so of a port, or from elsewhere, too
     compared = (await asked(history, "compare down.example.com yesterday today")).text
     assert "465" in compared and "587" not in compared, compared
+    [one] = (await asked(history, "down.example.com failed refused")).facts  # the others answer, so the verdict is good
+    assert one["results"] == 1 and "1 of 4 results" in (await asked(history, "down.example.com failed refused")).text
+    none = (await asked(history, "long-ago.example.com refused since yesterday")).text
+    assert "0 of 2 results" in none and "Last so before: *long-ago.example.com*, seen <!date^1795334400^" in none
     opened = await asked(history, "down-example-com-1")  # as ids are written, without a dot
     assert opened.text.startswith(":warning: *down.example.com* works") and opened.blocks[0]["accessory"]
     said = in_words((await asked(history, "*.example.com failed since yesterday")).text)
