@@ -169,6 +169,8 @@ OUTAGE = {
     "ended": maybe(MOMENT),
     "ending": TEXT,
     "seconds": WHOLE,
+    "unwatched_seconds": WHOLE,
+    "well_seconds": WHOLE,
     "failing": several(TEXT),
 }
 INCIDENTS = fields(

@@ -81,7 +81,7 @@ def test_incidents_are_printed_as_what_was_asked_for(portero):
     assert (status, out.splitlines()[0]) == (0, "No incidents in the last 30 days")
     assert out.splitlines()[1].startswith("It has been watched since 20")
     table = portero("incidents mail.example.com --format csv")[1]
-    assert table.startswith("id,watch,target,") and table.endswith(",notes,message\r\n")
+    assert table.startswith("id,watch,target,") and table.endswith(",message,unwatched_seconds,well_seconds\r\n")
     status, _, err = portero("list --format csv")
     assert (status, "--format csv is for incidents" in err) == (2, True)
 

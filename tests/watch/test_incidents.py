@@ -4,7 +4,7 @@ import csv
 import io
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,7 +12,7 @@ import pytest
 from commands.contract import Actor, DeclinedError, Request, UserError
 from commands.uptime import DOWN, uptimes
 from commands.watch.handler import handle
-from commands.watch.state.actions import acknowledge, decided, delete, mute, note
+from commands.watch.state.actions import acknowledge, decided, delete, edit, mute, note, pause, resume
 from commands.watch.state.events import Event
 from commands.watch.state.limits import Rules
 from commands.watch.state.model import Second
@@ -294,3 +294,43 @@ def test_one_that_flaps_is_not_told_as_down_all_the_time():
     [goes_on] = stories([replace(opened, facts={**opened.facts, "flapping": 3})])
     [said] = facts(measured(goes_on, spans, NOON + HOUR), NOON + HOUR)[:1]
     assert said.startswith("Up and down since ") and said.endswith(", for 1h so far, down for 45m of it")
+
+
+ANA = "U0000000009"
+
+
+async def test_the_seconds_of_an_incident_explain_the_time_from_its_beginning_to_its_end(tmp_path, monkeypatch):
+    """And in its texts people have their names, in its fields their ids."""
+    async with room(tmp_path, look) as here:
+        await here.add(a_watch(id="w-aaaaa", every=10 * MINUTE))
+        for minutes, do in (
+            (35, lambda one, at: acknowledge(one, ANA, at)),
+            (40, lambda one, at: pause(one, ANA, at)),
+            (70, resume),
+        ):
+            await here.until(NOON + minutes * MINUTE)
+            await here.store.change("w-aaaaa", decided(lambda one, do=do: do(one, here.clock.at)), OPERATOR)
+        await here.until(NOON + 200 * MINUTE)
+        monkeypatch.setattr(NoSlack, "names", _ana)
+        [found] = json.loads((await ask(here, "as json")).files[0].content)["incidents"]
+        whole = datetime.fromisoformat(found["ended"]) - datetime.fromisoformat(found["since"])
+        assert found["unwatched_seconds"] >= 1800 and not found["well_seconds"]
+        assert abs(found["seconds"] + found["unwatched_seconds"] - whole.total_seconds()) <= 1
+        assert found["acknowledged_by"] == ANA
+        assert "Paused by @ana" in str(found["timeline"]) and ANA not in str(found["timeline"])
+
+
+async def _ana(_self, ids):
+    return {ANA: "ana"} if ANA in ids else {}
+
+
+async def test_a_channel_lists_what_was_told_in_it_also_of_a_watch_that_was_moved_since(here):
+    moved = decided(lambda one: edit(one, {"channel": "C2"}, here.clock.at, "U9"))
+    await here.store.change("w-aaaaa", moved, OPERATOR)
+    await here.until(here.clock.at + 10 * MINUTE)
+    ids = {}
+    for channel in ("C1", "C2"):
+        await here.add(a_watch(id=f"w-of{channel.lower()}1", channel=channel, target="other.example.com"))
+        rows = plain((await ask(here, "since 1d", channel=channel)).text).splitlines()
+        ids[channel] = [row.rpartition(" ")[2].strip("`") for row in rows[1:]]
+    assert ids == {"C1": ["w-aaaaa.3", "w-aaaaa.2", "w-aaaaa.1"], "C2": ["w-aaaaa.3"]}

@@ -124,6 +124,11 @@ class Story:
         return {group: name for event in self.events for group, name in event.facts.get(HANDLES, {}).items()}
 
     @property
+    def channels(self) -> set[str]:
+        """Where it alerted: in two, where its watch was moved meanwhile."""
+        return {event.channel for event in self.events}
+
+    @property
     def told(self) -> tuple[str, ...]:
         """Whom it mentioned."""
         return tuple(dict.fromkeys(str(who) for event in self.events for who in event.facts.get("told", ())))
@@ -223,6 +228,9 @@ def within(found: Iterable[Story], since: datetime, until: datetime) -> list[Sto
 
 def measured(story: Story, spans: Iterable[WatchSpan], now: datetime) -> Story:
     """One that flaps with how long it was down; of several in one message how long any of them was."""
+    spans = tuple(spans)
+    if isinstance(story, Together):
+        story = replace(story, parts=tuple(measured(part, spans, now) for part in story.parts))
     parts = story.parts if isinstance(story, Together) else (story,)
     targets = {part.first.watch: part.first.target for part in parts}
     mine = [span for span in spans if targets.get(span.watch) == span.place]

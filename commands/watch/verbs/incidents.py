@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -18,7 +18,7 @@ from commands.watch.typed.incidents import NEWEST_SAID, read_incidents
 from commands.watch.verbs.forms import context_of
 from commands.watch.verbs.lookup import find, fits_none, visible
 from commands.watch.verbs.needs import Needs
-from commands.watch.view.incident_files import FILES, WITH_NAMES, ids_in
+from commands.watch.view.incident_files import FILES, ids_in
 from commands.watch.view.stories import Asked, listed, row, whole
 from commands.watch.view.wording import when
 from commands.watch_ids import NAMED
@@ -41,18 +41,18 @@ async def asked_for(asked: Incidents, request: Request, services: Needs) -> Repl
     if named and named["incident"]:
         [story] = await _measured([await _one(named["watch"], named[0], services)], request, services)
         return await _file([story], asked, "", story.id, request, services) if asked.form else whole(story, request.at)
-    watches = await _watches(asked, request, services)
-    asked, found = await _back_to_the_last(asked, watches, request, services)
-    said = _said(asked, here=_is_of_channel(asked, watches, request.channel))
+    among = await _among(asked, request, services)
+    asked, found = await _back_to_the_last(asked, among, request, services)
+    said = _said(asked, here=bool(among.channel))
     if asked.form:
         found = await _measured(found, request, services)
         return await _file(found, asked, said, f"{asked.since:%Y%m%d}-{asked.until:%Y%m%d}", request, services)
-    targets = {watch.id: watch.target for watch in watches}
+    targets = among.targets(found)
     spans = await services.watches.spans(await services.viewer(), since=asked.since, until=asked.until)
     total = down(spans, targets, asked.since, asked.until)
     terminal = request.surface == "terminal"
     zone = ZoneInfo(request.actor.zone)
-    nearest = "" if found else await _nearest(asked, watches, request, services)
+    nearest = "" if found else await _nearest(asked, among, request, services)
     shown = Asked(_typed(asked, request), said, asked.since, asked.until, whole=terminal, zone=zone, instead=nearest)
     return listed(found, shown, total, request.at)
 
@@ -77,8 +77,26 @@ async def _measured(found: list[Story], request: Request, services: Needs) -> li
     return [measured(story, spans, request.at) for story in found]
 
 
-async def _watches(asked: Incidents, request: Request, services: Needs) -> Sequence[Watch]:
-    """Those whose incidents are asked for; without a word those of this channel, where there is none all."""
+@dataclass(frozen=True, slots=True)
+class _Among:
+    """The watches whose incidents are asked for; of those of a channel what was told in it.
+
+    `left`: watches that are in another channel now. What was told of them stays where it was told.
+    """
+
+    watches: Sequence[Watch]
+    channel: str = ""
+    left: Sequence[Watch] = ()
+
+    def targets(self, found: Sequence[Story]) -> dict[str, str]:
+        """Whose downtime belongs to the list, by id: in a channel that of what was told there."""
+        told = {event.watch for story in found for event in story.events}
+        every = (*self.watches, *self.left)
+        return {watch.id: watch.target for watch in every if watch.id in told or not self.channel}
+
+
+async def _among(asked: Incidents, request: Request, services: Needs) -> _Among:
+    """Without a word what this channel has; where it has no watch all."""
     every: Sequence[Watch] = await visible(services, deleted=True)
     if asked.ref:
         every = _of_target(asked.ref, every, request.channel)
@@ -87,16 +105,11 @@ async def _watches(asked: Incidents, request: Request, services: Needs) -> Seque
         named = replace(asked.chosen, standing="")  # that none is down is an answer, that none is called so is a slip
         if named.narrows and not selected(named, every, *who):
             raise fits_none(named, every)
-        return selected(asked.chosen, every, *who)
+        return _Among(selected(asked.chosen, every, *who))
     here = [] if asked.ref else [watch for watch in every if watch.channel == request.channel]
-    return here or every
-
-
-def _is_of_channel(asked: Incidents, watches: Sequence[Watch], channel: str) -> bool:
-    """Whether nothing but the channel chose them."""
-    return (
-        bool(channel) and not asked.ref and asked.chosen is None and all(watch.channel == channel for watch in watches)
-    )
+    if not here or not request.channel:
+        return _Among(here or every)
+    return _Among(here, request.channel, [watch for watch in every if watch.channel != request.channel])
 
 
 def _of_target(ref: str, watches: Sequence[Watch], channel: str) -> Sequence[Watch]:
@@ -108,40 +121,42 @@ def _is_one(ref: str, watches: Sequence[Watch]) -> bool:
     return any(watch.id == ref.lower().strip("`<>") for watch in watches)
 
 
-async def _found(asked: Incidents, watches: Sequence[Watch], services: Needs) -> list[Story]:
+async def _found(asked: Incidents, among: _Among, services: Needs) -> list[Story]:
     """Those that began or went on in the time: what is open may have told nothing in it."""
-    viewer, wanted = await services.viewer(), {watch.id for watch in watches}
+    viewer, watches = await services.viewer(), (*among.watches, *among.left)
+    wanted = {watch.id for watch in watches}
     rows = {row.id: row for row in await services.watches.events(viewer, since=asked.since)}
     for watch in watches:
         incident = watch.state.incident
         if incident is not None and incident.events and not any(row.startswith(f"{incident.id}.") for row in rows):
             rows |= {row.id: row for row in await services.watches.events(viewer, watch=watch.id)}
     events = [of_event_row(row) for row in rows.values() if row.watch in wanted]
-    return folded(within(stories(sorted(events, key=lambda event: event.at)), asked.since, asked.until))
+    found = within(stories(sorted(events, key=lambda event: event.at)), asked.since, asked.until)
+    return folded(story for story in found if not among.channel or among.channel in story.channels)
 
 
 async def _back_to_the_last(
-    asked: Incidents, watches: Sequence[Watch], request: Request, services: Needs
+    asked: Incidents, among: _Among, request: Request, services: Needs
 ) -> tuple[Incidents, list[Story]]:
     """Of one host without a time the last is found, as far back as any is kept."""
-    found = await _found(asked, watches, services)
+    found = await _found(asked, among, services)
     if found or not asked.ref or asked.when != NEWEST_SAID:
         return asked, found
     farther = replace(asked, since=request.at - KEPT_FOR, when=ALL_SAID)
-    older = await _found(farther, watches, services)
+    older = await _found(farther, among, services)
     return (replace(farther, when=ONLY_OLDER) if older else farther), older
 
 
-async def _nearest(asked: Incidents, watches: Sequence[Watch], request: Request, services: Needs) -> str:
+async def _nearest(asked: Incidents, among: _Among, request: Request, services: Needs) -> str:
     """The incident before or after the time that is asked about; or since when they were watched."""
     ever = replace(asked, since=request.at - KEPT_FOR, until=request.at)
-    if other := await _found(ever, watches, services):
+    if other := await _found(ever, among, services):
         away = {story.id: max(asked.since - (story.ended or story.since), story.since - asked.until) for story in other}
         return NEAREST.format(row=row(min(other, key=lambda story: away[story.id]), request.at).removeprefix("• "))
-    if not watches:
+    if not among.watches:
         return ""
-    first = min(watches, key=lambda watch: watch.created_at)
-    return by_count(len(watches), WATCHED_SINCE).format(when=when(first.created_at))
+    first = min(among.watches, key=lambda watch: watch.created_at)
+    return by_count(len(among.watches), WATCHED_SINCE).format(when=when(first.created_at))
 
 
 NEAREST = "The nearest: {row}"
@@ -177,7 +192,7 @@ async def _file(
     if not found and request.surface != "terminal":
         return Reply(f"No incidents {said} that you may see: there is nothing to export.")
     ending, make = FILES[asked.form]
-    names = await services.channel_posts.names(ids_in(found, request.at)) if asked.form in WITH_NAMES else {}
+    names = await services.channel_posts.names(ids_in(found, request.at))
     attachment = Attachment(f"portero-incidents-{name}.{ending}", make(found, request.at, names).encode())
     counted = plural(len(found), "incident")
     text = f":page_facing_up: {counted}: `{attachment.name}` comes to your direct messages with Portero."

@@ -1,13 +1,15 @@
 """Incidents as files: Markdown for a postmortem, CSV for a spreadsheet, JSON for programs. Pure.
 
-Markdown and CSV are for people: times in UTC, all of it escaped. In Markdown people and channels have their names where
-they are known (`names`, by id), in the columns of CSV their ids. JSON has codes and times:
+Markdown and CSV are for people: times in UTC, all of it escaped. In texts people and channels have their names where
+they are known (`names`, by id), in fields their ids. JSON has codes and times:
 
     {"schema": "portero.incidents/1", "incidents": [{"id", "watch", "target", "kind", "channel", "since", "ended",
-     "ending": "" | "recovered" | "accepted" | "no longer watched", "seconds", "failing": [codes], "acknowledged_by",
-     "acknowledged_at", "told": [ids], "flapping", "runbook", "timeline": [{"at", "kind", "text"}]}]}
+     "ending": "" | "recovered" | "accepted" | "no longer watched", "seconds", "unwatched_seconds", "well_seconds",
+     "failing": [codes], "acknowledged_by", "acknowledged_at", "told": [ids], "flapping", "runbook",
+     "timeline": [{"at", "kind", "text"}]}]}
 
-Several that were told in one message are one, with `parts`: each of them with what is its own.
+From `since` to `ended` are `seconds` (down), `unwatched_seconds` (it was paused or deleted) and `well_seconds` (up
+between, of one that flaps). Several that were told in one message are one, with `parts`: each with what is its own.
 """
 
 import csv
@@ -20,7 +22,7 @@ from typing import Any
 from commands.csv_cells import csv_cell
 from commands.markdown_text import in_markdown
 from commands.watch.state.story import Story, Together
-from commands.watch.view.plain_text import mentioned, plain
+from commands.watch.view.plain_text import NOBODY, mentioned, plain
 from commands.watch.view.stories import entries, facts, headline
 
 SCHEMA = "portero.incidents/1"
@@ -59,13 +61,13 @@ def _minute(at: datetime) -> str:
     return f"{at.astimezone(UTC):%Y-%m-%d %H:%M}"
 
 
-def as_csv(found: Sequence[Story], now: datetime, _names: Mapping[str, str]) -> str:
+def as_csv(found: Sequence[Story], now: datetime, names: Mapping[str, str]) -> str:
     """A row for each incident of a watch; `message` is the same for those that were told in one."""
     out = io.StringIO(newline="")
     rows = csv.writer(out)
     rows.writerow(COLUMNS)
     for story in found:
-        notes = " / ".join(one["text"] for one in document(story, now)["timeline"] if one["kind"] == "noted")
+        notes = " / ".join(one["text"] for one in document(story, now, names)["timeline"] if one["kind"] == "noted")
         for part in story.parts if isinstance(story, Together) else (story,):
             about = document(part, now)
             lists = {"failing": "; ".join(about["failing"]), "told": " ".join(about["told"])}
@@ -76,19 +78,21 @@ def as_csv(found: Sequence[Story], now: datetime, _names: Mapping[str, str]) -> 
 
 COLUMNS = (
     "id", "watch", "target", "kind", "channel", "since", "ended", "ending", "seconds", "failing", "acknowledged_by",
-    "acknowledged_at", "told", "flapping", "notes", "message",
+    "acknowledged_at", "told", "flapping", "notes", "message", "unwatched_seconds", "well_seconds",
 )  # fmt: skip
 
 
-def as_json(found: Sequence[Story], now: datetime, _names: Mapping[str, str]) -> str:
-    return json.dumps({"schema": SCHEMA, "incidents": [document(story, now) for story in found]}, indent=1) + "\n"
+def as_json(found: Sequence[Story], now: datetime, names: Mapping[str, str]) -> str:
+    return (
+        json.dumps({"schema": SCHEMA, "incidents": [document(story, now, names) for story in found]}, indent=1) + "\n"
+    )
 
 
-def as_lines(found: Sequence[Story], now: datetime, _names: Mapping[str, str]) -> str:
-    return "".join(f"{json.dumps(document(story, now))}\n" for story in found)
+def as_lines(found: Sequence[Story], now: datetime, names: Mapping[str, str]) -> str:
+    return "".join(f"{json.dumps(document(story, now, names))}\n" for story in found)
 
 
-def document(story: Story, now: datetime) -> dict[str, Any]:
+def document(story: Story, now: datetime, names: Mapping[str, str] = NOBODY) -> dict[str, Any]:
     acked, first = next(iter(story.acks), None), story.first
     return {
         "id": story.id,
@@ -99,7 +103,7 @@ def document(story: Story, now: datetime) -> dict[str, Any]:
         "since": _instant(story.since),
         "ended": _instant(story.ended) if story.ended else None,
         "ending": story.ending,
-        "seconds": int(story.lasted(now).total_seconds()),
+        **_durations(story, now),
         "failing": list(story.failing),
         "acknowledged_by": acked[0] if acked else None,
         "acknowledged_at": _instant(acked[1]) if acked else None,
@@ -107,17 +111,24 @@ def document(story: Story, now: datetime) -> dict[str, Any]:
         "flapping": bool(story.said("flapping")),
         "runbook": story.said("runbook"),
         "timeline": [
-            {"at": _instant(event.at), "kind": event.kind, "text": plain(said)} for event, said in entries(story)
+            {"at": _instant(event.at), "kind": event.kind, "text": plain(said, names)} for event, said in entries(story)
         ],
         **({"parts": [_part(part, now) for part in story.parts]} if isinstance(story, Together) else {}),
     }
+
+
+def _durations(story: Story, now: datetime) -> dict[str, int]:
+    """What the time from its beginning to its end, or to now, was."""
+    down = story.lasted(now)
+    parts = {"seconds": down, "unwatched_seconds": story.unlooked, "well_seconds": story.spanned(now) - down}
+    return {name: int(long.total_seconds()) for name, long in parts.items()}
 
 
 def _part(story: Story, now: datetime) -> dict[str, Any]:
     return {name: value for name, value in document(story, now).items() if name in PART}
 
 
-PART = ("id", "watch", "target", "since", "ended", "ending", "seconds", "failing")
+PART = ("id", "watch", "target", "since", "ended", "ending", "seconds", "unwatched_seconds", "well_seconds", "failing")
 
 
 def _instant(at: datetime) -> str:
@@ -131,4 +142,3 @@ FILES: Mapping[str, tuple[str, Callable[[Sequence[Story], datetime, Mapping[str,
     "jsonl": ("jsonl", as_lines),
 }
 """By the word that is typed: how the file's name ends, and what makes it."""
-WITH_NAMES = frozenset({"markdown"})
