@@ -18,6 +18,7 @@ from commands.smtpcheck.result.document import (
     knows_mx,
     policies_of,
 )
+from commands.smtpcheck.result.findings import Code
 from commands.smtpcheck.result.scales import Side
 from commands.smtpcheck.result.states import BY_NAME, State
 
@@ -102,9 +103,11 @@ def _is_ours(point: Document) -> bool:
 
 
 def _points(document: Document) -> dict[tuple[str, int], dict[str, Any]]:
-    """Endpoints, each certificate with whether it had ended by then."""
+    """Endpoints, each with the addresses that were seen, its certificate with whether it had ended by then."""
     found, at = endpoints(document), str(document.get("started_at") or "")
-    for point in found.values():
+    for (host, port), point in found.items():
+        seen = document.get("endpoints", ())
+        point["addresses"] = {str(one["address"]) for one in seen if (one["host"], one["port"]) == (host, port)}
         if shown := point.get("certificate"):
             point["certificate"] = {**shown, "ended": bool(at) and str(shown["not_after"] or "9") < at}
     return found
@@ -144,6 +147,8 @@ SAYS_NO_FAULT = frozenset({"verdict", "recommended", "certificate", "renewed", "
 def _explains(change: Change, place: str, code: str) -> bool:
     if change.code == "policy":
         return code.startswith(POLICIES)
+    if change.code == "apart":
+        return code == Code.ADDRESS_DOWN
     return change.code == NAME or (change.place == place and change.code not in SAYS_NO_FAULT)
 
 
@@ -174,11 +179,11 @@ def _of_checks(before: Document, after: Document) -> Iterator[Change]:
     for host, port in [key for key in new if key in old]:
         place = f"{port} {host}" if len(was | now) > 1 else str(port)
         yield from _of_endpoints(place, old[host, port], new[host, port])
-        yield from _of_addresses(host, port, (before, after), len(was | now) > 1)
 
 
 def _of_endpoints(place: str, before: Document, after: Document) -> Iterator[Change]:
     yield from _pairs(place, before, after, ("state",))
+    yield from _of_addresses(place, before, after)
     if not before["state"] == after["state"] == "open":
         return  # the rest follows from the state
     yield from _pairs(place, before, after, ("tls",))
@@ -188,14 +193,13 @@ def _of_endpoints(place: str, before: Document, after: Document) -> Iterator[Cha
     yield from _pairs(place, before, after, ("logins", "clear_logins"))
 
 
-def _of_addresses(host: str, port: int, documents: tuple[Document, Document], several: bool) -> Iterator[Change]:
-    """The addresses of a port that both saw, and that are not like the others in one of them."""
-    old, new = (endpoints(document)[host, port].get("apart", {}) for document in documents)
-    both = set.intersection(*({str(one["address"]) for one in each["endpoints"]} for each in documents))
-    for address in sorted((old.keys() | new.keys()) & both):
+def _of_addresses(place: str, before: Document, after: Document) -> Iterator[Change]:
+    """The addresses that both saw, and that are not like the others in one of them."""
+    old, new = (point.get("apart", {}) for point in (before, after))
+    for address in sorted((old.keys() | new.keys()) & before["addresses"] & after["addresses"]):
         if old.get(address) != new.get(address):
-            place = f"{port} {host}[{address}]" if several else f"{port} {address}"
-            yield Change("apart", place, old.get(address), new.get(address))
+            at = f"{place}[{address}]" if " " in place else f"{place} {address}"
+            yield Change("apart", at, old.get(address), new.get(address))
 
 
 def _of_certificates(place: str, before: Document | None, after: Document | None) -> Iterator[Change]:

@@ -366,3 +366,17 @@ async def test_records_that_only_a_watch_looked_at_are_in_the_log(history, port,
     assert (f"• SPF {HOST}: ~all (before: -all)" in reply.text) == told
     assert "address" not in reply.text
     assert [(fact["id"], fact["before_at"]) for fact in reply.facts] == ([("", None)] if told else [])
+
+
+def test_an_address_of_a_pool_that_breaks_and_comes_back_is_a_change():
+    def pool(day, state):
+        unlike = {} if state == "open" else {"shown": False, "tls": ""}
+        there = [endpoint(port, address="192.0.2.25") for port in (465, 587)]
+        there += [endpoint(port, address="192.0.2.26", state=state, **unlike) for port in (465, 587)]
+        finding = {"code": "address_down", "severity": "warning", "params": {}}
+        found = [] if state == "open" else [finding]
+        return run_of(day, document(*there, verdict="degraded" if found else "ok") | {"findings": found})
+
+    down, back = logged(pool(1, "open"), pool(2, "refused"), pool(3, "open"))
+    assert down[1][1:] == ["465, 587 192.0.2.26: refused (before: like the others)"]
+    assert back[1][1:] == ["465, 587 192.0.2.26: like the others (before: refused)"]

@@ -1877,7 +1877,7 @@ FAULTS: Mapping[str, str] = {
     "tls_flapping": "TLS fails now and then",
     "legacy_tls": "old TLS versions",
     "response_injection": "takes commands ahead of TLS",
-    "address_down": "one of its addresses down",
+    "address_down": "not all of its addresses work",
     "mail_not_public": "mail hosts without a public address",
     "dns_nxdomain": "no such name in DNS",
     "dns_no_data": "no address and no MX in DNS",
