@@ -5,7 +5,8 @@ it stands (`in_either`): a word of a name or of a reason stays what it is.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -25,14 +26,18 @@ SYNONYMS: Mapping[str, Mapping[str, str]] = {"smtpcheck": {"deeply": "deep"}}
 
 NO_SENSE: Mapping[str, Mapping[str, str]] = {
     "smtpwatch": {
-        "and": "",
-        "also": "",
-        "on": "",
+        **dict.fromkeys(("and", "also", "on", "el", "la", "los", "y", "e"), ""),
         "to": "in",
         **dict.fromkeys(("tell", "alert", "ping", "warn"), "notify"),
     }
 }
-"""What is read so only where a line makes no sense as it stands: a reason may have these words, too."""
+PHRASES: Mapping[str, str] = {
+    r"(?:alerts?|tell|notify|post|warn|avisa|avisos?|alertas?)\s+(?:in|to|en|a)\s+(?=[#<])": "in ",
+    r"(?:on|at|in|en)\s+(?:(?:the|el|la|los|las)\s+)?(?=(?:ports?\s+|puertos?\s+)?\d)": "",
+}
+WITHOUT_REASON = frozenset({"add", "edit", "watch", "change", "set", "move", "new", "create", "digest"})
+"""What is read so only where a line makes no sense otherwise, and behind these verbs alone: elsewhere it may be of a
+reason, or of another order."""
 
 
 def translated(text: str, command: str) -> str:
@@ -42,7 +47,6 @@ def translated(text: str, command: str) -> str:
 
 def in_either(command: str) -> Callable[[Callable[Concatenate[str, P], Read]], Callable[Concatenate[str, P], Read]]:
     """Decorates what reads a text behind a command: what makes no sense is read once more, in the command's words."""
-    known = {**_known(command), **NO_SENSE.get(command, {}), **VERBS.get(command, {})}
 
     def decorate(read: Callable[Concatenate[str, P], Read]) -> Callable[Concatenate[str, P], Read]:
         @wraps(read)
@@ -50,18 +54,29 @@ def in_either(command: str) -> Callable[[Callable[Concatenate[str, P], Read]], C
             try:
                 return read(text, *more, **named)
             except UserError:
-                line = _with(known, text)
-                if line in {"", text.strip()}:
-                    raise
-                try:
-                    return read(line, *more, **named)
-                except UserError:
-                    pass
+                for line in _readings(text, command):
+                    with suppress(UserError):
+                        return read(line, *more, **named)
                 raise
 
         return either
 
     return decorate
+
+
+def _readings(text: str, command: str) -> Iterator[str]:
+    """What the text may be in the command's words, the nearest first."""
+    known = {**_known(command), **VERBS.get(command, {})}
+    line = _with(known, text)
+    lines = [line]
+    if "".join(line.split()[:1]).lower() in WITHOUT_REASON:
+        for pattern, meant in _PHRASES:
+            text = pattern.sub(meant, text)
+        lines += [_with(known, text), _with({**known, **NO_SENSE.get(command, {})}, text)]
+    yield from (one for one in dict.fromkeys(lines) if one)
+
+
+_PHRASES = [(re.compile(rf"(?<!\S){pattern}", re.IGNORECASE), meant) for pattern, meant in PHRASES.items()]
 
 
 def _known(command: str) -> Mapping[str, str]:

@@ -13,7 +13,8 @@ from typing import TypeAlias
 
 from commands.contract import UserError
 from commands.slack_text import quoted
-from commands.times import DATE, MONTH_DAY, MONTHS, UNIT_NAMES, UNITS, WEEKDAYS, read_clock, read_day, read_span
+from commands.spoken_times import read_span
+from commands.times import DATE, MONTH_DAY, MONTHS, UNIT_NAMES, UNITS, WEEKDAYS, read_clock, read_day
 from commands.words import nearest
 
 MOST_DAYS = 3650

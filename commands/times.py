@@ -1,7 +1,8 @@
-"""Times as people type them: `15m`, `1h30m`, `2 days`, `a week`, `mon`, `nov 1`, `2026-11-01`, `18:00`, `9am`. Pure.
+"""Times as people type them: `mon`, `nov 1`, `2026-11-01`, `18:00`, `9am`. Pure.
 
-The parts are read here, once for every command. Whether `monday` is the last one or the next is up to who asks: the
-history looks back (`commands.past_times`), a watch looks ahead (`commands.watch.typed.ends`).
+The parts are read here, once for every command; lengths, and times of the day as they are said, in `spoken_times`.
+Whether `monday` is the last one or the next is up to who asks: the history looks back (`commands.past_times`), a watch
+looks ahead (`commands.watch.typed.ends`).
 
 Sources: PEP 495 (fold), IANA time zones through zoneinfo.
 """
@@ -13,6 +14,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
+
+from commands.spanish import DAYS, folded
+from commands.spanish import MONTHS as SPANISH_MONTHS
 
 WEEKDAYS = tuple(name.lower() for name in calendar.day_name)
 MONTHS = tuple(name.lower() for name in calendar.month_name)[1:]
@@ -31,9 +35,6 @@ UNITS: Mapping[str, tuple[int, str]] = {
 
 ONE = frozenset({"a", "an", "one"})
 
-_AMOUNT = re.compile(r"(\d{1,6})([a-z]+)")
-_AMOUNTS = re.compile(r"(?:\d{1,6}[a-z]+)+")
-_NUMBER = re.compile(r"\d{1,6}")
 _ORDINAL = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?")
 _YEAR = re.compile(r"\d{4}")
 _CLOCK = re.compile(r"(\d{1,2})(?::(\d{2}))?(am|pm)?")
@@ -59,28 +60,6 @@ class Span:
         return f"{self.number}{self.unit}"
 
 
-def read_span(words: Sequence[str]) -> tuple[Span, int] | None:
-    """The span that the words begin with, and how many words it took: `7d`, `1h30m`, `7 days`, `a week`."""
-    first, following = [*(word.lower() for word in words[:2]), "", ""][:2]
-    if _AMOUNTS.fullmatch(first):
-        pairs, taken = _AMOUNT.findall(first), 1
-    else:
-        pairs, taken = [("1" if first in ONE else first, following)], 2
-    if not all(_NUMBER.fullmatch(number) and unit in UNITS for number, unit in pairs):
-        return None
-    spans = [Span(int(number) * UNITS[unit][0], UNITS[unit][1]) for number, unit in pairs]
-    if len(spans) == 1:
-        return spans[0], taken
-    unit = min((span.unit for span in spans), key=lambda each: SECONDS[each])
-    return Span(sum(span.seconds for span in spans) // SECONDS[unit], unit), taken
-
-
-def take_duration(words: Sequence[str]) -> tuple[timedelta, int]:
-    """The length of the span that the words begin with, and how many words it took; (0, 0) where there is none."""
-    found = read_span(words) if words and words[0].lower() not in ONE else None
-    return (timedelta(seconds=found[0].seconds), found[1]) if found else (timedelta(), 0)
-
-
 def read_clock(word: str) -> time | None:
     """`14:30`, `9am`; None for everything else, `25:00` among it."""
     found = _CLOCK.fullmatch(word.lower())
@@ -93,13 +72,13 @@ def read_clock(word: str) -> time | None:
 
 
 def weekday_of(word: str) -> int | None:
-    """The number of a day of the week, Monday being 0: `monday`, `mon`, `tues`."""
-    return _named(word, WEEKDAYS)
+    """The number of a day of the week, Monday being 0: `monday`, `mon`, `tues`, `lunes`."""
+    return _named(DAYS.get(folded(word), word), WEEKDAYS)
 
 
 def month_of(word: str) -> int | None:
-    """The number of a month: `november`, `nov`, `sept`."""
-    found = _named(word, MONTHS)
+    """The number of a month: `november`, `nov`, `sept`, `noviembre`."""
+    found = _named(SPANISH_MONTHS.get(folded(word), word), MONTHS)
     return found + 1 if found is not None else None
 
 
@@ -111,7 +90,7 @@ def _named(word: str, names: Sequence[str]) -> int | None:
 
 def read_day(words: Sequence[str]) -> tuple[str, int] | None:
     """A day, and how many words it took: `monday`, `11-01` of every year, `2026-11-01`."""
-    first = words[0].lower() if words else ""
+    first = folded(words[0]) if words else ""
     if (weekday := weekday_of(first)) is not None:
         return WEEKDAYS[weekday], 1
     if (DATE.fullmatch(first) and exists(first)) or (MONTH_DAY.fullmatch(first) and exists(f"2024-{first}")):
@@ -120,7 +99,9 @@ def read_day(words: Sequence[str]) -> tuple[str, int] | None:
 
 
 def day_of_month(words: Sequence[str]) -> tuple[str, int] | None:
-    """`nov 1`, `1 november`, `1 nov 2026`."""
+    """`nov 1`, `1 november`, `1 nov 2026`, `4 de diciembre`, `the 4th of december`."""
+    of = 1 if words[1:2] and folded(words[1]) in {"of", "de"} else 0
+    words = [*words[:1], *words[1 + of :]]
     if len(words) < 2 or not words[1]:
         return None
     name, number = (words[0], words[1]) if words[1][0].isdecimal() else (words[1], words[0])
@@ -130,7 +111,7 @@ def day_of_month(words: Sequence[str]) -> tuple[str, int] | None:
     text, taken = f"{month:02}-{int(day[1]):02}", 2
     if len(words) > 2 and _YEAR.fullmatch(words[2]):
         text, taken = f"{words[2]}-{text}", 3
-    return (text, taken) if exists(text if taken == 3 else f"2024-{text}") else None
+    return (text, taken + of) if exists(text if len(text) > 5 else f"2024-{text}") else None
 
 
 def exists(day: str) -> bool:

@@ -113,7 +113,12 @@ ASKED_BACK = {
     ),
     "operate": (f"restart {HOST}", f"flush the queue on {HOST}", f"reinicia {HOST} por favor", f"stop {HOST}"),
     "unclear": (f"delete the MX of {HOST}", f"change {HOST} to 587", f"the watch on {HOST} is a mess"),
-    "offer": (f"how do I mute {HOST}?", f"can I delete the watch on {HOST}"),
+    "offer": (
+        f"how do I mute {HOST}?",
+        f"should I mute {HOST} for 2h?",
+        f"should we mute {HOST} for 2h?",
+        f"can I delete the watch on {HOST}",
+    ),
 }
 CHECKS = (
     f"is {HOST} up?",

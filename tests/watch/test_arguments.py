@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from bot.watches.notifiers.registry import routes_of
 from commands.contract import UserError
-from commands.times import shown, take_duration
+from commands.spoken_times import take_duration
+from commands.times import instant_of, shown
 from commands.watch.state.limits import Rules
 from commands.watch.state.model import Incident, Second, Silence, State
 from commands.watch.state.selector import Selector, selected
@@ -247,9 +248,10 @@ def test_a_mute_has_a_reason_and_perhaps_an_end():
         ("mute w-1 tomorow", "`tomorow`", "Did you mean `tomorrow`?"),
         ("mute w-1 for the weekend", "When does `for the weekend` end?", "until monday"),
         ("mute w-1 this evening", "When does `this evening` end?", "until tomorrow"),
-        ("snooze w-1 until the weekend", "`the`", "`until monday`"),
-        ("mute w-1 until the move is done", "`the`", "because"),
-        ("mute w-1 4xx all day", "`4xx`", "because"),
+        ("snooze w-1 until the weekend", "`the weekend`", "`until monday`"),
+        ("mute w-1 until the move is done", "`the move is done`", "because"),
+        ("mute w-1 till the 31st of november", "`the 31st of november`", "because"),
+        ("mute w-1 4xx all day", "`4xx all day`", "because"),
         ("mute w-1 25:00", "`25:00`", "`18:00`"),
         ("mute w-1 until 2026-01-01", "too short", "`366d`"),
         ("mute w-1 until", "Until when?", "`until monday`"),
@@ -466,31 +468,39 @@ DOUBTFUL = (
     *("mute all prod hosts 1h", "pause all not prod", "pause all watches of bruno"),
 )
 UNREAD = (
-    *("until tomorrow half past seven", "until tomorrow evening", "until monday afternoon", "until monday at 8"),
-    *("until tomorrow a quarter to six", "until monday or tuesday", "until monday and tuesday", "until 18:00 tomorrow"),
-    *("until mañana a las siete", "until tomorrow por la tarde", "until lunes a las 8 de la tarde", "2d and a half"),
+    *("until tomorrow evening", "until monday afternoon", "until monday 8", "until monday midnight"),
+    *("until tomorrow a quarter to six", "until monday or tuesday", "until monday and tuesday", "until monday at 5"),
+    *("until tomorrow por la tarde", "hasta el lunes a las 5", "until next monday", "until friday the 4th"),
     *("until friday but not at night", "2h except port 587", "2h if nobody minds", "forever unless it rains"),
-    *("2h salvo el 587", "2 horas y cuarto", "2 and a half days", "until lunes a las 7 menos cuarto", "1h thirty"),
-    *("2h without telling anyone", "2h and a half hours", "except port 587", "if nobody minds", "hoy a las siete"),
-    *("18:00 - 20:00", "until monday half-past seven", "2h when it breaks", "until friday inclusive"),
-    *("2h media server", "2h a half rack moves"),
+    *("2h salvo el 587", "1h thirty", "2h on weekdays", "hasta el lunes que viene", "hasta el lunes a primera hora"),
+    *("2h without telling anyone", "2h and a half hours", "except port 587", "if nobody minds", "18:00 - 20:00"),
+    *("until monday half-past seven", "2h when it breaks", "until friday inclusive", "until friday at noon sharp"),
+    *("at 22:00 for 2h", "a las 22:00", "at 8 because of it", "18:00 for 2h"),
+    *("2h media server", "2h a half rack moves", "2h, but only port 25", "587 for 1h", "on port 25 for 1h"),
 )
 """Behind what is quiet: an end that is not all read, and what is asked for under a condition."""
 
 READ = {
-    "2h and a half": NOON + 2.5 * HOUR,
-    "2 and a half hours": NOON + 2.5 * HOUR,
-    "for an hour and a half": NOON + 1.5 * HOUR,
-    "2 horas y media": NOON + 2.5 * HOUR,
-    "until tomorrow at 7:30": NINE_TOMORROW - 1.5 * HOUR,
-    "until tomorrow at 7pm": NINE_TOMORROW + 10 * HOUR,
-    "until tomorrow noon": NINE_TOMORROW + 3 * HOUR,
-    "until tomorrow at midday": NINE_TOMORROW + 3 * HOUR,
-    "hoy a las 18:00": NOON + 5 * HOUR,
-    "until mañana a mediodía": NINE_TOMORROW + 3 * HOUR,
-    "until mañana a las 7:30": NINE_TOMORROW - 1.5 * HOUR,
-    "until mañana a las 7 y media": NINE_TOMORROW - 1.5 * HOUR,
-    "until mañana a las 8": NINE_TOMORROW - HOUR,
+    **dict.fromkeys(("2h and a half", "2 and a half hours", "2.5h", "2 horas y media"), NOON + 2.5 * HOUR),
+    **dict.fromkeys(("for an hour and a half", "hora y media", "1h 30m", "1 hour and 30 minutes"), NOON + 1.5 * HOUR),
+    **dict.fromkeys(("half an hour", "media hora", "for thirty minutes", "durante media hora"), NOON + 0.5 * HOUR),
+    **dict.fromkeys(("half a day", "for half a day", "medio día", "twelve hours"), NOON + 12 * HOUR),
+    **dict.fromkeys(
+        ("for two hours", "for a couple of hours", "dos horas", "durante un par de horas"), NOON + 2 * HOUR
+    ),
+    **dict.fromkeys(("una hora y cuarto", "an hour and a quarter"), NOON + 1.25 * HOUR),
+    **dict.fromkeys(("2 and a half days", "2d and a half", "dos días y medio"), NOON + 60 * HOUR),
+    **dict.fromkeys(("until 18:00", "until 6pm", "hasta las 18:00", "until six o'clock"), NOON + 5 * HOUR),
+    **dict.fromkeys(("hoy a las seis", "hasta las 6 de la tarde", "today at 6", "until 6"), NOON + 5 * HOUR),
+    **dict.fromkeys(("until half past six", "hasta las seis y media", "till six thirty"), NOON + 5.5 * HOUR),
+    **dict.fromkeys(("until a quarter to six", "hasta las 6 menos cuarto", "until 16:45 UTC"), NOON + 4.75 * HOUR),
+    **dict.fromkeys(("until tomorrow at 7:30", "until tomorrow half past seven"), NINE_TOMORROW - 1.5 * HOUR),
+    **dict.fromkeys(("until mañana a las 7:30", "hasta mañana a las 7 y media"), NINE_TOMORROW - 1.5 * HOUR),
+    **dict.fromkeys(("until tomorrow at 7pm", "until tomorrow 7 in the evening"), NINE_TOMORROW + 10 * HOUR),
+    **dict.fromkeys(("until tomorrow noon", "until tomorrow at midday", "mañana a mediodía"), NINE_TOMORROW + 3 * HOUR),
+    **dict.fromkeys(("until mañana a las 8", "until tomorrow at 8", "until 8 tomorrow"), NINE_TOMORROW - HOUR),
+    **dict.fromkeys(("until the day after tomorrow", "hasta pasado mañana"), NINE_TOMORROW + 24 * HOUR),
+    "tonight until 9": NOON + 8 * HOUR,
 }
 SPOKEN = (
     *DOUBTFUL,
@@ -504,6 +514,29 @@ def test_a_time_of_the_day_and_a_half_hour_are_read_in_english_and_in_spanish(te
     for context in (CONTEXT, replace(CONTEXT, spoken=True)):
         assert parse(f"mute w-1 {text} because new disks", context) == Quiet("mute", "w-1", READ[text], "new disks")
         assert parse(f"snooze w-1 {text}", context) == Quiet("snooze", "w-1", READ[text])
+
+
+@given(st.datetimes(datetime(2026, 11, 24, 14), datetime(2027, 10, 1)))  # noqa: DTZ001 - of the wall
+def test_a_time_that_is_shown_is_read_back(local):
+    """However a clock on the wall is written or said."""
+    local = local.replace(second=0, microsecond=0)
+    due = instant_of(local, CONTEXT.zone)
+    half = "am" if local.hour < 12 else "pm"
+    clocks = [f"{local:%H:%M}", f"at {local:%I:%M}{half}", f"{local:%I:%M} {half}", f"a las {local:%H:%M}"]
+    days = [f"{local:%Y-%m-%d}", f"{local:%b} {local.day} {local.year}", f"{local.day} {local:%B} {local.year}"]
+    for day in days:
+        for clock in clocks:
+            for text in (f"until {day} {clock}", f"hasta el {day} {clock}", f"until {clock} {day}"):
+                assert asked(f"snooze w-1 {text}").until == due, text
+
+
+@given(st.integers(0, 23), st.sampled_from([0, 15, 30, 45]))
+def test_a_length_that_is_shown_or_said_is_read_back(hours, minutes):
+    length = timedelta(hours=hours, minutes=minutes)
+    part = {15: ("a quarter", "cuarto"), 30: ("a half", "media"), 45: ("three quarters", "tres cuartos")}
+    said = [shown(length).replace(" ", ""), f"{hours}h {minutes}m", f"{hours} hours and {minutes} minutes"]
+    said += [f"{hours} hours and {part[minutes][0]}", f"{hours} horas y {part[minutes][1]}"] if minutes else []
+    assert [take_duration(text.split())[0] for text in said] == [length] * len(said)
 
 
 @every([*READ, "for an hour", "for a week", "until one day", "for tonight", "until nov 30", "tonight", "until 18:00"])
@@ -552,8 +585,9 @@ def test_in_a_sentence_a_reason_has_a_mark_or_a_time_before_it(text):
 
 
 def test_a_reason_that_is_marked_or_follows_a_time_is_kept_in_a_sentence_too():
-    for text in ("mute w-1 because new disks", "mute w-1, new disks", "mute w-1 2h new disks", "pause w-1: new disks"):
+    for text in ("mute w-1 because new disks", "mute w-1, new disks", "mute w-1 2h, new disks", "pause w-1: new disks"):
         assert parse(text, replace(CONTEXT, spoken=True)).why == "new disks"
+    assert asked("mute w-1 2h new disks").why == "new disks"
     for text in ("since half of it fails", "because if it fails", ", not used", "- new rack", "reason: evening"):
         assert parse(f"mute w-1 2h {text}", CONTEXT).why == text.partition(" ")[2]
     assert asked("mute w-1 2h for the disk swap").why == "for the disk swap"
@@ -648,3 +682,38 @@ def test_the_incidents_of_this_week_are_those_until_now():
 def test_no_word_that_chooses_incidents_is_dropped_wherever_it_stands(text, chosen):
     found = asked(f"incidents {text}")
     assert (found.chosen.text if found.chosen else "", found.ref) == chosen
+
+
+EVERYDAY = {
+    "add a.example.com 25 587 every 10m in #C0000000005": (
+        "add a.example.com on 25 and 587 every 10 minutes, alert in #C0000000005",
+        "add a.example.com on ports 25 and 587 every ten minutes, alerts to #C0000000005",
+        "vigila a.example.com en los puertos 25 y 587 cada 10 minutos y avisa en #C0000000005",
+    ),
+    "add a.example.com 25 every 30m": (
+        "vigila a.example.com en el 25 cada media hora",
+        "add a.example.com on 25 every half an hour",
+    ),
+    "add a.example.com 25 every 90m": (
+        "add a.example.com on port 25 every hour and a half",
+        "vigila a.example.com en el puerto 25 cada hora y media",
+    ),
+    "edit w-1 every 3m": ("edit w-1 every every 3 minutes", "edit w-1 every cada 3 minutos"),
+    "digest monday 08:30": (
+        "digest every monday at half past eight",
+        "digest on mondays 8:30",
+        "digest cada lunes a las ocho y media",
+    ),
+    "digest daily 09:00": ("digest every day at 9", "digest every morning", "digest cada día a las 9"),
+}
+
+
+@every([(line, said) for line, texts in EVERYDAY.items() for said in texts])
+def test_a_small_word_of_everyday_speech_refuses_no_order(line, said):
+    assert asked(said) == asked(line), said
+
+
+def test_what_is_left_out_of_a_new_watch_is_never_left_out_of_a_quiet():
+    for text in ("mute w-1 2h and w-2", "mute w-1 2h on w-2", "mute w-1 2h y w-2"):
+        with pytest.raises(UserError):
+            parse(text, replace(CONTEXT, spoken=True))

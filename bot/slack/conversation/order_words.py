@@ -14,7 +14,7 @@ HOST = "\N{HOUSE}"
 """Stands where a host stood: nobody types it."""
 
 REQUESTS = (
-    rf"{phrases.PLEASE}|(?:can|could|would|will|should) (?:we|some(?:body|one)|any(?:body|one))|"
+    rf"{phrases.PLEASE}|(?:can|could|would|will) (?:we|some(?:body|one)|any(?:body|one))|"
     r"(?:we|i|you) (?:need to|have to|should|must|want to|have got to)|some(?:body|one)|go ahead and|and|"
     r"i want you to|i'?d like(?: you)? to|alguien puede|puede alguien|podemos|hay que|"
     r"tenemos que|tengo que|me gustaria|y"
@@ -23,7 +23,7 @@ REQUESTS = (
 
 HOW = (
     r"how (?:do|can|could|would|should) (?:i|we|you)|how to|(?:can|may|could) i|is it possible to|is there a way to|"
-    r"como (?:se )?(?:puedo|puede|podemos|hago para)?|se puede|puedo"
+    r"should (?:i|we)|deberia(?:mos)?|como (?:se )?(?:puedo|puede|podemos|hago para)?|se puede|puedo"
 )
 """The same of who asks how it is done."""
 

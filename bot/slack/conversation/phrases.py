@@ -294,6 +294,8 @@ PHRASES = (
     Phrase(
         "incidents|outages|incidentes|incidencias|show the incidents|show incidents|"
         "list incidents|export incidents|export the incidents|download the incidents|exporta los incidentes|"
+        "exporta las incidencias|exporta incidencias|descarga las incidencias|dame las incidencias|dame los incidentes|"
+        "give me the incidents|"
         "exporta incidentes|how many incidents|how many outages|how many incidents did we have|what broke|"
         "what broke on|"
         "what happened on|muestra los incidentes|cuantos incidentes|cuantos incidentes hubo|cuantas incidencias hubo",

@@ -21,6 +21,8 @@ from commands.contract import UserError
 from commands.help_card import HELP
 from commands.other_words import in_either
 from commands.slack_text import clean, quoted
+from commands.spanish import folded
+from commands.spoken_times import read_time_of_day
 from commands.times import WEEKDAYS, weekday_of, zone_of
 from commands.watch.state.limits import read_ports
 from commands.watch.state.model import NETWORK_TARGET, Kind
@@ -91,7 +93,7 @@ def snooze(verb: str, words: Sequence[str], context: Context) -> Asked:
     if used and until is not None and len(words) > used:
         chosen, taken = read_selector(words[used:])
         ref, behind = chosen.text if chosen else words[used], words[used + (taken or 1) :]
-        reason_of(verb, ref, behind, context, timed=True, several=chosen is not None)
+        reason_of(verb, ref, behind, context, end=words[:used], several=chosen is not None)
         return Quiet(verb, words[used], until, chosen=chosen)
     chosen, taken = read_selector(words)
     ref, behind = ref_of(verb, words, is_end=bool(used)), words[taken or 1 :]
@@ -101,7 +103,7 @@ def snooze(verb: str, words: Sequence[str], context: Context) -> Asked:
     if chosen and until is None:
         line = f"snooze {chosen.text} 2h"
         raise UserError("Until when?", f"Type `/smtpwatch {line}`.", line)
-    reason_of(verb, ref, behind[used:], context, timed=bool(used), several=chosen is not None)
+    reason_of(verb, ref, behind[used:], context, end=behind[:used], several=chosen is not None)
     return Quiet(verb, ref, until, chosen=chosen) if until is not None else Form(verb, ref)
 
 
@@ -111,7 +113,9 @@ def mute(verb: str, words: Sequence[str], context: Context) -> Asked:
     ref, taken = ref_of(verb, words, is_end=_is_end(words, context)), taken or 1
     refuse_bare_day(verb, ref, words[taken:], context)
     until, used = take_mute_end(words[taken:], context)
-    reason = reason_of(verb, ref, words[taken + used :], context, timed=bool(used), several=chosen is not None)
+    reason = reason_of(
+        verb, ref, words[taken + used :], context, end=words[taken : taken + used], several=chosen is not None
+    )
     if chosen:
         return Quiet(verb, chosen.text, until, reason, chosen)
     return Quiet(verb, ref, until, reason) if reason else Form(verb, ref, without_introduction(words[1 : 1 + used]))
@@ -134,36 +138,54 @@ RHYTHMS = ("daily", "weekly", "off", *WEEKDAYS)
 
 def digest(_verb: str, words: Sequence[str], context: Context) -> Asked:
     """`digest daily 09:00 Europe/Madrid in #channel`, `digest monday`, `digest off`."""
-    options = read_options(words, context.rules)
+    options = read_options([word for word in words if word.lower() != "every"], context.rules)
     channel = options.said.pop("channel", "")
     refuse_unknown(list(options.said), ("in",))
-    if not options.rest:
+    said = [word for word in options.rest if folded(word) not in _EVERY]
+    if not said:
         raise UserError("How often?", _DIGEST, [f"digest {often}" for often in ("daily", "weekly", "off")])
-    often, rest = options.rest[0].lower(), options.rest[1:]
+    often, rest = folded(said[0]), said[1:]
     if often == "weekly" and rest and weekday_of(rest[0]) is not None:  # `weekly monday 09:00`
-        often, rest = rest[0].lower(), rest[1:]
+        often, rest = rest[0], rest[1:]
     if often in {"off", "none", "never"}:
         return SetDigest(None, channel)
-    day = 0 if often == "weekly" else weekday_of(often)
-    if day is None and often != "daily":
+    day = (
+        0
+        if often == "weekly"
+        else weekday_of(often)
+        if weekday_of(often) is not None
+        else weekday_of(often.removesuffix("s"))
+    )
+    if day is None and often not in _DAILY:
         meant = nearest(often, RHYTHMS)
         hint = f"Did you mean `{meant}`?" if meant else _DIGEST
-        raise UserError(f"`{quoted(often)}` is not a rhythm.", hint, meant or (), wrong=often)
+        raise UserError(f"`{quoted(said[0])}` is not a rhythm.", hint, meant or (), wrong=said[0])
     at, zone = _clock_and_zone(rest, context.zone)
     return SetDigest(Digest(at, zone, day), channel)
 
 
+_EVERY = frozenset({"each", "cada", "todos", "los", "el", "on"})
+_DAILY = frozenset({"daily", "day", "morning", "dia", "dias", "diario", "manana"})
+
+
 def _clock_and_zone(words: Sequence[str], zone: str) -> tuple[time, str]:
-    at = MORNING
-    for word in words:
-        if word[:1].isdigit():
-            at = clock_of(f"{word}:00" if word.isdecimal() else word)
+    at, left = MORNING, list(words)
+    while left:
+        if found := read_time_of_day(left, bare=True):  # a summary is read in the morning: `at half past eight`
+            at, left = found[0].at, left[found[1] :]
             continue
-        found = zone_of(word)
-        if found is None:
-            raise UserError(f"`{quoted(word)}` is not a time zone.", "Type an IANA name, such as `Europe/Madrid`.")
-        zone = found
+        if left[0][:1].isdigit():
+            at, left = clock_of(left[0]), left[1:]
+            continue
+        zone, left = _zone(left[0]), left[1:]
     return at, zone
+
+
+def _zone(word: str) -> str:
+    found = zone_of(word)
+    if found is None:
+        raise UserError(f"`{quoted(word)}` is not a time zone.", "Type an IANA name, such as `Europe/Madrid`.")
+    return found
 
 
 def words_of(text: str) -> list[Word]:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from commands.contract import UserError
 from commands.slack_text import quoted
 from commands.spanish import folded, put_together
+from commands.spoken_times import Clock, read_span, read_time_of_day, take_duration
 from commands.times import (
     DATE,
     ONE,
@@ -17,13 +18,13 @@ from commands.times import (
     instant_of,
     read_clock,
     read_day,
-    read_span,
-    take_duration,
+    zone_of,
 )
 from commands.watch.typed.asked import Context
+from commands.watch.typed.onward import Word
 from commands.words import nearest
 
-MORNING = time(9)
+MORNING, EVENING = time(9), time(17)
 LONGEST = timedelta(days=366)
 MUTED_FOR = timedelta(days=7)
 """A mute without a time, as the dialogue offers it."""
@@ -36,15 +37,15 @@ CLOSE = 80
 """Per cent of likeness: `mondy` is a Monday, `money` is none."""
 
 OVER: Mapping[str, str] = {
-    **dict.fromkeys(("today", "tonight", "night"), "tomorrow"),
-    **dict.fromkeys(("week", "weekend", "week-end"), "monday"),
+    **dict.fromkeys(("today", "tonight", "night", "hoy", "noche"), "tomorrow"),
+    **dict.fromkeys(("week", "weekend", "week-end", "finde"), "monday"),
 }
 """A time that is named whole -> the morning on which it is over."""
 
-NIGHT = frozenset({"tonight", "night"})
+NIGHT = frozenset({"tonight", "night", "noche"})
 """Before the morning that of the same day ends it."""
 
-WEEKEND, FRIDAY = frozenset({"weekend", "week-end"}), 4
+WEEKEND, FRIDAY = frozenset({"weekend", "week-end", "finde"}), 4
 """Quiet begins at once: from Friday on it is that of this week."""
 
 UNCLEAR: Mapping[str, str] = {
@@ -55,16 +56,25 @@ UNCLEAR: Mapping[str, str] = {
 }
 """Words of a time that has no end by itself -> an end that may be meant."""
 
-_DURING = frozenset({"for", "over", "during", "this", "all", "the", "whole", "rest", "of", "through"})
-_INTRODUCED = frozenset({"for", "until", "till", "til"})
-_BEFORE = frozenset({"until", "till", "til"})
+_DURING = frozenset({"for", "over", "during", "this", "all", "the", "whole", "rest", "of", "through"}) | {
+    *("durante", "por", "este", "esta", "el", "la", "todo", "toda", "resto", "de"),
+}
+_BEFORE = frozenset({"until", "till", "til", "hasta"})
+_BEGINS = frozenset({"at", "by", "a", "al", "las", "la"})
+"""What stands before the time at which something begins: `at 22:00` is no end by itself."""
+_INTRODUCED = frozenset({"for", "durante", *_BEFORE})
+_ONE = ONE | {"un", "una"}
 _SPANISH = frozenset({"hasta", "hoy", "manana", "durante", "finde"})
-_HALVES = (["and", "a", "half"], ["y", "media"], ["and-a-half"])
-_BEFORE_CLOCK = (["at"], ["a", "las"], ["a", "la"], ["a"], ["al"])
-_SPANISH_HOUR = (["a", "las"], ["a", "la"])
-"""An hour alone is one behind these: `a las 8`."""
-_NOON = frozenset({"noon", "midday", "mediodia"})
-_HOUR = re.compile(r"1?\d|2[0-3]")
+_DAYS_AHEAD: Mapping[str, int] = {
+    **dict.fromkeys(("the day after tomorrow", "day after tomorrow", "pasado manana"), 2),
+    **dict.fromkeys(("tomorrow", "manana"), 1),
+    **dict.fromkeys(("today", "hoy"), 0),
+}
+MIDNIGHT = frozenset({"midnight", "medianoche"})
+"""Of a day that is named it may be the one with which it begins, or ends."""
+
+EARLY = 7
+"""Before that hour of a day nobody is sure whether its morning is meant."""
 _DAY = timedelta(days=1)
 _LENGTH = re.compile(r"(\d{1,6})([a-z]+)[\d.,:;]*", re.IGNORECASE)
 _CLOCK = re.compile(r"\d{1,2}:\d{2}")
@@ -75,7 +85,8 @@ def duration_of(words: Sequence[str]) -> tuple[timedelta, int]:
     """As `take_duration`, with a `UserError` when there is none."""
     found, used = take_duration(words)
     if not used:
-        shown = f"`{quoted(words[0])}` is not a length of time." if words else "A length of time is missing."
+        said = " ".join(_as_far_as_a_mark(words))
+        shown = f"`{quoted(said)}` is not a length of time." if words else "A length of time is missing."
         raise UserError(shown, "Type `15m`, `2h` or `1d`.")
     return found, used
 
@@ -95,31 +106,21 @@ def take_until(words: Sequence[str], now: datetime, zone: str) -> tuple[datetime
     """
     rest = _behind(words)
     skipped = len(words) - len(rest)
-    if not rest or (rest[0].lower() in ONE and not skipped):
+    if not rest or (not skipped and folded(rest[0]) in _BEGINS and not read_span(rest)):
         return None, 0
-    if span := _length(rest):
-        return _bounded(now, span[0]), span[1] + skipped
+    if span := read_span(rest):
+        is_told = folded(rest[0]) in _ONE and not skipped and rest[span[1] : span[1] + 1] in (["of"], ["de"])
+        return (None, 0) if is_told else (_bounded(now, timedelta(seconds=span[0].seconds)), span[1] + skipped)
     if whole := _whole(words, now, zone):
         return whole
-    end, used = _day_or_clock(rest, now, zone)
+    end, used = _day_or_clock(rest, now, zone, alone=skipped > 0 and _is_last(words, skipped))
     return (end, used + skipped) if end is not None else (None, 0)
 
 
-def _length(words: Sequence[str]) -> tuple[timedelta, int] | None:
-    """A span, and half an hour more where hours are said: `2h and a half`, `2 and a half hours`, `2 horas y media`."""
-    found = read_span(words)
-    for at in (1, 2):
-        half = _half(words[at:])
-        span = read_span([*words[:at], *words[at + half :]]) if half else None
-        if span and span[0].unit == "h":
-            return timedelta(seconds=span[0].seconds, minutes=30), span[1] + half
-    return (timedelta(seconds=found[0].seconds), found[1]) if found else None
-
-
-def _half(words: Sequence[str]) -> int:
-    """How many words in front say "and a half"."""
-    said = [folded(word) for word in words[:3]]
-    return next((len(half) for half in _HALVES if said[: len(half)] == half), 0)
+def _is_last(words: Sequence[str], at: int) -> bool:
+    """Whether nothing stands behind it but a reason."""
+    behind = words[at + 1] if len(words) > at + 1 else "because"
+    return folded(behind) in {"because", "porque"} or (isinstance(behind, Word) and behind.marked)
 
 
 def _bounded(now: datetime, length: timedelta) -> datetime:
@@ -130,61 +131,94 @@ def _bounded(now: datetime, length: timedelta) -> datetime:
 
 def _whole(words: Sequence[str], now: datetime, zone: str) -> tuple[datetime, int] | None:
     """The end of a time that is named whole: `for the weekend`, `tonight`, `today until 18:00`."""
-    word = "" if words[0].lower() in _BEFORE else _named(words)
+    word = "" if folded(words[0]) in _BEFORE else _named(words)
     local = now.astimezone(ZoneInfo(zone))
-    if word.lower() not in OVER or (word.lower() in WEEKEND and local.weekday() < FRIDAY):
+    if folded(word) not in OVER or (folded(word) in WEEKEND and local.weekday() < FRIDAY):
         return None
     used = words.index(word) + 1
-    behind = used + (1 if "".join(words[used : used + 1]).lower() in _BEFORE else 0)
-    at, taken = _clock(words[behind:])
-    if at:
-        return _next_at(at, now, zone), behind + taken
-    if word.lower() in NIGHT and local.time() < MORNING:
+    is_night = folded(word) in NIGHT
+    behind = used + (1 if folded("".join(words[used : used + 1])) in _BEFORE else 0)
+    if found := read_time_of_day(words[behind:], bare=used < behind and _is_last(words, behind)):
+        evening = instant_of(datetime.combine(local.date(), EVENING), zone)
+        return _next_at(found[0], max(now, evening) if is_night else now, zone), behind + found[1]
+    if is_night and local.time() < MORNING:
         return instant_of(datetime.combine(local.date(), MORNING), zone), used
-    due = instant_of(datetime.combine(_next(OVER[word.lower()], local.date()), MORNING), zone)
+    due = instant_of(datetime.combine(_next(OVER[folded(word)], local.date()), MORNING), zone)
     return due, used
 
 
-def _day_or_clock(words: Sequence[str], now: datetime, zone: str) -> tuple[datetime | None, int]:
-    """A morning, a day at a time, or a time of the day that comes next."""
+def _day_or_clock(words: Sequence[str], now: datetime, zone: str, *, alone: bool) -> tuple[datetime | None, int]:
+    """A morning, a day at a time (`monday at 8`, `7pm tomorrow`), or a time of the day that comes next.
+
+    `alone`: an hour is all that is said behind `until`.
+    """
+    if _CLOCK.fullmatch(words[0]):
+        clock_of(words[0])
     today = now.astimezone(ZoneInfo(zone)).date()
-    if at := clock_of(words[0]) if _CLOCK.fullmatch(words[0]) else read_clock(words[0]):
-        return _next_at(at, now, zone), 1
-    found = ("tomorrow", 1) if words[0].lower() == "tomorrow" else read_day(words)
-    if found is None:
-        return None, 0
-    text, used = found
-    at, taken = _clock(words[used:])
-    due = instant_of(datetime.combine(_next(text, today), at or MORNING), zone)
-    return _bounded(now, due - now), used + taken
+    day, used = _day(words, today)
+    clock, taken = _clock(words[used:], bare=False)
+    if day and MIDNIGHT & set(map(folded, words[used : used + taken])):
+        clock, taken = None, 0
+    if day is None:
+        bare = next((at for at in (1, 2, 3) if len(words) > at and _day(words[at:], today)[0]), 0)
+        clock, taken = _clock(words, bare=alone or bool(bare))
+        if clock is None:
+            return None, 0
+        day, more = _day(words[taken:], today)
+        used, taken = (taken + more, 0) if day else (0, taken)
+    zone, named = _zone(words[used + taken :], zone) if clock else (zone, 0)
+    used += taken + named
+    if day is None or (clock and day == today):
+        return (_next_at(clock, now, zone) if clock else None), used
+    if clock and clock.either and clock.at.hour < EARLY:
+        raise _which_half(words[:used], clock, day)
+    due = instant_of(datetime.combine(day, clock.at if clock else MORNING), zone)
+    return _bounded(now, due - now), used
 
 
-def _clock(words: Sequence[str]) -> tuple[time | None, int]:
-    """The time of the day behind a day, and how many words it took: `18:00`, `at 7pm`, `noon`, `a las 7 y media`."""
-    said = [folded(word) for word in words[:6]]
-    before = next((each for each in _BEFORE_CLOCK if said[: len(each)] == each), [])
-    word, used = "".join(said[len(before) :][:1]), len(before) + 1
-    if word in _NOON:
-        return time(12), used
-    if before not in _SPANISH_HOUR or not _HOUR.fullmatch(word):
-        at = read_clock(word)
-        return at, used if at else 0
-    half = _half(said[used:])
-    return time(int(word), 30 if half else 0), used + half
+def _day(words: Sequence[str], today: date) -> tuple[date | None, int]:
+    """`monday`, `on nov 30`, `the day after tomorrow`, `pasado mañana`, and how many words it took."""
+    said = [folded(word) for word in words[:4]]
+    before = 1 if said[:1] in (["on"], ["el"], ["the"]) else 0
+    ahead = next((name for name in _DAYS_AHEAD if said[: name.count(" ") + 1] == name.split()), "")
+    if ahead:
+        return today + _DAYS_AHEAD[ahead] * _DAY, ahead.count(" ") + 1
+    read = read_day(words[before:])
+    return (_next(read[0], today), read[1] + before) if read else (None, 0)
 
 
-def _next_at(at: time, now: datetime, zone: str) -> datetime:
+def _clock(words: Sequence[str], *, bare: bool) -> tuple[Clock | None, int]:
+    return read_time_of_day(words, bare=bare) or (None, 0)
+
+
+def _zone(words: Sequence[str], zone: str) -> tuple[str, int]:
+    """The zone that is named behind a time: `18:00 UTC`, `18:00 Europe/London`."""
+    word = "".join(words[:1])
+    found = zone_of(word) if "/" in word or word.isupper() or word.lower() in {"utc", "gmt"} else None
+    return (found, 1) if found else (zone, 0)
+
+
+def _which_half(words: Sequence[str], clock: Clock, day: date) -> UserError:
+    """`monday at 5`: nobody knows whether the morning is meant, or the afternoon."""
+    said = " ".join(words)
+    lines = [f"{day.isoformat()} {at:%H:%M}" for at in (clock.at, clock.later)]
+    return UserError(f"Is `{quoted(said)}` in the morning or in the afternoon?", KNOWN, lines, wrong=said)
+
+
+def _next_at(clock: Clock, now: datetime, zone: str) -> datetime:
+    """The next time of the day to come; of one of which nobody said which half of the day, the next of both."""
     today = now.astimezone(ZoneInfo(zone)).date()
-    due = instant_of(datetime.combine(today, at), zone)
-    return due if due > now else instant_of(datetime.combine(today + _DAY, at), zone)
+    times = (clock.at, clock.later) if clock.either else (clock.at,)
+    due = [instant_of(datetime.combine(today + ahead * _DAY, at), zone) for ahead in (0, 1) for at in times]
+    return min(one for one in due if one > now)
 
 
 def _next(day: str, today: date) -> date:
     """The day of a text of `read_day` that is still to come; a year that was named is kept."""
-    if day == "tomorrow":
-        return today + _DAY
     if day in WEEKDAYS:
         return today + ((WEEKDAYS.index(day) - today.weekday()) % 7 or 7) * _DAY
+    if day == "tomorrow":
+        return today + _DAY
     if DATE.fullmatch(day):
         return date.fromisoformat(day)
     years = (f"{today.year + ahead}-{day}" for ahead in range(9))
@@ -215,29 +249,40 @@ def no_end(words: Sequence[str], otherwise: str = "") -> UserError:
         return UserError("Until when?", KNOWN)
     if word := _unclear(words):
         said = " ".join(words[: words.index(word) + 1])
-        meant = UNCLEAR[word.lower()]
+        meant = UNCLEAR[folded(word)]
         return UserError(
             f"When does `{quoted(said)}` end?", f"Say so: `{meant}`. {otherwise}".strip(), meant, wrong=said
         )
-    shown = " ".join(rest[:2]) if _is_near_a_unit(rest) else rest[0]
     meant = _meant(rest)
+    shown = " ".join(rest[:2] if _is_near_a_unit(rest) else rest[:1] if meant else _as_far_as_a_mark(rest))
     hint = f"Did you mean `{meant}`?" if meant else KNOWN
     message = f"`{quoted(shown)}` is not a time that I can read."
     return UserError(message, f"{hint} {otherwise}".strip(), meant or (), wrong=shown)
 
 
+def _as_far_as_a_mark(words: Sequence[str]) -> Sequence[str]:
+    """Without a reason behind a comma."""
+    end = next((at for at, word in enumerate(words) if at and isinstance(word, Word) and word.marked), len(words))
+    return words[: min(end, SHOWN)]
+
+
+SHOWN = 6
+"""Words that are quoted."""
+
+
 def without_introduction(words: Sequence[str]) -> str:
-    """`for 2 days` as `2 days`, `until monday` as `monday`, `for an hour` as `1 hour`: the same end, alone."""
+    """`for 2 days` as `2 days`, `until monday` as `monday`: the same end, alone. `until 8` would be none without it."""
     rest = _behind(words)
-    return " ".join(["1", *rest[1:]] if rest and rest[0].lower() in ONE else rest)
+    needs_it = bool(rest) and (folded(rest[0]) in _BEGINS | _ONE or rest[-1].isdecimal())
+    return " ".join(words if needs_it else rest)
 
 
 def _behind(words: Sequence[str]) -> Sequence[str]:
-    return words[1:] if words and words[0].lower() in _INTRODUCED else words
+    return words[1:] if words and folded(words[0]) in _INTRODUCED else words
 
 
 def _is_meant(words: Sequence[str]) -> bool:
-    first, rest = words[0].lower(), _behind(words)
+    first, rest = folded(words[0]), _behind(words)
     if first in _BEFORE or _unclear(words) or _is_spanish(words):
         return True
     return bool(rest) and bool(_LENGTH.fullmatch(rest[0]) or _is_near_a_unit(rest) or nearest(rest[0], MORNINGS, CLOSE))
@@ -252,12 +297,12 @@ def _is_spanish(words: Sequence[str]) -> bool:
 def _unclear(words: Sequence[str]) -> str:
     """The word that names a time without its end (`this morning`)."""
     word = _named(words)
-    return word if word.lower() in UNCLEAR else ""
+    return word if folded(word) in UNCLEAR else ""
 
 
 def _named(words: Sequence[str]) -> str:
     """The first word behind nothing but what introduces a time: `weekend` of `for the weekend`."""
-    return next((each for each in words if each.lower() not in _DURING), "")
+    return next((each for each in words if folded(each) not in _DURING), "")
 
 
 def _meant(words: Sequence[str]) -> str:

@@ -14,7 +14,9 @@ from typing import Any
 from commands.contract import UserError
 from commands.secrets.masking import masked
 from commands.slack_text import quoted
-from commands.times import UNITS, shown, weekday_of, zone_of
+from commands.spanish import folded
+from commands.spoken_times import ALL_UNITS, read_span
+from commands.times import shown, weekday_of, zone_of
 from commands.watch.state.limits import LONGEST_INTERVAL, MOST_RUNS, Rules, read_ports
 from commands.watch.state.model import ANY, Second
 from commands.watch.state.routes import OFF, Route, Value
@@ -52,9 +54,10 @@ TWICE, ONCE = "One of the options was given twice.", "Say each once."
 
 
 def every(words: Sequence[str], options: Options, rules: Rules) -> int:
-    is_one = bool(words) and words[0].lower() in UNITS  # `every hour`
-    length, used = duration_of(["1", words[0]] if is_one else words)
-    used -= is_one
+    again = 1 if words[0].lower() in {"every", "cada"} and len(words) > 1 else 0  # `interval every 3m`
+    is_one = folded(words[again]) in ALL_UNITS and not read_span(words[again:])  # `every hour`
+    length, used = duration_of(["1", words[again]] if is_one else words[again:])
+    used += again - is_one
     if not rules.shortest <= length <= LONGEST_INTERVAL:
         nearest_length = shown(rules.shortest if length < rules.shortest else LONGEST_INTERVAL)
         raise UserError(

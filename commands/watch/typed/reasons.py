@@ -34,10 +34,17 @@ CONDITIONS = _each(
 )
 """What a condition begins with, which a quiet cannot keep."""
 
+EXCEPT = _each("but except excluding besides apart minus if unless only excepto salvo excluyendo menos si pero solo")
+"""Those of them with which no reason begins."""
+
+WHY = _each("for while due para mientras")
+"""What a reason begins with by itself, behind an end."""
+
 _DAYS = (*WEEKDAYS, *MONTHS, *SPANISH_DAYS, *SPANISH_MONTHS)
 TIMES = frozenset({*_DAYS, *(day[:3] for day in _DAYS), *(unit for unit in UNITS if len(unit) > 1)}) | _each(
     "today tonight tomorrow early late morning lunch lunchtime noon midday afternoon evening night midnight end eod "
-    "before antes inclusive am pm o'clock half quarter past "
+    "before antes inclusive sharp weekday weekdays weekend weekends proximo proxima viene primera ultima "
+    "am pm o'clock half quarter past "
     "one two three four five six seven eight nine ten eleven twelve fifteen twenty thirty forty fifty "
     "hoy manana tarde noche madrugada mediodia medianoche media cuarto hora horas minutos dia dias semana semanas "
     "una dos tres cuatro cinco seis siete ocho nueve diez once doce quince veinte treinta"
@@ -45,7 +52,8 @@ TIMES = frozenset({*_DAYS, *(day[:3] for day in _DAYS), *(unit for unit in UNITS
 """What says more of the time where it stands directly behind an end."""
 
 GLUE = _each(
-    "- \u2013 \u2014 a an the and about around by to thru plus y e por de del en el la las los al esa esta this that"
+    "- \u2013 \u2014 on que for during durante a an the and about around by to thru plus y e por de del en el la las "
+    "los al esa esta this that"
 )
 """What may stand between."""
 
@@ -100,19 +108,25 @@ HINT = (
 
 
 def reason_of(
-    verb: str, ref: str, words: Sequence[str], context: Context, *, timed: bool = False, several: bool = False
+    verb: str, ref: str, words: Sequence[str], context: Context, *, end: Sequence[str] = (), several: bool = False
 ) -> str:
-    """As it was typed, commas included. `timed`: an end stood before it; `several`: more than one watch is chosen.
+    """As it was typed, commas included. `end`: what stood before it; `several`: more than one watch is chosen.
 
     `UserError` for words that may be no reason, with what may be meant.
     """
     if not words:
         return ""
-    if is_marked(words[0]) and not (folded(words[0]) in GLUE and _says_when(words)):  # `por la tarde`, `- 20:00`
+    if is_marked(words[0]) and not _only_looks_marked(words):
         return told_in(words)
-    if _is_doubtful(words, context, timed=timed, several=several):
-        raise _asked_back(verb, ref, words, context, timed=timed, several=several)
+    if _is_doubtful(words, context, timed=bool(end), several=several):
+        raise _asked_back(verb, ref, words, context, end=end, several=several)
     return told_in(words)
+
+
+def _only_looks_marked(words: Sequence[str]) -> bool:
+    """`por la tarde`, `- 20:00`, and behind a comma `but only port 25`."""
+    first = folded(words[0])
+    return (first in GLUE and _says_when(words)) or (not _mark(words[0]) and first in EXCEPT)
 
 
 def told_in(words: Sequence[str], most: int = REASON) -> str:
@@ -135,9 +149,15 @@ def _is_doubtful(words: Sequence[str], context: Context, *, timed: bool, several
     if first in CONDITIONS or (first in ALSO and context.spoken):
         return True
     if timed:
-        return first in LATER - {"for", "while"} or _says_when(words)
-    begins_so = first in LATER or _DIGIT.match(first) is not None
-    return context.spoken or begins_so or (several and first in LIMITS) or _time_in(words, context) != ""
+        return (context.spoken and first not in WHY) or first in LATER - WHY or _says_when(words)
+    begins_so = first in LATER or _DIGIT.match(first) is not None or (_begins_clock(words) and _says_when(words))
+    return context.spoken or begins_so or (several and first in LIMITS) or _time_in(words, context) is not None
+
+
+def _begins_clock(words: Sequence[str]) -> bool:
+    """`a las 22:00`, `by 8pm`; `a day of tests` does not."""
+    said = [folded(word) for word in words[:2]]
+    return said[0] in {"al", "las", "by"} or said in (["a", "las"], ["a", "la"])
 
 
 def _says_when(words: Sequence[str]) -> bool:
@@ -146,8 +166,8 @@ def _says_when(words: Sequence[str]) -> bool:
     return re.split(r"[^\w']", first.replace(".", ""))[0] in TIMES or _DIGIT.match(first) is not None
 
 
-def _time_in(words: Sequence[str], context: Context) -> str:
-    """The first end that stands among the words, as it is typed."""
+def _time_in(words: Sequence[str], context: Context) -> slice | None:
+    """Where the first end stands among the words."""
     for at in range(len(words)):
         if not _may_begin(words[at : at + 2]):
             continue
@@ -156,8 +176,8 @@ def _time_in(words: Sequence[str], context: Context) -> str:
         except UserError:
             continue
         if until is not None and used:
-            return " ".join(words[at : at + used])
-    return ""
+            return slice(at, at + used)
+    return None
 
 
 def _may_begin(words: Sequence[str]) -> bool:
@@ -201,20 +221,43 @@ def look_at(ref: str, *, several: bool) -> str:
 
 
 def _asked_back(
-    verb: str, ref: str, words: Sequence[str], context: Context, *, timed: bool, several: bool
+    verb: str, ref: str, words: Sequence[str], context: Context, *, end: Sequence[str], several: bool
 ) -> UserError:
-    said = " ".join(words)
-    message = f"Nothing is done: `{quoted(said[:80])}` is neither a time that I can read nor marked as a reason."
-    limited = timed or folded(words[0]) in LIMITS | CONDITIONS
-    lines = [] if limited else _meant(verb, ref, words, _time_in(words, context))
+    """With a button where nothing that was said is lost by it."""
+    said = quoted(" ".join(words)[:80])
+    if _is_port(words):
+        message = f"Nothing is done: a {verb} is for a whole watch, and not for `{said}`."
+        return UserError(message, "Which ports a watch has is changed by `edit`.", look_at(ref, several=several))
+    message = f"Nothing is done: `{said}` is neither a time that I can read nor marked as a reason."
+    lines = _because(f"{verb} {ref} {' '.join(end)}", words) if end else _meant(verb, ref, words, context)
     return UserError(message, HINT, lines or look_at(ref, several=several))
 
 
-def _meant(verb: str, ref: str, words: Sequence[str], time: str) -> list[str]:
+def _because(line: str, words: Sequence[str]) -> list[str]:
+    """With these words as the reason, where none of them says when or which."""
+    if any(_DIGIT.search(word) or alters(word) for word in words) or (words and folded(words[0]) in ALSO):
+        return []
+    return [f"{line} because {' '.join(words)}" if words else line]
+
+
+def _is_port(words: Sequence[str]) -> bool:
+    """`587 for 1h`, `on port 25`."""
+    said = [word for word in map(folded, words) if word not in {"on", "port", "ports", "puerto", "puertos", "en", "el"}]
+    return bool(said) and said[0].isdecimal() and (int(said[0][:6]) in PORTS or len(said) < len(words))
+
+
+PORTS = frozenset({25, 465, 587, 2525})
+"""Numbers that are no length of time."""
+
+
+def _meant(verb: str, ref: str, words: Sequence[str], context: Context) -> list[str]:
     """Never a pause where a length was typed: it has no end."""
-    if time:
-        return [f"{verb if verb != 'pause' else 'mute'} {ref} {time}"]
+    if (time := _time_in(words, context)) is not None:
+        line = f"{verb if verb != 'pause' else 'mute'} {ref} {' '.join(words[time])}"
+        return _because(line, [*words[: time.start], *words[time.stop :]])
+    if len(words) == 1 and words[0].isdecimal():
+        return [f"mute {ref} {words[0]}{unit}" for unit in "mh" if verb != "pause"]
+    if any(_DIGIT.search(word) for word in words) or folded(words[0]) in LIMITS | CONDITIONS:
+        return []
     lines = [f"mute {ref} 1h", f"mute {ref} until tomorrow"] if verb == "mute" else []
-    if not any(_DIGIT.search(word) for word in words) and folded(words[0]) not in LATER | ALSO:
-        lines.append(f"{verb} {ref} because {' '.join(words)}")
-    return lines
+    return lines if folded(words[0]) in LATER | ALSO else [*lines, f"{verb} {ref} because {' '.join(words)}"]
