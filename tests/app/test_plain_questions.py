@@ -5,6 +5,7 @@ import re
 import pytest
 
 from bot.demo.workspace.buttons import numbered_buttons
+from bot.slack.conversation import everyday_topics
 from bot.slack.conversation.plain_answers import OFFERS
 from bot.slack.conversation.plain_questions import LONGEST, TOPICS, meaning_asked, topic_asked, topic_of
 from bot.slack.conversation.terms import TERMS
@@ -228,7 +229,8 @@ def test_an_answer_is_short_and_its_buttons_are_known(name, row):
 
 def test_every_topic_is_asked_here():
     named = {topic_of(name)[0] for name in QUESTIONS}
-    assert named | {name for name, row in TOPICS.items() if row.line} == set(TOPICS)
+    everyday = set(everyday_topics.TOPICS)  # by `test_everyday`
+    assert named | everyday | {name for name, row in TOPICS.items() if row.line} == set(TOPICS)
 
 
 def test_the_scopes_that_are_named_are_those_of_the_app():
@@ -283,6 +285,7 @@ async def test_no_test_mail_is_sent_and_its_host_can_be_checked(stage, ws):
 
 ASKED = {name: texts[0] for name, texts in QUESTIONS.items() if name in TOPICS}
 ASKED |= {name: f"what is {name}?" for name in TERMS if meaning_asked(f"what is {name}?")}
+ASKED["delete watches"] = "delete all watches"
 PRESSED = {
     offer: next(text for name, text in ASKED.items() if offer in (TOPICS.get(name) or TERMS[name]).offers)
     for offer in OFFERS

@@ -11,6 +11,7 @@ from bot.slack.conversation.aloud import for_their_eyes, minding_secrets, privat
 from bot.slack.conversation.asked_of_alert import asked_of_alert, of_ended, over
 from bot.slack.conversation.below_alert import asked_back, not_clear
 from bot.slack.conversation.edits import Unanswered
+from bot.slack.conversation.everyday import area_of, asks, in_known_words, nearly_in_known_words
 from bot.slack.conversation.follow_ups import LONGEST, follow_up
 from bot.slack.conversation.heard import Heard, heard
 from bot.slack.conversation.implied_orders import order_about
@@ -22,7 +23,15 @@ from bot.slack.conversation.subjects import of_alert
 from bot.slack.conversation.subjects import of_order as subject_of_order
 from bot.slack.conversation.threads import Threads, beside
 from bot.slack.conversation.understanding import meaning, of_order, understand
-from bot.slack.conversation.understood import NOT_SENDING, PLAIN, WHAT_TO_DO, WHICH_HOST, WHICH_OUTLOOK, Understood
+from bot.slack.conversation.understood import (
+    NOT_SENDING,
+    OFFER,
+    PLAIN,
+    WHAT_TO_DO,
+    WHICH_HOST,
+    WHICH_OUTLOOK,
+    Understood,
+)
 from bot.slack.conversation.what_to_do import what_to_do
 from bot.slack.conversation.which_host import in_full
 from bot.slack.conversation.whole_texts import of_everything
@@ -72,10 +81,13 @@ async def talk(request: Request, services: Services) -> AsyncIterator[Step]:
     if request.text == PLAIN:
         yield answer(request.value, services)
         return
+    if request.text == OFFER:
+        yield words.offered(request.value)
+        return
     if request.text == WHAT_TO_DO:
         yield await what_to_do(request.value, services)
         return
-    yield TALKS.get(request.text, words.not_understood)()
+    yield TALKS[request.text]() if request.text in TALKS else words.not_understood(request.value)
 
 
 BELOW = "below an alert"
@@ -119,7 +131,9 @@ class Conversation:
 
     def _asked_of_incident(self, said: Heard, alert: Sequence[Watch], ended: tuple[Watch, str] | None) -> Job | None:
         """What the incident that is told there answers itself, or the story of one that is over."""
-        told = asked_of_alert(said.text, alert) if alert else of_ended(said.text, *ended) if ended else None
+        told = _told_by_incident(said.text, alert, ended)
+        if told is None and _asks(said) and (known := in_known_words(said.text)):
+            told = _told_by_incident(known.partition("|")[0], alert, ended)
         if told is None or isinstance(told, Understood):
             return self._job(said, told) if told else None
         return self._saying(said, told, understood=True)
@@ -129,19 +143,20 @@ class Conversation:
         watches = alert or ([ended[0]] if ended else [])
         about = await self._below_alert(said, watches) if watches else await self._subject(said)
         text = _named_in_full(_mentioning(said), about, alert)
-        found, about = _read(text, about, aside=not said.thread_ts, files=bool(said.files))
-        asks = is_question(said.text)
-        meant = asked_back(said.text, alert) if alert and not asks else None
+        is_asked = _asks(said)
+        aside, is_everyday = not said.thread_ts, is_asked or not alert
+        found, about = _read(text, about, aside=aside, files=bool(said.files), everyday=is_everyday)
+        meant = asked_back(said.text, alert) if alert and not is_asked else None
         implied = self._implied(text, about, found, alert) if meant is None and not said.files else None
         found = _certain(implied or found, text)
-        if alert and said.text and not asks and not (found and found.ordered):
+        if alert and said.text and not is_asked and not (found and found.ordered):
             meant = meant or (not_clear(said.text, alert[0]) if implied and found else None)
             return self._note(said) if meant is None else self._saying(said, meant)
         if alert and _LINK.fullmatch(said.text):
             return self._note(said)
         if ended is not None and found is None:
             return self._saying(said, over(*ended))
-        nothing = Understood(CONVERSATION, BELOW if alert and asks else "")
+        nothing = Understood(CONVERSATION, BELOW if alert and is_asked else "", value=area_of(said.text))
         job = self._job(said, _placed(found or nothing, direct=said.direct))
         origin = await self._unanswered.origin(said)
         subject = job.subject or (about if found and found.action else None)
@@ -201,10 +216,24 @@ class Conversation:
         return Job(command, noting if said.direct else minding_secrets(noting, said.text), request, said.origin)
 
 
-def _read(text: str, about: Subject | None, *, aside: bool, files: bool) -> tuple[Understood | None, Subject | None]:
+def _told_by_incident(text: str, alert: Sequence[Watch], ended: tuple[Watch, str] | None) -> Reply | Understood | None:
+    if alert:
+        return asked_of_alert(text, alert)
+    return of_ended(text, *ended) if ended else None
+
+
+def _asks(said: Heard) -> bool:
+    return is_question(said.text) or asks(said.text)
+
+
+def _read(
+    text: str, about: Subject | None, *, aside: bool, files: bool, everyday: bool
+) -> tuple[Understood | None, Subject | None]:
     """What is meant, and of whom: what goes on with the subject, or stands for itself."""
-    if about is None or files:
-        return understand(text, files=files), about
+    if files:
+        return understand(text, files=True), about
+    if about is None:
+        return _of_everyday(text, about, aside=aside), about
     if (asked := meaning(text) or of_everything(text)) is not None:
         return asked, about
     meant = referred(text, about)
@@ -212,7 +241,24 @@ def _read(text: str, about: Subject | None, *, aside: bool, files: bool) -> tupl
         joined = follow_up(meant.in_full, about, aside=aside) if meant.is_joined else None
         found = joined or follow_up(meant.of_it, meant.subject, aside=aside) or understand(meant.in_full)
         return found, about if joined else meant.subject
-    return follow_up(text, about, aside=aside) or understand(text), about
+    if (found := follow_up(text, about, aside=aside)) is not None:
+        return found, about
+    return (_of_everyday(text, about, aside=aside) if everyday else understand(text)), about
+
+
+def _of_everyday(text: str, about: Subject | None, *, aside: bool) -> Understood | None:
+    """As it stands, but for an everyday sentence: that is read in words that are known."""
+    found = _as_known(in_known_words(text), about, aside=aside) or understand(text)
+    return found or _as_known(nearly_in_known_words(text), about, aside=aside)
+
+
+def _as_known(known: str, about: Subject | None, *, aside: bool) -> Understood | None:
+    """The first of its sentences, parted by `|`, that means something there."""
+    if known.startswith("offer "):
+        return Understood(CONVERSATION, OFFER, ordered=True, value=known.removeprefix("offer "))
+    each = known.split("|") if known else []
+    found = ((follow_up(one, about, aside=aside) if about else None) or understand(one) for one in each)
+    return next((one for one in found if one is not None), None)
 
 
 def _named_in_full(text: str, about: Subject | None, alert: Sequence[Watch]) -> str:

@@ -11,6 +11,7 @@ from commands.blocks import Block, actions, button, section
 from commands.contract import Reply
 from commands.slack_text import escape
 from commands.smtpcheck.result.sentences.manual import meaning_of
+from commands.times import shown
 
 OFFERS: Mapping[str, tuple[str, str, str]] = {
     "check": ("Check a host", "smtpcheck.ask", ""),
@@ -23,6 +24,7 @@ OFFERS: Mapping[str, tuple[str, str, str]] = {
     "list": ("What is watched", "smtpwatch.instead", "list"),
     "log": ("Who changed what", "portero.instead", "log"),
     "mine": ("What I asked", "smtphistory.instead", "mine"),
+    "mute": ("Mute all 2 h", "smtpwatch.instead", "mute all 2h"),
     "network": ("Which ports get out of our network?", "smtpcheck.check", "network"),
     "port": ("Which port?", "smtpport.form", ""),
     "settings": ("Settings", "portero.settings", ""),
@@ -55,6 +57,7 @@ def _of_topic(name: str, host: str, services: Services) -> Reply:
         "domain": escape(host) or "example.com",
         "host": f"*{escape(host)}*" if host else "a host",
         "ports": ", ".join(map(str, services.ports)),
+        "shortest": shown(services.watch_rules.shortest),
         "retention": retention(services.retention_days),
         "configs": configs_kept(keep=services.keep_configs),
         "who_sees_what": WHO_SEES_WHAT,

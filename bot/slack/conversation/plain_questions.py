@@ -6,7 +6,7 @@ What is found is named as `term mta-sts` or `topic kept`; a host that stands in 
 import re
 from typing import NamedTuple
 
-from bot.slack.conversation import running_topics, service_topics, topics
+from bot.slack.conversation import everyday_topics, running_topics, service_topics, topics
 from bot.slack.conversation.hosts import hosts_in
 from bot.slack.conversation.phrasing import bare
 from bot.slack.conversation.terms import ASKED, DIFFERENCE, TERMS
@@ -14,7 +14,7 @@ from bot.slack.conversation.topic_words import ASKING
 from commands.slack_text import undo
 from commands.smtpcheck.result.sentences.manual import meaning_of
 
-TOPICS = {**service_topics.TOPICS, **running_topics.TOPICS, **topics.TOPICS}
+TOPICS = {**everyday_topics.TOPICS, **service_topics.TOPICS, **running_topics.TOPICS, **topics.TOPICS}
 LONGEST, MOST_WORDS = 160, 16
 """Characters and words of a plain question: what is longer tells something."""
 

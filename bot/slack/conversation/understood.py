@@ -19,5 +19,5 @@ class Understood:
 
 
 WHICH_HOST, WHICH_OUTLOOK, NOT_SENDING, WHAT_TO_DO = "which host", "which outlook", "not sending", "what to do"
-PLAIN = "plain question"
+PLAIN, OFFER = "plain question", "offer"
 """What is answered in the conversation itself."""

@@ -1,17 +1,66 @@
 """What Portero says in a conversation beside the answers of its commands."""
 
+from collections.abc import Mapping, Sequence
+
 from bot.provider_hosts import hosts_meant
 from commands.blocks import actions, button, section
 from commands.contract import Reply
-from commands.slack_text import escape
+from commands.slack_text import escape, in_code
 from commands.smtpport.catalogue.lookup import providers
+from commands.watch.handler import label
 
 NOT_UNDERSTOOD = "I did not understand that. Write a host, a pasted error or config, or *help*."
 BUTTONS = (("Check a host", "smtpcheck.ask"), ("Which port?", "smtpport.form"), ("Validate a config", "pmta.form"))
 
 
-def not_understood() -> Reply:
-    return Reply(NOT_UNDERSTOOD, [section(NOT_UNDERSTOOD), actions(*(button(*each) for each in BUTTONS))], good=False)
+def not_understood(area: str = "") -> Reply:
+    """`area` of `AREAS` is what it may be about."""
+    said, buttons = AREAS.get(area, (NOT_UNDERSTOOD, BUTTONS))
+    return Reply(said, [section(said), actions(*(button(*each) for each in buttons))], good=False)
+
+
+AREAS: Mapping[str, tuple[str, Sequence[tuple[str, ...]]]] = {
+    "watches": (
+        (
+            "I did not understand that, and did nothing. Of watches and alerts I know `list`, `what is down`, `mute "
+            "mail.example.com 2h`, `delete mail.example.com` and more."
+        ),
+        (
+            ("What is watched", "smtpwatch.instead", "list"),
+            ("What is down", "smtpwatch.instead", "list down"),
+            ("Help with watches", "portero.instead", "help smtpwatch"),
+        ),
+    ),
+    "history": (
+        (
+            "I did not understand that. Of what was I know `what did I check`, `what changed since yesterday`, "
+            "`history of mail.example.com` and more."
+        ),
+        (
+            ("What I asked", "smtphistory.instead", "mine"),
+            ("What changed", "smtphistory.instead", "changes since yesterday"),
+            ("Incidents", "smtpwatch.instead", "incidents"),
+        ),
+    ),
+    "portero": (
+        "I did not understand that. Of myself I know `status`, `settings`, `limits`, `who sees what` and more.",
+        (
+            ("Status", "portero.instead", "status"),
+            ("Settings", "portero.settings", ""),
+            ("Help", "portero.help", ""),
+        ),
+    ),
+}
+
+
+def offered(line: str) -> Reply:
+    """An order that was understood but not given word for word: what would be done, and a button that does it."""
+    said = OFFERED.format(line=in_code(f"smtpwatch {line}"))
+    return Reply(said, [section(said), actions(button(label(line), "smtpwatch.instead", line), WATCHED)], good=False)
+
+
+OFFERED = "Nothing is done yet. Shall it be `/{line}`?"
+WATCHED = button("What is watched", "smtpwatch.instead", "list")
 
 
 def which_host(provider: str, ports: str) -> Reply:
