@@ -18,7 +18,7 @@ from commands.smtpport.choices import FAILURES_ASKED, ROLES_ASKED
 from commands.smtpport.diagnosis import diagnose
 from commands.smtpport.egress import is_closed
 from commands.smtpport.evidence.peers import SMTP, PeerKind
-from commands.smtpport.evidence.symptoms import DELIVERY_FAILS
+from commands.smtpport.evidence.symptoms import DELIVERY_FAILS, Symptom
 from commands.smtpport.main_reasons import POINT_MISSED, lead_of
 from commands.smtpport.question.asked import Question
 
@@ -32,6 +32,7 @@ _NOT_SENDING = frozenset({"receive", "listener", "lmtp", "reading"})
 def advise(question: Question, *, probed: Sequence[ProbedPort] | None = None) -> Advice:
     """The advice for a question. `probed` are the ports of the host in question, as a probe found them."""
     found = _advice(question, probed)
+    found = replace(found, reasons=(*found.reasons, *asked_reasons.of_remarks(question)))
     return _asked_back(found) if _is_point_missed(found) else _without_guesses(found)
 
 
@@ -68,7 +69,7 @@ def _asked_back(found: Advice) -> Advice:
     lead = lead_of(found.reasons, is_diagnosed=False)
     is_unsaid = lead is not None and lead.code in _UNSAID
     asked = replace(found.question, undecided=True, readings=FAILURES_ASKED if is_unsaid else ROLES_ASKED)
-    known = tuple(claim for claim in found.reasons if claim.code.startswith("network_"))
+    known = tuple(claim for claim in found.reasons if claim.code.startswith(("network_", "remark")))
     return Advice(asked, None, found.network, None, (), (), known)
 
 
@@ -98,7 +99,8 @@ def _not_the_port(question: Question, net: Network | None, diagnosis: Diagnosis)
         replace(choice, reason=Claim("through_a_relay", {"port": choice.port})) for choice in ports if choice
     )
     stays = Claim("relay_25", sources=(RFC_5321, RFC_8314_7_3))
-    why = (*asked_reasons.of_listing(question), stays, *egress.of_network(net, [SMTP]))
+    closed = asked_reasons.of_closed_25(net) if diagnosis.code == Symptom.DELIVERY_BLOCKED else ()
+    why = (*asked_reasons.of_listing(question), *closed, stays, *egress.of_network(net, [SMTP]))
     return Advice(question, None, net, None, relays, (), why, diagnosis=diagnosis)
 
 
@@ -115,7 +117,12 @@ def _with_condition(question: Question, net: Network | None, probed: Sequence[Pr
     if other is None or state_of(net, other.port) not in {"blocked", "conflicting"}:
         return found
     known = other.sure and bool(net.variants or net.others_open)
-    return replace(found, conditional=True, otherwise=replace(other, sure=known))
+    why = tuple(replace(it, code=_SHORTER.get(it.code, it.code)) for it in found.reasons)
+    return replace(found, reasons=why, conditional=True, otherwise=replace(other, sure=known))
+
+
+_SHORTER = {"closed_if": "closed_to_some"}
+"""Said with less where the condition stands behind it."""
 
 
 def _advise(question: Question, net: Network | None, probed: Sequence[ProbedPort] | None) -> Advice:

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from commands.smtpcheck.result.meanings import Meaning
 from commands.smtpport.answer import Claim, Params
 from commands.smtpport.catalogue import standards as s
-from commands.smtpport.catalogue.lookup import is_offered, networks, ports, provider_called
+from commands.smtpport.catalogue.lookup import cited, is_offered, networks, ports, provider_called
 from commands.smtpport.catalogue.records import Egress, Network, Provider, basis, state_of
 from commands.smtpport.certainty import doubts, has_circumstance
 from commands.smtpport.evidence.peers import SMTP
+from commands.smtpport.evidence.situations import remarks
 from commands.smtpport.evidence.symptoms import Symptom
 from commands.smtpport.question.asked import Question
 from commands.smtpport.question.lexicon import likely
@@ -33,10 +34,8 @@ def of_words(question: Question, service: Provider | None, net: Network | None) 
         yield from _of_delivery(question, net)
     if question.topic == "lift":
         yield from _of_lifting(net)
-    if question.topic == "login" and service:
-        yield Claim("login_wanted", {"provider": service.key}, basis(service, "login"))
-        if service.note:
-            yield Claim("note_of", {"provider": service.key}, basis(service, "note"))
+    if service:
+        yield from _of_its_login(question, service)
     if service is None and 25 in (*question.tried, question.port) and question.role == "submission":
         yield Claim("relay_needs_25", {}, (s.RFC_8314_7_3,))
     if question.tried and service and question.role == "submission" and question.symptom is None:
@@ -45,11 +44,28 @@ def of_words(question: Question, service: Provider | None, net: Network | None) 
         yield Claim("did_you_mean", {"providers": rows})
 
 
+def _of_its_login(question: Question, service: Provider) -> Iterator[Claim]:
+    """The login, where it was asked for, or where the usual password is not what the provider takes."""
+    is_asked, is_device = question.topic == "login", question.role == "device"
+    is_plain = question.symptom is None and not question.anonymous and question.role in {"submission", "device"}
+    is_special = "app password" in service.login or (service.key == "m365" and is_device)
+    if not is_asked and not (is_plain and is_special and service.kind == "mailbox"):
+        return
+    yield Claim("login_wanted" if is_asked else "login_of", {"provider": service.key}, basis(service, "login"))
+    if service.note and (is_asked or is_device):
+        yield Claim("note_of", {"provider": service.key}, basis(service, "note"))
+
+
 def _of_tried(question: Question, net: Network) -> Iterator[Claim]:
     """What the network does with the ports that were tried in vain."""
-    closed = [port for port in question.tried if not net.condition and state_of(net, port) == "blocked"]
+    closed = [port for port in question.tried if state_of(net, port) == "blocked" and _tells(net)]
     if closed and question.role in {"submission", "device"}:
-        yield Claim("closed_there", {"network": net.key, "port": closed[0]}, basis(net, closed[0]))
+        code = "closed_if" if net.condition else "closed_there"
+        yield Claim(code, {"network": net.key, "port": closed[0]}, basis(net, closed[0]))
+    unclear = [port for port in question.tried if state_of(net, port) == "unclear" and not net.condition]
+    if unclear and question.symptom is None and set(question.tried) == {SMTP} and question.topic != "lift":
+        yield Claim("unclear_there", {"network": net.key, "port": SMTP}, net.sources[:1])
+        yield Claim("ask_operator", {"network": net.key}, (s.RFC_5321,))
     let_out = tuple(port for port in question.tried if state_of(net, port) == "open")
     if let_out and question.symptom != Symptom.REFUSED:
         yield Claim("lets_it_out", {"network": net.key, "ports": let_out}, basis(net, let_out[0]))
@@ -58,10 +74,36 @@ def _of_tried(question: Question, net: Network) -> Iterator[Claim]:
 def _of_delivery(question: Question, net: Network) -> Iterator[Claim]:
     """How 25 is opened, for who runs a mail server: nothing takes its place."""
     is_shut = question.role == "relay" and not net.condition and state_of(net, SMTP) == "blocked"
-    if is_shut and (question.asks or question.fails) and not (question.port or _opens(question, net)):
+    is_said = is_shut and (question.asks or question.fails) and question.port in {None, SMTP}
+    if is_said and not _is_opened(net):
+        yield from of_closed_25(net)
+    elif is_said and not (question.port or _opens(question, net)):
         yield Claim("closed_there", {"network": net.key, "port": SMTP}, basis(net, SMTP))
     if _opens(question, net):
         yield Claim("opens_25", {"network": net.key}, basis(net, "lift"))
+
+
+def of_closed_25(net: Network | None) -> Iterator[Claim]:
+    """That the network closes 25 to a mail server, and whether it opens it."""
+    if net and _closes_25(net):
+        code = "opens_25" if net.lift.removeprefix("none") else "stays_closed"
+        yield Claim(code, {"network": net.key}, basis(net, "lift"))
+
+
+def _closes_25(net: Network) -> bool:
+    return state_of(net, SMTP) == "blocked"
+
+
+def _tells(net: Network) -> bool:
+    """Whether a row says more of a network than that some are so: of any line at home that its ISP may block."""
+    return net.key not in _ANY_LINE
+
+
+_ANY_LINE = frozenset({"residential", "wifi", "vpn"})
+
+
+def _is_opened(net: Network) -> bool:
+    return bool(net.lift) and not net.lift.startswith(("none", "no way"))
 
 
 def _shuts(net: Network | None) -> bool:
@@ -72,7 +114,7 @@ def _shuts(net: Network | None) -> bool:
 def _opens(question: Question, net: Network) -> bool:
     """Whether a mail server cannot deliver because the network closes 25, and it is known how that is lifted."""
     delivers = question.role == "relay" and question.topic not in {"lift", "where"} and not question.lifted
-    is_open = bool(net.lift) and not net.lift.startswith(("none", "no way")) and not net.condition
+    is_open = _is_opened(net) and not net.condition
     return delivers and is_open and (question.fails or question.asks) and state_of(net, SMTP) in {"blocked", "limited"}
 
 
@@ -123,10 +165,25 @@ def of_doubts(question: Question, service: Provider | None, net: Network | None)
         _TOLD[doubt]
         for doubt in doubts(question, service, net)
         if doubt in _TOLD
+        and not (question.remarks and doubt in _ANSWERED)
         and not (doubt == "much" and question.working)
         and not (doubt == "unsaid" and question.tells_how)
     ]
     yield from map(Claim, told[:1])
+
+
+def of_remarks(question: Question) -> Iterator[Claim]:
+    """What is known of the products that are named, and bears on the question."""
+    for code in question.remarks[:MOST_REMARKS]:
+        if row := remarks().get(code):
+            yield Claim("remark", {"remark": code}, cited(row.sources))
+
+
+MOST_REMARKS = 2
+
+
+_ANSWERED = frozenset({"much", "point", "aim"})
+"""What is not open any more where something is known of what is named."""
 
 
 def _fail_alike(question: Question) -> bool:
@@ -215,8 +272,13 @@ def _of_asked(question: Question, service: Provider | None, net: Network | None)
     if service and port not in {*offered, *odd_ports(question, service)} and question.role in {"submission", "device"}:
         code = "not_taken_there" if port in service.refuses else "not_known_there"
         yield Claim(code, {"provider": service.key, "port": port}, basis(service, port))
+    elif net and is_closed and port == SMTP and service is None and not _is_opened(net) and _closes_25(net):
+        yield from of_closed_25(net)
     elif net and is_closed and (service is None or state_of(net, port) == "blocked"):
         yield Claim(_LETS_OUT[state_of(net, port)], {"network": net.key, "port": port}, basis(net, port))
+    elif net and net.condition and _tells(net) and question.role in _OUTWARD:
+        said = _ON_CONDITION.get(state_of(net, port))
+        yield from [Claim(said, {"network": net.key, "port": port}, basis(net, port))] if said else []
 
 
 def _of_either(question: Question, service: Provider | None, net: Network | None) -> Iterator[Claim]:
@@ -249,6 +311,7 @@ def _is_shut(net: Network | None, taken: set[int]) -> bool:
 
 _TAKES_WITHOUT_LOGIN = frozenset({"m365", "m365-direct", "workspace-relay"})
 _OUTWARD = frozenset({"submission", "device", "relay"})
+_ON_CONDITION: dict[Egress, str] = {"blocked": "closed_if", "open": "open_if"}
 _LETS_OUT: dict[Egress, str] = {
     "blocked": "closed_there",
     "intercepted": "closed_there",

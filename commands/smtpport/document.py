@@ -8,10 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from commands.smtpport.answer import Advice, Choice, Claim, Diagnosis, Params
-from commands.smtpport.catalogue.lookup import network, offered_by, ports, provider
+from commands.smtpport.catalogue.lookup import cited, network, offered_by, ports, provider
 from commands.smtpport.catalogue.records import Network, Provider, Source, basis, state_of
 from commands.smtpport.choices import choices, title
 from commands.smtpport.evidence.peers import SMTP
+from commands.smtpport.evidence.situations import remarks, situations
 from commands.smtpport.frameworks.reader import STATED, Framework, framework
 from commands.smtpport.main_reasons import BESIDE_LINES, MOST_LINES, POINT_MISSED, WIDTH, fitting, lead_of, main_reasons
 from commands.smtpport.question.reader import UNNAMED
@@ -125,7 +126,7 @@ def document(advice: Advice, today: str | None = None) -> Document:
         "snippets": pasted,
         "shown": shown,
     }
-    told["diagnosis"] = _diagnosis(advice.diagnosis) if advice.diagnosis else None
+    told["diagnosis"] = _diagnosis(advice.diagnosis, notes) if advice.diagnosis else None
     told["undecided"] = advice.question.undecided
     told["readings"] = [{"code": code, "title": title(code)} for code in choices(advice)]
     return {"schema": SCHEMA, "understood": _understood(advice), **told, "sources": notes.listed()}
@@ -233,9 +234,11 @@ def _understood(advice: Advice) -> Document:
     }
 
 
-def _diagnosis(found: Diagnosis) -> Document:
+def _diagnosis(found: Diagnosis, notes: Footnotes) -> Document:
     """What a pasted error means. `message` is a sentence; of a code that this version has no words for, its code."""
     message = diagnosis_words(found.code)
+    if message and (row := situations().get(found.code)):
+        message = notes.mark(message, cited(row.sources))
     facts = {"code": found.code, "side": found.side, "port_problem": found.port_problem, "certain": found.sure}
     return {**facts, "title": title(found.code), "message": message or f"{found.code.replace('_', ' ').capitalize()}."}
 
@@ -270,6 +273,7 @@ def _words(params: Params) -> dict[str, object]:
         "mode": TLS.get(_text(params, "mode"), ""),
         "used_mode": TLS.get(_text(params, "used_mode"), ""),
         "software": _software_name(_text(params, "software")),
+        "remark": row_of.says if (row_of := remarks().get(_text(params, "remark"))) else "",
     }
 
 

@@ -75,6 +75,11 @@ LEADS = (
             "not_taken_there",
             "not_known_there",
             "closed_there",
+            "closed_if",
+            "closed_to_some",
+            "open_if",
+            "stays_closed",
+            "remark",
             "unclear_there",
             "open_there",
             "varies_there",
@@ -121,7 +126,7 @@ _FIRST = frozenset(
 
 _DESPITE_DIAGNOSIS = CIRCUMSTANCES | frozenset(
     {"reading_port", "page_port", "catcher_port", "odd_port", "only_port", "both_failed", "several_fail"}
-    | {"login_wanted", "oauth_only"}
+    | {"login_wanted", "oauth_only", "closed_there", "closed_if", "closed_to_some", "opens_25", "stays_closed"}
 )
 """Leads that say more than what an error means."""
 
@@ -137,8 +142,8 @@ _WRONG_PORTS = frozenset({"reading_port", "page_port", "catcher_port", "odd_port
 """What says more than any circumstance."""
 
 
-_OF_LINES = "lines_"
-"""Why lines to paste differ from the first line, or are missing: it stands before all else."""
+_BEFORE_ALL = ("lines_", "remark", "login_of")
+"""Why lines to paste differ from the first line, or are missing; what is known of a product, and the login it wants."""
 
 
 def main_reasons(claims: Sequence[Claim], avoid: Sequence[Avoided]) -> list[int]:
@@ -147,14 +152,19 @@ def main_reasons(claims: Sequence[Claim], avoid: Sequence[Avoided]) -> list[int]
     What a network blocks is not told twice: what to avoid says it as well.
     """
     is_told = any(it.reason.code.startswith("network_closes") for it in avoid)
+    is_told = is_told or not _TELLING.isdisjoint(claim.code for claim in claims)
     behind = _BEHIND | ({"network_blocked"} if is_told else set())
     shown = [place for place, claim in enumerate(claims) if claim.code not in behind]
     return sorted(shown, key=lambda place: (_weight(claims[place].code, is_first=place == 0), place))
 
 
+_TELLING = frozenset({"opens_25", "stays_closed"})
+"""What says that the network closes 25."""
+
+
 def _weight(code: str, *, is_first: bool) -> int:
     """The place in the order: lower stands before."""
-    if code.startswith(_OF_LINES):
+    if code.startswith(_BEFORE_ALL):
         return 0
     if is_first or code in _FIRST or code in LEADS:
         return 1 if is_first else 2

@@ -43,7 +43,8 @@ def headline(document: Document) -> str:
     if found and found["side"] == "nobody" and found["code"] in situations():  # a question was answered
         return " ".join([found["message"], *([f"{_use(document)}."] if document["recommended"] else [])])
     said = [*([diagnosed(found)] if found else []), *([lead] if lead else [])]
-    return " ".join([*said, f"{port_line(document).removesuffix('.')}."]) if said else port_line(document)
+    line = port_line(document)
+    return " ".join([*said, *([f"{line.removesuffix('.')}."] if line else [])]) if said else line
 
 
 def is_reading(document: Document) -> bool:
@@ -91,6 +92,9 @@ def port_line(document: Document) -> str:
     """The port to use, that none is left, or that none is at fault."""
     found = document.get("diagnosis")
     if found and not (document["recommended"] or found["port_problem"]):
+        row = situations().get(found["code"])
+        if row is not None and row.named:
+            return ""  # it says itself what helps
         is_sure = found.get("certain", True) and found["side"] != "unknown" and found["code"] not in WRONG_HOST
         return NOT_THE_PORT if is_sure else HARDLY_THE_PORT
     return _use(document)

@@ -115,7 +115,8 @@ def _head(document: Document) -> list[Block]:
         return [title, *([section(f"*{port_line(document)}*")] if document["recommended"] else [])]
     lines = [*([diagnosed(found)] if found else []), *([lead] if lead else [])]
     said = [section("\n".join(map(_strong, lines)))] if lines else []
-    return [*said, header(port_line(document))]
+    line = port_line(document)
+    return [*said, *([header(line)] if line else [])]
 
 
 def _strong(line: str) -> str:

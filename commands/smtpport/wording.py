@@ -9,6 +9,8 @@ CLAIMS = {
     "list_unknown": "It names {list}: look the entry up there.",
     "list_closed": "It names {list}, a list that was switched off on {closed}: the operator of that server has to stop "
     "asking it.",
+    # what is known of a product that is named
+    "remark": "{remark}",
     # why a port is chosen
     "use_465": "465 with TLS from the first byte is the recommended port for apps and mail clients, beside 587.",
     "use_587": "587 with STARTTLS is the registered submission port; require TLS, and it is as safe as 465.",
@@ -92,11 +94,13 @@ CLAIMS = {
     "works_not_465": "{ports} works for you, so keep it: with TLS required it is as good as 465. 465 wants SSL/TLS in "
     "place of STARTTLS, and a server or a network may have it closed.",
     "to_lift": "To have 25 opened at {network}: {lift}.",
-    "opens_25": "{network} blocks 25 outbound, whatever your own firewall lets out. To have it opened: {lift}.",
+    "opens_25": "{network} blocks 25 outbound{when}, whatever your own firewall lets out. To have it opened: {lift}.",
+    "stays_closed": "{network} blocks 25 outbound{when}, and I know of no way to have it opened.",
     "ask_operator": "Whether 25 can be opened is for the operator of your network to say: ask its support.",
     "block_lifted": "If {network} has lifted its block and it still times out, look at your own firewall, at IPv6 (an "
     "exemption may be for IPv4 alone) and whether the machine was restarted since.",
     "login_wanted": "Login at {provider}: {login}.",
+    "login_of": "Login at {provider}: {login}.",
     "note_of": "{note}.",
     "lets_it_out": "{network} lets {ports} out: look at the host name, at the firewall of the machine and at how the "
     "program waits for the send.",
@@ -164,6 +168,9 @@ CLAIMS = {
     "not_taken_there": "{provider} does not take mail on {port}.",
     "not_known_there": "{provider} is not known to take mail on {port}.",
     "closed_there": "{network} blocks {port} outbound.",
+    "closed_if": "{network} blocks {port} outbound if {condition}.",
+    "closed_to_some": "{network} closes {port} to some of its customers.",
+    "open_if": "{network} lets {port} out if {condition}.",
     "open_there": "{network} lets {port} out.",
     "varies_there": "On {network} {port} may be open or closed: {scope}.",
     "disputed_there": "Sources disagree whether {network} lets {port} out.",

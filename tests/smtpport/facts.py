@@ -101,7 +101,7 @@ NETWORKS = {
     "digi": "25 varies, unconfirmed 2026-11-28; 465 587 2525 unclear, unconfirmed 2026-11-28",
     "claro": "25 varies, unconfirmed 2026-11-28; 465 587 2525 unclear, unconfirmed 2026-11-28",
     "telmex": "25 varies, unconfirmed 2026-11-28; 465 587 2525 unclear, unconfirmed 2026-11-28",
-    "starlink": "25 varies, unconfirmed 2026-11-28; 465 587 2525 unclear, unconfirmed 2026-11-28",
+    "starlink": "25 blocked, documented undated; 465 587 2525 unnamed, documented undated",
     "bt": "25 varies, unconfirmed 2026-11-28; 465 587 2525 unclear, unconfirmed 2026-11-28",
     "sky": "25 varies, unconfirmed 2026-11-28; 465 587 2525 unclear, unconfirmed 2026-11-28",
     "virgin-media": "25 varies, unconfirmed 2026-11-28; 465 587 2525 unclear, unconfirmed 2026-11-28",

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from commands.smtpport.catalogue import standards
+from commands.smtpport.catalogue import lookup, standards
 from commands.smtpport.catalogue.reader import (
     catalogue,
     network,
@@ -17,6 +17,8 @@ from commands.smtpport.catalogue.reader import (
 )
 from commands.smtpport.catalogue.records import Source
 from commands.smtpport.catalogue.table import CatalogueError
+from commands.smtpport.evidence.situations import remarks, situations
+from commands.smtpport.frameworks.reader import frameworks
 from commands.smtpport.question.lexicon import plain, tokens
 from tests.every import every
 
@@ -182,6 +184,8 @@ def test_no_source_stands_there_twice_and_none_for_nothing():
     told = every_source()
     cited = {source for row in (*PORTS, *PROVIDERS, *NETWORKS) for source in sources_of(row)}
     cited |= {source for name, source in vars(standards).items() if name.isupper() and isinstance(source, Source)}
+    cited |= {it for row in (*situations().values(), *remarks().values()) for it in lookup.cited(row.sources)}
+    cited |= {source for row in frameworks().values() for source in sources_of(row)} & {*shared_sources().values()}
     assert len(told) == len(set(told))
     assert set(told) == cited
 

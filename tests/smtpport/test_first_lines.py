@@ -164,7 +164,7 @@ FIRST_LINES = [
     ("we may only use port 2525", "Use 2525"),
     # how a block is lifted, and where to go
     ("how to unblock port 25", "Whether 25 can be opened is for the operator of your network to say"),
-    ("how do I unblock port 25 on digitalocean", "To have 25 opened at DigitalOcean: none is offered"),
+    ("how do I unblock port 25 on digitalocean", "To have it opened: none is offered"),
     ("postal install: linode blocks port 25, where to run it", "needs a place that lets 25 out"),
     ("mailcow in GCP, 25 blocked, SUBMISSION_PORT=587", "works on 25 only"),
     # one port only, or all tried
@@ -195,7 +195,7 @@ FIRST_LINES = [
     # one's own network, a web host
     ("gitea read tcp 10.1.2.3:31542->10.1.2.9:25: connection reset by peer", "A mail server of your own network"),
     ("proton bridge 127.0.0.1:1025 self signed certificate", "The certificate is that of your own server or bridge"),
-    ("phpmailer connect() failed godaddy gmail 465", "Most web hosts bar SMTP to other providers"),
+    ("phpmailer connect() failed godaddy gmail 465", "GoDaddy's web hosting bars SMTP"),
     ("cpanel server on contabo exim queue Connection timed out to all gmail", "Port 25 towards other mail servers"),
     # who cannot log in
     ("can exchange online send connector use port 587", "Use 25 with STARTTLS for Microsoft 365 direct send"),
@@ -224,7 +224,7 @@ FIRST_LINES = [
     ("calcom smtp-relay.gmail.com 421 4.7.0 Try again later, closing connection. (EHLO) v6 - gsmtp", "EHLO"),
     # what only looks like a reply, a port, a delivery or a provider
     ("POST /api/smtp/test -> 504 Gateway timeout, port 465 tls_type starttls", "The modes are swapped"),
-    ("our own exchange from odoo online on 25", "blocks 25 outbound. Use 587 with STARTTLS"),
+    ("our own exchange from odoo online on 25", "blocks 25 outbound"),
     ("relay_host: mail.example.net relay_port: 465 to my postfix with ssl", "Try 465"),
     ('listmonk with poste.io, port = "25"\n550 I cannot deliver mail for someone@gmail.com', "log in, on 587"),
     ("send connector to our smarthost: 451 5.7.3 Require basic authentication", "The server offers no login there"),

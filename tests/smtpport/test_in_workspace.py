@@ -87,7 +87,7 @@ async def test_the_form_is_opened_filled_in_and_answered(tmp_path):
         await bot.dispatcher.idle()
         assert not done.error
         assert newest(workspace).text.startswith(
-            "Try 2465 with SSL/TLS for Amazon SES if your account was made since 2019-11-05"
+            "Akamai (Linode) closes 465 to some of its customers. Try 2465 with SSL/TLS for Amazon SES if your account"
         )
         assert newest(workspace).ephemeral_to
 

@@ -11,7 +11,7 @@ from commands.smtpport.advise import advise
 from commands.smtpport.choices import chosen
 from commands.smtpport.document import document
 from commands.smtpport.evidence.phrases import Phrases, words_of
-from commands.smtpport.evidence.situations import FILES, read_table, situations, table
+from commands.smtpport.evidence.situations import FILES, read_table, remarks, situations, table
 from commands.smtpport.evidence.symptoms import Symptom, fact_of
 from commands.smtpport.question.reader import read
 from commands.smtpport.text import printed
@@ -108,14 +108,41 @@ def test_no_situation_is_called_as_a_symptom_or_a_reply():
 
 
 def test_every_sign_is_used():
-    used = {sign for case in table().cases for sign in (*case.seen, *case.absent)}
+    used = {sign for case in (*table().cases, *table().remarked) for sign in (*case.seen, *case.absent)}
     assert {sign for name in FILES for sign in tomllib.loads(file(name))["signs"]} - used == set()
 
 
-def test_no_row_and_no_sign_stands_in_both_files():
-    one, other = (tomllib.loads(file(name)) for name in FILES)
-    assert one["signs"].keys().isdisjoint(other["signs"])
-    assert one["situations"].keys().isdisjoint(other["answers"])
+def test_no_row_and_no_sign_stands_in_two_files():
+    files = [tomllib.loads(file(name)) for name in FILES]
+    rows = [
+        code for it in files for kind in ("situations", "answers", "products", "remarks") for code in it.get(kind, {})
+    ]
+    signs = [sign for it in files for sign in it["signs"]]
+    assert (len(rows), len(signs)) == (len(set(rows)), len(set(signs)))
+
+
+@every([(text, code) for code, texts in ROWS["remarked"].items() for text in texts])
+def test_what_is_known_of_a_product_is_told_beside_the_answer(text, code):
+    made = document(advise(read(text)))
+    assert code in read(text).remarks
+    assert remarks()[code].says.removesuffix(".") in " ".join([made["lead"] or "", *made["why"]])
+
+
+def test_every_remark_has_a_question_and_a_short_sentence():
+    assert set(ROWS["remarked"]) == set(remarks())
+    assert [code for code, it in remarks().items() if len(it.says) > MOST_CHARACTERS // 2] == []
+
+
+def test_what_is_known_of_a_product_is_stated_whatever_else_is_told_with_its_source():
+    made = document(advise(read("my form works in xampp, but not on godaddy: Connection refused (111)")))
+    assert (made["diagnosis"]["code"], made["diagnosis"]["certain"]) == ("godaddy_bars", True)
+    assert re.search(r"\(reported, 2026-07-01\) \[\d, \d]\.", made["diagnosis"]["message"])
+    assert printed(made).partition("\n")[0].endswith("It is the network on the way.")  # it says itself what helps
+
+
+def test_that_a_product_is_named_says_nothing_of_what_fails():
+    assert read("535 5.7.8 authentication failed, phpmailer on godaddy with gmail 465").symptom == "login_refused"
+    assert read("which port for gmail from a speedport?").symptom != "godaddy_bars"
 
 
 def file(name):

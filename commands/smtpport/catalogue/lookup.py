@@ -2,13 +2,13 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
 
 from commands.contract import UserError
 from commands.slack_text import quoted
-from commands.smtpport.catalogue.reader import catalogue
-from commands.smtpport.catalogue.records import Network, Port, Provider
+from commands.smtpport.catalogue.reader import catalogue, shared_sources
+from commands.smtpport.catalogue.records import Network, Port, Provider, Sources
 from commands.words import nearest
 
 _BROAD = {"com.au", "co.uk", "google.com", "outlook.com"}
@@ -50,6 +50,11 @@ def is_offered(name: str) -> bool:
 def provider_called(name: str) -> Provider | None:
     """The provider that is called so."""
     return next((row for row in providers().values() if name in row.names), None)
+
+
+def cited(names: Iterable[str]) -> Sources:
+    """The sources of sources.toml that have these names."""
+    return tuple(shared_sources()[name] for name in names)
 
 
 def network(key: str | None) -> Network | None:

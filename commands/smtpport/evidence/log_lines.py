@@ -23,6 +23,8 @@ _TAKEN: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\boptions=array\b[^\n]{0,300}", " "),
         # lines of sources
         (r"\bfile \"[^\"\n]{1,200}\",|\bline \d{1,6}\b(?:, in [\w<>]{1,60})?", " "),
+        # codes of errors of a device
+        (r"(?<![\w&])#\d{1,6}\b", " "),
         # times, with the host of syslog
         (rf"^\s{{0,9}}(?:<\d{{1,3}}>)?{_MONTH}\s{{1,2}}\d{{1,2}} \d\d:\d\d:\d\d \S{{1,80}}", " "),
         (r"\b\d{4}[-/.]\d\d[-/.]\d\d(?:[t ]\d\d:\d\d(?::\d\d)?(?:[.,]\d{1,9})?(?:z|[+-]\d\d:?\d\d)?)?", " "),

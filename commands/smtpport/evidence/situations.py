@@ -1,4 +1,4 @@
-"""The rows of situations.toml, what people are in who ask, and of asked.toml, what they ask that no port answers.
+"""What people are in who ask: situations.toml, asked.toml (what no port answers), products.toml (what they name).
 
 The row for which the most speaks wins: what is said of something particular weighs more than what is said of mail at
 large. A mistake in a file is told with its row.
@@ -7,6 +7,7 @@ large. A mistake in a file is told with its row.
 import tomllib
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, reduce
 from importlib import resources
@@ -26,7 +27,8 @@ class Situation:
 
     `title` is what it is, for one line. `firm`: it holds whatever else a machine said or the asker wants to know; of
     the others nobody knows whose side it is. `last`: only where no other is found. `general`: an answer that is true
-    for everybody who asks so, and only where no machine is quoted.
+    for everybody who asks so, and only where no machine is quoted. `named`: a fact of a product that the question
+    names, whatever else is told; `sources` are names of the catalogue's.
     """
 
     code: str
@@ -36,6 +38,16 @@ class Situation:
     firm: bool
     last: bool
     general: bool = False
+    named: bool = False
+    sources: tuple[str, ...] = ()
+
+
+class Remark(NamedTuple):
+    """A fact of a product that is told beside any answer: a sentence and the names of its sources."""
+
+    code: str
+    says: str
+    sources: tuple[str, ...]
 
 
 class Case(NamedTuple):
@@ -48,13 +60,17 @@ class Case(NamedTuple):
     @property
     def weight(self) -> int:
         """How much speaks for it."""
-        return sum(_weight(sign) for sign in self.seen) + (_SPECIAL if self.situation.firm else 0)
+        kind = (_SPECIAL if self.situation.firm else 0) + (_NAMED if self.situation.named else 0)
+        return sum(_weight(sign) for sign in self.seen) + kind
 
 
 _BROAD = frozenset(
     {"mail_word", "smtp_word", "own_server", "device", "own_relay", "arrives", "nothing_comes", "rejected"}
 )
 """Signs that are in many a question, whatever it is about."""
+
+_NAMED = 8
+"""What is known of the very product weighs more than what is known of mail."""
 
 _SPECIAL = 4
 """Of a sign that says something particular; a broad one weighs half, that anything fails or is named a quarter."""
@@ -81,6 +97,16 @@ class Table(NamedTuple):
     phrases: Phrases
     who: frozenset[str]
     claims: frozenset[str]
+    remarks: Mapping[str, Remark]
+    remarked: tuple["When", ...]
+
+
+class When(NamedTuple):
+    """Signs that have to be seen, and others that must not be, for a remark."""
+
+    code: str
+    seen: frozenset[str]
+    absent: frozenset[str]
 
 
 def situations() -> Mapping[str, Situation]:
@@ -99,6 +125,16 @@ def cases_in(seen: frozenset[str], fits: Callable[[Case], bool]) -> Iterator[Cas
             yield case
 
 
+def remarks_in(seen: frozenset[str]) -> tuple[str, ...]:
+    """The remarks that some signs call for, by their code, in the order of the file."""
+    return tuple(dict.fromkeys(it.code for it in table().remarked if it.seen <= seen and it.absent.isdisjoint(seen)))
+
+
+def remarks() -> Mapping[str, Remark]:
+    """The remarks by their code."""
+    return table().remarks
+
+
 @cache
 def table() -> Table:
     """The files, read when the first question comes."""
@@ -106,7 +142,13 @@ def table() -> Table:
     return read_table(reduce(_with, map(tomllib.loads, files)))
 
 
-FILES = ("situations.toml", "asked.toml")
+FILES = ("situations.toml", "asked.toml", "products.toml")
+_KINDS: Mapping[str, dict[str, Any]] = {
+    "situations": {},
+    "answers": {"firm": True, "side": "nobody"},
+    "products": {"firm": True},
+}
+"""The sections that have situations, and what holds for all rows of one."""
 
 
 def _with(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
@@ -124,21 +166,50 @@ def read_table(document: dict[str, Any]) -> Table:
     found: dict[str, Situation] = {}
     cases: list[Case] = []
     known = {*signs, *(f"{told}.{name}" for told in ("worked", "failed") for name in who)}
-    answers = {code: {**row, **_GENERAL} for code, row in document.get("answers", {}).items()}
-    for code, row in {**document["situations"], **answers}.items():
-        try:
-            is_firm, is_last, is_general = row.get("firm", False), row.get("last", False), code in answers
-            found[code] = Situation(code, _fact(row), row["title"], row["says"], is_firm, is_last, is_general)
-            cases += _cases(found[code], row["when"], known)
-        except (KeyError, TypeError, ValueError) as error:
-            raise ValueError(f"{FILES[code in answers]}, {code}: {error!r}") from error
+    for file, (kind, given) in zip(FILES, _KINDS.items(), strict=True):
+        for code, row in document.get(kind, {}).items():
+            with _telling(file, code):
+                found[code] = _situation(code, kind, {**row, **given})
+                cases += _cases(found[code], row["when"], known)
     cases.sort(key=lambda case: (case.situation.last, -case.weight))
+    remarks, remarked = _remarks(document.get("remarks", {}), known)
     phrases = Phrases({**signs, **who}, document["words"], claims)
-    return Table(found, tuple(cases), _by_sign(cases), phrases, frozenset(who), frozenset(claims))
+    return Table(found, tuple(cases), _by_sign(cases), phrases, frozenset(who), frozenset(claims), remarks, remarked)
 
 
-_GENERAL = {"firm": True, "side": "nobody"}
-"""What is said of what is only asked."""
+@contextmanager
+def _telling(file: str, code: str) -> Iterator[None]:
+    try:
+        yield
+    except (KeyError, TypeError, ValueError) as error:
+        raise ValueError(f"{file}, {code}: {error!r}") from error
+
+
+def _situation(code: str, kind: str, row: dict[str, Any]) -> Situation:
+    is_named = kind == "products"
+    if is_named and not row.get("sources"):
+        raise ValueError("no sources")
+    return Situation(
+        code=code,
+        fact=_fact(row),
+        title=row["title"],
+        says=row["says"],
+        firm=row.get("firm", False),
+        last=row.get("last", False),
+        general=kind == "answers",
+        named=is_named,
+        sources=tuple(row.get("sources", ())),
+    )
+
+
+def _remarks(rows: dict[str, Any], signs: Collection[str]) -> tuple[Mapping[str, Remark], tuple[When, ...]]:
+    found: dict[str, Remark] = {}
+    cases: list[When] = []
+    for code, row in rows.items():
+        with _telling(FILES[-1], code):
+            found[code] = Remark(code, row["says"], tuple(row["sources"]))
+            cases += [When(code, *_split(case, signs)) for case in row["when"]]
+    return found, tuple(cases)
 
 
 def _by_sign(cases: Sequence[Case]) -> Mapping[str, Sequence[int]]:
@@ -177,8 +248,11 @@ def _listed(phrases: str) -> list[str]:
     return [phrase for line in phrases.replace("\n", ",").split(",") if (phrase := line.strip())]
 
 
+_FIELDS = {"title", "says", "side", "port", "when", "firm", "last", "sources"}
+
+
 def _fact(row: dict[str, Any]) -> Fact:
-    if row.keys() - {"title", "says", "side", "port", "when", "firm", "last"} or not row["says"].endswith("."):
+    if row.keys() - _FIELDS or not row["says"].endswith("."):
         raise ValueError("unknown fields, or no whole sentence")
     side: Fault = row["side"] if row.get("firm") else "unknown"
     if side not in get_args(Fault) or ("side" in row and not row.get("firm")):
@@ -188,13 +262,18 @@ def _fact(row: dict[str, Any]) -> Fact:
 
 def _cases(situation: Situation, when: list[str], signs: Collection[str]) -> Iterator[Case]:
     for case in when:
-        words = case.split()
-        unknown = [word for word in words if _is_ours(word) and word.removeprefix("-") not in signs]
-        if unknown or not words:
-            raise ValueError(f"{unknown} are no signs")
-        seen = frozenset(word for word in words if not word.startswith("-"))
-        absent = {word[1:] for word in words if word.startswith("-")} | (_QUOTED if situation.general else set())
-        yield Case(situation, seen, frozenset(absent))
+        seen, absent = _split(case, signs)
+        yield Case(situation, seen, absent | (_QUOTED if situation.general else set()))
+
+
+def _split(case: str, signs: Collection[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """The signs that a line of `when` wants, and those that it does not."""
+    words = case.split()
+    unknown = [word for word in words if _is_ours(word) and word.removeprefix("-") not in signs]
+    if unknown or not words:
+        raise ValueError(f"{unknown} are no signs")
+    denied = frozenset(word[1:] for word in words if word.startswith("-"))
+    return frozenset(word for word in words if not word.startswith("-")), denied
 
 
 _QUOTED = frozenset({"symptom.any"})

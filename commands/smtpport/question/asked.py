@@ -24,6 +24,7 @@ class Question:
     `certain`: a machine is quoted with the symptom, or two things that were said agree in it; else it is one reading
     of what was said, `readings` are the next ones (codes of diagnoses), and `undecided` says that as much speaks for
     one of them, or little for any.
+    `remarks` are facts of products that are named (`evidence.situations`).
     `left_out` are further providers and networks. `symptom` is the diagnosis of what a machine said
     (`evidence.symptoms`), `peer` whom it was connecting to, unless it is a host to submit to, `peer_host` its name or
     address. `listing` is the blocklist that a refusal names: its name, its page for look-ups, the day when it ended.
@@ -66,6 +67,7 @@ class Question:
     certain: bool = True
     readings: tuple[str, ...] = ()
     undecided: bool = False
+    remarks: tuple[str, ...] = ()
 
     @property
     def empty(self) -> bool:

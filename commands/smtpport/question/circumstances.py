@@ -86,7 +86,14 @@ _OPENED = _words(
     "open(?:ed|ing)?(?! (?:a |the )?connection), allow(?:ed)?, publish\\w*, forward\\w*, expos\\w+, "
     "mapp?(?:ed|ing)?, abr\\w+, abiert\\w+, redirig\\w+"
 )
+_BY_RULE = (
+    r"\badd-port\b|\bufw allow (?!out)|\b(?:inbound|incoming|ingress|entrante) (?:rule|port|traffic|connection)s?\b"
+    r"|\b(?:nsg|security group|firewall|rule|regla)\b[^.\n]{0,30}\b(?:inbound|incoming|entrante|de entrada)\b"
+)
+"""Rules that let others in."""
+
 _OPENS_PORT = rf"{_OPENED}[^.\n]{{0,70}}{_PORTS}|{_PORTS}[^.\n]{{0,50}}{_OPENED}"
+_SENDS = _words("send\\w*, smtp, dial, outgoing mail, envi\\w+, mand\\w+")
 _DOORS = _words(
     "router, fritz!?box, pfsense, opnsense, mikrotik, nat, security group, "
     "firewall, container, docker, contenedor, cortafuegos, ufw, iptables, firewalld, pod, service, server"
@@ -132,6 +139,7 @@ _ROWS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("ip_versions", (_words("ipv6, v6"), _words("ipv4, aaaa, v4"))),
     ("inside_out", (_SAME_NETWORK, _FAILS)),
     ("server_closed", (_SERVERS, _BY_HTTPS, _CLIENTS, rf"{_FAILS}|\bneither\b")),
+    ("inbound_only", (_FAILS, _BY_RULE, _SENDS)),
     ("inbound_only", (_DOORS, _OPENS_PORT)),
     ("this_network", (_INSTITUTIONS, rf"{_ELSEWHERE}|{_NETWORK_FAILS}")),
     ("works_elsewhere", (_FAILS, _ELSEWHERE)),

@@ -10,10 +10,10 @@ from dataclasses import replace
 from itertools import islice
 
 from commands.smtpport.evidence.effects import Effect
-from commands.smtpport.evidence.situations import Case, situations
+from commands.smtpport.evidence.situations import Case, remarks_in, situations
 from commands.smtpport.evidence.symptoms import Symptom, effect_of, is_vague
 from commands.smtpport.question.asked import Question
-from commands.smtpport.question.subjects import cases_of, is_about_reading
+from commands.smtpport.question.subjects import cases_of, is_about_reading, signs_of
 
 MOST_OTHERS = 2
 """Readings beside the first."""
@@ -33,11 +33,14 @@ def with_readings(found: Question, text: str) -> Question:
     if is_about_reading(text):
         is_unreached = found.symptom is not None and effect_of(found.symptom) is Effect.OTHER_PORT
         return replace(found, symptom=str(Symptom.ABOUT_READING), certain=True) if is_unreached else found
-    cases = list(cases_of(text, found))
+    seen = signs_of(text, found)
+    found = replace(found, remarks=remarks_in(seen))
+    cases = list(cases_of(text, found, seen))
     best = cases[0] if cases else None
     if best is None:
         return found
-    if best.situation.firm and (best.situation.general or not _CONTRAST.search(text)):
+    is_stated = best.situation.general or best.situation.named or not _CONTRAST.search(text)
+    if best.situation.firm and is_stated:
         return replace(found, symptom=best.situation.code, certain=True, unread_report=False)
     others = tuple(islice(_others(found, cases), MOST_OTHERS))
     return replace(

@@ -5,6 +5,7 @@ where something runs ("docker compose", "dovecot") give way to those that say wh
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from commands.smtpport.catalogue.lookup import network, ports, provider
 from commands.smtpport.catalogue.records import Provider
@@ -36,7 +37,7 @@ def role_of(spans: Sequence[Span], named: dict[str, str], asked: Sequence[int], 
         roles = [role for role in roles if role != "local"]
     if service and service.kind == "relay":
         roles = [role for role in roles if role != "relay"]
-    if not roles and service is None and _opens(spans):
+    if service is None and ((not roles and _opens(spans)) or (set(roles) <= {"submission"} and _is_handed_to(spans))):
         return "listener"
     to_mailboxes = service is not None and _is_recipient(spans, service)
     on_25 = any(span.port == _DELIVERY for span in spans)
@@ -93,6 +94,16 @@ def _opens(spans: Sequence[Span]) -> bool:
     return is_open and _any(spans, "mail_server") and not _any(spans, "failed")
 
 
+def _is_handed_to(spans: Sequence[Span]) -> bool:
+    """Whether apps hand mail to PowerMTA or log in there: its own listener is asked about."""
+    return any(
+        one.text in _INTO and any(it[:2] == ("software", "powermta") for it in other.meanings)
+        for one, other in pairwise(spans)
+    )
+
+
+_INTO = frozenset({"to", "into", "in to"})
+
 _OPEN = frozenset({"open", "opened", "opening", "abrir", "abro", "abierto", "abiertos", "abre", "forward"})
 _DOORS = frozenset({"firewall", "router", "cortafuegos", "ufw", "fritzbox", "pfsense", "opnsense"})
 _OUTWARD = frozenset({"outbound", "outgoing", "egress", "out", "saliente", "salientes"})
@@ -113,6 +124,8 @@ def _gives_way(role: str, spans: Sequence[Span], said: set[str]) -> bool:
     if role != "reading" and not all(span.text in _INCIDENTAL.get(role, ()) for span in words):
         return False
     if role == "receive":
+        if _is_of_rules(spans) and _any(spans, "failed") and _sends(spans):
+            return True  # what was let in, by who cannot send
         if "device" in said or (_any(spans, "failed") and any(span.port in _SUBMISSION for span in spans)):
             return True
         return _is_about_sending(spans, {span.clause for span in words})
@@ -160,6 +173,15 @@ def _is_on_platform(spans: Sequence[Span]) -> bool:
     """Whether a place is named where programs run that nobody can connect to by SMTP."""
     named = (network(it.value) for span in spans for it in span.meanings if it.slot == "network" and not it.weak)
     return any(row is not None and row.kind == "platform" for row in named)
+
+
+def _is_of_rules(spans: Sequence[Span]) -> bool:
+    """Whether a port was opened inbound, or a rule says so."""
+    texts = {span.text for span in spans}
+    return not texts.isdisjoint(_RULES) and not texts.isdisjoint({"inbound", "incoming", "entrante", "entrantes"})
+
+
+_RULES = frozenset({"nsg", "security group", "firewall", "rule", "rules", "opened", "open", "regla", "abierto", "abri"})
 
 
 def _is_about_sending(spans: Sequence[Span], received: set[int]) -> bool:

@@ -9,9 +9,11 @@ from collections.abc import Iterator
 
 from commands.smtpcheck.result.meanings import Meaning
 from commands.smtpport.catalogue.lookup import network, ports, provider
+from commands.smtpport.catalogue.records import state_of
+from commands.smtpport.evidence.effects import Effect
 from commands.smtpport.evidence.peers import SMTP
 from commands.smtpport.evidence.situations import Case, cases_in, signs_in
-from commands.smtpport.evidence.symptoms import Symptom, is_vague
+from commands.smtpport.evidence.symptoms import Symptom, effect_of, is_vague
 from commands.smtpport.question.asked import Question
 
 _ASKS_PORT = re.compile(
@@ -49,15 +51,25 @@ def is_about_reading(text: str) -> bool:
     return _READS.search(text) is not None and not _SENDS.search(text)
 
 
-def cases_of(text: str, found: Question) -> Iterator[Case]:
-    """What a text in lower case may be about beside the question in it, the likeliest first."""
-    seen = signs_in(text) | frozenset(_facts(found))
+def signs_of(text: str, found: Question) -> frozenset[str]:
+    """The signs that a text in lower case shows, and the facts of the question in it."""
+    return signs_in(text) | frozenset(_facts(found))
+
+
+def cases_of(text: str, found: Question, seen: frozenset[str]) -> Iterator[Case]:
+    """What a text in lower case may be about beside the question in it, by its signs, the likeliest first."""
     return cases_in(seen, lambda case: _fits(case, found, text))
 
 
 def _fits(case: Case, found: Question, text: str) -> bool:
     """Whether a situation may stand in place of what was found in a text."""
-    if case.situation.firm or f"symptom.{found.symptom}" in case.seen:
+    if case.situation.general and _is_about_network(found) and not any(sign.startswith("place.") for sign in case.seen):
+        return False  # what that network does with the port is asked
+    if case.situation.firm:
+        return True
+    if _is_shut(found):
+        return False  # that the network closes the port explains it
+    if f"symptom.{found.symptom}" in case.seen:
         return True
     if case.situation.last and _takes_oauth_only(found):
         return False
@@ -71,6 +83,23 @@ def _fits(case: Case, found: Question, text: str) -> bool:
     is_open = found.symptom is None or is_hint or found.symptom in _ANY_OF_MANY
     return is_open and not (_ASKS_PORT.search(text) or _UNREACHED.search(text))
 
+
+def _is_shut(found: Question) -> bool:
+    """Whether no connection came about on ports that the network closes."""
+    tried = found.tried or tuple(filter(None, [found.port]))
+    is_unreached = found.tells_how if found.symptom is None else effect_of(found.symptom) is Effect.OTHER_PORT
+    return is_unreached and bool(tried) and all(state_of(network(found.network), port) == "blocked" for port in tried)
+
+
+def _is_about_network(found: Question) -> bool:
+    """Whether a port and a network are named of which it is known what it does with that port, and nothing fails."""
+    net = network(found.network)
+    is_known = net is not None and found.port is not None and state_of(net, found.port) in _KNOWN
+    return is_known and not found.fails and found.topic in {"choose", "test"} and found.role in _OUTWARD
+
+
+_KNOWN = frozenset({"blocked", "open", "limited", "varies", "conflicting"})
+_OUTWARD = frozenset({"submission", "relay", "device"})
 
 _OF_LOGINS = ("is.login", "worked.", "failed.")
 """Signs that say more of a login that fails: that it does, and where it does not."""
