@@ -19,6 +19,8 @@ def of_words(question: Question, service: Provider | None, net: Network | None) 
     """What was asked for in words, and what is to be said of words that nobody knows."""
     yield from _of_odd_ports(question, service)
     yield from of_circumstance(question, net)
+    if question.role in {"submission", "device"} and question.tried == (SMTP,) and service is not None:
+        yield from [Claim("apps_not_on_25", sources=(s.RFC_8314_7_3,))] if net is None or not _tells(net) else []
     if _fail_alike(question):
         yield Claim("several_fail")
     yield from _of_logins(question, service)
@@ -48,7 +50,9 @@ def _of_its_login(question: Question, service: Provider) -> Iterator[Claim]:
     """The login, where it was asked for, or where the usual password is not what the provider takes."""
     is_asked, is_device = question.topic == "login", question.role == "device"
     is_plain = question.symptom is None and not question.anonymous and question.role in {"submission", "device"}
-    is_special = "app password" in service.login or (service.key == "m365" and is_device)
+    is_special = any(word in service.login for word in ("app password", "app-specific")) or (
+        service.key == "m365" and is_device
+    )
     if not is_asked and not (is_plain and is_special and service.kind == "mailbox"):
         return
     yield Claim("login_wanted" if is_asked else "login_of", {"provider": service.key}, basis(service, "login"))
@@ -74,7 +78,9 @@ def _of_tried(question: Question, net: Network) -> Iterator[Claim]:
 def _of_delivery(question: Question, net: Network) -> Iterator[Claim]:
     """How 25 is opened, for who runs a mail server: nothing takes its place."""
     is_shut = question.role == "relay" and not net.condition and state_of(net, SMTP) == "blocked"
-    is_said = is_shut and (question.asks or question.fails) and question.port in {None, SMTP}
+    is_said = (
+        is_shut and (question.asks or question.fails or question.software is not None) and question.port in {None, SMTP}
+    )
     if is_said and not _is_opened(net):
         yield from of_closed_25(net)
     elif is_said and not (question.port or _opens(question, net)):
@@ -120,7 +126,8 @@ def _opens(question: Question, net: Network) -> bool:
 
 def of_circumstance(question: Question, net: Network | None = None) -> Iterator[Claim]:
     """What may be the cause beside port and provider."""
-    is_told = question.circumstance == "works_elsewhere" and _shuts(net)
+    is_explained = _shuts(net) or (question.role == "relay" and net is not None and _closes_25(net))
+    is_told = question.circumstance == "works_elsewhere" and is_explained
     if question.circumstance and has_circumstance(question) and not is_told:
         yield Claim(question.circumstance, sources=_ON_CIRCUMSTANCES.get(question.circumstance, ()))
 

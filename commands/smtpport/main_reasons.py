@@ -77,6 +77,8 @@ LEADS = (
             "closed_there",
             "closed_if",
             "closed_to_some",
+            "last_resort",
+            "apps_not_on_25",
             "open_if",
             "stays_closed",
             "remark",
@@ -112,7 +114,6 @@ _FIRST = frozenset(
         "nothing_left",
         "elsewhere",
         "elsewhere_open",
-        "last_resort",
         "relay_needs_25",
         "no_cleartext",
         "check_page",
@@ -126,7 +127,16 @@ _FIRST = frozenset(
 
 _DESPITE_DIAGNOSIS = CIRCUMSTANCES | frozenset(
     {"reading_port", "page_port", "catcher_port", "odd_port", "only_port", "both_failed", "several_fail"}
-    | {"login_wanted", "oauth_only", "closed_there", "closed_if", "closed_to_some", "opens_25", "stays_closed"}
+    | {
+        "login_wanted",
+        "oauth_only",
+        "closed_there",
+        "closed_if",
+        "closed_to_some",
+        "apps_not_on_25",
+        "opens_25",
+        "stays_closed",
+    }
 )
 """Leads that say more than what an error means."""
 

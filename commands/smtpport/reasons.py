@@ -47,7 +47,7 @@ def of_question(question: Question, service: Provider | None, best: Choice | Non
     if question.tried:
         yield Claim(_of_tried(question), {"ports": question.tried})
     if question.role == "device" and not (service and service.kind == "exchanger"):
-        yield _of_device(service)
+        yield _of_device(service, anonymous=question.anonymous)
     if question.tls == "none":
         yield Claim("no_cleartext", {}, (s.RFC_8314_4_1,))
     row = framework(question.software)
@@ -66,9 +66,9 @@ def of_question(question: Question, service: Provider | None, best: Choice | Non
         yield Claim("modes_by_port", {"port": question.port}, (s.RFC_8314_3_3,))
 
 
-def _of_device(service: Provider | None) -> Claim:
+def _of_device(service: Provider | None, *, anonymous: bool) -> Claim:
     """What a device may lack, and who takes its mail without a login."""
-    if service is None or not service.login.startswith("none"):
+    if service is None or not (service.login.startswith("none") and anonymous):
         return Claim("old_device", {}, (s.RFC_8314_4_1,))
     return Claim("known_by_address", {"provider": service.key}, basis(service, "login"))
 

@@ -10,7 +10,7 @@ from commands.smtpcheck.result.meanings import Meaning
 from commands.smtpport.answer import Advice, Choice, Claim, Params
 from commands.smtpport.catalogue.lookup import has_host
 from commands.smtpport.evidence.peers import SMTP, is_exchanger
-from commands.smtpport.evidence.symptoms import DELIVERY_FAILS, Symptom
+from commands.smtpport.evidence.symptoms import DELIVERY_FAILS, WRONG_HOST, Symptom
 from commands.smtpport.frameworks.reader import Framework, framework, frameworks
 
 MX_FOR_TESTS = "gmail-smtp-in.l.google.com"
@@ -143,7 +143,12 @@ def checkable(advice: Advice) -> bool:
 
 def _submission_host(advice: Advice) -> str:
     host = _own_host(advice)
+    if host in _LOOPBACK and advice.diagnosis and advice.diagnosis.code in WRONG_HOST:
+        return _UNKNOWN_HOST  # it is what has to be changed
     return host if host and not is_exchanger(host.lower()) else _UNKNOWN_HOST
+
+
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 def _user(advice: Advice) -> str:

@@ -42,6 +42,8 @@ CLAIMS = {
     "relay_blocked_elsewhere": "If your network blocks 25 there is no other port for this: hand the mail to a relay "
     "service on 587 or 465.",
     "relay_apps": "Apps and mail clients do not belong on 25: they log in on 465 or 587.",
+    "apps_not_on_25": "25 is for delivery between servers, and closed to programs and devices by many networks: that "
+    "is the likely cause.",
     "relay_needs_25": "Delivery straight to other servers works on 25 only. Where 25 is closed to you, hand the mail "
     "to a relay service.",
     "relay_instead": "Delivery to other people's servers works on 25 only, with no other port in its place: with "

@@ -10,6 +10,26 @@ from commands.smtpport.view import answer
 from tests.every import every
 
 FIRST_LINES = [
+    ("openhab: Could not connect to SMTP host: smtp.gmail.com, port: 25", "25 is for delivery between servers"),
+    ("smtp.gmail.com:465 secure false times out, telnet 465 also times out", "Nothing answers on that port"),
+    ("does hetzner block 587", "Hetzner lets 587 out if your server is a cloud server"),
+    ("is port 25 open on vultr or do I have to ask", "Vultr blocks 25 outbound"),
+    ("my express app hangs on 587, render", "Render closes 587 to some of its customers"),
+    (
+        "same mailbox works in thunderbird at home, hetzner cloud: Connection timed out smtp.ionos.de:465",
+        "Hetzner Cloud blocks 465",
+    ),
+    (
+        "listmonk: dial tcp 142.251.2.109:465: i/o timeout, I did firewall-cmd --add-port=465/tcp",
+        "nothing has to be opened",
+    ),
+    ("opened 587 in the azure nsg inbound, still cannot send to sendgrid", "nothing has to be opened"),
+    (
+        "postfix on azure vm: connect to mx1.hotmail.com[104.47.0.33]:25: Connection timed out",
+        "Microsoft Azure blocks 25",
+    ),
+    ("home assistant sends nothing by my outlook.es account on 587", "OAuth 2 only"),
+    ("how do I tell powermta to send all by a smarthost on 587", "587 with STARTTLS"),
     ("the bounce says that it was blocked", "a bounce, whose words say why"),
     ("does an email api need port 25?", "I am not sure what this is about"),
     ("postmark or resend, do both have 2525", "Of the two Postmark takes mail on 2525"),
@@ -364,7 +384,7 @@ FIRST_LINES = [
     ("is there a way without less secure apps for gmail", "Login at Gmail"),
     ("which of plain, SSL or TLS for 587?", "Try 587 with STARTTLS"),
     ("smtp.partner.outlook.cn with 465", "Try 465"),
-    ("587 works at home but times out on my vps", "Try 587"),
+    ("587 works at home but times out on my vps", "and not from the server"),
     ("telnet from the container to smtp.example.net works on 587 but not on 465. Which port?", "Use 587 with STARTTLS"),
     ("587 answers with 220 but 465 times out from my server, which port?", "Use 587"),
     ("works on localhost but on the server: connect ETIMEDOUT smtp.gmail.com:587", "Nothing answers"),

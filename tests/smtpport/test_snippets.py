@@ -33,6 +33,14 @@ def test_powermta_is_left_out_where_only_implicit_tls_is_offered():
     assert "powermta" not in snippets_of("orange.fr")
 
 
+def test_an_address_of_the_app_itself_that_is_the_fault_is_not_pasted_again():
+    lines = snippets_of(
+        "nextcloud and proton bridge in containers: Unable to connect to tcp://127.0.0.1:1025 (Connection refused)"
+    )
+    assert "smtp.example.com" in lines["nextcloud"]
+    assert "127.0.0.1" not in lines["nextcloud"]
+
+
 def test_the_tool_that_was_named_comes_first():
     assert next(iter(snippets_of("ses with swaks"))) == "swaks"
 

@@ -82,6 +82,8 @@ def take_log_lines(text: str) -> str:
 _GO = re.compile(r"\bsmtp\.(?:sendmail|dial|newclient|plainauth)\b")
 
 
+_DJANGO = re.compile(r"\bemail_(?:host|port|use_tls|use_ssl|backend)\b")
+
 _PLAIN_URL = re.compile(r"\bsmtp://\S{1,80}:465\b")
 
 
@@ -89,6 +91,8 @@ def library_of(text: str) -> str | None:
     """The library that a text in lower case gives away, where it matters which TLS modes it knows."""
     if is_dotnet(text):
         return "dotnet"
+    if _DJANGO.search(text) and "smtplib" in text:
+        return "django"
     if _GO.search(text):
         return "go"
     return "curl" if _PLAIN_URL.search(text) else None

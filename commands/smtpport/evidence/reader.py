@@ -228,7 +228,9 @@ def _first(replies: list[Reply], meaning: Callable[[Reply], str | None]) -> tupl
 _OUTERMOST = frozenset({Symptom.HANDSHAKE_FAILED, Symptom.CONNECT_FAILED})
 """What stands before the cause in a chain of errors."""
 
-_CAUSES = frozenset({Symptom.NAME_UNKNOWN, Symptom.DNS_SILENT, Symptom.REFUSED, Symptom.NETWORK_UNREACHABLE})
+_CAUSES = frozenset(
+    {Meaning.TLS_ON_PLAIN_PORT, Symptom.NAME_UNKNOWN, Symptom.DNS_SILENT, Symptom.REFUSED, Symptom.NETWORK_UNREACHABLE}
+)
 
 
 def _rows_in(group: Group, text: str) -> list[_Row]:

@@ -5,6 +5,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from commands.smtpport.catalogue.lookup import has_host, network, provider, provider_of_host
+from commands.smtpport.catalogue.records import state_of
 from commands.smtpport.question.lexicon import Meaning
 from commands.smtpport.question.spans import Span
 
@@ -190,7 +191,8 @@ def places(spans: Sequence[Span]) -> tuple[dict[str, str], list[str]]:
         settles = slot == "provider" and _settles(span, key) and slot not in settled
         is_open = slot not in named or named[slot] in _VAGUE or moved or (slot == direction and slot not in firm)
         is_open = is_open or (slot == "network" and key != named[slot] and _fails_here(spans, span, named[slot]))
-        if settles or (is_open and slot not in settled):
+        is_vaguer = key in _VAGUE and _is_telling(named.get(slot)) and not moved
+        if settles or (is_open and slot not in settled and not is_vaguer):
             named[slot] = key
         if settles:
             settled.add(slot)
@@ -260,6 +262,12 @@ def _is_other_service(span: Span) -> bool:
     return span.means("provider") and not span.means("network")
 
 
+def _is_telling(key: str | None) -> bool:
+    """Whether it is known of a network by name whether it lets 25 out."""
+    return key is not None and key not in _VAGUE and state_of(network(key), DELIVERY) in {"blocked", "open", "limited"}
+
+
+DELIVERY = 25
 _VAGUE = frozenset({"residential", "shared-hosting"})
 """Networks that give way to one by name."""
 

@@ -49,7 +49,7 @@ def read(text: str) -> Question:
     regional = None if said.host else regional_host(said.provider, text[:MOST_TEXT].lower())
     said = as_seen(_of_switch(said, text[:MOST_TEXT].lower()), text[:MOST_TEXT].lower())
     found = _for_devices(with_signer(with_evidence(replace(said, host=said.host or regional), seen), text.lower()))
-    found = _consistent(at_one_destination(found, text[:MOST_TEXT].lower()))
+    found = _by_oauth(_consistent(at_one_destination(found, text[:MOST_TEXT].lower())))
     return _with_listing(with_readings(found, text[:MOST_TEXT].lower()), text[:MOST_TEXT])
 
 
@@ -72,6 +72,14 @@ def _consistent(found: Question) -> Question:
         return found
     tried = tuple(port for port in found.tried if port not in both)
     return replace(found, tried=tried, port=found.port or found.working[0])
+
+
+def _by_oauth(found: Question) -> Question:
+    """The question to a provider that takes no password from anybody: that a port fails is no time-out unless told."""
+    named = provider(found.provider)
+    is_login = named is not None and "OAuth 2 only" in named.login and not found.tells_how and found.symptom is None
+    is_served = named is not None and len(found.tried) == 1 and found.tried[0] in {it.port for it in named.offers}
+    return replace(found, port=found.tried[0], tried=()) if is_login and is_served else found
 
 
 def _with_listing(found: Question, text: str) -> Question:

@@ -20,7 +20,8 @@ from commands.smtpport.question.roles import MAIL_SOFTWARE
 
 def with_evidence(said: Question, seen: Evidence) -> Question:
     """The question with what machines said in it."""
-    software, peer = said.software or seen.software, str(seen.peer) if seen.peer else None
+    software = seen.software if seen.software == "django" else said.software or seen.software
+    peer = str(seen.peer) if seen.peer else None
     symptom = None if said.circumstance == "arrives" else _of_other(_symptom(said, seen, peer), said, seen)
     symptom = _by_direction(symptom, seen, is_own=said.by_server or software in MAIL_SOFTWARE)
     found = replace(
@@ -247,6 +248,8 @@ def _of_symptom(found: Question, symptom: str | None, mode: Mode | None) -> Ques
 
 def _on_465(found: Question, symptom: str | None, *, is_implicit: bool, is_other: bool) -> Question | None:
     """On 465, where TLS comes first: whoever waits for a greeting in plain text waits in vain."""
+    if found.software in _ONLY_CONNECT and found.tells_how and symptom is None:
+        return replace(found, symptom=str(Symptom.NO_ANSWER), port=None, tried=(465,), tls=None)
     if found.software == "dotnet" and symptom in {*_SILENT, Symptom.NO_ANSWER, None}:
         return replace(found, symptom=str(Symptom.NO_IMPLICIT_TLS))
     if symptom == Meaning.TLS_ON_PLAIN_PORT and _is_465_alone(found):
@@ -322,6 +325,9 @@ _FOR_SENDERS = frozenset(
 """Said to those who have to log in to send: 25 is not their port."""
 
 _BY_MODE = frozenset({Symptom.HANDSHAKE_FAILED, Symptom.TLS_CIPHER, Symptom.NO_ANSWER, Symptom.CONNECT_FAILED})
+
+_ONLY_CONNECT = frozenset({"telnet", "nc"})
+"""What does nothing but connect: where these time out no TLS mode is to blame."""
 
 _PLAIN_FIRST = frozenset({"swaks", "telnet", "nc", "go", "curl"})
 """What speaks plain text unless they are told otherwise: on 465 they see nothing."""

@@ -81,7 +81,8 @@ def _fits(case: Case, found: Question, text: str) -> bool:
         return False
     is_hint = found.symptom is not None and not found.certain and is_vague(found.symptom)
     is_open = found.symptom is None or is_hint or found.symptom in _ANY_OF_MANY
-    return is_open and not (_ASKS_PORT.search(text) or _UNREACHED.search(text))
+    is_contrast = any(sign.startswith("worked.") for sign in case.seen)  # that it goes elsewhere says more
+    return is_open and not _ASKS_PORT.search(text) and (is_contrast or not _UNREACHED.search(text))
 
 
 def _is_shut(found: Question) -> bool:
