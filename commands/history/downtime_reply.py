@@ -19,7 +19,7 @@ from commands.plural import plural
 from commands.slack_text import escape, in_code
 from commands.times import shown
 from commands.uptime import DOWN as IS_DOWN
-from commands.uptime import MINUTE, Downtime, Parts, added, downtimes, timeline
+from commands.uptime import MINUTE, UNSEEN, Downtime, Parts, added, downtimes, timeline
 from storage.history import Viewer
 from storage.watches import ReadWatches
 
@@ -27,13 +27,16 @@ KEPT = timedelta(days=90)
 """How far what watches saw goes back."""
 
 LINES = 20
+NOW, UNSEEN_NOW = "not down now", "not seen now"
 NOT_DOWN = "*{host}: not down now, nor since {since}, as far as its watches know*"
+NOT_SEEN = "*{host}: not seen now, and not down since {since}, as far as its watches know*"
 DOWN_NOW, LAST_SEEN = (
     "*{host}: down since {since}, for {long} so far*",
     "*{host}: down since {since}; last seen so {until}, and not seen since*",
 )
 BUT_DOWN = "But *{host}* is down to its watches, since {since}, for {long} so far: ask `since when is {host} down`."
-WAS = "*{host}: not down now. It was down for {long}, from {since} to {until}*"
+WAS = "*{host}: {now}. It was down for {long}, from {since} to {until}*"
+OF_UNSEEN = " Of that time it was not seen for {long}."
 MARKS = ("• since {since}, for {long} so far", "• since {since}, last seen so {until}", "• {since} to {until}: {long}")
 SOURCE = "As its watches count it, which know it since {since}. `/smtpwatch incidents {host}` has what was told."
 
@@ -55,9 +58,14 @@ class _Known:
         return [one for one in reversed(told) if one.since < self.until and (one.ended or self.now) > self.since]
 
     @property
-    def down(self) -> timedelta:
+    def is_unseen(self) -> bool:
+        """Whether nothing is seen of it now."""
+        return self.parts[-1][2] == UNSEEN
+
+    def lasted(self, what: str) -> timedelta:
+        """How long it was so in the time."""
         cut = [(max(a, self.since), min(b, self.until), what) for a, b, what in self.parts]
-        return added([one for one in cut if one[0] < one[1]]).of(IS_DOWN)
+        return added([one for one in cut if one[0] < one[1]]).of(what)
 
 
 async def downtime(place: Place, request: Request, viewer: Viewer, watches: ReadWatches) -> Reply | None:
@@ -122,7 +130,8 @@ def _is_down(found: list[Downtime], now: datetime) -> bool:
 def _since_when(known: _Known) -> str:
     found = known.found
     if not found:
-        return NOT_DOWN.format(host=known.host, since=when(known.since))
+        words = NOT_SEEN if known.is_unseen else NOT_DOWN
+        return words.format(host=known.host, since=when(known.since)) + _unseen(known)
     words = (DOWN_NOW, LAST_SEEN, WAS)[_how(found[0], known.now)]
     return _said(words, found[0], known)
 
@@ -130,11 +139,17 @@ def _since_when(known: _Known) -> str:
 def _listed(known: _Known, filters: Filters) -> str:
     found = known.found
     time = "in that time" if filters.since or filters.until else f"since {when(known.since)}"
-    total = f"Down {plural(len(found), 'time')} {time}, for {_minutes(known.down)} in all."
-    head = [f"*{heading(filters)}*", total if found else f"Not down {time}."]
+    total = f"Down {plural(len(found), 'time')} {time}, for {_minutes(known.lasted(IS_DOWN))} in all."
+    head = [f"*{heading(filters)}*", (total if found else f"Not down {time}.") + _unseen(known)]
     lines = [_said(MARKS[_how(one, known.now)], one, known) for one in found[:LINES]]
     more = [f"• and {len(found) - LINES} more before"] if len(found) > LINES else []
     return "\n".join([*head, *lines, *more])
+
+
+def _unseen(known: _Known) -> str:
+    """What of the time nobody knows."""
+    long = known.lasted(UNSEEN)
+    return OF_UNSEEN.format(long=_minutes(long)) if long else ""
 
 
 def _how(one: Downtime, now: datetime) -> int:
@@ -147,7 +162,8 @@ def _said(words: str, one: Downtime, known: _Known) -> str:
     until = one.ended or one.until
     unseen = until - one.since - one.lasted
     long = _minutes(until.replace(second=0, microsecond=0) - one.since.replace(second=0, microsecond=0) - unseen)
-    return words.format(host=known.host, since=when(one.since), until=when(until), long=long)
+    now = UNSEEN_NOW if known.is_unseen else NOW
+    return words.format(host=known.host, now=now, since=when(one.since), until=when(until), long=long)
 
 
 def _minutes(long: timedelta) -> str:

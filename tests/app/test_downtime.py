@@ -110,6 +110,20 @@ async def test_what_its_watch_never_had_down_was_not_down(w):
     assert "Not down in that time." in await asked(w, f"was {TARGET} down today?")
 
 
+async def test_what_is_not_seen_is_not_said_to_be_up(w):
+    w.world.of[TARGET] = ("unknown", {"why": "dns_servfail"})
+    await w.pass_by(hours=3)
+    said = await asked(w, f"since when is {TARGET} down?")
+    assert "not seen now, and not down since <!date" in said and re.search(r"not seen for [23]h", said), said
+    assert re.search(
+        r"Not down in that time\. Of that time it was not seen for [23]h", await asked(w, f"was {TARGET} down today?")
+    )
+    w.world.heals()
+    await w.pass_by(hours=1)
+    said = await asked(w, f"since when is {TARGET} down?")
+    assert "not down now, nor since <!date" in said and "Of that time it was not seen for" in said, said
+
+
 async def test_where_nobody_watches_any_more_the_checks_are_asked(w):
     await w.press(await w.type(f"delete {TARGET}"), "smtpwatch.delete")
     await w.pass_by(minutes=30)
