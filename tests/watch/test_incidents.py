@@ -17,7 +17,7 @@ from commands.watch.state.events import Event
 from commands.watch.state.limits import Rules
 from commands.watch.state.model import Second
 from commands.watch.state.rows import of_event_row
-from commands.watch.state.story import measured, stories
+from commands.watch.state.story import Story, Together, measured, stories
 from commands.watch.verbs.needs import NoSlack
 from commands.watch.view.incident_files import document
 from commands.watch.view.incidents import past
@@ -334,3 +334,23 @@ async def test_a_channel_lists_what_was_told_in_it_also_of_a_watch_that_was_move
         rows = plain((await ask(here, "since 1d", channel=channel)).text).splitlines()
         ids[channel] = [row.rpartition(" ")[2].strip("`") for row in rows[1:]]
     assert ids == {"C1": ["w-aaaaa.3", "w-aaaaa.2", "w-aaaaa.1"], "C2": ["w-aaaaa.3"]}
+
+
+def test_of_several_in_one_message_it_lasted_while_one_of_them_was_seen_down():
+    """One is over while another one is paused: in that time nobody saw anything down."""
+
+    def story(number, since, ended, *paused):
+        facts = {"unlooked": [[(NOON + at * MINUTE).isoformat() for at in time] for time in paused]}
+        watch, at = a_watch(id=f"w-{number}"), NOON + since * MINUTE
+        begun, over = (
+            Event(f"w-{number}.{kind}", kind, when, "m", "T1", "C1", watch.id, watch.target, "check", at, False, more)
+            for kind, when, more in (("opened", at, {}), ("recovered", NOON + ended * MINUTE, facts))
+        )
+        return Story(f"w-{number}.1", (begun, over))
+
+    parts = (story(1, 0, 120), story(2, 10, 330, (60, 196)))
+    both = Together("m", tuple(event for part in parts for event in part.events), parts=parts)
+    found = document(both, NOON + DAY)
+    minutes = [found[name] // 60 for name in ("seconds", "unwatched_seconds", "well_seconds")]
+    assert minutes == [120 + 134, 76, 0]
+    assert "4h 14m" in row(both, NOON + DAY)

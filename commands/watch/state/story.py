@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, TypeAlias
 
 from commands.uptime import DOWN, uptimes
-from commands.watch.state.events import BEHIND, HANDLES, UNLOOKED, UNPOSTED, Event, unlooked
+from commands.watch.state.events import BEHIND, HANDLES, UNLOOKED, UNPOSTED, Event, times_unlooked, unlooked
 from storage.watches import WatchSpan
 
 OUTAGE = frozenset(
@@ -72,6 +72,14 @@ class Story:
     def unlooked(self) -> timedelta:
         """How long nobody looked."""
         return unlooked({UNLOOKED: self.said(UNLOOKED) or ()})
+
+    def looked(self, now: datetime) -> list[tuple[datetime, datetime]]:
+        """From when to when it went on and somebody looked."""
+        found, reached = [], self.since
+        for since, until in [*times_unlooked({UNLOOKED: self.said(UNLOOKED) or ()}), (self.ended or now,) * 2]:
+            found.append((reached, since))
+            reached = until
+        return found
 
     @property
     def unposted(self) -> list[tuple[datetime, datetime | None]]:
@@ -154,14 +162,28 @@ class Together(Story):
     def ended(self) -> datetime | None:
         return max(part.ended or self.since for part in self.parts) if self.ending else None
 
+    def spanned(self, now: datetime) -> timedelta:
+        """While one of them at least was seen down."""
+        return _covered(time for part in self.parts for time in part.looked(now))
+
     @property
     def unlooked(self) -> timedelta:
-        """Nobody looked at one of them; at the others somebody did."""
-        return timedelta()
+        """How long nobody looked at those that went on."""
+        end = self.ended or max(event.at for part in self.parts for event in part.events)
+        return _covered((part.since, part.ended or end) for part in self.parts) - self.spanned(end)
 
     @property
     def together(self) -> int:
         return len(self.parts)
+
+
+def _covered(times: Iterable[tuple[datetime, datetime]]) -> timedelta:
+    """How long any of these times lasted."""
+    covered, reached = timedelta(), datetime.min.replace(tzinfo=UTC)
+    for since, until in sorted(times):
+        covered += max(until - max(since, reached), timedelta())
+        reached = max(reached, until)
+    return covered
 
 
 def folded(found: Iterable[Story]) -> list[Story]:

@@ -9,7 +9,8 @@ they are known (`names`, by id), in fields their ids. JSON has codes and times:
      "timeline": [{"at", "kind", "text"}]}]}
 
 From `since` to `ended` are `seconds` (down), `unwatched_seconds` (it was paused or deleted) and `well_seconds` (up
-between, of one that flaps). Several that were told in one message are one, with `parts`: each with what is its own.
+between, of one that flaps or of several). Several that were told in one message are one, with `parts`: each with what
+is its own.
 """
 
 import csv
@@ -119,8 +120,9 @@ def document(story: Story, now: datetime, names: Mapping[str, str] = NOBODY) -> 
 
 def _durations(story: Story, now: datetime) -> dict[str, int]:
     """What the time from its beginning to its end, or to now, was."""
-    down = story.lasted(now)
-    parts = {"seconds": down, "unwatched_seconds": story.unlooked, "well_seconds": story.spanned(now) - down}
+    down, unwatched = story.lasted(now), story.unlooked
+    well = (story.ended or now) - story.since - unwatched - down
+    parts = {"seconds": down, "unwatched_seconds": unwatched, "well_seconds": well}
     return {name: int(long.total_seconds()) for name, long in parts.items()}
 
 

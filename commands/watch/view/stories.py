@@ -118,7 +118,8 @@ def row(story: Story, now: datetime) -> str:
 
 
 def _long(story: Story, now: datetime) -> str:
-    return between(story.since, story.ended or now, story.unlooked)
+    until = story.ended or now
+    return between(story.since, until, until - story.since - story.spanned(now))
 
 
 def length(story: Story, now: datetime) -> str:

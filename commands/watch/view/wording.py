@@ -138,9 +138,9 @@ def lasted(seconds: float) -> str:
 
 
 def between(since: datetime, until: datetime, less: timedelta = timedelta()) -> str:
-    """The same from one time to another, as both are shown: to the minute. `less` is left out of it."""
+    """The same from one time to another, as both are shown: to the minute. `less` is left out of it, in whole ones."""
     first, last = (at.replace(second=0, microsecond=0) for at in (since, until))
-    seconds = (last - first - less).total_seconds()
+    seconds = (last - first).total_seconds() - 60 * round(less.total_seconds() / 60)
     return lasted(seconds) if seconds >= 60 else "less than a minute"
 
 
