@@ -15,6 +15,7 @@ from commands.history.having import DOWN, is_bad, is_pattern
 from commands.history.line import when
 from commands.history.listing import Place, query_of
 from commands.history.view import heading
+from commands.natural_order import natural
 from commands.plural import plural
 from commands.slack_text import escape, in_code
 from commands.times import shown
@@ -35,6 +36,8 @@ DOWN_NOW, LAST_SEEN = (
     "*{host}: down since {since}; last seen so {until}, and not seen since*",
 )
 BUT_DOWN = "But *{host}* is down to its watches, since {since}, for {long} so far: ask `since when is {host} down`."
+DOWN_TO_WATCHES = "But down to its watches now: {hosts}. `/smtpwatch list down` has since when, and what is not seen."
+NAMED = 5
 WAS = "*{host}: {now}. It was down for {long}, from {since} to {until}*"
 OF_UNSEEN = " Of that time it was not seen for {long}."
 MARKS = ("• since {since}, for {long} so far", "• since {since}, last seen so {until}", "• {since} to {until}: {long}")
@@ -96,6 +99,22 @@ async def beside_what_is_down(
     if known is None or not _is_down(known.found, known.now):
         return said
     line = _said(BUT_DOWN, known.found[0], known)
+    return replace(said, text=f"{said.text}\n{line}", blocks=[*said.blocks, section(line)], good=False)
+
+
+async def beside_no_failure(said: Reply, place: Place, request: Request, viewer: Viewer, watches: ReadWatches) -> Reply:
+    """That no result failed contradicts no alert: what nobody sees any more is down to its watches until it is seen."""
+    filters, now = place.filters, request.at
+    plain = replace(filters, target="", since="", until="", all=False)
+    if plain != Filters(failed=True) or (query_of(filters, request, viewer).until or now) < now:
+        return said
+    spans = await watches.spans(viewer, since=now - MINUTE, until=now, target=filters.target.lower() or None)
+    down = {one.place for one in spans if one.what == IS_DOWN and one.until >= now and ":" not in one.place}
+    if not down:
+        return said
+    hosts = sorted(down, key=natural)
+    more = [f"{len(hosts) - NAMED} more"] if len(hosts) > NAMED else []
+    line = DOWN_TO_WATCHES.format(hosts=", ".join([*(f"*{escape(one, 120)}*" for one in hosts[:NAMED]), *more]))
     return replace(said, text=f"{said.text}\n{line}", blocks=[*said.blocks, section(line)], good=False)
 
 

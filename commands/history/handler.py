@@ -16,7 +16,7 @@ from commands.history.certificates_reply import certificates
 from commands.history.changes_reply import changed
 from commands.history.compare import compared
 from commands.history.compare_reply import compared_days
-from commands.history.downtime_reply import beside_what_is_down, downtime
+from commands.history.downtime_reply import beside_no_failure, beside_what_is_down, downtime
 from commands.history.export_formats import FORMATS, Format
 from commands.history.export_reply import exported
 from commands.history.faults import faults_of
@@ -159,8 +159,8 @@ async def answered(place: Place, request: Request, services: Needs, *, replace: 
     if query.target and place.number == 1 and place.filters.kind in {"", "check"}:
         known = await about(query, request.at, history, services.watches)
     if not found.folds and not found.damaged and place.number == 1:
-        found_instead = await instead(place.filters, request, history, viewer)
-        return view.nothing(place.filters, found_instead, replace=replace)
+        nothing = view.nothing(place.filters, await instead(place.filters, request, history, viewer), replace=replace)
+        return await beside_no_failure(nothing, place, request, viewer, services.watches)
     spoken = [dataclasses.replace(fold, newest=services.line_with_words(fold.newest)) for fold in found.folds]
     wrong = await faults_of([fold.newest for fold in spoken], history, viewer)
     return view.page(dataclasses.replace(found, folds=spoken), known, replace=replace, wrong=wrong)

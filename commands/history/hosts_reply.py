@@ -98,7 +98,7 @@ async def hosts(
 LOOKED_BACK, LOOKS = 50, 20
 """So many hosts, and of each so many results that looked different, in which what is not so now is looked for."""
 
-HAD = "\n{now}Last so{then}: *{host}*, seen {when}; `/smtphistory {words}` has the times"
+HAD = "\nLast so{then}: *{host}*, seen {when}; `/smtphistory {words}` has the times"
 HAD_CHANGED = ", and `/smtphistory since when is {words}` what changed"
 
 
@@ -111,10 +111,9 @@ async def _had(targets: Sequence[str], filters: Filters, query: Query, history: 
         return ""
     at, host = found
     words = replace(Filters(target=host), failed=filters.failed, having=filters.having, port=filters.port).text
-    now = "" if _is_of_a_time(filters) else "None of them now. "
     said = HAD + ("." if filters.failed else HAD_CHANGED + ".")
     then = " before" if earlier and _is_of_a_time(filters) else ""
-    return said.format(now=now, then=then, host=escape(host, 120), when=when(at), words=escape(words, 200))
+    return said.format(then=then, host=escape(host, 120), when=when(at), words=escape(words, 200))
 
 
 async def _last_so(

@@ -67,7 +67,7 @@ async def test_in_a_time_whatever_was_so_is_found_with_what_became_of_it(tmp_pat
         ("*.example.com failed port 587 since yesterday", [], "0 hosts of 4 at some point in that time."),
         ("long-ago.* failed since yesterday", [], "before: *long-ago.example.com*, seen <!date^1795334400^"),
         ("long-ago.* refused since yesterday", [], "Last so before: *long-ago.example.com*, seen"),
-        ("long-ago.* failed", [], "None of them now. Last so: *long-ago.example.com*, seen"),
+        ("long-ago.* failed", [], "by the last result of each.\nLast so: *long-ago.example.com*, seen"),
         ("recovered.* failed until yesterday", [], "time.\nLast so: *recovered.example.com*, seen"),
         ("well.* failed since yesterday", [], "0 hosts of 1 at some point in that time."),
     ):
