@@ -121,6 +121,7 @@ def test_an_open_incident_is_looked_at_when_its_quiet_ends():
 def test_a_time_that_no_clock_can_mean_is_a_stray():
     assert not is_stray(a_watch(due_at=NOON + 15 * MINUTE), NOON)
     assert is_stray(a_watch(due_at=NOON + 3 * HOUR), NOON)
+    assert is_stray(a_watch(every=10 * MINUTE, due_at=NOON + HOUR), NOON)  # a clock that was an hour ahead
 
 
 NIGHT = Window(time(23), time(2, 30), MADRID, frozenset({5}))

@@ -99,5 +99,5 @@ def _waits_for_quiet(watch: Watch) -> bool:
 
 def is_stray(watch: Watch, now: datetime) -> bool:
     """Whether the next run lies further ahead than any can: the clock was set back."""
-    longest = max(watch.every, WHILE_UNSEEN) * 2 + SLACK
+    longest = watch.every * 2 + SLACK
     return watch.due_at is not None and watch.due_at - now > longest
