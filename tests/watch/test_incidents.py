@@ -354,3 +354,26 @@ def test_of_several_in_one_message_it_lasted_while_one_of_them_was_seen_down():
     minutes = [found[name] // 60 for name in ("seconds", "unwatched_seconds", "well_seconds")]
     assert minutes == [120 + 134, 76, 0]
     assert "4h 14m" in row(both, NOON + DAY)
+
+
+async def test_an_incident_in_which_the_clock_was_set_back_is_listed_with_its_end(tmp_path):
+    bad = {"w-aaaaa": False}
+
+    def now_bad(watch, _at):
+        return seen("bad", watch, failing=("no_answer mail.example.com:25",)) if bad[watch.id] else seen("good", watch)
+
+    async with room(tmp_path, now_bad) as here:
+        await here.add(a_watch(id="w-aaaaa", every=10 * MINUTE))
+        await here.until(NOON + HOUR)
+        bad["w-aaaaa"] = True
+        await here.until(NOON + 80 * MINUTE)
+        here.clock.at -= HOUR
+        await here.scheduler.run_due()
+        bad["w-aaaaa"] = False
+        await here.until(NOON + 75 * MINUTE)
+        title, row = plain((await ask(here, "since 1d")).text).splitlines()
+        assert title.startswith("1 incident in the last day") and "open" not in title, title
+        assert "25 no answer, less than a minute" in row
+        [found] = json.loads((await ask(here, "w-aaaaa.1 as json")).files[0].content)["incidents"]
+        assert (found["ending"], found["seconds"], found["well_seconds"]) == ("recovered", 0, 0)
+        assert [one["kind"] for one in found["timeline"]] == ["opened", "recovered"]

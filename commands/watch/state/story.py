@@ -66,7 +66,7 @@ class Story:
 
     def spanned(self, now: datetime) -> timedelta:
         """From the first bad run to the first good one that ended it."""
-        return (self.ended or now) - self.since - self.unlooked
+        return max((self.ended or now) - self.since - self.unlooked, timedelta())
 
     @property
     def unlooked(self) -> timedelta:
@@ -239,8 +239,15 @@ def stories(events: Iterable[Event]) -> list[Story]:
             and event.own.startswith(f"{event.watch}.")
         ):
             found.setdefault(event.own, []).append(event)
-    outages = (Story(name, tuple(told)) for name, told in found.items() if told[0].kind not in ENDS)
+    in_order = {name: sorted(told, key=_number) for name, told in found.items()}
+    outages = (Story(name, tuple(told)) for name, told in in_order.items() if told[0].kind not in ENDS)
     return sorted(outages, key=lambda story: (story.since, story.id), reverse=True)
+
+
+def _number(event: Event) -> int:
+    """As which of its incident it was told: a clock that was set back puts an end before its beginning."""
+    last = event.id.rpartition(".")[2]
+    return int(last) if last.isdecimal() else 0
 
 
 def within(found: Iterable[Story], since: datetime, until: datetime) -> list[Story]:

@@ -17,7 +17,7 @@ import csv
 import io
 import json
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from commands.csv_cells import csv_cell
@@ -121,7 +121,7 @@ def document(story: Story, now: datetime, names: Mapping[str, str] = NOBODY) -> 
 def _durations(story: Story, now: datetime) -> dict[str, int]:
     """What the time from its beginning to its end, or to now, was."""
     down, unwatched = story.lasted(now), story.unlooked
-    well = (story.ended or now) - story.since - unwatched - down
+    well = max((story.ended or now) - story.since - unwatched - down, timedelta())
     parts = {"seconds": down, "unwatched_seconds": unwatched, "well_seconds": well}
     return {name: int(long.total_seconds()) for name, long in parts.items()}
 
