@@ -122,7 +122,7 @@ def steps(segments: Sequence[Segment]) -> Iterator[Step]:
     """What changed from one segment to the next. Pure.
 
     A verdict is compared within its scope. What changed is told once: not again where the next scope, or another place,
-    comes to it, too. What else does not say why a verdict is another one, the findings do that came or went.
+    comes to it, too. Beside another verdict stand the findings that came or went, but those that a change says already.
     """
     known: dict[tuple[str, ...], _Seen] = {}
     last_of: dict[tuple[str, ...], Segment] = {}

@@ -36,7 +36,7 @@ DOWN_NOW, LAST_SEEN = (
     "*{host}: down since {since}; last seen so {until}, and not seen since*",
 )
 BUT_DOWN = "But *{host}* is down to its watches, since {since}, for {long} so far: ask `since when is {host} down`."
-DOWN_TO_WATCHES = "But down to its watches now: {hosts}. `/smtpwatch list down` has since when, and what is not seen."
+DOWN_TO_WATCHES = "But watches still have down: {hosts}. `/smtpwatch list down` says since when, and what is not seen."
 NAMED = 5
 WAS = "*{host}: {now}. It was down for {long}, from {since} to {until}*"
 OF_UNSEEN = " Of that time it was not seen for {long}."
