@@ -19,21 +19,18 @@ from bot.observability.redaction import trace_of
 from bot.watches.concurrency import Slot, Slots
 from bot.watches.elsewhere import NOWHERE, Elsewhere
 from bot.watches.fault_log import FaultLog
+from bot.watches.neighbours import Neighbours
 from bot.watches.probe import Probe, ProbeResult
-from commands.watch.state.actions import decided_if, run_now
 from commands.watch.state.certificates import is_news
 from commands.watch.state.digest import of_note
 from commands.watch.state.model import Watch
 from commands.watch.state.observation import nothing_seen
-from commands.watch.state.others import beside
 from commands.watch.state.rows import of_row, to_row
 from commands.watch.state.runs import concluded
 from commands.watch.state.schedule import is_stray, next_due
-from commands.watch.state.thread import GREW
-from commands.watch.state.transitions import OPEN
 from commands.watch.state.unseen import is_away
 from storage.history import StorageError
-from storage.queries import OPERATOR, Viewer
+from storage.queries import OPERATOR
 from storage.watches import Change, Document, Lease, StoredWatch, Watches, digest_key
 
 log = logging.getLogger(__name__)
@@ -80,9 +77,6 @@ def _given_back(_row: StoredWatch, _sight: Document) -> None:
     """The watch stays as it is, and due."""
 
 
-LISTED = timedelta(seconds=20)
-"""How often the watches of a channel are looked through because of one that broke."""
-
 RUN_SECONDS = 100.0
 """A patient check ends after 75 s, the control hosts may take 8 more, the look-ups of a mail policy 6."""
 
@@ -96,7 +90,7 @@ class Run:
     now: Callable[[], datetime]
     told: Callable[[], None]
     vantage: str
-    looked: dict[str, datetime] = field(default_factory=dict)
+    neighbours: Neighbours
 
     async def __call__(self, lease: Lease) -> None:
         """One run, to its end in the database."""
@@ -117,27 +111,9 @@ class Run:
             return
         if kept:
             self.told()
-            await self._look_beside(watch, at)
+            await self.neighbours.look(watch, result.seen, at)
         else:
             log.warning("a run of the watch %s came too late: another process has taken it over", watch.id)
-
-    async def _look_beside(self, before: Watch, at: datetime) -> None:
-        """Where an incident has just begun, and others of its network are down: those that wait are looked at now."""
-        last = self.looked.get(before.channel)
-        if before.state.phase in OPEN or (last is not None and timedelta() <= at - last < LISTED):
-            return
-        row = await self.watches.get(before.id, OPERATOR)
-        if row is None or of_row(row).state.phase not in OPEN:
-            return
-        self.looked[before.channel] = at
-        rows = await self.watches.visible_to(Viewer(before.team, admin=True))
-        every = [of_row(one) for one in rows if one.channel == before.channel]
-        for network, waiting in beside(of_row(row), every, at).items():
-            seen = self.looked.get(f"{before.channel} {network}")
-            if seen is None or not timedelta() <= at - seen < GREW:
-                self.looked[f"{before.channel} {network}"] = at
-                look = decided_if(lambda one: run_now(one, at), at)
-                await self.watches.change_all(waiting, look, Viewer(before.team, admin=True))
 
     async def _zone(self, watch: Watch) -> str:
         """That in which the digest of its channel is told."""
@@ -186,7 +162,7 @@ class Scheduler:
         self._slots = Slots(self._wake.set)
         self._upkeep = Upkeep(self.watches)
         self._faults = FaultLog("reading due watches")
-        self._run = Run(self.watches, self.probe, self.now, self.told, self.vantage)
+        self._run = Run(self.watches, self.probe, self.now, self.told, self.vantage, Neighbours(self.watches))
 
     def wake(self) -> None:
         """Something may be due earlier than it was."""

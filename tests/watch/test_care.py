@@ -24,11 +24,11 @@ def watches(count, **changes):
 
 
 def down(*spans):
-    """What each is: down from and until which minute."""
+    """What each is: down from and until which minute. They share a set of MX, and no network."""
 
     def look(watch, at):
         begins, ends = spans[int(watch.id.removeprefix("w-"))]
-        records = {f"address {watch.target}": ("192.0.2.1",)}
+        records = {f"mx {watch.target}": ("10 mx.example.com",)}
         if begins * MINUTE <= at - NOON < ends * MINUTE:
             return seen("bad", watch, failing=(f"no_answer {watch.target}:25",), records=records)
         return seen("good", watch, records=records)

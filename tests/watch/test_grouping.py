@@ -13,6 +13,7 @@ from commands.watch.state.events import event_of
 from commands.watch.state.model import Incident
 from commands.watch.state.rows import of_event_row
 from commands.watch.state.runs import conclude
+from commands.watch.state.schedule import on_grid
 from commands.watch.state.story import called, folded, stories
 from commands.watch.state.traits import network_of
 from commands.watch.verbs.forgetting import forget
@@ -93,18 +94,30 @@ async def test_the_message_of_a_switch_says_how_many_are_down_and_what_they_shar
         await here.until(begins + 50 * MINUTE)
         [message] = here.messages()
         assert message.startswith("All 12 watches recovered\n")
-        joined = [text for text in here.replies() if text.startswith("Also down: ")]
-        assert len({name for text in joined for name in re.findall(r"mx\d+", text)}) == 11
-        assert re.search(r"12 watches are down now\.$", joined[-1])
-        [named] = [text for text in joined if "@U777" in text]
-        assert "mx1.a.example 25 no answer; " in named and "4 watches are down now. @U777" in named
-        rest = [text.split(" ")[0] for text in here.replies() if text not in joined]
+        [joined] = [text for text in here.replies() if text.startswith("Also down: ")]
+        assert "mx0.a.example 25 no answer; mx1.a.example 25 no answer; " in joined
+        assert joined.endswith("; and 1 more. 12 watches are down now. @U777")
+        rest = [text.split(" ")[0] for text in here.replies() if text != joined]
         assert rest == ["It", "All"]
         assert here.mentions() == ["U777"] * 2
 
 
-async def test_once_three_hosts_of_a_network_are_down_its_others_are_looked_at_whatever_their_interval(tmp_path):
-    """And those that are well not with each that breaks; another network waits for its turn."""
+@pytest.mark.parametrize("every", [30 * MINUTE, 2 * HOUR])
+async def test_what_breaks_and_recovers_in_one_network_does_so_at_one_time_whatever_the_interval(tmp_path, every):
+    """Two others are looked at beside the first that is down, then all of them; and one that answers calls the rest."""
+    async with room(tmp_path, Switches(a=[(NOON + 5 * HOUR, NOON + 9 * HOUR)])) as here:
+        await here.add(*behind("a", 25, every=every))
+        await here.until(NOON + 14 * HOUR)
+        [message] = here.messages()
+        assert message.startswith("All 25 watches recovered\n")
+        told = stories(map(of_event_row, await here.store.events(OPERATOR)))
+        begins, ends = sorted(story.since for story in told), sorted(story.ended for story in told)
+        assert len(told) == 25
+        assert begins[-1] - begins[0] <= 2 * MINUTE and ends[-1] - ends[0] <= 2 * MINUTE
+
+
+async def test_those_of_a_network_that_are_well_are_not_looked_at_with_each_that_breaks(tmp_path):
+    """Beside one that is down two are; another network waits for its turn."""
     dead, looks = Switches(a=[(NOON + HOUR, NOON + 9 * HOUR)]), []
 
     def look(watch, at):
@@ -115,11 +128,23 @@ async def test_once_three_hosts_of_a_network_are_down_its_others_are_looked_at_w
     async with room(tmp_path, look) as here:
         await here.add(*behind("a", 12, every=2 * HOUR), *behind("bb", 3, every=2 * HOUR))
         await here.until(NOON + 4 * HOUR)
-        since = sorted(watch.state.since or watch.state.incident.since for watch in await here.watches()
-                       if watch.state.incident is not None)  # fmt: skip
-        assert len(since) == 10 and since[-1] - since[2] <= 5 * MINUTE
-        assert len(here.messages()) <= 2
-        assert all(sum(name == each for name, _ in looks) <= 4 for each in ("w-a0", "w-a1", "w-bb0", "w-bb1"))
+        incidents = [watch.state.incident for watch in await here.watches() if watch.state.incident is not None]
+        assert len(incidents) == 10 and len(here.messages()) <= 2
+        assert all(sum(name == each for name, _ in looks) <= 5 for each in ("w-a0", "w-a1", "w-bb0", "w-bb1"))
+
+
+async def test_beside_a_host_that_is_down_alone_two_of_its_network_are_looked_at_once(tmp_path):
+    early, one_is_dead = [], Switches(a=[(NOON + 5 * HOUR, NOON + 23 * HOUR)])
+
+    def look(watch, at):
+        if watch.id != "w-a0" and at > NOON + 3 * HOUR and on_grid(watch, at - MINUTE) != at:
+            early.append(watch.id)
+        return (one_is_dead if watch.id == "w-a0" else Switches())(watch, at)
+
+    async with room(tmp_path, look) as here:
+        await here.add(*behind("a", 12, every=2 * HOUR))
+        await here.until(NOON + 20 * HOUR)
+        assert len(early) == 2
 
 
 async def test_two_causes_are_two_messages_and_one_of_several_that_recovers_ends_nothing(tmp_path):

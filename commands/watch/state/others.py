@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from commands.watch.state import care, thread
-from commands.watch.state.grouping import GROUPS, MANY, Document, copied
+from commands.watch.state.grouping import GROUPS, Document, copied
 from commands.watch.state.model import NETWORK_TARGET, State, Watch
 from commands.watch.state.observation import Observation, endpoint_of, port_of
 from commands.watch.state.thread import GREW
@@ -136,22 +136,34 @@ def speaks(sight: Mapping[str, Any], before: Watch, after: Watch, at: datetime) 
 SOON = timedelta(minutes=1)
 
 
-def beside(watch: Watch, every: Iterable[Watch], at: datetime) -> dict[str, list[str]]:
-    """By network, the watches of a channel that are to be looked at, since so many hosts of it are down.
+def beside(watch: Watch, every: Iterable[Watch], at: datetime) -> dict[str, tuple[list[str], bool]]:
+    """By network, the watches of a channel that are to be looked at since a host of it is down; whether it is a sample.
 
-    Each that waits for its turn: nobody has to wait for an hour to know that a switch is dead.
+    Two, to know whether it is that host alone; all that wait for their turn where another host is bad as well: nobody
+    has to wait for an hour to know that a switch is dead, and all of it broke then and not when each had its turn.
     """
-    networks = {one for one in traits_of(watch, ()) if one.startswith(NETWORK)}
-    here = [(one, networks & {*traits_of(one, ())}) for one in every if one.channel == watch.channel and one.runs]
-    found: dict[str, list[str]] = {}
+    networks = networks_of(watch)
+    here = [(one, networks & networks_of(one)) for one in every if one.channel == watch.channel and one.runs]
+    found: dict[str, tuple[list[str], bool]] = {}
     for network in sorted(networks):
         there = [one for one, theirs in here if network in theirs]
-        down = {one.target for one in there if one.state.phase in OPEN}
-        waiting = [one.id for one in there if one.state.phase == "up" and one.due_at is not None and one.due_at > at]
-        if len(down) >= MANY and waiting:
-            found[network] = waiting
+        waiting = sorted(
+            (one.due_at, one.id) for one in there if one.state.phase == "up" and one.due_at and one.due_at > at
+        )
+        is_sample = len({one.target for one in there if one.state.phase in BAD}) < TOO_MANY
+        if waiting and any(one.state.phase in OPEN for one in there):
+            found[network] = [name for _, name in waiting[: SAMPLE if is_sample else None]], is_sample
     return found
 
+
+def networks_of(watch: Watch) -> set[str]:
+    """As traits."""
+    return {one for one in traits_of(watch, ()) if one.startswith(NETWORK)}
+
+
+BAD = OPEN | {"failing"}
+SAMPLE, TOO_MANY = 2, 2
+"""So many are looked at beside a host that is down alone; so many bad ones of a network are no coincidence."""
 
 NETWORK = "network "
 
