@@ -110,6 +110,10 @@ async def _named(asked: Named, request: Request, services: Needs) -> AsyncIterat
             told.append(await quieting.noted(Note(asked.ref, asked.note, asked.chosen), request, services))
         yield view.said(" ".join(reply.text for reply in told))
         return
+    whole_host = asked.verb == "accept" and not asked.ports and asked.kind is None
+    if whole_host and (reply := await quieting.accepted_at(asked.ref, request, services)) is not None:
+        yield reply
+        return
     unasked = asked.verb == "delete" and request.surface != "terminal"
     verb = "ask_delete" if unasked else asked.verb
     try:

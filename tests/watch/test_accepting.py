@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 
 from commands.contract import Actor, Request
+from commands.watch.handler import handle
 from commands.watch.state.accepting import acceptable
 from commands.watch.state.limits import Rules
 from commands.watch.state.selector import Selector
@@ -38,6 +39,7 @@ def needs_of(here):
         "channel_posts": NoSlack(),
         "watches_changed": lambda: None,
         "watch_rules": Rules(),
+        "target_of": lambda text: (text, None, False),
     }
     return SimpleNamespace(watches=here.store, **parts)
 
@@ -67,6 +69,19 @@ async def test_what_two_watches_told_is_accepted_for_both_and_their_messages_say
         assert "Accepted" not in str(here.messages("C2")) and not here.replies()
         shown = plain((await show({watch.id: watch for watch in await here.watches()}["w-a"], request, needs)).text)
         assert "Accepted as normal by @U9 2026-11-24 14:00 UTC: MX of example.com: mx1 → mx2" in shown.replace("`", "")
+
+
+async def test_a_host_that_is_named_is_accepted_for_all_its_watches_of_the_channel(tmp_path):
+    """Also what one of them told alone; not in another channel, and nothing is asked back."""
+    async with room(tmp_path, look) as here:
+        places = {"w-a": "C1", "w-b": "C1", "w-c": "C2"}
+        await here.add(*(a_watch(id=name, target="example.com", channel=channel) for name, channel in places.items()))
+        await here.until(NOON + 2 * HOUR)
+        request = Request("smtpwatch", Actor("U9", "T1"), here.clock.at, text="accept Example.com", channel="C1")
+        [said] = [step async for step in handle(request, needs_of(here))]
+        assert plain(said.text).endswith("What is different at example.com is normal from now on, for 2 watches.")
+        left = {watch.id: acceptable(watch) for watch in await here.watches()}
+        assert left == {"w-a": False, "w-b": False, "w-c": True}
 
 
 async def test_what_stands_in_one_message_is_accepted_for_each_in_it(tmp_path):

@@ -254,8 +254,30 @@ async def accepted(watch: Watch, request: Request, services: Needs) -> Reply:
         too = decided(lambda one: accept(one, at, who, told), at)
         await services.watches.change(other.id, too, await services.viewer())
     after = await changed(watch, lambda one: accept(one, at, who), services)
-    count = f", for {len(alike) + 1} watches" if alike else ""
-    return view.said(f":ballot_box_with_check: What is different at *{name_of(after)}* is normal from now on{count}.")
+    also = f", for {len(alike) + 1} watches" if alike else ""
+    return view.said(ACCEPTED.format(name=name_of(after), also=also))
+
+
+async def accepted_at(host: str, request: Request, services: Needs) -> Reply | None:
+    """What any watch of the channel on a host has to accept, and who told the same. None where it is not several."""
+    before = await _having_to_accept(request, services)
+    meant = [one for one in before.values() if one.target == host.lower().removesuffix(".")]
+    if len(meant) < SEVERAL:
+        return None
+    for one in meant:
+        if one.id in await _having_to_accept(request, services):
+            await accepted(one, request, services)
+    count = len(before.keys() - (await _having_to_accept(request, services)).keys())
+    return view.said(ACCEPTED.format(name=name_of(meant[0]), also=f", for {count} watches"))
+
+
+async def _having_to_accept(request: Request, services: Needs) -> dict[str, Watch]:
+    every = await visible(services)
+    return {one.id: one for one in every if one.channel == request.channel and may_accept(one)}
+
+
+SEVERAL = 2
+ACCEPTED = ":ballot_box_with_check: What is different at *{name}* is normal from now on{also}."
 
 
 async def _accepted_last(watch: Watch, services: Needs) -> Event | None:
