@@ -1,6 +1,7 @@
 """Time that can be let pass: the demo's watches run, alert and end in seconds instead of days."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -36,6 +37,10 @@ class Passing:
     def now(self) -> datetime:
         return datetime.now(UTC) + self.ahead
 
+    def seconds(self) -> float:
+        """A clock that is never set, for what is kept for a while."""
+        return time.monotonic() + self.ahead.total_seconds()
+
     async def wait(self, hours: float) -> None:
         """Let time pass, and all that is due in it happen."""
         left = timedelta(hours=hours)
@@ -43,9 +48,7 @@ class Passing:
         while left > timedelta():
             much = min(step, left)
             left -= much
-            self.ahead += much
-            self.workspace.advance(much.total_seconds())
-            await self._happen()
+            await self._happen(much)
 
     @asynccontextmanager
     async def loops(self, services: Services, probe: Probe, notifiers: Sequence[Notifier]) -> AsyncIterator[None]:
@@ -73,8 +76,12 @@ class Passing:
             except TimeoutError:
                 continue
 
-    async def _happen(self) -> None:
+    async def _happen(self, much: timedelta = timedelta()) -> None:
+        """What is due so much later; no time is let pass in the midst of a run."""
         async with self._turn:
+            if much:
+                self.ahead += much
+                self.workspace.advance(much.total_seconds())
             if self._tick is not None:
                 await self._tick()
 

@@ -193,6 +193,7 @@ async def ground(*, outside: bool = False, limits: Limits = LIMITS) -> AsyncIter
             store, time = TrustStore.from_system(lab.roots_pem.encode()), Passing(workspace.clock)
             async with open_services(settings, lab=lab.endpoints, store=store, limits=limits) as services:
                 services.prober.now = time.now  # what is checked in a time that passed was checked then
+                services.prober.control = replace(services.prober.control, clock=time.seconds)
                 more = replace(services, vantages=lab_vantages(services.prober), now=time.now)
                 async with running(settings, more, loops=time.loops) as bot:
                     yield Ground(workspace, lab, bot, time)

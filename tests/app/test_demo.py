@@ -3,6 +3,7 @@ import re
 
 from bot.cli import main
 from bot.demo import tour
+from bot.demo.stage import ground
 
 SHOWN = (
     "mail.lab.example works. Use port 465",
@@ -127,3 +128,23 @@ async def test_names_are_sent_as_slack_sends_them_when_they_were_picked_from_its
     out = await typed(monkeypatch, capsys, "/smtpcheck mail.lab.example 587", "/smtphistory by @ana port 587")
     assert "by @ana" in out
     assert "I know people by mention alone" not in out
+
+
+async def test_what_was_seen_of_other_hosts_before_a_time_passed_is_not_taken_for_what_is_so_after_it():
+    """Our network blocks 25 two hours after an outage, in the same second of real time: no host is said to be down."""
+    async with ground() as here:
+
+        async def passes(hours):
+            await here.time.wait(hours)
+            await here.bot.dispatcher.idle()
+            return [message.text for message in here.workspace.messages("mailops") if ":red_circle:" in message.text]
+
+        await here.workspace.command("ana", "mailops", "/smtpwatch add mail.lab.example 25 every 15m")
+        await passes(1)
+        here.lab.stop("mail.lab.example")
+        assert len(await passes(1)) == 1
+        here.lab.start("mail.lab.example")
+        assert await passes(2) == []
+        for host in ("mail.lab.example", "mx.alpha.example", "mx.beta.example"):
+            here.lab.stop(host)
+        assert await passes(1) == []
