@@ -172,12 +172,16 @@ class StoredDelivery:
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """How much waits: watches that are due and not leased, deliveries that were not made yet, and those given up."""
+    """How much waits: watches that are due and not leased, deliveries that were not made yet, and those given up.
+
+    `lost`: of the last week's, by watch and route, why and how many; the newest first.
+    """
 
     due: int = 0
     waiting: int = 0
     failed: int = 0
     routes: dict[str, int] = field(default_factory=dict)
+    lost: dict[tuple[str, str], tuple[str, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,7 +100,7 @@ class About:
         return await self._health(counted=False)
 
     async def _health(self, *, counted: bool) -> list[str]:
-        """`counted` says how many watches there are, too."""
+        """`counted` says how many watches there are, too; else it is for admins, who may see which."""
         troubles = sorted(kind.replace("_", " ") for kind in self.troubles)
         kept = (
             f":warning: The history has trouble: {', '.join(troubles)}"
@@ -113,8 +113,9 @@ class About:
         except StorageError:  # whoever asks need not know the file; admins are told of it
             return [kept, ":warning: Watches cannot be read right now"]
         known = [of_row(row) for row in watches]
-        said = (_watched(known, self.services.now()) if counted else "", _unposted(known), _waiting(backlog))
-        return [kept, "; ".join(filter(None, said))]
+        watched, lost = (_watched(known, self.services.now()), _lost(backlog)) if counted else ("", "")
+        said = "; ".join(filter(None, (watched, _unposted(known), _waiting(backlog), lost)))
+        return [kept, said, *([] if counted else _which_were_lost(backlog, known))]
 
     def _size(self) -> str:
         place = self.services.database
@@ -147,6 +148,26 @@ QUIET: Mapping[Quieted, str] = {
 
 
 def _waiting(backlog: Backlog) -> str:
-    counts = ((backlog.due, "due now"), (backlog.waiting, "alerts on their way"), (backlog.failed, "alerts given up"))
+    counts = ((backlog.due, "due now"), (backlog.waiting, "alerts on their way"))
     said = [f"{count:,} {words}" for count, words in counts if count]
     return ", ".join(said) or "nothing is waiting"
+
+
+def _lost(backlog: Backlog) -> str:
+    count = sum(count for _, count in backlog.lost.values())
+    return f":warning: {by_count(count, LOST)} in the last 7 days" if count else ""
+
+
+def _which_were_lost(backlog: Backlog, watches: Sequence[Watch]) -> list[str]:
+    """With their hosts, the routes and why: there it is mended."""
+    targets = {watch.id: watch.target for watch in watches}
+    rows = [
+        f"{count} of {escape(targets.get(id_, 'a deleted watch'), 80)} (`{id_}`) by {route}: {code_span(why, 60)}"
+        for (id_, route), (why, count) in backlog.lost.items()
+    ]
+    more = [f"{len(rows) - MOST_LOST} more watches"] if len(rows) > MOST_LOST else []
+    return [f"{_lost(backlog)}: {'; '.join([*rows[:MOST_LOST], *more])}"] if rows else []
+
+
+LOST = ("1 alert did not arrive", "{count} alerts did not arrive")
+MOST_LOST = 5

@@ -6,8 +6,9 @@ from dataclasses import replace
 import pytest
 
 from bot.demo.workspace import render
+from commands.watch.state.events import Event
 from commands.watch.state.model import Incident, State, Unseen
-from commands.watch.state.rows import to_row
+from commands.watch.state.rows import to_event_row, to_row
 from storage.history import ReplacedError, StorageError
 from storage.queries import OPERATOR
 from tests.history.made import fill, fill_with_runs
@@ -232,6 +233,24 @@ async def test_admins_see_which_other_machines_check(ws, services, names, words)
         for who, sees in (("ana", True), ("bruno", False)):
             await open_home(stage, who)
             assert (f"Other machines that check: {words}" in json.dumps(ws.home_of(who).blocks)) == sees
+
+
+async def test_admins_see_which_alerts_did_not_arrive_and_nobody_is_told_that_all_is_well(ws, services):
+    watch = a_watch(id="w-7k3fq", team=ws.state.team, channel=ws.channel("mailops").id, target="mx1.example.com")
+    await services.watches.add(to_row(watch), 9, OPERATOR)
+    now = services.now()
+    for number in "12":
+        event = Event(number, "opened", now, "w-7k3fq.1", watch.team, watch.channel, watch.id, "m", "check", now)
+        await services.watches.tell(to_event_row(event, watch))
+        [lease] = await services.watches.claim_deliveries(now, now + HOUR, 5, ["slack"], owner="me")
+        await services.watches.give_up(lease, now, "is_archived")
+    async with bot_on(ws, services, pace=()) as stage:
+        await open_home(stage, "ana")
+        await open_home(stage, "bruno")
+    shown = json.dumps(ws.home_of("ana").blocks)
+    assert ":warning: 2 alerts did not arrive in the last 7 days: 2 of mx1.example.com (`w-7k3fq`) by slack: " in shown
+    assert "Portero is well" not in shown
+    assert "did not arrive" not in json.dumps(ws.home_of("bruno").blocks)
 
 
 async def test_what_is_down_and_what_is_not_seen_stands_first_whoever_owns_it(ws, services):

@@ -132,6 +132,8 @@ async def test_what_nobody_delivers_and_what_is_too_old_is_given_up(watches, cap
     assert slack.given == []
     backlog = await watches.backlog(clock.at)
     assert (backlog.waiting, backlog.failed) == (0, 2)
+    assert backlog.lost == {("w-1", "slack"): ("too_old", 1), ("w-1", "mail"): ("not_configured", 1)}
+    assert (await watches.backlog(clock.at + timedelta(days=8))).lost == {}
 
 
 async def test_a_route_that_only_a_newer_version_knows_is_left_to_it(watches):

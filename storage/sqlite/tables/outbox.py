@@ -67,6 +67,13 @@ SELECT (SELECT count(*) FROM watches WHERE due_at <= ? AND deleted_at IS NULL AN
        (SELECT count(*) FROM watch_deliveries WHERE state = 2)
 """
 
+_GIVEN_UP = """
+SELECT events.watch, lost.route, lost.error, count(*) FROM watch_deliveries AS lost
+JOIN watch_events AS events ON events.seq = lost.seq
+WHERE lost.state = 2 AND lost.next_at >= ? GROUP BY events.watch, lost.route ORDER BY max(lost.next_at) DESC
+"""
+LATELY = timedelta(days=7)
+
 
 def write_event(db: Database, event: StoredEvent) -> None:
     """Put an event into the outbox, once for each of its routes."""
@@ -161,7 +168,9 @@ def list_events(
 def backlog(db: Database, now: datetime) -> Backlog:
     due, waiting, failed = db.execute(_BACKLOG, [instant(now)]).fetchone()
     by_route = db.execute("SELECT route, count(*) FROM watch_deliveries WHERE state = 0 GROUP BY route")
-    return Backlog(due, waiting, failed, dict(by_route.fetchall()))
+    given_up = db.execute(_GIVEN_UP, [instant(now - LATELY)]) if failed else ()
+    lost = {(watch, route): (why, count) for watch, route, why, count in given_up}
+    return Backlog(due, waiting, failed, dict(by_route.fetchall()), lost)
 
 
 def purge(db: Database, before: datetime) -> int:
