@@ -178,3 +178,20 @@ def test_a_certificate_that_has_ended_is_looked_at_again_long_before_the_watch_s
     broken = a_watch(kind="certificate", every=12 * HOUR, state=State(phase="down", incident=Incident("w-1.1", NOON)))
     assert next_due(broken, NOON) <= NOON + 15 * MINUTE
     assert next_due(replace(broken, state=State()), NOON) > NOON + 6 * HOUR
+
+
+def test_the_second_in_which_a_certificate_ends_is_waited_for_by_no_interval():
+    """Its end was known: that it has ended is said since that minute, on every port that shows it, muted or not."""
+    ends = NOON + 5 * DAY + 7 * MINUTE
+    for kind, silent in (("check", False), ("certificate", False), ("check", True)):
+        watch = a_watch(kind=kind, every=HOUR, muted=Silence("U1", NOON, None) if silent else None)
+        shown = {"mail.example.com:465": {"not_after": f"{ends:%Y-%m-%dT%H:%M:%SZ}"}}
+        at, looks = NOON, []
+        while at < ends + 3 * HOUR:
+            over = at > ends
+            looked = seen("bad" if over else "good", watch, certificates=shown, failing=("cert_expired m:465",) * over)
+            watch, _, _ = conclude(watch, {}, looked, at, 1.0, "local")
+            looks, at = [*looks, at], watch.due_at
+        assert next(look for look in looks if look > ends) - ends == timedelta(seconds=1)
+        assert watch.state.incident.since - ends == timedelta(seconds=1)
+        assert sum(look < ends for look in looks) <= 5 * 24 + 2

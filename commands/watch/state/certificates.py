@@ -150,6 +150,14 @@ def days_of(watch: Watch) -> tuple[int, ...]:
     return DAYS if watch.kind == "certificate" else IN_EVERY_WATCH
 
 
+def ends_next(watch: Watch, at: datetime) -> datetime | None:
+    """When the next of its certificates ends, as far as it is known: from that very minute on it is an outage."""
+    baseline = watch.state.baseline
+    told = (str(mark[0]) for mark in baseline.get(CERTIFICATES, {}).get("told", {}).values())
+    known = [_when(ends) for ends in (*told, baseline.get(ENDS, "")) if ends]
+    return min((ends for ends in known if ends > at), default=None)
+
+
 def threshold(certificate: Certificate, at: datetime, told_at: tuple[int, ...] = DAYS) -> int | None:
     """The last of `told_at` that has passed; None while there is time, and when there is none left.
 

@@ -8,6 +8,7 @@ starve a watch: the next time is always counted from the time that it is now.
 import hashlib
 from datetime import UTC, datetime, timedelta
 
+from commands.watch.state.certificates import ends_next
 from commands.watch.state.dns_changes import wait_of
 from commands.watch.state.insistence import next_at
 from commands.watch.state.model import Watch
@@ -24,6 +25,9 @@ STILL_BAD = timedelta(minutes=15)
 
 WHILE_UNSEEN = timedelta(hours=1)
 """How long what is not seen waits at most, until that has lasted longer."""
+
+JUST_AFTER = timedelta(seconds=1)
+"""A certificate holds to the end of its last second."""
 
 UNTIL_UNSEEN = AFTER / (RUNS - 1)
 """How soon what told nothing is looked at again: so often that half an hour suffices to call it not seen."""
@@ -51,8 +55,8 @@ def next_due(watch: Watch, at: datetime) -> datetime:
     """When a watch that ran at `at` (and whose state is that after the run) runs next.
 
     Earlier than its own time when a change waits to be confirmed or a quiet ends on an open incident, or when that
-    has to be told again, or when runs told nothing (`_until_seen`). Never later: a target that asks us to come later
-    has its port left alone for a minute (`stored.pauses`), and no more.
+    has to be told again, when a certificate ends, or when runs told nothing (`_until_seen`). Never later: a target that
+    asks us to come later has its port left alone for a minute (`stored.pauses`), and no more.
     """
     due, soon = on_grid(watch, at + watch.every / 2), CONFIRM_BESIDE if watch.state.later else CONFIRM
     if (pause := _until_seen(watch, at)) is not None:
@@ -65,6 +69,8 @@ def next_due(watch: Watch, at: datetime) -> datetime:
         due = min(due, at + STILL_BAD)
     if (again := next_at(watch, at)) is not None:
         due = min(due, again)
+    if (ends := ends_next(watch, at)) is not None:
+        due = min(due, ends + JUST_AFTER)
     silence = watch.silence(at)
     if silence is not None and silence.until is not None and watch.state.incident is not None:
         due = min(due, max(silence.until, at + timedelta(seconds=1)))
