@@ -1,13 +1,18 @@
 """What lists and digests say of several watches, and of several ports of one."""
 
+import re
 from datetime import time, timedelta
 
+from commands.contract import Actor, Request
 from commands.slack_text import undo
 from commands.uptime import DOWN, UNSEEN, UP
 from commands.watch.state.digest import summary, to_note
 from commands.watch.state.events import Event
 from commands.watch.state.model import Incident, Silence, State, Unseen
+from commands.watch.state.selector import Selector
 from commands.watch.state.windows import Digest
+from commands.watch.typed.asked import List
+from commands.watch.verbs import showing
 from commands.watch.view import digest, listing
 from commands.watch.view.card import card
 from commands.watch.view.home import now_bad
@@ -15,7 +20,9 @@ from commands.watch.view.plain_text import plain
 from storage.watches import WatchSpan
 from tests.every import every
 
+from .room import room
 from .samples import DAY, HOUR, NOON, a_watch
+from .test_accepting import needs_of
 
 TODAY = NOON + DAY
 
@@ -46,6 +53,15 @@ def test_a_list_of_what_was_chosen_says_of_how_many_it_is(shown, of, title):
     said = listing.overview(every[:shown], "that you may see", NOON, page)
     assert said.text.splitlines()[0] == title
     assert ("looks at a host and alerts" in said.text) == (of == 0)
+
+
+async def test_a_list_says_whose_each_is_unless_they_are_yours_or_all_of_a_channel_would_be_alerted(tmp_path):
+    async with room(tmp_path, None) as here:
+        await here.add(a_watch(id="w-1", owner="U1"), a_watch(id="w-2", owner="U2"))
+        for text, surface, owners in [("all", "slash", "U1 U2"), ("mine", "slash", ""), ("all", "mention", "")]:
+            request = Request("smtpwatch", Actor("U1", "T1"), NOON, surface=surface, channel="C1")
+            listed = await showing.listed(List(Selector(scope=text)), request, needs_of(here))
+            assert re.findall(r"of @(\w+)", plain(listed.text)) == owners.split()
 
 
 def test_a_list_begins_with_what_is_down_and_says_of_what_is_paused_what_it_was():

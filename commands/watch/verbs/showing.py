@@ -50,7 +50,8 @@ async def listed(asked: List, request: Request, services: Needs, *, number: int 
         where = "in this channel" if chosen.scope == request.channel else f"in <#{chosen.scope}>"
     instead = nearest_choice(chosen, every) if every and chosen.narrows else ""
     terminal = request.surface == "terminal"
-    page = view.Page(chosen.text or "all", number, in_place=in_place, whole=terminal, instead=instead)
+    owners = chosen.scope != "mine" and request.surface != "mention"  # where everybody reads it, all would be alerted
+    page = view.Page(chosen.text or "all", number, in_place=in_place, whole=terminal, instead=instead, owners=owners)
     if chosen.narrows:
         scope = selected(Selector(chosen.scope), every, request.actor.user, request.channel, request.at)
         page = replace(page, of=scope, criteria=view.criteria(chosen))

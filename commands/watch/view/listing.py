@@ -18,7 +18,7 @@ from commands.watch.state.selector import Selector
 from commands.watch.state.unseen import is_overdue
 from commands.watch.view.alert_lines import ending_lines
 from commands.watch.view.condition import care_words, icon, quiet, standings, with_certificate
-from commands.watch.view.wording import called, link, name_of, ports_of, somebody, watched_and_left_out, when
+from commands.watch.view.wording import called, link, name_of, person, ports_of, somebody, watched_and_left_out, when
 
 ROWS = 25
 NAMES = 8
@@ -36,6 +36,7 @@ class Page:
     """`text` is what is listed, as it is typed; `whole`: everything on one.
 
     `instead` is the nearest to choose where nothing fits; `of` are all that it was chosen from, by `criteria` (mrkdwn).
+    `owners` names whose each is, which mentions them.
     """
 
     text: str = "all"
@@ -45,6 +46,7 @@ class Page:
     instead: str = ""
     of: Sequence[Watch] = ()
     criteria: str = ""
+    owners: bool = False
 
 
 FIRST = Page()
@@ -72,7 +74,8 @@ def overview(watches: Sequence[Watch], where: str, at: datetime, page: Page = FI
     title = f"*{found} {where}* {page.criteria}".rstrip() + states
     first = 0 if page.whole else (page.number - 1) * ROWS
     there = ordered if page.whole else ordered[first : first + ROWS]
-    rows, soon = [row(watch, at) for watch in there], [*_overdue(watches, at), *ending_lines(ending(watches, at))]
+    rows = [row(watch, at, of=OWNER.format(who=person(watch.owner)) if page.owners else "") for watch in there]
+    soon = [*_overdue(watches, at), *ending_lines(ending(watches, at))]
     options = [(watch.id, label(watch)) for watch in there]
     note = [context(f"{first + 1} to {first + len(there)} of {len(ordered)}")] if len(there) < len(ordered) else []
     blocks = [
@@ -164,8 +167,11 @@ def label(watch: Watch) -> str:
     return " ".join(filter(None, (watch.id, kind, ports_of(watch.ports), watch.target)))
 
 
-def row(watch: Watch, at: datetime) -> str:
-    """One watch in one line or two: state, place, and who keeps it quiet until when."""
+OWNER = "of {who}"
+
+
+def row(watch: Watch, at: datetime, of: str = "") -> str:
+    """One watch in one line or two: state, place, whose it is, and who keeps it quiet until when."""
     name = called(watch.target, watch.vantage, watch.kind, watch.ports)
     head = f"{icon(watch, at)} {name}: {with_certificate(watch, at)}"
     silent, care = quiet(watch, at), care_words(condition_of(watch))
@@ -173,7 +179,7 @@ def row(watch: Watch, at: datetime) -> str:
     runbook = link(watch.runbook, "runbook") if watch.runbook else ""
     every = f"every {shown(watch.every)} in {place(watch)}"
     ports, tags = watched_and_left_out(watch), " ".join(code_span(f"tag:{tag}") for tag in watch.tags)
-    more = (care, silent, ports, every, then, runbook, tags, f"`{watch.id}`")
+    more = (care, silent, ports, every, of, then, runbook, tags, f"`{watch.id}`")
     return f"{head}\n      {' · '.join(filter(None, more))}"
 
 
