@@ -453,7 +453,7 @@ async def test_why_a_run_could_tell_nothing_is_shown(w):
     await w.type(f"add {TARGET} 25")
     w.world.of[TARGET] = ("unknown", {"why": "rate_limited"})
     await w.tick()
-    words = "nothing known yet; the last run was inconclusive: turned away"
+    words = "nothing known yet; the last run was inconclusive: 421"
     assert words in (await w.type("list")).text
     assert words in (await w.type(f"show {TARGET}")).text
 

@@ -13,6 +13,7 @@ from commands.watch.state.events import event_of
 from commands.watch.state.model import Incident, State
 from commands.watch.state.rows import of_row, to_row
 from commands.watch.state.traits import shared_by
+from commands.watch.state.unseen import CAUSES, DNS
 from commands.watch.verbs.forgetting import without
 from commands.watch.view.alert import alert
 from commands.watch.view.alert_lines import certificate_lines, endpoint_lines
@@ -23,7 +24,7 @@ from commands.watch.view.condition import care_words, icon, standings, state_of,
 from commands.watch.view.digest import digest_lines
 from commands.watch.view.listing import row
 from commands.watch.view.plain_text import plain
-from commands.watch.view.wording import alert_rule, between, broken, looks_at
+from commands.watch.view.wording import alert_rule, between, broken, looks_at, why_unseen
 
 from .samples import HOUR, NOON, a_watch
 
@@ -55,12 +56,12 @@ def test_what_a_watch_looks_at(changes, words):
         (
             State("up", held="rate_limited"),
             "large_green_circle",
-            "was healthy; the last run was inconclusive: turned away",
+            "was healthy; the last run was inconclusive: 421",
         ),
         (
             State(held="dns_timeout"),
             "white_circle",
-            "nothing known yet; the last run was inconclusive: DNS does not answer",
+            "nothing known yet; the last run was inconclusive: DNS fails",
         ),
         (
             State(held="forbidden"),
@@ -243,3 +244,7 @@ def test_who_looks_after_what_is_down_and_the_last_note_stand_in_lists_digests_a
         assert said in plain(text)
     assert of_row(to_row(watch)) == watch
     assert "U8" not in str(without(to_row(watch).document, "U8"))
+
+
+def test_name_servers_that_fail_are_one_cause_in_one_set_of_words():
+    assert {why_unseen(code) for code, cause in CAUSES.items() if cause == DNS and "loop" not in code} == {"DNS fails"}

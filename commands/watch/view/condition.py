@@ -10,7 +10,7 @@ from commands.watch.state.actions import CANNOT_POST
 from commands.watch.state.certificates import ENDS
 from commands.watch.state.condition import Condition, Standing, condition_of
 from commands.watch.state.model import CANNOT_SEE, UNKNOWN, Watch
-from commands.watch.view.wording import CODE_WORDS, broken, person, places, when, why_unseen
+from commands.watch.view.wording import broken, person, places, when, why_unseen
 
 PHASE_ICONS: Mapping[str, str] = {
     "new": ":white_circle:",
@@ -164,7 +164,7 @@ def _inconclusive(condition: Condition, before: str) -> str:
         return BLOCKED_HERE.format(before=before)
     if held == UNKNOWN:
         return INCONCLUSIVE.format(before=before)
-    return INCONCLUSIVE_WHY.format(before=before, why=escape(CODE_WORDS.get(held, held), 80))
+    return INCONCLUSIVE_WHY.format(before=before, why=why_unseen(held))
 
 
 def icon_of(condition: Condition) -> str:

@@ -44,6 +44,7 @@ CAUSES: Mapping[str, str] = {
     "not_heard": "not heard",
     "no_answer": "no answer, and no control host says whose side it is",
     "unreachable": "no route",
+    **dict.fromkeys(("dns_servfail", "dns_timeout", "mx_servfail", "mx_timeout"), "DNS fails"),
     CANNOT_SEE: "blocked on our network",
     UNKNOWN: "an error of ours",
 }
@@ -175,7 +176,7 @@ def broken(failing: Iterable[str], target: str) -> str:
 
 
 def why_unseen(code: str) -> str:
-    """`421`, `DNS does not answer`: why a run told nothing."""
+    """`421`, `DNS fails`: why a run told nothing."""
     kind, _, place = code.partition(".")
     if place and kind in OF_PLACES:
         return escape(OF_PLACES[kind].format(place=place.replace(">", " and fine from ")), 120)
