@@ -8,18 +8,18 @@ webhooks). A route that fails delays no other.
 import asyncio
 import logging
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.observability.redaction import trace_of
 from bot.watches.digests import keep_of_digest
 from bot.watches.fault_log import FaultLog
 from commands.watch.state.actions import can_post, cannot_post, decided
-from commands.watch.state.events import Event
+from commands.watch.state.events import DOWN, Event
 from commands.watch.state.notifier import Delivery, NotArrivedError, Notifier, Posted, UndeliverableError
 from commands.watch.state.routes import SLACK
 from commands.watch.state.rows import of_event_row, of_row
-from commands.watch.state.story import in_full
+from commands.watch.state.story import down, in_full
 from storage.history import StorageError
 from storage.queries import OPERATOR
 from storage.watches import StoredDelivery, Watches
@@ -157,7 +157,15 @@ class DeliveryLoop:
         if event.kind not in OF_OTHERS:
             return event
         rows = await self.watches.events(OPERATOR, incident=event.incident)
-        return in_full(event, map(of_event_row, rows))
+        return await self._with_what_it_was_down(in_full(event, map(of_event_row, rows)))
+
+    async def _with_what_it_was_down(self, event: Event) -> Event:
+        """What flapped was down for some of the time only: how long, as availability has it."""
+        if event.kind != "recovered" or "first" not in event.facts:
+            return event
+        spans = await self.watches.spans(OPERATOR, since=event.first, until=event.at, target=event.target)
+        was = down(spans, {event.watch: event.target}, event.first, event.at).get(event.target)
+        return replace(event, facts={**event.facts, DOWN: was.total_seconds()}) if was is not None else event
 
     async def _undeliverable(self, stored: StoredDelivery, error: UndeliverableError) -> None:
         """Given up. That nothing can be posted in the channel of a watch is kept: its message goes another way."""

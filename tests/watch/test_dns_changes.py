@@ -6,7 +6,7 @@ from commands.watch.state.condition import condition_of
 from commands.watch.state.dns_changes import differing
 from commands.watch.state.observation import of_records
 from commands.watch.state.runs import conclude
-from commands.watch.view.alert import alert
+from commands.watch.view.alert import alert, details
 from commands.watch.view.plain_text import plain
 from commands.watch.view.thread_words import ending
 
@@ -196,3 +196,18 @@ def test_what_a_run_does_not_ask_keeps_its_value_and_a_change_waits_for_two_runs
             watch, events, _ = conclude(watch, {}, seen_then, NOON + number * 10 * MINUTE, 1.0, "local")
             told += [(number, one["before"], one["after"]) for each in events for one in each.facts["changes"]]
         assert told == [(2 * len(others) + 2, [*old], [*new])], (key, others)
+
+
+def test_a_name_that_was_there_has_vanished_and_is_not_misspelt():
+    """Said with the last run that found it; where it never was in DNS the check says what it is likely to be."""
+    key, gone = "address mail.example.com", {"failing": ("dns_nxdomain mail.example.com",)}
+    gone["findings"] = ({"code": "dns_nxdomain", "severity": "error", "params": {"name": "mail.example.com"}},)
+    for before, words in [(("192.0.2.7",), True), (None, False)]:
+        watch, told, records = a_watch(target="mail.example.com"), [], {key: before} if before else {}
+        for minutes, outcome in [(0, "good"), (15, "good"), (30, "bad"), (31, "bad"), (46, "bad")]:
+            looked = seen(outcome, watch, **({"records": records} if outcome == "good" else gone))
+            watch, events, _ = conclude(watch, {}, looked, NOON + minutes * MINUTE, 1.0, "local")
+            told += events
+        message, thread = plain(alert(told[0], watch, NOON).text), str(details(told[0], watch))
+        said = "Its name has vanished from DNS: it was there 2026-11-24 12:15 UTC, with 192.0.2.7."
+        assert (said in message.replace("`", ""), "check the spelling" in thread) == (words, not words)

@@ -172,7 +172,7 @@ async def test_what_goes_up_and_down_every_half_hour_flaps_at_the_default_interv
     async with room(tmp_path, Switches(a=spans)) as here:
         await here.add(*behind("a", 1, every=15 * MINUTE))
         await here.until(NOON + 3 * HOUR)
-        assert "It flaps: 3 incidents within 1h 30m." in here.messages()[-1]
+        assert "It flaps: 3 incidents within 1h 30m, the first 2026-11-24 12:3" in here.messages()[-1]
         await here.until(NOON + 8 * HOUR)
         assert len(here.messages()) == 3 and len(here.mentions()) == 3
         assert "went up and down" in here.messages()[-1]
@@ -200,10 +200,12 @@ async def test_what_flaps_is_one_message_that_ends_when_it_was_quiet_for_an_hour
         await here.until(spans[-1][1] + 30 * MINUTE)
         assert len(here.messages()) == 3
         assert here.messages()[-1].startswith("mx0.a.example: goes up and down (25 no answer)")
-        assert "It flaps: 3 incidents within an hour." in here.messages()[-1]
+        assert "It flaps: 3 incidents within an hour, the first 2026-11-24 12:1" in here.messages()[-1]
         await here.until(spans[-1][1] + 80 * MINUTE)
-        assert "It went up and down from" in here.messages()[-1]
-        assert here.replies()[-1].startswith("Quiet for an hour, after it went up and down for 1h")
+        first, last = here.messages()[0], here.messages()[-1]
+        begins = re.search(r"from (\S+ \d\d:\d\d UTC) to", first)[1]
+        assert re.search(rf"It went up and down from {begins} to 2026-11-24 13:5\d UTC, down for \d\dm of it", last)
+        assert here.replies()[-1].startswith("Quiet for an hour, after it went up and down for 1h 3")
         assert len(here.messages()) == 3
         assert here.mentions() == ["U777"] * 3
 

@@ -132,7 +132,7 @@ class Ledger:
             self._open = None
 
     def _opens(self, at):
-        recent = [one for one in self.outages if at - one.sure < min(max(HOUR, 6 * self.every), 6 * HOUR)]
+        recent = [one for one in self.outages if at - one.since < min(max(HOUR, 6 * self.every), 6 * HOUR)]
         self._flaps = len(recent) >= 2
         self._open = Outage(self._since, at, frozenset(self.codes()))
         self.outages.append(self._open)

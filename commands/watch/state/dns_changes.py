@@ -153,6 +153,19 @@ def _nothing_seen(watch: Watch) -> Watch:
     return replace(watch, state=replace(watch.state, baseline={**baseline, SILENT: {**silent, ALL: last.isoformat()}}))
 
 
+VANISHED = "vanished"
+NO_NAME = frozenset({"dns_nxdomain", "dns_no_data"})
+
+
+def vanished(watch: Watch, failing: Collection[str]) -> dict[str, Any]:
+    """Of a host whose name is not in DNS any more: the last run that found it, and where it led then."""
+    key, baseline = f"address {watch.target}", watch.state.baseline
+    addresses = baseline.get(RECORDS, {}).get(key)
+    if not addresses or not any(code.partition(" ")[0] in NO_NAME for code in failing):
+        return {}
+    return {VANISHED: {"seen": _last_seen(watch, baseline.get(SILENT, {}), key), "addresses": list(addresses)}}
+
+
 def _last_seen(watch: Watch, silent: Mapping[str, str], key: str) -> str:
     """The last run that saw it."""
     last = watch.state.last_at

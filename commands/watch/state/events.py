@@ -108,7 +108,9 @@ class Event:
               it is told
     unseen_before   since when nothing had been seen when it was first seen broken; unseen_at_end: the same of its end
     never     codes of `failing` that were named and never seen open
-    flapping  how many incidents within an hour; within: within so many seconds, where the interval is long
+    flapping  how many incidents within an hour; within: within so many seconds, where the interval is long; first: when
+              the first of them began; down: of one that is over so many seconds that it was down since then
+    vanished  of a name that was in DNS: {"seen": the last run that found it, "addresses": [those that it had then]}
     from      the place that it was seen from, where that is not this machine
     ended     of what recovered: the first good run
     changes   list of {"record": "mx", "name": "example.com", "before": [...], "after": [...], "between": [the last run
@@ -128,6 +130,11 @@ class Event:
     since: datetime
     quiet: bool = False
     facts: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def first(self) -> datetime:
+        """When it began; of what flaps the first of the incidents that belong to it."""
+        return datetime.fromisoformat(str(self.facts.get("first") or self.since.isoformat()))
 
     @property
     def own(self) -> str:
@@ -188,6 +195,7 @@ def _unposted(watch: Watch, incident: Incident) -> dict[str, Any]:
 BEHIND = "behind"
 """Why of what the thread in Slack has still to say of others in the message: no news of the watch itself."""
 
+DOWN = "down"
 UNLOOKED, DELETED = "unlooked", "deleted"
 """Fact of what belongs to an incident: `[[since, until], ...]` in which its watch was paused (or, third, `DELETED`)."""
 

@@ -136,7 +136,7 @@ class State:
     are those of `baseline`, `certificates` and `records`). `serial` numbers incidents. `held` is why the last run said
     nothing of the target: `cannot_see`, `unknown`, or a code (`Observation.why`). `later`: the target asked us to
     come later. `slow`: the last run took long. `unseen`: what the last runs told nothing of.
-    `opened`: when the incidents of the last hour opened (ISO). `places`: how each place is, and since when
+    `opened`: when the incidents of the last hour began (ISO). `places`: how each place is, and since when
     (`places.Open`). `rising`: endpoints that broke beside what the open incident has, each with since when (ISO) and in
     how many runs in a row that was seen: too few to tell it. `unseen_before`: since when nothing had been seen
     at `since`.

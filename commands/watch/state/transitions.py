@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from commands.watch.state.baseline import never_seen
+from commands.watch.state.dns_changes import VANISHED, vanished
 from commands.watch.state.events import MOVED_FROM, EventKind, Step, event_of, unlooked
 from commands.watch.state.model import CANNOT_SEE, UNKNOWN, Incident, Phase, Silence, State, Watch
 from commands.watch.state.observation import Observation, Outcome, endpoint_of
@@ -145,8 +146,9 @@ def _down(watch: Watch, seen: Observation, at: datetime) -> Step:
     incident, fresh = state.incident, state.incident is None
     if incident is None:
         within = flaps_within(watch.every)
-        opened = (*(one for one in state.opened if at - datetime.fromisoformat(one) < within), at.isoformat())
-        incident = Incident(f"{watch.id}.{state.serial + 1}", state.since or at, flapping=len(opened) >= FLAPS)
+        since = state.since or at
+        opened = (*(one for one in state.opened if at - datetime.fromisoformat(one) < within), since.isoformat())
+        incident = Incident(f"{watch.id}.{state.serial + 1}", since, flapping=len(opened) >= FLAPS)
         state = replace(state, serial=state.serial + 1, opened=opened)
     kind = "broke" if fresh and silence is not None else _alert(incident, failing, silence)
     new = [code for code in failing if code not in incident.ever]
@@ -161,6 +163,7 @@ def _down(watch: Watch, seen: Observation, at: datetime) -> Step:
         facts |= {"unseen_before": state.unseen_before.isoformat()}
     never = never_seen(watch, failing)
     facts |= {"never": never} if never or incident.kept.get("never") else {}
+    facts |= vanished(watch, failing)
     if kind == "broke" or (kind == "opened" and not fresh):
         quiet_by = ended_silence(watch, at) if silence is None else _named(watch, silence)
         facts |= {f"broke{name.removeprefix('quiet')}": value for name, value in quiet_by.items()}
@@ -183,7 +186,8 @@ def _down(watch: Watch, seen: Observation, at: datetime) -> Step:
     )
 
 
-KEPT = ("never", "unseen_before", "flapping", "within", "broke_by", "broke_why", "quiet_by", "quiet_why")
+QUIET = ("broke_by", "broke_why", "quiet_by", "quiet_why")
+KEPT = ("never", "unseen_before", "flapping", "within", "first", VANISHED, *QUIET)
 """Facts of an alert that its message goes on to say, whatever happens to it."""
 
 NEWS = frozenset({"opened", "refired"})
@@ -221,7 +225,7 @@ def _grown(incident: Incident, failing: tuple[str, ...], rising: Mapping[str, st
 
 
 def _flapping(watch: Watch, opened: tuple[str, ...]) -> dict[str, Any]:
-    return {"flapping": len(opened), "within": flaps_within(watch.every).total_seconds()}
+    return {"flapping": len(opened), "within": flaps_within(watch.every).total_seconds(), "first": opened[0]}
 
 
 def _facts(seen: Observation, failing: tuple[str, ...]) -> dict[str, Any]:

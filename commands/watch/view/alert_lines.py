@@ -9,10 +9,10 @@ from commands.record_names import RECORD_NAMES
 from commands.slack_text import code_span, escape
 from commands.times import ends_in
 from commands.watch.state.compared import CERTIFICATE, PROMPT, SLOW, SLOW_MS
-from commands.watch.state.dns_changes import MOST_TELLS, REST
+from commands.watch.state.dns_changes import MOST_TELLS, NO_NAME, REST
 from commands.watch.state.events import HANDLES, Event
 from commands.watch.state.port_health import PERHAPS_MEANT
-from commands.watch.view.wording import CODE_WORDS, broken, by_port, by_ports, person, ports_of, somebody, when
+from commands.watch.view.wording import CODE_WORDS, broken, by_port, by_ports, lasted, person, ports_of, somebody, when
 
 MOST = 8
 VALUES: Mapping[tuple[str, str], str] = {
@@ -50,6 +50,29 @@ def side_lines(failing: Sequence[str]) -> list[str]:
     if any(code.startswith(("no_answer ", "unreachable ")) for code in failing):
         return ["It is not our own network: other mail hosts answer on that port from here."]
     return []
+
+
+def vanished_lines(failing: Sequence[str], vanished: Mapping[str, Any]) -> list[str]:
+    """Of a name that was in DNS: it is not misspelt, somebody has taken it away."""
+    if not vanished.get("seen") or not any(code.partition(" ")[0] in NO_NAME for code in failing):
+        return []
+    addresses = ", ".join(map(str, vanished["addresses"][:MOST]))
+    return [
+        VANISHED.format(when=when(datetime.fromisoformat(str(vanished["seen"]))), addresses=code_span(addresses, 200))
+    ]
+
+
+VANISHED = "Its name has vanished from DNS: it was there {when}, with {addresses}."
+
+
+FLAPS = "It *flaps*: {count} incidents within {within}{first}. This message ends when it was quiet for an hour."
+HOUR = 3600
+
+
+def flaps(count: object, within: float | None, first: datetime | None = None) -> str:
+    """`within` in seconds; older versions counted those of an hour."""
+    hours = "an hour" if within in {None, HOUR} else lasted(float(within or HOUR))
+    return FLAPS.format(count=count, within=hours, first=f", the first {when(first)}" if first is not None else "")
 
 
 def certificate_lines(endpoints: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -15,8 +15,8 @@ from commands.smtpcheck.result.sentences.choice import is_said, message_of, summ
 from commands.times import ends_in
 from commands.watch.state.certificates import WRONG
 from commands.watch.state.compared import CERTIFICATE
-from commands.watch.state.dns_changes import LEFT, OFTEN
-from commands.watch.state.events import DELETED, MOVED_FROM, UNLOOKED, Event, times_unlooked, unlooked
+from commands.watch.state.dns_changes import LEFT, OFTEN, VANISHED
+from commands.watch.state.events import DELETED, DOWN, MOVED_FROM, UNLOOKED, Event, times_unlooked, unlooked
 from commands.watch.state.model import Watch
 from commands.watch.state.observation import endpoint_of
 from commands.watch.view.alert_lines import (
@@ -24,11 +24,13 @@ from commands.watch.view.alert_lines import (
     certificate_lines,
     endpoint_lines,
     finding_lines,
+    flaps,
     looked_after,
     often_lines,
     record_lines,
     record_names,
     side_lines,
+    vanished_lines,
 )
 from commands.watch.view.digest import digest_lines
 from commands.watch.view.event_text import GREEN, RED, WHITE, YELLOW, EventText
@@ -52,7 +54,7 @@ def lasted_for(event: Event) -> str:
     """How long what is over went on; of several incidents from the first to the last."""
     if "group" in event.facts:
         return between(datetime.fromisoformat(str(event.facts["group"]["since"])), until_of(event))
-    return between(event.since, ended_of(event), unlooked(event.facts))
+    return between(event.first, ended_of(event), unlooked(event.facts))
 
 
 def ended_of(event: Event) -> datetime:
@@ -94,7 +96,7 @@ def _failing(event: Event, watch: Watch | None) -> EventText:
         return group_text(event)
     facts = [_since(event, watch), *_unseen(event, "unseen_before", UNSEEN_BEFORE)]
     if event.facts.get("flapping"):
-        facts.append(flaps(event.facts["flapping"], event.facts.get("within")))
+        facts.append(flaps(event.facts["flapping"], event.facts.get("within"), event.first))
     if event.facts.get("broke_why"):
         who = person(str(event.facts.get("broke_by") or ""))
         facts.append(BROKE[str(event.facts["broke_why"])].format(when=when(event.since), who=who))
@@ -106,11 +108,13 @@ def _failing(event: Event, watch: Watch | None) -> EventText:
     facts += [HELD] if event.watch_kind == "network" else []
     facts += [RUNBOOK.format(url=link(watch.runbook))] if watch is not None and watch.runbook else []
     failing = [str(code) for code in event.facts.get("failing", ())]
+    gone = vanished_lines(failing, event.facts.get(VANISHED, {}))
+    facts[1:1] = gone
     changes = event.facts.get("changes", ())
     before = [ALSO_CHANGED, *record_lines(changes)] if changes else []
     details = [
         *endpoint_lines(failing, event.facts.get("began")),
-        *_check_said(event),
+        *([] if gone else _check_said(event)),
         *side_lines(failing),
         *before,
     ]
@@ -202,15 +206,6 @@ NOT_LOOKED = "From {since} to {until} it was {what} and nobody looked: that is n
 RUNBOOK = ":notebook: Runbook: {url}"
 ANSWERS_NOW = "It answers now."
 UP_AND_DOWN = "goes up and down ({what})"
-FLAPS = "It *flaps*: {count} incidents within {within}. This message ends when it was quiet for an hour."
-HOUR = 3600
-
-
-def flaps(count: object, within: float | None) -> str:
-    """`within` in seconds; older versions counted those of an hour."""
-    return FLAPS.format(count=count, within="an hour" if within in {None, HOUR} else lasted(float(within or HOUR)))
-
-
 MOVED_HERE = "Its watch was moved here from <#{old}>, and it is *still bad*."
 NOT_POSTED = "It could not be posted before, and is *still bad*."
 REFIRED: Mapping[str, str] = {
@@ -235,7 +230,8 @@ def _recovered(event: Event, _watch: Watch | None) -> EventText:
     ended = ended_of(event)
     down = f"Down for {lasted_for(event)}: from {when(event.since)} to {when(ended)}"
     if event.facts.get("flapping"):
-        down = f"It went up and down from {when(event.since)} to {when(ended)}, and has been quiet for an hour."
+        long = f", down for {lasted(float(event.facts[DOWN]))} of it" if DOWN in event.facts else ""
+        down = f"It went up and down from {when(event.first)} to {when(ended)}{long}, and has been quiet for an hour."
     facts = [
         down,
         *_unseen(event, "unseen_at_end", UNSEEN_AT_END),
