@@ -82,6 +82,8 @@ async def test_a_host_that_is_named_is_accepted_for_all_its_watches_of_the_chann
         assert plain(said.text).endswith("What is different at example.com is normal from now on, for 2 watches.")
         left = {watch.id: acceptable(watch) for watch in await here.watches()}
         assert left == {"w-a": False, "w-b": False, "w-c": True}
+        [again] = [step async for step in handle(request, needs_of(here))]
+        assert plain(again.text).startswith("@U9 accepted example.com as it is already, ")
 
 
 async def test_what_stands_in_one_message_is_accepted_for_each_in_it(tmp_path):

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from commands.watch.state.actions import acknowledge, decided, delete, mute, pause, snooze
+from commands.watch.state.actions import acknowledge, decided, delete, mute, pause, run_now, snooze
 from commands.watch.state.events import event_of
 from commands.watch.state.model import Incident
 from commands.watch.state.rows import of_event_row
@@ -25,7 +25,7 @@ from commands.watch_ids import NAMED
 from storage.queries import OPERATOR
 
 from .room import room
-from .samples import HOUR, MINUTE, NOON, a_watch, seen
+from .samples import DAY, HOUR, MINUTE, NOON, a_watch, seen
 
 
 def behind(switch, count, first=0, **changes):
@@ -114,6 +114,25 @@ async def test_what_breaks_and_recovers_in_one_network_does_so_at_one_time_whate
         begins, ends = sorted(story.since for story in told), sorted(story.ended for story in told)
         assert len(told) == 25
         assert begins[-1] - begins[0] <= 2 * MINUTE and ends[-1] - ends[0] <= 2 * MINUTE
+
+
+async def test_a_domain_whose_exchange_stands_in_a_network_that_is_down_is_looked_at_with_its_hosts(tmp_path):
+    """Daily, as its hosts are; and it calls them when it is the first."""
+    for first in ("w-domain", "w-a0"):
+
+        def look(watch, at, first=first):
+            host = "mx9.a.example" if watch.id == "w-domain" else watch.target
+            looked = Switches(a=[(NOON + HOUR, NOON + 40 * HOUR)])(replace(watch, target=host), at)
+            return replace(looked, target=watch.target)
+
+        folder = tmp_path / first
+        folder.mkdir()
+        async with room(folder, look) as here:
+            await here.add(a_watch(id="w-domain", target="example.org", every=DAY), *behind("a", 3, every=DAY))
+            await here.until(NOON + 30 * MINUTE)
+            await here.store.change(first, decided(lambda one: run_now(one, NOON + 2 * HOUR)), OPERATOR)
+            await here.until(NOON + 2 * HOUR + 5 * MINUTE)
+            assert [watch.state.phase for watch in await here.watches()] == ["down"] * 4
 
 
 async def test_those_of_a_network_that_are_well_are_not_looked_at_with_each_that_breaks(tmp_path):

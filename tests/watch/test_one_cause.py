@@ -45,7 +45,10 @@ async def test_who_acknowledges_a_host_that_was_not_looked_at_yet_hears_of_those
         assert (
             declined.value.message == "mx2.a.example was well when it was looked at last, and is looked at again now."
         )
-        assert declined.value.hint == "2 others of the same network are down: `/smtpwatch ack w-a0` is for theirs."
+        assert (
+            declined.value.hint
+            == "2 others of the same network are down: `/smtpwatch ack mx0.a.example` is for theirs."
+        )
         assert next(watch.due_at for watch in await here.watches() if watch.id == "w-a2") == here.clock.at
 
 

@@ -14,11 +14,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from commands.watch.state import care, thread
+from commands.watch.state.dns_changes import RECORDS
 from commands.watch.state.grouping import GROUPS, Document, copied
 from commands.watch.state.model import NETWORK_TARGET, State, Watch
 from commands.watch.state.observation import Observation, endpoint_of, port_of
 from commands.watch.state.thread import GREW
-from commands.watch.state.traits import traits_of
+from commands.watch.state.traits import network_of, traits_of
 from commands.watch.state.transitions import OPEN
 from commands.watch.state.unseen import is_ours
 from commands.watch.state.unseen_notice import UNSEEN, cause_in
@@ -157,8 +158,12 @@ def beside(watch: Watch, every: Iterable[Watch], at: datetime) -> dict[str, tupl
 
 
 def networks_of(watch: Watch) -> set[str]:
-    """As traits."""
-    return {one for one in traits_of(watch, ()) if one.startswith(NETWORK)}
+    """As traits: of what fails, and where nothing does of all that is known, the exchanges of a domain, too."""
+    if watch.state.failing:
+        return {one for one in traits_of(watch, watch.state.failing) if one.startswith(NETWORK)}
+    known = watch.state.baseline.get(RECORDS, {})
+    found = (address for key in known if key.startswith("address ") for address in known[key])
+    return {f"{NETWORK}{network_of(address)}" for address in found}
 
 
 BAD = OPEN | {"failing"}

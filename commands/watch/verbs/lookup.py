@@ -197,7 +197,7 @@ async def down_beside(watch: Watch, services: Needs) -> list[Watch]:
     """The watches of its channel with an open incident that share a host, an address or a network with it."""
     mine = {one for one in traits_of(watch, ()) if not one.startswith(TAG)}
     others = [one for one in await visible(services) if one.id != watch.id and one.channel == watch.channel]
-    return [one for one in others if is_down(one) and mine & {*traits_of(one, ())}]
+    return [one for one in others if is_down(one) and mine & {*traits_of(one, one.state.failing)}]
 
 
 @contextmanager

@@ -260,15 +260,25 @@ async def accepted(watch: Watch, request: Request, services: Needs) -> Reply:
 
 async def accepted_at(host: str, request: Request, services: Needs) -> Reply | None:
     """What any watch of the channel on a host has to accept, and who told the same. None where it is not several."""
-    before = await _having_to_accept(request, services)
-    meant = [one for one in before.values() if one.target == host.lower().removesuffix(".")]
-    if len(meant) < SEVERAL:
+    every = [one for one in await visible(services) if one.channel == request.channel]
+    there = [one for one in every if one.target == host.lower().removesuffix(".")]
+    if len(there) < SEVERAL:
         return None
+    before = await _having_to_accept(request, services)
+    meant = [one for one in there if one.id in before]
+    if not meant:
+        return await accepted(await _accepted_last_of(there, services), request, services)
     for one in meant:
         if one.id in await _having_to_accept(request, services):
-            await accepted(one, request, services)
+            reply = await accepted(one, request, services)
     count = len(before.keys() - (await _having_to_accept(request, services)).keys())
-    return view.said(ACCEPTED.format(name=name_of(meant[0]), also=f", for {count} watches"))
+    return view.said(ACCEPTED.format(name=name_of(meant[0]), also=f", for {count} watches")) if meant[1:] else reply
+
+
+async def _accepted_last_of(watches: Sequence[Watch], services: Needs) -> Watch:
+    """That which somebody accepted last, or any."""
+    found = [(event.at, one) for one in watches if (event := await _accepted_last(one, services)) is not None]
+    return max(found, key=lambda accepted: accepted[0])[1] if found else watches[0]
 
 
 async def _having_to_accept(request: Request, services: Needs) -> dict[str, Watch]:
@@ -313,7 +323,8 @@ def _well_beside(watch: Watch, beside: Sequence[Watch]) -> DeclinedError:
     """It has no incident yet, and shares an address or a network with others that have."""
     last = f"{watch.target} was well when it was looked at last" if watch.state.last_at else f"{watch.target} is new"
     many = by_count(len(beside), DOWN_BESIDE).format(host=quoted(beside[0].target))
-    hint = f"{many}: `/smtpwatch ack {beside[0].id}` is for theirs."
+    is_alone = sum(one.target == beside[0].target for one in beside) == 1
+    hint = f"{many}: `/smtpwatch ack {quoted(beside[0].target) if is_alone else beside[0].id}` is for theirs."
     return DeclinedError(f"{last}, and is looked at again now.", hint)
 
 
