@@ -91,7 +91,7 @@ def _of_delivery(question: Question, net: Network) -> Iterator[Claim]:
 
 def of_closed_25(net: Network | None) -> Iterator[Claim]:
     """That the network closes 25 to a mail server, and whether it opens it."""
-    if net and _closes_25(net):
+    if net and _closes_25(net) and _tells(net):
         code = "opens_25" if net.lift.removeprefix("none") else "stays_closed"
         yield Claim(code, {"network": net.key}, basis(net, "lift"))
 

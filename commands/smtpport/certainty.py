@@ -96,9 +96,10 @@ MOST_UNREAD = 2
 """Odd words in a question that may be beside the point; with more of them the point may be in them."""
 
 
-def _much(question: Question, *_: object) -> bool:
+def _much(question: Question, service: Provider | None, *_: object) -> bool:
     """Whether much of what was written was not understood, and no error that would be the point."""
     is_told = question.symptom is not None or question.role == "reading"
+    is_told = is_told or (service is not None and question.general and not question.fails)  # names of who sends
     return not is_told and len(question.not_understood) > MOST_UNREAD
 
 

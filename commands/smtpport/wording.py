@@ -83,7 +83,7 @@ CLAIMS = {
     "modes_swapped": "The modes are swapped: 465 wants SSL/TLS (implicit), 587 wants STARTTLS. A mix ends in "
     '"wrong version number" or a hang.',
     "modes_by_port": "TLS mode and port belong together: 465 wants SSL/TLS (implicit), 587 wants STARTTLS, which many "
-    'programs call "TLS" beside "SSL". A mix ends in "wrong version number" or a hang.',
+    'programs call "TLS" beside "SSL". A plain switch ("secure", "SSL") is mostly on with 465 and off with 587.',
     "mode_not_offered": "You asked for {mode}: {provider} is not known to offer it.",
     "software_starttls": "{software} is not known to do TLS from the first byte when it sends, so a STARTTLS port "
     "comes first.",

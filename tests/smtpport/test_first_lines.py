@@ -10,6 +10,10 @@ from commands.smtpport.view import answer
 from tests.every import every
 
 FIRST_LINES = [
+    ("dart mailer isSecure true or false for 587", "mostly on with 465 and off with 587"),
+    ("sonicwall log automation smtp port with office 365", "Try 587 with STARTTLS for Microsoft 365"),
+    ("server does not support the encryption type, 0x800CCC1A, port 465 with tls", "do not go together"),
+    ("postal: No SMTP servers were available for gmail.com, server at home", "servers"),
     ("openhab: Could not connect to SMTP host: smtp.gmail.com, port: 25", "25 is for delivery between servers"),
     ("smtp.gmail.com:465 secure false times out, telnet 465 also times out", "Nothing answers on that port"),
     ("does hetzner block 587", "Hetzner lets 587 out if your server is a cloud server"),

@@ -31,6 +31,7 @@ from commands.smtpport.question.roles import role_of, roles_of, runs_server
 from commands.smtpport.question.seen import as_seen, at_one_destination
 from commands.smtpport.question.signatures import with_signer
 from commands.smtpport.question.spans import Span, spans_of
+from commands.smtpport.question.switches import of_switch
 
 MOST_TEXT = 2000
 """Characters of a question that are read."""
@@ -47,22 +48,10 @@ def read(text: str) -> Question:
     is_of_ports = is_of_ports_in(text[:MOST_TEXT].lower())
     said = replace(said, circumstance=circumstance, asks=said.asks or "?" in text, of_ports=is_of_ports)
     regional = None if said.host else regional_host(said.provider, text[:MOST_TEXT].lower())
-    said = as_seen(_of_switch(said, text[:MOST_TEXT].lower()), text[:MOST_TEXT].lower())
+    said = as_seen(of_switch(said, text[:MOST_TEXT].lower()), text[:MOST_TEXT].lower())
     found = _for_devices(with_signer(with_evidence(replace(said, host=said.host or regional), seen), text.lower()))
     found = _by_oauth(_consistent(at_one_destination(found, text[:MOST_TEXT].lower())))
     return _with_listing(with_readings(found, text[:MOST_TEXT].lower()), text[:MOST_TEXT])
-
-
-_ASKS_SWITCH = re.compile(
-    r"\b(?:should|shall|must|do i|need|has|have|with or without|on or off|tick|debo|hay que|muss|soll)\b[^.?\n]{0,60}"
-    r"\b(?:box|checkbox|toggle|switch|option|tick|ticked|secure|ssl|tls|starttls|casilla|opci[oó]n)\b"
-)
-
-
-def _of_switch(said: Question, text: str) -> Question:
-    """Who asks whether a switch for TLS has to be on beside a port asks which mode goes with it."""
-    is_asked = said.topic in {"choose", "test"} and (said.port or said.also) and said.tls != "none"
-    return replace(said, topic="mismatch") if is_asked and _ASKS_SWITCH.search(text) else said
 
 
 def _consistent(found: Question) -> Question:
