@@ -3,7 +3,7 @@
 from bot.demo.workspace.buttons import numbered_buttons
 from bot.slack.conversation import everyday_topics
 from bot.slack.conversation.everyday import LONGEST, in_known_words, nearly_in_known_words
-from bot.slack.conversation.everyday_sentences import IT_ALL, SENTENCES
+from bot.slack.conversation.everyday_sentences import IT_ALL, OF_ALERTS, SENTENCES
 from bot.slack.conversation.follow_ups import follow_up
 from bot.slack.conversation.plain_questions import topic_asked, topic_of
 from bot.slack.conversation.signs import FREE, LITTLE, OFTEN, SIGNS, TIMES
@@ -38,8 +38,11 @@ MEANS = {
     "offer mute all 20m": ("stop everything for 20 minutes",),
     "offer mute all until tomorrow": ("stop all alerts till tomorrow", "silencia todas las alertas hasta mañana"),
     "offer digest monday 08:00": ("pásame un resumen cada lunes a las 8",),
+    "offer digest monday 08:00 in #mailops": ("pásame un resumen cada lunes a las 8 en #mailops",),
     "offer digest weekly 17:00": ("send a summary every week at 5pm",),
     "what is down": ("what's down right now", "¿qué está caído ahora mismo?"),
+    "smtpwatch list mine": ("which watches do I have",),
+    f"offer add {HOST} every 1m": (f"¿puedes mirar {HOST} cada minuto?",),
     "list watches": ("what are we watching here", "¿qué vigilamos aquí?"),
     "show the watch on mail.lab.example": (f"when do you look at {HOST} again?", f"¿cada cuánto compruebas {HOST}?"),
     IT_ALL: ("is it just port 25 or the rest too", "¿es solo el 25 o todo?"),
@@ -59,6 +62,8 @@ OTHERS = (
     "",
     HOST,
     f"check {HOST}",
+    f"check {HOST} login",
+    "stop all alerts in #delivery",
     f"is {HOST} an open relay?",
     "550 5.1.1 User unknown",
     "the disk is full",
@@ -87,13 +92,14 @@ def test_what_says_something_else_is_for_others(text):
 @every(sorted({row.means for row in SENTENCES} | {row.without for row in SENTENCES} - {""}))
 def test_whatever_is_read_is_understood(means):
     about = Subject("smtpcheck", (HOST,), (25,), entry="0198")
-    said = means.format(host=HOST, time="yesterday", until="1h", often="daily", at="09:00", posted="")
+    said = means.format(host=HOST, time="yesterday", until="1h", often="daily", at="09:00", posted="", channel="")
     offered = said.removeprefix("offer ")
-    assert offered != said or any(follow_up(one, about) or understand(one) for one in said.split("|")), said
+    each = [one for one in said.split("|") if one not in OF_ALERTS]
+    assert offered != said or any(follow_up(one, about) or understand(one) for one in each), said
 
 
 def test_every_topic_of_it_is_reached():
-    blank = dict.fromkeys(("time", "until", "often", "at"), "")
+    blank = dict.fromkeys(("time", "until", "often", "at", "channel"), "")
     said = {row.means.format(host=HOST, posted=one, **blank) for row in SENTENCES for one in ("", "posted ")}
     assert {topic_of(topic_asked(one).removeprefix("topic "))[0] for one in said} >= set(everyday_topics.TOPICS)
 
@@ -117,6 +123,13 @@ async def test_what_sounds_like_an_order_for_all_watches_is_offered_and_not_done
     assert "1 watch" in answers(stage)[-1].text
 
 
+async def test_what_is_an_order_for_all_watches_is_done(stage, ws):
+    await stage.type(f"/smtpwatch add {HOST} 25")
+    await written(stage, "@portero mute all 2h")
+    assert any("muted" in one.text for one in answers(stage)), [one.text for one in answers(stage)]
+    assert not any("Nothing is" in one.text for one in answers(stage))
+
+
 async def test_a_digest_that_is_asked_for_in_a_sentence_is_set_by_its_button(stage, ws):
     await written(stage, "@portero pásame un resumen cada lunes a las 8")
     answer = answers(stage)[-1]
@@ -137,6 +150,12 @@ async def test_who_asks_for_a_login_to_be_tested_hears_that_none_is_and_to_chang
     told = answers(stage, dm)[-1].text
     assert told.startswith("I never log in")
     assert "posted" not in told
+
+
+async def test_who_looks_after_something_is_asked_of_what_is_down_whatever_was_spoken_of(stage, ws):
+    await written(stage, f"@portero {HOST} 25")
+    await written(stage, "@portero did anyone look at it")
+    assert HOST not in answers(stage)[-1].text
 
 
 async def test_who_used_it_is_told_as_far_as_whoever_asks_may_see(stage, ws):

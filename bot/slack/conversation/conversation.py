@@ -12,6 +12,7 @@ from bot.slack.conversation.asked_of_alert import asked_of_alert, of_ended, over
 from bot.slack.conversation.below_alert import asked_back, not_clear
 from bot.slack.conversation.edits import Unanswered
 from bot.slack.conversation.everyday import area_of, asks, in_known_words, nearly_in_known_words
+from bot.slack.conversation.everyday_sentences import OF_ALERTS
 from bot.slack.conversation.follow_ups import LONGEST, follow_up
 from bot.slack.conversation.heard import Heard, heard
 from bot.slack.conversation.implied_orders import order_about
@@ -236,7 +237,7 @@ def _read(
         return _of_everyday(text, about, aside=aside), about
     if (asked := meaning(text) or of_everything(text)) is not None:
         return asked, about
-    meant = referred(text, about)
+    meant = None if everyday and in_known_words(text) else referred(text, about)
     if meant is not None:
         joined = follow_up(meant.in_full, about, aside=aside) if meant.is_joined else None
         found = joined or follow_up(meant.of_it, meant.subject, aside=aside) or understand(meant.in_full)
@@ -247,16 +248,21 @@ def _read(
 
 
 def _of_everyday(text: str, about: Subject | None, *, aside: bool) -> Understood | None:
-    """As it stands, but for an everyday sentence: that is read in words that are known."""
-    found = _as_known(in_known_words(text), about, aside=aside) or understand(text)
-    return found or _as_known(nearly_in_known_words(text), about, aside=aside)
+    """As it stands, but an everyday sentence in words that are known; what is an order as it stands is not offered."""
+    known = in_known_words(text)
+    found = None if known.startswith(OFFERS) else _as_known(known, about, aside=aside)
+    return found or understand(text) or _as_known(nearly_in_known_words(text), about, aside=aside)
+
+
+OFFERS = "offer "
+"""What a line begins with that is offered."""
 
 
 def _as_known(known: str, about: Subject | None, *, aside: bool) -> Understood | None:
     """The first of its sentences, parted by `|`, that means something there."""
-    if known.startswith("offer "):
-        return Understood(CONVERSATION, OFFER, ordered=True, value=known.removeprefix("offer "))
-    each = known.split("|") if known else []
+    if known.startswith(OFFERS):
+        return Understood(CONVERSATION, OFFER, ordered=True, value=known.removeprefix(OFFERS))
+    each = [one for one in known.split("|") if one and one not in OF_ALERTS]
     found = ((follow_up(one, about, aside=aside) if about else None) or understand(one) for one in each)
     return next((one for one in found if one is not None), None)
 

@@ -69,13 +69,16 @@ def signs_in(text: str) -> Mapping[str, str]:
     known, until, at = folded(said), _UNTIL.search(folded(said)), _CLOCK.search(folded(said))
     words = _WORD.findall(known)
     found = dict(_signs(words)) if len(words) <= MOST_WORDS else {}
-    if until and "quiet" in found:
+    if until and not {"quiet", "stop all"}.isdisjoint(found):
         rest = _WORD.findall(f"{known[: until.start()]} {known[until.end() :]}")
         found = {**dict(_signs(rest)), "until": until[1] or until[2]}
     elif at and "digest" in found:
         found = {**dict(_signs(_WORD.findall(_CLOCK.sub(" ", known)))), "at": _clock(at)}
+    if found and (channel := _CHANNEL.search(text)):
+        found = {name: word for name, word in found.items() if word not in undo(channel[0])}
+        found["channel"] = f"in {channel[0]}"
     if found and hosts:
-        found["host"] = hosts[0]
+        found["host"] = next((host for host in hosts if f"@{host}" not in written), hosts[0])
     if found and _holds_secret(said):
         found["posted"] = ""
     return found
@@ -97,6 +100,7 @@ _UNTIL = re.compile(
     r"(?:until|till|til|hasta) (?:the |el |la )?(\w+)|(?:for |por |durante )?((?:\d{1,3}|an?|one|una?) ?(?:h|hours?|"
     r"horas?|days?|dias?|min(?:utes?|utos?)?))(?!\w)"
 )
+_CHANNEL = re.compile(r"<#[^<>\s]{3,120}>|#[\w-]{1,80}")
 _CLOCK = re.compile(r"(?:at|a las) (?P<hour>\d{1,2})(?::(?P<minute>\d\d))? ?(?P<half>am|pm)?(?!\w)")
 
 
@@ -150,13 +154,13 @@ def _left(row: Sentence, found: Mapping[str, str]) -> int | None:
         return None
     if "+" in row.signs:
         return 0
-    told = {name for name in ("host", "time", "often") if f"{{{name}}}" in row.means}
+    told = {name for name in ("host", "time", "often", "channel") if f"{{{name}}}" in row.means}
     return len(set(found) - FORGIVEN - told - set().union(*wanted))
 
 
 def _told(row: Sentence, found: Mapping[str, str]) -> str:
     means = row.without if row.without and "time" not in found else row.means
-    said = {"host": "it", "time": "", "often": "daily", "at": "09:00", "until": "2h", **found}
+    said = {"host": "it", "time": "", "often": "daily", "at": "09:00", "until": "2h", "channel": "", **found}
     posted = "posted " * ("posted" in found)
     return means.format(**{**said, "posted": posted, "until": _end(said["until"])}).strip()
 

@@ -22,6 +22,9 @@ class Sentence(NamedTuple):
 IT_ALL = "and 25, 465, 587 and 2525"
 """Whether the rest is as this port: all that may be checked by default are looked at."""
 
+OF_ALERTS = frozenset({"who has it", "who was told"})
+"""What is asked of an alert alone, whatever was spoken of elsewhere."""
+
 SENTENCES = (
     # what it is, and courtesies
     Sentence("purpose what/you/it -down -port", "your purpose"),
@@ -48,7 +51,7 @@ SENTENCES = (
     Sentence("store config", "what do you store about me"),
     Sentence("store config check", "what do you store about me"),
     Sentence("store ask", "what do you store about me"),
-    Sentence("check login", "test my {posted}login {host}"),
+    Sentence("check login me", "test my {posted}login {host}"),
     Sentence("check password", "test my {posted}login {host}"),
     Sentence("check login password", "test my {posted}login {host}"),
     Sentence("check password posted +", "test my {posted}login {host}"),
@@ -65,6 +68,7 @@ SENTENCES = (
     Sentence("may ask how_often", "limits"),
     Sentence("may how_often/how_many", "limits"),
     Sentence("minute check/watch", "shortest interval"),
+    Sentence("minute check/watch host", "offer add {host} every 1m"),
     Sentence("why slow", "why is it slow"),
     Sentence("why slow check", "why is it slow"),
     Sentence("how_long check", "why is it slow"),
@@ -90,7 +94,7 @@ SENTENCES = (
     Sentence("update you", "is there a newer version"),
     Sentence("restart how/you", "how do I restart you"),
     Sentence("database where", "where is the database"),
-    Sentence("database how_many", "where is the database"),
+    Sentence("database how_many", "status"),
     Sentence("database backup", "where is the database and how do I back it up"),
     Sentence("database where backup", "where is the database and how do I back it up"),
     Sentence("add machine -watch", "how do I add another machine"),
@@ -126,13 +130,15 @@ SENTENCES = (
     # watches
     Sentence("watch what/which", "list watches"),
     Sentence("watch what here", "list watches"),
-    Sentence("watch what me", "list my watches"),
-    Sentence("watch me show", "list my watches"),
+    Sentence("watch what me", "smtpwatch list mine"),
+    Sentence("watch me show", "smtpwatch list mine"),
     Sentence("watch add how", "how do I watch"),
     Sentence("alert add how", "how do I watch"),
     Sentence("remove all watch", "delete all watches"),
     Sentence("remove watch", "delete all watches"),
     Sentence("remove all alert", "delete all watches"),
+    Sentence("stop_all", "offer mute all {until}"),
+    Sentence("stop_all alert/watch", "offer mute all {until}"),
     Sentence("quiet all", "offer mute all {until}"),
     Sentence("quiet all alert/watch", "offer mute all {until}"),
     Sentence("quiet alert", "offer mute all {until}"),
@@ -140,9 +146,9 @@ SENTENCES = (
     Sentence("quiet night", "no alerts at night"),
     Sentence("quiet night alert", "no alerts at night"),
     Sentence("night alert", "no alerts at night"),
-    Sentence("digest often", "offer digest {often} {at}"),
-    Sentence("digest send often", "offer digest {often} {at}"),
-    Sentence("digest send", "offer digest daily {at}"),
+    Sentence("digest often", "offer digest {often} {at} {channel}"),
+    Sentence("digest send often", "offer digest {often} {at} {channel}"),
+    Sentence("digest send", "offer digest daily {at} {channel}"),
     Sentence("who paged host", "who is alerted of {host}"),
     Sentence("who watch host", "show the watch on {host}"),
     Sentence("when next check host", "show the watch on {host}"),

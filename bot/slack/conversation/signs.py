@@ -37,7 +37,7 @@ SIGNS: Mapping[str, tuple[str, ...]] = {
     ),
     "difference": _said("difference, differences, different, diferencia, diferencias, distinto"),
     # who
-    "me": _said("i, me, my, mine, im, i'm, ive, i've, myself, yo, mi, mis, mio, mios, conmigo"),
+    "me": _said("i, he, me, my, mine, im, i'm, ive, i've, myself, yo, mi, mis, mio, mios, conmigo"),
     "us": _said("we, us, our, ours, nos, nosotros, nuestro, nuestra, nuestros, nuestras"),
     "you": _said(
         "you, your, yours, yourself, portero, te, tu, tus, ti, the bot, this bot, bot, el bot, al bot, este bot",
@@ -202,9 +202,12 @@ SIGNS: Mapping[str, tuple[str, ...]] = {
     ),
     "quiet": _said(
         "mute, silence, stop, stops, snooze, quiet, pause, turn off, switch off, shut up, shut, bothering, disable",
-        "dont alert, don't alert, do not alert, do not disturb, silencia, silenciar, calla, callate, para, parar",
-        "pausa, apaga, desactiva, no me avises, no avises, deja de avisar, no alertes, turn it off, turn, off switch",
+        "dont alert, don't alert, do not alert, do not disturb, silencia, silenciar, calla, callate, parar, pausa",
+        "apaga, desactiva, no me avises, no avises, deja de avisar, no alertes, turn it off, turn, off switch",
         "mute button",
+    ),
+    "stop all": _said(
+        "para todo, para todas, para todos, paralo todo, stop everything, turn everything off, apaga todo",
     ),
     "night": _said(
         "at night, nights, overnight alerts, por la noche, por las noches, de noche, after hours",
@@ -304,12 +307,13 @@ LITTLE = frozenset[str]().union(
             "a about actually ahora al algo algun alguna also am an and any are as asi at be been being between bit",
             "but by can con cosa could currently de del desde did do does done el en enter entre eres es esa esas ese",
             "esos esta estan estas este estoy exactly favor from funciona funcionan getting go going gone got ha",
-            "habeis hace hacer had han has have hay he hecho host hosts if in into is just kindly know las like los",
-            "many mas mate may maybe might mismo moment more much must muy need no not now o of off on one ones or",
-            "out over own pero please pls plz podria podrias pongo por puede pueden puedes put putting quick quickly",
-            "quiero quisiera really right se ser shall should si sigue siguen so sobre some somehow somewhere son soy",
-            "still such tambien tell tengo than the then there there's thing things tiene to too u un una unas unos",
-            "up va van very want was way well were whatever will with work working works would y ya yet",
+            "habeis hace hacer had han has have hay hecho host hosts if in into is just kindly know las like los many",
+            "mas mate may maybe might mismo moment more much must muy need no not now nueva nuevo o of off on one",
+            "ones or out over own para pero please pls plz podria podrias pongo por puede pueden puedes put putting",
+            "quick quickly quiero quisiera really right se ser shall should si sigue siguen so sobre some somehow",
+            "somewhere son soy still such tambien tell tengo than the then there there's thing things tiene to too u",
+            "un una unas unos up va van very want was way well were whatever will with work working works would y ya",
+            "yet",
         ),
     )
 )

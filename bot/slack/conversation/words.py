@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from bot.provider_hosts import hosts_meant
 from commands.blocks import actions, button, section
 from commands.contract import Reply
-from commands.slack_text import escape, in_code
+from commands.slack_text import escape, in_code, undo
 from commands.smtpport.catalogue.lookup import providers
 from commands.watch.handler import label
 
@@ -55,8 +55,9 @@ AREAS: Mapping[str, tuple[str, Sequence[tuple[str, ...]]]] = {
 
 def offered(line: str) -> Reply:
     """An order that was understood but not given word for word: what would be done, and a button that does it."""
-    said = OFFERED.format(line=in_code(f"smtpwatch {line}"))
-    return Reply(said, [section(said), actions(button(label(line), "smtpwatch.instead", line), WATCHED)], good=False)
+    shown = undo(line)
+    said = OFFERED.format(line=in_code(f"smtpwatch {shown}"))
+    return Reply(said, [section(said), actions(button(label(shown), "smtpwatch.instead", line), WATCHED)], good=False)
 
 
 OFFERED = "Nothing is done yet. Shall it be `/{line}`?"
