@@ -274,13 +274,13 @@ async def test_an_order_in_a_sentence_below_an_alert_is_done_and_never_noted_sil
     assert not any(":memo:" in one.text for one in w.posted())
 
 
-@pytest.mark.parametrize("text", ["taking it", "I'm on it", "taking over from bruno", "me lo quedo yo", "reconozco"])
-async def test_who_says_that_they_look_after_it_acknowledges_it_with_those_words(w, text):
+@pytest.mark.parametrize("text", ["taking it", "I'm on it", "taking over from bo", "me lo quedo yo", "reconozco"])
+async def test_who_says_that_they_look_after_it_acknowledges_it_and_their_words_are_kept_where_they_say_more(w, text):
     alert = await broken(w)
     await below(w, alert, text, "bruno")
-    told = "\n".join(one.text for one in w.posted() if one.thread_ts == alert.ts)
-    assert ":eyes: Acknowledged by <@U0000000003>" in told
-    assert f": {text}" in told
+    told = [one.text for one in w.posted() if one.thread_ts == alert.ts]
+    assert any(":eyes: Acknowledged by <@U0000000003>" in one for one in told)
+    assert any(":memo:" in one and f": {text}" in one for one in told) == ("over from" in text)
 
 
 async def test_a_note_offers_to_acknowledge_what_nobody_has_acknowledged(w):

@@ -33,6 +33,7 @@ from bot.slack.conversation.understood import (
     WHICH_OUTLOOK,
     Understood,
 )
+from bot.slack.conversation.wanted_below import reads_as_order, wanted_below, without_second_thoughts
 from bot.slack.conversation.what_to_do import what_to_do
 from bot.slack.conversation.which_host import in_full
 from bot.slack.conversation.whole_texts import of_everything
@@ -135,6 +136,8 @@ class Conversation:
         told = _told_by_incident(said.text, alert, ended)
         if told is None and _asks(said) and (known := in_known_words(said.text)):
             told = _told_by_incident(known.partition("|")[0], alert, ended)
+        if told is None and alert:
+            told = wanted_below(without_second_thoughts(said.text), alert, self._serves.stamp()["at"])
         if told is None or isinstance(told, Understood):
             return self._job(said, told) if told else None
         return self._saying(said, told, understood=True)
@@ -143,15 +146,17 @@ class Conversation:
         """What is understood of what was spoken of, or for itself; below an alert a note of what is neither."""
         watches = alert or ([ended[0]] if ended else [])
         about = await self._below_alert(said, watches) if watches else await self._subject(said)
-        text = _named_in_full(_mentioning(said), about, alert)
+        order = without_second_thoughts(said.text) if alert else said.text
+        text = _named_in_full(_mentioning(replace(said, text=order)), about, alert)
         is_asked = _asks(said)
         aside, is_everyday = not said.thread_ts, is_asked or not alert
         found, about = _read(text, about, aside=aside, files=bool(said.files), everyday=is_everyday)
-        meant = asked_back(said.text, alert) if alert and not is_asked else None
+        meant = asked_back(order, alert) if alert and not is_asked else None
         implied = self._implied(text, about, found, alert) if meant is None and not said.files else None
         found = _certain(implied or found, text)
         if alert and said.text and not is_asked and not (found and found.ordered):
-            meant = meant or (not_clear(said.text, alert[0]) if implied and found else None)
+            unclear = (implied and found) or reads_as_order(order)
+            meant = meant or (not_clear(said.text, alert[0]) if unclear else None)
             return self._note(said) if meant is None else self._saying(said, meant)
         if alert and _LINK.fullmatch(said.text):
             return self._note(said)

@@ -28,6 +28,9 @@ _TAKEN = re.compile(
 )
 """Whoever says so acknowledges it."""
 
+_FROM_SOMEBODY = re.compile(r"\bover (?:from|for) ")
+"""What says more than that."""
+
 
 def order_about(text: str, subject: Subject, *, below_alert: bool) -> Order | None:
     """The order, or None: an `it` stands in it, or it is written below an alert and its verb is one of ours."""
@@ -36,7 +39,8 @@ def order_about(text: str, subject: Subject, *, below_alert: bool) -> Order | No
     if not names or len(said.split()) > MOST_WORDS or hosts_in(said) or HOST in said:
         return None
     if below_alert and _TAKEN.fullmatch(folded(said).rstrip(" .!,")):
-        return Order(f"smtpwatch ack {' '.join(names)} {said}", names)
+        told = said if _FROM_SOMEBODY.search(folded(said)) else ""
+        return Order(f"smtpwatch ack {' '.join(names)} {told}".strip(), names)
     placed = _placed(turned(said), is_alert=below_alert)
     found = ordered(placed, [names]) if placed and (below_alert or len(names) == 1) else None
     if found is None or (below_alert and found.is_asked_back and len(said.split()) > FEW):

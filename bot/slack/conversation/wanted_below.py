@@ -1,0 +1,180 @@
+"""What somebody wants below an alert, in words of their own. Pure.
+
+Another end of its quiet (`make that until half past six`), a short text for others (`two lines for the status page`);
+and whether what nobody understands reads like an order: then it is asked back, and is no note for all to read.
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from bot.slack.conversation.phrasing import without_courtesies
+from bot.slack.conversation.understood import Understood
+from commands.blocks import actions, button, section
+from commands.contract import Reply, UserError
+from commands.spanish import folded
+from commands.spoken_times import read_span
+from commands.watch.state.model import Silence, Watch
+from commands.watch.typed.ends import take_until
+from commands.watch.view.wording import broken, name_of, target_name, when
+from commands.words import as_typed
+
+_SECOND_THOUGHTS = re.compile(
+    r"(?:(?:(?:oh|ok|okay|wait|sorry|hmm|no|espera|perdon|vale)\s*[,.;:!-]+|oh|wait|actually|on second thoughts?|"
+    r"scratch that|better|rather|mejor|en realidad|pensandolo bien)[\s,.:;-]+)+"
+)
+"""Said before an order that takes another one back."""
+
+
+def without_second_thoughts(text: str) -> str:
+    """`actually snooze it` as `snooze it`; where nothing else is said, what was typed."""
+    known = folded(text)
+    begins, ends = _SECOND_THOUGHTS.match(known), _INSTEAD.search(known)
+    return text[begins.end() if begins else 0 : ends.start() if ends else len(text)].strip() or text
+
+
+_INSTEAD = re.compile(r"(?:,? (?:instead|rather|mejor))+[\s.!]*$")
+
+
+def wanted_below(text: str, alert: Sequence[Watch], now: datetime) -> Understood | Reply | None:
+    """An order, or what is answered; None: neither is meant. `alert`: the watches that it tells."""
+    said = " ".join(without_courtesies(as_typed(text)).split()).strip("?!., ")
+    known = folded(said)
+    if _ABOUT_IT.fullmatch(known):
+        return for_others(alert)
+    if _QUIET_AGAIN.fullmatch(known):
+        return Understood("smtpwatch", f"resume {_ids(alert)}", ordered=True)
+    change = _CHANGE.fullmatch(known)
+    end = said[slice(*change.span("end" if change["end"] else "bare"))] if change else ""
+    return _changed_end(end.split(), known, alert, now) if end else None
+
+
+_IT = r"(?:it|that|this|them|(?:the |el |la )?(?:mute|snooze|silence|silencio|pausa|alert|alerta))"
+_OF_LENGTHS = "extend|prolong|lengthen|shorten|alarga|amplia|extiende|prolonga|acorta"
+_OF_ANYTHING = "make|change|set|keep|leave|push|cut|reduce|deja|pon|cambia"
+"""Told of a quiet, and with an `it` alone."""
+_QUIET = r"(?:quiet|muted|snoozed|silent|silenced|en silencio|silenciad[oa]|callad[oa])"
+_MORE = r"(?: (?:more|longer|mas|then|now))?"
+_CHANGE = re.compile(
+    rf"(?:(?:(?:{_OF_LENGTHS})(?:l[oa])?(?: {_IT})?|(?:{_OF_ANYTHING})(?:l[oa]|(?: {_IT})? {_QUIET}| {_IT}))"
+    rf"(?: {_QUIET})?(?: (?:to|a(?! las?\b)))? (?P<end>.+?)|"
+    rf"(?P<bare>(?:until|till|til|hasta|another|otr[oa]) .+?)){_MORE}"
+)
+_LONGER = re.compile(
+    r"(?:extend|prolong|lengthen|push|alarga|amplia|extiende|prolonga).*|(?:.* )?(?:by|another|otr[oa]|more|longer|mas)"
+    r"(?: .*)?"
+)
+_QUIET_AGAIN = re.compile(
+    r"(?:(?:do not|don'?t) (?:mute|snooze|silence|pause)|no (?:l[oa] |las? )?(?:silencies|pospongas|pauses))"
+    r"(?: it| this| that)?"
+)
+"""Told of what has just been made quiet."""
+
+
+def _changed_end(words: Sequence[str], known: str, alert: Sequence[Watch], now: datetime) -> Understood | Reply | None:
+    """What is quiet now, until then. Where nobody is sure which end that is, it is a button."""
+    length, end = _read(words, now)
+    if not end:
+        return None
+    running, name = alert[0].silence(now), name_of(alert[0])
+    if running is None or not running.who:
+        return _asked(f"Nothing is done: *{name}* is not quiet now.", ("mute", "snooze"), end, alert)
+    verb = "mute" if running is alert[0].muted else "snooze"
+    if length is None:
+        return _order(verb, end, running, alert)
+    if _LONGER.fullmatch(known) and running.until is not None:
+        later = (running.until + length).astimezone(UTC)
+        return _order(verb, f"until {later:%Y-%m-%d %H:%M} UTC", running, alert)
+    said = (
+        f"Nothing is done: *{name}* is quiet {_until(running)}. From now on that would be until {when(now + length)}."
+    )
+    return _asked(said, (verb,), end, alert)
+
+
+def _read(words: Sequence[str], now: datetime) -> tuple[timedelta | None, str]:
+    """The length that is said, and the end as it is typed; no end where not all of it is read."""
+    behind = [word for word in words if folded(word) not in {"for", "by", "durante"}]
+    is_more = bool(behind) and folded(behind[0]) in {"another", "otra", "otro"}
+    for length in [["one", *behind[1:]], behind[1:]] if is_more else [behind]:
+        span = read_span(length)
+        if span and span[1] == len(length):
+            return timedelta(seconds=span[0].seconds), span[0].text
+    try:
+        until, used = take_until(words, now, "UTC")
+    except UserError as error:
+        return None, " ".join(words) if error.try_instead else ""  # which half of the day is asked back by the command
+    is_until = folded(words[0]) in {"until", "till", "til", "hasta"}
+    return None, " ".join(words) if until and is_until and used == len(words) else ""
+
+
+def _order(verb: str, end: str, running: Silence, alert: Sequence[Watch]) -> Understood:
+    why = f" because {running.why}" if running.why and verb == "mute" else ""
+    return Understood("smtpwatch", f"{verb} {_ids(alert)} {end}{why}", ordered=True)
+
+
+def _asked(said: str, verbs: Sequence[str], end: str, alert: Sequence[Watch]) -> Reply:
+    row = [button(f"{verb.capitalize()} {end}", "smtpwatch.instead", f"{verb} {_ids(alert)} {end}") for verb in verbs]
+    return Reply(said, [section(said), actions(*row)], good=False, private=True)
+
+
+def _until(running: Silence) -> str:
+    return f"until {when(running.until)}" if running.until else "until somebody ends it"
+
+
+def _ids(alert: Sequence[Watch]) -> str:
+    return " ".join(watch.id for watch in alert)
+
+
+_ABOUT_IT = re.compile(
+    r"(?:(?:can|could) (?:i|we|you) |i |we )?(?:give|get|have|need|want|write|draft|prepare|make|send|post|compose|"
+    r"dame|danos|escribe|escribeme|prepara|redacta|haz|hazme|necesito|necesitamos|pasame|pon|publica)\b.{0,40}?\b"
+    r"(?:lines?|summary|statement|status (?:page|update|message)|update|wording|text|blurb|lineas?|resumen|comunicado|"
+    r"texto|pagina de estado|mensaje)\b.{0,60}|"
+    r"resume(?:me|nos)? (?:esto|la incidencia|el incidente|lo (?:que ha )?pasado)|summari[sz]e(?: .{1,40})?|"
+    r"(?:a|one|two|una?|dos) (?:short )?(?:lines?|summary|lineas?|resumen) (?:for|para) .{1,40}|tweet (?:this|it)"
+)
+
+
+def for_others(alert: Sequence[Watch]) -> Reply:
+    """What is known of it, for those who do not read along: without the names of people."""
+    lines = [line for watch in alert if (line := _known_of(watch))]
+    text = "\n".join(lines[:MOST]) + (f"\nand {len(lines) - MOST} more hosts." if len(lines) > MOST else "")
+    said = f"For those who do not read along:\n```{text}```"
+    incident = alert[0].state.incident
+    row = [button("Whole story", "smtpwatch.instead", f"incidents {incident.id} as markdown")] if incident else []
+    return Reply(said, [section(said), *([actions(*row)] if row else [])])
+
+
+MOST = 5
+"""Hosts that are named."""
+
+
+def _known_of(watch: Watch) -> str:
+    incident = watch.state.incident
+    if incident is None:
+        return ""
+    what = broken(incident.failing, watch.target)
+    told = f"{target_name(watch.target)} has a problem since {_clock(incident.since)}: {what}."
+    return f"{told} Somebody looks after it since {_clock(incident.acked_at)}." if incident.acked_at else told
+
+
+def _clock(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%b %d, %H:%M} UTC"
+
+
+_ORDERS = re.compile(
+    r"(?:and |y |then |luego )?(?:make|change|extend|prolong|keep|leave|push|shorten|give|send|show|write|draft|"
+    r"prepare|compose|post|tweet|publish|tell|inform|call(?! (?:with|at|from|to|back))|phone|ask|reassign|assign|"
+    r"escalate|hand|pass|transfer|cc|ping|notify|page|remind|restart|reboot|reload|check|look|run|stop|start|mute|unmute|"
+    r"snooze|silence|pause|resume|ack|acknowledge|close|open|reopen|resolve|cancel|remove|delete|add|turn|switch|move|rename|"
+    r"raise|lower|increase|escribe|redacta|prepara|haz|dame|danos|pasa|pasame|manda|mandame|envia|avisa|avisale|llama|"
+    r"llamale|di|dile|diles|pregunta|reinicia|comprueba|revisa|mira|para|arranca|silencia|quita|quitale|pon|ponl[oa]|"
+    r"ponle|cambia|cambiale|alarga|amplia|extiende|deja|dejal[oa]|reasigna|asigna|asignal[oa]|escala|cierra|abre|cancela|"
+    r"borra|anade|recuerdame|do not|don'?t)(?:l[oae]s?)? (?!.*\b(?:said|says|told|dijo|dicen|dijeron|done|hecho)\b).+|"
+    r"no (?:l[oa]s? )?(?:silencies|avises|cierres|borres|pares|pongas|llames).*"
+)
+"""Told to do something: an imperative, and what it is about. What is told of others, or is done, is a note."""
+
+
+def reads_as_order(text: str) -> bool:
+    return _ORDERS.fullmatch(folded(without_courtesies(as_typed(text)).strip("?!., "))) is not None
