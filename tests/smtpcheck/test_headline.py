@@ -302,5 +302,14 @@ async def test_an_exchanger_that_we_have_no_way_to_is_not_counted_among_those_th
 
 
 async def test_our_side_blocks_only_the_ports_that_it_does():
+    said = (await concluded(sound(25, State.BLOCKED_HERE), sound(587, State.NO_ANSWER)))["summary"]
+    assert said.startswith("Our side blocks mail.lab.example on 25. 25: blocked here; 587: no answer. ")
+
+
+async def test_where_the_host_itself_refuses_beside_a_port_that_is_blocked_our_side_is_not_accused_first():
+    """Whoever reads the first line alone would go to the wrong people: nobody knows whether 25 answers."""
     said = (await concluded(sound(25, State.BLOCKED_HERE), sound(587, State.REFUSED)))["summary"]
-    assert said.startswith("Our side blocks mail.lab.example on 25. 25: blocked here; 587: refused. ")
+    assert said == (
+        "mail.lab.example refuses connections on 587. On 25 our side blocks the way, so nothing is known there. "
+        "25: blocked here; 587: refused."
+    )

@@ -265,7 +265,10 @@ def _head(check: Check) -> Statement:
     target, vantage = check.facts.target, check.facts.vantage
     blocked = {report.port for report in check.endpoints if report.state == State.BLOCKED_HERE}
     if check.verdict == "blocked_here" and blocked != {report.port for report in check.endpoints}:
-        return _statement("verdict.blocked_in_part", target=target, ports=[*map(str, sorted(blocked))])
+        ports, refused = _ports(check, State.BLOCKED_HERE), _ports(check, State.REFUSED)
+        if refused:
+            return _statement("verdict.refused_beside_block", target=target, ports=ports, refused=refused)
+        return _statement("verdict.blocked_in_part", target=target, ports=ports)
     if check.verdict != "failed" or not check.endpoints:
         return _statement(f"verdict.{check.verdict}", target=target)
     if any(report.port == RELAY and offers_failing_tls(report) for report in check.endpoints):
@@ -273,6 +276,10 @@ def _head(check: Check) -> Statement:
     if vantage == HERE:
         return _statement("verdict.failed_from_here", target=target)
     return _statement("verdict.failed_from", target=target, vantage=vantage)
+
+
+def _ports(check: Check, state: State) -> list[str]:
+    return [*map(str, sorted({report.port for report in check.endpoints if report.state == state}))]
 
 
 def _statement(code: str, **params: Value) -> Statement:
@@ -362,6 +369,8 @@ def _next_step(check: Check) -> list[Statement]:
         return [our_fault(check.endpoints) or _statement(_decided_by(check) or why_unknown(check.endpoints))]
     if check.verdict == "failed" and not _shows_findings(check):
         return _only_finding(check)
+    if check.verdict == "blocked_here" and State.REFUSED in states:
+        return []  # the host's own word: that our side opens a port may help nobody
     return [_statement(NEXT_STEP[check.verdict])] if check.verdict in NEXT_STEP else []
 
 

@@ -1480,6 +1480,10 @@ SUMMARY: Mapping[str, str] = {
     "verdict.tls_fails": ("{target} offers TLS that fails. Whether port 25 takes mail without TLS was not tried."),
     "verdict.blocked_here": "{target} is blocked on our side.",
     "verdict.blocked_in_part": "Our side blocks {target} on {ports:ports}.",
+    "verdict.refused_beside_block": (
+        "{target} refuses connections on {refused:ports}. On {ports:ports} our side blocks the way, so nothing is "
+        "known there."
+    ),
     "verdict.unknown": "{target} could not be judged.",
     # the port to use
     "use.implicit_tls": "Use {place} with implicit TLS: TLS from the first byte and login, as RFC 8314 recommends.",
