@@ -217,6 +217,19 @@ async def test_a_deleted_watch_comes_back_within_ten_minutes(w):
     assert "`/portero delete` says how a result is deleted" in (await w.type("delete mx3.example.com")).text
 
 
+async def test_who_was_asked_whether_a_watch_shall_go_its_owner_and_admins_answer_that(w):
+    await w.type(f"add {TARGET}")
+    await w.ws.write("ana", "mailops", f"@portero delete the watch on {TARGET}")
+    await w.stage.bot.dispatcher.idle()
+    asked = w.posted()[-1]
+    await w.press(asked, "smtpwatch.delete", user="bruno")
+    refused = w.stage.seen("bruno")[-1].text
+    assert "Somebody else was asked that" in refused
+    assert TARGET in (await w.type("list", "bruno")).text
+    await w.press(asked, "smtpwatch.delete")
+    assert "No watches" in (await w.type("list")).text
+
+
 async def test_a_mail_address_makes_a_watch_on_its_domain_that_stays_one(w):
     await w.type("add ops@example.com 25")
     assert (await w.the_watch("example.com")).document["state"]["baseline"] == {"kind": "domain"}

@@ -177,8 +177,16 @@ def _stays(there: Watch, watch: Watch, code: str) -> Reply:
     return view.said(text)
 
 
-async def ask_delete(watch: Watch, _request: Request, _services: Needs) -> Reply:
-    return view.ask_delete(watch)
+async def ask_delete(watch: Watch, request: Request, _services: Needs) -> Reply:
+    return view.ask_delete(watch, request.actor.user)
+
+
+def refuse_other(watch: Watch, asker: str, request: Request) -> None:
+    """`DeclinedError` to who presses the button of somebody's question, and is neither its owner nor an admin."""
+    if asker and not request.actor.admin and request.actor.user not in {asker, watch.owner}:
+        raise DeclinedError(
+            "Somebody else was asked that. Who wants it, too, asks for it.", f"Type `/smtpwatch delete {watch.id}`."
+        )
 
 
 async def drop(watch: Watch, request: Request, services: Needs) -> Reply:

@@ -36,8 +36,8 @@ ANSWERS: Mapping[str, Answer] = {
 RUN = "run"
 SNOOZES: Mapping[str, str] = {"snooze1": "1h", "snooze8": "8h", "tomorrow": "tomorrow"}
 VERBS = (*ANSWERS, RUN, *SNOOZES, "pause")
-IN_PLACE = frozenset({"delete", "unmute", "unsnooze"})
-"""The answers that stand in place of the line whose button was pressed: it asked, or said what is over now."""
+IN_PLACE = frozenset({"unmute", "unsnooze"})
+"""The answers that stand in place of the line whose button was pressed: it said what is over now."""
 
 FORMS: Mapping[str, Callable[[Watch, str], Modal]] = {"snooze": forms.snooze_form, "mute": forms.mute_form}
 ONLY_A_TEST = ":test_tube: That alert is a test: its buttons do nothing."
@@ -105,6 +105,14 @@ async def card(request: Request, services: Needs) -> AsyncIterator[Step]:
     yield Modal(f"Watch {watch.id}", (await looking.show(watch, request, services)).blocks)
 
 
+async def delete(request: Request, services: Needs) -> AsyncIterator[Step]:
+    """Its value says, too, who was asked."""
+    ref, _, asker = request.value.partition(" ")
+    watch = await pressed(ref, services)
+    removing.refuse_other(watch, asker, request)
+    yield replace(await removing.drop(watch, request, services), replace=True)
+
+
 async def undo(request: Request, services: Needs) -> AsyncIterator[Step]:
     yield replace(await removing.bring_back(request.value, request, services), replace=True)
 
@@ -126,6 +134,7 @@ def _opens(verb: str) -> Action[Needs]:
 
 ACTIONS: Mapping[str, Action[Needs]] = {
     **{verb: Action(_pressed(verb)) for verb in VERBS},
+    "delete": Action(delete),
     "open": Action(_pressed("show")),
     "more": Action(more),
     "card": Action(card, modal=True),

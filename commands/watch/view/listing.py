@@ -198,11 +198,11 @@ def said(text: str, *buttons: Block, good: bool = True) -> Reply:
     return Reply(text, [section(text), *([actions(*buttons)] if buttons else [])], good=good)
 
 
-def ask_delete(watch: Watch) -> Reply:
+def ask_delete(watch: Watch, asker: str) -> Reply:
     incident = watch.state.incident
     is_open = f" Its incident, open since {when(incident.since)}, is closed with it." if incident is not None else ""
     text = f"Delete the watch on *{name_of(watch)}* in {place(watch)} (`{watch.id}`)?{is_open}"
-    return said(text, button("Delete", "smtpwatch.delete", watch.id, style="danger", confirm=DELETE))
+    return said(text, button("Delete", "smtpwatch.delete", f"{watch.id} {asker}", style="danger", confirm=DELETE))
 
 
 def deleted(watch: Watch) -> Reply:
