@@ -25,19 +25,54 @@ LEFT_OUT: Mapping[str, frozenset[str]] = {
 SYNONYMS: Mapping[str, Mapping[str, str]] = {"smtpcheck": {"deeply": "deep"}}
 
 NO_SENSE: Mapping[str, Mapping[str, str]] = {
+    "smtpcheck": dict.fromkeys(
+        (
+            *(
+                "is",
+                "are",
+                "does",
+                "do",
+                "can",
+                "you",
+                "up",
+                "down",
+                "ok",
+                "okay",
+                "alive",
+                "working",
+                "work",
+                "reachable",
+            ),
+            *(
+                "online",
+                "still",
+                "now",
+                "please",
+                "hey",
+                "check",
+                "esta",
+                "va",
+                "bien",
+                "funciona",
+                "funcionando",
+                "vivo",
+            ),
+        ),
+        "",
+    ),
     "smtpwatch": {
         **dict.fromkeys(("and", "also", "on", "el", "la", "los", "y", "e"), ""),
         "to": "in",
         **dict.fromkeys(("tell", "alert", "ping", "warn"), "notify"),
-    }
+    },
 }
 PHRASES: Mapping[str, str] = {
     r"(?:alerts?|tell|notify|post|warn|avisa|avisos?|alertas?)\s+(?:in|to|en|a)\s+(?=[#<])": "in ",
     r"(?:on|at|in|en)\s+(?:(?:the|el|la|los|las)\s+)?(?=(?:ports?\s+|puertos?\s+)?\d)": "",
 }
 WITHOUT_REASON = frozenset({"add", "edit", "watch", "change", "set", "move", "new", "create", "digest"})
-"""What is read so only where a line makes no sense otherwise, and behind these verbs alone: elsewhere it may be of a
-reason, or of another order."""
+"""`NO_SENSE` is read only where a line makes no sense otherwise, and of watches behind these verbs alone: elsewhere it
+may be of a reason, or of another order."""
 
 
 def translated(text: str, command: str) -> str:
@@ -69,8 +104,8 @@ def _readings(text: str, command: str) -> Iterator[str]:
     known = {**_known(command), **VERBS.get(command, {})}
     line = _with(known, text)
     lines = [line]
-    if "".join(line.split()[:1]).lower() in WITHOUT_REASON:
-        for pattern, meant in _PHRASES:
+    if command != "smtpwatch" or "".join(line.split()[:1]).lower() in WITHOUT_REASON:
+        for pattern, meant in _PHRASES if command == "smtpwatch" else ():
             text = pattern.sub(meant, text)
         lines += [_with(known, text), _with({**known, **NO_SENSE.get(command, {})}, text)]
     yield from (one for one in dict.fromkeys(lines) if one)
@@ -86,5 +121,5 @@ def _known(command: str) -> Mapping[str, str]:
 
 def _with(known: Mapping[str, str], text: str) -> str:
     words = re.split(r"(\s+)", put_together(text))
-    said = [known.get(folded(word).removesuffix(":"), word) for word in words]
+    said = [known.get(folded(word).strip(":?!,\u00bf\u00a1"), word) for word in words]
     return re.sub(r"[^\S\n]{2,}", " ", "".join(said)).strip()

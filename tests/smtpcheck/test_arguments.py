@@ -282,3 +282,11 @@ def test_a_word_of_a_hundred_thousand_characters_holds_nobody_up(word):
     """With a time that grows with the square of its length this would not end."""
     with pytest.raises(UserError):
         parse_several(word, range(65_536))
+
+
+@pytest.mark.parametrize(
+    "typed", ["is a.example up?", "does a.example work", "hey, is a.example down?", "¿está bien a.example?"]
+)
+def test_who_asks_how_a_host_is_has_it_checked(typed):
+    [asked] = parse_several(typed, range(65_536))
+    assert (asked.target.name, asked.ports) == ("a.example", ())

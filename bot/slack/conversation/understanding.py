@@ -20,7 +20,7 @@ from bot.slack.conversation.plain_questions import line_of, meaning_asked, topic
 from bot.slack.conversation.understood import NOT_SENDING, PLAIN, WHAT_TO_DO, WHICH_HOST, WHICH_OUTLOOK, Understood
 from bot.slack.conversation.which_host import asked_state, label_of_state, lone_label, provider_in
 from commands.contract import UserError
-from commands.other_words import translated
+from commands.other_words import NO_SENSE, translated
 from commands.pmta.introduced import introduction, names_config
 from commands.pmta.language.catalogue import DIRECTIVES, TAGS
 from commands.slack_text import undo
@@ -230,6 +230,9 @@ _PLACES_NAMED = re.compile(
 
 
 def _is_check(text: str) -> bool:
+    """Hosts and ports alone: words beside them, which the command leaves out, may say something else here."""
+    if any(folded(word).strip("?!,") in NO_SENSE["smtpcheck"] for word in text.split()):
+        return False
     try:
         return bool(parse_several(text, EVERY_PORT))
     except UserError:
