@@ -23,6 +23,8 @@ MEANINGS = {
         "¿Qué es STARTTLS?",
         "explain starttls",
         "what does starttls mean",
+        "what does starttls mean there?",
+        "¿qué significa starttls ahí?",
     ),
     "mta-sts": ("what is mta-sts", "whats MTA STS?", "¿para qué sirve mta-sts?"),
     "filtered": ('what does "filtered" mean?', "¿qué significa filtrado?"),

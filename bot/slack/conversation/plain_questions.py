@@ -21,13 +21,17 @@ LONGEST, MOST_WORDS = 160, 16
 
 def meaning_asked(text: str) -> str:
     """Of the word, or of two words between which a difference is asked, how they are known; empty for others."""
-    said = bare(undo(text[: 2 * LONGEST]))
+    said = _THERE.sub("", bare(undo(text[: 2 * LONGEST])))
     if len(said) > LONGEST or "\n" in said:
         return ""
     matches = (pattern.fullmatch(said) for pattern in (_DIFFERENCE, _ASKED))
     names = next((match.groups() for match in matches if match), ())
     known = list(dict.fromkeys(map(_known, names)))
     return f"term {' + '.join(known)}" if known and all(known) else ""
+
+
+_THERE = re.compile(r" (?:(?:up |in )?there|(?:up )?here|above|ahi|aqui|alli|arriba|en eso|en esto)$")
+"""Of a word that stands in an answer, what it means is asked, and nothing anew."""
 
 
 def topic_asked(text: str) -> str:
