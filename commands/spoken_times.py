@@ -75,6 +75,7 @@ _LENGTHS = [
     )
 ]
 _SUM = re.compile(r"(\d{1,6}) ?([a-z]+)(?: and| y)? (\d{1,6}) ?([a-z]+)")
+_HOURS_AND_MINUTES = re.compile(r"(\d{1,3})h([0-5]\d)")
 _AMOUNTS = re.compile(r"(?:\d{1,6}[a-z]+)+")
 _SIMPLE = re.compile(rf"{_NUMBER} ?{_UNIT}")
 
@@ -87,6 +88,8 @@ def read_span(words: Sequence[str]) -> tuple[Span, int] | None:
             return _of_parts(found), len(found[0].split())
     if (found := _match(_SUM, said)) and (span := _summed([(found[1], found[2]), (found[3], found[4])])):
         return span, len(found[0].split())
+    if found := _match(_HOURS_AND_MINUTES, said):
+        return Span(int(found[1]) * 60 + int(found[2]), "m"), 1
     if (found := _match(_AMOUNTS, said)) and (span := _summed(re.findall(r"(\d+)([a-z]+)", found[0]))):
         return span, 1
     found = _match(_SIMPLE, said)
@@ -170,7 +173,7 @@ _CLOCKS = [
         rf"{_MINUTE}(?:{_PAST}|{_TO.replace('side', 'other')}) {_HOUR}{_DAYTIME}",
         rf"{_HOUR} (?P<side>y|menos) {_MINUTE}{_DAYTIME}",
         rf"{_HOUR}[ -](?P<minute>fifteen|thirty|forty-five|ten|twenty|forty|fifty){_DAYTIME}",
-        rf"{_HOUR}:(?P<minute>[0-5]\d)(?: ?h)?{_DAYTIME}",
+        rf"{_HOUR}[:.h](?P<minute>[0-5]\d)(?: ?h)?{_DAYTIME}",
         rf"{_HOUR} ?o'?clock{_DAYTIME}",
     )
 ]
@@ -213,7 +216,7 @@ def _clock(found: re.Match[str]) -> Clock | None:
     part = str(named.get("part") or named.get("night") or "")
     if part:
         return _within(part, hour, minute)
-    is_typed = re.search(r"\d:\d", found[0]) is not None
+    is_typed = re.search(r"\d[:.h]\d", found[0]) is not None
     return Clock(time(hour, minute), either=1 <= hour <= 12 and not is_typed)
 
 

@@ -476,12 +476,13 @@ UNREAD = (
     *("2h without telling anyone", "2h and a half hours", "except port 587", "if nobody minds", "18:00 - 20:00"),
     *("until monday half-past seven", "2h when it breaks", "until friday inclusive", "until friday at noon sharp"),
     *("at 22:00 for 2h", "a las 22:00", "at 8 because of it", "18:00 for 2h"),
+    *("for 1 to 2 hours", "5 to 6", "for 2-3 hours", "until in two hours", "for a day or two", "2h30 or so"),
     *("2h media server", "2h a half rack moves", "2h, but only port 25", "587 for 1h", "on port 25 for 1h"),
 )
 """Behind what is quiet: an end that is not all read, and what is asked for under a condition."""
 
 READ = {
-    **dict.fromkeys(("2h and a half", "2 and a half hours", "2.5h", "2 horas y media"), NOON + 2.5 * HOUR),
+    **dict.fromkeys(("2h and a half", "2 and a half hours", "2.5h", "2h30", "2 horas y media"), NOON + 2.5 * HOUR),
     **dict.fromkeys(("for an hour and a half", "hora y media", "1h 30m", "1 hour and 30 minutes"), NOON + 1.5 * HOUR),
     **dict.fromkeys(("half an hour", "media hora", "for thirty minutes", "durante media hora"), NOON + 0.5 * HOUR),
     **dict.fromkeys(("half a day", "for half a day", "medio día", "twelve hours"), NOON + 12 * HOUR),
@@ -490,7 +491,9 @@ READ = {
     ),
     **dict.fromkeys(("una hora y cuarto", "an hour and a quarter"), NOON + 1.25 * HOUR),
     **dict.fromkeys(("2 and a half days", "2d and a half", "dos días y medio"), NOON + 60 * HOUR),
-    **dict.fromkeys(("until 18:00", "until 6pm", "hasta las 18:00", "until six o'clock"), NOON + 5 * HOUR),
+    **dict.fromkeys(
+        ("until 18:00", "until 18.00", "until 6pm", "hasta las 18:00", "until six o'clock"), NOON + 5 * HOUR
+    ),
     **dict.fromkeys(("hoy a las seis", "hasta las 6 de la tarde", "today at 6", "until 6"), NOON + 5 * HOUR),
     **dict.fromkeys(("until half past six", "hasta las seis y media", "till six thirty"), NOON + 5.5 * HOUR),
     **dict.fromkeys(("until a quarter to six", "hasta las 6 menos cuarto", "until 16:45 UTC"), NOON + 4.75 * HOUR),
@@ -714,6 +717,6 @@ def test_a_small_word_of_everyday_speech_refuses_no_order(line, said):
 
 
 def test_what_is_left_out_of_a_new_watch_is_never_left_out_of_a_quiet():
-    for text in ("mute w-1 2h and w-2", "mute w-1 2h on w-2", "mute w-1 2h y w-2"):
+    for text in ("mute w-1 2h and w-2", "mute w-1 2h on w-2", "mute w-1 2h y w-2", "mute w-1 2h, then pause it"):
         with pytest.raises(UserError):
             parse(text, replace(CONTEXT, spoken=True))

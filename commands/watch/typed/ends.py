@@ -108,6 +108,8 @@ def take_until(words: Sequence[str], now: datetime, zone: str) -> tuple[datetime
     skipped = len(words) - len(rest)
     if not rest or (not skipped and folded(rest[0]) in _BEGINS and not read_span(rest)):
         return None, 0
+    if folded(words[0]) not in _BEFORE and rest[1:2] == ["to"]:  # `1 to 2 hours`, which is no time of the day
+        return None, 0
     if span := read_span(rest):
         is_told = folded(rest[0]) in _ONE and not skipped and rest[span[1] : span[1] + 1] in (["of"], ["de"])
         return (None, 0) if is_told else (_bounded(now, timedelta(seconds=span[0].seconds)), span[1] + skipped)
@@ -312,7 +314,7 @@ def _meant(words: Sequence[str]) -> str:
     if length is None:
         return nearest(words[0], MORNINGS, CLOSE)
     unit = length[2][0].lower()
-    return f"{length[1]}{unit}" if unit in UNIT_NAMES and words[0].isalnum() else ""
+    return f"{length[1]}{unit}" if unit in UNIT_NAMES and words[0][-1].isalpha() else ""
 
 
 def _is_near_a_unit(words: Sequence[str]) -> bool:

@@ -116,17 +116,18 @@ def reason_of(
     """
     if not words:
         return ""
-    if is_marked(words[0]) and not _only_looks_marked(words):
+    if is_marked(words[0]) and not _only_looks_marked(words, context):
         return told_in(words)
     if _is_doubtful(words, context, timed=bool(end), several=several):
         raise _asked_back(verb, ref, words, context, end=end, several=several)
     return told_in(words)
 
 
-def _only_looks_marked(words: Sequence[str]) -> bool:
-    """`por la tarde`, `- 20:00`, and behind a comma `but only port 25`."""
+def _only_looks_marked(words: Sequence[str], context: Context) -> bool:
+    """`por la tarde`, `- 20:00`, and behind a comma `but only port 25` and `then pause it`."""
     first = folded(words[0])
-    return (first in GLUE and _says_when(words)) or (not _mark(words[0]) and first in EXCEPT)
+    is_other = first in EXCEPT or (context.spoken and first in ALSO)
+    return (first in GLUE and _says_when(words)) or (not _mark(words[0]) and is_other)
 
 
 def told_in(words: Sequence[str], most: int = REASON) -> str:
