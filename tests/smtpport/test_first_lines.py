@@ -10,6 +10,13 @@ from commands.smtpport.view import answer
 from tests.every import every
 
 FIRST_LINES = [
+    (
+        "host smtp.mandrillapp.com [Connection timed out #110], port 587, works on my local install",
+        "465",
+    ),
+    ("503 5.5.2 Need rcpt command, office 365", "refuses the recipients"),
+    ("can I relay our exchange 2019 through office 365", "mail goes on 25 with TLS"),
+    ("is it ok to use 587 without a password in the internal network", "Within your own network"),
     ("dart mailer isSecure true or false for 587", "mostly on with 465 and off with 587"),
     ("sonicwall log automation smtp port with office 365", "Try 587 with STARTTLS for Microsoft 365"),
     ("server does not support the encryption type, 0x800CCC1A, port 465 with tls", "do not go together"),

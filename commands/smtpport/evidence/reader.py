@@ -88,6 +88,8 @@ _REPORT = re.compile(
 _MACHINE = re.compile(
     r"[\[\](){}=<>\"`|;:\n\\/&#@_]|\d[:.][\d.x*]|(?<!\d)(?!(?:465|587|2525|993|365)\b)\d{3}|error|fail|time|refus|could|unable|cannot|closed|socket|version|cert|handshake|support|missing"
     r"|unreach|denied|reject|invalid|lost|reset|broken|expired|hang|permi|identi|loops|resol|no route|mech|false"
+    r"|conexi|conectar|rechaz|agot|no ?(?:hay ruta|route)|eof|unauthor|unavail|inaccesible|inalcanz|desconocid"
+    r"|no se (?:encuentra|encontr)|lleno|respond|reach"
     r"|banner|greeting|trying|succe|cifrado|encrypt|enotfound|getaddrinfo"
 )
 """What is in every report, and in few plain questions."""

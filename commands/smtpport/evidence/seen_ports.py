@@ -54,6 +54,13 @@ _UNSEEN = re.compile(
 """Before what is said: it is asked, wished or denied."""
 
 
+_OWN_MACHINE = re.compile(
+    r"\s*(?:fine |ok )?(?:on|in|at|from|en|desde) (?:(?:my|our|the|mi) )?(?:own )?"
+    r"(?:local|laptop|home\b|pc\b|computer|dev|mac\b|casa|port[aá]til)"
+)
+"""What works on somebody's own machine says nothing of where it fails."""
+
+
 class SeenPorts(NamedTuple):
     """Ports that answered, and those of which it is said that they did not beside those that did."""
 
@@ -63,7 +70,8 @@ class SeenPorts(NamedTuple):
 
 def seen_ports(text: str) -> SeenPorts:
     """The ports of which a text in lower case tells what was seen. One of which both is said is in neither."""
-    answered = {int(found[1]) for found in _found(_ANSWERED, text) if not _UNSEEN.search(_before(text, found.start()))}
+    told = [it for it in _found(_ANSWERED, text) if not _OWN_MACHINE.match(text, it.end())]
+    answered = {int(found[1]) for found in told if not _UNSEEN.search(_before(text, found.start()))}
     answered |= {int(found[1] or found[2]) for found in _TOLD.finditer(text)}
     opposed = [it for it in _OPPOSED.finditer(text) if not _UNSEEN.search(_before(text, it.start()))]
     answered |= {int(found[1]) for found in opposed}

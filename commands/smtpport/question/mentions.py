@@ -66,9 +66,22 @@ def _working(spans: Sequence[Span], gone: Container[int]) -> tuple[int, ...]:
     found: dict[int, None] = {}
     for index, span in enumerate(spans):
         before = [it for it in spans[max(0, index - 4) : index] if it.clause == span.clause]
+        if _is_elsewhere(spans[index + 1 : index + 5]):
+            continue
         if span.means("works") and not any(it.means("failed", "asking", "barred", "break", "topic") for it in before):
             found |= {it.port: None for it in before if it.port and it.port not in gone}
     return tuple(found)
+
+
+def _is_elsewhere(following: Sequence[Span]) -> bool:
+    """Whether what works does so on somebody's own machine, and not where it is to: `587 works on my laptop`."""
+    return any(not _OWN_MACHINES.isdisjoint(span.text.split()) for span in following)
+
+
+_OWN_MACHINES = frozenset(
+    {"laptop", "home", "local", "locally", "localhost", "pc", "computer", "development", "dev", "casa", "portatil"}
+    | {"ordenador", "localmente", "xampp"}
+)
 
 
 def _fate(part: Sequence[Span], index: int, port: int) -> str:

@@ -63,7 +63,11 @@ def cases_of(text: str, found: Question, seen: frozenset[str]) -> Iterator[Case]
 
 def _fits(case: Case, found: Question, text: str) -> bool:
     """Whether a situation may stand in place of what was found in a text."""
-    if case.situation.general and _is_about_network(found) and not any(sign.startswith("place.") for sign in case.seen):
+    if (
+        case.situation.general
+        and _is_about_network(found)
+        and not any(sign.startswith(_OF_PLACES) for sign in case.seen)
+    ):
         return False  # what that network does with the port is asked
     if case.situation.firm:
         return True
@@ -83,6 +87,10 @@ def _fits(case: Case, found: Question, text: str) -> bool:
     is_open = found.symptom is None or is_hint or found.symptom in _ANY_OF_MANY
     is_contrast = any(sign.startswith("worked.") for sign in case.seen)  # that it goes elsewhere says more
     return is_open and not _ASKS_PORT.search(text) and (is_contrast or not _UNREACHED.search(text))
+
+
+_OF_PLACES = ("place.", "external_domains")
+"""Signs of what is asked beside what a network does with a port."""
 
 
 def _is_shut(found: Question) -> bool:

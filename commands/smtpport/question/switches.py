@@ -7,7 +7,8 @@ from commands.smtpport.question.asked import Question
 
 _SWITCH = r"(?:box|checkbox|toggle|switch|option|tick|ticked|\w*secure|\w*ssl|\w*tls|casilla|opci[oó]n)"
 _ASKS_SWITCH = re.compile(
-    r"\b(?:should|shall|must|do i|need|has|have|with or without|on or off|tick|debo|hay que|muss|soll)\b[^.?\n]{0,60}"
+    r"\b(?:should|shall|must|do i (?:need|have|tick|set|use)|need|has|have|with or without|on or off|tick|debo|hay que"
+    r"|muss|soll)\b[^.?\n]{0,60}"
     rf"\b{_SWITCH}\b"
 )
 _EITHER = re.compile(
