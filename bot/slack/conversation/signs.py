@@ -31,9 +31,9 @@ SIGNS: Mapping[str, tuple[str, ...]] = {
     ),
     "why": _said("why, how come, por que, porque"),
     "mean": _said(
-        "mean, means, meaning, meant, stand for, significa, significan, quiere decir, quieren decir, explain",
-        "explica, plain words, simple words, plain english, simple terms, simple english, in short, en cristiano",
-        "palabras sencillas",
+        "explicar, explicame, explicas, mean, means, meaning, meant, stand for, significa, significan, quiere decir",
+        "quieren decir, explain, explica, plain words, simple words, plain english, simple terms, simple english",
+        "in short, en cristiano, palabras sencillas",
     ),
     "difference": _said("difference, differences, different, diferencia, diferencias, distinto"),
     # who
@@ -46,6 +46,7 @@ SIGNS: Mapping[str, tuple[str, ...]] = {
     "it": _said(
         "its, it's, this, that, these, those, them, they, lo, la, le, les, esto, eso, esta cosa, ello, it",
     ),
+    "private": _said("private, privately, confidential, privado, privada, en privado"),
     "others": _said(
         "anyone, anybody, someone, somebody, everyone, everybody, others, other people, people, else, colleagues",
         "coworkers, team, boss, manager, somebody else, anyone else, alguien, alguien mas, otros, los demas",
@@ -75,7 +76,8 @@ SIGNS: Mapping[str, tuple[str, ...]] = {
         "use, used, uses, using, usage, usar, usa, usan, uso, usado, utiliza, utilizado, usarte, usandote, utilizar",
     ),
     "see": _said(
-        "see, sees, seen, read, reads, reading, view, visible, hear, ve, ven, lee, leen, leer, ver, veo, visto",
+        "find out, see, sees, seen, read, reads, reading, view, visible, hear, ve, ven, lee, leen, leer, ver, veo",
+        "visto",
     ),
     "show": _said("find, show, list, display, ensename, muestrame, muestra, lista, encuentro, dime, give"),
     "history": _said("history, results, stuff, past, historial, historia, resultados, cosas"),
@@ -85,8 +87,8 @@ SIGNS: Mapping[str, tuple[str, ...]] = {
         "may i, puedo, am i allowed",
     ),
     "store": _said(
-        "store, stores, stored, storing, save, saves, saved, keep, keeps, kept, remember, remembers, collect, guarda",
-        "guardas, guardan, guardar, almacena, almacenas, almacenan, conservas",
+        "end up, ends up, acaban, store, stores, stored, storing, save, saves, saved, keep, keeps, kept, remember",
+        "remembers, collect, guarda, guardas, guardan, guardar, almacena, almacenas, almacenan, conservas",
     ),
     "password": _said(
         "password, passwords, passwd, pwd, credentials, secrets, pass, contrasena, contrasenas, clave, claves",
@@ -112,7 +114,9 @@ SIGNS: Mapping[str, tuple[str, ...]] = {
         "runs, run, operates, operate, manages, maintains, maintainer, administers, administra, administras",
         "gestiona, mantiene, lleva este bot, in charge of, responsible for, installed, hosts you, behind",
     ),
-    "support": _said("broken bot, support, complain, contact, help desk, soporte, problems with"),
+    "support": _said(
+        "talk to, speak to, hablar con, broken bot, support, complain, contact, help desk, soporte, problems with",
+    ),
     "documentation": _said(
         "documentation, docs, manual, manuals, handbook, guide, documentacion, guia, tutorial",
     ),
@@ -131,7 +135,8 @@ SIGNS: Mapping[str, tuple[str, ...]] = {
         "takes",
     ),
     "minute": _said(
-        "every minute, each minute, cada minuto, every 1 minute, once a minute, per second, every second",
+        "shortest interval, minimum interval, smallest interval, intervalo minimo, every minute, each minute",
+        "cada minuto, every 1 minute, once a minute, per second, every second",
     ),
     "phone": _said(
         "phone, phones, mobile, cell, iphone, android, tablet, movil, moviles, telefono, mail app, mail client",
@@ -214,8 +219,8 @@ SIGNS: Mapping[str, tuple[str, ...]] = {
         "outside office hours",
     ),
     "remove": _said(
-        "remove, removes, delete, deletes, clear, drop, wipe, erase, get rid of, cancel, borra, borrar, elimina",
-        "eliminar, quita, quitar, borrame, purge",
+        "kill, remove, removes, delete, deletes, clear, drop, wipe, erase, get rid of, cancel, borra, borrar",
+        "elimina, eliminar, quita, quitar, borrame, purge",
     ),
     "all": _said("all, every, everything, all of, the whole, todo, todas, todos, all the, everybody's"),
     "add": _said(
@@ -223,8 +228,9 @@ SIGNS: Mapping[str, tuple[str, ...]] = {
         "anado, agrega, agregar, crea, crear, conectar, instalar, pon, poner, otra, otro, another",
     ),
     "machine": _said(
-        "machine, machines, server, servers, node, vantage, vantage point, probe server, location, locations, region",
-        "site, maquina, maquinas, servidor, servidores, sitio, ubicacion, sitios, worker, workers",
+        "country, cloud, continent, pais, nube, machine, machines, server, servers, node, vantage, vantage point",
+        "probe server, location, locations, region, site, maquina, maquinas, servidor, servidores, sitio, ubicacion",
+        "sitios, worker, workers",
     ),
     "digest": _said(
         "summary, summaries, digest, report, overview, recap, resumen, resumenes, informe, informes",
@@ -257,8 +263,8 @@ SIGNS: Mapping[str, tuple[str, ...]] = {
         "genial, estupendo, good bot, well done, good job, appreciated, nice one, much appreciated",
     ),
     "hello": _said(
-        "hi, hello, hey, hiya, yo there, hola, buenas, buenos dias, buenas tardes, good morning, morning",
-        "good evening",
+        "how's it going, hows it going, que tal, how are things, hi, hello, hey, hiya, yo there, hola, buenas",
+        "buenos dias, buenas tardes, good morning, morning, good evening",
     ),
     "sorry": _said(
         "sorry, oops, ups, wrong window, wrong channel, never mind, nevermind, nvm, forget it, my bad, perdon",
