@@ -120,7 +120,12 @@ def test_a_word_is_a_sign_of_one_thing():
 
 async def test_what_sounds_like_an_order_for_all_watches_is_offered_and_not_done(stage, ws):
     await stage.type(f"/smtpwatch add {HOST} 25")
-    for text in ("remove all watches", "para todas las alertas una hora", "turn everything off"):
+    for text in (
+        "remove all watches",
+        "stop all alerts till tomorrow",
+        "para todas las alertas una hora",
+        "turn everything off",
+    ):
         await written(stage, f"@portero {text}")
         answer = answers(stage)[-1]
         assert answer.text.startswith("Nothing is"), text

@@ -255,8 +255,10 @@ def _read(
 def _of_everyday(text: str, about: Subject | None, *, aside: bool) -> Understood | None:
     """As it stands, but an everyday sentence in words that are known; what is an order as it stands is not offered."""
     known = in_known_words(text)
-    found = None if known.startswith(OFFERS) else _as_known(known, about, aside=aside)
-    return found or understand(text) or _as_known(nearly_in_known_words(text), about, aside=aside)
+    meant, found = _as_known(known, about, aside=aside), understand(text)
+    if meant is not None and not (meant.text == OFFER and found and found.command != CONVERSATION):
+        return meant
+    return found or _as_known(nearly_in_known_words(text), about, aside=aside)
 
 
 OFFERS = "offer "
