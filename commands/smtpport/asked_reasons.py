@@ -269,7 +269,7 @@ def _of_asked(question: Question, service: Provider | None, net: Network | None)
     if (
         port is None
         or (question.role == "relay" and port != SMTP)
-        or question.topic in {"lift", "explain", "why", "why_not"}
+        or question.topic in ({"lift", "explain"} if net else {"lift", "explain", "why", "why_not"})
         or port in question.working
     ):
         return

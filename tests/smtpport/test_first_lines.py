@@ -10,6 +10,11 @@ from commands.smtpport.view import answer
 from tests.every import every
 
 FIRST_LINES = [
+    ("what must be open for postfix to receive and for users to send from outside", "Inbound, a mail server needs 25"),
+    ("elastalert: please run connect() first, smtp_ssl: false, smtp_port: 465", "On 465 the server waits for TLS"),
+    ("alarm panel only does port 25, no tls, provider att", "put a small relay"),
+    ("correo con google workspace, ¿puerto para el programa de nóminas?", "Google Workspace SMTP relay"),
+    ("our isp changed and now the old smtp.oldisp.net refuses us", "a new firewall, router or line"),
     (
         "host smtp.mandrillapp.com [Connection timed out #110], port 587, works on my local install",
         "465",

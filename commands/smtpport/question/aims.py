@@ -20,7 +20,7 @@ _OF_OTHER_THINGS = re.compile(
 
 _OF_PORTS = re.compile(
     rf"{_WHICH}"
-    r"|\b(?:ports?|puertos?|porta|smtp|ssl|tls|starttls)\W*\?"
+    r"|\b(?:ports?|puertos?|porta|smtp|ssl|tls|starttls)\W*\?|\b(?:ports?|puertos?) (?:for|para)\b"
     r"|\b(?:465|587|2525|25|ssl|tls|starttls|smtps) (?:or|oder|o|ou|vs) "
     r"|\b(?:why|por qu[eé]) no\w?\b|\bdeprecated\b|\bobsolet\w+\b|\bpossible\b|\bwhat (?:now|next|else)\b"
     r"|\bis there an? \w+\b"

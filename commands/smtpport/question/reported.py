@@ -266,7 +266,7 @@ def _on_465(found: Question, symptom: str | None, *, is_implicit: bool, is_other
         return replace(found, symptom=str(told), port=found.port or 465, tried=tried)
     is_plain = is_other or found.tls == "starttls" or found.software in _PLAIN_FIRST
     is_shut = symptom == Symptom.NO_ANSWER and found.certain and not is_other and found.tls != "starttls"
-    by_mode = symptom in _BY_MODE and is_plain and not is_shut
+    by_mode = (symptom in _BY_MODE or (symptom == Symptom.NOT_SET_UP and is_other)) and is_plain and not is_shut
     is_failing = bool(found.tried or found.fails) and symptom is None
     if is_failing and found.software == "postfix" and _is_465_alone(found):
         return replace(found, symptom=str(Symptom.WRAPPERMODE), port=465, tried=(), certain=False)

@@ -89,7 +89,7 @@ def _fits(case: Case, found: Question, text: str) -> bool:
     return is_open and not _ASKS_PORT.search(text) and (is_contrast or not _UNREACHED.search(text))
 
 
-_OF_PLACES = ("place.", "external_domains")
+_OF_PLACES = ("place.", "external_domains", "tls.none")
 """Signs of what is asked beside what a network does with a port."""
 
 
