@@ -98,8 +98,8 @@ async def test_a_short_text_for_others_says_what_is_known_without_names_of_peopl
     for text in FOR_OTHERS:
         await below(w, alert, text)
         told = [one for one in w.posted() if one.thread_ts == alert.ts][-1]
-        assert f"```{TARGET} has a problem since " in told.text, text
-        assert "25 no answer. Somebody looks after it since " in told.text
+        assert f"```{TARGET} has had a problem since " in told.text, text
+        assert "25 no answer. We have been working on it since " in told.text
         assert "<@" not in told.text
         assert [one.label for one in numbered_buttons(told)] == ["Whole story"]
     assert not noted(w)

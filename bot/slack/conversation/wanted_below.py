@@ -154,8 +154,8 @@ def _known_of(watch: Watch) -> str:
     if incident is None:
         return ""
     what = broken(incident.failing, watch.target)
-    told = f"{target_name(watch.target)} has a problem since {_clock(incident.since)}: {what}."
-    return f"{told} Somebody looks after it since {_clock(incident.acked_at)}." if incident.acked_at else told
+    told = f"{target_name(watch.target)} has had a problem since {_clock(incident.since)}: {what}."
+    return f"{told} We have been working on it since {_clock(incident.acked_at)}." if incident.acked_at else told
 
 
 def _clock(at: datetime) -> str:
