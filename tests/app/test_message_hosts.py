@@ -49,6 +49,10 @@ CASES = {
     "the domain of a mail address, where nothing else is named": ("ana@example.com gets bounces", ["example.com"]),
     "the host of a page, where nothing else is named": ("see https://example.com/page", ["example.com"]),
     "nothing": ("who brings cake on Friday?", []),
+    "names that are of no public DNS": (
+        "Received: from app.corp.test (app.corp.test [198.51.100.7]) by mx2.example.com with ESMTPS",
+        ["mx2.example.com"],
+    ),
     "a machine of one's own": ("localhost and printer.local", []),
 }
 

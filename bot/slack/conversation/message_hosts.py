@@ -28,7 +28,8 @@ _PART = re.compile(r"[a-z0-9](?:[\w.:-]*[a-z0-9])?", re.IGNORECASE)
 _BESIDE_NAME = re.compile(r"((?:[\w-]{1,63}\.){1,8}[a-z][a-z0-9-]{1,23})\.? ?[\[(](?:ipv6:)?[0-9a-f.:]{3,45}[\])]")
 """A host with its address behind it, as logs write it: they are one."""
 
-_OWN = re.compile(r"localhost|.*\.(?:local|localhost|localdomain|lan|home|internal)")
+_OWN = re.compile(r"localhost|.*\.(?:local|localhost|localdomain|lan|home|internal|intranet|private|corp|test|invalid)")
+"""Names that are of nobody's public DNS (RFC 6761, RFC 6762 appendix G)."""
 
 
 def hosts_of(text: str) -> list[str]:
