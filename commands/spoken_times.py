@@ -102,6 +102,14 @@ def take_duration(words: Sequence[str]) -> tuple[timedelta, int]:
     return (timedelta(seconds=found[0].seconds), found[1]) if found else (timedelta(), 0)
 
 
+def is_length(text: str) -> bool:
+    """Whether a length is all that it says: `2h`, `for half an hour`, `durante media hora`."""
+    words = text.split()
+    words = words[1:] if words and folded(words[0]) in {"for", "por", "durante"} else words
+    found = read_span(words)
+    return found is not None and found[1] == len(words)
+
+
 def _said(words: Sequence[str]) -> str:
     return folded(" ".join(words[:_LOOKED_AT]))
 

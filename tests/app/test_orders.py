@@ -105,7 +105,12 @@ ASKED_BACK = {
         f"rename the watch on {HOST} to mx.example.org",
         f"move the watch from {HOST} to mx.example.org",
     ),
-    "pause": (f"disable the watch on {HOST} for a week", f"pausa la vigilancia de {HOST} hasta el lunes"),
+    "pause": (
+        f"disable the watch on {HOST} for a week",
+        f"pause the watch on {HOST} for half an hour",
+        f"pausa la vigilancia de {HOST} hora y media",
+        f"pausa la vigilancia de {HOST} hasta el lunes",
+    ),
     "owner": (
         f"transfer the watch on {HOST} to <@U12345678>",
         f"change the owner of the watch on {HOST} to <@U12345678>",

@@ -31,6 +31,7 @@ from bot.slack.conversation.phrases import AFTERWARDS
 from bot.slack.conversation.phrasing import has
 from commands.other_words import translated
 from commands.spanish import folded
+from commands.spoken_times import is_length
 from commands.words import as_typed
 
 LONGEST = 240
@@ -192,7 +193,7 @@ def _named(between: str) -> tuple[list[str], list[str]]:
 def _fits(shape: Shape, said: _Said) -> bool:
     if said.act not in shape.acts.split("|") or (shape.behind is Behind.HOST and HOST not in said.behind):
         return False
-    if shape.behind is Behind.TIME and not _LENGTH.fullmatch(folded(_end(said.behind))):
+    if shape.behind is Behind.TIME and not _is_end(_end(said.behind)):
         return False
     if shape.behind is Behind.ROUTE and not _ROUTE.match(said.behind):
         return False
@@ -200,6 +201,10 @@ def _fits(shape: Shape, said: _Said) -> bool:
         return True
     is_of_them = set(said.nouns or [""]) & set(shape.nouns.split("|"))
     return bool(is_of_them) and len(said.odd) == ("{name}" in shape.line)
+
+
+def _is_end(behind: str) -> bool:
+    return is_length(behind) or _UNTIL.fullmatch(folded(behind)) is not None
 
 
 def _line(shape: Shape, said: _Said) -> str:
@@ -272,10 +277,7 @@ _TURN = re.compile(
 )
 _ROUTE = re.compile(r"(?:to|a|al|en|in)\s+[#@]", re.IGNORECASE)
 _VALUE = re.compile(r"(?:(?:to|a|as|with|como|con|is|=|:)\s+)?", re.IGNORECASE)
-_UNITS = r"m|min|minut[eo]s?|h|hours?|horas?|d|days?|dias?|w|weeks?|semanas?|months?|mes(?:es)?"
-_LENGTH = re.compile(
-    rf"(?:(?:for|por|durante) )?(?:\d{{1,4}}|an?|one|the|una?|el|la)? ?(?:{_UNITS})|(?:until|till|hasta) .{{2,40}}"
-)
+_UNTIL = re.compile(r"(?:until|till|hasta) .{2,40}")
 _PORTS = re.compile(r"(?:(?:\s*(?:on|port|ports|puerto|puertos|and|,))*\s*\d{1,5})*", re.IGNORECASE)
 _PUNCTUATION = re.compile(r"^[:,;]|[?!.]+$")
 _IT = re.compile(r"(?<!\w)(?:it|them)(?!\w)|(?<=a)l[oa](?!\w)", re.IGNORECASE)

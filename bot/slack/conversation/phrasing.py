@@ -15,6 +15,7 @@ from commands.pmta.language.catalogue import DIRECTIVES
 from commands.slack_text import undo
 from commands.smtpport.question.reader import read
 from commands.spanish import folded
+from commands.spoken_times import is_length
 from commands.watch.typed.asked import KIND_NAMES
 
 FEW = 2
@@ -97,13 +98,10 @@ def _names_watch(rest: str) -> bool:
     chosen = first in {"all", "everything", "todo", "todos", "todas", "down", "mine", "unseen"} or bool(
         _REF.match(first) or hosts_in(first)
     )
-    return chosen or bool(_LENGTH.fullmatch(folded(rest)))
+    return chosen or is_length(rest)  # the command asks which watch
 
 
 _TAGGED = re.compile(r"(?:(?:with|watches|that|has|have|the|con|que|tenga|la) ){0,3}(?:tag|tagged|etiqueta)\b")
-_LENGTH = re.compile(r"(?:for |por )?\d{1,4} ?(?:m|min|minutes?|h|hours?|d|days?|w|weeks?|minutos?|horas?|dias?)")
-"""How long, and nothing else: the command asks which watch."""
-
 _REF = re.compile(r"tag:|w-[a-z0-9]{3,}|\*\.")
 
 
