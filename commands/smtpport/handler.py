@@ -159,6 +159,13 @@ async def _keep(found: Document, request: Request, services: Needs) -> bool:
     return True
 
 
+def _verdict(answered: Document) -> str:
+    """No port is left; what is no matter of ports says nothing of a host, at which nobody looked."""
+    if answered["recommended"]:
+        return "ok"
+    return "failed" if (answered["diagnosis"] or {"port_problem": True})["port_problem"] else "unknown"
+
+
 def _entry(found: Document, request: Request) -> Entry:
     answered = told(found, _day(request))
     return Entry(
@@ -166,7 +173,7 @@ def _entry(found: Document, request: Request) -> Entry:
         kind=KIND,
         target=answered["host"] or "",
         vantage="local",
-        verdict="ok" if answered["recommended"] else "failed",
+        verdict=_verdict(answered),
         summary=summary(found),
         started_at=request.at,
         elapsed_ms=0.0,

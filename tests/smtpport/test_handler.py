@@ -207,6 +207,11 @@ async def test_no_port_left_is_bad_news(services):
     assert services.history.entries["id1"].verdict == "failed"
 
 
+async def test_what_is_no_matter_of_ports_says_nothing_of_a_host_at_which_nobody_looked(services):
+    await run(handle, request("535 5.7.8 authentication failed at mail.example.com 587"), services)
+    assert services.history.entries["id1"].verdict == "unknown"
+
+
 async def test_an_answer_is_given_even_when_it_cannot_be_kept(services):
     services.history.broken = True
     (reply,) = await run(handle, request("ses"), services)
