@@ -82,6 +82,12 @@ async def test_a_quiet_that_is_taken_back_is_over(w, text):
     assert not noted(w)
 
 
+async def test_a_quiet_that_never_was_is_not_said_to_be_over(w):
+    alert = await broken(w)
+    await below(w, alert, "don't mute it", "bruno")
+    assert "is not muted: nothing was done" in [one for one in w.posted() if one.thread_ts == alert.ts][-1].text
+
+
 FOR_OTHERS = (
     "give me two lines for the status page",
     "write a summary for the customer",

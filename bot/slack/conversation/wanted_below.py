@@ -42,8 +42,9 @@ def wanted_below(text: str, alert: Sequence[Watch], now: datetime) -> Understood
     known = folded(said)
     if _ABOUT_IT.fullmatch(known):
         return for_others(alert)
-    if _QUIET_AGAIN.fullmatch(known):
-        return Understood("smtpwatch", f"resume {_ids(alert)}", ordered=True)
+    if taken_back := _TAKEN_BACK.fullmatch(known):
+        verb = next(verb for begin, verb in _ENDED.items() if (taken_back[1] or taken_back[2]).startswith(begin))
+        return Understood("smtpwatch", f"{verb} {_ids(alert)}", ordered=True)
     change = _CHANGE.fullmatch(known)
     end = said[slice(*change.span("end" if change["end"] else "bare"))] if change else ""
     return _changed_end(end.split(), known, alert, now) if end else None
@@ -64,11 +65,12 @@ _LONGER = re.compile(
     r"(?:extend|prolong|lengthen|push|alarga|amplia|extiende|prolonga).*|(?:.* )?(?:by|another|otr[oa]|more|longer|mas)"
     r"(?: .*)?"
 )
-_QUIET_AGAIN = re.compile(
-    r"(?:(?:do not|don'?t) (?:mute|snooze|silence|pause)|no (?:l[oa] |las? )?(?:silencies|pospongas|pauses))"
+_TAKEN_BACK = re.compile(
+    r"(?:(?:do not|don'?t) (mute|snooze|silence|pause)|no (?:l[oa] |las? )?(silencies|pospongas|pauses))"
     r"(?: it| this| that)?"
 )
-"""Told of what has just been made quiet."""
+_ENDED = {"mute": "unmute", "silenc": "unmute", "snooze": "unsnooze", "pospon": "unsnooze", "paus": "resume"}
+"""By what shall not be, the verb that ends it, and nothing else that keeps it quiet."""
 
 
 def _changed_end(words: Sequence[str], known: str, alert: Sequence[Watch], now: datetime) -> Understood | Reply | None:
