@@ -19,8 +19,7 @@ def of_words(question: Question, service: Provider | None, net: Network | None) 
     """What was asked for in words, and what is to be said of words that nobody knows."""
     yield from _of_odd_ports(question, service)
     yield from of_circumstance(question, net)
-    if question.role in {"submission", "device"} and question.tried == (SMTP,) and service is not None:
-        yield from [Claim("apps_not_on_25", sources=(s.RFC_8314_7_3,))] if net is None or not _tells(net) else []
+    yield from _of_25(question, service, net)
     if _fail_alike(question):
         yield Claim("several_fail")
     yield from _of_logins(question, service)
@@ -44,6 +43,13 @@ def of_words(question: Question, service: Provider | None, net: Network | None) 
         yield Claim("or_the_login", {"provider": service.key}, basis(service, "login"))
     if service is None and (rows := likely(question.not_understood)):
         yield Claim("did_you_mean", {"providers": rows})
+
+
+def _of_25(question: Question, service: Provider | None, net: Network | None) -> Iterator[Claim]:
+    """Why 25 fails for an app or a device, where nothing better is known of the network."""
+    is_app = question.role in {"submission", "device"} and service is not None
+    if is_app and question.tried == (SMTP,) and (net is None or not _tells(net)):
+        yield Claim("apps_not_on_25", sources=(s.RFC_8314_7_3,))
 
 
 def _of_its_login(question: Question, service: Provider) -> Iterator[Claim]:
@@ -283,9 +289,8 @@ def _of_asked(question: Question, service: Provider | None, net: Network | None)
         yield from of_closed_25(net)
     elif net and is_closed and (service is None or state_of(net, port) == "blocked"):
         yield Claim(_LETS_OUT[state_of(net, port)], {"network": net.key, "port": port}, basis(net, port))
-    elif net and net.condition and _tells(net) and question.role in _OUTWARD:
-        said = _ON_CONDITION.get(state_of(net, port))
-        yield from [Claim(said, {"network": net.key, "port": port}, basis(net, port))] if said else []
+    elif net and question.role in _OUTWARD and (said := _for_some(net, port)):
+        yield Claim(said, {"network": net.key, "port": port}, basis(net, port))
 
 
 def _of_either(question: Question, service: Provider | None, net: Network | None) -> Iterator[Claim]:
@@ -318,6 +323,13 @@ def _is_shut(net: Network | None, taken: set[int]) -> bool:
 
 _TAKES_WITHOUT_LOGIN = frozenset({"m365", "m365-direct", "workspace-relay"})
 _OUTWARD = frozenset({"submission", "device", "relay"})
+
+
+def _for_some(net: Network, port: int) -> str | None:
+    """What is said of a port where the answer depends on what the asker has not told."""
+    return _ON_CONDITION.get(state_of(net, port)) if net.condition and _tells(net) else None
+
+
 _ON_CONDITION: dict[Egress, str] = {"blocked": "closed_if", "open": "open_if"}
 _LETS_OUT: dict[Egress, str] = {
     "blocked": "closed_there",

@@ -172,9 +172,9 @@ def read_table(document: dict[str, Any]) -> Table:
                 found[code] = _situation(code, kind, {**row, **given})
                 cases += _cases(found[code], row["when"], known)
     cases.sort(key=lambda case: (case.situation.last, -case.weight))
-    remarks, remarked = _remarks(document.get("remarks", {}), known)
+    rows, remarked = _remarks(document.get("remarks", {}), known)
     phrases = Phrases({**signs, **who}, document["words"], claims)
-    return Table(found, tuple(cases), _by_sign(cases), phrases, frozenset(who), frozenset(claims), remarks, remarked)
+    return Table(found, tuple(cases), _by_sign(cases), phrases, frozenset(who), frozenset(claims), rows, remarked)
 
 
 @contextmanager
@@ -263,18 +263,25 @@ def _fact(row: dict[str, Any]) -> Fact:
 def _cases(situation: Situation, when: list[str], signs: Collection[str]) -> Iterator[Case]:
     for case in when:
         seen, absent = _split(case, signs)
-        yield Case(situation, seen, absent | (_QUOTED if situation.general else set()))
+        yield Case(situation, seen - {_ANYWAY}, absent | (_of_general(seen) if situation.general else set()))
+
+
+def _of_general(seen: frozenset[str]) -> frozenset[str]:
+    """What must not be told beside what is asked in general: an error that somebody met, or that anything fails."""
+    return (
+        frozenset({"symptom.any"}) if _ANYWAY in seen or "is.fails" in seen else frozenset({"symptom.any", "is.fails"})
+    )
+
+
+_ANYWAY = "anyway"
+"""In a case of what is asked in general: it is the answer where something fails, too."""
 
 
 def _split(case: str, signs: Collection[str]) -> tuple[frozenset[str], frozenset[str]]:
     """The signs that a line of `when` wants, and those that it does not."""
     words = case.split()
-    unknown = [word for word in words if _is_ours(word) and word.removeprefix("-") not in signs]
+    unknown = [word for word in words if _is_ours(word) and word.removeprefix("-") not in {*signs, _ANYWAY}]
     if unknown or not words:
         raise ValueError(f"{unknown} are no signs")
     denied = frozenset(word[1:] for word in words if word.startswith("-"))
     return frozenset(word for word in words if not word.startswith("-")), denied
-
-
-_QUOTED = frozenset({"symptom.any"})
-"""With an error that somebody met it is not asked in general."""

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from commands.smtpport.catalogue.lookup import has_host, network, provider, provider_of_host
 from commands.smtpport.catalogue.records import state_of
+from commands.smtpport.evidence.peers import SMTP
 from commands.smtpport.question.lexicon import Meaning
 from commands.smtpport.question.spans import Span
 
@@ -277,10 +278,9 @@ def _is_other_service(span: Span) -> bool:
 
 def _is_telling(key: str | None) -> bool:
     """Whether it is known of a network by name whether it lets 25 out."""
-    return key is not None and key not in _VAGUE and state_of(network(key), DELIVERY) in {"blocked", "open", "limited"}
+    return key is not None and key not in _VAGUE and state_of(network(key), SMTP) in {"blocked", "open", "limited"}
 
 
-DELIVERY = 25
 _VAGUE = frozenset({"residential", "shared-hosting"})
 """Networks that give way to one by name."""
 
