@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from commands.smtpport.evidence.situations import situations
 
+_NO_CONNECTION = "connect_failed"
+"""Of a host that nobody here knows it says no more than that it does not answer: a check of it tells why."""
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -81,4 +84,6 @@ class Question:
     def tells(self) -> bool:
         """Whether what fails is told: by a machine, or in words that say more than that something does."""
         situation = situations().get(self.symptom or "")
-        return self.unread_report or (self.symptom is not None and not (situation and situation.last))
+        is_little = self.symptom == _NO_CONNECTION and self.provider is None and self.host is not None
+        is_little = is_little or (situation is not None and situation.last)
+        return self.unread_report or (self.symptom is not None and not is_little)
