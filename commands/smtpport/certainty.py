@@ -99,7 +99,7 @@ MOST_UNREAD = 2
 def _much(question: Question, service: Provider | None, *_: object) -> bool:
     """Whether much of what was written was not understood, and no error that would be the point."""
     is_told = question.symptom is not None or question.role == "reading"
-    is_told = is_told or (service is not None and question.general and not question.fails)  # names of who sends
+    is_told = is_told or (service is not None and not question.fails)  # names of who sends
     return not is_told and len(question.not_understood) > MOST_UNREAD
 
 

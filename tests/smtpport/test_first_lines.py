@@ -10,6 +10,7 @@ from commands.smtpport.view import answer
 from tests.every import every
 
 FIRST_LINES = [
+    ("how do I make gmail smtp work in a corporate network with only a proxy", "SMTP does not go through a web proxy"),
     ("what must be open for postfix to receive and for users to send from outside", "Inbound, a mail server needs 25"),
     ("elastalert: please run connect() first, smtp_ssl: false, smtp_port: 465", "On 465 the server waits for TLS"),
     ("alarm panel only does port 25, no tls, provider att", "put a small relay"),

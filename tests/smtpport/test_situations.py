@@ -140,6 +140,11 @@ def test_what_is_known_of_a_product_is_stated_whatever_else_is_told_with_its_sou
     assert printed(made).partition("\n")[0].endswith("It is the network on the way.")  # it says itself what helps
 
 
+def test_a_port_beside_which_something_is_set_wrong_is_kept():
+    made = document(advise(read("nodemailer Greeting never received, secureConnection: true, port: 465, smtp.qq.com")))
+    assert (made["recommended"]["port"], [it["port"] for it in made["avoid"]]) == (465, [25])
+
+
 def test_that_a_product_is_named_says_nothing_of_what_fails():
     assert read("535 5.7.8 authentication failed, phpmailer on godaddy with gmail 465").symptom == "login_refused"
     assert read("which port for gmail from a speedport?").symptom != "godaddy_bars"

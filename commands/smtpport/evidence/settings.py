@@ -18,7 +18,7 @@ _OFF = frozenset({"false", "no", "off", "0", "disabled", "none", "null", "ningun
 _IMPLICIT = frozenset({"ssl", "smtps", "ssl/tls", "implicit", "force_tls", "ssltls", "tls_wrapper", "sslonconnect"})
 _STARTTLS = frozenset({"starttls", "start_tls", "smtp+starttls", "tls/starttls", "starttls/tls", "explicit"})
 _NO_MODE = re.compile(
-    r"verif|reject|cert|cipher|version|cafile|ca_|skip|min|level|policy|allow|insecure|bind|name|auth(?!entik|elia)|imap|pop"
+    r"fail|error|alert|verif|reject|cert|cipher|version|cafile|ca_|skip|min|level|policy|allow|insecure|bind|name|auth(?!entik|elia)|imap|pop"
 )
 """Settings of certificates, versions and other protocols."""
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 
-from commands.smtpport.evidence.effects import Effect
+from commands.smtpport.evidence.effects import SETTING, Effect
 from commands.smtpport.evidence.situations import Case, remarks_in, situations
 from commands.smtpport.evidence.symptoms import Symptom, effect_of, is_vague
 from commands.smtpport.question.asked import Question
@@ -41,6 +41,7 @@ def with_readings(found: Question, text: str) -> Question:
         return found
     is_stated = best.situation.general or best.situation.named or not _CONTRAST.search(text)
     if best.situation.firm and is_stated:
+        found = _with_right_port(found) if best.situation.named and best.situation.fact.effect is SETTING else found
         return replace(found, symptom=best.situation.code, certain=True, unread_report=False)
     others = tuple(islice(_others(found, cases), MOST_OTHERS))
     return replace(
@@ -51,6 +52,11 @@ def with_readings(found: Question, text: str) -> Question:
         undecided=_is_undecided(best, cases[1:]),
         unread_report=False,
     )
+
+
+def _with_right_port(found: Question) -> Question:
+    """The question in which the port is not what failed: something beside it is set wrong."""
+    return replace(found, port=found.port or found.tried[0], tried=()) if len(found.tried) == 1 else found
 
 
 def _others(found: Question, cases: list[Case]) -> Iterator[str]:
