@@ -83,10 +83,14 @@ TURN_SECONDS = 20.0
 
 
 def without_policy(prober: Prober) -> Prober:
-    """The same prober (its turns, its places), which leaves the mail policy alone and asks its own control hosts."""
+    """The same prober (its turns, its places), which leaves the mail policy alone and asks its own control hosts.
+
+    Of a refusal, too: what is watched was open, and a firewall of ours may refuse one port for all hosts.
+    """
     lean = copy.copy(prober)
     lean.limits = replace(prober.limits, turn=TURN_SECONDS)
     lean.examine = None
+    lean.doubts_refusals = True
     lean.control = replace(prober.control, keep=CONTROL_SECONDS)
     return lean
 

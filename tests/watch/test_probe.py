@@ -61,9 +61,9 @@ async def scene(tmp_path):
 
 
 @asynccontextmanager
-async def scenery(tmp_path, hosts=(WATCHED, BUSY, CLOSED, EXPIRED)):
+async def scenery(tmp_path, hosts=(WATCHED, BUSY, CLOSED, EXPIRED), controls=CONTROLS):
     numbers = iter(range(100))
-    async with probing((*hosts, *CONTROLS), zone=ZONE, limits=PATIENT, lifetime_s=5.0) as (lab, prober):
+    async with probing((*hosts, *controls), zone=ZONE, limits=PATIENT, lifetime_s=5.0) as (lab, prober):
         history = await history_at(tmp_path / "portero.db")
         resolver = SecureResolver((lab.nameserver,))
         looks = WatchProbe(
@@ -114,6 +114,15 @@ async def test_a_port_that_answered_and_refuses_now_is_a_failure_that_is_kept_wh
     result = await scene.look(known)
     assert result.seen.failing == (f"refused {NAME}:465",)
     assert any(each["transcript"] for each in result.entry.document["endpoints"])
+
+
+async def test_a_port_that_our_network_refuses_for_all_hosts_is_no_failure_of_the_one_that_answers_beside_it(tmp_path):
+    without = [replace(one, ports={port: does for port, does in one.ports.items() if port != 465}) for one in CONTROLS]
+    known = replace(WATCH, state=State("up", baseline={ENDPOINTS: {f"{NAME}:465": "tls", f"{NAME}:587": "tls"}}))
+    async with scenery(tmp_path, controls=without) as scene:
+        result = await scene.look(known)
+    assert [each["state"] for each in result.entry.document["endpoints"]] == ["blocked_here", "open"]
+    assert (result.seen.failing, result.seen.shut) == ((), (465,))
 
 
 LATE = Host(

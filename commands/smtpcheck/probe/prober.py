@@ -81,7 +81,8 @@ def _ignore(_news: News) -> None:
 class Prober:
     """Checks targets. One for the process: it shares the TLS context (20 ms to make) and knows what is in use.
 
-    `source` is the address to connect from; empty for the system's choice.
+    `source` is the address to connect from; empty for the system's choice. `doubts_refusals`: the control hosts are
+    asked for each port that is refused, also beside one that answers.
     """
 
     resolver: Resolver
@@ -94,6 +95,7 @@ class Prober:
     examine: Examine | None = None
     vantage: str = "local"
     source: str = ""
+    doubts_refusals: bool = False
     limits: Limits = field(default_factory=Limits)
     route: Route = direct
     clock: Callable[[], float] = time.perf_counter
@@ -130,7 +132,7 @@ class Prober:
                 await self._look_again(endpoints, probed, budget)
             further = await self._deepen(probed, dns, budget) if deep else None
             controls, greetings, follows, (own_name, own_ones), dns = await asyncio.gather(
-                ask(probed, self.control, receives_mail=bool(dns.mx)),
+                ask(probed, self.control, receives_mail=bool(dns.mx), doubts_refusals=self.doubts_refusals),
                 hear(probed, target.name, self.control),
                 looking,
                 self._own_names(probed),

@@ -51,9 +51,11 @@ Controls: TypeAlias = Mapping[int, tuple[Attempt, ...]]
 """Port -> what came of it on the control hosts."""
 
 
-async def ask(reports: Sequence[EndpointReport], control: Control, *, receives_mail: bool) -> Controls:
+async def ask(
+    reports: Sequence[EndpointReport], control: Control, *, receives_mail: bool, doubts_refusals: bool = False
+) -> Controls:
     """Try the ports whose silence may be ours on the control hosts, all at once."""
-    ports = silent_ports(reports, receives_mail=receives_mail)
+    ports = silent_ports(reports, receives_mail=receives_mail, doubts_refusals=doubts_refusals)
     return dict(zip(ports, await asyncio.gather(*(control.reach(port) for port in ports)), strict=True))
 
 
@@ -73,18 +75,21 @@ def settle(
     return settled, (*_evidence(tried), *_pattern(blocked, _got_out(reports, tried)))
 
 
-def silent_ports(reports: Sequence[EndpointReport], *, receives_mail: bool = False) -> list[int]:
+def silent_ports(
+    reports: Sequence[EndpointReport], *, receives_mail: bool = False, doubts_refusals: bool = False
+) -> list[int]:
     """The ports whose silence may be ours.
 
     Refusals are doubtful where nothing answered at all; where port 25, which a network that rejects anything rejects,
-    does not answer; where a host that is no exchanger serves no client; and each that came from nearer than the host.
+    does not answer; where a host that is no exchanger serves no client; each that came from nearer than the host; and
+    all of them (`doubts_refusals`) where somebody is woken up by one.
     """
     reports = rejected(reports)
     known = _answering(reports)
     reports = [report for report in reports if not _is_beside(report, known)]
     silent = [report for report in reports if report.state in SILENT]
     doubted = {report.port for report in silent if report.state in DOUBTED or _is_near(report, reports)}
-    if len(silent) == len(reports) or any(report.port == RELAY for report in silent):
+    if doubts_refusals or len(silent) == len(reports) or any(report.port == RELAY for report in silent):
         return sorted(doubted | {report.port for report in silent})
     registered = [report for report in reports if report.port in REGISTERED]
     if not receives_mail and all(report in silent for report in registered):
