@@ -10,6 +10,9 @@ from commands.smtpport.view import answer
 from tests.every import every
 
 FIRST_LINES = [
+    ("can postfix submit to gmail on 25", "Gmail is not known to take mail on 25"),
+    ("Error 502: Command not implemented AUTH, mail.isp.net 25", "offers no login there"),
+    ("el correo sale pero muy lento, 30 segundos por mensaje en el 587", "the mail arrives late"),
     ("how do I make gmail smtp work in a corporate network with only a proxy", "SMTP does not go through a web proxy"),
     ("what must be open for postfix to receive and for users to send from outside", "Inbound, a mail server needs 25"),
     ("elastalert: please run connect() first, smtp_ssl: false, smtp_port: 465", "On 465 the server waits for TLS"),

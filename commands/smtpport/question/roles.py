@@ -39,7 +39,7 @@ def role_of(spans: Sequence[Span], named: dict[str, str], asked: Sequence[int], 
         roles = [role for role in roles if role != "relay"]
     if service is None and ((not roles and _opens(spans)) or (set(roles) <= {"submission"} and _is_handed_to(spans))):
         return "listener"
-    to_mailboxes = service is not None and _is_recipient(spans, service)
+    to_mailboxes = service is not None and _is_recipient(spans, service) and not _is_submitting(spans)
     on_25 = any(span.port == _DELIVERY for span in spans)
     delivers = (
         _delivers(spans)
@@ -85,6 +85,14 @@ def _sends(spans: Sequence[Span]) -> bool:
 
 
 _VERBS = frozenset({"send", "sending", "sends", "outgoing", "enviar", "envia", "mandar", "saliente"})
+
+
+def _is_submitting(spans: Sequence[Span]) -> bool:
+    """Whether it is said that mail is handed in where a mailbox provider is named: `can postfix submit to gmail`."""
+    return any(not _SUBMITTING.isdisjoint(span.text.split()) for span in spans)
+
+
+_SUBMITTING = frozenset({"submit", "submits", "submitting", "submission", "submissions"})
 
 
 def _opens(spans: Sequence[Span]) -> bool:
