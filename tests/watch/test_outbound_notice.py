@@ -2,6 +2,7 @@ from commands.watch.state.actions import mute
 from commands.watch.state.endpoints import of_check
 from commands.watch.state.model import Silence
 from commands.watch.state.observation import of_network
+from commands.watch.state.rows import to_event_row
 from commands.watch.state.runs import conclude
 
 from .room import room
@@ -34,6 +35,25 @@ def test_each_channel_has_its_own_notice_and_all_end_together():
     assert vantage.see("blind", a_watch(channel="C2")) == [("cannot_see", "C2", [25])]
     assert vantage.see("good", a_watch(channel="C3")) == [("sees_again", "C1", [25]), ("sees_again", "C2", [25])]
     assert vantage.see("good") == []
+
+
+def test_what_is_told_in_a_channel_is_told_as_by_its_own_watch_and_by_the_ways_of_that():
+    """Whoever sees the end first may stand in a channel that they do not know."""
+    sight, at = {}, NOON
+    first = a_watch(id="w-1", target="a.example.com", routes={"mail": ("ops@example.com",)})
+    other = a_watch(id="w-2", target="secret.example.com", channel="C2")
+    told = []
+    for watch, outcome in ((first, "blind"), (other, "blind"), (other, "good")):
+        at += MINUTE
+        _, events, sight = conclude(watch, sight, seen(outcome, watch), at, 1.0, "local")
+        told += [
+            (event.kind, event.channel, event.watch, event.target, to_event_row(event, watch).routes)
+            for event in events
+            if event.incident[:2] != "w-"
+        ]
+    mine, theirs = ("C1", "w-1", "a.example.com", ("slack", "mail")), ("C2", "w-2", "secret.example.com", ("slack",))
+    begun = [("cannot_see", *mine), ("cannot_see", *theirs)]
+    assert told == [*begun, ("sees_again", *mine), ("sees_again", *theirs)]
 
 
 def test_another_port_that_is_shut_or_free_changes_the_notice():

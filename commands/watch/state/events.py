@@ -35,7 +35,7 @@ none is made twice. A `Notifier` (`notifier`) of each route delivers each once, 
 be edited, but nothing is posted and nobody is mentioned.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal, TypeAlias
@@ -116,6 +116,8 @@ class Event:
     changes   list of {"record": "mx", "name": "example.com", "before": [...], "after": [...], "between": [the last run
               that saw it as before, the first that did not]}
     left      of what went back: the changes of the same message that did not
+
+    `routes` are the ways beside Slack that it takes; None for those of the watch that it comes from.
     """
 
     id: str
@@ -130,6 +132,7 @@ class Event:
     since: datetime
     quiet: bool = False
     facts: Mapping[str, Any] = field(default_factory=dict)
+    routes: Sequence[str] | None = None
 
     @property
     def first(self) -> datetime:

@@ -1,8 +1,9 @@
 """Whether we can see out: one notice for each channel instead of an alert for each of its watches. Pure.
 
-One document for each team and vantage: `{"serial": n, "notices": {channel: {"id", "since", "ports", "ever", "events"}},
-"closed": {channel: instant}, "watched": {watch: {"channel", "ports", "until", "asked": instant}}}`. A port that
-something got out through is free, for every channel. A watch on our own network tells of its ports itself, with its
+One document for each team and vantage: `{"serial": n, "notices": {channel: {"id", "since", "ports", "ever", "events",
+"by"}}, "closed": {channel: instant}, "watched": {watch: {"channel", "ports", "until", "asked": instant}}}`. A port that
+something got out through is free, for every channel: what is told there then is told as by the watch that began it
+(`by`), whose channel and routes these are. A watch on our own network tells of its ports itself, with its
 mentions and its buttons: while one runs in a channel (`watched`), no notice repeats it there, and what others could
 not get out through it looks at at once (`asked`), whatever its interval.
 """
@@ -19,7 +20,7 @@ from commands.watch.state.observation import Observation, endpoint_of
 REST = timedelta(minutes=10)
 """After a notice the next one of the same channel waits: what the controls said is remembered for five minutes."""
 
-ASKED = "asked"
+ASKED, BY = "asked", "by"
 
 Document = dict[str, Any]
 
@@ -106,7 +107,10 @@ def _opened(after: Document, watch: Watch, seen: Observation, at: datetime, vant
         return
     after["serial"] += 1
     name = f"{watch.team}.{vantage}.{watch.channel}.{after['serial']}"
-    after["notices"][watch.channel] = {"id": name, "since": at.isoformat(), "ports": shut, "ever": shut, "events": 0}
+    routes = [name for name, value in watch.routes.items() if value]
+    by = {"watch": watch.id, "target": watch.target, "watch_kind": watch.kind, "routes": routes}
+    opened = {"id": name, "since": at.isoformat(), "ports": shut, "ever": shut, "events": 0, BY: by}
+    after["notices"][watch.channel] = opened
     yield _event(after, watch, watch.channel, "cannot_see", at, {"vantage": vantage, "ports": shut})
 
 
@@ -116,4 +120,5 @@ def _event(
     notice = dict(after["notices"][channel])
     incident = Incident(notice["id"], datetime.fromisoformat(notice["since"]), events=notice["events"])
     after["notices"][channel] = {**notice, "events": notice["events"] + 1}
-    return event_of(replace(watch, channel=channel), incident, kind, at, facts, quiet=False)
+    event = event_of(replace(watch, channel=channel), incident, kind, at, facts, quiet=False)
+    return replace(event, **notice.get(BY, {}))

@@ -197,8 +197,8 @@ def _window_of(document: Mapping[str, Any]) -> Window:
 
 def to_event_row(event: Event, watch: Watch) -> StoredEvent:
     """The row of an event, with the routes that its watch asks for: a thread has only Slack."""
-    others = () if event.facts.get("why") == BEHIND else watch.routes.items()
-    routes = (SLACK, *(name for name, value in others if value))
+    asked = [name for name, value in watch.routes.items() if value] if event.routes is None else event.routes
+    routes = (SLACK, *(() if event.facts.get("why") == BEHIND else asked))
     document = {
         "team": event.team,
         "channel": event.channel,
