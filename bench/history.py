@@ -33,13 +33,14 @@ from storage.sqlite.file.opening import prepare
 from storage.sqlite.history import SqliteHistory, open_history
 from storage.sqlite.tables import availability, outcome_changes, recording
 from storage.sqlite.tables.entry_rows import entry_row, reading_row
+from storage.watches import Change, StoredWatch, WatchSpan
 
 END = datetime(2026, 11, 24, 12, tzinfo=UTC)
 SPAN = timedelta(days=90)
 PORTS = (25, 465, 587, 2525)
 Checks = Iterator[tuple[Entry, list[Reading]]]
 ADMIN = Viewer("T1", admin=True)
-INSERTS, READS = 2000, 1000
+INSERTS, READS, WATCHES = 2000, 1000, 1000
 VIEWER = Viewer(
     "T1", "U1", frozenset({f"C{number}" for number in range(26)} | {f"Cmx{n}.example.com" for n in range(4)})
 )
@@ -214,6 +215,34 @@ async def looking_back(history: SqliteHistory) -> None:
     show("a count of all that one may see: history", await awaited(lambda: history.count(Query(VIEWER)), 20))
 
 
+async def watched(history: SqliteHistory) -> None:
+    """What watches saw of a host and of a domain: of a thousand watches, as many as there may be."""
+    for number in range(WATCHES):
+        row = a_watch(number)
+        await history.watches.add(row, WATCHES, ADMIN)
+        known = [
+            (place, END - SPAN + timedelta(days=day)) for place in row.document["spans"]["open"] for day in range(60)
+        ]
+        ended = tuple(WatchSpan(row.id, place, at, at + timedelta(days=1), "up") for place, at in known)
+        await history.watches.change(row.id, lambda kept, _, spans=ended: Change(kept, spans=spans), ADMIN)
+    for target in ("mx11.example.com", "10.example"):
+        for viewer, whose in ((ADMIN, "of all"), (VIEWER, "of what one may see")):
+            took = await awaited(
+                lambda t=target, v=viewer: history.watches.spans(v, since=END - SPAN, until=END, target=t), 100
+            )
+            show(f"what {WATCHES:,} watches saw of {target}, {whose}: history", took)
+
+
+def a_watch(number: int) -> StoredWatch:
+    """Of a host; every fifth of a domain with the two hosts that come next."""
+    hosts = [f"mx{number + more}.example.com" for more in ([0] if number % 5 else [1, 2])]
+    target = hosts[0] if number % 5 else f"{number}.example"
+    places = [target, *(f"{host}:{port}" for host in hosts for port in PORTS[:3])]
+    lasting = {place: ["up", instant(END - timedelta(days=1))] for place in places}
+    document = {"notes": "x" * 4000, "spans": {"until": instant(END), "lasting": "down", "open": lasting}}
+    return StoredWatch(f"w-{number}", "T1", f"C{number % 30}", f"U{number % 40}", "check", target, document)
+
+
 async def care(history: SqliteHistory, path: Path) -> None:
     """What goes on in the background, and what it costs those who write meanwhile."""
     writing = asyncio.ensure_future(latencies(history))
@@ -267,6 +296,7 @@ async def main(checks: int, padding: int, path: Path) -> None:
         await questions(history, conn)
         await home(history, conn)
     await looking_back(history)
+    await watched(history)
     await care(history, path)
     await history.close()
     began = perf_counter()

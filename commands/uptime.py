@@ -1,9 +1,9 @@
 """How much of a time something was up: weighted by time, whatever number of runs looked. Pure.
 
-What was not seen counts for neither side, and is said. Digest and table of the history both ask this.
+What was not seen counts for neither side, and is said. Digest and table of the history both ask this (`Watched`).
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import reduce
@@ -61,10 +61,47 @@ def _timelines(spans: Iterable[WatchSpan], begin: datetime, end: datetime) -> di
     return {place: reduce(_together, each) for place, each in found.items()}
 
 
-def timeline(spans: Iterable[WatchSpan], begin: datetime, end: datetime, is_of: Callable[[str], bool]) -> "Parts":
-    """What all that look at these places together know, as `uptimes` counts it."""
-    of_places = [parts for place, parts in _timelines(spans, begin, end).items() if is_of(place)]
-    return reduce(_together, of_places, [])
+class Watched:
+    """How what is watched was, by target: a place has one figure, whichever name it is asked for by.
+
+    The places of a target are those that its own watches look at (of a domain its exchanges), and its own ports,
+    whoever looks at them. Of each counts what all watches know that look there.
+    """
+
+    def __init__(self, spans: Iterable[WatchSpan]) -> None:
+        self._of_watch: dict[str, list[WatchSpan]] = {}
+        self._looking: dict[str, set[str]] = {}
+        self._at_host: dict[str, set[str]] = {}
+        for one in spans:
+            self._of_watch.setdefault(one.watch, []).append(one)
+            self._looking.setdefault(one.place, set()).add(one.watch)
+            self._at_host.setdefault(one.place.rpartition(":")[0], set()).add(one.place)
+
+    def own(self, target: str) -> set[str]:
+        """The watches on the target itself."""
+        return self._looking.get(target, set())
+
+    def places(self, target: str) -> set[str]:
+        looked = {span.place for watch in self.own(target) for span in self._of_watch[watch]}
+        found = looked | self._at_host.get(target, set())
+        return {place for place in found if place.startswith(RECORDS) == target.startswith(RECORDS)}
+
+    def uptimes(self, target: str, begin: datetime, end: datetime) -> dict[str, Uptime]:
+        """By place of the target; the target stands for all of it, which was down with any of its places."""
+        parts = self._timelines(target, begin, end)
+        whole = {target: reduce(_together, parts.values())} if parts else {}
+        return {place: added(each) for place, each in (parts | whole).items()}
+
+    def timeline(self, target: str, begin: datetime, end: datetime, port: int | None = None) -> "Parts":
+        """How all of the target was, or that port of it, as `uptimes` counts it."""
+        parts = self._timelines(target, begin, end).items()
+        return reduce(_together, (each for place, each in parts if port is None or place.endswith(f":{port}")), [])
+
+    def _timelines(self, target: str, begin: datetime, end: datetime) -> dict[str, "Parts"]:
+        places = self.places(target)
+        looking = sorted({watch for place in places for watch in self._looking[place]})
+        spans = (span for watch in looking for span in self._of_watch[watch])
+        return {place: parts for place, parts in _timelines(spans, begin, end).items() if place in places}
 
 
 @dataclass(frozen=True, slots=True)

@@ -218,7 +218,10 @@ class ReadWatches(Protocol):
     async def spans(
         self, viewer: Viewer, *, since: datetime, until: datetime, target: str | None = None
     ) -> list[WatchSpan]:
-        """How the places of the watches that they may see (of one target) were in a time, with what lasts till now.
+        """How the places of the watches that they may see were in a time, with what lasts till now.
+
+        With a target: of those on it, and of those that look at a port of it or where one of its own looks; possibly
+        of more. Of each all places, which say when it did not look.
 
         By watch, place and time; not cut to the time. What a watch knew is still known when it was deleted: from then
         on its places are `DELETED`.

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from commands.uptime import downtimes, is_shorter, share, timeline, uptimes
+from commands.uptime import DOWN, UNSEEN, Watched, downtimes, is_shorter, share, uptimes
 from commands.watch.state.story import down as incidents_down
 from storage.watches import WatchSpan
 
@@ -61,10 +61,10 @@ def test_a_share_is_of_the_time_that_was_seen_and_says_what_was_not(parts, said)
 )
 def test_a_time_down_ends_when_it_is_seen_well(parts, said):
     made = spans(*parts)
-    told = downtimes(timeline(made, NOON, made[-1].until, lambda place: place == "a:25"))
+    told = downtimes(Watched(made).timeline("a", NOON, made[-1].until, 25))
     hours = [(one.since, one.until, one.lasted + NOON, one.ended) for one in told]
     assert [tuple(None if at is None else (at - NOON) / HOUR for at in one) for one in hours] == said
-    assert downtimes(timeline(made, NOON, made[-1].until, lambda place: place == "a:587")) == []
+    assert downtimes(Watched(made).timeline("a", NOON, made[-1].until, 587)) == []
 
 
 def test_a_time_is_cut_out_and_what_is_known_for_less_says_so():
@@ -123,3 +123,31 @@ def test_while_a_watch_does_not_look_its_places_are_not_seen_and_what_it_has_lef
 
 def test_what_is_awaited_is_not_seen():
     assert share(of((9 * HOUR, "up"), (HOUR, "awaited"))) == "100 % (1h not seen)"
+
+
+def test_a_place_has_one_figure_under_the_name_of_its_host_and_of_its_domain():
+    domain = [
+        one for place in ("b.example", "a.example:25") for one in spans((2 * HOUR, "up"), (HOUR, "down"), place=place)
+    ]
+    host = [
+        *spans((HOUR, "up"), (HOUR, "unseen"), (HOUR, "up"), watch="w-2", place="a.example"),
+        *spans((HOUR, "down"), (HOUR, "unseen"), (HOUR, "up"), watch="w-2", place="a.example:25"),
+        *spans((HOUR, "up"), (HOUR, "unseen"), (HOUR, "up"), watch="w-2", place="a.example:587"),
+    ]
+    other = [
+        *spans((3 * HOUR, "down"), watch="w-3", place="c.example:25"),
+        *spans((HOUR, "down"), watch="w-3", place="dns/a.example"),
+    ]
+    watched = Watched([*domain, *host, *other])
+    found = {name: watched.uptimes(name, NOON, NOON + 3 * HOUR) for name in ("a.example", "b.example", "x.example")}
+    told = {
+        name: {place: (one.of(DOWN) / HOUR, one.of(UNSEEN) / HOUR) for place, one in of.items()}
+        for name, of in found.items()
+    }
+    assert told == {
+        "a.example": {"a.example": (2, 0), "a.example:25": (2, 0), "a.example:587": (0, 1)},
+        "b.example": {"b.example": (2, 0), "a.example:25": (2, 0)},
+        "x.example": {},
+    }
+    alone = Watched(domain).uptimes("a.example", NOON, NOON + 3 * HOUR)
+    assert {place: one.of(DOWN) for place, one in alone.items()} == {"a.example": HOUR, "a.example:25": HOUR}

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from commands.history.change_log import ChangeLog, change_log
 from commands.history.watch_notes import notes_of
-from commands.uptime import RECORDS, Uptime, uptimes
+from commands.uptime import Uptime, Watched
 from storage.history import Availability, Line, Point, Query, ReadHistory, Reading, Viewer
 from storage.watches import ReadWatches
 
@@ -73,12 +73,13 @@ async def _as_watches_saw(
 ) -> About:
     """Of all spans in one question: each ends when the others do."""
     begin, end = min(begin for begin, _ in spans.values()), max(end for _, end in spans.values())
-    seen = await watches.spans(query.viewer, since=begin, until=end, target=query.target)
-    seen = [span for span in seen if not span.place.startswith(RECORDS)]
-    if not seen:
+    target = query.target or ""
+    seen = await watches.spans(query.viewer, since=begin, until=end, target=target)
+    watched = Watched(seen)
+    if not watched.places(target):
         return found
-    notes = await notes_of(query.target or "", {span.watch for span in seen}, begin, end, query.viewer, watches)
-    return replace(found, uptime={label: uptimes(seen, *span) for label, span in spans.items()}, notes=notes)
+    notes = await notes_of(target, watched.own(target), begin, end, query.viewer, watches)
+    return replace(found, uptime={label: watched.uptimes(target, *span) for label, span in spans.items()}, notes=notes)
 
 
 def _of_port(found: About, port: int) -> About:

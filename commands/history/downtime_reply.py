@@ -20,7 +20,7 @@ from commands.plural import plural
 from commands.slack_text import escape, in_code
 from commands.times import shown
 from commands.uptime import DOWN as IS_DOWN
-from commands.uptime import MINUTE, UNSEEN, Downtime, Parts, added, downtimes, timeline
+from commands.uptime import MINUTE, UNSEEN, Downtime, Parts, Watched, added, downtimes
 from storage.history import Viewer
 from storage.watches import ReadWatches
 
@@ -108,11 +108,13 @@ async def beside_no_failure(said: Reply, place: Place, request: Request, viewer:
     plain = replace(filters, target="", since="", until="", all=False)
     if plain != Filters(failed=True) or (query_of(filters, request, viewer).until or now) < now:
         return said
-    spans = await watches.spans(viewer, since=now - MINUTE, until=now, target=filters.target.lower() or None)
-    down = {one.place for one in spans if one.what == IS_DOWN and one.until >= now and ":" not in one.place}
-    if not down:
+    target = filters.target.lower()
+    spans = await watches.spans(viewer, since=now - MINUTE, until=now, target=target or None)
+    down = {one.place for one in spans if one.what == IS_DOWN and one.until >= now}
+    asked = [target] if down & Watched(spans).places(target) else []
+    hosts = asked if target else sorted((place for place in down if ":" not in place), key=natural)
+    if not hosts:
         return said
-    hosts = sorted(down, key=natural)
     more = [f"{len(hosts) - NAMED} more"] if len(hosts) > NAMED else []
     line = DOWN_TO_WATCHES.format(hosts=", ".join([*(f"*{escape(one, 120)}*" for one in hosts[:NAMED]), *more]))
     return replace(said, text=f"{said.text}\n{line}", blocks=[*said.blocks, section(line)], good=False)
@@ -131,15 +133,11 @@ async def _known(filters: Filters, request: Request, viewer: Viewer, watches: Re
     query, now = query_of(filters, request, viewer), request.at
     target, end = query.target or "", min(query.until or now, now)
     spans = await watches.spans(viewer, since=now - KEPT, until=now, target=target)
-    parts = timeline(spans, now - KEPT, now, lambda place: _is_of(place, target, filters.port))
+    parts = Watched(spans).timeline(target, now - KEPT, now, filters.port)
     if not parts or parts[-1][1] < end or parts[0][0] >= end:
         return None
     host = " ".join(filter(None, (escape(filters.target, 120), str(filters.port or ""))))
     return _Known(host, parts, max(query.since or parts[0][0], parts[0][0]), end, now)
-
-
-def _is_of(place: str, target: str, port: int | None) -> bool:
-    return place == target if port is None else place.endswith(f":{port}")
 
 
 def _is_down(found: list[Downtime], now: datetime) -> bool:

@@ -424,6 +424,36 @@ async def test_what_ended_is_kept_with_the_run_and_what_lasts_is_read_from_the_w
     assert await spans_of(watches, Viewer("T1", "U5", frozenset({"C7"}))) == []
 
 
+async def test_of_a_target_all_count_that_look_there_by_whichever_name_and_that_one_may_see(watches):
+    """A domain whose exchange moved from mx1 to mx2, watches on both, one that nobody else may see, one of others."""
+    places = {
+        "w-0": ("example.com", ["example.com", "mx2.example.com:25"]),
+        "w-1": ("mx1.example.com", ["mx1.example.com", "mx1.example.com:25"]),
+        "w-2": ("mx2.example.com", ["mx2.example.com", "mx2.example.com:25", "mx2.example.com:587"]),
+        "w-3": ("mx2.example.com", ["mx2.example.com", "mx2.example.com:25"]),
+        "w-4": ("mx3.example.com", ["mx3.example.com", "mx3.example.com:25"]),
+    }
+    for name, (target, looked) in places.items():
+        open_ = {place: ["up", NOON.isoformat()] for place in looked}
+        document = {"spans": {"until": (NOON + DAY).isoformat(), "open": open_}}
+        channel = "D3" if name == "w-3" else "C1"
+        await watches.add(a_watch(name, target=target, document=document, channel=channel), 9, OPERATOR)
+    moved = WatchSpan("w-0", "mx1.example.com:25", NOON - DAY, NOON, "up")
+    await watches.change("w-0", lambda row, _: Change(row, spans=(moved,)), OPERATOR)
+    somebody = Viewer("T1", "U9", frozenset({"C1"}))
+    for target, looking in {
+        "example.com": ["w-0", "w-1", "w-2"],
+        "mx1.example.com": ["w-0", "w-1"],
+        "mx2.example.com": ["w-0", "w-2"],
+        "mx3.example.com": ["w-4"],
+        "mx.example.com": [],
+    }.items():
+        found = await watches.spans(somebody, since=NOON - DAY, until=NOON + DAY, target=target)
+        assert sorted({one.watch for one in found}) == looking, target
+    every = await watches.spans(OPERATOR, since=NOON - DAY, until=NOON + DAY, target="mx2.example.com")
+    assert sorted({one.watch for one in every}) == ["w-0", "w-2", "w-3"]
+
+
 async def test_spans_go_with_their_watch_and_with_their_time(watches):
     for name, channel in (("w-1", "C1"), ("w-2", "D1"), ("w-3", "C1")):
         await watches.add(a_watch(name, channel=channel), 9, OPERATOR)

@@ -7,10 +7,12 @@ once. After a stop one digest is made up for, however many were missed.
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, time
+from functools import partial
+from itertools import chain
 from typing import Any
 
 from commands.natural_order import natural
-from commands.uptime import DOWN, UNSEEN, Uptime, added, is_shorter, share, timeline, uptimes, worst_first
+from commands.uptime import DOWN, UNSEEN, Uptime, Watched, is_shorter, share, uptimes, worst_first
 from commands.watch.state.certificates import ending
 from commands.watch.state.condition import Condition, Standing, condition_of
 from commands.watch.state.digest_rows import MOST, NEWS, Row, folded, row_of
@@ -100,7 +102,8 @@ def summary(
     broke = {watch.id for watch in watches if _outages(told[watch.id])}
     ranks = {one.id: _rank(conditions[one.id], broke=one.id in broke, ill=one.id in ill) for one in rest}
     rest.sort(key=lambda one: (ranks[one.id], natural(one.target), one.ports != ()))
-    rows = _rows(rest, conditions, told, _as_all_know(watches, known, since, now), since)
+    watched = Watched(chain.from_iterable(known.values()))
+    rows = _rows(rest, conditions, told, partial(watched.uptimes, begin=since, end=now), since)
     return {
         "period": "day" if note["day"] is None else "week",
         **_watched(watches, since),
@@ -155,30 +158,6 @@ def _rows(
     return folded(rows, of_host)
 
 
-def _as_all_know(
-    watches: Sequence[Watch], known: Mapping[str, Sequence[WatchSpan]], since: datetime, now: datetime
-) -> Callable[[str], Mapping[str, Uptime]]:
-    """How each place of a target was, as all know it that look there, by whichever name: a domain and its exchange.
-
-    The whole of it was down with any of its places.
-    """
-    places: dict[str, set[str]] = {}
-    looking: dict[str, dict[str, None]] = {}
-    for watch in watches:
-        for span in known[watch.id]:
-            places.setdefault(whole_of(watch), set()).add(span.place)
-            looking.setdefault(span.place, {})[watch.id] = None
-
-    def of(whole: str) -> Mapping[str, Uptime]:
-        mine = places.get(whole, set())
-        all_of_them = dict.fromkeys(name for place in sorted(mine) for name in looking[place])
-        spans = [span for name in all_of_them for span in known[name]]
-        found = {place: one for place, one in uptimes(spans, since, now).items() if place in mine}
-        return found | ({whole: added(timeline(spans, since, now, mine.__contains__))} if found else {})
-
-    return of
-
-
 def _watched(watches: Sequence[Watch], since: datetime) -> dict[str, Any]:
     """Since when the first of them is watched, where that is not the whole period, and how many for less than that."""
     first = min(watch.created_at for watch in watches)
@@ -197,12 +176,16 @@ def _outages(told: Sequence[Event]) -> bool:
 
 
 def _known(watches: Sequence[Watch], spans: Sequence[WatchSpan], since: datetime) -> dict[str, list[WatchSpan]]:
-    """By watch, how each of its places was; not seen while nobody looked, also at the beginning of the period."""
+    """By watch, how each of its places was; not seen while nobody looked, also at the beginning of the period.
+
+    What one saw that was deleted since still counts, as it does in the history.
+    """
     of_watch: dict[str, list[WatchSpan]] = {watch.id: [] for watch in watches}
     for one in spans:
         of_watch.setdefault(one.watch, []).append(one)
-    begins = {watch.id: max(since, watch.created_at) for watch in watches}
-    return {name: [*_not_begun(of_watch[name], begins[name]), *of_watch[name]] for name in begins}
+    for watch in watches:
+        of_watch[watch.id] += list(_not_begun(of_watch[watch.id], max(since, watch.created_at)))
+    return of_watch
 
 
 def _not_begun(known: Sequence[WatchSpan], begins: datetime) -> Iterator[WatchSpan]:
