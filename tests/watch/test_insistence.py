@@ -1,5 +1,6 @@
 """What nobody looks after is told again: a second mention, then daily. Who mutes or acknowledges it has seen it."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -139,6 +140,23 @@ async def test_several_in_one_message_insist_with_one_voice(tmp_path):
         assert "Nobody has acknowledged it for 30m" in second
         assert daily.startswith("3 watches are down: no answer. It has gone on for 1d")
         assert here.mentions() == ["U777", "S222", "U777"]
+
+
+async def test_a_message_is_reminded_of_once_a_day_for_all_whom_its_watches_name(tmp_path):
+    """Whichever of them is first, and whether it names anybody; but not for whose incident somebody looks after."""
+    names = ("", "U777", "U888", "S222", "U999", "U999", "U666")
+    watches = [replace(WATCH, id=f"w-{n}", ports=(n,), notify=who, then=None) for n, who in enumerate(names)]
+    async with room(tmp_path, down_from(15)) as here:
+        await here.add(*(replace(one, handles={"S222": "ops"} if one.notify == "S222" else {}) for one in watches))
+        await do(here, 150, lambda one, at: acknowledge(one, "U9", at), watch="w-2")
+        await do(here, 0, lambda one, at: edit(one, {"notify": "U555"}, at), watch="w-6")
+        before = len(here.mentions())
+        await here.until(NOON + 2 * DAY + 6 * HOUR)
+        daily = [text for text in here.replies() if "It has gone on for" in text]
+        assert [re.search(r"gone on for (\d)d", text)[1] for text in daily] == ["1", "2"]
+        assert sorted(here.mentions()[before:]) == sorted(["S222", "U555", "U777", "U999"] * 2)
+        told = [of_event_row(row) for row in await here.store.events(OPERATOR) if row.kind == "reminded"]
+        assert [event.facts["handles"] for event in told] == [{"S222": "ops"}] * 2
 
 
 async def test_what_the_message_of_an_incident_says_it_goes_on_to_say_whatever_people_do(tmp_path):

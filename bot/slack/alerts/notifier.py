@@ -94,7 +94,13 @@ def _whom(event: Event, watch: Watch) -> str:
         return watch.then.notify if watch.then is not None else ""
     facts = event.facts
     worse = event.kind not in OPENS and facts.get("worse") and not facts.get("heard")
-    return watch.notify if event.kind == "reminded" or worse or facts.get("mention") else ""
+    return watch.notify if worse or facts.get("mention") else ""
+
+
+def _mentions(event: Event, watch: Watch) -> str:
+    """The same as mrkdwn; of a reminder all whom the watches of its message name."""
+    told = event.facts.get("told", ()) if event.kind == "reminded" else (_whom(event, watch),)
+    return " ".join(filter(None, (mention_of(str(one)) for one in told)))
 
 
 def _entry(event: Event, watch: Watch | None, text: str) -> Reply:
@@ -203,7 +209,7 @@ class SlackAlerts:
 
     async def _reply(self, delivery: Delivery, posts: Posts, posted: Posted) -> None:
         event, watch = delivery.event, delivery.watch
-        mention = mention_of(_whom(event, watch)) if watch is not None else ""
+        mention = _mentions(event, watch) if watch is not None else ""
         reply = _entry(event, watch, f"{ending(event)} {PLACE}" if mention else ending(event))
         shows = {"reply_broadcast": True} if event.kind == "reminded" else {}
         name = "end" if event.kind in ENDS and not event.facts.get("part") else "entry"

@@ -2,9 +2,10 @@
 
 Who acknowledges a message has those that are open then. What joins later is nobody's: the message goes on to ask for
 somebody, it is said in the thread at once, and it is told again by its own time. But what another watch saw at the same
-places is theirs who looks after these (`taken_over`). A member keeps `acked_by`, `acked_at`,
-`told_at` (in the message), `escalated` (the second mention: who, at, had), `quiet` (what, who, until: as somebody made
-it) and `hushed`: until when (ISO; "": until somebody ends it) it told nothing that changed.
+places is theirs who looks after these (`taken_over`). A member keeps `acked_by`, `acked_at`, `told_at`
+(in the message), `notify` (whom its watch names, with its `handles`), `escalated` (the second mention: who, at, had),
+`quiet` (what, who, until: as somebody made it) and `hushed`: until when (ISO; "": until somebody ends it) it told
+nothing that changed.
 """
 
 from collections.abc import Iterable, Mapping
@@ -25,6 +26,9 @@ JOINED = "joined"
 REST = timedelta(minutes=1)
 """How long after that one which joins what somebody looks after waits."""
 
+MOST_TOLD = 50
+"""Mentions in one entry: so many fit beside its words."""
+
 NOBODY: Mapping[str, str] = {"acked_by": "", "acked_at": ""}
 
 
@@ -40,7 +44,21 @@ def of(incident: Incident | None, member: Mapping[str, Any]) -> Document:
 def begun(watch: Watch, event: Event) -> Document:
     """Of what comes to a message."""
     acked = of(watch.state.incident, {"incident": event.own})
-    return {**NOBODY, **acked, "told_at": event.at.isoformat(), "escalated": {}}
+    return {**NOBODY, **acked, **named(watch), "told_at": event.at.isoformat(), "escalated": {}}
+
+
+def named(watch: Watch) -> Document:
+    """Whom a watch names now."""
+    return {"notify": watch.notify, HANDLES: dict(watch.handles)}
+
+
+def for_all(group: Mapping[str, Any], event: Event, at: datetime) -> Event:
+    """A reminder of all of a message that nobody looks after: it mentions whomever their watches name."""
+    waiting = [one for one in group["members"].values() if _is_nobodys(one) and not is_silent(one, at)]
+    told = filter(None, (*event.facts["told"], *(str(one.get("notify") or "") for one in waiting)))
+    handles = {who: name for one in waiting for who, name in one.get(HANDLES, {}).items()}
+    facts = {**event.facts, "told": [*dict.fromkeys(told)][:MOST_TOLD]}
+    return replace(event, facts={**facts, HANDLES: {**handles, **facts.get(HANDLES, {})}} if handles else facts)
 
 
 def of_each(group: Document) -> Document:

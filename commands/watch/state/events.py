@@ -96,7 +96,8 @@ class Event:
     who, acked_by         who acknowledged it, or made the note; acked_at: when
     had       somebody had acknowledged it, before it was told again
     handles   the names of user groups that its watch mentions, by id
-    told      whom it mentions (of what recovered: who was); runbook: the URL of the watch then
+    told      whom it mentions (of a reminder for all of its message; of what recovered: who was)
+    runbook   the URL of the watch then
     what      of a note: `note` (text), `mute`, `snooze` or `pause` (until, text: why), `resume`, `unmute`, `unsnooze`,
               `undelete`, `run` (saw: codes of what it saw broken)
     thread, unnamed       what joined, recovered or broke again since the last entry: rows of `thread`, how many more

@@ -81,11 +81,14 @@ def caught_up(sight: Mapping[str, Any], watch: Watch, at: datetime) -> tuple[Doc
     group = next((one for one in groups if one["id"] == incident.told_in), None)
     if group is None:
         return dict(sight), watch, ()
+    if watch.id in group["members"]:
+        group["members"][watch.id] |= care.named(watch)
+    sight = {**sight, GROUPS: groups}
     silent = incident.silenced or watch.silence(at) is not None
     mentions = not silent and _is_many(group, whom_of(watch), at)
     rows = thread.entry(group, at, now=mentions or (thread.has_joined(group, at) and care.hurries(group, at)))
     if not rows:
-        return dict(sight), watch, ()
+        return sight, watch, ()
     facts: Document = {
         "failing": list(incident.failing),
         "began": dict(incident.began),
@@ -97,7 +100,7 @@ def caught_up(sight: Mapping[str, Any], watch: Watch, at: datetime) -> tuple[Doc
         facts["mention"] = True
     event = _of_group(_saying(event_of(watch, incident, "changed", at, facts, quiet=False), rows), group, "")
     state = replace(watch.state, incident=replace(incident, events=incident.events + 1))
-    return {**sight, GROUPS: groups}, replace(watch, state=state), (event,)
+    return sight, replace(watch, state=state), (event,)
 
 
 def copied(group: Mapping[str, Any]) -> Document:
@@ -129,10 +132,10 @@ def _placed(groups: list[Document], watch: Watch, event: Event, at: datetime) ->
         return watch, [event]
     if event.kind in AGAIN and not _first_to_insist(group, member, event, at):
         return watch, []
-    member |= _as_told(event, member) | care.of(watch.state.incident, member)
+    member |= _as_told(event, member) | care.of(watch.state.incident, member) | care.named(watch)
     care.noted(group, member, watch, event, at)
     part = PARTLY if not member["open"] and _goes_on(group) else ""
-    event = _said_once(group, event, at)
+    event = care.for_all(group, event, at) if event.kind == "reminded" else _said_once(group, event, at)
     return watch, [_of_group(_with_entry(group, member, event, at), group, part)]
 
 
@@ -179,9 +182,10 @@ def _said_once(group: Document, event: Event, at: datetime) -> Event:
 
 
 def _first_to_insist(group: Document, member: Document, event: Event, at: datetime) -> bool:
-    """One voice for all that stood in a message when it spoke last, to each whom it mentions."""
+    """One voice for all that stood in a message when it spoke last: a reminder is for all, a second mention for one."""
     again = group.setdefault("again", {})
-    key = " ".join([event.kind, *map(_fingerprint, event.facts.get("told", ()))])
+    whom = event.facts.get("told", ()) if event.kind == "escalated" else ()
+    key = " ".join([event.kind, *map(_fingerprint, whom)])
     last = again.get(key)
     heard = last is not None and not care.came_after(member, last)
     if heard and at - datetime.fromisoformat(last) < AGAIN_WITHIN:
