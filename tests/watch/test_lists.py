@@ -241,6 +241,25 @@ def test_a_digest_tells_once_how_a_host_was_as_all_of_its_watches_know_it():
     ]
 
 
+def test_what_has_its_figure_on_another_line_is_no_line_with_those_that_have_theirs():
+    """It would hide how long these were not seen, or have a figure that is not its own."""
+    fields = {"created_at": NOON - DAY, "state": State("up")}
+    watches = [a_watch(id=f"w-{n}", target=f"mx{n}.example.com", ports=(25,), **fields) for n in range(3)]
+    watches += [a_watch(id=f"w-{port}", target="mail.example.org", ports=(port,), **fields) for port in (465, 25)]
+    unseen = {f"w-{n}": timedelta(minutes=115 - n) for n in range(3)} | dict.fromkeys(("w-25", "w-465"), 2 * HOUR)
+    begins = NOON + HOUR
+    spans = [
+        (name, [(UP, NOON - HOUR, begins), (UNSEEN, begins, begins + long), (UP, begins + long, TODAY)])
+        for name, long in unseen.items()
+    ]
+    _, mail, other, hosts = digested(watches, spans)
+    assert mail == "• mail.example.org 465 (`w-465`): healthy; usable 100 % (2h not seen)"
+    assert other == "• mail.example.org 25 (`w-25`): healthy"
+    assert hosts.endswith(
+        "mx2.example.com (`w-2`): healthy; usable 100 % (1h 55m not seen) (3 watches: the worst figure)"
+    )
+
+
 def test_certificates_that_end_soon_are_one_line_and_no_fault():
     def ending(days, *endpoints):
         ends = (TODAY + days * DAY).isoformat()

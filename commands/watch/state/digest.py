@@ -15,7 +15,7 @@ from commands.natural_order import natural
 from commands.uptime import DOWN, UNSEEN, Uptime, Watched, is_shorter, share, uptimes, worst_first
 from commands.watch.state.certificates import ending
 from commands.watch.state.condition import Condition, Standing, condition_of
-from commands.watch.state.digest_rows import MOST, NEWS, Row, folded, row_of
+from commands.watch.state.digest_rows import ELSEWHERE, MOST, NEWS, Row, folded, row_of
 from commands.watch.state.events import Event
 from commands.watch.state.model import Watch
 from commands.watch.state.places import whole_of
@@ -151,8 +151,9 @@ def _rows(
         news = {(_news(event), watch.target) for event in told[watch.id] if event.kind in NEWS}
         mine = [event for event in told[watch.id] if (_news(event), watch.target) not in seen]
         found = known(whole_of(watch))
-        uptime = _uptime(whole_of(watch), found, since) if holders[whole_of(watch)] == watch.id else {}
-        rows.append(row_of(watch, conditions[watch.id], mine) | {"uptime": uptime})
+        uptime, holds = _uptime(whole_of(watch), found, since), holders[whole_of(watch)] == watch.id
+        figure = {"uptime": uptime if holds else {}} | ({ELSEWHERE: True} if uptime and not holds else {})
+        rows.append(row_of(watch, conditions[watch.id], mine) | figure)
         of_host.append(found.get(whole_of(watch), Uptime(since)))
         seen |= news
     return folded(rows, of_host)

@@ -20,6 +20,9 @@ MOST = 20
 ALIKE = 3
 """So many watches of which the same is told are one row."""
 
+ELSEWHERE = "elsewhere"
+"""Key of a row whose figure stands with another watch of its host: it is not alike to one that has its own."""
+
 TIMES = ("since", "unseen_since", "differs_since")
 """What of a condition differs between watches that one thing happened to: their runs are not at once."""
 
@@ -68,7 +71,7 @@ def _look(row: Row) -> str:
     """
     condition = {name: value for name, value in row["condition"].items() if name not in {"target", *TIMES}}
     ports = sorted(place for place, _ in row["uptime"].get("ports", ()))
-    told = [condition, row["from"], row["kind"], row["ports"], row["incidents"], row["news"], ports]
+    told = [condition, row["from"], row["kind"], row["ports"], row["incidents"], row["news"], ports, ELSEWHERE in row]
     return f"{json.dumps(told, default=str).replace(row['condition']['target'], '')} {row['messages']}"
 
 
