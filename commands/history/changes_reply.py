@@ -60,7 +60,7 @@ async def changed(
 
 
 RECORDS = frozenset({"spf", "dmarc", "ptr", "tlsa", "mta_sts", "mta-sts"})
-"""What watches on DNS alone look at; MX hosts, addresses, logins and TLS are in the results of checks."""
+"""What watches on DNS alone look at; addresses, logins, TLS and which MX hosts there are stand in results of checks."""
 
 
 TOLD = frozenset({"dns_changed", "changed_back"})
@@ -94,16 +94,16 @@ def _first_told(
     document: Mapping[str, Any], known: dict[tuple[str, str], Any], unchecked: Collection[str]
 ) -> Iterator[Change]:
     """What no other watch told before. `known` is what was told last, by target and record."""
-    for change in _changed_records(document["facts"], every=document["target"] in unchecked):
+    for told in document["facts"].get("changes", ()):
+        change = Change("record", f"{told['record']} {told['name']}", told["before"], told["after"])
         record = document["target"], change.place
-        if known.get(record) != change.after:
-            known[record] = change.after
+        is_news = known.get(record) != change.after
+        known[record] = change.after
+        if is_news and (document["target"] in unchecked or _is_in_no_result(told)):
             yield change
 
 
-def _changed_records(facts: Mapping[str, Any], *, every: bool) -> list[Change]:
-    return [
-        Change("record", f"{one['record']} {one['name']}", one["before"], one["after"])
-        for one in facts.get("changes", ())
-        if every or one["record"] in RECORDS
-    ]
+def _is_in_no_result(told: Mapping[str, Any]) -> bool:
+    """Of MX hosts results tell which there are; not their preferences."""
+    hosts = [sorted(str(one).rpartition(" ")[2] for one in told[side]) for side in ("before", "after")]
+    return told["record"] in RECORDS or (told["record"] == "mx" and hosts[0] == hosts[1])

@@ -258,8 +258,8 @@ def test_a_certificate_that_ended_is_told_as_ended_and_a_part_of_the_policy_chan
 class Told:
     """What watches told, as far as the log of changes asks."""
 
-    def __init__(self, *records):
-        changes = [{"record": one, "name": HOST, "before": ["-all"], "after": ["~all"]} for one in records]
+    def __init__(self, *records, before=("-all",), after=("~all",)):
+        changes = [{"record": one, "name": HOST, "before": [*before], "after": [*after]} for one in records]
         document = {"target": HOST, "facts": {"changes": changes}}
         self._rows = [
             StoredEvent(f"{one}.1.1", one, f"{one}.1", "dns_changed", AT + 3 * DAY, document, ())
@@ -366,6 +366,23 @@ async def test_records_that_only_a_watch_looked_at_are_in_the_log(history, port,
     assert (f"• SPF {HOST}: ~all (before: -all)" in reply.text) == told
     assert "address" not in reply.text
     assert [(fact["id"], fact["before_at"]) for fact in reply.facts] == ([("", None)] if told else [])
+
+
+async def test_the_preferences_of_mx_hosts_are_in_the_log_as_a_watch_told_them(history):
+    """Results tell which hosts there are."""
+    await checked(history, 1, p25="open")
+    place = Place(Filters(target=HOST, ask="changes"))
+    request = Request("smtphistory", Actor("U1", "T1"), AT + 9 * DAY)
+    before = ("10 mx1.example.com", "20 mx2.example.com")
+    for after, told in (
+        (("10 mx2.example.com", "20 mx1.example.com"), True),
+        (("10 mx1.example.com", "20 mx3.example.com"), False),
+    ):
+        watches = Told("mx", before=before, after=after)
+        reply = await changed(place, request, history, OPERATOR, watches=watches, in_place=False)
+        said = f"• MX {HOST}: {', '.join(after)} (before: {', '.join(before)})"
+        assert (said in reply.text) == told
+        assert reply.text.count("MX") == told
 
 
 def test_an_address_of_a_pool_that_breaks_and_comes_back_is_a_change():
