@@ -336,6 +336,23 @@ async def test_a_channel_lists_what_was_told_in_it_also_of_a_watch_that_was_move
     assert ids == {"C1": ["w-aaaaa.3", "w-aaaaa.2", "w-aaaaa.1"], "C2": ["w-aaaaa.3"]}
 
 
+async def test_a_watch_that_is_moved_takes_nothing_along_that_was_told_where_it_was_before(here):
+    """Neither incidents nor what people wrote there, but what is told once more; to its owner all of it is known."""
+    noted = decided(lambda one: note(one, "U9", here.clock.at, "a contract with Acme"))
+    await here.store.change("w-aaaaa", noted, OPERATOR)
+    moved = decided(lambda one: edit(one, {"channel": "C2"}, here.clock.at, "U9"))
+    await here.store.change("w-aaaaa", moved, OPERATOR)
+    await here.until(here.clock.at + 10 * MINUTE)
+    there = Viewer("T1", "U5", frozenset({"C2"}))
+    rows = plain((await ask(here, "since 1d", there, "U5", "C2")).text).splitlines()
+    assert [row.rpartition(" ")[2].strip("`") for row in rows[1:]] == ["w-aaaaa.3"]
+    told = plain((await ask(here, "w-aaaaa.3", there, "U5", "C2")).text)
+    assert "Acme" not in told and "25 no answer" in told
+    with pytest.raises(DeclinedError):
+        await ask(here, "w-aaaaa.1", there, "U5", "C2")
+    assert "Acme" in plain((await ask(here, "w-aaaaa.3", Viewer("T1", "U1"), "U1", "C2")).text)
+
+
 def test_of_several_in_one_message_it_lasted_while_one_of_them_was_seen_down():
     """One is over while another one is paused: in that time nobody saw anything down."""
 

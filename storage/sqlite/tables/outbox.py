@@ -36,6 +36,11 @@ LOST = f"{UNSURE}its process ended"
 _COLUMNS = ", ".join(f"events.{column}" for column in EVENT_COLUMNS.split(", "))
 _EVENTS = f"SELECT {EVENT_COLUMNS} FROM watch_events WHERE {{}} ORDER BY seq"  # noqa: S608 - constants
 _OF_WATCH = "watch IN (SELECT id FROM watches WHERE {seen})"
+_TOLD_THERE = (
+    "(json_extract(document, '$.channel') IN (SELECT value FROM json_each(:channels))"
+    " OR watch IN (SELECT id FROM watches WHERE owner = :user))"
+)
+"""A watch that is moved takes nothing along that was told where it was before."""
 _OF_RECENT = "incident IN (SELECT incident FROM watch_events WHERE at >= :since)"
 _READY = f"""
 SELECT {_COLUMNS}, waiting.route, waiting.attempts, messages.posted,
@@ -161,6 +166,8 @@ def list_events(
         given["since"] = instant(since)
     if viewer != OPERATOR:
         conditions.append(_OF_WATCH.format(seen=visible(viewer, "owner")))
+    if not viewer.admin:
+        conditions.append(_TOLD_THERE)
     query = _EVENTS.format(" AND ".join(conditions) or "true")
     return found(event_of, db.execute(query, {**given, **viewer_values(viewer)}))
 
