@@ -128,6 +128,36 @@ async def test_what_reads_like_an_order_and_is_none_that_is_known_is_asked_back(
     assert not noted(w)
 
 
+SOME = (
+    "ack the first one",
+    "ack the first one, second is not mine",
+    "ack mail, not mx2",
+    "ack this one only",
+    "ack one of them",
+    f"ack {TARGET} only",
+    "reconoce solo la primera",
+    "snooze 1h, just mail",
+    "mute 2h, not mx2",
+)
+"""Below an alert of `mail` and `mx2`: what is done to one of them is done to both."""
+
+
+async def test_an_order_about_one_of_several_is_asked_back_and_nothing_is_done(w):
+    await w.type("add mx2.example.com 25 every 1m")
+    await w.type(f"edit {TARGET} every 1m")
+    w.world.breaks("mx2.example.com")
+    alert = await broken(w)
+    assert "2 watches are down" in alert.text
+    for text in SOME:
+        await below(w, alert, text, "bruno")
+        told = [one for one in w.stage.seen("bruno") if one.bot_id][-1]
+        assert told.ephemeral_to and told.text.startswith("Nothing is noted. I can't tell what to do"), text
+    assert not noted(w)
+    await below(w, alert, "ack, the first disk died, not mx7", "bruno")
+    [note] = noted(w)
+    assert note.endswith("the first disk died, not mx7")
+
+
 @every(
     (
         *("root cause was the disk", "we told the customers", "checking the firewall now", "provider says 20 minutes"),

@@ -122,6 +122,33 @@ def not_clear(text: str, watch: Watch) -> Reply:
     return _asked(asks, [*row, _note(said, watch)])
 
 
+def is_of_some(text: str, alert: Sequence[Watch]) -> bool:
+    """Whether an order says that one of several is meant, or one is not: what is done to one is done to all of them."""
+    if len(alert) < SEVERAL:
+        return False
+    said = folded(without_courtesies(as_typed(text)).strip(" \t\n?!.,"))
+    names = "|".join(re.escape(each) for one in alert for each in (one.target, one.target.partition(".")[0]))
+    which = rf"(?:(?:the|el|la|al|a) )*(?:{names}|{_ORDINAL}|one|this|that|other|otr[oa])(?![\w.-])"
+    picked = rf"(?:{_ONLY}|{_BUT}) {which}|{which}(?: one)? {_ONLY}(?!\w)"
+    order = _QUIET_OR_ACK.match(said)
+    if order is None:
+        return False
+    rest = said[order.end() :]
+    return re.search(rf"(?<![\w.-])(?:{picked})", rest) is not None or _ONE_OF.match(rest) is not None
+
+
+SEVERAL = 2
+_QUIET_OR_ACK = re.compile(
+    r"(?:ack|acknowledge|mute|snooze|pause|silence|reconoce|reconocer|silencia|silenciar|pospon|pausa)(?:[\s,.:;-]+|$)"
+)
+_ONLY, _BUT = r"(?:only|just|alone|solo|solamente|unicamente)", r"(?:not|no|except|excepto|menos|salvo)"
+_ORDINAL = r"(?:first|second|third|fourth|last|1st|2nd|3rd|4th|primer[oa]?|segund[oa]|tercer[oa]?|ultim[oa])"
+_ONE_OF = re.compile(
+    rf"(?:(?:(?:the|el|la|al|a) )*{_ORDINAL}(?: (?:one|host|server|watch))?|(?:this |that )?one|un[oa])"
+    r"(?=\s*(?:[,.;:!?-]|$|(?:of (?:them|these|those|the)|de (?:ell[oa]s|l[oa]s)|and|but|not|for|y|pero|no)(?!\w)))"
+)
+"""Directly behind the verb: more than a beginning of a note (`the first disk died`)."""
+
 INSTEAD = "smtpwatch.instead"
 
 

@@ -9,7 +9,7 @@ from bot.services import Services
 from bot.slack.conversation import patterns, words
 from bot.slack.conversation.aloud import for_their_eyes, minding_secrets, privately, telling_how_to_go_on
 from bot.slack.conversation.asked_of_alert import asked_of_alert, of_ended, over
-from bot.slack.conversation.below_alert import asked_back, not_clear
+from bot.slack.conversation.below_alert import asked_back, is_of_some, not_clear
 from bot.slack.conversation.edits import Unanswered
 from bot.slack.conversation.everyday import area_of, asks, in_known_words, nearly_in_known_words
 from bot.slack.conversation.everyday_sentences import OF_ALERTS
@@ -136,6 +136,8 @@ class Conversation:
         told = _told_by_incident(said.text, alert, ended)
         if told is None and _asks(said) and (known := in_known_words(said.text)):
             told = _told_by_incident(known.partition("|")[0], alert, ended)
+        if told is None and is_of_some(said.text, alert):
+            return self._saying(said, not_clear(said.text, alert[0]))
         if told is None and alert:
             told = wanted_below(without_second_thoughts(said.text), alert, self._serves.stamp()["at"])
         if told is None or isinstance(told, Understood):
