@@ -158,6 +158,17 @@ async def test_an_order_about_one_of_several_is_asked_back_and_nothing_is_done(w
     assert note.endswith("the first disk died, not mx7")
 
 
+async def test_a_note_stands_as_it_was_typed(w):
+    alert = await broken(w)
+    for text, kept in (
+        ("anota el ticket 4411", "el ticket 4411"),
+        ("nota: see the note of ana", "see the note of ana"),
+        ("the keynote starts at 9", "the keynote starts at 9"),
+    ):
+        await below(w, alert, text, "bruno")
+        assert noted(w)[-1].endswith(f": {kept}"), text
+
+
 @every(
     (
         *("root cause was the disk", "we told the customers", "checking the firewall now", "provider says 20 minutes"),

@@ -316,7 +316,7 @@ def _certain(found: Understood | None, text: str) -> Understood | None:
 
 
 _COMES_AGAIN = re.compile(rf"(?<!\w)(?:{patterns.COMES_AGAIN})(?!\w)")
-_VERB = re.compile(r"\s*(?:note|nota)(?:\s*:\s*|\s+|$)", re.IGNORECASE)
+_VERB = re.compile(r"\A\s*(?:note|a?nota)(?:\s*:\s*|\s+|$)", re.IGNORECASE)
 """What says that a note follows is none of its words."""
 
 
