@@ -478,6 +478,7 @@ UNREAD = (
     *("at 22:00 for 2h", "a las 22:00", "at 8 because of it", "18:00 for 2h"),
     *("for 1 to 2 hours", "5 to 6", "for 2-3 hours", "until in two hours", "for a day or two", "2h30 or so"),
     *("2h media server", "2h a half rack moves", "2h, but only port 25", "587 for 1h", "on port 25 for 1h"),
+    *("2h, from 23:00", "2h, starting tomorrow", "2h, a partir de las 23", "2h, later tonight", "2h, from ten pm"),
 )
 """Behind what is quiet: an end that is not all read, and what is asked for under a condition."""
 
@@ -593,6 +594,8 @@ def test_a_reason_that_is_marked_or_follows_a_time_is_kept_in_a_sentence_too():
     assert asked("mute w-1 2h new disks").why == "new disks"
     for text in ("since half of it fails", "because if it fails", ", not used", "- new rack", "reason: evening"):
         assert parse(f"mute w-1 2h {text}", CONTEXT).why == text.partition(" ")[2]
+    for why in ("from the vendor: a disk", "at the wish of Ana", "after the move", "not our disk"):
+        assert asked(f"mute w-1 2h, {why}").why == why
     assert asked("mute w-1 2h for the disk swap").why == "for the disk swap"
 
 

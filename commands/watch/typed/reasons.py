@@ -77,6 +77,9 @@ LATER = frozenset(
 )
 """What a time begins with that is none, or begins later, or comes again."""
 
+A_PARTIR = ["a", "partir"]
+"""The same in two words."""
+
 LIMITS = frozenset(
     {
         "except",
@@ -124,9 +127,10 @@ def reason_of(
 
 
 def _only_looks_marked(words: Sequence[str], context: Context) -> bool:
-    """`por la tarde`, `- 20:00`, and behind a comma `but only port 25` and `then pause it`."""
-    first = folded(words[0])
-    is_other = first in EXCEPT or (context.spoken and first in ALSO)
+    """`por la tarde`, `- 20:00`, and behind a comma `but only port 25`, `from 23:00` and `then pause it`."""
+    first, *behind = map(folded, words)
+    begins_later = first in LATER - WHY and bool(behind) and _says_when(behind)
+    is_other = first in EXCEPT or begins_later or [first, *behind][:2] == A_PARTIR or (context.spoken and first in ALSO)
     return (first in GLUE and _says_when(words)) or (not _mark(words[0]) and is_other)
 
 
@@ -147,7 +151,7 @@ def _mark(word: str) -> bool:
 
 def _is_doubtful(words: Sequence[str], context: Context, *, timed: bool, several: bool) -> bool:
     first = folded(words[0])
-    if first in CONDITIONS or (first in ALSO and context.spoken):
+    if first in CONDITIONS or [*map(folded, words[:2])] == A_PARTIR or (first in ALSO and context.spoken):
         return True
     if timed:
         return (context.spoken and first not in WHY) or first in LATER - WHY or _says_when(words)
