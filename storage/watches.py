@@ -73,9 +73,11 @@ class StoredWatch:
     `place` is the machine that it is run from: a process that sees it connected runs it, any other one only from
     `unseen_at` on, to say that nobody does.
 
-    One part of the document is read here: `spans`, `{"until": instant, "lasting": what, "open": {place: [what,
-    since]}}`: how each place has been since when, as far as `until`, or (where it is `lasting`) until it is said
-    otherwise. It is written with every run anyway, so that a row of `WatchSpan` is needed only where something changed.
+    Two parts of the document are read here. `moves`, `[[channel, instant], ...]`: where it alerted before, each until
+    when, oldest first; what it saw then is theirs who may see that channel. And `spans`, `{"until": instant, "lasting":
+    what, "open": {place: [what, since]}}`: how each place has been since when, as far as `until`, or (where it is
+    `lasting`) until it is said otherwise. It is written with every run anyway, so that a row of `WatchSpan` is needed
+    only where something changed.
     """
 
     id: str
@@ -95,7 +97,10 @@ class StoredWatch:
 
 @dataclass(frozen=True, slots=True)
 class StoredEvent:
-    """One event of the outbox; it is delivered once on each of its routes. `id` is accepted once."""
+    """One event of the outbox; it is delivered once on each of its routes. `id` is accepted once.
+
+    `channel` of its document is where it was told: who may not see that, and does not own the watch, does not see it.
+    """
 
     id: str
     watch: str
@@ -210,7 +215,9 @@ class ReadWatches(Protocol):
         incident: str | None = None,
         since: datetime | None = None,
     ) -> list[StoredEvent]:
-        """The events of the watches that they may see, oldest first; the operator sees those of digests, too.
+        """The events of the watches that they may see, told where they may see it, too, or of their own; oldest first.
+
+        The operator sees those of digests, too.
 
         `since`: all events of the incidents that have one at or after it.
         """
@@ -219,6 +226,8 @@ class ReadWatches(Protocol):
         self, viewer: Viewer, *, since: datetime, until: datetime, target: str | None = None
     ) -> list[WatchSpan]:
         """How the places of the watches that they may see were in a time, with what lasts till now.
+
+        Of one that was moved: while it was in a channel that they may see.
 
         With a target: of those on it, and of those that look at a port of it or where one of its own looks; possibly
         of more. Of each all places, which say when it did not look.

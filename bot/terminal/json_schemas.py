@@ -220,7 +220,7 @@ WATCH = fields(
     schema={"const": rows.SCHEMA}, id=TEXT, target=TEXT, kind=words(*KINDS), channel=TEXT, owner=TEXT,
     due_at=maybe(MOMENT), tags=several(TEXT), every_s=NUMBER, created_at=MOMENT, ports=several(WHOLE), notify=TEXT,
     zone=TEXT, fail_after=WHOLE, recover_after=WHOLE, then=maybe(fields(notify=TEXT, after_s=NUMBER)), runbook=TEXT,
-    vantage=TEXT, handles=each(TEXT),
+    vantage=TEXT, handles=each(TEXT), moves=several(several(TEXT)),
     windows=several(fields(start=TEXT, end=TEXT, zone=TEXT, days=several(WHOLE))), routes=each(several(TEXT)),
     paused=SILENCE, snoozed=SILENCE, muted=SILENCE, unposted=SILENCE, state=STATE,
     spans=fields(until=maybe(MOMENT), lasting=TEXT, open=each(several(TEXT))),

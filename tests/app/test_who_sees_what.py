@@ -21,11 +21,13 @@ from tests.watch.samples import a_watch
 
 from .stage import bot_on, content
 from .walk import handlers, walking
+from .watchers import TARGET, watchers_on
 
 SECRET = "secret-banner"
 WATCHED = "guarded.example.org"
 """What nobody types who may not see the watch."""
 
+NOTED = "the contract with Acme"
 HOST = "hidden.example.org"
 NOW = datetime.now(UTC)
 
@@ -192,6 +194,55 @@ async def test_where_somebody_asks_they_are_beyond_doubt(people, services):
         assert "1 to 3 of 3" in stage.last("dora", "board").text
         await stage.type(f"/smtphistory {HOST}", user="dora", channel="mailops")
     assert "Nothing found" in stage.last("dora", "mailops").text
+
+
+@pytest.fixture
+async def moved(people, services):
+    """A watch that was down twice in #delivery, the second time still when carla moved it to #mailops."""
+    ws = people
+    ws.channel("mailops").members.add(ws.user("carla").id)
+    async with watchers_on(ws, services) as w:
+        await w.type(f"add {TARGET} 25", user="bruno", channel="delivery")
+        await w.tick()
+        for ends in (True, False):
+            w.world.breaks()
+            await w.pass_by(minutes=30)
+            await w.type(f"note {TARGET} {NOTED}", user="bruno", channel="delivery")
+            if ends:
+                w.world.heals()
+                await w.pass_by(minutes=30)
+        await w.type(f"edit {TARGET} in <#{ws.channel('mailops').id}|mailops>", user="carla", channel="delivery")
+        await w.tick()
+        w.name = (await w.the_watch()).id
+        yield w
+
+
+async def answers(w, lines, user, channel):
+    """What they are answered privately, all of it."""
+    for line in lines:
+        await w.stage.type(line, user, channel)
+    return "\n".join(f"{message.text} {content(message)}" for message in w.stage.seen(user, channel))
+
+
+async def test_what_a_watch_told_and_saw_in_a_private_channel_stays_there_when_it_is_moved(moved, services):
+    w, ws = moved, moved.ws
+    kept, readings = stored_check(7, w.clock() + timedelta(minutes=1), w.clock() + timedelta(days=9), host=TARGET)
+    await services.history.add(replace(kept, actor=ws.user("dora").id, channel=ws.channel("mailops").id), readings)
+    await w.pass_by(minutes=20)
+    incidents = (f"/smtpwatch incidents {words}" for words in ("", "all", TARGET, f"{TARGET} since 30d", f"{w.name}.2"))
+    lines = (
+        *(*incidents, f"/smtpwatch show {w.name}", f"/smtpwatch history {w.name}", f"/smtphistory {TARGET}"),
+        *(f"/smtphistory when was {TARGET} down", f"/smtphistory since when is {TARGET} down"),
+    )
+    seen = await answers(w, lines, "dora", "mailops")
+    assert f"{w.name}.2" in seen and NOTED not in seen and f"{w.name}.1" not in seen
+    assert "Down 1 time" in seen
+    posted = "".join(map(content, w.posted("mailops")))
+    assert TARGET in posted and NOTED not in posted
+    alone = await answers(w, [f"/smtpwatch incidents {w.name}.1"], "dora", "mailops")
+    assert f"There is no incident `{w.name}.1` that you may see." in alone
+    both = await answers(w, [f"/smtpwatch incidents {TARGET}", f"/smtpwatch incidents {w.name}.2"], "carla", "mailops")
+    assert NOTED in both and f"{w.name}.1" in both
 
 
 async def test_who_leaves_a_channel_stops_seeing_it_within_minutes(people, services):

@@ -336,6 +336,36 @@ async def test_events_since_a_time_are_all_of_the_incidents_that_told_something_
     assert await watches.events(Viewer("T1", "U9"), since=NOON) == []
 
 
+def moved(watch, *moves):
+    return replace(watch, document={**watch.document, "moves": [[left, at.isoformat()] for left, at in moves]})
+
+
+async def test_how_a_watch_was_is_theirs_who_may_see_where_it_was_then(watches):
+    """In C1 for two minutes and a half, in C2 until the fifth, then in C3."""
+    lasting = {"lasting": "down", "until": NOON.isoformat(), "open": {"mail.example.com:25": ["down", ""]}}
+    lasting["open"]["mail.example.com:25"][1] = (NOON + 4 * MINUTE).isoformat()
+    row = moved(
+        a_watch(channel="C3", document={"spans": lasting}), ("C1", NOON + 2.5 * MINUTE), ("C2", NOON + 5 * MINUTE)
+    )
+    await watches.add(row, 5, OPERATOR)
+    spans = tuple(a_span(number=number) for number in range(4))
+    await watches.change("w-1", lambda one, _: Change(one, spans=spans), OPERATOR)
+
+    async def known(*channels, user="U9", **asked):
+        viewer = Viewer("T1", user, frozenset(channels))
+        found = await watches.spans(viewer, since=NOON, until=NOON + 9 * MINUTE, **asked)
+        return [((one.since - NOON) / MINUTE, (one.until - NOON) / MINUTE) for one in found]
+
+    for asked in ({}, {"target": "mail.example.com"}):
+        assert await known("C1", **asked) == [(0, 1), (1, 2), (2, 2.5)]
+        assert await known("C2", **asked) == [(2.5, 3), (3, 4), (4, 5)]
+        assert await known("C3", **asked) == [(5, 9)]
+        assert await known("C1", "C3", **asked) == [(0, 1), (1, 2), (2, 2.5), (5, 9)]
+        assert await known(user="U1", **asked) == [(0, 1), (1, 2), (2, 3), (3, 4), (4, 9)]
+        assert await known("C4", **asked) == []
+    assert await watches.spans(Viewer("T2", "U9", frozenset({"C1"})), since=NOON, until=NOON + MINUTE) == []
+
+
 async def test_old_settled_events_and_deleted_watches_are_purged(watches):
     await watches.add(a_watch("w-1", deleted_at=NOON), 9, OPERATOR)
     await watches.add(a_watch("w-2", deleted_at=LATER), 9, OPERATOR)

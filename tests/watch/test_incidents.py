@@ -336,21 +336,37 @@ async def test_a_channel_lists_what_was_told_in_it_also_of_a_watch_that_was_move
     assert ids == {"C1": ["w-aaaaa.3", "w-aaaaa.2", "w-aaaaa.1"], "C2": ["w-aaaaa.3"]}
 
 
-async def test_a_watch_that_is_moved_takes_nothing_along_that_was_told_where_it_was_before(here):
-    """Neither incidents nor what people wrote there, but what is told once more; to its owner all of it is known."""
-    noted = decided(lambda one: note(one, "U9", here.clock.at, "a contract with Acme"))
-    await here.store.change("w-aaaaa", noted, OPERATOR)
-    moved = decided(lambda one: edit(one, {"channel": "C2"}, here.clock.at, "U9"))
-    await here.store.change("w-aaaaa", moved, OPERATOR)
-    await here.until(here.clock.at + 10 * MINUTE)
-    there = Viewer("T1", "U5", frozenset({"C2"}))
-    rows = plain((await ask(here, "since 1d", there, "U5", "C2")).text).splitlines()
-    assert [row.rpartition(" ")[2].strip("`") for row in rows[1:]] == ["w-aaaaa.3"]
-    told = plain((await ask(here, "w-aaaaa.3", there, "U5", "C2")).text)
-    assert "Acme" not in told and "25 no answer" in told
-    with pytest.raises(DeclinedError):
-        await ask(here, "w-aaaaa.1", there, "U5", "C2")
-    assert "Acme" in plain((await ask(here, "w-aaaaa.3", Viewer("T1", "U1"), "U1", "C2")).text)
+async def test_who_sees_the_channel_to_which_a_watch_was_moved_sees_nothing_of_what_was_told_before(here):
+    """Neither incidents nor notes, nor how long it was down; from the move on all of it."""
+    secret, moved_at = "the contract with Acme", here.clock.at
+    before = decided(lambda one: note(one, "U9", moved_at, secret))
+    moved = decided(lambda one: edit(one, {"channel": "C2"}, moved_at, "U9"))
+    for change in (before, moved):
+        await here.store.change("w-aaaaa", change, OPERATOR)
+    await here.until(moved_at + 20 * MINUTE)
+    await here.store.change("w-aaaaa", decided(lambda one: note(one, "U5", here.clock.at, "seen")), OPERATOR)
+    there = Viewer("T1", "U5", channels=frozenset({"C2"}))
+    shown = [
+        (await ask(here, words, there, "U5", "C2", verb)).text
+        for verb, words in (
+            *(("incidents", words) for words in ("since 1d", "all since 1d", "mail.example.com since 1d", "w-aaaaa.3")),
+            *((verb, "w-aaaaa") for verb in ("show", "history")),
+        )
+    ]
+    [listed] = (await ask(here, "mail.example.com since 1d as json", there, "U5", "C2")).files
+    every = "\n".join([*shown, listed.content.decode()])
+    assert [secret in every, "seen" in every] == [False, True]
+    assert "w-aaaaa.3" in every
+    assert not [name for name in ("w-aaaaa.1", "w-aaaaa.2") if name in every]
+    known = await here.store.spans(there, since=NOON, until=here.clock.at, target="mail.example.com")
+    assert min(span.since for span in known) == moved_at
+    for name in ("w-aaaaa.1", "w-aaaaa.2"):
+        with pytest.raises(DeclinedError, match="no incident"):
+            await ask(here, name, there, "U5", "C2")
+    owner = Viewer("T1", "U1")
+    assert secret in (await ask(here, "w-aaaaa.3", owner, "U1", "C2")).text
+    alert = [row for row in await here.store.events(there) if row.kind == "refired"]
+    assert len(alert) == 1 and secret not in str(alert)
 
 
 def test_of_several_in_one_message_it_lasted_while_one_of_them_was_seen_down():

@@ -317,6 +317,8 @@ def edit(watch: Watch, changes: dict[str, Any], at: datetime, who: str = PORTERO
     if "routes" in changes:
         changes = {**changes, "routes": with_routes(watch.routes, changes["routes"])}
     new = replace(watch, **changes)
+    if new.channel != watch.channel:
+        new = _away(new, watch.channel, at)
     if new.channel != watch.channel and watch.unposted is not None:
         new = replace(_posted_again(_untold(new), at), due_at=at if new.runs else None)
     elif new.channel != watch.channel and _goes_on_aloud(watch):
@@ -330,6 +332,13 @@ def edit(watch: Watch, changes: dict[str, Any], at: datetime, who: str = PORTERO
     )
     fresh = replace(new, state=State(serial=done.watch.state.serial, baseline=kept))
     return due_now(fresh, at, done.events)
+
+
+def _away(watch: Watch, old: str, at: datetime) -> Watch:
+    """What was seen and told before stays where it was told, and so does the last that somebody noted."""
+    gone = replace(watch, moves=(*watch.moves, (old, at.isoformat())))
+    incident = watch.state.incident
+    return with_incident(gone, replace(incident, note="", note_by="")) if incident is not None else gone
 
 
 def _goes_on_aloud(watch: Watch) -> bool:

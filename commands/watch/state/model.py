@@ -175,7 +175,8 @@ class Watch:
     meanwhile. `then` is who is mentioned when nobody acknowledges an alert, `runbook` a URL that alerts show and
     Portero never opens. `tags` are those of its target: `edit` does not change them. `zone` is that of who made it
     (empty: not known), by which it is day or night where its channel has none. `handles` has the names of the user
-    groups that it mentions, by id: where nobody may be alerted they stand as text.
+    groups that it mentions, by id: where nobody may be alerted they stand as text. `moves` are the channels in which it
+    alerted before, each with until when (ISO), oldest first.
     """
 
     id: str
@@ -204,6 +205,7 @@ class Watch:
     vantage: str = LOCAL
     zone: str = ""
     handles: Mapping[str, str] = field(default_factory=dict)
+    moves: tuple[tuple[str, str], ...] = ()
     state: State = field(default_factory=State)
 
     def silence(self, at: datetime) -> Silence | None:

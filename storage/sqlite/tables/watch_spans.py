@@ -1,18 +1,23 @@
 """How the places of watches were, and from when to when: plain functions on an open database."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TypeAlias
 
 from sqlite_utils import Database
 
 from storage.history import Viewer, instant
-from storage.queries import Found
+from storage.queries import EVERY_TEAM, Found
 from storage.sqlite.tables.damaged_rows import found
-from storage.sqlite.tables.entry_rows import viewer_values, visible
+from storage.sqlite.tables.documents import unpacked
+from storage.sqlite.tables.entry_rows import OF_TEAM, viewer_values, visible
 from storage.sqlite.tables.watch_rows import SPAN_COLUMNS, span_of
 from storage.watches import DELETED, WatchSpan
 
 NEVER = "9999"
+Stay: TypeAlias = tuple[datetime, datetime]
+BEGINNING, END = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 HOUR = 3600
 # Only `visible` and the condition on the target are put into these: values are always parameters.
 # What lasts stands at the end of a watch's document, which is searched as text, twice as quickly as it is read as JSON:
@@ -45,18 +50,69 @@ UNION ALL
 SELECT name, open.key, ends, :end, '{DELETED}', seldom FROM seen, json_each(spans, '$.open') AS open WHERE ends < :end
 ORDER BY 1, 2, 3
 """  # noqa: S608 - constants
+# Few watches were ever moved: the text is searched before it is read as JSON.
+_LEFT = """
+(instr(document, '"moves":[[') AND EXISTS (
+  SELECT 1 FROM json_each(CASE WHEN json_valid(document) THEN document ELSE '{}' END, '$.moves') AS move
+  WHERE move.value ->> 0 IN (SELECT value FROM json_each(:channels))))
+"""
+_MOVED = """
+SELECT id, team, owner, channel, document FROM watches WHERE instr(document, '"moves":[[') AND {seen}
+"""
 _KEEP = f"INSERT OR REPLACE INTO watch_spans ({SPAN_COLUMNS}) VALUES (?, ?, ?, ?, ?)"  # noqa: S608 - constants
 _DROP = "DELETE FROM watch_spans WHERE until < ? OR watch NOT IN (SELECT id FROM watches)"
 
 
 def spans(db: Database, viewer: Viewer, time: tuple[datetime, datetime], target: str | None = None) -> Found[WatchSpan]:
-    """Of the watches that somebody may see, also what lasts till now; of one that was deleted, till then."""
+    """Of the watches that somebody may see, also what lasts till now; of one that was deleted, till then.
+
+    Of one that was moved: while it was in a channel that they may see.
+    """
     begin, end = map(instant, time)
-    seen = visible(viewer, "owner")
+    seen = _seen_ever(viewer)
     of_target = "" if target is None else f" AND id IN ({_LOOKING.format(seen=seen)})"
     query = _SPANS.format(seen=seen, of_target=of_target)
     asked = {"begin": begin, "end": end, "target": target, **viewer_values(viewer)}
-    return found(span_of, db.execute(query, asked))
+    told = found(span_of, db.execute(query, asked))
+    if viewer.admin:
+        return told
+    moved = {id_: _stays(viewer, *row) for id_, *row in db.execute(_MOVED.format(seen=seen), asked)}
+    theirs = Found(part for one in told for part in (_within(one, moved[one.watch]) if one.watch in moved else (one,)))
+    theirs.damaged = told.damaged
+    return theirs
+
+
+def _seen_ever(viewer: Viewer) -> str:
+    """As `visible`, also of what alerted once in a channel that they may see."""
+    seen = visible(viewer, "owner")
+    of_team = "true" if viewer.team is EVERY_TEAM else OF_TEAM
+    return seen if viewer.admin else f"({seen} OR {of_team} AND {_LEFT})"
+
+
+def _stays(viewer: Viewer, team: str, owner: str, channel: str, document: str) -> list[Stay]:
+    """From when to when a watch that was moved was where they may see it. Of a damaged one nobody knows that."""
+    try:
+        moves = [(left, datetime.fromisoformat(at)) for left, at in unpacked(document)["moves"]]
+    except (ValueError, TypeError, KeyError):
+        return []
+    places = [*(left for left, _ in moves), channel]
+    begins = [BEGINNING, *(at for _, at in moves)]
+    ends = [*begins[1:], END]
+    found: list[Stay] = []
+    for where, begin, end in zip(places, begins, ends, strict=True):
+        if not viewer.sees(team, owner, where):
+            continue
+        goes_on = bool(found) and found[-1][1] == begin
+        found.append((found.pop()[0] if goes_on else begin, end))
+    return found
+
+
+def _within(span: WatchSpan, stays: list[Stay]) -> Iterator[WatchSpan]:
+    """What of a span they may see."""
+    for begin, end in stays:
+        since, until = max(span.since, begin), min(span.until, end)
+        if since < until or (since, until) == (span.since, span.until):
+            yield replace(span, since=since, until=until)
 
 
 def keep(db: Database, ended: Iterable[WatchSpan]) -> None:
