@@ -121,6 +121,20 @@ def test_the_set_of_exchanges_and_the_policies_of_a_domain_are_compared():
     assert [change["record"] for change in told[1][0].facts["changes"]] == ["spf"]
 
 
+def test_an_address_that_goes_back_to_one_that_was_accepted_is_as_before():
+    """What stood there before that stays known, and need not be there."""
+
+    def at(last):
+        return a_check(a_port(address=f"192.0.2.{last}"))
+
+    watch, _ = play(a_watch(), at(1), at(2), at(2))
+    watch, told = play(accept(watch, NOON).watch, at(3), at(3), at(2), at(2))
+    assert kinds(told)[1:3] == [["dns_changed"], ["changed_back"]]
+    [change] = told[2][0].facts["changes"]
+    assert change["after"] == ["192.0.2.2"]
+    assert not acceptable(watch)
+
+
 def test_addresses_that_rotate_are_each_told_once_at_most():
     pool = [a_check(a_port(address=f"192.0.2.{n}")) for n in (1, 2, 1, 1, 2, 2, 1, 1, 2, 2)]
     told = [kind for kinds_of_run in kinds(play(a_watch(), *pool)[1]) for kind in kinds_of_run]

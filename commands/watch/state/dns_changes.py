@@ -55,7 +55,8 @@ def compare(watch: Watch, seen: Observation, at: datetime, told: Mapping[str, st
     rests = {key for key, (count, *_at) in log.tells.items() if count >= MOST_TELLS} - back
     gone = {key: was for key, was in log.differs.items() if key not in still and key not in rests}
     for key in gone.keys() - back:
-        steps[key] = _change(key, before[RECORDS][key], gone[key][0], [log.last[key], at.isoformat()])
+        now = log.answered.get(key, gone[key][0])
+        steps[key] = _change(key, before[RECORDS][key], now, [log.last[key], at.isoformat()])
     watch = _kept(watch, log.known, log.pending, still, log.tells, log.silent)
     return _went_back(watch, gone, steps, events, at)
 
@@ -135,9 +136,13 @@ LEFT = "left"
 def _still(
     differs: Mapping[str, list[Any]], known: Mapping[str, list[str]], answered: Mapping[str, list[str]]
 ) -> dict[str, list[Any]]:
-    """What is known to be otherwise than it was; of what stays known once it was seen, what is answered otherwise."""
-    now = {key: answered.get(key) if key.partition(" ")[0] in POOLED else known.get(key) for key in differs}
-    return {key: was for key, was in differs.items() if now[key] != was[0]}
+    """What is known to be otherwise than it was; of what stays known once it was seen, what is answered beside that."""
+    pooled = {key for key in differs if key.partition(" ")[0] in POOLED}
+    return {
+        key: was
+        for key, was in differs.items()
+        if (not {*answered.get(key, ALL)} <= {*was[0]} if key in pooled else known.get(key) != was[0])
+    }
 
 
 UNTIMED = 2
