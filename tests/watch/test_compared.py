@@ -122,7 +122,7 @@ def test_the_set_of_exchanges_and_the_policies_of_a_domain_are_compared():
 
 
 def test_an_address_that_goes_back_to_one_that_was_accepted_is_as_before():
-    """What stood there before that stays known, and need not be there."""
+    """What stood there before that stays known, and is neither needed there nor told as what stood there last."""
 
     def at(last):
         return a_check(a_port(address=f"192.0.2.{last}"))
@@ -130,8 +130,9 @@ def test_an_address_that_goes_back_to_one_that_was_accepted_is_as_before():
     watch, _ = play(a_watch(), at(1), at(2), at(2))
     watch, told = play(accept(watch, NOON).watch, at(3), at(3), at(2), at(2))
     assert kinds(told)[1:3] == [["dns_changed"], ["changed_back"]]
-    [change] = told[2][0].facts["changes"]
-    assert change["after"] == ["192.0.2.2"]
+    said = [event.facts["changes"][0] for event in (*told[1], *told[2])]
+    two, three = ["192.0.2.2"], ["192.0.2.3"]
+    assert [(one["before"], one["after"]) for one in said] == [(two, three), (three, two)]
     assert not acceptable(watch)
 
 

@@ -1,9 +1,10 @@
 """What is not what it was: DNS records (MX, PTR, TLSA, SPF, DMARC, the id of MTA-STS), addresses, logins, TLS. Pure.
 
 In the baseline: `{"records": {key: values}, "pending": {key: [values, count, *between]}, "differs": {key: [values
-before, since, told in which incident]}, "tells": {key: [count, of when the last change is]}, "silent": {key: at}}`,
-where a key is `<record> <name>` and values are sorted; `silent` has the last run that saw what the runs since then have
-not (`ALL`: nothing of all), so that it is known between which two runs a change was made.
+before, since, told in which incident]}, "tells": {key: [count, of when the last change is]}, "silent": {key: at},
+"seen": {key: values}}`, where a key is `<record> <name>` and values are sorted; `silent` has the last run that saw what
+the runs since then have not (`ALL`: nothing of all), so that it is known between which two runs a change was made, and
+`seen` what stood there last where more than that stays known (`POOLED`).
 No answer is no change, nor is a run that did not ask. A change counts once it was seen `fail_after` times in a row,
 since name servers of one zone differ for a while; it is told once, what it led to is compared with from then on, and it
 may be accepted until it is as before.
@@ -19,7 +20,7 @@ from commands.watch.state.events import Event, EventKind, Step, event_of
 from commands.watch.state.model import Incident, Watch
 from commands.watch.state.observation import Observation
 
-RECORDS, PENDING, DIFFERS, TELLS, SILENT = "records", "pending", "differs", "tells", "silent"
+RECORDS, PENDING, DIFFERS, TELLS, SILENT, SEEN = "records", "pending", "differs", "tells", "silent", "seen"
 ALL = "*"
 OFTEN = "often"
 """Fact of an event: which of its changes are told for the last time, before they rest."""
@@ -46,7 +47,8 @@ def compare(watch: Watch, seen: Observation, at: datetime, told: Mapping[str, st
     quiet = watch.silence(at) is not None
     sure = sorted(key for key, (_, count, *_at) in log.pending.items() if count >= watch.fail_after and not quiet)
     back = {key for key in sure if key in log.differs and log.differs[key][0] == log.pending[key][0]}
-    steps = {key: _change(key, log.known[key], log.pending[key][0], log.pending[key][UNTIMED:]) for key in sure}
+    stood = {**log.known, **before.get(SEEN, {})}
+    steps = {key: _change(key, stood[key], log.pending[key][0], log.pending[key][UNTIMED:]) for key in sure}
     log.settle(sure, back, f"{watch.id}.{watch.state.serial + 1}", at)
     changes = [step for key, step in steps.items() if key not in back]
     often = [step for key, step in steps.items() if key not in back and log.tells[key][0] >= MOST_TELLS]
@@ -56,8 +58,9 @@ def compare(watch: Watch, seen: Observation, at: datetime, told: Mapping[str, st
     gone = {key: was for key, was in log.differs.items() if key not in still and key not in rests}
     for key in gone.keys() - back:
         now = log.answered.get(key, gone[key][0])
-        steps[key] = _change(key, before[RECORDS][key], now, [log.last[key], at.isoformat()])
-    watch = _kept(watch, log.known, log.pending, still, log.tells, log.silent)
+        was = {**before[RECORDS], **before.get(SEEN, {})}[key]
+        steps[key] = _change(key, was, now, [log.last[key], at.isoformat()])
+    watch = _kept(watch, log.known, log.pending, still, log.tells, log.silent, log.seen(before.get(SEEN, {})))
     return _went_back(watch, gone, steps, events, at)
 
 
@@ -75,6 +78,12 @@ class _Log:
     @property
     def silent(self) -> dict[str, str]:
         return {key: self.last[key] for key in self.known.keys() - self.answered.keys() if self.last[key]}
+
+    def seen(self, before: Mapping[str, list[str]]) -> dict[str, list[str]]:
+        """What was seen last of what stays known for longer; what waits to be confirmed is not yet of it."""
+        sure = {key: values for key, values in self.answered.items() if key not in self.pending}
+        now = {**before, **{key: values for key, values in sure.items() if key.partition(" ")[0] in POOLED}}
+        return {key: values for key, values in now.items() if key in self.known and values != self.known[key]}
 
     def take(self, told: Mapping[str, str], at: datetime) -> None:
         """What is told by another event is known from now on, and differs."""
@@ -217,7 +226,7 @@ def _tells_anything(before: Mapping[str, Any], seen: Observation) -> bool:
     """Whether anything is not as it is known, or was: nearly every run is like the one before it."""
     known = before.get(RECORDS, {})
     return (
-        any(before.get(each) for each in (PENDING, DIFFERS, TELLS))
+        any(before.get(each) for each in (PENDING, DIFFERS, TELLS, SEEN))
         or any(values is not None and list(values) != known.get(key) for key, values in seen.records.items())
         or not all(_stays(key, seen) for key in known)
         or RECORDS not in before
@@ -243,7 +252,8 @@ LATELY = timedelta(days=1)
 def recent(watch: Watch, seen: Observation, at: datetime) -> list[dict[str, Any]]:
     """What differs since yesterday, confirmed or not: an outage that follows a change may be of its making."""
     baseline = watch.state.baseline
-    waiting = {key: baseline[RECORDS][key] for key in baseline.get(PENDING, {}) if key in baseline.get(RECORDS, {})}
+    stood = {**baseline.get(RECORDS, {}), **baseline.get(SEEN, {})}
+    waiting = {key: stood[key] for key in baseline.get(PENDING, {}) if key in stood}
     before = {**waiting, **{key: was[0] for key, was in baseline.get(DIFFERS, {}).items() if _is_late(was[1], at)}}
     now = {key: values for key, values in seen.records.items() if values is not None}
     return [_change(key, before[key], list(now[key])) for key in sorted(before.keys() & now.keys())]
@@ -336,11 +346,12 @@ def _kept(
     differs: Mapping[str, list[Any]],
     tells: Mapping[str, list[Any]],
     silent: Mapping[str, str],
+    seen: Mapping[str, list[str]],
 ) -> Watch:
     kept: dict[str, dict[str, Any]] = {RECORDS: dict(known), PENDING: dict(pending), DIFFERS: dict(differs)}
-    kept |= {TELLS: dict(tells), SILENT: dict(silent)}
+    kept |= {TELLS: dict(tells), SILENT: dict(silent), SEEN: dict(seen)}
     baseline = {**watch.state.baseline, **{key: value for key, value in kept.items() if value or key == RECORDS}}
-    for key in (PENDING, DIFFERS, TELLS, SILENT):
+    for key in (PENDING, DIFFERS, TELLS, SILENT, SEEN):
         if not kept[key]:
             baseline.pop(key, None)
     return replace(watch, state=replace(watch.state, baseline=baseline))
