@@ -151,7 +151,7 @@ async def test_an_order_about_one_of_several_is_asked_back_and_nothing_is_done(w
     for text in SOME:
         await below(w, alert, text, "bruno")
         told = [one for one in w.stage.seen("bruno") if one.bot_id][-1]
-        assert told.ephemeral_to and told.text.startswith("Nothing is noted. I can't tell what to do"), text
+        assert told.ephemeral_to and told.text.startswith("Nothing is done: this message is of 2"), text
     assert not noted(w)
     await below(w, alert, "ack, the first disk died, not mx7", "bruno")
     [note] = noted(w)

@@ -104,14 +104,14 @@ def asked_back(text: str, alert: Sequence[Watch]) -> Reply | None:
     meant = next((one for one in MEANT if re.fullmatch(one.words, known)), None)
     if meant is not None:
         row = [_offer(verb, watch) for verb in meant.offers]
-        return _asked(meant.said.format(name=name_of(watch)), [*row, _note(said, watch)])
+        return asked(meant.said.format(name=name_of(watch)), [*row, noting(said, watch)])
     verb, _, rest = folded(said).partition(" ")
     near = nearest(verb, VERBS, CLOSE) if verb not in VERBS and _BEHIND_A_VERB.fullmatch(rest) else ""
     if not near:
         return None
     order = f"{near} {watch.id} {rest.removeprefix('it').strip()}".strip()
     did_you_mean = f"Nothing is noted. Did you mean `{quoted(f'{near} {rest}'.strip())}`?"
-    return _asked(did_you_mean, [button(f"{near} {rest}".strip().capitalize(), INSTEAD, order), _note(said, watch)])
+    return asked(did_you_mean, [instead(f"{near} {rest}".strip().capitalize(), order), noting(said, watch)])
 
 
 def not_clear(text: str, watch: Watch) -> Reply:
@@ -119,40 +119,16 @@ def not_clear(text: str, watch: Watch) -> Reply:
     said = without_courtesies(as_typed(text)).strip(" \t\n?!.,")
     row = [_offer(one, watch) for one in ("snooze1", "mute", "ack")]
     asks = f"Nothing is noted. I can't tell what to do with the watch on *{name_of(watch)}*."
-    return _asked(asks, [*row, _note(said, watch)])
+    return asked(asks, [*row, noting(said, watch)])
 
 
-def is_of_some(text: str, alert: Sequence[Watch]) -> bool:
-    """Whether an order says that one of several is meant, or one is not: what is done to one is done to all of them."""
-    if len(alert) < SEVERAL:
-        return False
-    said = folded(without_courtesies(as_typed(text)).strip(" \t\n?!.,"))
-    names = "|".join(re.escape(each) for one in alert for each in (one.target, one.target.partition(".")[0]))
-    which = rf"(?:(?:the|el|la|al|a) )*(?:{names}|{_ORDINAL}|one|this|that|other|otr[oa])(?![\w.-])"
-    picked = rf"(?:{_ONLY}|{_BUT}) {which}|{which}(?: one)? {_ONLY}(?!\w)"
-    order = _QUIET_OR_ACK.match(said)
-    if order is None:
-        return False
-    rest = said[order.end() :]
-    return re.search(rf"(?<![\w.-])(?:{picked})", rest) is not None or _ONE_OF.match(rest) is not None
+def instead(label: str, line: str) -> dict[str, object]:
+    """The button of what is typed as `line` behind `/smtpwatch`."""
+    return button(label, "smtpwatch.instead", line)
 
 
-SEVERAL = 2
-_QUIET_OR_ACK = re.compile(
-    r"(?:ack|acknowledge|mute|snooze|pause|silence|reconoce|reconocer|silencia|silenciar|pospon|pausa)(?:[\s,.:;-]+|$)"
-)
-_ONLY, _BUT = r"(?:only|just|alone|solo|solamente|unicamente)", r"(?:not|no|except|excepto|menos|salvo)"
-_ORDINAL = r"(?:first|second|third|fourth|last|1st|2nd|3rd|4th|primer[oa]?|segund[oa]|tercer[oa]?|ultim[oa])"
-_ONE_OF = re.compile(
-    rf"(?:(?:(?:the|el|la|al|a) )*{_ORDINAL}(?: (?:one|host|server|watch))?|(?:this |that )?one|un[oa])"
-    r"(?=\s*(?:[,.;:!?-]|$|(?:of (?:them|these|those|the)|de (?:ell[oa]s|l[oa]s)|and|but|not|for|y|pero|no)(?!\w)))"
-)
-"""Directly behind the verb: more than a beginning of a note (`the first disk died`)."""
-
-INSTEAD = "smtpwatch.instead"
-
-
-def _asked(said: str, row: Sequence[dict[str, object]]) -> Reply:
+def asked(said: str, row: Sequence[dict[str, object]]) -> Reply:
+    """To whoever wrote it alone, with these buttons."""
     return Reply(said, [section(said), actions(*row)], good=False, private=True)
 
 
@@ -161,10 +137,11 @@ def _offer(verb: str, watch: Watch) -> dict[str, object]:
     return button(label, f"smtpwatch.{verb}", f"{watch.id}{TOGETHER}" if is_of_all else watch.id)
 
 
-def _note(said: str, watch: Watch) -> dict[str, object]:
+def noting(said: str, watch: Watch) -> dict[str, object]:
+    """The button that notes it as it was written."""
     noted = _SOMEBODY.sub(r"<\g<0>>", said)
     label = "Note it" if _SOMEBODY.search(said) else f"Note “{said[:40]}”"
-    return button(label, INSTEAD, f"note {watch.id} {noted}")
+    return instead(label, f"note {watch.id} {noted}")
 
 
 _SOMEBODY = re.compile(r"@[UWS][A-Z0-9]{6,40}")

@@ -9,7 +9,7 @@ from bot.services import Services
 from bot.slack.conversation import patterns, words
 from bot.slack.conversation.aloud import for_their_eyes, minding_secrets, privately, telling_how_to_go_on
 from bot.slack.conversation.asked_of_alert import asked_of_alert, of_ended, over
-from bot.slack.conversation.below_alert import asked_back, is_of_some, not_clear
+from bot.slack.conversation.below_alert import asked_back, not_clear
 from bot.slack.conversation.edits import Unanswered
 from bot.slack.conversation.everyday import area_of, asks, in_known_words, nearly_in_known_words
 from bot.slack.conversation.everyday_sentences import OF_ALERTS
@@ -36,6 +36,7 @@ from bot.slack.conversation.understood import (
 from bot.slack.conversation.wanted_below import reads_as_order, wanted_below, without_second_thoughts
 from bot.slack.conversation.what_to_do import what_to_do
 from bot.slack.conversation.which_host import in_full
+from bot.slack.conversation.which_of_them import which_of_them
 from bot.slack.conversation.whole_texts import of_everything
 from bot.slack.requests.job import Job
 from bot.slack.requests.payload import Payload
@@ -133,13 +134,12 @@ class Conversation:
 
     def _asked_of_incident(self, said: Heard, alert: Sequence[Watch], ended: tuple[Watch, str] | None) -> Job | None:
         """What the incident that is told there answers itself, or the story of one that is over."""
-        told = _told_by_incident(said.text, alert, ended)
+        order, at = without_second_thoughts(said.text), self._serves.stamp()["at"]
+        told = which_of_them(order, alert, at) or _told_by_incident(said.text, alert, ended)
         if told is None and _asks(said) and (known := in_known_words(said.text)):
             told = _told_by_incident(known.partition("|")[0], alert, ended)
-        if told is None and is_of_some(said.text, alert):
-            return self._saying(said, not_clear(said.text, alert[0]))
         if told is None and alert:
-            told = wanted_below(without_second_thoughts(said.text), alert, self._serves.stamp()["at"])
+            told = wanted_below(order, alert, at)
         if told is None or isinstance(told, Understood):
             return self._job(said, told) if told else None
         return self._saying(said, told, understood=True)

@@ -91,8 +91,8 @@ def _others(_word: str, subject: Subject) -> Hosts:
     return subject.earlier
 
 
-_ORDINAL = r"first|second|third|fourth|fifth|1st|2nd|3rd|4th|last"
-_ORDINAL_ES = r"primer[oa]?|segund[oa]|tercer[oa]?|cuart[oa]|quint[oa]|ultim[oa]"
+ORDINAL = r"first|second|third|fourth|fifth|1st|2nd|3rd|4th|last"
+ORDINAL_ES = r"primer[oa]?|segund[oa]|tercer[oa]?|cuart[oa]|quint[oa]|ultim[oa]"
 _EL, _THEM = "(?:el|la|al|del|a la|de la)", "(?:them|these|those|the hosts|the servers)"
 _ONE = r"(?:one|host|server|machine|servidor|maquina)"
 _ENDS = (
@@ -104,9 +104,9 @@ REFERENCES: Sequence[tuple[Meant, str]] = (
     (_all, rf"(?P<which>both|(?:all|the) (?:two|three|four|five))(?: of {_THEM}| {_ONE}s)?"),
     (_all, rf"(?P<which>all) (?:of {_THEM}|the hosts|these hosts)"),
     (_all, r"(?:(?:a|de) )?(?P<which>l[oa]s (?:dos|tres|cuatro|cinco)|ambos|ambas|tod[oa]s ell[oa]s)"),
-    (_in_order, rf"the (?P<which>{_ORDINAL}|last) {_ONE}(?: of {_THEM})?"),
-    (_in_order, rf"the (?P<which>{_ORDINAL}){_ENDS}"),
-    (_in_order, rf"{_EL} (?P<which>{_ORDINAL_ES})(?: {_ONE})?{_ENDS}"),
+    (_in_order, rf"the (?P<which>{ORDINAL}|last) {_ONE}(?: of {_THEM})?"),
+    (_in_order, rf"the (?P<which>{ORDINAL}){_ENDS}"),
+    (_in_order, rf"{_EL} (?P<which>{ORDINAL_ES})(?: {_ONE})?{_ENDS}"),
     (_others, r"(?:the (?:others|other ones)|(?:(?:a|de) )?l[oa]s otr[oa]s)"),
     (_other, rf"(?:the )?other {_ONE}|the other{_ENDS}|the one before|the previous {_ONE}"),
     (_other, rf"{_EL} (?:otr[oa]|anterior)(?: {_ONE})?{_ENDS}"),

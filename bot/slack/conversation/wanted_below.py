@@ -93,6 +93,11 @@ def _changed_end(words: Sequence[str], known: str, alert: Sequence[Watch], now: 
     return _asked(said, (verb,), end, alert)
 
 
+def read_end(words: Sequence[str], now: datetime) -> str:
+    """What is said of an end and nothing else, as it is typed behind `mute`; empty where it is more, or none."""
+    return _read(words, now)[1]
+
+
 def _read(words: Sequence[str], now: datetime) -> tuple[timedelta | None, str]:
     """The length that is said, and the end as it is typed; no end where not all of it is read."""
     behind = [word for word in words if folded(word) not in {"for", "by", "durante"}]

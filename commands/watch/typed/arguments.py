@@ -3,7 +3,7 @@
     add [certificate|dns] TARGET [PORT ...] [OPTION ...]     add network [OPTION ...]
     list [mine|all|#channel] [down|...] [tag:prod] [*.example.com]    edit REF OPTION ...
     incidents [WATCHES|ID] [since nov 1] [until nov 8] [as markdown|csv|json]
-    show|history|test|run|accept|delete|undo|resume|unmute|unsnooze REF    ack REF [NOTE]
+    show|history|test|run|accept|delete|undo|resume|unmute|unsnooze REF    ack REF [only|NOTE]
     note REF TEXT
     pause REF [REASON]    snooze REF [for] 2h|until tomorrow    mute REF [for 2d|forever] [REASON]
     tag|untag REF prod [eu-west ...]
@@ -61,12 +61,14 @@ from commands.watch.typed.onward import Word, split
 from commands.watch.typed.options import read_options, readers, refuse_unknown
 from commands.watch.typed.reasons import (
     ALSO,
+    alone,
     also,
     alters,
     look_at,
     reason_of,
     refuse_bare_day,
     refuse_condition,
+    refuse_limit,
     told_in,
 )
 from commands.watch.typed.selectors import SCOPES, STATES, names_of, read_selector, tag_of
@@ -325,6 +327,9 @@ def _named(verb: str, words: Sequence[str], context: Context) -> Asked:
         told = next((at for at, word in enumerate(words[1:], 1) if not _tells_apart(word)), len(words))
         if context.spoken and len(words) > told and words[told].lower() in ALSO:
             raise also(verb, " ".join(words[:told]), words[told:])
+        if told == 1 and alone(words[told:]):
+            return Named(verb, ref, chosen=Selector(named=(ref.lower(),)))
+        refuse_limit(" ".join(words[:told]), words[told:])
         words, note = words[:told], told_in(words[told:], NOTED)
     else:
         note = ""

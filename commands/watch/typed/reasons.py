@@ -16,6 +16,7 @@ from commands.times import MONTHS, UNITS, WEEKDAYS
 from commands.watch.typed.asked import Context
 from commands.watch.typed.ends import FOREVER, MORNINGS, take_until
 from commands.watch.typed.onward import Word
+from commands.watch.typed.selectors import names_of
 
 
 def _each(text: str) -> frozenset[str]:
@@ -213,6 +214,23 @@ def refuse_condition(ref: str, words: Sequence[str]) -> None:
     if words and not is_marked(words[0]) and folded(words[0]) in CONDITIONS:
         message = f"Nothing is done: `{quoted(' '.join(words)[:80])}` is a condition, which I cannot keep."
         raise UserError(message, "A note stands behind a colon.", look_at(ref, several=True))
+
+
+def alone(words: Sequence[str]) -> bool:
+    """`ack mail.example.com only`: not what is told in the same message."""
+    return len(words) == 1 and folded(words[0]) in ALONE
+
+
+ALONE = _each("only alone solo solamente")
+
+
+def refuse_limit(ref: str, words: Sequence[str]) -> None:
+    """`ack mail.example.com, not mx2.example.com` and `ack mail.example.com except the second` acknowledge nothing."""
+    first = folded(words[0]) if words else ""
+    names_other = any(names_of([word])[1] for word in words[1:3])
+    if first in EXCEPT or (first in {"not", "no"} and names_other):
+        message = f"Nothing is done: `{quoted(' '.join(words)[:80])}` may say that not all are meant."
+        raise UserError(message, "A note stands behind a colon.", [f"ack {ref} only", f"ack {ref}"])
 
 
 def alters(word: str) -> bool:
