@@ -573,6 +573,41 @@ def test_no_button_does_more_than_was_asked(text):
         assert {line.split()[0] for line in raised.value.try_instead} <= {"list", "show"}
 
 
+@every(
+    (
+        *("for 2 hours, from 23:00", "2h, starting tomorrow", "1h, at 22:00", "2h, a partir de las 23", "2h; no, 3h"),
+        *(
+            "2 hours, later tonight",
+            "2h, no, 3h",
+            "for an hour, no an hour and a half",
+            "2h, no, mejor 3",
+            "2h - no, 3h",
+        ),
+        *("until 9pm, make it 10", "2h, wait, not now", "1h, not the cert though", "for 2 hours, 3 if they are slow"),
+        *("1h, leave mx2.example.com on", "una hora, deja mx2.example.com", "2h, or til they call", "2h - from 23:00"),
+        *(
+            "1h, tomorrow morning",
+            "2h, only 587",
+            "1h: from ten pm",
+            "2h, keep 465 alerting",
+            "2h, unless it gets worse",
+        ),
+    )
+)
+def test_behind_a_comma_what_says_when_or_takes_something_back_is_no_reason(text):
+    for line in (f"mute w-1 {text}", f"snooze w-1 {text}", f"mute all {text}"):
+        for context in (CONTEXT, replace(CONTEXT, spoken=True)):
+            with pytest.raises(UserError):
+                parse(line, context)
+
+
+@every(("from tomorrow", "desde mañana", "at 22:00", "not mx2.example.com"))
+def test_a_pause_begins_now_or_not_at_all(text):
+    for mark in (", ", "; ", " - ", ": "):
+        with pytest.raises(UserError):
+            asked(f"pause w-1{mark}{text}")
+
+
 @every(DOUBTFUL)
 def test_a_time_that_is_none_and_what_limits_all_are_no_reason(text):
     with pytest.raises(UserError):
@@ -592,9 +627,9 @@ def test_a_reason_that_is_marked_or_follows_a_time_is_kept_in_a_sentence_too():
     for text in ("mute w-1 because new disks", "mute w-1, new disks", "mute w-1 2h, new disks", "pause w-1: new disks"):
         assert parse(text, replace(CONTEXT, spoken=True)).why == "new disks"
     assert asked("mute w-1 2h new disks").why == "new disks"
-    for text in ("since half of it fails", "because if it fails", ", not used", "- new rack", "reason: evening"):
+    for text in ("since half of it fails", "because if it fails", ", still used", "- new rack", "reason: evening"):
         assert parse(f"mute w-1 2h {text}", CONTEXT).why == text.partition(" ")[2]
-    for why in ("from the vendor: a disk", "at the wish of Ana", "after the move", "not our disk"):
+    for why in ("from the vendor: a disk", "at the wish of Ana", "after the move", "it is not our disk"):
         assert asked(f"mute w-1 2h, {why}").why == why
     assert asked("mute w-1 2h for the disk swap").why == "for the disk swap"
 

@@ -101,6 +101,18 @@ LIMITS = frozenset(
 )
 """What may say that not all of them are meant."""
 
+BEGINS = LATER | _each("starting beginning empezando partir")
+"""What a time that begins later begins with; `from the vendor` is none."""
+
+DASHES = frozenset({"-", "\u2013", "\u2014"})
+
+OTHERWISE = (CONDITIONS - _each("without sin")) | _each(
+    "until till til hasta luego later "
+    "wait sorry actually rather better instead make leave keep just even except no nope "
+    "never espera perdon mejor deja dejad manten excepto salvo nunca todavia"
+)
+"""What stands behind a comma and is no reason: when, under which condition, and what takes back what was said."""
+
 ALSO = frozenset({"and", "then", "y", "luego", "ack", "mute", "snooze", "pause", "delete", "acknowledge"})
 """What another order begins with."""
 
@@ -120,19 +132,37 @@ def reason_of(
     """
     if not words:
         return ""
-    if is_marked(words[0]) and not _only_looks_marked(words, context):
-        return told_in(words)
-    if _is_doubtful(words, context, timed=bool(end), several=several):
+    is_doubtful = (
+        _says_otherwise(words, context)
+        if is_marked(words[0])
+        else _is_doubtful(words, context, timed=bool(end), several=several)
+    )
+    if is_doubtful:
         raise _asked_back(verb, ref, words, context, end=end, several=several)
     return told_in(words)
 
 
-def _only_looks_marked(words: Sequence[str], context: Context) -> bool:
-    """`por la tarde`, `- 20:00`, and behind a comma `but only port 25`, `from 23:00` and `then pause it`."""
-    first, *behind = map(folded, words)
-    begins_later = first in LATER - WHY and bool(behind) and _says_when(behind)
-    is_other = first in EXCEPT or begins_later or [first, *behind][:2] == A_PARTIR or (context.spoken and first in ALSO)
-    return (first in GLUE and _says_when(words)) or (not _mark(words[0]) and is_other)
+def _says_otherwise(words: Sequence[str], context: Context) -> bool:
+    """`por la tarde`; and behind a comma, a colon or a dash `only port 25`, `from 23:00`, `no, 3h`, `leave mx2 on`."""
+    first = folded(words[0])
+    if _mark(words[0]) and first not in DASHES:
+        return first in GLUE and _says_when(words)
+    said = [folded(word).strip(".!?") for word in words]
+    begins = next((at for at, word in enumerate(said) if word not in GLUE), len(said))
+    is_order = context.spoken and next((word for word in said if word not in DASHES), "") in ALSO
+    behind = words[begins + (said[begins : begins + 1] != [] and said[begins] in BEGINS) :]
+    is_time = _says_when(behind) and not _counts(behind)
+    return is_order or is_time or not OTHERWISE.isdisjoint(said[begins : begins + 1]) or any(map(_is_named, said))
+
+
+def _counts(said: Sequence[str]) -> bool:
+    """`3 servers move`, and neither `3h`, `3 hours` nor `3 if it takes long`."""
+    return said[0].isdecimal() and len(said) > 1 and folded(said[1]) not in TIMES | UNITS.keys() | OTHERWISE
+
+
+def _is_named(word: str) -> bool:
+    """What another watch is to do is no reason of this one."""
+    return names_of([word])[1] > 0
 
 
 def told_in(words: Sequence[str], most: int = REASON) -> str:
