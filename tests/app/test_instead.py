@@ -88,6 +88,8 @@ TYPED = {
     "/smtpwatch mute mail.lab.example at 22:00 for 2h": "Show mail.lab.example",
     "/smtpwatch mute mail.lab.example until monday at 5": "Mute mail.lab.example until ",
     "/smtpwatch ack all but mail.lab.example": "List all",
+    "/smtpwatch ack mail.lab.example except mx2.lab.example": "Acknowledge mail.lab.example only",
+    "/smtpwatch tag mail.lab.example only prod": "Show mail.lab.example",
     "/smtpcheck compare mail.lab.example lab.example mx2.lab.example": "Check compare mail.lab.example lab.example",
     "/smtpwatch mute tag:ninguno 2h": "List tag:prod",
     "/smtpwatch snooze until tomorrow": "Snooze mail.lab.example until tomorrow",

@@ -601,6 +601,15 @@ def test_behind_a_comma_what_says_when_or_takes_something_back_is_no_reason(text
                 parse(line, context)
 
 
+def test_words_of_a_sentence_are_no_tags():
+    assert asked("tag w-1 with dc1 and linux").add == ("dc1", "linux")
+    for said in ("not prod", "prod, not staging", "prod instead of staging", "no prod", "without prod", "only prod"):
+        assert "is not a tag" in refused(f"tag w-1 {said}")
+    with pytest.raises(UserError) as raised:
+        asked("tag w-1 not prod")
+    assert raised.value.try_instead == ("untag w-1 prod", "show w-1")
+
+
 @every(("from tomorrow", "desde mañana", "at 22:00", "not mx2.example.com"))
 def test_a_pause_begins_now_or_not_at_all(text):
     for mark in (", ", "; ", " - ", ": "):

@@ -42,8 +42,7 @@ from commands.watch.typed.asked import (
     Note,
     Quiet,
     SetDigest,
-    Tag,
-    WhichWatchError,
+    ref_of,
     verb_of,
     without_anyway,
 )
@@ -72,6 +71,7 @@ from commands.watch.typed.reasons import (
     told_in,
 )
 from commands.watch.typed.selectors import SCOPES, STATES, names_of, read_selector, tag_of
+from commands.watch.typed.tags import tag
 from commands.watch_ids import NAMED
 from commands.words import as_typed, nearest
 
@@ -126,12 +126,6 @@ def mute(verb: str, words: Sequence[str], context: Context) -> Asked:
 def _is_end(words: Sequence[str], context: Context) -> bool:
     """Whether nothing but an end is said: `2h`, `until monday`, `forever`."""
     return bool(words) and (list(words) == [FOREVER] or take_until(words, context.now, context.zone)[1] == len(words))
-
-
-def ref_of(verb: str, words: Sequence[str], *, is_end: bool = False) -> str:
-    if not words or is_end:
-        raise WhichWatchError(verb, " ".join(words))
-    return words[0]
 
 
 _DIGEST = "Type `/smtpwatch digest daily 09:00 Europe/Madrid`; `monday` and `off` are possible, too."
@@ -285,9 +279,9 @@ def _refuse_several(words: Sequence[str]) -> None:
         lines = [f"add {name} {rest}".strip() for name in names]
         raise UserError("A watch is on one host.", "Add them one by one.", lines)
     if words[0].lower().startswith("tag:"):
-        tag = tag_of(words[0])
-        hint = f"Name the host, and its tag behind it: `/smtpwatch add mail.example.com tag {tag}`."
-        raise UserError(f"`tag:{tag}` chooses watches that there are.", hint, f"list tag:{tag}")
+        name = tag_of(words[0])
+        hint = f"Name the host, and its tag behind it: `/smtpwatch add mail.example.com tag {name}`."
+        raise UserError(f"`tag:{name}` chooses watches that there are.", hint, f"list tag:{name}")
 
 
 def _with_ports(said: Mapping[str, Any], ports: tuple[int, ...]) -> dict[str, Any]:
@@ -348,16 +342,6 @@ def _tells_apart(word: str) -> bool:
     return word.isdecimal() or word.lower() in KIND_NAMES
 
 
-def _tag(verb: str, words: Sequence[str], _context: Context) -> Asked:
-    """`tag REF prod eu-west`; a `tag:` before a new one is no choice."""
-    chosen, used = read_selector(words[: names_of(words)[1] or 1])
-    ref, used = ref_of(verb, words), used or 1
-    tags = tuple(dict.fromkeys(map(tag_of, words[used:])))
-    if not tags:
-        raise UserError("Which tag?", f"Type `/smtpwatch {verb} {quoted(ref)} prod`.")
-    return Tag(ref, tags, chosen=chosen) if verb == "tag" else Tag(ref, remove=tags, chosen=chosen)
-
-
 def _edit(verb: str, words: Sequence[str], context: Context) -> Asked:
     ref = ref_of(verb, words)
     options = read_options(words[1:], context.rules)
@@ -389,7 +373,7 @@ VERBS: Mapping[str, Reader] = {
     "incidents": lambda _verb, words, context: read_incidents(words, context),
     "delete": _named,
     "undo": _named,
-    "tag": _tag,
-    "untag": _tag,
+    "tag": tag,
+    "untag": tag,
     "digest": digest,
 }

@@ -131,6 +131,12 @@ class WhichWatchError(UserError):
         self.try_instead = tuple(f"{self.verb} {name} {self.rest}".strip() for name in names)
 
 
+def ref_of(verb: str, words: Sequence[str], *, is_end: bool = False) -> str:
+    if not words or is_end:
+        raise WhichWatchError(verb, " ".join(words))
+    return words[0]
+
+
 @dataclass(frozen=True, slots=True)
 class Help:
     """Nothing was asked, or how to ask."""
