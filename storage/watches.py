@@ -99,7 +99,8 @@ class StoredWatch:
 class StoredEvent:
     """One event of the outbox; it is delivered once on each of its routes. `id` is accepted once.
 
-    `channel` of its document is where it was told: who may not see that, and does not own the watch, does not see it.
+    `channel` of its document is where it was told: it is theirs who may see that, or own the watch, wherever that has
+    been moved since (without one: where the watch is).
     """
 
     id: str
@@ -215,7 +216,7 @@ class ReadWatches(Protocol):
         incident: str | None = None,
         since: datetime | None = None,
     ) -> list[StoredEvent]:
-        """The events of the watches that they may see, told where they may see it, too, or of their own; oldest first.
+        """The events that were told where they may see them, and those of their own watches, oldest first.
 
         The operator sees those of digests, too.
 

@@ -28,12 +28,16 @@ KEPT = timedelta(days=90)
 """How far what watches saw goes back."""
 
 LINES = 20
-NOW, UNSEEN_NOW = "not down now", "not seen now"
+NOW, UNSEEN_NOW, PARTED_NOW = "not down now", "not seen now", "nothing of now that you may see"
 NOT_DOWN = "*{host}: not down now, nor since {since}, as far as its watches know*"
-NOT_SEEN = "*{host}: not seen now, and not down since {since}, as far as its watches know*"
+NOT_SEEN = "*{host}: {now}, and not down since {since}, as far as its watches know*"
 DOWN_NOW, LAST_SEEN = (
     "*{host}: down since {since}, for {long} so far*",
     "*{host}: down since {since}; last seen so {until}, and not seen since*",
+)
+PARTED = (
+    "*{host}: last seen down {until}, since {since}; nothing since then that you may see: its watch was moved to"
+    " another channel*"
 )
 BUT_DOWN = "But *{host}* is down to its watches, since {since}, for {long} so far: ask `since when is {host} down`."
 DOWN_TO_WATCHES = "But watches still have down: {hosts}. `/smtpwatch list down` says since when, and what is not seen."
@@ -46,13 +50,17 @@ SOURCE = "As its watches count it, which know it since {since}. `/smtpwatch inci
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What watches know of a host (of a port of it) until now, and of that the time that is asked for."""
+    """What watches know of a host (of a port of it) until now, and of that the time that is asked for.
+
+    `parted`: all of them were moved to where whoever asks may not see them, so how it is now is not theirs to know.
+    """
 
     host: str
     parts: Parts
     since: datetime
     until: datetime
     now: datetime
+    parted: bool = False
 
     @property
     def found(self) -> list[Downtime]:
@@ -137,7 +145,9 @@ async def _known(filters: Filters, request: Request, viewer: Viewer, watches: Re
     if not parts or parts[-1][1] < end or parts[0][0] >= end:
         return None
     host = " ".join(filter(None, (escape(filters.target, 120), str(filters.port or ""))))
-    return _Known(host, parts, max(query.since or parts[0][0], parts[0][0]), end, now)
+    theirs = {one.id for one in await watches.visible_to(viewer, deleted=True)} if parts[-1][2] == UNSEEN else set()
+    parted = parts[-1][2] == UNSEEN and not theirs & {one.watch for one in spans}
+    return _Known(host, parts, max(query.since or parts[0][0], parts[0][0]), end, now, parted)
 
 
 def _is_down(found: list[Downtime], now: datetime) -> bool:
@@ -148,8 +158,8 @@ def _since_when(known: _Known) -> str:
     found = known.found
     if not found:
         words = NOT_SEEN if known.is_unseen else NOT_DOWN
-        return words.format(host=known.host, since=when(known.since)) + _unseen(known)
-    words = (DOWN_NOW, LAST_SEEN, WAS)[_how(found[0], known.now)]
+        return words.format(host=known.host, now=_now(known), since=when(known.since)) + _unseen(known)
+    words = (DOWN_NOW, PARTED if known.parted else LAST_SEEN, WAS)[_how(found[0], known.now)]
     return _said(words, found[0], known)
 
 
@@ -179,8 +189,13 @@ def _said(words: str, one: Downtime, known: _Known) -> str:
     until = one.ended or one.until
     unseen = until - one.since - one.lasted
     long = _minutes(until.replace(second=0, microsecond=0) - one.since.replace(second=0, microsecond=0) - unseen)
-    now = UNSEEN_NOW if known.is_unseen else NOW
-    return words.format(host=known.host, now=now, since=when(one.since), until=when(until), long=long)
+    return words.format(host=known.host, now=_now(known), since=when(one.since), until=when(until), long=long)
+
+
+def _now(known: _Known) -> str:
+    if known.parted:
+        return PARTED_NOW
+    return UNSEEN_NOW if known.is_unseen else NOW
 
 
 def _minutes(long: timedelta) -> str:

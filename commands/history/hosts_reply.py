@@ -142,10 +142,10 @@ def _is_of_a_time(filters: Filters) -> bool:
 
 
 def _still(still: int, shown: int) -> str:
-    """How many are so now."""
+    """How many are so in what is known last, which need not be now."""
     if shown == 1:
-        return "still so" if still else "not any more"
-    return f"{'all' if still == shown else still or 'none'} of them still"
+        return "so" if still else "not any more"
+    return f"{'all' if still == shown else still or 'none'} of them so"
 
 
 def _counted(
@@ -156,7 +156,7 @@ def _counted(
     if _is_of_a_time(filters):
         of_each = " of each port" if any(one.of_part for one in shown) else ""
         still = _still(sum(one.still for one in shown), len(shown))
-        now = f"; {still}, by the last result{of_each}" if shown else ""
+        now = f"; {still} by the last result{of_each}" if shown else ""
         yield f"{hosts} at some point in that time{now}."
     else:
         if not targets:

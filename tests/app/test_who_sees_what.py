@@ -245,6 +245,35 @@ async def test_what_a_watch_told_and_saw_in_a_private_channel_stays_there_when_i
     assert NOTED in both and f"{w.name}.1" in both
 
 
+async def test_who_may_not_see_where_a_watch_was_moved_keeps_what_was_told_before_and_learns_nothing_of_now(
+    moved, services
+):
+    w, ws = moved, moved.ws
+    failed, readings = stored_check(7, w.clock() - timedelta(minutes=5), w.clock() + timedelta(days=9), host=TARGET)
+    failed = replace(failed, verdict="failed", actor="", channel=ws.channel("delivery").id)
+    await services.history.add(failed, readings)
+    ws.channel("delivery").members.add(ws.add_user("ed").id)
+    w.world.heals()
+    await w.pass_by(hours=2)
+
+    async def said(line):
+        await w.stage.type(line, "ed", "delivery")
+        return w.stage.last("ed", "delivery").text
+
+    for words in ("since 30d", "all since 30d", TARGET, w.name):
+        listed = await said(f"/smtpwatch incidents {words}")
+        assert f"{w.name}.1" in listed and f"{w.name}.2" in listed and "open" not in listed, words
+        assert listed.count("then its watch was moved to another channel") == 1
+    one = await said(f"/smtpwatch incidents {w.name}.2")
+    assert NOTED in one and "so far" not in one and "Told again" not in one
+    since = await said(f"/smtphistory since when is {TARGET} down")
+    assert since.startswith(f"*{TARGET}: last seen down <!date")
+    assert "nothing since then that you may see: its watch was moved to another channel*" in since
+    many = await said("/smtphistory *.example.com failed since 1d")
+    assert "1 host of 1 at some point in that time; so by the last result." in many
+    assert "There is no watch" in await said(f"/smtpwatch show {TARGET}")
+
+
 async def test_who_leaves_a_channel_stops_seeing_it_within_minutes(people, services):
     ws = people
     await store(services, ws, "delivery")

@@ -59,8 +59,8 @@ async def test_in_a_time_whatever_was_so_is_found_with_what_became_of_it(tmp_pat
             "2 hosts of 4 at some point in that time; 1 of",
         ),
         ("*.example.com failed port 465 since 1d", ["down", "recovered"], "2 hosts of 4"),
-        ("*.example.com refused since yesterday", ["down", "recovered"], "; 1 of them still, by the last result."),
-        ("*.example.com failed since 90m", ["down"], "1 host of 4 at some point in that time; still so, by the"),
+        ("*.example.com refused since yesterday", ["down", "recovered"], "; 1 of them so by the last result."),
+        ("*.example.com failed since 90m", ["down"], "1 host of 4 at some point in that time; so by the"),
         ("*.example.com failed before yesterday", ["long-ago"], "1 host of 4 at some point"),
         ("*.example.com failed", ["down"], "1 host of 4, by the last result of each."),
         ("refused", ["down"], "1 host of 4, by the last"),
@@ -99,7 +99,7 @@ async def test_in_a_time_whatever_was_so_is_found_with_what_became_of_it(tmp_pat
     for words in ("*.example.com", "*.example.com refused", "*.example.com failed"):
         assert "*well.example.com* is not usable from fra-1" in (await asked(history, words)).text, words
     failed = in_words((await asked(history, "*.example.com failed since yesterday")).text)
-    assert "3 hosts of 4 at some point in that time; 2 of them still, by the last result of each port." in failed
+    assert "3 hosts of 4 at some point in that time; 2 of them so by the last result of each port." in failed
     assert failed.count("Last result, 2026-11-24") == 3  # beside what is so of a port, or from elsewhere, too
     compared = (await asked(history, "compare down.example.com yesterday today")).text
     assert "465" in compared and "587" not in compared, compared

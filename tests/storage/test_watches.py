@@ -340,6 +340,25 @@ def moved(watch, *moves):
     return replace(watch, document={**watch.document, "moves": [[left, at.isoformat()] for left, at in moves]})
 
 
+async def test_what_was_told_is_theirs_who_may_see_where_wherever_its_watch_was_moved(watches):
+    await watches.add(a_watch(channel="C2"), 5, OPERATOR)
+    for number, told_in in enumerate(("C1", "C2", ""), 1):
+        document = {"channel": told_in} if told_in else {}
+        await watches.tell(an_event(f"w-1.1.{number}", document=document))
+    seen = {
+        "of the first channel": (Viewer("T1", "U8", frozenset({"C1"})), "1"),
+        "of the second": (Viewer("T1", "U9", frozenset({"C2"})), "23"),
+        "of both": (Viewer("T1", "U9", frozenset({"C1", "C2"})), "123"),
+        "the owner": (Viewer("T1", "U1"), "123"),
+        "of neither": (Viewer("T1", "U9", frozenset({"C3", ""})), ""),
+        "of another team": (Viewer("T2", "U1", frozenset({"C1", "C2"}), admin=True), ""),
+        "an admin": (Viewer("T1", "U9", admin=True), "123"),
+    }
+    for who, (viewer, expected) in seen.items():
+        for asked in ({}, {"watch": "w-1"}, {"incident": "w-1.1"}, {"since": NOON}):
+            assert "".join(one.id[-1] for one in await watches.events(viewer, **asked)) == expected, who
+
+
 async def test_how_a_watch_was_is_theirs_who_may_see_where_it_was_then(watches):
     """In C1 for two minutes and a half, in C2 until the fifth, then in C3."""
     lasting = {"lasting": "down", "until": NOON.isoformat(), "open": {"mail.example.com:25": ["down", ""]}}

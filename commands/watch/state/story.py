@@ -18,19 +18,21 @@ ACCEPTED = "accepted"
 OPENS = frozenset({"opened", "refired"})
 OF_MESSAGE = frozenset({"moved", BEHIND})
 ENDS: Mapping[str, "Ending"] = {"recovered": "recovered", "closed": "no longer watched"}
-Ending: TypeAlias = Literal["", "recovered", "accepted", "no longer watched"]
+Ending: TypeAlias = Literal["", "recovered", "accepted", "no longer watched", "moved"]
 
 
 @dataclass(frozen=True, slots=True)
 class Story:
     """One incident. `id` is `<watch id>.<number>`, `events` what was told of it, oldest first.
 
-    `was_down` is for how long of one that flaps runs saw it down (None: it was not asked, `measured`).
+    `was_down` is for how long of one that flaps runs saw it down (None: it was not asked, `measured`). `left`: when who
+    may not see its watch any more, since that was moved, saw it down last; how it went on is not theirs to know.
     """
 
     id: str
     events: tuple[Event, ...]
     was_down: timedelta | None = None
+    left: datetime | None = None
 
     @property
     def first(self) -> Event:
@@ -49,11 +51,13 @@ class Story:
     def ending(self) -> Ending:
         if self.last.kind == "closed" and self.last.facts.get("why") == ACCEPTED:
             return "accepted"
-        return ENDS.get(self.last.kind, "")
+        return ENDS.get(self.last.kind, "moved" if self.left is not None else "")
 
     @property
     def ended(self) -> datetime | None:
         """The first good run (None: it goes on); of what was accepted or is watched no longer, when that was said."""
+        if self.ending == "moved":
+            return self.left
         return (
             datetime.fromisoformat(str(self.last.facts.get("ended") or self.last.at.isoformat()))
             if self.ending

@@ -1,7 +1,7 @@
 """What incidents there were, one of them whole, and as files."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from commands.contract import Attachment, DeclinedError, Reply, Request, Step
 from commands.plural import by_count, plural
 from commands.slack_text import code_span, quoted
+from commands.uptime import DOWN
 from commands.watch.state.model import Watch
 from commands.watch.state.rows import of_event_row
 from commands.watch.state.selector import selected
@@ -22,6 +23,7 @@ from commands.watch.view.incident_files import FILES, ids_in
 from commands.watch.view.stories import Asked, listed, row, whole
 from commands.watch.view.wording import when
 from commands.watch_ids import NAMED
+from storage.watches import StoredEvent
 
 KEPT_FOR = timedelta(days=90)
 """How long what was told is kept."""
@@ -63,10 +65,26 @@ async def _one(watch: str, name: str, services: Needs) -> Story:
     members = {watch, *(row.watch for row in await services.watches.events(viewer, incident=name))}
     found = await asyncio.gather(*(services.watches.events(viewer, watch=one) for one in sorted(members)))
     told = (of_event_row(row) for rows in found for row in rows)
-    story = called(name, stories(sorted(told, key=lambda event: event.at)))
+    seen = {one.id for one in await visible(services, deleted=True)}
+    story = called(name, await _parted(stories(sorted(told, key=lambda event: event.at)), seen, services))
     if story is None:
         raise DeclinedError(f"There is no incident `{quoted(name)}` that you may see.", KEPT, "incidents")
     return story
+
+
+async def _parted(found: list[Story], seen: Collection[str], services: Needs) -> list[Story]:
+    """Those of watches that they may not see any more, since they were moved, with when they saw them down last."""
+    goes_on = [story for story in found if not story.ending and story.first.watch not in seen]
+    if not goes_on:
+        return found
+    since, until = min(story.since for story in goes_on), services.now()
+    spans = await services.watches.spans(await services.viewer(), since=since, until=until)
+    down_at = {(one.watch, one.place): one.until for one in spans if one.what == DOWN}
+    parted = {
+        story.id: replace(story, left=down_at.get((story.first.watch, story.first.target), story.last.at))
+        for story in goes_on
+    }
+    return [parted.get(story.id, story) for story in found]
 
 
 async def _measured(found: list[Story], request: Request, services: Needs) -> list[Story]:
@@ -81,35 +99,55 @@ async def _measured(found: list[Story], request: Request, services: Needs) -> li
 class _Among:
     """The watches whose incidents are asked for; of those of a channel what was told in it.
 
-    `left`: watches that are in another channel now. What was told of them stays where it was told.
+    `left`: watches that are in another channel now. What was told of them stays where it was told. `seen` are the ids
+    of all that they may see; `unseen` says which of those that were moved to where they may not belong to it, too: a
+    target or an id, "" for all, None for none.
     """
 
     watches: Sequence[Watch]
     channel: str = ""
     left: Sequence[Watch] = ()
+    seen: Collection[str] = ()
+    unseen: str | None = None
+
+    def parted_from(self, row: StoredEvent) -> bool:
+        """Whether it was told by one of those others."""
+        return row.watch not in self.seen and self.unseen in {"", row.watch, row.document["target"]}
 
     def targets(self, found: Sequence[Story]) -> dict[str, str]:
         """Whose downtime belongs to the list, by id: in a channel that of what was told there."""
-        told = {event.watch for story in found for event in story.events}
+        told = {event.watch: event.target for story in found for event in story.events}
         every = (*self.watches, *self.left)
-        return {watch.id: watch.target for watch in every if watch.id in told or not self.channel}
+        return told | {watch.id: watch.target for watch in every if watch.id in told or not self.channel}
 
 
 async def _among(asked: Incidents, request: Request, services: Needs) -> _Among:
     """Without a word what this channel has; where it has no watch all."""
     every: Sequence[Watch] = await visible(services, deleted=True)
+    seen = {watch.id for watch in every}
     if asked.ref:
-        every = _of_target(asked.ref, every, request.channel)
+        away = await _away(asked.ref, seen, services)
+        is_theirs = away is None or any(away in {one.id, one.target} for one in every)
+        of = _of_target(asked.ref, every, request.channel) if is_theirs else ()
+        return _Among(of, seen=seen, unseen=away)
     if asked.chosen is not None:
         who = request.actor.user, request.channel, request.at
         named = replace(asked.chosen, standing="")  # that none is down is an answer, that none is called so is a slip
         if named.narrows and not selected(named, every, *who):
             raise fits_none(named, every)
-        return _Among(selected(asked.chosen, every, *who))
-    here = [] if asked.ref else [watch for watch in every if watch.channel == request.channel]
+        return _Among(selected(asked.chosen, every, *who), seen=seen, unseen=None if asked.chosen.narrows else "")
+    here = [watch for watch in every if watch.channel == request.channel]
     if not here or not request.channel:
-        return _Among(here or every)
-    return _Among(here, request.channel, [watch for watch in every if watch.channel != request.channel])
+        return _Among(every, seen=seen, unseen="")
+    left = [watch for watch in every if watch.channel != request.channel]
+    return _Among(here, request.channel, left, seen, "")
+
+
+async def _away(ref: str, seen: Collection[str], services: Needs) -> str | None:
+    """The name, where a watch that is called so told something, and was moved to where they may not see it."""
+    name, since = ref.lower().strip("`<>").removesuffix("."), services.now() - KEPT_FOR
+    rows = await services.watches.events(await services.viewer(), since=since)
+    return next((name for row in rows if row.watch not in seen and name in {row.watch, row.document["target"]}), None)
 
 
 def _of_target(ref: str, watches: Sequence[Watch], channel: str) -> Sequence[Watch]:
@@ -130,8 +168,9 @@ async def _found(asked: Incidents, among: _Among, services: Needs) -> list[Story
         incident = watch.state.incident
         if incident is not None and incident.events and not any(row.startswith(f"{incident.id}.") for row in rows):
             rows |= {row.id: row for row in await services.watches.events(viewer, watch=watch.id)}
-    events = [of_event_row(row) for row in rows.values() if row.watch in wanted]
-    found = within(stories(sorted(events, key=lambda event: event.at)), asked.since, asked.until)
+    events = [of_event_row(row) for row in rows.values() if row.watch in wanted or among.parted_from(row)]
+    told = await _parted(stories(sorted(events, key=lambda event: event.at)), among.seen, services)
+    found = within(told, asked.since, asked.until)
     return folded(story for story in found if not among.channel or among.channel in story.channels)
 
 

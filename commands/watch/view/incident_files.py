@@ -4,8 +4,8 @@ Markdown and CSV are for people: times in UTC, all of it escaped. In texts peopl
 they are known (`names`, by id), in fields their ids. JSON has codes and times:
 
     {"schema": "portero.incidents/1", "incidents": [{"id", "watch", "target", "kind", "channel", "since", "ended",
-     "ending": "" | "recovered" | "accepted" | "no longer watched", "seconds", "unwatched_seconds", "well_seconds",
-     "failing": [codes], "acknowledged_by", "acknowledged_at", "told": [ids], "flapping", "runbook",
+     "ending": "" | "recovered" | "accepted" | "no longer watched" | "moved", "seconds", "unwatched_seconds",
+     "well_seconds", "failing": [codes], "acknowledged_by", "acknowledged_at", "told": [ids], "flapping", "runbook",
      "timeline": [{"at", "kind", "text"}]}]}
 
 From `since` to `ended` are `seconds` (down), `unwatched_seconds` (it was paused or deleted) and `well_seconds` (up

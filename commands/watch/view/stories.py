@@ -33,8 +33,12 @@ ROWS = 20
 LINES = 40
 """Entries of a story in one message; a file has all of them."""
 
-MARKS: Mapping[str, str] = {"": RED, "recovered": GREEN, "accepted": GREEN, "no longer watched": WHITE}
-ENDINGS: Mapping[str, str] = {"accepted": "then accepted as normal", "no longer watched": "then no longer watched"}
+MARKS: Mapping[str, str] = {"": RED, "recovered": GREEN, "accepted": GREEN, "no longer watched": WHITE, "moved": WHITE}
+ENDINGS: Mapping[str, str] = {
+    "accepted": "then accepted as normal",
+    "no longer watched": "then no longer watched",
+    "moved": "then its watch was moved to another channel",
+}
 """How it ended, where it did not recover."""
 
 FORMS = (("markdown", "Markdown"), ("csv", "CSV"), ("json", "JSON"))

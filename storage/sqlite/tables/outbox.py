@@ -35,12 +35,12 @@ LOST = f"{UNSURE}its process ended"
 
 _COLUMNS = ", ".join(f"events.{column}" for column in EVENT_COLUMNS.split(", "))
 _EVENTS = f"SELECT {EVENT_COLUMNS} FROM watch_events WHERE {{}} ORDER BY seq"  # noqa: S608 - constants
-_OF_WATCH = "watch IN (SELECT id FROM watches WHERE {seen})"
-_TOLD_THERE = (
-    "(json_extract(document, '$.channel') IN (SELECT value FROM json_each(:channels))"
-    " OR watch IN (SELECT id FROM watches WHERE owner = :user))"
-)
-"""A watch that is moved takes nothing along that was told where it was before."""
+_OF_WATCH = """
+EXISTS (SELECT 1 FROM (
+  SELECT team, owner, coalesce(iif(json_valid(watch_events.document), watch_events.document, '{{}}') ->> '$.channel',
+    channel) AS channel FROM watches WHERE id = watch_events.watch) WHERE {seen})
+"""
+"""What was told is theirs who may see the channel in which it was, wherever its watch has been moved since."""
 _OF_RECENT = "incident IN (SELECT incident FROM watch_events WHERE at >= :since)"
 _READY = f"""
 SELECT {_COLUMNS}, waiting.route, waiting.attempts, messages.posted,
@@ -166,8 +166,6 @@ def list_events(
         given["since"] = instant(since)
     if viewer != OPERATOR:
         conditions.append(_OF_WATCH.format(seen=visible(viewer, "owner")))
-    if not viewer.admin:
-        conditions.append(_TOLD_THERE)
     query = _EVENTS.format(" AND ".join(conditions) or "true")
     return found(event_of, db.execute(query, {**given, **viewer_values(viewer)}))
 
