@@ -211,3 +211,13 @@ def test_a_name_that_was_there_has_vanished_and_is_not_misspelt():
         message, thread = plain(alert(told[0], watch, NOON).text), str(details(told[0], watch))
         said = "Its name has vanished from DNS: it was there 2026-11-24 12:15 UTC, with 192.0.2.7."
         assert (said in message.replace("`", ""), "check the spelling" in thread) == (words, not words)
+
+
+def test_a_name_without_an_address_is_not_as_before():
+    told = []
+    watch = WATCH
+    for number, addresses in enumerate((("192.0.2.1",), ("192.0.2.2",), ("192.0.2.2",), (), ())):
+        observation = of_records(watch, {"mx example.com": MX, "address mx.example.com": addresses}, 1.0)
+        watch, events, _ = conclude(watch, {}, observation, NOON + number * HOUR, 1.0, "local")
+        told += [event.kind for event in events]
+    assert told == ["dns_changed"]

@@ -146,12 +146,16 @@ def _still(
     differs: Mapping[str, list[Any]], known: Mapping[str, list[str]], answered: Mapping[str, list[str]]
 ) -> dict[str, list[Any]]:
     """What is known to be otherwise than it was; of what stays known once it was seen, what is answered beside that."""
-    pooled = {key for key in differs if key.partition(" ")[0] in POOLED}
-    return {
-        key: was
-        for key, was in differs.items()
-        if (not {*answered.get(key, ALL)} <= {*was[0]} if key in pooled else known.get(key) != was[0])
-    }
+    return {key: was for key, was in differs.items() if not _is_as_before(key, was[0], known, answered)}
+
+
+def _is_as_before(
+    key: str, before: Sequence[str], known: Mapping[str, list[str]], answered: Mapping[str, list[str]]
+) -> bool:
+    if key.partition(" ")[0] not in POOLED:
+        return known.get(key) == before
+    now = answered.get(key, [])
+    return bool(now) and {*now} <= {*before}
 
 
 UNTIMED = 2
