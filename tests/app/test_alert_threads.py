@@ -344,3 +344,42 @@ async def test_where_slack_does_not_say_them_a_file_has_the_ids(w, ws):
     await w.type(f"incidents {watch.id}.1 as markdown")
     [text] = [file.content.decode() for file in ws.state.files.values()]
     assert f"Acknowledged by @{ws.user('ana').id}" in text
+
+
+KEPT = {
+    "ack - can someone look for me": "can someone look for me",
+    "ack: looking": "looking",
+    "ack: the second disk is dead, please": "the second disk is dead, please",
+    "ack, the vendor needs 20 minutes for now": "the vendor needs 20 minutes for now",
+    "please ack since friday it flaps": "since friday it flaps",
+    "reconocer: lo mira el proveedor": "lo mira el proveedor",
+    "ack it, disk is full of old logs": "disk is full of old logs",
+}
+
+
+@pytest.mark.parametrize("text", KEPT)
+async def test_what_is_written_behind_an_acknowledgement_is_kept_letter_by_letter(w, text):
+    alert = await broken(w)
+    await below(w, alert, text, "bruno")
+    told = [one.text for one in w.posted() if one.thread_ts == alert.ts]
+    assert any(":eyes: Acknowledged by <@U0000000003>" in one for one in told)
+    assert [one for one in told if ":memo: <@" in one][-1].endswith(f": {KEPT[text]}")
+
+
+@pytest.mark.parametrize("text", ["ack for now", "ack please", "ack this alert", "ack it now, thanks"])
+async def test_a_courtesy_behind_an_acknowledgement_is_no_note(w, text):
+    alert = await broken(w)
+    await below(w, alert, text, "bruno")
+    told = [one.text for one in w.posted() if one.thread_ts == alert.ts]
+    assert any(":eyes: Acknowledged by <@U0000000003>" in one for one in told)
+    assert not any(":memo: <@" in one for one in told)
+
+
+@pytest.mark.parametrize("text", ["ack, but not for me", "ack - not yet", "ack, unless ana does"])
+async def test_an_acknowledgement_that_takes_itself_back_is_asked_back(w, text):
+    alert = await broken(w)
+    await below(w, alert, text, "bruno")
+    asked = w.stage.seen("bruno")[-1]
+    assert asked.ephemeral_to and asked.text.startswith("Nothing is done: ")
+    assert [one.label for one in numbered_buttons(asked)] == ["Acknowledge", f"Note “{text}”"]
+    assert not any(":memo: <@" in one.text or "Acknowledged by" in one.text for one in w.posted())

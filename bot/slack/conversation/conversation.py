@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from bot.services import Services
 from bot.slack.conversation import patterns, words
+from bot.slack.conversation.acknowledging import acknowledged
 from bot.slack.conversation.aloud import for_their_eyes, minding_secrets, privately, telling_how_to_go_on
 from bot.slack.conversation.asked_of_alert import asked_of_alert, of_ended, over
 from bot.slack.conversation.below_alert import asked_back, not_clear
@@ -139,7 +140,7 @@ class Conversation:
         if told is None and _asks(said) and (known := in_known_words(said.text)):
             told = _told_by_incident(known.partition("|")[0], alert, ended)
         if told is None and alert:
-            told = wanted_below(order, alert, at)
+            told = wanted_below(order, alert, at) or (None if said.files or _asks(said) else acknowledged(order, alert))
         if told is None or isinstance(told, Understood):
             return self._job(said, told) if told else None
         return self._saying(said, told, understood=True)
