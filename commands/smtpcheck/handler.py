@@ -277,7 +277,7 @@ def _from_history(last: Entry, rest: Rest | None, arguments: Arguments, request:
     public, reader = "here" in arguments.flags, "" if "here" in arguments.flags else request.reader
     elsewhere = services.running.said_elsewhere.of(last.id)
     if rest is None and "again" in arguments.flags:
-        first = pauses_view.not_again(request.at - last.started_at, "" if last.actor == reader else last.actor)
+        first = pauses_view.last_not_again(last, request.at, reader)
         return _behind(first, view.result(last.document, logged=True, public=public, elsewhere=elsewhere))
     if rest is None:
         note = pauses_view.last(last, request.at, reader)

@@ -198,8 +198,11 @@ async def test_a_result_that_is_too_young_says_when_again_is_obeyed(services, te
 async def test_the_result_of_a_watch_is_not_said_to_be_asked_by_its_owner(services):
     await answer("mail.lab.example 25", services)
     entry = await services.history.get("id0", OPERATOR)
-    told = pauses.last(replace(entry, surface="watch"), entry.started_at + timedelta(seconds=11), "U2")
+    seen, at = replace(entry, surface="watch"), entry.started_at
+    told = pauses.last(seen, at + timedelta(seconds=11), "U2")
     assert told == "From 11 s ago, by a watch: *Run again* (or `again`) checks anew."
+    assert "the last check, by a watch, is 1 s old" in pauses.last_not_again(seen, at + timedelta(seconds=1), "U2")
+    assert f"by <@{entry.actor}>," in pauses.last_not_again(entry, at + timedelta(seconds=1), "U2")
 
 
 @pytest.mark.parametrize(

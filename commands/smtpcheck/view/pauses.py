@@ -81,10 +81,15 @@ def _by(entry: Entry, reader: str) -> str:
     return "you" if entry.actor == reader else "other"
 
 
-def not_again(old: timedelta, asker: str = "", pause: Pause = AFTER_CHECK) -> str:
-    """What whoever asked for a new check reads first where there is none yet; `asker` is somebody else. mrkdwn."""
+def last_not_again(entry: Entry, at: datetime, reader: str) -> str:
+    """The same of one result, with whose it is where that is not the reader's. mrkdwn."""
+    by = {"other": f", by <@{entry.actor}>,", "watch": ", by a watch,"}.get(_by(entry, reader), "")
+    return not_again(at - entry.started_at, by)
+
+
+def not_again(old: timedelta, by: str = "", pause: Pause = AFTER_CHECK) -> str:
+    """What whoever asked for a new check reads first where there is none yet. mrkdwn."""
     left = math.ceil((pause.again_after - old).total_seconds())
-    by = f", by <@{asker}>," if SLACK_USER.fullmatch(asker) else ""
     return NOT_AGAIN.format(age=age(old), by=by, left=left, least=age(pause.again_after))
 
 
