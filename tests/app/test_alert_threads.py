@@ -274,7 +274,9 @@ async def test_an_order_in_a_sentence_below_an_alert_is_done_and_never_noted_sil
     assert not any(":memo:" in one.text for one in w.posted())
 
 
-@pytest.mark.parametrize("text", ["taking it", "I'm on it", "taking over from bo", "me lo quedo yo", "reconozco"])
+@pytest.mark.parametrize(
+    "text", ["taking it", "I'm on it", "taking over from bo", "me lo quedo yo", "reconozco", "reconocido"]
+)
 async def test_who_says_that_they_look_after_it_acknowledges_it_and_their_words_are_kept_where_they_say_more(w, text):
     alert = await broken(w)
     await below(w, alert, text, "bruno")

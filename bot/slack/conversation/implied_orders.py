@@ -24,7 +24,8 @@ _TAKEN = re.compile(
     r"(?:i'?m |i am |i(?:'ll| will) )?(?:taking|take) (?:it |this )?over(?: (?:from|for) .{1,30})?|"
     r"(?:(?:i'?m|i am|we are|we're) )?(?:on it|on this|taking (?:it|this)|looking (?:into|at) (?:it|this))|"
     r"(?:i(?:'ll| will)|we(?:'ll| will)) take (?:it|this)|i(?:'ve| have)? got (?:it|this)|"
-    r"me (?:lo|la) quedo(?: yo)?|(?:lo|la) cojo(?: yo)?|estoy en ello|(?:lo|la) (?:miro|llevo)(?: yo)?|reconozco"
+    r"me (?:lo|la) quedo(?: yo)?|(?:lo|la) cojo(?: yo)?|estoy en ello|(?:lo|la) (?:miro|llevo)(?: yo)?|"
+    r"reconozco|reconocid[oa]|acked"
 )
 """Whoever says so acknowledges it."""
 

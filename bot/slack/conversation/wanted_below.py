@@ -183,5 +183,22 @@ _ORDERS = re.compile(
 """Told to do something: an imperative, and what it is about. What is told of others, or is done, is a note."""
 
 
+_LAST_CLAUSE = re.compile(
+    r"(?:.*[,.;:!-]\s+)?(?:(?:please|so|then|and|y|asi que) )*(?:(?:un)?mute|(?:un)?snooze|pause|resume|silencia|"
+    r"pospon|pausa|reanuda|quita(?:lo|la)|(?:close|cierra)(?: it|l[oa])|(?:check|look|try|run|test)(?: it)? again|"
+    r"(?:mira|comprueba|prueba|revisa)(?:lo|la)? (?:otra vez|de nuevo))(?: \S+){0,5}"
+)
+"""What tells of something, and ends in an order: `on it. mute 1h`."""
+
+_WISHES = re.compile(
+    r"(?:i'?d|i would|we'?d|we would) (?:rather|prefer|like).*(?:mute|snooze|silence|quiet|pause).*|"
+    r"no (?:me |nos )?(?:des la lata|molestes|despiertes).*|(?:hmm+ )?(?:make it|till?|until|hasta) .{1,30}|"
+    r"(?:una|otra|media|dos|tres|\d+) horas? mas|(?:i|we) take (?:that|it) back|not me|me equivoque.*|"
+    r"(?:ya )?puedes (?:volver a )?(?:avisar|alertar).*"
+)
+"""What somebody wants, or takes back, with no verb of ours in front."""
+
+
 def reads_as_order(text: str) -> bool:
-    return _ORDERS.fullmatch(folded(without_courtesies(as_typed(text)).strip("?!., "))) is not None
+    known = folded(without_courtesies(as_typed(text)).strip("?!., "))
+    return any(one.fullmatch(known) for one in (_ORDERS, _LAST_CLAUSE, _WISHES))
