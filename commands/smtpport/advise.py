@@ -15,6 +15,7 @@ from commands.smtpport.catalogue.records import Network, Provider, basis, state_
 from commands.smtpport.catalogue.standards import RFC_5321, RFC_8314_7_3
 from commands.smtpport.certainty import doubts, is_known_to_pass
 from commands.smtpport.choices import FAILURES_ASKED, ROLES_ASKED
+from commands.smtpport.contradictions import without_contradictions
 from commands.smtpport.diagnosis import diagnose
 from commands.smtpport.egress import is_closed
 from commands.smtpport.evidence.peers import SMTP, PeerKind
@@ -31,7 +32,7 @@ _NOT_SENDING = frozenset({"receive", "listener", "lmtp", "reading"})
 
 def advise(question: Question, *, probed: Sequence[ProbedPort] | None = None) -> Advice:
     """The advice for a question. `probed` are the ports of the host in question, as a probe found them."""
-    found = _advice(question, probed)
+    found = without_contradictions(_advice(question, probed))
     found = replace(found, reasons=(*found.reasons, *asked_reasons.of_remarks(question)))
     return _asked_back(found) if _is_point_missed(found) else _without_guesses(found)
 

@@ -132,7 +132,9 @@ def _opens(question: Question, net: Network) -> bool:
 
 def of_circumstance(question: Question, net: Network | None = None) -> Iterator[Claim]:
     """What may be the cause beside port and provider."""
-    is_explained = _shuts(net) or (question.role == "relay" and net is not None and _closes_25(net))
+    asked = [port for port in (question.port, *question.tried) if port]
+    is_closed = bool(asked) and all(state_of(net, port) == "blocked" for port in asked)
+    is_explained = _shuts(net) or is_closed or (question.role == "relay" and net is not None and _closes_25(net))
     is_told = question.circumstance == "works_elsewhere" and is_explained
     if question.circumstance and has_circumstance(question) and not is_told:
         yield Claim(question.circumstance, sources=_ON_CIRCUMSTANCES.get(question.circumstance, ()))

@@ -222,7 +222,7 @@ def test_where_lines_and_headline_differ_the_reason_is_said(text, key, port, sai
 
 
 def test_the_answer_itself_says_why_its_lines_differ_from_its_first_line():
-    for text in ("mailgun ssl with powermta", "mailgun 465 ssl .net smtpclient", "ses ssl from linode with grafana"):
+    for text in ("mailgun ssl with powermta", "ses ssl from linode with grafana"):
         told = document(advise(read(text)))
         (shown,) = told["shown"]
         assert told["recommended"]["tls"] == "implicit"

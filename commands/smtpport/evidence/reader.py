@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from commands.smtpcheck.result.meanings import Meaning
 from commands.smtpport.evidence.answering import is_other_certificate, is_web_host
+from commands.smtpport.evidence.bystanders import without_bystanders
 from commands.smtpport.evidence.effects import Effect
 from commands.smtpport.evidence.formatting import unformatted
 from commands.smtpport.evidence.log_lines import is_dotnet, library_of, take_log_lines
@@ -104,7 +105,7 @@ _WORKS_HERE = re.compile(
 
 def evidence(text: str) -> Evidence:
     """What machines say in a text. All of it is read in lower case."""
-    text = of_accounting(_WORKS_HERE.sub(" works locally ", text.lower()))
+    text = without_bystanders(of_accounting(_WORKS_HERE.sub(" works locally ", text.lower())))
     return _of_report(_FOREIGN.sub(_SAID, unformatted(text))) if _MACHINE.search(text) else Evidence(text)
 
 

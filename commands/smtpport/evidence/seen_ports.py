@@ -90,6 +90,37 @@ def _before(text: str, start: int) -> str:
     return _CLAUSE.split(text[max(0, start - 80) : start])[-1]
 
 
+_SMTP = r"(?:25|465|587|2525)(?!\d|\.\d)"
+_NEITHER = (
+    r"\b(?:neither|weder|ni)(?: (?:port|el|en el|por el|through|on))? "
+    rf"(?P<ports>{_SMTP}(?: (?:nor|or|noch|ni)(?: (?:el|en el|por el))? {_SMTP}){{1,3}})"
+)
+_ALIKE = (
+    rf"(?P<ports>(?<![\d.:]){_SMTP}(?:(?:,| and| or| nor| y| o| ni) (?:ports? |puerto )?{_SMTP}){{0,3}}),? "
+    r"(?:(?:are |is |do |does )?(?:just |exactly )?(?:the )?same\b(?! (?:port|host|server))|likewise\b|igual\b"
+    r"|lo mismo\b|tampoco\b"
+    r"|(?:fail(?:s|ed)?|time(?:s|d)? out|hangs?) (?:too|as well|also)\b|also (?:fail|time|hang)\w*)"
+)
+_DENIED = (re.compile(_NEITHER), re.compile(_ALIKE))
+"""`neither 465 nor 587`, `25 and 465 the same`, `465 fails as well`: of all of them it is said."""
+_WANTED = re.compile(r"\b(?:wants?|needs?|uses?|likes?|quier\w+|necesit\w+|supports?|offers?)\W{0,3}$")
+
+
+def denied_ports(text: str) -> frozenset[int]:
+    """The ports of which a text in lower case says together that they do not work."""
+    told = [it for it in _found(_DENIED, text) if not _WANTED.search(text[: it.start()])]
+    return frozenset(int(port) for it in told for port in re.findall(_SMTP, it["ports"]))
+
+
+_ASKED = re.compile(r"\u00bf([^?\n]{0,300})")
+
+
+def asked_ports(text: str) -> frozenset[int]:
+    """The ports that stand in Spanish questions alone: what is said of them there is asked, and not seen."""
+    inside = {int(port) for part in _ASKED.findall(text) for port in re.findall(_SMTP, part)}
+    return frozenset(inside - {int(port) for port in re.findall(_SMTP, _ASKED.sub(" ", text))})
+
+
 _MAILBOXES = (
     r"(?:gmail|google|yahoo|outlook|hotmail|office ?365|microsoft|gmx|icloud|aol|web\.de|t-online|orange|protonmail"
     r"|(?:all |the |every )?(?:others?|rest|everything else|other (?:domains?|servers?|destinations?|providers?)))"

@@ -22,6 +22,7 @@ from commands.smtpport.question.aims import is_of_ports as is_of_ports_in
 from commands.smtpport.question.asides import without_asides
 from commands.smtpport.question.asked import Question
 from commands.smtpport.question.circumstances import circumstance_of
+from commands.smtpport.question.inbound import of_inbound
 from commands.smtpport.question.lexicon import tokens
 from commands.smtpport.question.mentions import is_from_unknown, names_unknown, other_products, places, ports_of
 from commands.smtpport.question.readings import with_readings
@@ -46,6 +47,7 @@ def read(text: str) -> Question:
     is_elsewhere = said.provider is not None and not said.by_server
     circumstance = circumstance_of(text[:MOST_TEXT].lower(), is_elsewhere=is_elsewhere)
     is_of_ports = is_of_ports_in(text[:MOST_TEXT].lower())
+    said = of_inbound(said, text[:MOST_TEXT].lower())
     said = replace(said, circumstance=circumstance, asks=said.asks or "?" in text, of_ports=is_of_ports)
     regional = None if said.host else regional_host(said.provider, text[:MOST_TEXT].lower())
     said = as_seen(of_switch(said, text[:MOST_TEXT].lower()), text[:MOST_TEXT].lower())

@@ -38,7 +38,22 @@ def regional_host(key: str | None, text: str) -> str | None:
     """The host of a service in the region that a text names, in small letters; None where either says nothing."""
     pattern = _HOSTS.get(key or "")
     region = _region(text, of_aws=key in _OF_AWS) if pattern else None
-    return pattern.format(region) if pattern and region else _listed(key, text)
+    return pattern.format(region) if pattern and region else _of_account(key, text) or _listed(key, text)
+
+
+_OF_ORGANISATIONS = {"zoho": "smtppro.zoho.com"}
+"""Providers whose customers with a domain of their own have another host."""
+_ORGANISATION = re.compile(
+    r"\b(?:own domain|custom domain|my domain|our domain|company domain|dominio propio|propio dominio|mi dominio"
+    r"|organi[sz]ation(?:al)?|organizaci[o\u00f3]n|workplace|business (?:account|mail|plan)|paid plan|de empresa)\b"
+)
+
+
+def _of_account(key: str | None, text: str) -> str | None:
+    """The host for the kind of account that is named, where no place is: of another data centre it is another one."""
+    is_elsewhere = any(re.search(rf"\b(?:{words})\b", text) for words in _PARTS.values())
+    named = _OF_ORGANISATIONS.get(key or "")
+    return named if named and _ORGANISATION.search(text) and not is_elsewhere else None
 
 
 def _listed(key: str | None, text: str) -> str | None:

@@ -65,6 +65,8 @@ def _handed_in(found: Question, seen: Evidence) -> Question:
         found = replace(found, role="submission")
     if (seen.stage >= Stage.GREETED or symptom == Symptom.IPV6_SILENT) and len(found.tried) == 1 and not found.port:
         found = replace(found, port=found.tried[0], tried=())  # it is not the port that failed
+    if symptom and effect_of(symptom) is Effect.OTHER_PORT and found.tried and found.port and seen.port == found.port:
+        found = replace(found, port=None, tried=(found.port, *found.tried))  # it failed as those did that are told
     if _uses_another_port(found, seen):
         found = replace(found, circumstance="setting_unread")
     if symptom in WRONG_HOST:
@@ -241,7 +243,8 @@ def _of_symptom(found: Question, symptom: str | None, mode: Mode | None) -> Ques
         return _of_failure(found)
     if symptom == Symptom.NO_COMMON_LOGIN and found.provider is None and SMTP in (found.port, *found.tried):
         return replace(found, symptom=str(Symptom.AUTH_NOT_OFFERED), role="submission", port=None, tried=(SMTP,))
-    if symptom in _FOR_SENDERS and found.role == "relay" and found.software not in MAIL_SOFTWARE:
+    is_login = symptom in _FOR_SENDERS or symptom in _LOGIN_REFUSED
+    if is_login and found.role == "relay" and found.software not in MAIL_SOFTWARE:
         return replace(found, role="submission", port=None if found.port == SMTP else found.port)
     return replace(found, **_SAYS.get(symptom, {}))
 
@@ -323,6 +326,12 @@ _FOR_SENDERS = frozenset(
     | {Symptom.STARTTLS_NOT_OFFERED}
 )
 """Said to those who have to log in to send: 25 is not their port."""
+
+_LOGIN_REFUSED = frozenset(
+    {Meaning.LOGIN_REFUSED, Meaning.STRONGER_LOGIN, Meaning.PASSWORD_WITHDRAWN, Symptom.BASIC_AUTH_OFF}
+    | {Symptom.SMTP_AUTH_OFF, Symptom.M365_LOGIN, Symptom.M365_PASSWORD}
+)
+"""Said to who logs in, which no server does that delivers."""
 
 _BY_MODE = frozenset({Symptom.HANDSHAKE_FAILED, Symptom.TLS_CIPHER, Symptom.NO_ANSWER, Symptom.CONNECT_FAILED})
 

@@ -4,17 +4,17 @@ import re
 from dataclasses import replace
 
 from commands.smtpport.evidence.peers import SMTP
-from commands.smtpport.evidence.seen_ports import reaches_others, seen_ports, spares_one
+from commands.smtpport.evidence.seen_ports import asked_ports, denied_ports, reaches_others, seen_ports, spares_one
 from commands.smtpport.evidence.symptoms import DELIVERY_FAILS, Symptom
 from commands.smtpport.question.asked import Question
 
 
 def as_seen(said: Question, text: str) -> Question:
     """The question with what was seen of ports: one that answers is not to be avoided, one that does not not used."""
-    said, seen = _with_too(said, text), seen_ports(text)
+    said, seen = _without_denied(_with_too(said, text), text), seen_ports(text)
     if said.circumstance in _OF_PLACES:
         return replace(said, working=())
-    if not seen.answered - set(said.tried):
+    if not seen.answered - set(said.tried) - denied_ports(text):
         return said
     answered = tuple(port for port in sorted(seen.answered) if port not in said.tried)
     failed = (*said.tried, *sorted(seen.failed - set(said.tried)))
@@ -27,6 +27,19 @@ def as_seen(said: Question, text: str) -> Question:
         tried=failed,
         barred=tuple(port for port in said.barred if port not in {*answered, *failed}),
         not_understood=tuple(word for word in said.not_understood if word != _GREETING),
+    )
+
+
+def _without_denied(said: Question, text: str) -> Question:
+    """The question in which ports that are said not to work were tried, and none works of which it is only asked."""
+    denied = denied_ports(text) - set(said.barred)
+    working = tuple(port for port in said.working if port not in denied | asked_ports(text))
+    if not denied:
+        return replace(said, working=working)
+    asked = [port for port in (said.port, *said.also) if port and port not in denied]
+    tried = (*said.tried, *sorted(denied - set(said.tried)))
+    return replace(
+        said, port=asked[0] if asked else None, also=tuple(asked[1:]), tried=tried, working=working, fails=True
     )
 
 

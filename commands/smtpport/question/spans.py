@@ -20,6 +20,13 @@ _FAILED_LIST = re.compile(_LIST % r"|fail|block|clos|tim|refus|hang|are\b|bloq|f
 _ADDRESSES = re.compile(r"(?<![\w.+-])@(?:[\w-]{1,63}\.){1,4}[a-z]{2,12}\b", re.IGNORECASE)
 """Addresses somewhere, as `@gmail.com`: they are of senders and recipients, and no host to hand mail to."""
 
+_OF_SENDER = re.compile(
+    r"\b(?:my|our|own|personal|private|free|new|mi|una?|cuenta|account|mailbox|buz[o\u00f3]n|with an?)"
+    r"(?: (?:a|de|at))? @",
+    re.IGNORECASE,
+)
+"""Before the domain of an address that somebody sends as: `with a personal @outlook.com address`."""
+
 _WORKS = re.compile(r"\bwork|\bfine\b|\bok\b|funciona|\bopen")
 """Where this is said, what fails is said of the port before it alone."""
 
@@ -72,7 +79,7 @@ def spans_of(text: str) -> list[Span]:
     """The spans of a text, in order."""
     found: list[Span] = []
     clause = 0
-    simple = _ARROW.sub(" to ", _THOUSANDS.sub("", plain(_ADDRESSES.sub(" ", text))))
+    simple = _ARROW.sub(" to ", _THOUSANDS.sub("", plain(_ADDRESSES.sub(" ", _OF_SENDER.sub(" ", text)))))
     simple = (_LISTED if _WORKS.search(simple) else _FAILED_LIST).sub(" ", simple)
     for part, end in zip(*[iter([*_CLAUSE.split(simple), ""])] * 2, strict=True):
         asked = _ASKED if "?" in end and _BLOCKED.search(part) and len(part) < LONGEST_DOUBT else ()
