@@ -34,11 +34,20 @@ def diagnose(question: Question, net: Network | None) -> Diagnosis | None:
         code=str(code),
         side="unknown" if code in _FROM_HERE and not _is_closed(question, net) else fact.side,
         port_problem=effect in {Effect.MODE, Effect.OTHER_PORT},
-        advises=effect is not Effect.NOT_THE_PORT or (question.symptom in WRONG_HOST and question.provider is not None),
+        advises=effect is not Effect.NOT_THE_PORT
+        or (question.symptom in WRONG_HOST and question.provider is not None)
+        or _asks_settings(question),
         params={"network": net.key if net else None},
         sure=question.certain or not (question.readings or code in {question.symptom, Symptom.M365_LOGIN}),
         undecided=question.undecided and code == question.symptom,
     )
+
+
+def _asks_settings(question: Question) -> bool:
+    """Whether who cannot log in asks for the settings as well, and has named none: they come with the login."""
+    is_told = question.symptom == Meaning.LOGIN_REFUSED and not question.certain and not question.undecided
+    is_open = question.port is None and not question.tried and question.general and question.tls is None
+    return is_told and is_open and question.provider is not None and question.host is None
 
 
 _OWN = frozenset({PeerKind.OWN_MACHINE, PeerKind.DOCKER_HOST, PeerKind.PRIVATE})

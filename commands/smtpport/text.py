@@ -43,8 +43,15 @@ def headline(document: Document) -> str:
     if found and found["side"] == "nobody" and found["code"] in situations():  # a question was answered
         return " ".join([found["message"], *([f"{_use(document)}."] if document["recommended"] else [])])
     said = [*([diagnosed(found)] if found else []), *([lead] if lead else [])]
+    said = said[::-1] if _is_explained(document) else said
     line = port_line(document)
     return " ".join([*said, *([f"{line.removesuffix('.')}."] if line else [])]) if said else line
+
+
+def _is_explained(document: Document) -> bool:
+    """Whether what is known of the network tells why nothing gets out: it stands before what was seen of that."""
+    found, net, lead = document.get("diagnosis"), document.get("network"), document.get("lead") or ""
+    return found is not None and net is not None and found["side"] == "network" and lead.startswith(net["name"])
 
 
 def is_reading(document: Document) -> bool:

@@ -589,6 +589,10 @@ SYMPTOMS = {
     ),
     # queues
     "mx_lookup_failed": "No mail server was found for the domain: look at its MX records, and at DNS on your machine.",
+    "recipient_domain_unknown": (
+        "The domain of the recipient does not exist, so there is nowhere to deliver: look for a slip in the address "
+        "(gmial, .con), and send it again to the right one."
+    ),
     "mail_loops_here": (
         "The MX points to this very machine, which does not take the domain for its own: add it to the local "
         "domains (mydestination), or mend the MX."

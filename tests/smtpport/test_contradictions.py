@@ -76,6 +76,25 @@ def test_what_would_send_somebody_to_the_wrong_place_is_never_said(text, never):
 
 
 FIRST_SAID = [
+    ("home assistant with icloud, which port? wrong password all the time", "587 with STARTTLS for Apple iCloud"),
+    (
+        "shared hosting: Unable to connect to smtp.gmail.com:587 (Connection refused) [/home/u1/public_html/SMTP.php]",
+        "bar",
+    ),
+    ("to=<al@hotmial.con>, Name service error for name=hotmial.con type=A: Host not found", "does not exist"),
+    ("to=<al@x.example>, Name service error for name=smtp.sendgrid.net type=A: Host not found, try again", "resolver"),
+    ("msmtp: cannot get initial OK message from server, port 465", "On 465 the server waits"),
+    ("n8n with smtp.titan.email 465, SSL/TLS toggle off: Greeting never received", "On 465 the server waits"),
+    (
+        "host aspmx.l.google.com[192.0.2.27] said: 550-5.7.1 The IP is not authorized to 550-5.7.1 send email directly",
+        "relay",
+    ),
+    ("grafana smtp.google.com:587 i/o timeout, ping works", "takes mail from other servers on 25, and no logins"),
+    ("hetzner cloud: nc smtp.ionos.de 465 timed out", "Hetzner Cloud blocks 465"),
+    (
+        "gitea container, postfix on the host listens on 127.0.0.1 only: 172.17.0.1:25 connection refused",
+        "listens on loopback alone",
+    ),
     ("digitalocean droplet, neither 587 nor 465 connects to our provider", "2525"),
     ("553 Sender is not allowed to relay emails, zoho, login is fine", "sender address does not belong"),
     ("two postfix servers, mail between us has to be encrypted, 587 instead of 25?", "It stays on 25"),

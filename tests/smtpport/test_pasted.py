@@ -45,6 +45,9 @@ def test_the_first_line_says_what_it_means_and_whose_side_it_is(text):
     found = made["diagnosis"]
     assert set(found) == {"code", "side", "port_problem", "certain", "title", "message"}
     sure, reading = f"{found['message']} {SIDES[found['side']]}", READS_LIKE.format(found["title"])
+    if found["side"] == "network" and made["network"] and (made["lead"] or "").startswith(made["network"]["name"]):
+        assert headline(made).startswith(f"{made['lead']} {sure}")  # what is known of the network explains it
+        return
     assert headline(made).startswith(sure if found["certain"] else UNDECIDED if made["undecided"] else reading)
     is_told = any(said in headline(made) for said in (NOT_THE_PORT, HARDLY_THE_PORT))
     is_named = found["code"] in situations() and situations()[found["code"]].named  # it says itself what helps

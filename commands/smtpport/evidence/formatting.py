@@ -20,6 +20,16 @@ _CURLY = str.maketrans(
 )
 
 
+_AGAIN = re.compile(r"\b([245]\d\d)[- ]([245]\.\d{1,3}\.\d{1,3})\b([^\n]{1,200}?) \1[- ]\2 (?=\S)")
+
+
+def _joined(text: str) -> str:
+    """A reply of several lines that a log writes as one, with its code before each: said once."""
+    while (shorter := _AGAIN.sub(r"\1 \2\3 ", text)) != text:
+        text = shorter
+    return text
+
+
 def unformatted(text: str) -> str:
     """A text in lower case as the machine wrote it. What is not there costs no search."""
     text = text.translate(_CURLY)
@@ -31,6 +41,7 @@ def unformatted(text: str) -> str:
         text = _MARKS.sub("", text)
     if ".." in text or "x" in text or "*" in text or "#" in text or "ip-" in text:
         text = _MASKED.sub(" ", text)
+    text = _joined(text) if "said" in text else text
     return _FOLDED.sub(" ", text) if "said" in text or "remote server" in text else text
 
 

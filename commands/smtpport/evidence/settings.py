@@ -30,6 +30,7 @@ _CALLS = (
         "implicit",
     ),
     (re.compile(r"\b(?:enable|use|ticked?|checked?) ssl\b(?! ?/ ?tls)|\bssl://"), "implicit"),
+    (re.compile(r"\bssl(?:/tls)?(?: \w{2,10}){0,2} (?:off|disabled|unchecked|unticked)\b"), "none"),
     (re.compile(r"\btcp://\S{3,80}:\d{2,5}"), "none"),
     (re.compile(r"\btls_starttls (?:off|no)\b"), "implicit"),
     (re.compile(r"\btls_starttls (?:on|yes)\b"), "starttls"),

@@ -106,6 +106,7 @@ class Symptom(StrEnum):
     RELAYING_EITHER_WAY = "relaying_either_way", "you", NOT_THE_PORT
     # queues
     MX_LOOKUP_FAILED = "mx_lookup_failed", "you", NOT_THE_PORT
+    RECIPIENT_DOMAIN_UNKNOWN = "recipient_domain_unknown", "you", NOT_THE_PORT
     MAIL_LOOPS_HERE = "mail_loops_here", "you", NOT_THE_PORT
     RETRY_TIME = "retry_time", "nobody", NOT_THE_PORT
     ABOUT_READING = "about_reading", "unknown", NOT_THE_PORT

@@ -260,7 +260,7 @@ def _on_465(found: Question, symptom: str | None, *, is_implicit: bool, is_other
     if found.tls == "starttls" and symptom is None and found.tried == (465,):
         return replace(found, port=465, tried=())
     if symptom in _SILENT:
-        is_said = found.tls == "implicit" and found.software not in _PLAIN_FIRST | _CALL_STARTTLS_SSL
+        is_said = found.tls == "implicit" and not is_other and found.software not in _PLAIN_FIRST | _CALL_STARTTLS_SSL
         if (is_implicit or is_said) and 465 not in found.only:  # "it has SSL on 465 only" is said of the server
             return replace(found, port=None, tried=(465,))
         tried = tuple(port for port in found.tried if port != 465)

@@ -69,6 +69,8 @@ def _fits(case: Case, found: Question, text: str) -> bool:
         and not any(sign.startswith(_OF_PLACES) for sign in case.seen)
     ):
         return False  # what that network does with the port is asked
+    if found.symptom in _BY_HOST and not case.situation.named:
+        return False  # that it is the wrong host explains whatever else was tried with it
     if case.situation.firm:
         return True
     if _is_shut(found):
@@ -109,6 +111,8 @@ def _is_about_network(found: Question) -> bool:
 
 _KNOWN = frozenset({"blocked", "open", "limited", "varies", "conflicting"})
 _OUTWARD = frozenset({"submission", "relay", "device"})
+
+_BY_HOST = frozenset({Symptom.EXCHANGER_FOR_SUBMISSION, Symptom.EXCHANGER_ON_25})
 
 _OF_LOGINS = ("is.login", "worked.", "failed.")
 """Signs that say more of a login that fails: that it does, and where it does not."""
