@@ -18,6 +18,7 @@ def without_contradictions(found: Advice) -> Advice:
     """The advice without ports that its diagnosis, or what the asker saw, rules out."""
     if _is_told_where_mail_goes(found):
         return _with_ports(replace(found, avoid=(), otherwise=None, conditional=False), [])
+    found = _without_barred(found)
     choices = [it for it in (found.recommended, *found.fallbacks) if it is not None]
     kept = [choice for choice in choices if not _is_ruled_out(found, choice)]
     if len(kept) == len(choices) or (found.recommended is None and not kept):
@@ -31,6 +32,18 @@ def _with_ports(found: Advice, kept: Sequence[Choice]) -> Advice:
     why = tuple(claim for claim in found.reasons if claim != spoken)
     why = (kept[0].reason, *why) if spoken and kept else why
     return replace(found, recommended=kept[0] if kept else None, fallbacks=tuple(kept[1:]), reasons=why)
+
+
+def _without_barred(found: Advice) -> Advice:
+    """The advice in which no port of the provider is to be avoided for what the web host does to all of them."""
+    codes = {found.diagnosis.code if found.diagnosis else "", *(claim.code for claim in found.reasons)}
+    if found.provider is None or codes.isdisjoint(_BARRED):
+        return found
+    offered = {offer.port for offer in found.provider.offers if offer.sure} - {SMTP}
+    return replace(found, avoid=tuple(it for it in found.avoid if it.port not in offered))
+
+
+_BARRED = frozenset({"host_bars", "host_bars_others"})
 
 
 def _is_told_where_mail_goes(found: Advice) -> bool:

@@ -70,15 +70,30 @@ NEVER_SAID = [
 ]
 
 
+def test_what_is_asked_of_two_ports_is_no_failure_of_them():
+    for text in ("is 465 the same as 587", "are 465 and 587 the same?", "¿465 y 587 es lo mismo?"):
+        assert read(text).tried == (), text
+
+
 @every(NEVER_SAID)
 def test_what_would_send_somebody_to_the_wrong_place_is_never_said(text, never):
     assert never not in printed(document(advise(read(text))))
 
 
 FIRST_SAID = [
+    ("is 25 inbound needed if I only send with sendgrid", "A server that only sends can have it closed"),
+    (
+        "everybody sends on 465, can I close port 25 on our mail server? less attack surface",
+        "25 inbound has to be open",
+    ),
+    (
+        "admins want to drop outgoing 25 from the office, we use google workspace, breaks anything?",
+        "usual and sensible",
+    ),
+    ("secure.emailsrvr.com 587, python: SMTP AUTH extension not supported by server", "only inside TLS"),
     ("home assistant with icloud, which port? wrong password all the time", "587 with STARTTLS for Apple iCloud"),
     (
-        "shared hosting: Unable to connect to smtp.gmail.com:587 (Connection refused) [/home/u1/public_html/SMTP.php]",
+        "shared hosting: Unable to connect to smtp.gmail.com:587 (Connection refused) [/home/0k/public_html/SMTP.php]",
         "bar",
     ),
     ("to=<al@hotmial.con>, Name service error for name=hotmial.con type=A: Host not found", "does not exist"),

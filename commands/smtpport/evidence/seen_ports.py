@@ -97,18 +97,22 @@ _NEITHER = (
 )
 _ALIKE = (
     rf"(?P<ports>(?<![\d.:]){_SMTP}(?:(?:,| and| or| nor| y| o| ni) (?:ports? |puerto )?{_SMTP}){{0,3}}),? "
-    r"(?:(?:are |is |do |does )?(?:just |exactly )?(?:the )?same\b(?! (?:port|host|server))|likewise\b|igual\b"
-    r"|lo mismo\b|tampoco\b"
+    r"(?:(?:are |is |do |does )?(?:just |exactly )?(?:the )?same\b(?! (?:ports?|hosts?|servers?|as|for|way)\b)"
+    r"|likewise\b|igual\b|lo mismo\b|tampoco\b"
     r"|(?:fail(?:s|ed)?|time(?:s|d)? out|hangs?) (?:too|as well|also)\b|also (?:fail|time|hang)\w*)"
 )
-_DENIED = (re.compile(_NEITHER), re.compile(_ALIKE))
-"""`neither 465 nor 587`, `25 and 465 the same`, `465 fails as well`: of all of them it is said."""
+_NEITHER_OF, _ALIKE_OF = re.compile(_NEITHER), re.compile(_ALIKE)
+"""`neither 465 nor 587`; `25 and 465 the same`, `465 fails as well`: of all of them it is said."""
 _WANTED = re.compile(r"\b(?:wants?|needs?|uses?|likes?|quier\w+|necesit\w+|supports?|offers?)\W{0,3}$")
 
 
-def denied_ports(text: str) -> frozenset[int]:
-    """The ports of which a text in lower case says together that they do not work."""
-    told = [it for it in _found(_DENIED, text) if not _WANTED.search(text[: it.start()])]
+def denied_ports(text: str, *, fails: bool) -> frozenset[int]:
+    """The ports of which a text in lower case says together that they do not work.
+
+    That they are alike says so only where something `fails`: else it may be asked whether they are.
+    """
+    told = [*_NEITHER_OF.finditer(text), *(_ALIKE_OF.finditer(text) if fails else ())]
+    told = [it for it in told if not _WANTED.search(text[: it.start()])]
     return frozenset(int(port) for it in told for port in re.findall(_SMTP, it["ports"]))
 
 

@@ -243,6 +243,10 @@ def _of_symptom(found: Question, symptom: str | None, mode: Mode | None) -> Ques
         return _of_failure(found)
     if symptom == Symptom.NO_COMMON_LOGIN and found.provider is None and SMTP in (found.port, *found.tried):
         return replace(found, symptom=str(Symptom.AUTH_NOT_OFFERED), role="submission", port=None, tried=(SMTP,))
+    if symptom == Symptom.AUTH_NOT_OFFERED and 587 in (found.port, *found.tried) and SMTP not in found.tried:
+        return replace(
+            found, symptom=str(Meaning.LOGIN_NEEDS_TLS), port=587, tried=()
+        )  # there it comes behind STARTTLS
     is_login = symptom in _FOR_SENDERS or symptom in _LOGIN_REFUSED
     if is_login and found.role == "relay" and found.software not in MAIL_SOFTWARE:
         return replace(found, role="submission", port=None if found.port == SMTP else found.port)

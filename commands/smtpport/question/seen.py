@@ -14,7 +14,7 @@ def as_seen(said: Question, text: str) -> Question:
     said, seen = _without_denied(_with_too(said, text), text), seen_ports(text)
     if said.circumstance in _OF_PLACES:
         return replace(said, working=())
-    if not seen.answered - set(said.tried) - denied_ports(text):
+    if not seen.answered - set(said.tried) - _denied(said, text):
         return said
     answered = tuple(port for port in sorted(seen.answered) if port not in said.tried)
     failed = (*said.tried, *sorted(seen.failed - set(said.tried)))
@@ -30,9 +30,13 @@ def as_seen(said: Question, text: str) -> Question:
     )
 
 
+def _denied(said: Question, text: str) -> frozenset[int]:
+    return denied_ports(text, fails=said.fails or bool(said.tried))
+
+
 def _without_denied(said: Question, text: str) -> Question:
     """The question in which ports that are said not to work were tried, and none works of which it is only asked."""
-    denied = denied_ports(text) - set(said.barred)
+    denied = _denied(said, text) - set(said.barred)
     working = tuple(port for port in said.working if port not in denied | asked_ports(text))
     if not denied:
         return replace(said, working=working)
