@@ -350,7 +350,7 @@ async def test_where_slack_does_not_say_them_a_file_has_the_ids(w, ws):
 
 KEPT = {
     "ack - can someone look for me": "can someone look for me",
-    "ack: looking": "looking",
+    "ack: looking.": "looking.",
     "ack: the second disk is dead, please": "the second disk is dead, please",
     "ack, the vendor needs 20 minutes for now": "the vendor needs 20 minutes for now",
     "please ack since friday it flaps": "since friday it flaps",
@@ -368,7 +368,7 @@ async def test_what_is_written_behind_an_acknowledgement_is_kept_letter_by_lette
     assert [one for one in told if ":memo: <@" in one][-1].endswith(f": {KEPT[text]}")
 
 
-@pytest.mark.parametrize("text", ["ack for now", "ack please", "ack this alert", "ack it now, thanks"])
+@pytest.mark.parametrize("text", ["ack for now", "ack —", "ack please", "ack this alert", "ack it now, thanks"])
 async def test_a_courtesy_behind_an_acknowledgement_is_no_note(w, text):
     alert = await broken(w)
     await below(w, alert, text, "bruno")

@@ -32,9 +32,9 @@ def acknowledged(text: str, alert: Sequence[Watch]) -> Understood | Reply | None
     if order is None or len(known) != len(said):
         return None
     behind = said[order.end() :]
-    note, words = behind.strip(_MARKS), known[order.end() :].strip(_MARKS)
+    note, words = behind.lstrip(_MARKS), known[order.end() :].lstrip(_MARKS)
     ids = " ".join(watch.id for watch in alert)
-    if _NOTHING.fullmatch(known[order.end() :]):
+    if not words or _NOTHING.fullmatch(known[order.end() :]):
         return Understood("smtpwatch", f"ack {ids}", ordered=True)
     if _begins_with_name(words, alert) or words.split()[0].strip(",") in ALSO:
         return None
