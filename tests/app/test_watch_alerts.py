@@ -279,6 +279,16 @@ async def test_what_is_down_is_told_in_the_channel_to_which_its_watch_is_moved_w
     assert "recovered" in told(again) and "recovered" not in told(alert)
 
 
+async def test_what_was_told_again_for_a_move_is_not_said_to_have_been_undeliverable_once_somebody_cares(w, ws):
+    await broken(w)
+    await w.type(f"edit {TARGET} in <#{ws.channel('delivery').id}|delivery>", channel="delivery")
+    await w.tick()
+    again = w.posted("delivery")[1]
+    await w.press(again, "smtpwatch.ack", user="bruno")
+    assert "Acknowledged by" in told(again)
+    assert "could not be posted" not in told(again)
+
+
 async def test_deleting_the_watch_closes_its_alert(w):
     alert = await broken(w)
     asked = await w.type(f"delete {TARGET}")

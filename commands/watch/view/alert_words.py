@@ -91,6 +91,16 @@ def text_of(event: Event, watch: Watch | None) -> EventText:
     return _TEXTS[event.kind](event, watch)
 
 
+def _told_again(event: Event) -> list[str]:
+    """Why, as long as that is known: what is told of it later does not keep from where its watch was moved."""
+    if "quiet_why" not in event.facts:
+        return []
+    unposted = NOT_POSTED if event.kind == "refired" else ""
+    if MOVED_FROM in event.facts:
+        unposted = MOVED_HERE.format(old=escape(str(event.facts[MOVED_FROM]), 40))
+    return list(filter(None, [REFIRED.get(str(event.facts["quiet_why"]), unposted)]))
+
+
 def _failing(event: Event, watch: Watch | None) -> EventText:
     if "group" in event.facts:
         return group_text(event)
@@ -100,9 +110,7 @@ def _failing(event: Event, watch: Watch | None) -> EventText:
     if event.facts.get("broke_why"):
         who = person(str(event.facts.get("broke_by") or ""))
         facts.append(BROKE[str(event.facts["broke_why"])].format(when=when(event.since), who=who))
-    if "quiet_why" in event.facts:
-        why = MOVED_HERE.format(old=escape(str(event.facts.get(MOVED_FROM)), 40))
-        facts.append(REFIRED.get(str(event.facts["quiet_why"]), why if MOVED_FROM in event.facts else NOT_POSTED))
+    facts += _told_again(event)
     if watch is not None and watch.state.phase == "recovering" and watch.state.incident is not None:
         facts.append(ANSWERS_NOW if event.facts.get("flapping") else "It answers again; waiting for confirmation.")
     facts += [HELD] if event.watch_kind == "network" else []
