@@ -300,7 +300,7 @@ async def test_who_is_told_in_a_newer_message_has_not_recovered(tmp_path):
             await here.store.change(watch.id, quiet, OPERATOR)
         await here.until(NOON + 2 * HOUR + 20 * MINUTE)
         old, new = here.messages()
-        assert old.startswith("2 of 4 watches recovered, 2 told in a newer message below\n")
+        assert old.startswith("2 of 4 watches recovered, 2 told in another message\n")
         assert new.startswith("2 watches are down")
 
 

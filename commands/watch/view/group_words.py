@@ -31,7 +31,7 @@ LINE_ENDS: Mapping[str, str] = {
     "recovered": "• {name}: recovered {ended}",
     "closed": "• {name}: no longer watched",
     "accepted": "• {name}: accepted as the new normal",
-    "moved": "• {name}: continues in a newer message below",
+    "moved": "• {name}: continues in another message",
 }
 """By how it ended for a member."""
 
@@ -39,7 +39,7 @@ COUNTED: Mapping[str, str] = {
     "recovered": "recovered",
     "accepted": "accepted as the new normal",
     "closed": "no longer watched",
-    "moved": "told in a newer message below",
+    "moved": "told in another message",
 }
 STILL_DOWN = "{open} of {count} watches still down."
 NOW_DOWN, NOW_ALONE = "{open} watches are down now.", "1 watch is down now."
