@@ -369,6 +369,16 @@ async def test_who_sees_the_channel_to_which_a_watch_was_moved_sees_nothing_of_w
     assert len(alert) == 1 and secret not in str(alert)
 
 
+async def test_who_sees_an_incident_from_later_on_is_not_told_how_long_after_the_alert_it_was_acknowledged(here):
+    events = [of_event_row(row) for row in await here.store.events(OPERATOR, incident="w-aaaaa.1")]
+    told = [next(line for line in facts(one, here.clock.at) if "Acknowledged" in line) for one in stories(events)]
+    acked = next(event.at for event in events if event.kind == "acked")
+    later = [replace(event, facts={**event.facts, "acked_by": "U9", "acked_at": acked.isoformat()}) for event in events]
+    later = [event for event in later if event.at > acked]
+    told += [next(line for line in facts(one, here.clock.at) if "Acknowledged" in line) for one in stories(later)]
+    assert ["after the alert" in line for line in told] == [True, False]
+
+
 def test_of_several_in_one_message_it_lasted_while_one_of_them_was_seen_down():
     """One is over while another one is paused: in that time nobody saw anything down."""
 

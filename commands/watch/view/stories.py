@@ -201,7 +201,8 @@ def facts(story: Story, now: datetime) -> list[str]:
     if story.acks:
         (who, at), *others = story.acks
         later = f"; later by {', '.join(person(one) for one, _ in others)}" if others else ""
-        lines.append(f"Acknowledged by {person(who)} {when(at)}, {between(story.first.at, at)} after the alert{later}")
+        after = f", {between(story.first.at, at)} after the alert" if at >= story.first.at else ""
+        lines.append(f"Acknowledged by {person(who)} {when(at)}{after}{later}")
     elif story.ending == "recovered" and not story.silent:
         lines.append("Nobody acknowledged it")
     if story.told:
