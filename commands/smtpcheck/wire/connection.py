@@ -16,7 +16,6 @@ import ssl
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from ipaddress import ip_address
 from typing import Any, TypeAlias
 
 import aiosmtplib
@@ -231,10 +230,13 @@ def _stands(sock: socket.socket) -> bool:
     return True
 
 
+UNSPECIFIED = frozenset({"0.0.0.0", "::"})
+
+
 def _source_of(sock: socket.socket) -> str:
     """The address that we come from; "" where none was chosen: the routing table ended the connect, unsent."""
     address = str(sock.getsockname()[0]).partition("%")[0]
-    return "" if ip_address(address).is_unspecified else address
+    return "" if address in UNSPECIFIED else address
 
 
 DISCARD = 9

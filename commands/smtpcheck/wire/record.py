@@ -261,6 +261,8 @@ def drips(times_ms: Sequence[float], octets: int, way_ms: float = 0.0) -> bool:
 
 
 FINAL_LINE = re.compile(rb"[0-9]{3}(?:[^0-9-]|$)")
+FINAL_LINES = re.compile(rb"^([0-9]{3}(?![0-9-])[^\n]*)\n", re.MULTILINE)
+CODES = re.compile(rb"^([0-9]{3})[^\n]*\n", re.MULTILINE)
 HANDSHAKE_RECORD = 0x16
 
 
@@ -305,7 +307,7 @@ class ClearText:
         """The first line that was sent before its question, or that answers the question before; b"" for none."""
         asked = self.turns if self.record.step(STARTTLS) is None else self.turns[:-1]
         for number, turn in enumerate(asked):
-            replies = [line for line in turn.split(b"\n")[:-1] if FINAL_LINE.match(line)]
+            replies: list[bytes] = FINAL_LINES.findall(turn)
             if len(replies) > 1:
                 return replies[1 if number == 0 else 0].rstrip(b"\r")
         helo, ehlo = self.record.step(HELO), self.record.step(EHLO)
@@ -367,9 +369,8 @@ class ClearText:
 
 def _codes_of_reply(turn: bytes) -> list[bytes]:
     """The codes of the lines of the first reply in a turn."""
-    lines = turn.split(b"\n")[:-1]
-    last = next((number for number, line in enumerate(lines) if FINAL_LINE.match(line)), len(lines))
-    return [line[:3] for line in lines[: last + 1] if line[:3].isdigit()]
+    last = FINAL_LINES.search(turn)
+    return CODES.findall(turn, 0, last.end() if last else len(turn))
 
 
 def _is_teaser(codes: list[bytes]) -> bool:
