@@ -274,6 +274,43 @@ async def test_who_may_not_see_where_a_watch_was_moved_keeps_what_was_told_befor
     assert "There is no watch" in await said(f"/smtpwatch show {TARGET}")
 
 
+def _as_it_is(w, message):
+    return content(next(one for one in w.posted("delivery") if one.ts == message.ts))
+
+
+@pytest.mark.parametrize("heals", ["before it is told there", "after", "while it is muted"])
+@pytest.mark.parametrize("others", [(), ("mx2.example.com",)], ids=["alone", "with another"])
+async def test_a_channel_is_not_told_how_that_went_on_whose_watch_was_moved_away(people, services, others, heals):
+    ws = people
+    ws.channel("mailops").members.add(ws.user("carla").id)
+    async with watchers_on(ws, services) as w:
+        for target in (TARGET, *others):
+            await w.type(f"add {target} 25 every 5m tag prod", user="bruno", channel="delivery")
+            w.world.breaks(target, records={f"address {target}": ("192.0.2.1",)})
+        await w.pass_by(minutes=20)
+        [message] = [one for one in w.posted("delivery") if "red_circle" in content(one) and not one.thread_ts]
+        if heals == "while it is muted":
+            await w.type(f"mute {TARGET} 2h moving", user="bruno", channel="delivery")
+        if heals != "after":
+            w.world.heals()
+        await w.type(f"edit {TARGET} in <#{ws.channel('mailops').id}|mailops>", user="carla", channel="delivery")
+        await w.tick()
+        w.world.heals()
+        await w.pass_by(minutes=30)
+        there = "".join(map(content, w.posted("mailops")))
+        assert ("recovered" in there) == (heals != "while it is muted")
+        assert "recovered" not in "".join(map(content, w.posted("delivery")))
+        moved = f"<#{ws.channel('mailops').id}>"
+        here = _as_it_is(w, message)
+        assert (f"• {TARGET}: continues in another message" if others else moved) in here
+        assert ("smtpwatch.ack" in here) == bool(others)
+        for target in others:
+            w.world.heals(target)
+            await w.pass_by(minutes=30)
+            assert f"{TARGET}: recovered" not in _as_it_is(w, message)
+            assert "1 of 2 watches recovered, 1 told in another message" in _as_it_is(w, message)
+
+
 async def test_who_leaves_a_channel_stops_seeing_it_within_minutes(people, services):
     ws = people
     await store(services, ws, "delivery")

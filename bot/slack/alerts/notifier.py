@@ -19,8 +19,8 @@ from bot.slack.alerts.reach import has_left
 from bot.slack.client.web_client import FAULTS, NOT_JSON, TOO_LARGE, code_of, word_of
 from commands.blocks import section
 from commands.contract import Reply
-from commands.watch.state.events import Event
-from commands.watch.state.grouping import OPENS
+from commands.watch.state.events import MOVED_FROM, Event
+from commands.watch.state.grouping import MOVED, OPENS
 from commands.watch.state.model import Watch
 from commands.watch.state.notifier import Delivery, NotArrivedError, Posted, UndeliverableError
 from commands.watch.state.routes import SLACK
@@ -88,6 +88,11 @@ def _has_reply(event: Event) -> bool:
     return event.kind in MADE or (event.kind in ENDS | AGAIN and not facts.get("part"))
 
 
+def _is_between(event: Event) -> bool:
+    """Whether its watch was moved and has told nothing yet where it alerts now: what stands elsewhere stays so."""
+    return MOVED_FROM in event.facts and event.kind not in OPENS and event.facts.get("why") != MOVED
+
+
 def _whom(event: Event, watch: Watch) -> str:
     """Whom an entry of the thread mentions."""
     if event.kind == "escalated":
@@ -149,6 +154,7 @@ class SlackAlerts:
             raise NotArrivedError(word_of(error)) from error
 
     async def _deliver(self, delivery: Delivery, posts: Posts) -> Posted | None:
+        delivery = replace(delivery, posted=None) if _is_between(delivery.event) else delivery
         event, posted = delivery.event, delivery.posted
         if event.quiet and not posted:
             return None

@@ -10,7 +10,7 @@ from enum import Enum
 from commands.contract import UserError
 from commands.slack_text import clean, quoted
 from commands.watch.state.events import Event, EventKind
-from commands.watch.state.grouping import UNDELETED
+from commands.watch.state.grouping import MOVED, UNDELETED
 from commands.watch.state.notifier import Delivery
 from commands.watch.view.alert_words import text_of
 from commands.watch.view.plain_text import plain
@@ -39,8 +39,6 @@ DEEDS: Mapping[EventKind, Deed] = {
 Not told: what has days left and wakes nobody (certificates; that one has ended is an incident), what has no end (a
 change of DNS), and what is about us and nobody's host (ports that our network blocks, what is not seen).
 """
-
-MOVED = "moved"
 
 SEVERITIES = ("critical", "error", "warning", "info")
 

@@ -17,7 +17,7 @@ from commands.watch.state.baseline import TARGET_KIND
 from commands.watch.state.certificates import CERTIFICATES, incident_of
 from commands.watch.state.deeds import deeds
 from commands.watch.state.events import DELETED, MOVED_FROM, UNLOOKED, UNPOSTED, Event, Step, event_of
-from commands.watch.state.grouping import UNDELETED, grouped
+from commands.watch.state.grouping import MOVED, UNDELETED, grouped
 from commands.watch.state.model import PORTERO, Incident, Silence, State, Watch
 from commands.watch.state.places import dropped
 from commands.watch.state.routes import with_routes
@@ -153,7 +153,7 @@ def _untold(watch: Watch) -> Watch:
 def _still_acknowledged(watch: Watch, at: datetime) -> Watch:
     """Whoever ends a quiet by hand sees who looks after it: told once more is only what broke since then."""
     incident = watch.state.incident
-    if incident is None or incident.acked_at is None or watch.silence(at) is not None:
+    if incident is None or incident.acked_at is None or watch.silence(at) is not None or MOVED_FROM in incident.kept:
         return watch
     is_worse = any(datetime.fromisoformat(since) > incident.acked_at for since in incident.began.values())
     return watch if is_worse else with_incident(watch, replace(incident, silenced=False))
@@ -317,15 +317,17 @@ def edit(watch: Watch, changes: dict[str, Any], at: datetime, who: str = PORTERO
     if "routes" in changes:
         changes = {**changes, "routes": with_routes(watch.routes, changes["routes"])}
     new = replace(watch, **changes)
-    if new.channel != watch.channel:
+    is_moved, left = new.channel != watch.channel, Step(new)
+    if is_moved:
         new = _away(new, watch.channel, at)
-    if new.channel != watch.channel and watch.unposted is not None:
-        new = replace(_posted_again(_untold(new), at), due_at=at if new.runs else None)
-    elif new.channel != watch.channel and _goes_on_aloud(watch):
-        new = replace(_told_there(new, watch.channel), due_at=at if new.runs else None)
+        left = (
+            Step(_posted_again(_untold(new), at)) if watch.unposted is not None else _told_there(new, watch.channel, at)
+        )
+        new = left.watch
     if not WHAT_IS_WATCHED & changes.keys():
-        sooner = new.every != watch.every or (new.then != watch.then and new.state.incident is not None)
-        return Step(replace(new, due_at=at) if sooner and new.runs else new)
+        opened = new.state.incident is not None
+        sooner = new.every != watch.every or (opened and (is_moved or new.then != watch.then))
+        return Step(replace(new, due_at=at) if sooner and new.runs else new, left.events)
     done = _closed(watch, at, "edited", who)
     kept = (
         {} if "target" in changes else {key: value for key, value in watch.state.baseline.items() if key == TARGET_KIND}
@@ -341,16 +343,16 @@ def _away(watch: Watch, old: str, at: datetime) -> Watch:
     return with_incident(gone, replace(incident, note="", note_by="")) if incident is not None else gone
 
 
-def _goes_on_aloud(watch: Watch) -> bool:
+def _told_there(watch: Watch, old: str, at: datetime) -> Step:
+    """What is open leaves the message in which it was told, and is told once more where it alerts now, to its end."""
     incident = watch.state.incident
-    return incident is not None and incident.told and not incident.silenced
-
-
-def _told_there(watch: Watch, old: str) -> Watch:
-    """Its open incident is told once more, in the channel where it alerts now: there it has buttons, and an end."""
-    incident = watch.state.incident
-    assert incident is not None  # noqa: S101 - it was asked
-    return with_incident(watch, replace(incident, silenced=True, kept={**incident.kept, MOVED_FROM: old}))
+    if incident is None or not incident.told:
+        return Step(watch)
+    facts = {"why": MOVED, MOVED_FROM: old, "failing": list(incident.failing)}
+    left = event_of(watch, incident, "closed", at, facts, quiet=True)
+    kept = {**incident.kept, MOVED_FROM: old}
+    goes_on = replace(incident, silenced=True, kept=kept, events=incident.events + 1)
+    return Step(with_incident(watch, goes_on), (left,))
 
 
 def _closed(watch: Watch, at: datetime, why: str, who: str) -> Step:

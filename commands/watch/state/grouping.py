@@ -3,7 +3,7 @@
 It stands in the sight of a team and vantage: `{"groups": [{"id", "channel", "since", "joined", "posted", "traits",
 "mentioned", "heard": {whom: [hosts down then, at]}, "again": {what: at}, "members": {watch: {"incident", "target",
 "failing", "since", "began", "open", "end", "ended", "runbook", those of `thread` and `care`, ...}}}]}`; `traits` are
-those that each member has, `end` is `recovered`, `closed`, `accepted`, or `moved` where it goes on in a newer message.
+those that each member has, `end` is `recovered`, `closed`, `accepted`, or `moved` where it goes on in another message.
 Each open incident that was told is a member of one; a group ends with the last of its members. `Incident.message` is
 the group in whose message an incident is told, and `Event.incident` with it, so that what is posted, edited and
 answered is the group's.
@@ -45,6 +45,8 @@ AGAIN_WITHIN = timedelta(hours=12)
 """What one of a group has told again is not told by another so soon."""
 
 MOVED = "moved"
+"""How one ends for its message, and why of the event that says so: it is told in another one from then on."""
+
 UNDELETED = "undelete"
 """What of a note (`Event`): its watch was deleted, and that was taken back."""
 
@@ -130,6 +132,8 @@ def _placed(groups: list[Document], watch: Watch, event: Event, at: datetime) ->
     member = group["members"].get(event.watch) if group else None
     if group is None or member is None:
         return watch, [event]
+    if event.facts.get("why") == MOVED:
+        return _as_moved(watch, group, event), _leaves(group, event)
     if event.kind in AGAIN and not _first_to_insist(group, member, event, at):
         return watch, []
     member |= _as_told(event, member) | care.of(watch.state.incident, member) | care.named(watch)
@@ -241,6 +245,14 @@ def _opened(groups: list[Document], watch: Watch, event: Event, at: datetime) ->
     return watch, [*left, _of_group(event, group, JOINED if joins else "")]
 
 
+def _as_moved(watch: Watch, group: Document, event: Event) -> Watch:
+    """A message in which others go on is theirs: one that leaves it is told in one of its own from then on."""
+    incident = watch.state.incident
+    if incident is None or sum(member["open"] for member in group["members"].values()) < 2:
+        return watch
+    return replace(watch, state=replace(watch.state, incident=replace(incident, message=event.id)))
+
+
 def _member(group: Mapping[str, Any], event: Event, watch: Watch) -> Document:
     """A member as its own event tells it; what the thread says of it is to be added."""
     return {
@@ -304,9 +316,9 @@ def _leaves(old: Document, event: Event) -> list[Event]:
     """The message that an incident leaves for another one, brought up to date in silence."""
     old["members"][event.watch] |= {"open": False, "end": MOVED} | thread.begun(())
     kept = {**event.facts, "why": "moved"}
-    kind = "changed" if _goes_on(old) else "closed"
+    kind, part = ("changed", PARTLY) if _goes_on(old) else ("closed", "")
     gone = replace(event, id=f"{event.id}-left", kind=kind, quiet=True, facts=kept)  # type: ignore[arg-type] # one of two
-    return [_of_group(gone, old, PARTLY)]
+    return [_of_group(gone, old, part)]
 
 
 def _new(event: Event, name: str, traits: Sequence[str], at: datetime) -> Document:

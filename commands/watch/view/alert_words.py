@@ -17,6 +17,7 @@ from commands.watch.state.certificates import WRONG
 from commands.watch.state.compared import CERTIFICATE
 from commands.watch.state.dns_changes import LEFT, OFTEN, VANISHED
 from commands.watch.state.events import DELETED, DOWN, MOVED_FROM, UNLOOKED, Event, times_unlooked, unlooked
+from commands.watch.state.grouping import MOVED
 from commands.watch.state.model import Watch
 from commands.watch.state.observation import endpoint_of
 from commands.watch.view.alert_lines import (
@@ -214,6 +215,7 @@ NOT_LOOKED = "From {since} to {until} it was {what} and nobody looked: that is n
 RUNBOOK = ":notebook: Runbook: {url}"
 ANSWERS_NOW = "It answers now."
 UP_AND_DOWN = "goes up and down ({what})"
+MOVED_AWAY = "Its watch was moved to <#{new}>."
 MOVED_HERE = "Its watch was moved here from <#{old}>, and it is *still bad*."
 NOT_POSTED = "It could not be posted before, and is *still bad*."
 REFIRED: Mapping[str, str] = {
@@ -255,8 +257,9 @@ def _recovered(event: Event, _watch: Watch | None) -> EventText:
 def _closed(event: Event, _watch: Watch | None) -> EventText:
     if "group" in event.facts:
         return group_text(event)
-    if event.facts.get("why") == "moved":
-        return EventText(WHITE, f"{_name(event)}: told in another message", ())
+    if event.facts.get("why") == MOVED:
+        moved = (MOVED_AWAY.format(new=escape(event.channel, 40)),) if MOVED_FROM in event.facts else ()
+        return EventText(WHITE, f"{_name(event)}: told in another message", moved)
     if event.facts.get("why") == "accepted":
         return EventText(GREEN, f"{_name(event)}: accepted as the new normal", tuple(_accepted_what(event)))
     return EventText(WHITE, f"{_name(event)}: no longer watched", (f"Not recovered: {_closed_why(event)}.",))
