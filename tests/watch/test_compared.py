@@ -129,17 +129,43 @@ def test_an_address_that_goes_back_to_one_that_was_accepted_is_as_before():
 
     watch, _ = play(a_watch(), at(1), at(2), at(2))
     watch, told = play(accept(watch, NOON).watch, at(3), at(3), at(2), at(2))
-    assert kinds(told)[1:3] == [["dns_changed"], ["changed_back"]]
-    said = [event.facts["changes"][0] for event in (*told[1], *told[2])]
+    assert kinds(told)[1:4] == [["dns_changed"], [], ["changed_back"]]
+    said = [event.facts["changes"][0] for event in (*told[1], *told[3])]
     two, three = ["192.0.2.2"], ["192.0.2.3"]
     assert [(one["before"], one["after"]) for one in said] == [(two, three), (three, two)]
     assert not acceptable(watch)
 
 
-def test_addresses_that_rotate_are_each_told_once_at_most():
+def test_an_outage_and_a_card_tell_of_an_address_that_changed_what_stood_there_last_alone():
+    """Not every address that ever did."""
+
+    def at(last, state="open"):
+        return a_check(a_port(address=f"192.0.2.{last}", state=state))
+
+    watch, _ = play(a_watch(), at(1), at(2), at(2))
+    watch, told = play(accept(watch, NOON).watch, at(3, "refused"), at(3, "refused"))
+    opened = next(event for event in told[1] if event.kind == "opened")
+    changed = "addresses of mail.example.com: 192.0.2.2 → 192.0.2.3"
+    for said in (details(opened, watch), card(watch, NOON + 15 * MINUTE, ())):
+        assert changed in plain(said.text).replace("`", "")
+
+
+def test_an_address_that_was_told_and_never_accepted_is_told_again_when_it_comes_again():
+    """Both that went back, and that was followed by another one."""
+    runs = [a_check(a_port(address=f"192.0.2.{n}")) for n in (1, 2, 2, 1, 1, 2, 2)]
+    watch, told = play(a_watch(), *runs)
+    assert kinds(told) == [[], [], ["dns_changed"], [], ["changed_back"], [], ["dns_changed"]]
+    assert acceptable(watch)
+    runs = [a_check(a_port(address=f"192.0.2.{n}")) for n in (1, 2, 2, 3, 3, 2, 2)]
+    watch, told = play(a_watch(), *runs)
+    said = [event.facts["changes"][0] for events in told for event in events]
+    assert [(one["before"][-1][-1], one["after"][0][-1]) for one in said] == [("1", "2"), ("2", "3"), ("3", "2")]
+
+
+def test_addresses_that_rotate_are_told_three_times_at_most():
     pool = [a_check(a_port(address=f"192.0.2.{n}")) for n in (1, 2, 1, 1, 2, 2, 1, 1, 2, 2)]
     told = [kind for kinds_of_run in kinds(play(a_watch(), *pool)[1]) for kind in kinds_of_run]
-    assert told == ["dns_changed", "changed_back"]
+    assert told == ["dns_changed", "changed_back", "dns_changed"]
     many = [a_check(a_port(address=f"192.0.2.{n // 2}")) for n in range(40)]
     assert sum(map(len, play(a_watch(), *many)[1])) == 3
 

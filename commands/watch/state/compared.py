@@ -138,7 +138,11 @@ def is_news(key: str, before: Values, after: Values) -> bool:
 
 def learned(key: str, before: Values, after: Values) -> list[str]:
     """What is known after a difference that is no news, or was told."""
-    return sorted({*before, *after})[:POOL] if key.partition(" ")[0] in POOLED else list(after)
+    return sorted({*before, *after})[:POOL] if is_pooled(key) else list(after)
+
+
+def is_pooled(key: str) -> bool:
+    return key.partition(" ")[0] in POOLED
 
 
 POOL = 64

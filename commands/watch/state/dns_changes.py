@@ -1,10 +1,10 @@
 """What is not what it was: DNS records (MX, PTR, TLSA, SPF, DMARC, the id of MTA-STS), addresses, logins, TLS. Pure.
 
 In the baseline: `{"records": {key: values}, "pending": {key: [values, count, *between]}, "differs": {key: [values
-before, since, told in which incident]}, "tells": {key: [count, of when the last change is]}, "silent": {key: at},
-"seen": {key: values}}`, where a key is `<record> <name>` and values are sorted; `silent` has the last run that saw what
-the runs since then have not (`ALL`: nothing of all), so that it is known between which two runs a change was made, and
-`seen` what stood there last where more than that stays known (`POOLED`).
+before, since, told in which incident, what of them stood there last]}, "tells": {key: [count, of when the last change
+is]}, "silent": {key: at}, "seen": {key: values}}`, where a key is `<record> <name>` and values are sorted; `silent` has
+the last run that saw what the runs since then have not (`ALL`: nothing of all), so that it is known between which two
+runs a change was made, and `seen` what stood there last where more than that stays known (`POOLED`).
 No answer is no change, nor is a run that did not ask. A change counts once it was seen `fail_after` times in a row,
 since name servers of one zone differ for a while; it is told once, what it led to is compared with from then on, and it
 may be accepted until it is as before.
@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from commands.watch.state.compared import FLEETING, POOLED, is_news, learned
+from commands.watch.state.compared import FLEETING, is_news, is_pooled, learned
 from commands.watch.state.events import Event, EventKind, Step, event_of
 from commands.watch.state.model import Incident, Watch
 from commands.watch.state.observation import Observation
@@ -46,14 +46,14 @@ def compare(watch: Watch, seen: Observation, at: datetime, told: Mapping[str, st
     log.wait(before.get(PENDING, {}), at)
     quiet = watch.silence(at) is not None
     sure = sorted(key for key, (_, count, *_at) in log.pending.items() if count >= watch.fail_after and not quiet)
-    back = {key for key in sure if key in log.differs and log.differs[key][0] == log.pending[key][0]}
+    back = {key for key in sure if _is_back(key, log.differs, log.pending[key][0])}
     stood = {**log.known, **before.get(SEEN, {})}
     steps = {key: _change(key, stood[key], log.pending[key][0], log.pending[key][UNTIMED:]) for key in sure}
-    log.settle(sure, back, f"{watch.id}.{watch.state.serial + 1}", at)
+    log.settle(sure, back, stood, f"{watch.id}.{watch.state.serial + 1}", at)
     changes = [step for key, step in steps.items() if key not in back]
     often = [step for key, step in steps.items() if key not in back and log.tells[key][0] >= MOST_TELLS]
     watch, events = _told(watch, changes, often, at)
-    still = _still(log.differs, log.known, log.answered)
+    still = {key: was for key, was in log.differs.items() if not log.is_as_before(key)}
     rests = {key for key, (count, *_at) in log.tells.items() if count >= MOST_TELLS} - back
     gone = {key: was for key, was in log.differs.items() if key not in still and key not in rests}
     for key in gone.keys() - back:
@@ -82,7 +82,7 @@ class _Log:
     def seen(self, before: Mapping[str, list[str]]) -> dict[str, list[str]]:
         """What was seen last of what stays known for longer; what waits to be confirmed is not yet of it."""
         sure = {key: values for key, values in self.answered.items() if key not in self.pending}
-        now = {**before, **{key: values for key, values in sure.items() if key.partition(" ")[0] in POOLED}}
+        now = {**before, **{key: values for key, values in sure.items() if is_pooled(key)}}
         return {key: values for key, values in now.items() if key in self.known and values != self.known[key]}
 
     def take(self, told: Mapping[str, str], at: datetime) -> None:
@@ -94,19 +94,49 @@ class _Log:
 
     def wait(self, before: Mapping[str, Sequence[Any]], at: datetime) -> None:
         """What is otherwise than known waits, with the two runs between which it became so."""
-        self.pending = _pending(before, self.known, self.answered)
+        self.pending = _pending(before, self)
         for key, waiting in self.pending.items():
             waiting.extend((self.last[key], at.isoformat()) if len(waiting) == UNTIMED and self.last[key] else ())
 
-    def settle(self, sure: Sequence[str], back: Collection[str], message: str, at: datetime) -> None:
+    def settle(
+        self, sure: Sequence[str], back: Collection[str], stood: Mapping[str, list[str]], message: str, at: datetime
+    ) -> None:
         """What waited long enough is known from now on; it differs since it was seen first, unless it went `back`."""
         for key in sure:
             values, _, *between = self.pending.pop(key)
+            first = (between or [at.isoformat()])[-1]
+            known, since, _, last = _told_before(self.differs.get(key, [self.known[key], first, "", stood[key]]))
             if key not in back:
-                first = (between or [at.isoformat()])[-1]
-                self.differs[key] = [*self.differs.get(key, [self.known[key], first])[:2], message]
-            self.known[key] = learned(key, self.known[key], values)
+                self.differs[key] = [known, since, message, last]
+            self.known[key] = known if key in back else learned(key, known, values)
             self.tells[key] = [self.tells.get(key, (0,))[0] + 1, at.isoformat()]
+
+    def is_news(self, key: str) -> bool:
+        """Whether what is answered is not as it is known; or, of what stays known, went back to what it was before."""
+        went_back = is_pooled(key) and self.tells.get(key, (0,))[0] < MOST_TELLS
+        values = self.answered[key]
+        return is_news(key, self.known[key], values) or (went_back and _is_back(key, self.differs, values))
+
+    def is_as_before(self, key: str) -> bool:
+        """Whether nothing of it differs any more; what stays known may wait to be confirmed."""
+        if is_pooled(key):
+            return key not in self.pending and _is_back(key, self.differs, self.answered.get(key, []))
+        return self.known.get(key) == _told_before(self.differs[key])[0]
+
+
+def _is_back(key: str, differs: Mapping[str, list[Any]], values: Sequence[str]) -> bool:
+    """Whether what differs is as it was before; of what stays known a part of that, though not nothing."""
+    before = differs[key][0] if key in differs else None
+    if before is None or not is_pooled(key):
+        return before == list(values)
+    return bool(values) and {*values} <= {*before}
+
+
+def _told_before(was: Sequence[Any]) -> tuple[list[str], str, str, list[str]]:
+    """The parts of what differs: older versions kept two or three."""
+    older: tuple[Any, ...] = ("", was[0])
+    known, since, message, last = (*was, *older[len(was) - 2 :])
+    return known, since, message, last
 
 
 def _opened(watch: Watch, seen: Observation, at: datetime) -> _Log:
@@ -128,9 +158,10 @@ def _went_back(
     `gone` is what differed, `steps` are the ways back.
     """
     told, left = [*events], differing(watch)
-    for name in dict.fromkeys(was[2] for was in gone.values() if was[2:]):
+    messages = {key: _told_before(was)[2] for key, was in gone.items()}
+    for name in dict.fromkeys(filter(None, messages.values())):
         facts = {
-            "changes": [steps[key] for key in sorted(gone) if gone[key][2:] == [name]],
+            "changes": [steps[key] for key in sorted(gone) if messages[key] == name],
             LEFT: [one for key, one in left.items() if told_in(watch.state.baseline, key) == name],
         }
         watch, event = _said(watch, "changed_back", facts, at, name)
@@ -140,22 +171,6 @@ def _went_back(
 
 LEFT = "left"
 """Fact of what went back: the changes of its message that did not."""
-
-
-def _still(
-    differs: Mapping[str, list[Any]], known: Mapping[str, list[str]], answered: Mapping[str, list[str]]
-) -> dict[str, list[Any]]:
-    """What is known to be otherwise than it was; of what stays known once it was seen, what is answered beside that."""
-    return {key: was for key, was in differs.items() if not _is_as_before(key, was[0], known, answered)}
-
-
-def _is_as_before(
-    key: str, before: Sequence[str], known: Mapping[str, list[str]], answered: Mapping[str, list[str]]
-) -> bool:
-    if key.partition(" ")[0] not in POOLED:
-        return known.get(key) == before
-    now = answered.get(key, [])
-    return bool(now) and {*now} <= {*before}
 
 
 UNTIMED = 2
@@ -258,7 +273,8 @@ def recent(watch: Watch, seen: Observation, at: datetime) -> list[dict[str, Any]
     baseline = watch.state.baseline
     stood = {**baseline.get(RECORDS, {}), **baseline.get(SEEN, {})}
     waiting = {key: stood[key] for key in baseline.get(PENDING, {}) if key in stood}
-    before = {**waiting, **{key: was[0] for key, was in baseline.get(DIFFERS, {}).items() if _is_late(was[1], at)}}
+    told = {key: _told_before(was) for key, was in baseline.get(DIFFERS, {}).items()}
+    before = {**waiting, **{key: last for key, (_, since, _, last) in told.items() if _is_late(since, at)}}
     now = {key: values for key, values in seen.records.items() if values is not None}
     return [_change(key, before[key], list(now[key])) for key in sorted(before.keys() & now.keys())]
 
@@ -278,7 +294,8 @@ def unaccepted(watch: Watch) -> tuple[list[dict[str, Any]], datetime | None]:
 def differing(watch: Watch) -> dict[str, dict[str, Any]]:
     """The same by key."""
     differs, now = watch.state.baseline.get(DIFFERS, {}), watch.state.baseline.get(RECORDS, {})
-    return {key: _change(key, was[0], _new(key, was[0], now.get(key, ()))) for key, was in sorted(differs.items())}
+    told = {key: _told_before(was) for key, was in sorted(differs.items())}
+    return {key: _change(key, last, _new(key, known, now.get(key, ()))) for key, (known, *_, last) in told.items()}
 
 
 def shown_in(watch: Watch, key: str, message: str) -> Watch:
@@ -286,19 +303,19 @@ def shown_in(watch: Watch, key: str, message: str) -> Watch:
     differs = watch.state.baseline.get(DIFFERS, {})
     if key not in differs:
         return watch
-    moved = {**differs, key: [*differs[key][:2], message]}
+    known, since, _, last = _told_before(differs[key])
+    moved = {**differs, key: [known, since, message, last]}
     return replace(watch, state=replace(watch.state, baseline={**watch.state.baseline, DIFFERS: moved}))
 
 
 def told_in(baseline: Mapping[str, Any], key: str) -> str:
     """The incident whose message tells what differs; "" of what an older version told."""
-    return str((*baseline[DIFFERS][key], "")[2])
+    return _told_before(baseline[DIFFERS][key])[2]
 
 
 def _new(key: str, before: Sequence[str], known: Sequence[str]) -> list[str]:
     """Of what stays known once it was seen, that which is new."""
-    pooled = key.partition(" ")[0] in POOLED
-    return [value for value in known if value not in before] if pooled else list(known)
+    return [value for value in known if value not in before] if is_pooled(key) else list(known)
 
 
 def accepted(baseline: Mapping[str, Any], keys: Collection[str]) -> dict[str, Any]:
@@ -320,20 +337,17 @@ def _stays(key: str, seen: Observation) -> bool:
     )
 
 
-def _pending(
-    before: Mapping[str, Sequence[Any]],
-    known: Mapping[str, list[str]],
-    answered: Mapping[str, list[str]],
-) -> dict[str, list[Any]]:
+def _pending(before: Mapping[str, Sequence[Any]], log: _Log) -> dict[str, list[Any]]:
     """Values that differ from the known ones, with how often in a row they were seen.
 
     No answer, and a run that did not ask, leave them as they are.
     """
+    known, answered = log.known, log.answered
     pending = {key: list(value) for key, value in before.items() if key in known and key not in answered}
-    for key, values in answered.items():
-        if is_news(key, known[key], values):
-            old, count, *between = before.get(key, (None, 0))
-            pending[key] = [values, count + 1, *between] if old == values else [values, 1]
+    for key in filter(log.is_news, answered):
+        old, count, *between = before.get(key, (None, 0))
+        values = answered[key]
+        pending[key] = [values, count + 1, *between] if old == values else [values, 1]
     return pending
 
 
