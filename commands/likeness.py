@@ -1,28 +1,32 @@
 """Which topic a text is most like, by example phrasings of each: a scorer over words and pairs of words. Pure.
 
-An example and a text come to the same features: words without their endings, pairs of neighbours, and a word behind a
-negation once more as that. Words may stand for others (`correo`: mail) and for classes (`hetzner`: NETWORK hetzner),
-so that few examples in two languages reach far. A feature that few topics have weighs more than one that many have.
-What an example has is counted when the table is built; to score a text costs a look-up for each of its features.
+An example and a text come to the same features: words without their endings, pairs of words that stand near each other,
+and a word behind a negation once more as that. Words may stand for others (`correo`: mail) and for classes (`hetzner`:
+NETWORK hetzner), so that few examples in two languages reach far. A feature that few topics have weighs more than one
+that many have. What the examples have is weighed when the table is built; to score a text costs a look-up for each of
+its features.
 """
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
-from itertools import pairwise
+from itertools import islice
 from math import log, sqrt
 
 from commands.spanish import folded
 
-MOST_TEXT = 2000
-"""Characters of a text that are read."""
+MOST_TEXT, MOST_WORDS = 2000, 120
+"""Characters of a text that are read, and words of them that count."""
 
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """How much a text is like the examples of a topic: `score` from 0 to 1, `margin` by how much more than the next."""
+    """How much speaks for a topic: `score` is what the features weigh that a text shares with its examples.
+
+    One phrase in common comes to some 8. `margin` is the part of it by which the topic leads the next one, from 0 to 1.
+    """
 
     topic: str
     score: float
@@ -40,34 +44,39 @@ class Examples:
         known = {folded(word): tuple(meant.split()) for word, meant in (words or {}).items()}
         self._words = {**{_stem(word): meant for word, meant in known.items()}, **known}
         self._topics = tuple(topics)
-        examples = [(place, set(self.features(text))) for place, texts in enumerate(topics.values()) for text in texts]
-        self._rarity = _rarity(len(topics), examples)
-        self._weights = _weights(self._rarity, examples)
+        counts = [Counter(it for text in texts for it in self.features(text)) for texts in topics.values()]
+        self._weights = _weights(counts, [len(texts) for texts in topics.values()])
 
     def ranked(self, text: str, most: int = 3) -> list[Likeness]:
         """The topics that a text is most like, the likest first; none of which it has no feature."""
-        features = {it for it in self.features(text) if it in self._rarity}
         scores: defaultdict[int, float] = defaultdict(float)
-        for feature in features:
-            for place, weight in self._weights[feature]:
+        for feature in self.features(text):
+            for place, weight in self._weights.get(feature, ()):
                 scores[place] += weight
-        length = sqrt(sum(self._rarity[it] ** 2 for it in features))
-        best = nlargest(most + 1, ((score / length, -place) for place, score in scores.items()))
+        best = nlargest(most + 1, ((score, -place) for place, score in scores.items()))
         following = [score for score, _ in best[1:]] + [0.0]
-        found = [(self._topics[-place], score) for score, place in best]
-        told = zip(found, following, strict=True) if found else ()
-        return [Likeness(topic, score, score - behind) for (topic, score), behind in told][:most]
+        told = zip(best, following, strict=True) if best else ()
+        return [Likeness(self._topics[-place], score, 1 - behind / score) for (score, place), behind in told][:most]
 
     def most_like(self, text: str) -> Likeness | None:
         """The topic that a text is most like."""
         return next(iter(self.ranked(text, 1)), None)
 
-    def features(self, text: str) -> Iterator[str]:
-        """What a text is compared by: `block`, `NOT block`, `port block`."""
-        said = list(self._said(text))
-        yield from (word for meant, _ in said for word in meant)
-        yield from (f"NOT {meant[0]}" for meant, is_denied in said if is_denied)
-        yield from (f"{one[0]} {other[0]}" for (one, _), (other, _) in pairwise(said))
+    def features(self, text: str) -> frozenset[str]:
+        """What a text is compared by: `block`, `NOT block`, `block port`."""
+        said = list(islice(self._said(text), MOST_WORDS))
+        firsts = [meant[0] for meant, _ in said]
+        return frozenset(
+            (
+                *(word for meant, _ in said for word in meant),
+                *(f"NOT {meant[0]}" for meant, is_denied in said if is_denied),
+                *(
+                    f"{one} {other}" if one < other else f"{other} {one}"
+                    for place, one in enumerate(firsts)
+                    for other in firsts[place + 1 : place + 1 + _NEAR]
+                ),
+            )
+        )
 
     def _said(self, text: str) -> Iterator[tuple[tuple[str, ...], bool]]:
         """Each word that says something as what it stands for, and whether it is denied."""
@@ -96,8 +105,8 @@ class Examples:
 
 _TOKEN = re.compile(r"[a-z0-9]+(?:[.'-][a-z0-9]+)*|[.,;:!?()\n]")
 _ENDS = frozenset(".,;:!?()\n")
-_REACH = 3
-"""Words behind a negation that it denies."""
+_REACH, _NEAR = 3, 3
+"""Words behind a negation that it denies, and behind a word that make a pair with it."""
 
 _NEGATIONS = frozenset(
     {"not", "no", "never", "without", "cannot", "can't", "won't", "don't", "doesn't", "isn't", "didn't", "nothing"}
@@ -127,23 +136,21 @@ def _stem(word: str) -> str:
     return word[:_LONGEST]
 
 
-def _rarity(topics: int, examples: Iterable[tuple[int, set[str]]]) -> dict[str, float]:
-    """How much each feature tells: more, the fewer topics have it."""
-    having = Counter(feature for feature, _ in {(it, place) for place, features in examples for it in features})
-    return {feature: log(1 + topics / count) for feature, count in having.items()}
+_OF_PAIRS = 0.6
+"""What a pair weighs beside a word that is as rare."""
+
+_OF_SIZE = 0.6
+"""How much of its size a topic of many words has to bear: with 1 they weigh as a cosine has them, with 0 not at all."""
 
 
-def _weights(
-    rarity: Mapping[str, float], examples: Iterable[tuple[int, set[str]]]
-) -> Mapping[str, Sequence[tuple[int, float]]]:
-    """For each feature the topics that have it, with what it adds to the cosine."""
-    counts: defaultdict[int, Counter[str]] = defaultdict(Counter)
-    for place, features in examples:
-        counts[place].update(features)
+def _weights(counts: Sequence[Counter[str]], sizes: Sequence[int]) -> Mapping[str, Sequence[tuple[int, float]]]:
+    """For each feature the topics that have it, with what it adds to their score."""
+    having = Counter(feature for seen in counts for feature in seen)
+    rarity = {it: log(1 + len(counts) / many) * (_OF_PAIRS if " " in it else 1) for it, many in having.items()}
     found: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
-    for place, seen in counts.items():
-        parts = {feature: rarity[feature] * (1 + log(count)) for feature, count in seen.items()}
-        length = sqrt(sum(part**2 for part in parts.values()))
+    for place, (seen, size) in enumerate(zip(counts, sizes, strict=True)):
+        parts = {feature: rarity[feature] * sqrt(many / size) for feature, many in seen.items()}
+        length = sqrt(sum(part**2 for part in parts.values())) ** _OF_SIZE
         for feature, part in parts.items():
             found[feature].append((place, part * rarity[feature] / length))
     return dict(found)
