@@ -131,6 +131,11 @@ def downtimes(parts: "Parts") -> list[Downtime]:
     return found
 
 
+def begins(parts: "Parts") -> set[datetime]:
+    """From when on something is known of what nothing was known of before."""
+    return {since for since, *_ in parts} - {until for _, until, _ in parts}
+
+
 Gap: TypeAlias = tuple[datetime, datetime]
 
 

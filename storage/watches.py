@@ -228,7 +228,7 @@ class ReadWatches(Protocol):
     ) -> list[WatchSpan]:
         """How the places of the watches that they may see were in a time, with what lasts till now.
 
-        Of one that was moved: while it was in a channel that they may see.
+        Of one that was moved: while it was in a channel that they may see; then its places are `DELETED` to them.
 
         With a target: of those on it, and of those that look at a port of it or where one of its own looks; possibly
         of more. Of each all places, which say when it did not look.

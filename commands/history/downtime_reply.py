@@ -3,7 +3,7 @@
 A check alone knows states of ports: to a watch an expired certificate is down, and a port that never answered is not.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,7 +20,7 @@ from commands.plural import plural
 from commands.slack_text import escape, in_code
 from commands.times import shown
 from commands.uptime import DOWN as IS_DOWN
-from commands.uptime import MINUTE, UNSEEN, Downtime, Parts, Watched, added, downtimes
+from commands.uptime import MINUTE, UNSEEN, Downtime, Parts, Watched, added, begins, downtimes
 from storage.history import Viewer
 from storage.watches import ReadWatches
 
@@ -44,6 +44,9 @@ DOWN_TO_WATCHES = "But watches still have down: {hosts}. `/smtpwatch list down` 
 NAMED = 5
 WAS = "*{host}: {now}. It was down for {long}, from {since} to {until}*"
 OF_UNSEEN = " Of that time it was not seen for {long}."
+OR_EARLIER = " or earlier"
+"""Its watch was made, or moved to where whoever asks may see it, when it was down already."""
+
 MARKS = ("• since {since}, for {long} so far", "• since {since}, last seen so {until}", "• {since} to {until}: {long}")
 SOURCE = "As its watches count it, which know it since {since}. `/smtpwatch incidents {host}` has what was told."
 
@@ -52,7 +55,8 @@ SOURCE = "As its watches count it, which know it since {since}. `/smtpwatch inci
 class _Known:
     """What watches know of a host (of a port of it) until now, and of that the time that is asked for.
 
-    `parted`: all of them were moved to where whoever asks may not see them, so how it is now is not theirs to know.
+    `begins`: from when on anything of the host is known. `parted`: all of its watches were moved to where whoever asks
+    may not see them, so how it is now is not theirs to know.
     """
 
     host: str
@@ -61,6 +65,7 @@ class _Known:
     until: datetime
     now: datetime
     parted: bool = False
+    begins: Collection[datetime] = ()
 
     @property
     def found(self) -> list[Downtime]:
@@ -141,13 +146,16 @@ async def _known(filters: Filters, request: Request, viewer: Viewer, watches: Re
     query, now = query_of(filters, request, viewer), request.at
     target, end = query.target or "", min(query.until or now, now)
     spans = await watches.spans(viewer, since=now - KEPT, until=now, target=target)
-    parts = Watched(spans).timeline(target, now - KEPT, now, filters.port)
-    if not parts or parts[-1][1] < end or parts[0][0] >= end:
+    watched, kept = Watched(spans), (now - KEPT, now)
+    parts = watched.timeline(target, *kept, filters.port)
+    if not parts or parts[0][0] >= end:
+        return None
+    parted = parts[-1][1] < end
+    if parted and {one.watch for one in spans} & {one.id for one in await watches.visible_to(viewer, deleted=True)}:
         return None
     host = " ".join(filter(None, (escape(filters.target, 120), str(filters.port or ""))))
-    theirs = {one.id for one in await watches.visible_to(viewer, deleted=True)} if parts[-1][2] == UNSEEN else set()
-    parted = parts[-1][2] == UNSEEN and not theirs & {one.watch for one in spans}
-    return _Known(host, parts, max(query.since or parts[0][0], parts[0][0]), end, now, parted)
+    known = _Known(host, parts, max(query.since or parts[0][0], parts[0][0]), end, now, parted)
+    return replace(known, begins=begins(watched.timeline(target, *kept)))
 
 
 def _is_down(found: list[Downtime], now: datetime) -> bool:
@@ -157,7 +165,7 @@ def _is_down(found: list[Downtime], now: datetime) -> bool:
 def _since_when(known: _Known) -> str:
     found = known.found
     if not found:
-        words = NOT_SEEN if known.is_unseen else NOT_DOWN
+        words = NOT_SEEN if known.parted or known.is_unseen else NOT_DOWN
         return words.format(host=known.host, now=_now(known), since=when(known.since)) + _unseen(known)
     words = (DOWN_NOW, PARTED if known.parted else LAST_SEEN, WAS)[_how(found[0], known.now)]
     return _said(words, found[0], known)
@@ -189,7 +197,8 @@ def _said(words: str, one: Downtime, known: _Known) -> str:
     until = one.ended or one.until
     unseen = until - one.since - one.lasted
     long = _minutes(until.replace(second=0, microsecond=0) - one.since.replace(second=0, microsecond=0) - unseen)
-    return words.format(host=known.host, now=_now(known), since=when(one.since), until=when(until), long=long)
+    since = when(one.since) + (OR_EARLIER if one.since in known.begins else "")
+    return words.format(host=known.host, now=_now(known), since=since, until=when(until), long=long)
 
 
 def _now(known: _Known) -> str:
@@ -210,4 +219,5 @@ def _facts(known: _Known, filters: Filters) -> Iterator[dict[str, Any]]:
     if filters.ask and not found:
         yield {**asked, "so": False, "looked_since": known.since}
     for one in found:
-        yield {**asked, "so": _is_down([one], known.now), "since": one.since, "until": one.ended, "seen": one.until}
+        times = {"since": one.since, "at_least": one.since in known.begins, "until": one.ended, "seen": one.until}
+        yield {**asked, "so": _is_down([one], known.now), **times}

@@ -6,6 +6,7 @@ reaches somebody who may not see it, or a watch is changed by them, a test fails
 """
 
 import json
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -241,6 +242,8 @@ async def test_what_a_watch_told_and_saw_in_a_private_channel_stays_there_when_i
     assert TARGET in posted and NOTED not in posted
     alone = await answers(w, [f"/smtpwatch incidents {w.name}.1"], "dora", "mailops")
     assert f"There is no incident `{w.name}.1` that you may see." in alone
+    since = await answers(w, [f"/smtphistory since when is {TARGET} down"], "dora", "mailops")
+    assert re.search(rf"{TARGET}: down since <!date[^>]+> or earlier, for \d+m so far", since)
     both = await answers(w, [f"/smtpwatch incidents {TARGET}", f"/smtpwatch incidents {w.name}.2"], "carla", "mailops")
     assert NOTED in both and f"{w.name}.1" in both
 
@@ -269,6 +272,8 @@ async def test_who_may_not_see_where_a_watch_was_moved_keeps_what_was_told_befor
     since = await said(f"/smtphistory since when is {TARGET} down")
     assert since.startswith(f"*{TARGET}: last seen down <!date")
     assert "nothing since then that you may see: its watch was moved to another channel*" in since
+    assert " not seen" not in await said(f"/smtphistory {TARGET}")
+    assert "not seen for" not in await said(f"/smtphistory when was {TARGET} down")
     many = await said("/smtphistory *.example.com failed since 1d")
     assert "1 host of 1 at some point in that time; so by the last result." in many
     assert "There is no watch" in await said(f"/smtpwatch show {TARGET}")

@@ -7,7 +7,7 @@ import pytest
 
 from storage.history import OPERATOR, StorageError
 from storage.queries import Query, Viewer
-from storage.watches import Change, StoredEvent, StoredWatch, WatchSpan
+from storage.watches import DELETED, Change, StoredEvent, StoredWatch, WatchSpan
 from tests.storage.samples import DAY, MINUTE, NOON, a_reading, an_entry
 
 LATER = NOON + 2 * MINUTE
@@ -373,13 +373,14 @@ async def test_how_a_watch_was_is_theirs_who_may_see_where_it_was_then(watches):
     async def known(*channels, user="U9", **asked):
         viewer = Viewer("T1", user, frozenset(channels))
         found = await watches.spans(viewer, since=NOON, until=NOON + 9 * MINUTE, **asked)
-        return [((one.since - NOON) / MINUTE, (one.until - NOON) / MINUTE) for one in found]
+        times = [((one.since - NOON) / MINUTE, (one.until - NOON) / MINUTE) for one in found]
+        return [time if one.what != DELETED else (*time, "not theirs") for time, one in zip(times, found, strict=True)]
 
     for asked in ({}, {"target": "mail.example.com"}):
-        assert await known("C1", **asked) == [(0, 1), (1, 2), (2, 2.5)]
-        assert await known("C2", **asked) == [(2.5, 3), (3, 4), (4, 5)]
+        assert await known("C1", **asked) == [(0, 1), (1, 2), (2, 2.5), (2.5, 9, "not theirs")]
+        assert await known("C2", **asked) == [(2.5, 3), (3, 4), (4, 5), (5, 9, "not theirs")]
         assert await known("C3", **asked) == [(5, 9)]
-        assert await known("C1", "C3", **asked) == [(0, 1), (1, 2), (2, 2.5), (5, 9)]
+        assert await known("C1", "C3", **asked) == [(0, 1), (1, 2), (2, 2.5), (2.5, 5, "not theirs"), (5, 9)]
         assert await known(user="U1", **asked) == [(0, 1), (1, 2), (2, 3), (3, 4), (4, 9)]
         assert await known("C4", **asked) == []
     assert await watches.spans(Viewer("T2", "U9", frozenset({"C1"})), since=NOON, until=NOON + MINUTE) == []

@@ -1,8 +1,10 @@
 """How the places of watches were, and from when to when: plain functions on an open database."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import groupby
+from operator import attrgetter
 from typing import TypeAlias
 
 from sqlite_utils import Database
@@ -77,7 +79,10 @@ def spans(db: Database, viewer: Viewer, time: tuple[datetime, datetime], target:
     if viewer.admin:
         return told
     moved = {id_: _stays(viewer, *row) for id_, *row in db.execute(_MOVED.format(seen=seen), asked)}
-    theirs = Found(part for one in told for part in (_within(one, moved[one.watch]) if one.watch in moved else (one,)))
+    theirs: Found[WatchSpan] = Found()
+    for (name, _), them in groupby(told, attrgetter("watch", "place")):
+        of_place = list(them)
+        theirs += _within(of_place, moved[name], time[1]) if name in moved else of_place
     theirs.damaged = told.damaged
     return theirs
 
@@ -107,12 +112,19 @@ def _stays(viewer: Viewer, team: str, owner: str, channel: str, document: str) -
     return found
 
 
-def _within(span: WatchSpan, stays: list[Stay]) -> Iterator[WatchSpan]:
-    """What of a span they may see."""
-    for begin, end in stays:
-        since, until = max(span.since, begin), min(span.until, end)
-        if since < until or (since, until) == (span.since, span.until):
-            yield replace(span, since=since, until=until)
+def _within(of_place: Sequence[WatchSpan], stays: list[Stay], end: datetime) -> list[WatchSpan]:
+    """What of a place they may see; after that it is to them as if its watch were deleted, and not unseen."""
+    found: list[WatchSpan] = []
+    for one in of_place:
+        for begin, left in stays:
+            since, until = max(one.since, begin), min(one.until, left)
+            if since < until or (since, until) == (one.since, one.until):
+                found.append(replace(one, since=since, until=until))
+    away = zip([left for _, left in stays], [*(begin for begin, _ in stays[1:]), end], strict=True)
+    for left, back in away:
+        if left < back and (before := [one for one in found if one.until <= left]):
+            found.append(replace(before[0], since=left, until=back, what=DELETED))
+    return sorted(found, key=attrgetter("since", "until"))
 
 
 def keep(db: Database, ended: Iterable[WatchSpan]) -> None:
