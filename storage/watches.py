@@ -73,11 +73,11 @@ class StoredWatch:
     `place` is the machine that it is run from: a process that sees it connected runs it, any other one only from
     `unseen_at` on, to say that nobody does.
 
-    Two parts of the document are read here. `moves`, `[[channel, instant], ...]`: where it alerted before, each until
-    when, oldest first; what it saw then is theirs who may see that channel. And `spans`, `{"until": instant, "lasting":
-    what, "open": {place: [what, since]}}`: how each place has been since when, as far as `until`, or (where it is
-    `lasting`) until it is said otherwise. It is written with every run anyway, so that a row of `WatchSpan` is needed
-    only where something changed.
+    Two parts of the document are read here. `moves`, `[[channel, instant], ...]`: where it alerted before ("": nobody
+    knows any more), each until when, oldest first; what it saw then is theirs who may see that channel. And `spans`,
+    `{"until": instant, "lasting": what, "open": {place: [what, since]}}`: how each place has been since when, as far as
+    `until`, or (where it is `lasting`) until it is said otherwise. It is written with every run anyway, so that a row
+    of `WatchSpan` is needed only where something changed.
     """
 
     id: str

@@ -5,6 +5,7 @@ import pytest
 from commands.contract import UserError
 from commands.watch.state.actions import (
     CANNOT_POST,
+    MOST_MOVES,
     PORTERO,
     acknowledge,
     cannot_post,
@@ -136,3 +137,12 @@ def test_a_postmortem_has_the_times_in_which_the_channel_took_no_posts(steps, sa
         line.startswith("Its channel took no posts from ") and line.endswith(end)
         for line, end in zip(lines, said, strict=True)
     )
+
+
+def test_of_a_watch_that_is_moved_again_and_again_the_last_places_are_kept_and_what_was_before_is_nobodys():
+    watch = a_watch(channel="C0")
+    for number in range(1, MOST_MOVES + 3):
+        watch = edit(watch, {"channel": f"C{number}"}, NOON + number * DAY).watch
+    (first, until), *rest = watch.moves
+    assert (first, until, len(rest)) == ("", (NOON + 3 * DAY).isoformat(), MOST_MOVES - 1)
+    assert rest[-1] == (f"C{MOST_MOVES + 1}", (NOON + (MOST_MOVES + 2) * DAY).isoformat())

@@ -63,6 +63,14 @@ async def watches(tmp_path):
     await history.close()
 
 
+async def test_a_watch_that_was_in_their_direct_messages_keeps_when_that_was_and_not_where(watches):
+    moves = (("D1", NOON.isoformat()), ("C2", (NOON + DAY).isoformat()))
+    await watches.add(to_row(replace(WATCH, moves=moves)), 5, OPERATOR)
+    await forget(WHO, watches)
+    [kept] = await watches.visible_to(OPERATOR)
+    assert of_row(kept).moves == (("", moves[0][1]), moves[1])
+
+
 async def test_a_digest_in_a_channel_goes_on_one_in_direct_messages_ends(watches):
     for channel, owner in (("C1", WHO), ("D1", WHO), ("D2", "U2")):
         await watches.note(digest_key("T1", channel), {"owner": owner, "at": "09:00"})

@@ -336,9 +336,14 @@ def edit(watch: Watch, changes: dict[str, Any], at: datetime, who: str = PORTERO
     return due_now(fresh, at, done.events)
 
 
+MOST_MOVES = 20
+"""So many of its places are kept; what was seen in those before is nobody's but its owner's."""
+
+
 def _away(watch: Watch, old: str, at: datetime) -> Watch:
     """What was seen and told before stays where it was told, and so does the last that somebody noted."""
-    gone = replace(watch, moves=(*watch.moves, (old, at.isoformat())))
+    before, moves = len(watch.moves) + 1 > MOST_MOVES, (*watch.moves, (old, at.isoformat()))[-MOST_MOVES:]
+    gone = replace(watch, moves=(("", moves[0][1]), *moves[1:]) if before else moves)
     incident = watch.state.incident
     return with_incident(gone, replace(incident, note="", note_by="")) if incident is not None else gone
 

@@ -268,6 +268,7 @@ def forget_person(
     _delete(db, [watch.id for watch in going])
     for team in {watch.team for watch in going}:
         _leave(db, team, frozenset(watch.channel for watch in going if watch.team == team), leaving)
+    _unplace(db, kept, tuple(shared))
     db.execute("UPDATE watches SET owner = '' WHERE owner = ?", [person])
     audit_table.forget_person(db, person, str(without({"who": person})["who"]), shared)
     named = sum(_rewrite(db, table, key, person, without) for table, key in _DOCUMENTS.items())
@@ -283,6 +284,15 @@ def _delete(db: Database, ids: Sequence[str]) -> None:
     db.execute(f"DELETE FROM watch_events WHERE watch IN {_GOING}", [json.dumps(ids)])  # noqa: S608 - constants
     drop_orphans(db)
     watch_spans.drop(db)
+
+
+def _unplace(db: Database, kept: Sequence[StoredWatch], shared: tuple[str, ...]) -> None:
+    """Of what was moved from where they were alone it is known when that was, and not where."""
+    for watch in kept:
+        if moves := watch.document.get("moves"):
+            unplaced = [[left if left.startswith(shared) else "", at] for left, at in moves]
+            document = packed({**watch.document, "moves": unplaced})
+            db.execute("UPDATE watches SET document = ? WHERE id = ?", [document, watch.id])
 
 
 def _leave(
