@@ -3,6 +3,8 @@
 import re
 from dataclasses import replace
 
+import pytest
+
 from commands.watch.state.actions import acknowledge, decided, mute, pause, snooze
 from commands.watch.state.model import Second
 from commands.watch.state.rows import of_event_row, to_event_row
@@ -186,3 +188,23 @@ async def test_a_message_that_an_older_version_kept_is_acknowledged_for_those_th
         message = plain(here.slack.posts("C1")[0]["text"])
         assert "Acknowledged by @U9 2026-11-24 13:30 UTC (2 of the 3 that are down)" in message
         assert "Nobody has acknowledged mx2.example.com" in message and "ack" in buttons(here)
+
+
+@pytest.mark.parametrize("acked", [True, False])
+async def test_that_many_joined_is_told_whom_a_watch_names_while_nobody_looks_after_them_and_not_when_one_recovers(
+    tmp_path, acked
+):
+    """Whoever's watch it is that says in the thread what joined."""
+    hosts = 9
+    async with room(tmp_path, down(*[(30, FOR_HOURS)] * (hosts - 1), (30, 120))) as here:
+        named, *others = watches(hosts, every=30 * MINUTE, notify="", then=None)
+        await here.add(replace(named, notify="U777"), *others)
+        await until_down(here, hosts)
+        for number in range(hosts if acked else 0):
+            await do(here, number, lambda one, at, n=number: acknowledge(one, "U9", at, 0 if n else hosts))
+        await here.until(NOON + 4 * HOUR)
+        [recovered] = [text for text in here.replies() if "Recovered" in text]
+        assert "@U777" not in recovered
+        again = f"Still down: mx0.example.com 25 no answer. {hosts} watches are down now. @U777"
+        assert (again in here.replies()) != acked
+        assert here.mentions().count("U777") == 2 - acked

@@ -54,7 +54,7 @@ def named(watch: Watch) -> Document:
 
 def for_all(group: Mapping[str, Any], event: Event, at: datetime) -> Event:
     """A reminder of all of a message that nobody looks after: it mentions whomever their watches name."""
-    waiting = [one for one in group["members"].values() if _is_nobodys(one) and not is_silent(one, at)]
+    waiting = [one for one in group["members"].values() if is_nobodys(one) and not is_silent(one, at)]
     told = filter(None, (*event.facts["told"], *(str(one.get("notify") or "") for one in waiting)))
     handles = {who: name for one in waiting for who, name in one.get(HANDLES, {}).items()}
     facts = {**event.facts, "told": [*dict.fromkeys(told)][:MOST_TOLD]}
@@ -81,7 +81,7 @@ def noted(group: Document, member: Document, watch: Watch, event: Event, at: dat
     if event.kind == "escalated":
         second = {"who": event.facts["told"][0], "at": event.at.isoformat(), "had": bool(event.facts.get("had"))}
         second |= {HANDLES: event.facts[HANDLES]} if HANDLES in event.facts else {}
-        for one in filter(_is_nobodys, group["members"].values()):
+        for one in filter(is_nobodys, group["members"].values()):
             one["escalated"] = second
     if what in SILENCES:
         member["quiet"] = {name: event.facts.get(name) for name in ("what", "who", "until")}
@@ -122,7 +122,7 @@ def is_acked(member: Mapping[str, Any]) -> bool:
     return bool(member.get("acked_by"))
 
 
-def _is_nobodys(member: Mapping[str, Any]) -> bool:
+def is_nobodys(member: Mapping[str, Any]) -> bool:
     return bool(member["open"]) and not is_acked(member)
 
 

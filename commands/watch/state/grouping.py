@@ -87,8 +87,10 @@ def caught_up(sight: Mapping[str, Any], watch: Watch, at: datetime) -> tuple[Doc
         group["members"][watch.id] |= care.named(watch)
     sight = {**sight, GROUPS: groups}
     silent = incident.silenced or watch.silence(at) is not None
-    mentions = not silent and _is_many(group, whom_of(watch), at)
-    rows = thread.entry(group, at, now=mentions or (thread.has_joined(group, at) and care.hurries(group, at)))
+    many, joined = not silent and _is_many(group, whom_of(watch), at), thread.has_joined(group, at)
+    rows = thread.entry(group, at, now=joined and (many or care.hurries(group, at)))
+    mentions = many and (not rows or any(row.get("joined") for row in rows))
+    rows = rows or ([thread.still(group["members"][watch.id])] if mentions else [])
     if not rows:
         return sight, watch, ()
     facts: Document = {
@@ -301,11 +303,12 @@ def _is_unheard(group: Document, whom: str, at: datetime) -> bool:
 
 
 def _is_many(group: Mapping[str, Any], whom: str, at: datetime) -> bool:
-    """Whether so many joined since somebody was mentioned, who had the time to read of it; said once."""
+    """Whether so many that are nobody's joined since somebody was mentioned, who had the time to read; said once."""
     heard = group["heard"].get(whom)
     if not heard or at - datetime.fromisoformat(heard[1]) < TOGETHER:
         return False
-    return _hosts_down(group) >= int(heard[0]) + MANY
+    waiting = {member["target"] for member in group["members"].values() if care.is_nobodys(member)}
+    return len(waiting) >= int(heard[0]) + MANY
 
 
 def _hosts_down(group: Mapping[str, Any]) -> int:
