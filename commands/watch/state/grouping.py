@@ -10,15 +10,16 @@ answered is the group's.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from commands.watch.state import care, thread
 from commands.watch.state.events import BEHIND, Event, event_of
+from commands.watch.state.group_rows import KEPT, of_group
 from commands.watch.state.model import Watch
-from commands.watch.state.traits import CAUSE, TAG, shared_by, traits_of
+from commands.watch.state.traits import CAUSE, TAG, traits_of
 
 GROUPS = "groups"
 TOGETHER = timedelta(minutes=2)
@@ -30,9 +31,6 @@ MOST_NEW = 3
 
 CONFIRMED = timedelta(minutes=2)
 """How much later than its interval a watch may confirm what another has seen already."""
-
-NAMED = 10
-"""Members that an event names; the rest is counted."""
 
 OPENS = frozenset({"opened", "refired"})
 ENDS = frozenset({"recovered", "closed"})
@@ -102,7 +100,7 @@ def caught_up(sight: Mapping[str, Any], watch: Watch, at: datetime) -> tuple[Doc
     if mentions:
         group["heard"][whom_of(watch)] = []
         facts["mention"] = True
-    event = _of_group(_saying(event_of(watch, incident, "changed", at, facts, quiet=False), rows), group, "")
+    event = of_group(_saying(event_of(watch, incident, "changed", at, facts, quiet=False), rows), group, "")
     state = replace(watch.state, incident=replace(incident, events=incident.events + 1))
     return sight, replace(watch, state=state), (event,)
 
@@ -142,7 +140,7 @@ def _placed(groups: list[Document], watch: Watch, event: Event, at: datetime) ->
     care.noted(group, member, watch, event, at)
     part = PARTLY if not member["open"] and _goes_on(group) else ""
     event = care.for_all(group, event, at) if event.kind == "reminded" else _said_once(group, event, at)
-    return watch, [_of_group(_with_entry(group, member, event, at), group, part)]
+    return watch, [of_group(_with_entry(group, member, event, at), group, part)]
 
 
 def _with_entry(group: Document, member: Document, event: Event, at: datetime) -> Event:
@@ -244,7 +242,7 @@ def _opened(groups: list[Document], watch: Watch, event: Event, at: datetime) ->
     if incident is not None:
         told_in = group["id"] if group["id"] != incident.id else ""
         watch = replace(watch, state=replace(watch.state, incident=replace(incident, message=told_in)))
-    return watch, [*left, _of_group(event, group, JOINED if joins else "")]
+    return watch, [*left, of_group(event, group, JOINED if joins else "")]
 
 
 def _as_moved(watch: Watch, group: Document, event: Event) -> Watch:
@@ -321,7 +319,7 @@ def _leaves(old: Document, event: Event) -> list[Event]:
     kept = {**event.facts, "why": "moved"}
     kind, part = ("changed", PARTLY) if _goes_on(old) else ("closed", "")
     gone = replace(event, id=f"{event.id}-left", kind=kind, quiet=True, facts=kept)  # type: ignore[arg-type] # one of two
-    return [_of_group(gone, old, part)]
+    return [of_group(gone, old, part)]
 
 
 def _new(event: Event, name: str, traits: Sequence[str], at: datetime) -> Document:
@@ -361,52 +359,3 @@ def whom_of(watch: Watch) -> str:
 
 def _fingerprint(whom: str) -> str:
     return hashlib.blake2b(whom.encode(), digest_size=8).hexdigest()
-
-
-def _of_group(event: Event, group: Document, part: str) -> Event:
-    """With what the message says of the whole group, where there are several."""
-    members = group["members"]
-    more: Document = {"part": part} if part else {}
-    if len(members) > 1 or part:
-        ends = [str(member.get("end") or "recovered") for member in members.values() if not member["open"]]
-        more["group"] = {
-            "count": len(members),
-            "open": len(members) - len(ends),
-            "ends": {end: ends.count(end) for end in sorted({*ends})},
-            "rows": list(_rows(members))[:NAMED],
-            "shared": shared_by(group["traits"]),
-            **care.of_all(members.values()),
-            "since": group["since"],
-            "until": max((str(one.get("ended") or "") for one in members.values()), default=""),
-        }
-    return replace(event, facts={**event.facts, **more})
-
-
-def _rows(members: Mapping[str, Document]) -> Iterator[Document]:
-    """Those that are open first, and of them those that nobody has acknowledged."""
-    for key, member in sorted(members.items(), key=_worst_first):
-        paused = (member.get("quiet") or {}).get("what") == "pause"
-        yield {"watch": key, **{name: member.get(name, "") for name in ROW}, "paused": paused}
-
-
-def _worst_first(item: tuple[str, Document]) -> tuple[bool, bool, str, str]:
-    key, member = item
-    return not member["open"], member["open"] and care.is_acked(member), member["since"], key
-
-
-KEPT = ("broke_why", "broke_by", "quiet_why", "flapping", "unseen_before")
-ROW = (
-    "target",
-    "from",
-    "kind",
-    "ports",
-    "failing",
-    "since",
-    "began",
-    "open",
-    "end",
-    "ended",
-    "runbook",
-    "acked_by",
-    *KEPT,
-)
