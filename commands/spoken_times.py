@@ -76,12 +76,20 @@ _LENGTHS = [
 ]
 _SUM = re.compile(r"(\d{1,6}) ?([a-z]+)(?: and| y)? (\d{1,6}) ?([a-z]+)")
 _HOURS_AND_MINUTES = re.compile(r"(\d{1,3})h([0-5]\d)")
+_AN_HOUR = frozenset({"hour", "hora"})
+"""`the next hour`; `next week` may as well begin on Monday."""
+_NEXT = re.compile(r"(?:the |la |las |los |el )?(?:next|coming|proxim[oa]s?) ")
 _AMOUNTS = re.compile(r"(?:\d{1,6}[a-z]+)+")
 _SIMPLE = re.compile(rf"{_NUMBER} ?{_UNIT}")
 
 
 def read_span(words: Sequence[str]) -> tuple[Span, int] | None:
-    """The span that the words begin with, and how many words it took: `7d`, `1h30m`, `a week`, `hora y media`."""
+    """The span that the words begin with, and how many words it took: `7d`, `1h30m`, `a week`, `the next 2 hours`."""
+    if next_of := _NEXT.match(_said(words)):
+        taken = len(next_of[0].split())
+        hour = (Span(1, "h"), 1) if folded("".join(words[taken : taken + 1])) in _AN_HOUR else None
+        found = hour or read_span(words[taken:])
+        return (found[0], found[1] + taken) if found else None
     said = _said(words)
     for pattern in _LENGTHS:
         if found := _match(pattern, said):
@@ -152,10 +160,14 @@ def _summed(pairs: Sequence[tuple[str, str]]) -> Span | None:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """A time of the day. `either`: of the morning or twelve hours later, nobody said which."""
+    """A time of the day. `either`: of the morning or twelve hours later, nobody said which.
+
+    `of_today`: `nine tonight`, and never that of tomorrow.
+    """
 
     at: time
     either: bool = False
+    of_today: bool = False
 
     @property
     def later(self) -> time:
@@ -170,7 +182,8 @@ _MINUTE = rf"(?P<minute>[0-5]?\d|half|media|(?:a |un )?quarter|cuarto|{_any(_MIN
 _DAYTIME = (
     r"(?: ?(?P<daytime>am|pm|a\.m\.?|p\.m\.?)"
     r"| (?:in the |de la |por la )(?P<part>morning|afternoon|evening|manana|tarde|noche|madrugada)"
-    r"| (?P<night>at night))?"
+    r"| (?:this |esta |de esta )(?P<of_today>afternoon|evening|tarde|noche)"
+    r"| (?P<night>at night|tonight))?"
 )
 _BEFORE = r"(?:at |a las? |las? |by )?"
 _PAST, _TO = r"(?: minutes| mins?)? (?P<side>past|after)", r"(?: minutes| mins?)? (?P<side>to|before)"
@@ -192,7 +205,7 @@ _NAMED: Mapping[str, time] = {
 _SPANISH_NAMED = re.compile(r"(?:al? )?(?:la )?(?P<named>mediodia|medianoche)")
 _BARE = re.compile(rf"(?P<before>at |a las? |las? |by )?{_HOUR}{_DAYTIME}")
 _LATE = frozenset({"afternoon", "evening", "tarde"})
-_NIGHT = frozenset({"noche", "at night"})
+_NIGHT = frozenset({"noche", "at night", "tonight"})
 
 
 def read_time_of_day(words: Sequence[str], *, bare: bool = False) -> tuple[Clock, int] | None:
@@ -205,7 +218,7 @@ def read_time_of_day(words: Sequence[str], *, bare: bool = False) -> tuple[Clock
         if (found := _match(pattern, said)) and (clock := _clock(found)):
             return clock, len(found[0].split())
     found = _match(_BARE, said)
-    is_one = found and (bare or found["before"] or found["daytime"] or found["part"] or found["night"])
+    is_one = found and (bare or any(found[name] for name in ("before", "daytime", "part", "of_today", "night")))
     clock = _clock(found) if found and is_one else None
     return (clock, len(found[0].split())) if found and clock else None
 
@@ -221,19 +234,20 @@ def _clock(found: re.Match[str]) -> Clock | None:
     if daytime:
         at = read_clock(f"{hour}:{minute:02}{daytime}")
         return Clock(at) if at else None
-    part = str(named.get("part") or named.get("night") or "")
+    part = str(named.get("part") or named.get("of_today") or named.get("night") or "")
     if part:
-        return _within(part, hour, minute)
+        of_today = part == "tonight" or named.get("of_today") is not None
+        return Clock(_within(part, hour, minute), of_today=of_today)
     is_typed = re.search(r"\d[:.h]\d", found[0]) is not None
     return Clock(time(hour, minute), either=1 <= hour <= 12 and not is_typed)
 
 
-def _within(part: str, hour: int, minute: int) -> Clock | None:
+def _within(part: str, hour: int, minute: int) -> time:
     """An hour of a part of the day: `7 in the evening`, `12 de la noche`."""
     if hour > 12 or hour == 0:
-        return Clock(time(hour, minute))
+        return time(hour, minute)
     late = part in _LATE or (part in _NIGHT and 6 <= hour < 12)
-    return Clock(time(hour % 12 + 12 * (late or (part in {"morning", "manana"} and hour == 12)), minute))
+    return time(hour % 12 + 12 * (late or (part in {"morning", "manana"} and hour == 12)), minute)
 
 
 def _value(said: str, words: Mapping[str, int]) -> int:

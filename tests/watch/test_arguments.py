@@ -187,12 +187,17 @@ def test_a_snooze_ends_after_a_while_or_in_the_askers_morning(text, until):
 
 @every(
     [
-        ("today", NOON, datetime(2026, 11, 25, 8, tzinfo=UTC)),
-        ("for the rest of today", NOON, datetime(2026, 11, 25, 8, tzinfo=UTC)),
+        *(
+            (text, NOON, datetime(2026, 11, 24, 23, tzinfo=UTC))
+            for text in (
+                *("today", "for today", "for the rest of today", "for the rest of the day", "all day", "for the day"),
+                *("hoy", "por hoy", "el resto del día", "durante todo el día", "lo que queda de día"),
+            )
+        ),
         ("tonight", NOON, datetime(2026, 11, 25, 8, tzinfo=UTC)),
         ("over night", NOON, datetime(2026, 11, 25, 8, tzinfo=UTC)),
         ("tonight", datetime(2026, 11, 25, 1, tzinfo=UTC), datetime(2026, 11, 25, 8, tzinfo=UTC)),
-        ("today", datetime(2026, 11, 25, 1, tzinfo=UTC), datetime(2026, 11, 26, 8, tzinfo=UTC)),
+        ("today", datetime(2026, 11, 25, 1, tzinfo=UTC), datetime(2026, 11, 25, 23, tzinfo=UTC)),
         ("today until 18:00", NOON, datetime(2026, 11, 24, 17, tzinfo=UTC)),
         ("tonight until 6am", NOON, datetime(2026, 11, 25, 5, tzinfo=UTC)),
         ("this week", NOON, datetime(2026, 11, 30, 8, tzinfo=UTC)),
@@ -200,7 +205,7 @@ def test_a_snooze_ends_after_a_while_or_in_the_askers_morning(text, until):
         ("this weekend", datetime(2026, 11, 29, 12, tzinfo=UTC), datetime(2026, 11, 30, 8, tzinfo=UTC)),
     ]
 )
-def test_a_time_that_is_named_whole_ends_on_the_morning_behind_it(text, now, until):
+def test_a_time_that_is_named_whole_ends_at_midnight_or_on_the_morning_behind_it(text, now, until):
     context = replace(CONTEXT, now=now)
     assert parse(f"snooze w-1 {text}", context) == Quiet("snooze", "w-1", until)
     assert parse(f"mute w-1 {text} works", context) == Quiet("mute", "w-1", until, "works")
@@ -248,7 +253,14 @@ def test_a_mute_has_a_reason_and_perhaps_an_end():
         ("mute w-1 tomorow", "`tomorow`", "Did you mean `tomorrow`?"),
         ("mute w-1 for the weekend", "When does `for the weekend` end?", "until monday"),
         ("mute w-1 this evening", "When does `this evening` end?", "until tomorrow"),
-        ("snooze w-1 until the weekend", "`the weekend`", "`until monday`"),
+        (
+            "snooze w-1 until the weekend",
+            "When does `until the weekend` end?",
+            "`until saturday 00:00` or `until monday`",
+        ),
+        ("mute w-1 hasta el finde", "When does `hasta el finde` end?", "`until saturday 00:00` or `until monday`"),
+        ("mute w-1 until the end of the day", "`until the end of the day`", "`until 18:00` or `until midnight`"),
+        ("mute w-1 until one this afternoon x", "13:00 of today is over", "until monday"),
         ("mute w-1 until the move is done", "`the move is done`", "because"),
         ("mute w-1 till the 31st of november", "`the 31st of november`", "because"),
         ("mute w-1 4xx all day", "`4xx all day`", "because"),
@@ -504,11 +516,18 @@ READ = {
     **dict.fromkeys(("until tomorrow noon", "until tomorrow at midday", "mañana a mediodía"), NINE_TOMORROW + 3 * HOUR),
     **dict.fromkeys(("until mañana a las 8", "until tomorrow at 8", "until 8 tomorrow"), NINE_TOMORROW - HOUR),
     **dict.fromkeys(("until the day after tomorrow", "hasta pasado mañana"), NINE_TOMORROW + 24 * HOUR),
-    "tonight until 9": NOON + 8 * HOUR,
+    **dict.fromkeys(("until nine tonight", "hasta las nueve de esta noche", "tonight until 9"), NOON + 8 * HOUR),
+    "until quarter past nine tonight": NOON + 8.25 * HOUR,
+    **dict.fromkeys(("for the next 2 hours", "next two hours", "las próximas dos horas"), NOON + 2 * HOUR),
+    **dict.fromkeys(("for the next hour", "durante la próxima hora", "an hour"), NOON + HOUR),
+    **dict.fromkeys(("until tomorrow morning", "hasta mañana por la mañana"), NINE_TOMORROW),
+    **dict.fromkeys(("until 7 tomorrow evening", "hasta las 7 de la tarde mañana"), NINE_TOMORROW + 10 * HOUR),
+    **dict.fromkeys(("until midnight", "hasta medianoche", "today", "for the rest of the day"), NOON + 11 * HOUR),
 }
 SPOKEN = (
     *DOUBTFUL,
     *("mute w-1 maybe", "mute w-1 prod hosts 1h", "mute w-1 my watches", "pause w-1 new disks", "mute w-1 tomorrow"),
+    *("mute w-1 tomorrow morning", "mute w-1 mañana por la mañana", "mute w-1 lunes", "mute w-1 next week"),
     *("mute w-1 1h and ack", "ack w-1 and mute 1h"),
 )
 

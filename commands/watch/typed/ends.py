@@ -36,11 +36,19 @@ MORNINGS = (*WEEKDAYS, "tomorrow")
 CLOSE = 80
 """Per cent of likeness: `mondy` is a Monday, `money` is none."""
 
-OVER: Mapping[str, str] = {
-    **dict.fromkeys(("today", "tonight", "night", "hoy", "noche"), "tomorrow"),
-    **dict.fromkeys(("week", "weekend", "week-end", "finde"), "monday"),
+MIDNIGHT_OF = time()
+OVER: Mapping[str, tuple[str, time]] = {
+    **dict.fromkeys(("today", "hoy", "day", "dia"), ("tomorrow", MIDNIGHT_OF)),
+    **dict.fromkeys(("tonight", "night", "noche"), ("tomorrow", MORNING)),
+    **dict.fromkeys(("week", "weekend", "week-end", "finde"), ("monday", MORNING)),
 }
-"""A time that is named whole -> the morning on which it is over."""
+"""A time that is named whole -> the day on which it is over, and when: a day at midnight, a night in the morning."""
+
+DAY, WHOLE_DAY = (
+    frozenset({"day", "dia"}),
+    frozenset({"rest", "remainder", "all", "whole", "for", "resto", "todo", "queda"}),
+)
+"""`for the rest of the day` is this one; `a day of tests` is a reason."""
 
 NIGHT = frozenset({"tonight", "night", "noche"})
 """Before the morning that of the same day ends it."""
@@ -48,16 +56,20 @@ NIGHT = frozenset({"tonight", "night", "noche"})
 WEEKEND, FRIDAY = frozenset({"weekend", "week-end", "finde"}), 4
 """Quiet begins at once: from Friday on it is that of this week."""
 
-UNCLEAR: Mapping[str, str] = {
-    "morning": "until 12:00",
-    "afternoon": "until 18:00",
-    "evening": "until tomorrow",
-    **{word: f"until {morning}" for word, morning in OVER.items()},
+UNCLEAR: Mapping[str, Sequence[str]] = {
+    "morning": ("until 12:00",),
+    "afternoon": ("until 18:00",),
+    "evening": ("until tomorrow",),
+    **{word: (f"until {'midnight' if at == MIDNIGHT_OF else day}",) for word, (day, at) in OVER.items()},
+    **dict.fromkeys(("end", "eod", "final"), ("until 18:00", "until midnight")),
 }
-"""Words of a time that has no end by itself -> an end that may be meant."""
+"""Words of a time that has no end by itself -> the ends that may be meant."""
 
-_DURING = frozenset({"for", "over", "during", "this", "all", "the", "whole", "rest", "of", "through"}) | {
-    *("durante", "por", "este", "esta", "el", "la", "todo", "toda", "resto", "de"),
+BEGINS_OR_ENDS: Sequence[str] = ("until saturday 00:00", "until monday")
+"""`until the weekend`: when it begins, or is over."""
+
+_DURING = frozenset({"for", "over", "during", "this", "all", "the", "whole", "rest", "remainder", "of", "through"}) | {
+    *("durante", "por", "este", "esta", "el", "la", "todo", "toda", "resto", "de", "del", "lo", "que", "queda"),
 }
 _BEFORE = frozenset({"until", "till", "til", "hasta"})
 _BEGINS = frozenset({"at", "by", "a", "al", "las", "la"})
@@ -145,8 +157,8 @@ def _whole(words: Sequence[str], now: datetime, zone: str) -> tuple[datetime, in
         return _next_at(found[0], max(now, evening) if is_night else now, zone), behind + found[1]
     if is_night and local.time() < MORNING:
         return instant_of(datetime.combine(local.date(), MORNING), zone), used
-    due = instant_of(datetime.combine(_next(OVER[folded(word)], local.date()), MORNING), zone)
-    return due, used
+    day, at = OVER[folded(word)]
+    return instant_of(datetime.combine(_next(day, local.date()), at), zone), used
 
 
 def _day_or_clock(words: Sequence[str], now: datetime, zone: str, *, alone: bool) -> tuple[datetime | None, int]:
@@ -170,8 +182,10 @@ def _day_or_clock(words: Sequence[str], now: datetime, zone: str, *, alone: bool
         used, taken = (taken + more, 0) if day else (0, taken)
     zone, named = _zone(words[used + taken :], zone) if clock else (zone, 0)
     used += taken + named
-    if day is None or (clock and day == today):
+    if day is None or day == today:
         return (_next_at(clock, now, zone) if clock else None), used
+    clock, named = _with_part(clock, words[used:])
+    used += named
     if clock and clock.either and clock.at.hour < EARLY:
         raise _which_half(words[:used], clock, day)
     due = instant_of(datetime.combine(day, clock.at if clock else MORNING), zone)
@@ -193,6 +207,31 @@ def _clock(words: Sequence[str], *, bare: bool) -> tuple[Clock | None, int]:
     return read_time_of_day(words, bare=bare) or (None, 0)
 
 
+def _with_part(clock: Clock | None, words: Sequence[str]) -> tuple[Clock | None, int]:
+    """Behind a day the part of it that is meant: `tomorrow morning`, `7 tomorrow evening`.
+
+    Only a morning has a beginning that everybody means.
+    """
+    part = _PART.match(folded(" ".join(words[:3])))
+    if part is None or (clock and not clock.either):
+        return clock, 0
+    is_late, used = part["late"] is not None, len(part[0].split())
+    if clock is None:
+        return (None, 0) if is_late else (Clock(MORNING), used)
+    return Clock(clock.later if is_late and clock.at.hour < NOON else clock.at), used
+
+
+def is_part_of_day(words: Sequence[str]) -> bool:
+    """`morning`, `por la tarde`, and nothing else."""
+    return _PART.fullmatch(folded(" ".join(words))) is not None
+
+
+NOON = 12
+_PART = re.compile(
+    r"(?:(?:in the|por la|de la|a la) )?(?:morning|manana|(?P<late>afternoon|evening|night|tarde|noche))(?!\S)"
+)
+
+
 def _zone(words: Sequence[str], zone: str) -> tuple[str, int]:
     """The zone that is named behind a time: `18:00 UTC`, `18:00 Europe/London`."""
     word = "".join(words[:1])
@@ -212,7 +251,10 @@ def _next_at(clock: Clock, now: datetime, zone: str) -> datetime:
     today = now.astimezone(ZoneInfo(zone)).date()
     times = (clock.at, clock.later) if clock.either else (clock.at,)
     due = [instant_of(datetime.combine(today + ahead * _DAY, at), zone) for ahead in (0, 1) for at in times]
-    return min(one for one in due if one > now)
+    first = min(one for one in due if one > now)
+    if clock.of_today and clock.at.hour >= EARLY and first.astimezone(ZoneInfo(zone)).date() != today:
+        raise UserError(f"{clock.at:%H:%M} of today is over.", KNOWN, f"tomorrow {clock.at:%H:%M}")
+    return first
 
 
 def _next(day: str, today: date) -> date:
@@ -249,12 +291,15 @@ def no_end(words: Sequence[str], otherwise: str = "") -> UserError:
     rest = _behind(words)
     if not rest:
         return UserError("Until when?", KNOWN)
-    if word := _unclear(words):
-        said = " ".join(words[: words.index(word) + 1])
-        meant = UNCLEAR[folded(word)]
-        return UserError(
-            f"When does `{quoted(said)}` end?", f"Say so: `{meant}`. {otherwise}".strip(), meant, wrong=said
-        )
+    if word := _unclear(words) or _unclear(rest):
+        used = words.index(word) + 1
+        while folded("".join(words[used : used + 1])) in _DURING | DAY | {"business", "work"}:  # `the end of the day`
+            used += 1
+        said = " ".join(words[:used])
+        is_either = folded(word) in WEEKEND and folded(words[0]) in _BEFORE
+        lines = BEGINS_OR_ENDS if is_either else UNCLEAR[folded(word)]
+        known = " or ".join(f"`{line}`" for line in lines)
+        return UserError(f"When does `{quoted(said)}` end?", f"Say so: {known}. {otherwise}".strip(), lines, wrong=said)
     meant = _meant(rest)
     shown = " ".join(rest[:2] if _is_near_a_unit(rest) else rest[:1] if meant else _as_far_as_a_mark(rest))
     hint = f"Did you mean `{meant}`?" if meant else KNOWN
@@ -304,7 +349,11 @@ def _unclear(words: Sequence[str]) -> str:
 
 def _named(words: Sequence[str]) -> str:
     """The first word behind nothing but what introduces a time: `weekend` of `for the weekend`."""
-    return next((each for each in words if folded(each) not in _DURING), "")
+    at, word = next(((at, each) for at, each in enumerate(words) if folded(each) not in _DURING), (0, ""))
+    is_part = folded(word) in DAY and (
+        WHOLE_DAY.isdisjoint(map(folded, words[:at])) or folded("".join(words[at + 1 : at + 2])) in {"of", "de"}
+    )
+    return "" if is_part else word
 
 
 def _meant(words: Sequence[str]) -> str:

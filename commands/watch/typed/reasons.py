@@ -14,7 +14,7 @@ from commands.spanish import MONTHS as SPANISH_MONTHS
 from commands.spanish import folded
 from commands.times import MONTHS, UNITS, WEEKDAYS
 from commands.watch.typed.asked import Context
-from commands.watch.typed.ends import FOREVER, MORNINGS, take_until
+from commands.watch.typed.ends import FOREVER, MORNINGS, is_part_of_day, take_until
 from commands.watch.typed.onward import Word
 from commands.watch.typed.selectors import names_of
 
@@ -225,10 +225,13 @@ def _may_begin(words: Sequence[str]) -> bool:
 
 
 def refuse_bare_day(verb: str, ref: str, words: Sequence[str], context: Context) -> None:
-    """`mute it tomorrow`, in a sentence: it may begin then, or end then."""
-    if context.spoken and len(words) == 1 and words[0].lower() in MORNINGS:
-        line = f"{verb} {ref} until {words[0].lower()}"
-        raise UserError("A mute begins now.", f"Until then? `{line}`", line)
+    """`mute it tomorrow morning`, in a sentence: it may begin then, or end then."""
+    first = folded(words[0]) if words else ""
+    is_day = SPANISH_DAYS.get(first, "tomorrow" if first == "manana" else first) in MORNINGS
+    if not context.spoken or not is_day or (len(words) > 1 and not is_part_of_day(words[1:])):
+        return
+    line = f"{verb} {ref} until {' '.join(words)}"
+    raise UserError("A mute begins now.", f"Until then? `{line}`", line)
 
 
 def also(verb: str, ref: str, words: Sequence[str]) -> UserError:
