@@ -76,8 +76,6 @@ _LENGTHS = [
 ]
 _SUM = re.compile(r"(\d{1,6}) ?([a-z]+)(?: and| y)? (\d{1,6}) ?([a-z]+)")
 _HOURS_AND_MINUTES = re.compile(r"(\d{1,3})h([0-5]\d)")
-_AN_HOUR = frozenset({"hour", "hora"})
-"""`the next hour`; `next week` may as well begin on Monday."""
 _NEXT = re.compile(r"(?:the |la |las |los |el )?(?:next|coming|proxim[oa]s?) ")
 _AMOUNTS = re.compile(r"(?:\d{1,6}[a-z]+)+")
 _SIMPLE = re.compile(rf"{_NUMBER} ?{_UNIT}")
@@ -85,11 +83,8 @@ _SIMPLE = re.compile(rf"{_NUMBER} ?{_UNIT}")
 
 def read_span(words: Sequence[str]) -> tuple[Span, int] | None:
     """The span that the words begin with, and how many words it took: `7d`, `1h30m`, `a week`, `the next 2 hours`."""
-    if next_of := _NEXT.match(_said(words)):
-        taken = len(next_of[0].split())
-        hour = (Span(1, "h"), 1) if folded("".join(words[taken : taken + 1])) in _AN_HOUR else None
-        found = hour or read_span(words[taken:])
-        return (found[0], found[1] + taken) if found else None
+    if following := _NEXT.match(_said(words)):
+        return _next_span(words[len(following[0].split()) :], len(following[0].split()))
     said = _said(words)
     for pattern in _LENGTHS:
         if found := _match(pattern, said):
@@ -102,6 +97,13 @@ def read_span(words: Sequence[str]) -> tuple[Span, int] | None:
         return span, 1
     found = _match(_SIMPLE, said)
     return (_summed([(str(_number(found)), found["unit"])]) or Span(0, "s"), len(found[0].split())) if found else None
+
+
+def _next_span(words: Sequence[str], taken: int) -> tuple[Span, int] | None:
+    """`2 hours` or `hour` behind `the next`: `next week` may as well begin on Monday."""
+    hour = (Span(1, "h"), 1) if folded("".join(words[:1])) in {"hour", "hora"} else None
+    found = hour or read_span(words)
+    return (found[0], found[1] + taken) if found else None
 
 
 def take_duration(words: Sequence[str]) -> tuple[timedelta, int]:

@@ -114,9 +114,6 @@ async def test_a_short_text_for_others_says_what_is_known_without_names_of_peopl
 ORDERS = (
     *("reassign to @ben", "hand it over to ana", "put ana on it", "stop reminding me", "call the provider"),
     *("tell the customers that we are on it", "restart postfix", "send me the log", "shorten it a bit", "and cc ana"),
-    *("on it. mute 1h", "lo tengo yo, silencia 1h", "he reiniciado postfix, mira otra vez", "it's back, close it"),
-    *("no des la lata hasta las siete y media", "i'd rather you muted it til noon", "una hora más", "I take that back"),
-    *("perdón, me equivoqué, quítalo", "actually not me", "ya puedes avisar otra vez", "no wait, unmute"),
     *("avisa a ana", "llama al proveedor", "reinicia postfix", "no la cierres", "give it ten minutes"),
 )
 

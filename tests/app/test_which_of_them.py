@@ -54,6 +54,7 @@ def noted(w):
 
 ACK = ["Acknowledge mail.example.com", "Acknowledge mx2.example.com", "Both"]
 MUTE = ["Mute mail.example.com 1h", "Mute mx2.example.com 1h", "Both"]
+SNOOZE = ["Snooze mail.example.com 1h", "Snooze mx2.example.com 1h", "Both"]
 LIMITED = {
     **dict.fromkeys(
         (
@@ -83,6 +84,8 @@ LIMITED = {
         ACK,
     ),
     **dict.fromkeys(("mute the second one for 1h", "mute for 1h, only the second", "mute 1h but not mail"), MUTE),
+    **dict.fromkeys(("snooze all 1h, mx2 2h", "snooze both 1h; but mx2.example.com 2h"), SNOOZE),
+    "silencia la segunda una hora": MUTE,
     "mute mx2 only": ["Mute mail.example.com", "Mute mx2.example.com", "Both"],
     "silencia solo la segunda hasta las 20:00": [
         "Mute mail.example.com hasta las 20:00",
@@ -157,6 +160,22 @@ async def test_what_was_asked_in_the_thread_before_changes_no_word_of_a_note(w):
     await w.tick()
     assert [one.endswith(f": {text}") for one in noted(w)] == [True]
     assert not acked(await watches(w))
+
+
+ONE_ALONE = (
+    ("ack mx2", {MX2}, ""),
+    ("ack mx2: disk is full", {MX2}, "disk is full"),
+    (f"reconoce {MAIL}, lo mira el proveedor", {MAIL}, "lo mira el proveedor"),
+    ("ack the mail one - looking, not sure", {MAIL}, "looking, not sure"),
+)
+
+
+@pytest.mark.parametrize(("text", "are_acked", "note"), ONE_ALONE)
+async def test_one_that_is_named_is_acknowledged_alone_with_what_stands_behind_it_as_its_note(w, text, are_acked, note):
+    alert = await broken(w)
+    await below(w, alert, text, "bruno")
+    assert acked(await watches(w)) == are_acked
+    assert [one.rpartition(": ")[2] for one in noted(w)] == [note] * bool(note)
 
 
 MEANT = ("ack", "ack for the second time today", "mute 1h because only ben knows it")

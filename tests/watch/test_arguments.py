@@ -280,6 +280,15 @@ def test_an_end_that_cannot_be_read_makes_nothing_quiet(text, message, hint):
     assert asked("stop w-1 old host") == Quiet("pause", "w-1", None, "old host")
 
 
+def test_an_acknowledgement_of_one_alone_may_have_a_note():
+    alone = Selector(named=("mail.example.com",))
+    assert asked("ack mail.example.com only") == Named("ack", "mail.example.com", chosen=alone)
+    for mark in (": ", ", ", " - "):
+        found = asked(f"ack mail.example.com only{mark}the disk, again")
+        assert found == Named("ack", "mail.example.com", chosen=alone, note="the disk, again")
+    assert "may say that not all are meant" in refused("ack mail.example.com only ben knows")
+
+
 def test_a_note_is_the_words_as_they_were_typed():
     assert asked("note w-1, the relay, rebooted;\n wait") == Note("w-1", "the relay, rebooted; wait")
     assert asked("Note  mail.example.com  5 < 6, ok") == Note("mail.example.com", "5 < 6, ok")

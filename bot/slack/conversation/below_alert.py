@@ -11,7 +11,7 @@ from bot.slack.conversation.hosts import marked
 from bot.slack.conversation.phrasing import without_courtesies
 from commands.blocks import actions, button, section
 from commands.contract import Reply
-from commands.slack_text import quoted
+from commands.slack_text import clean, quoted
 from commands.spanish import folded
 from commands.watch.state.model import Watch
 from commands.watch.view.alert import TOGETHER
@@ -33,6 +33,11 @@ IT = (
     r"de|la (?:alerta|incidencia)|las alertas|el incidente))*"
 )
 
+CLOSES = (
+    rf"(?:you can )?(?:close|resolve|end|finish|clear|reset|resolved|closed|solved|resuelt[oa]|cerrad[oa]){IT}|"
+    rf"(?:cierra|cerrar|resuelve|resolver|cierralo|resuelvelo|cierrala){IT}"
+)
+
 MEANT = (
     Meant(
         rf"(?:ignore|stop|silence|hush|quiet|be quiet|shut up|shush|disable|turn off|turn it off|off|enough|no more)"
@@ -41,16 +46,12 @@ MEANT = (
         ("snooze1", "mute", "ack"),
     ),
     Meant(
-        rf"(?:un-?ack|un-?acknowledge|release|unassign|not mine|drop){IT}|(?:quita|retira) (?:el )?(?:ack|acuse)",
+        rf"(?:un-?ack|un-?acknowledge|release|unassign){IT}|(?:quita|retira) (?:el )?(?:ack|acuse)",
         "Nothing is noted. An acknowledgement is not taken back: whoever takes over acknowledges *{name}*, and its "
         "thread says since when.",
         ("ack",),
     ),
-    Meant(
-        rf"(?:close|resolve|end|finish|clear|reset|resolved|closed|solved|resuelt[oa]|cerrad[oa]){IT}|(?:cierra|cerrar|resuelve|resolver|cierralo|resuelvelo){IT}",
-        "Nothing is noted. The incident of *{name}* ends by itself when it works again.",
-        ("run", "mute"),
-    ),
+    Meant(CLOSES, "Nothing is noted. The incident of *{name}* ends by itself when it works again.", ("run", "mute")),
     Meant(
         rf"(?:undo|revert|cancel|deshaz|deshacer|cancela|cancelar){IT}",
         "Nothing is noted. A pause, a mute and a snooze of *{name}* are ended by *Resume*.",
@@ -93,6 +94,11 @@ VERBS = ("ack", "acknowledge", "mute", "unmute", "snooze", "unsnooze", "pause", 
 CLOSE = 80
 _BEHIND_A_VERB = re.compile(r"(?:(?:it|this|that|lo|all)\b\s*)?(?:(?:for |por )?\d{1,4} ?[a-z]{1,8})?")
 """What stands there in an order: what else is written begins with a word of the author's."""
+
+
+def has_answer(known: str) -> bool:
+    """Whether a row of `MEANT` answers the whole text."""
+    return any(re.fullmatch(one.words, known) for one in MEANT)
 
 
 def asked_back(text: str, alert: Sequence[Watch]) -> Reply | None:
@@ -140,9 +146,11 @@ def _offer(verb: str, watch: Watch) -> dict[str, object]:
 def noting(said: str, watch: Watch) -> dict[str, object]:
     """The button that notes it as it was written."""
     noted = _SOMEBODY.sub(r"<\g<0>>", said)
-    label = "Note it" if _SOMEBODY.search(said) else f"Note “{said[:40]}”"
+    label = "Note it" if _SOMEBODY.search(said) else f"Note “{clean(said, QUOTED)}”"
     return instead(label, f"note {watch.id} {noted}")
 
 
+QUOTED = 40
+"""Characters of a note in its button."""
 _SOMEBODY = re.compile(r"@[UWS][A-Z0-9]{6,40}")
 """A mention, which a label cannot show."""

@@ -11,12 +11,15 @@ from bot.slack.conversation.acknowledging import acknowledged
 from bot.slack.conversation.aloud import for_their_eyes, minding_secrets, privately, telling_how_to_go_on
 from bot.slack.conversation.asked_of_alert import asked_of_alert, of_ended, over
 from bot.slack.conversation.below_alert import asked_back, not_clear
+from bot.slack.conversation.deeds_below import told_below
 from bot.slack.conversation.edits import Unanswered
 from bot.slack.conversation.everyday import area_of, asks, in_known_words, nearly_in_known_words
 from bot.slack.conversation.everyday_sentences import OF_ALERTS
 from bot.slack.conversation.follow_ups import LONGEST, follow_up
 from bot.slack.conversation.heard import Heard, heard
+from bot.slack.conversation.host_names import by_host
 from bot.slack.conversation.implied_orders import order_about
+from bot.slack.conversation.one_by_one import one_by_one
 from bot.slack.conversation.phrases import CONVERSATION
 from bot.slack.conversation.phrasing import has, is_question
 from bot.slack.conversation.plain_answers import answer
@@ -136,14 +139,18 @@ class Conversation:
     def _asked_of_incident(self, said: Heard, alert: Sequence[Watch], ended: tuple[Watch, str] | None) -> Job | None:
         """What the incident that is told there answers itself, or the story of one that is over."""
         order, at = without_second_thoughts(said.text), self._serves.stamp()["at"]
-        told = which_of_them(order, alert, at) or _told_by_incident(said.text, alert, ended)
+        told: Sequence[Understood] | Understood | Reply | None = which_of_them(order, alert, at)
+        told = told or _told_by_incident(said.text, alert, ended)
         if told is None and _asks(said) and (known := in_known_words(said.text)):
             told = _told_by_incident(known.partition("|")[0], alert, ended)
         if told is None and alert:
-            told = wanted_below(order, alert, at) or (None if said.files or _asks(said) else acknowledged(order, alert))
-        if told is None or isinstance(told, Understood):
-            return self._job(said, told) if told else None
-        return self._saying(said, told, understood=True)
+            told = wanted_below(order, alert, at)
+        if told is None and alert and not (said.files or _asks(said)):
+            told = told_below(order, alert, at, said.text) or acknowledged(order, alert)
+        if isinstance(told, Reply):
+            return self._saying(said, told, understood=True)
+        orders = [told] if isinstance(told, Understood) else told or []
+        return self._job(said, *orders) if orders else None
 
     async def _meant(self, said: Heard, alert: Sequence[Watch], ended: tuple[Watch, str] | None) -> Job:
         """What is understood of what was spoken of, or for itself; below an alert a note of what is neither."""
@@ -196,9 +203,11 @@ class Conversation:
         is_aside = said.direct or not said.thread_ts
         return found or (await threads.about(said.channel, beside(said.actor.user)) if is_aside else None)
 
-    def _job(self, said: Heard, meant: Understood) -> Job:
+    def _job(self, said: Heard, meant: Understood, *more: Understood) -> Job:
         command = self._commands.get(meant.command, TALK)
         handler = command.actions[meant.action].handle if meant.action else command.handle
+        handler = one_by_one(handler, [one.text for one in (meant, *more)]) if more else handler
+        handler = by_host(handler) if command.name == "smtpwatch" else handler
         if not said.direct:
             told = privately(handler) if _is_personal(meant) else telling_how_to_go_on(handler)
             handler = minding_secrets(told, said.text)

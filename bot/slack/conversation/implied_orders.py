@@ -7,6 +7,7 @@ from bot.slack.conversation.order_words import EVERYDAY, FILLERS, HOST, NOUNS, O
 from bot.slack.conversation.orders import VERB, Order, lead_of, ordered, turned
 from commands.contract import Subject
 from commands.spanish import folded
+from commands.spoken_times import is_length
 from commands.words import as_typed
 
 MOST_WORDS, FEW = 12, 4
@@ -19,15 +20,23 @@ OF_ALERTS = OF_WATCHES | {"pause", "resume", "edit", "extend"}
 """What is told below an alert without any `it`; other verbs tell there what somebody did, or will do, elsewhere."""
 
 _IT = re.compile(r"(?<!\w)(?:it|them|this one)(?!\w)", re.IGNORECASE)
+_ALL = re.compile(
+    r"\s*(?:(?:for|de|a) )?(?:both|all|each|everything|ambos|ambas|l[oa]s dos|tod[oa]s?)"
+    r"(?: of (?:them|these|those)| (?:watches|hosts))?(?!\w)"
+)
+"""Of an alert of several watches that is what an order without a name means anyway."""
 _NOUN = re.compile("|".join(NOUNS.values()))
-_TAKEN = re.compile(
+TAKEN = (
     r"(?:i'?m |i am |i(?:'ll| will) )?(?:taking|take) (?:it |this )?over(?: (?:from|for) .{1,30})?|"
     r"(?:(?:i'?m|i am|we are|we're) )?(?:on it|on this|taking (?:it|this)|looking (?:into|at) (?:it|this))|"
-    r"(?:i(?:'ll| will)|we(?:'ll| will)) take (?:it|this)|i(?:'ve| have)? got (?:it|this)|"
-    r"me (?:lo|la) quedo(?: yo)?|(?:lo|la) cojo(?: yo)?|estoy en ello|(?:lo|la) (?:miro|llevo)(?: yo)?|"
-    r"reconozco|reconocid[oa]|acked"
+    r"(?:i(?:'ll| will)|we(?:'ll| will)) (?:take|handle|look at|look into) (?:it|this)|i(?:'ve| have)? got (?:it|this)|"
+    r"(?:(?:it'?s|this is|that'?s) )?mine|me (?:lo|la) quedo(?: yo)?|"
+    r"(?:lo|la) (?:cojo|tengo|miro|llevo|arreglo)(?: yo)?|"
+    r"(?:ya )?estoy (?:en|con) (?:ello|esto)|(?:yo )?me encargo(?: yo)?|voy yo|es mi[oa]|reconozco|reconocid[oa]|acked"
 )
-"""Whoever says so acknowledges it."""
+"""Whoever says so acknowledges it: a pattern of the whole text."""
+
+_TAKEN = re.compile(TAKEN)
 
 _FROM_SOMEBODY = re.compile(r"\bover (?:from|for) ")
 """What says more than that."""
@@ -62,6 +71,11 @@ def _placed(said: str, *, is_alert: bool) -> str:
     if not is_alert or verb.lastgroup not in OF_ALERTS:
         return ""
     at = verb.end()
-    while (word := re.match(r"\s*([^\s,;:]+)", known[at:])) and (word[1] in FILLERS or _NOUN.fullmatch(word[1])):
+    while (
+        (word := re.match(r"\s*([^\s,;:]+)", known[at:]))
+        and (word[1] in FILLERS or _NOUN.fullmatch(word[1]))
+        and not is_length(known[at:])
+    ):
         at += word.end()
-    return f"{said[:at]} {HOST}{said[at:]}"
+    every = _ALL.match(known, at)
+    return f"{said[:at]} {HOST}{said[every.end() if every else at :]}"

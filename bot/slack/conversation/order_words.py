@@ -122,7 +122,7 @@ _WATCHING = (
 _ALERTING = (
     r"alert(?:ing|s)?|alarms?|notif(?:y|ying|ications?)|pag(?:e|ing|es)|warn(?:ing|ings)?|tell(?:ing)?|ping(?:ing|s)?|"
     r"bother(?:ing)?|spam(?:ming)?|messages?|messaging|post(?:ing|s)?|noise|avis(?:ar|es|os|o)|alertas?|alert(?:ar|es)|"
-    r"notifi(?:car|ques)|notificaciones|mensajes?|molest(?:ar|es)"
+    r"notifi(?:car|ques)|notificaciones|mensajes?|molest(?:ar|es)|(?:dar|des) la lata|desp(?:ertar|iertes)|bug(?:ging)?"
 )
 
 
@@ -144,7 +144,7 @@ ACTS: Mapping[str, Act] = {
     "mute": Act(
         rf"{_STOP} (?:{_ALERTING})|(?:put|pon(?:er)?) (?=⌂ (?:on mute|en silencio))|mute|silence|hush|quiet|shut up|"
         "be quiet|keep quiet|ignore|silencia(?:r|d)?|"
-        "calla(?:r)?|ignora(?:r)?",
+        "calla(?:r|os|d|te)?|ignora(?:r)?",
         "muted|silenced|ignored|silenciado|silencio|callado",
     ),
     "unmute": Act(rf"un-?mute|un-?silence|de(?:s-?)?silencia(?:r)?|{_STOP} (?:muting|mute)", "unmuted|unsilenced"),

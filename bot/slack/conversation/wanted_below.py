@@ -13,14 +13,15 @@ from bot.slack.conversation.understood import Understood
 from commands.blocks import actions, button, section
 from commands.contract import Reply, UserError
 from commands.spanish import folded
-from commands.spoken_times import read_span
+from commands.spoken_times import is_length, read_span
 from commands.watch.state.model import Silence, Watch
-from commands.watch.typed.ends import take_until
+from commands.watch.typed.ends import OVER, take_until
 from commands.watch.view.wording import broken, name_of, target_name, when
 from commands.words import as_typed
 
 _SECOND_THOUGHTS = re.compile(
-    r"(?:(?:(?:oh|ok|okay|wait|sorry|hmm|no|espera|perdon|vale)\s*[,.;:!-]+|oh|wait|actually|on second thoughts?|"
+    r"(?:(?:(?:oh|ok|okay|wait|sorry|no(?: wait| espera)?|espera|perdon|vale)\s*[,.;:!-]+|oh|hmm+|wait|actually|"
+    r"on second thoughts?|"
     r"scratch that|better|rather|mejor|en realidad|pensandolo bien)[\s,.:;-]+)+"
 )
 """Said before an order that takes another one back."""
@@ -46,8 +47,26 @@ def wanted_below(text: str, alert: Sequence[Watch], now: datetime) -> Understood
         verb = next(verb for begin, verb in _ENDED.items() if (taken_back[1] or taken_back[2]).startswith(begin))
         return Understood("smtpwatch", f"{verb} {_ids(alert)}", ordered=True)
     change = _CHANGE.fullmatch(known)
-    end = said[slice(*change.span("end" if change["end"] else "bare"))] if change else ""
+    end = said[slice(*change.span("end" if change["end"] else "bare"))] if change else _added(known)
+    if not end and alert[0].silence(now) and read_end(said.split(), now):
+        end = said
     return _changed_end(end.split(), known, alert, now) if end else None
+
+
+def _added(known: str) -> str:
+    """The length of `una hora más`, `one more hour`, `dale otra media hora`."""
+    given = _GIVEN.sub("", known)
+    length = _ANOTHER.sub("one ", _MORE_OF.sub("", given)).strip()
+    return length if length != given and is_length(length) else ""
+
+
+_GIVEN = re.compile(
+    r"^(?:(?:give|dale|ponle|dame|damos|deja(?:lo|la)?)(?: (?:it|us|me|this))? )?(?:for |durante |por )?"
+)
+_MORE_OF = re.compile(
+    r"(?<!\w)(?:more|longer|mas)(?!\w) ?|(?:another|otr[oa]) (?=half|media|\d|two|three|dos|tres)|^\+ ?"
+)
+_ANOTHER = re.compile(r"(?<!\w)(?:another|otr[oa]) ")
 
 
 _IT = r"(?:it|that|this|them|(?:the |el |la )?(?:mute|snooze|silence|silencio|pausa|alert|alerta))"
@@ -62,8 +81,8 @@ _CHANGE = re.compile(
     rf"(?P<bare>(?:until|till|til|hasta|another|otr[oa]) .+?)){_MORE}"
 )
 _LONGER = re.compile(
-    r"(?:extend|prolong|lengthen|push|alarga|amplia|extiende|prolonga).*|(?:.* )?(?:by|another|otr[oa]|more|longer|mas)"
-    r"(?: .*)?"
+    r"(?:extend|prolong|lengthen|push|alarga|amplia|extiende|prolonga|\+).*|"
+    r"(?:.* )?(?:by|another|otr[oa]|more|longer|mas)(?: .*)?"
 )
 _TAKEN_BACK = re.compile(
     r"(?:(?:do not|don'?t) (mute|snooze|silence|pause)|no (?:l[oa] |las? )?(silencies|pospongas|pauses))"
@@ -110,8 +129,10 @@ def _read(words: Sequence[str], now: datetime) -> tuple[timedelta | None, str]:
         until, used = take_until(words, now, "UTC")
     except UserError as error:
         return None, " ".join(words) if error.try_instead else ""  # which half of the day is asked back by the command
-    is_until = folded(words[0]) in {"until", "till", "til", "hasta"}
-    return None, " ".join(words) if until and is_until and used == len(words) else ""
+    if until is None or used < len(words):
+        return None, ""
+    is_said = folded(words[0]) in {"until", "till", "til", "hasta"} or folded(words[-1]) in OVER
+    return None, " ".join(words if is_said else ["until", *words])
 
 
 def _order(verb: str, end: str, running: Silence, alert: Sequence[Watch]) -> Understood:
@@ -183,22 +204,6 @@ _ORDERS = re.compile(
 """Told to do something: an imperative, and what it is about. What is told of others, or is done, is a note."""
 
 
-_LAST_CLAUSE = re.compile(
-    r"(?:.*[,.;:!-]\s+)?(?:(?:please|so|then|and|y|asi que) )*(?:(?:un)?mute|(?:un)?snooze|pause|resume|silencia|"
-    r"pospon|pausa|reanuda|quita(?:lo|la)|(?:close|cierra)(?: it|l[oa])|(?:check|look|try|run|test)(?: it)? again|"
-    r"(?:mira|comprueba|prueba|revisa)(?:lo|la)? (?:otra vez|de nuevo))(?: \S+){0,5}"
-)
-"""What tells of something, and ends in an order: `on it. mute 1h`."""
-
-_WISHES = re.compile(
-    r"(?:i'?d|i would|we'?d|we would) (?:rather|prefer|like).*(?:mute|snooze|silence|quiet|pause).*|"
-    r"no (?:me |nos )?(?:des la lata|molestes|despiertes).*|(?:hmm+ )?(?:make it|till?|until|hasta) .{1,30}|"
-    r"(?:una|otra|media|dos|tres|\d+) horas? mas|(?:i|we) take (?:that|it) back|not me|me equivoque.*|"
-    r"(?:ya )?puedes (?:volver a )?(?:avisar|alertar).*"
-)
-"""What somebody wants, or takes back, with no verb of ours in front."""
-
-
 def reads_as_order(text: str) -> bool:
     known = folded(without_courtesies(as_typed(text)).strip("?!., "))
-    return any(one.fullmatch(known) for one in (_ORDERS, _LAST_CLAUSE, _WISHES))
+    return _ORDERS.fullmatch(known) is not None

@@ -12,10 +12,12 @@ from bot.slack.conversation.order_words import HOST
 from bot.slack.conversation.orders import VERB, lead_of
 from bot.slack.conversation.phrasing import without_courtesies
 from bot.slack.conversation.references import ORDINAL, ORDINAL_ES
+from bot.slack.conversation.understood import Understood
 from bot.slack.conversation.wanted_below import read_end
 from commands.contract import Reply
 from commands.spanish import folded
 from commands.watch.state.model import Watch
+from commands.watch.typed.reasons import EXCEPT
 from commands.watch.view.wording import looks_at, name_of
 from commands.words import as_typed
 
@@ -30,6 +32,7 @@ LABELS = {
     "resume": "Resume",
     "unmute": "Unmute",
     "unsnooze": "End the snooze of",
+    "run": "Run",
     "delete": "Delete the watch on",
 }
 """By act what its button says before a name."""
@@ -41,7 +44,7 @@ ONE_BY_ONE = frozenset({"delete"})
 _ONE = r"(?:ones?|hosts?|servers?|machines?|watch(?:es)?|alerts?|un[oa]|servidor|maquina|vigilancia|alerta)"
 _ENDS = (
     r"(?=\s*(?:[?!.,;:)]|$)|\s+(?:and|or|but|not|only|alone|of|is|are|please|for|until|till|because|since|today|y|o|"
-    r"pero|no|solo|de|por|hasta|durante|porque|hoy|\d+ ?[a-z]+)(?!\w))"
+    r"pero|no|solo|de|por|hasta|durante|porque|hoy|\d+ ?[a-z]+|an?|half|una?|media|two|dos|three|tres)(?!\w))"
 )
 _THE = r"(?:the|this|that|my|our|el|la|al|lo|de|del|a|for|on|of|to|just|only|solo)"
 _ONLY = r"(?:only|just|solely|solo|solamente|unicamente|nada mas)"
@@ -57,6 +60,7 @@ LIMITED = (
     rf"(?<!\w){_NOT} (?:(?:for|on|the|that|el|la|los|las|a|al|de|not|del) ){{0,3}}{_WHICH}",
     r"(?<!\w)(?:the|el|la|l[oa]s|al) (?:others?|rest|otr[oa]s?|resto)(?!\w)",
     r"(?<!\w)(?:some|half|neither|mitad) (?:of|de) ",
+    rf"[,;] (?:and |but |y |pero )?{HOST}(?!\w)",
     r"(?<!\w)(?:except|excluding|other than|apart from|excepto|salvo|excluyendo)(?!\w)",
 )
 """What says, behind an order, that not all of them are meant: patterns; a host of the message stands as `HOST`."""
@@ -71,8 +75,8 @@ _NOTE_FOR = re.compile(
 )
 
 
-def which_of_them(text: str, alert: Sequence[Watch], now: datetime) -> Reply | None:
-    """To whoever wrote it alone; None where all of them are meant, or it is no order."""
+def which_of_them(text: str, alert: Sequence[Watch], now: datetime) -> Understood | Reply | None:
+    """To whoever wrote it alone; None where all of them are meant, or it is no order. One that is named is clear."""
     said = " ".join(without_courtesies(as_typed(text)).split())
     if len(alert) < SEVERAL or len(said) > LONGEST:
         return None
@@ -86,9 +90,38 @@ def which_of_them(text: str, alert: Sequence[Watch], now: datetime) -> Reply | N
     if verb is None or act not in LABELS:
         return None
     behind = _REASON.split(known[verb.end() :], maxsplit=1)[0].strip()
+    if act == "ack" and not only and (one_alone := _acknowledged(said, alert)):
+        return one_alone
     if not (_LIMITED.search(behind) or (only and HOST in behind)):
         return None
     return _asked(_orders(act, _end_in(behind, now) if act in WITH_END else "", alert), said, alert)
+
+
+def _acknowledged(said: str, alert: Sequence[Watch]) -> Understood | None:
+    """`ack mx2: disk is full` is of the one that is named, with what stands behind it as its note."""
+    known = folded(said)
+    verb = VERB.match(known, lead_of(known))
+    named = _named_pattern(alert).fullmatch(known, verb.end()) if verb else None
+    meant = [one for one in alert if named and named["name"] in (one.target, _label(one), one.id)]
+    if named is None or len(meant) != 1:
+        return None
+    note = said[named.start("note") :] if named["note"] else ""
+    marked = _marked(folded(note), alert)
+    if HOST in marked or _LIMITED.search(marked) or marked.split(" ", 1)[0] in EXCEPT:
+        return None
+    return Understood("smtpwatch", f"ack {meant[0].id} only{f' - {note}' if note else ''}", ordered=True)
+
+
+def _named_pattern(alert: Sequence[Watch]) -> re.Pattern[str]:
+    names = "|".join(re.escape(name) for one in alert for name in (one.target, _label(one), one.id))
+    return re.compile(
+        rf"(?:\s+(?:the|on|for|of|la|el|de|a))*\s+(?P<name>{names})(?: {_ONE})?[.!]?"
+        r"(?:(?:\s*[:,;]|\s+[-\u2013\u2014])\s*(?P<note>.+))?"
+    )
+
+
+def _label(watch: Watch) -> str:
+    return watch.target.partition(".")[0]
 
 
 SEVERAL = 2
@@ -97,7 +130,7 @@ _THE_WORD = re.compile(r"^(?:the|el|la) ")
 
 def _marked(known: str, alert: Sequence[Watch]) -> str:
     """With `HOST` where one of them is named, in full or by its first label."""
-    names = sorted({name for one in alert for name in (one.target, one.target.partition(".")[0])}, key=len)
+    names = sorted({name for one in alert for name in (one.target, _label(one))}, key=len)
     each = "|".join(map(re.escape, reversed(names)))
     return re.sub(rf"(?<![\w.@-])(?:{each})(?![\w-]|\.\w)", HOST, known)
 

@@ -322,7 +322,7 @@ def _named(verb: str, words: Sequence[str], context: Context) -> Asked:
         if context.spoken and len(words) > told and words[told].lower() in ALSO:
             raise also(verb, " ".join(words[:told]), words[told:])
         if told == 1 and alone(words[told:]):
-            return Named(verb, ref, chosen=Selector(named=(ref.lower(),)))
+            return Named(verb, ref, chosen=Selector(named=(ref.lower(),)), note=told_in(words[told + 1 :], NOTED))
         refuse_limit(" ".join(words[:told]), words[told:])
         words, note = words[:told], told_in(words[told:], NOTED)
     else:

@@ -253,7 +253,7 @@ def _next_at(clock: Clock, now: datetime, zone: str) -> datetime:
     due = [instant_of(datetime.combine(today + ahead * _DAY, at), zone) for ahead in (0, 1) for at in times]
     first = min(one for one in due if one > now)
     if clock.of_today and clock.at.hour >= EARLY and first.astimezone(ZoneInfo(zone)).date() != today:
-        raise UserError(f"{clock.at:%H:%M} of today is over.", KNOWN, f"tomorrow {clock.at:%H:%M}")
+        raise UserError(f"{clock.at:%H:%M} of today is over.", KNOWN)
     return first
 
 

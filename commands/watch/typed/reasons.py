@@ -250,8 +250,8 @@ def refuse_condition(ref: str, words: Sequence[str]) -> None:
 
 
 def alone(words: Sequence[str]) -> bool:
-    """`ack mail.example.com only`: not what is told in the same message."""
-    return len(words) == 1 and folded(words[0]) in ALONE
+    """`ack mail.example.com only`, with a note behind a mark: not what is told in the same message."""
+    return folded("".join(words[:1])).rstrip(":") in ALONE and (len(words) == 1 or is_marked(words[1]))
 
 
 ALONE = _each("only alone solo solamente")

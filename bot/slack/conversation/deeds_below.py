@@ -1,0 +1,294 @@
+"""What is written below an alert, clause by clause: what is told there, and what is to be done. Pure.
+
+A row of `CLAUSES` for each kind of clause. All that is plain is done (`on it. mute 1h`), and what is told beside it is
+its note (`he reiniciado postfix, mira otra vez`). What is an order and not plain is asked back with a button for it,
+and is never a note.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from bot.slack.conversation.below_alert import CLOSES, asked, has_answer, instead, noting
+from bot.slack.conversation.implied_orders import TAKEN, order_about
+from bot.slack.conversation.orders import VERB, lead_of
+from bot.slack.conversation.phrasing import without_courtesies
+from bot.slack.conversation.subjects import of_alert
+from bot.slack.conversation.understood import Understood
+from bot.slack.conversation.wanted_below import read_end, wanted_below
+from bot.slack.conversation.which_of_them import LABELS, WITH_END
+from commands.contract import Reply
+from commands.spanish import folded
+from commands.watch.state.model import Watch
+from commands.watch.view.condition import quiet
+from commands.watch.view.wording import name_of
+from commands.words import as_typed
+
+LONGEST = 300
+"""Characters: what is longer tells something."""
+
+
+class Kind(Enum):
+    """What a clause is."""
+
+    TOLD = "told: a note"
+    COURTESY = "said before or behind, and says nothing"
+    ORDER = "plain, and done"
+    UNCLEAR = "an order that is asked back"
+    TAKEN = "whoever says so acknowledges it"
+    RUN = "it is to be looked at again"
+    CLOSE = "the incident is to be over"
+    BACK = "it works again, somebody says"
+    SPEAKS = "it may alert again"
+    TAKES_BACK = "what was done last is to be undone"
+
+
+_AGAIN = r"(?: (?:again|now|once more|please|otra vez|de nuevo|ahora|ya|por favor))"
+_IT = r"(?: (?:it|that|this|them|esto|eso))?"
+_BACK = r"(?:back(?: up)?|up|fixed|ok|fine|good|solved|working)"
+CLAUSES: Mapping[Kind, Sequence[str]] = {
+    Kind.COURTESY: (
+        r"(?:(?:oh|ok|okay|no|wait|hmm+|sorry|please|thanks?|thank you|actually|well|right|so|hey|my bad)\s?)+",
+        r"(?:(?:no|perdon|espera|vale|gracias|por favor|bueno|uy|ups|hmm+)\s?)+",
+        r"(?:do not|don'?t) (?:worry|panic)|no (?:te|os) preocup(?:es|eis)|tranquil[oa]s?",
+    ),
+    Kind.RUN: (
+        rf"(?:check|look|try|test|run)(?: (?:at )?(?:it|this|that))?{_AGAIN}+",
+        rf"re-?(?:check|run|test|try){_IT}{_AGAIN}?",
+        rf"(?:mira|comprueba|prueba|revisa|chequea)(?:(?:lo|la)|(?:lo|la)?{_AGAIN}+)",
+        rf"vuelve a (?:mirar|probar|comprobar|revisar)(?:lo|la)?{_AGAIN}?",
+    ),
+    Kind.BACK: (
+        rf"(?:(?:it'?s|it is|we'?re|they'?re|everything is) )?(?:all )?{_BACK}(?: (?:again|now))?",
+        r"(?:it )?works(?: again| now)?",
+        r"(?:(?:ya )?esta |todo )?(?:arreglad[oa]|resuelt[oa]|bien|listo|funcionando)(?: (?:ya|otra vez))?",
+        r"ya (?:esta|funciona|va|responde)(?: (?:bien|otra vez))?",
+    ),
+    Kind.CLOSE: (CLOSES,),
+    Kind.SPEAKS: (
+        r"(?:you (?:can|may) )?(?:start |keep |go on |resume )?(?:alert|notify|page|warn)(?:ing)?(?: (?:us|me|again))*",
+        r"(?:ya )?(?:puedes |vuelve a |sigue |puedes volver a )(?:avisa|alerta)(?:r|ndo)?(?: (?:otra vez|ya))*",
+    ),
+    Kind.TAKES_BACK: (
+        r"(?:i )?take (?:that|it|this) back|(?:forget|scratch|undo|revert|cancel|drop) (?:it|that|this)|never ?mind",
+        r"undo|cancel|revert|i was wrong|(?:not|isn'?t|it'?s not) (?:me|mine)|(?:i )?did ?n[o']t mean (?:it|that)",
+        r"me (?:he )?equivo(?:que|cado)|(?:quita|deshaz|cancela|olvida)(?:lo|la)|deshacer|cancela|lo retiro",
+        r"no (?:soy|era) yo|no es mi[oa]",
+    ),
+    Kind.TAKEN: (TAKEN,),
+}
+"""The first whose pattern is the whole clause, in lower case and without accents."""
+
+_KINDS = [(kind, re.compile("|".join(patterns))) for kind, patterns in CLAUSES.items()]
+_BREAKS = re.compile(
+    r"(?:\s*[,;.!:]+\s+|\s+[-\u2013\u2014]+\s+|"
+    r"\s+(?:and|then|so|y|luego|asi que|entonces)\s+(?=(?:please |then )?(?:(?:un)?(?:mute|snooze|ack)|pause|resume|"
+    r"silence|look|check|run|try|close|silencia|pospon|pausa|mira|comprueba|revisa|prueba|cierra)))"
+)
+_TURNS = re.compile(
+    r"(?:if|unless|when|once|until|only|except|but|not|do ?n[o']t|never|no|si|cuando|solo|salvo|pero|en cuanto|"
+    r"maybe|perhaps|quizas?|as soon as|later|not yet)(?!\w)"
+)
+"""What a clause begins with that may take back what another one orders."""
+
+_WISHES = re.compile(
+    r"(?:.*?\W)??(?P<verb>(?:un)?(?:mute|snooze|silence|pause|ack|acknowledge)d?|silenci(?:a|ar|es|e|emos|ad|aras?|ases?)|"
+    r"pospon(?:er|gas|ga)|paus(?:a|ar|es)|reconoc(?:e|er))(?:l[oa])?"
+    r"(?P<behind>(?:\W+(?:it|this|that|them|both|all|(?:the |la )?alert[as]?|est[ao]|l[ao]s?|for|until|till?|hasta|"
+    r"durante|\d+\w*|an?|one|two|half|una?|media|dos|un|now|ya|todavia|yet)(?!\w).*)?)"
+)
+_DENIED = re.compile(r"(?<!\w)(?:do ?n[o']t|never|no|nobody|nadie|nunca|without|sin|should ?n[o']t|must ?n[o']t)(?!\w)")
+_VERBS = {"silenc": "mute", "mute": "mute", "snooze": "snooze", "pospon": "snooze", "paus": "pause", "reconoc": "ack"}
+_DONE = re.compile(r"d$")
+_WANTS = re.compile(r"(?:rather|prefer|like|wish|want|need|prefer(?:iria|imos)|quier[eo]|gustaria|mejor)(?!\w)")
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """`said` as it was typed, `mark` what stood before it; `line` is what is typed for it behind `/smtpwatch`."""
+
+    said: str
+    mark: str
+    kind: Kind
+    line: str = ""
+    leads: bool = False
+
+
+def told_below(
+    text: str, alert: Sequence[Watch], now: datetime, typed: str = ""
+) -> Sequence[Understood] | Reply | None:
+    """The orders, all to be done; or what is asked back; None where it is a note, or an order with more behind it.
+
+    `typed` is the text with all that was said before what is meant.
+    """
+    said = " ".join(without_courtesies(as_typed(text)).split())
+    if len(said) > LONGEST:
+        return None
+    every = _clauses(said, alert, now)
+    clauses = [one for one in every if one.kind is not Kind.COURTESY]
+    kinds = [one.kind for one in clauses]
+    if not clauses or all(kind is Kind.TOLD for kind in kinds):
+        return None
+    typed = " ".join(as_typed(typed or text).split())
+    if Kind.TAKES_BACK in kinds and not _does(kinds):
+        return _taken_back(typed, alert, now)
+    if Kind.SPEAKS in kinds and not _does(kinds):
+        return _speaks(typed, alert, now)
+    first, *others = clauses
+    if first.leads and others and all(one.kind in {Kind.TOLD, Kind.BACK} for one in others):
+        return None  # one order, with its reason or its note
+    is_answered = first.leads and (first.kind is Kind.UNCLEAR or has_answer(folded(first.said)))
+    if len(every) == 1 and (first.kind not in {Kind.ORDER, Kind.UNCLEAR} or is_answered):
+        return None
+    return _done(typed, clauses, alert)
+
+
+def _does(kinds: Sequence[Kind]) -> bool:
+    return any(kind in {Kind.ORDER, Kind.UNCLEAR, Kind.TAKEN, Kind.RUN} for kind in kinds)
+
+
+def _clauses(said: str, alert: Sequence[Watch], now: datetime) -> list[Clause]:
+    breaks = list(_BREAKS.finditer(folded(said)))
+    begins, ends = [0, *(one.end() for one in breaks)], [*(one.start() for one in breaks), len(said)]
+    parts = [said[begin:end].strip(" ?!.,") for begin, end in zip(begins, ends, strict=True)]
+    marks = ["", *(one[0].strip() for one in breaks)]
+    return [_clause(one, mark, alert, now) for one, mark in zip(parts, marks, strict=True) if one]
+
+
+def _clause(said: str, mark: str, alert: Sequence[Watch], now: datetime) -> Clause:
+    known = folded(said)
+    kind = next((kind for kind, pattern in _KINDS if pattern.fullmatch(known)), None)
+    ids = " ".join(watch.id for watch in alert)
+    if kind is Kind.RUN:
+        return Clause(said, mark, kind, f"run {ids}")
+    if kind is Kind.TAKEN:
+        return Clause(said, mark, kind, f"ack {ids}")
+    if kind is not None:
+        return Clause(said, mark, kind)
+    changed = wanted_below(said, alert, now)
+    if isinstance(changed, Understood):
+        return Clause(said, mark, Kind.ORDER, changed.text)
+    return _ordered(said, mark, alert, now)
+
+
+def _ordered(said: str, mark: str, alert: Sequence[Watch], now: datetime) -> Clause:
+    """A verb with what is quiet and until when, and nothing else, is plain."""
+    order = order_about(said, of_alert(alert), below_alert=True)
+    verb, *rest = order.line.removeprefix("smtpwatch ").split() if order and not order.is_asked_back else [""]
+    ids = [watch.id for watch in alert]
+    if verb in LABELS and verb != "delete":
+        behind = [word for word in rest if word not in ids]
+        end = read_end(behind, now) if behind and verb in WITH_END else ""
+        needs_end = verb == "snooze"
+        is_plain = bool(end) or (not behind and not needs_end)
+        kind = Kind.ORDER if is_plain else Kind.UNCLEAR
+        return Clause(said, mark, kind, f"{verb} {' '.join(ids)} {end}".strip(), leads=True)
+    known = folded(said)
+    if VERB.match(known, lead_of(known)):
+        return Clause(said, mark, Kind.TOLD, leads=True)
+    return _wished(said, mark, alert, now)
+
+
+def _wished(said: str, mark: str, alert: Sequence[Watch], now: datetime) -> Clause:
+    """A verb of an order anywhere: `i'd rather you muted it til noon`. What somebody did is told."""
+    known = folded(said)
+    match = _WISHES.fullmatch(known)
+    is_told = match is None or (_DONE.search(match["verb"]) and not _WANTS.search(known[: match.start("verb")]))
+    if match is None or is_told:
+        return Clause(said, mark, Kind.TOLD)
+    if _DENIED.search(known[: match.start("verb")]):
+        return Clause(said, mark, Kind.TAKES_BACK)
+    stem = match["verb"].removeprefix("un")
+    verb = next((verb for begin, verb in _VERBS.items() if stem.startswith(begin)), "ack")
+    verb = f"un{verb}" if match["verb"].startswith("un") else verb
+    words = match["behind"].split()
+    ends = (read_end(words[at:], now) for at in range(len(words)))
+    end = next((one for one in ends if one), "") if verb in WITH_END else ""
+    return Clause(said, mark, Kind.UNCLEAR, f"{verb} {' '.join(watch.id for watch in alert)} {end}".strip())
+
+
+def _done(said: str, clauses: Sequence[Clause], alert: Sequence[Watch]) -> Sequence[Understood] | Reply | None:
+    """All of it where nothing is doubtful."""
+    kinds = [one.kind for one in clauses]
+    orders = [one for one in clauses if one.line]
+    if Kind.CLOSE in kinds and Kind.BACK in kinds and not orders:
+        orders = [Clause("", "", Kind.RUN, f"run {' '.join(watch.id for watch in alert)}")]
+    told = [one for one in clauses if one.kind is Kind.TOLD]
+    if not orders:
+        return None
+    verbs = [one.line.split()[0] for one in orders]
+    is_doubtful = (
+        Kind.UNCLEAR in kinds
+        or len(set(verbs)) < len(verbs)
+        or len({"mute", "unmute", "snooze", "unsnooze", "pause", "resume"} & set(verbs)) > 1
+        or any(_TURNS.match(folded(one.said)) for one in told)
+        or any(one.line and one.mark == ":" for one in clauses)
+    )
+    if is_doubtful:
+        return _asked(said, [one.line for one in orders], alert)
+    return [Understood("smtpwatch", line, ordered=True) for line in _lines(said, orders, told, alert)]
+
+
+def _lines(said: str, orders: Sequence[Clause], told: Sequence[Clause], alert: Sequence[Watch]) -> list[str]:
+    """What is told beside an acknowledgement is kept with it, else as a note before the others."""
+    lines = list(dict.fromkeys(one.line for one in orders))
+    if not told:
+        return lines
+    if any(line.startswith("ack ") for line in lines):
+        return [f"{line} - {said}" if line.startswith("ack ") else line for line in lines]
+    return [f"note {alert[0].id} {', '.join(one.said for one in told)}", *lines]
+
+
+def of_them(alert: Sequence[Watch]) -> str:
+    """How a button names them: by the name of the one, else how many they are."""
+    return {1: name_of(alert[0]), 2: "both"}.get(len(alert), f"all {len(alert)}")
+
+
+def _asked(said: str, lines: Sequence[str], alert: Sequence[Watch]) -> Reply:
+    row = [instead(_label(line, alert), line) for line in dict.fromkeys(lines)]
+    return asked("Nothing is done, and nothing is noted. Do you mean this?", [*row, noting(said, alert[0])])
+
+
+def _label(line: str, alert: Sequence[Watch]) -> str:
+    verb, *rest = line.split()
+    ids = {watch.id for watch in alert}
+    end = " ".join(word for word in rest if word not in ids)
+    return f"{LABELS[verb]} {of_them(alert)} {end}".strip()
+
+
+def _taken_back(said: str, alert: Sequence[Watch], now: datetime) -> Reply:
+    """By what is: a quiet can be ended, an acknowledgement is not taken back."""
+    first, name = alert[0], name_of(alert[0])
+    kept = quiet(first, now)
+    if kept:
+        return asked(f"Nothing is done yet. *{name}*: {kept}.", [*_ending(alert, now), noting(said, first)])
+    incident = first.state.incident
+    if incident is not None and incident.acked_by:
+        told = (
+            f"Nothing is noted. An acknowledgement of *{name}* is not taken back: whoever takes over acknowledges it, "
+            "and its thread says since when. A note tells the others."
+        )
+        return asked(told, [noting(said, first)])
+    return asked(
+        f"Nothing is noted. *{name}* is neither muted, snoozed, paused nor acknowledged.", [noting(said, first)]
+    )
+
+
+def _speaks(said: str, alert: Sequence[Watch], now: datetime) -> Sequence[Understood] | Reply:
+    if _ending(alert, now):
+        return [Understood("smtpwatch", f"resume {' '.join(watch.id for watch in alert)}", ordered=True)]
+    told = f"Nothing is noted. *{name_of(alert[0])}* is neither muted, snoozed nor paused: it alerts."
+    return asked(told, [noting(said, alert[0])])
+
+
+def _ending(alert: Sequence[Watch], now: datetime) -> list[dict[str, object]]:
+    """A button for each way in which they are quiet."""
+    ids = " ".join(watch.id for watch in alert)
+    ways = {
+        "unmute": any(one.muted and one.muted.holds(now) for one in alert),
+        "unsnooze": any(one.snoozed and one.snoozed.holds(now) for one in alert),
+        "resume": any(one.paused for one in alert),
+    }
+    return [instead(f"{LABELS[verb]} {of_them(alert)}", f"{verb} {ids}") for verb, is_so in ways.items() if is_so]
