@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
 from itertools import islice
-from math import log, sqrt
+from math import ceil, log, sqrt
 
 from commands.spanish import folded
 
@@ -37,15 +37,23 @@ class Examples:
     """Topics with their examples, ready to be compared with."""
 
     def __init__(self, topics: Mapping[str, Sequence[str]], words: Mapping[str, str] | None = None) -> None:
-        """`topics` has the examples of each by its name, `words` what a word stands for, one word or several.
+        """`topics` has the examples of each by its name, `words` what a word or a phrase stands for: one word or more.
 
         A word of the table counts with other endings, too, where the table has none of its own for them.
         """
-        known = {folded(word): tuple(meant.split()) for word, meant in (words or {}).items()}
+        known = {folded(word).replace(" ", "_"): tuple(meant.split()) for word, meant in (words or {}).items()}
+        phrases = sorted((folded(word) for word in words or {} if " " in word), key=len, reverse=True)
+        self._phrases = re.compile(rf"\b(?:{'|'.join(map(re.escape, phrases))})\b") if phrases else None
         self._words = {**{_stem(word): meant for word, meant in known.items()}, **known}
-        self._topics = tuple(topics)
-        counts = [Counter(it for text in texts for it in self.features(text)) for texts in topics.values()]
-        self._weights = _weights(counts, [len(texts) for texts in topics.values()])
+        groups = [(name, group) for name, texts in topics.items() for group in _groups(texts)]
+        self._topics = [name for name, _ in groups]
+        counts = [Counter(it for text in texts for it in self.features(text)) for _, texts in groups]
+        self._weights = _weights(counts, [len(texts) for _, texts in groups])
+
+    @property
+    def topics(self) -> frozenset[str]:
+        """The names of all topics."""
+        return frozenset(self._topics)
 
     def ranked(self, text: str, most: int = 3) -> list[Likeness]:
         """The topics that a text is most like, the likest first; none of which it has no feature."""
@@ -53,10 +61,14 @@ class Examples:
         for feature in self.features(text):
             for place, weight in self._weights.get(feature, ()):
                 scores[place] += weight
-        best = nlargest(most + 1, ((score, -place) for place, score in scores.items()))
-        following = [score for score, _ in best[1:]] + [0.0]
+        by_topic: dict[str, float] = {}
+        for place, score in scores.items():
+            topic = self._topics[place]
+            by_topic[topic] = max(score, by_topic.get(topic, 0.0))
+        best = nlargest(most + 1, by_topic.items(), key=lambda found: (found[1], found[0]))
+        following = [score for _, score in best[1:]] + [0.0]
         told = zip(best, following, strict=True) if best else ()
-        return [Likeness(self._topics[-place], score, 1 - behind / score) for (score, place), behind in told][:most]
+        return [Likeness(topic, score, 1 - behind / score) for (topic, score), behind in told][:most]
 
     def most_like(self, text: str) -> Likeness | None:
         """The topic that a text is most like."""
@@ -81,7 +93,10 @@ class Examples:
     def _said(self, text: str) -> Iterator[tuple[tuple[str, ...], bool]]:
         """Each word that says something as what it stands for, and whether it is denied."""
         denied = 0
-        for token in _TOKEN.findall(folded(text[:MOST_TEXT])):
+        text = folded(text[:MOST_TEXT])
+        if self._phrases:
+            text = self._phrases.sub(lambda found: found[0].replace(" ", "_"), text)
+        for token in _TOKEN.findall(text):
             if token in _NEGATIONS:
                 denied = _REACH + 1
             elif token in _ENDS:
@@ -103,7 +118,7 @@ class Examples:
         return ("HOST", *named)
 
 
-_TOKEN = re.compile(r"[a-z0-9]+(?:[.'-][a-z0-9]+)*|[.,;:!?()\n]")
+_TOKEN = re.compile(r"[a-z0-9]+(?:[_.'-][a-z0-9]+)*|[.,;:!?()\n]")
 _ENDS = frozenset(".,;:!?()\n")
 _REACH, _NEAR = 3, 3
 """Words behind a negation that it denies, and behind a word that make a pair with it."""
@@ -136,6 +151,19 @@ def _stem(word: str) -> str:
     return word[:_LONGEST]
 
 
+MOST_TOGETHER = 10
+"""Examples that are weighed together: a topic with more is as like a text as the group of them that is most like it."""
+
+
+def _groups(texts: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Neighbours among the examples of a topic, in groups of about one size."""
+    size = ceil(len(texts) / max(1, round(len(texts) / MOST_TOGETHER)))
+    yield from (texts[start : start + size] for start in range(0, len(texts), max(1, size)))
+
+
+_COMMON, _FEW = 0.3, 20
+"""The part of all groups that may have a feature: with more of them it tells nothing, unless the groups are few."""
+
 _OF_PAIRS = 0.6
 """What a pair weighs beside a word that is as rare."""
 
@@ -146,10 +174,14 @@ _OF_SIZE = 0.6
 def _weights(counts: Sequence[Counter[str]], sizes: Sequence[int]) -> Mapping[str, Sequence[tuple[int, float]]]:
     """For each feature the topics that have it, with what it adds to their score."""
     having = Counter(feature for seen in counts for feature in seen)
-    rarity = {it: log(1 + len(counts) / many) * (_OF_PAIRS if " " in it else 1) for it, many in having.items()}
+    rarity = {
+        it: log(1 + len(counts) / many) * (_OF_PAIRS if " " in it else 1)
+        for it, many in having.items()
+        if many <= len(counts) * _COMMON or len(counts) < _FEW
+    }
     found: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
     for place, (seen, size) in enumerate(zip(counts, sizes, strict=True)):
-        parts = {feature: rarity[feature] * sqrt(many / size) for feature, many in seen.items()}
+        parts = {it: rarity[it] * sqrt(many / size) for it, many in seen.items() if it in rarity}
         length = sqrt(sum(part**2 for part in parts.values())) ** _OF_SIZE
         for feature, part in parts.items():
             found[feature].append((place, part * rarity[feature] / length))

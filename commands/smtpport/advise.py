@@ -34,7 +34,15 @@ def advise(question: Question, *, probed: Sequence[ProbedPort] | None = None) ->
     """The advice for a question. `probed` are the ports of the host in question, as a probe found them."""
     found = without_contradictions(_advice(question, probed))
     found = replace(found, reasons=(*found.reasons, *asked_reasons.of_remarks(question)))
-    return _asked_back(found) if _is_point_missed(found) else _without_guesses(found)
+    if not _is_point_missed(found):
+        return _without_guesses(found)
+    return advise(_guessed(question)) if question.guesses else _asked_back(found)
+
+
+def _guessed(question: Question) -> Question:
+    """The question as what it is a little like: a reading, with the next ones beside it."""
+    first, *others = question.guesses
+    return replace(question, symptom=first, certain=False, readings=tuple(others), guesses=())
 
 
 def _advice(question: Question, probed: Sequence[ProbedPort] | None) -> Advice:

@@ -170,7 +170,7 @@ def read_table(document: dict[str, Any]) -> Table:
         for code, row in document.get(kind, {}).items():
             with _telling(file, code):
                 found[code] = _situation(code, kind, {**row, **given})
-                cases += _cases(found[code], row["when"], known)
+                cases += _cases(found[code], row.get("when", ()), known)
     cases.sort(key=lambda case: (case.situation.last, -case.weight))
     rows, remarked = _remarks(document.get("remarks", {}), known)
     phrases = Phrases({**signs, **who}, document["words"], claims)
@@ -260,7 +260,7 @@ def _fact(row: dict[str, Any]) -> Fact:
     return Fact(side, Effect(row.get("port", "not_the_port")))
 
 
-def _cases(situation: Situation, when: list[str], signs: Collection[str]) -> Iterator[Case]:
+def _cases(situation: Situation, when: Sequence[str], signs: Collection[str]) -> Iterator[Case]:
     for case in when:
         seen, absent = _split(case, signs)
         yield Case(situation, seen - {_ANYWAY}, absent | (_of_general(seen) if situation.general else set()))

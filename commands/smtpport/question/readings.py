@@ -13,6 +13,7 @@ from commands.smtpport.evidence.effects import SETTING, Effect
 from commands.smtpport.evidence.situations import Case, remarks_in, situations
 from commands.smtpport.evidence.symptoms import Symptom, effect_of, is_vague
 from commands.smtpport.question.asked import Question
+from commands.smtpport.question.likely import by_likeness
 from commands.smtpport.question.subjects import cases_of, is_about_reading, signs_of
 
 MOST_OTHERS = 2
@@ -35,7 +36,15 @@ def with_readings(found: Question, text: str) -> Question:
         return replace(found, symptom=str(Symptom.ABOUT_READING), certain=True) if is_unreached else found
     seen = signs_of(text, found)
     found = replace(found, remarks=remarks_in(seen))
-    cases = list(cases_of(text, found, seen))
+    signed = _by_signs(found, list(cases_of(text, found, seen)), text)
+    return by_likeness(found, signed, text) if len(text.split()) >= FEWEST else signed
+
+
+FEWEST = 4
+"""Words of a question whose likeness counts: fewer are names."""
+
+
+def _by_signs(found: Question, cases: list[Case], text: str) -> Question:
     best = cases[0] if cases else None
     if best is None:
         return found

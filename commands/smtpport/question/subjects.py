@@ -65,7 +65,7 @@ def _fits(case: Case, found: Question, text: str) -> bool:
     """Whether a situation may stand in place of what was found in a text."""
     if (
         case.situation.general
-        and _is_about_network(found)
+        and is_about_network(found)
         and not any(sign.startswith(_OF_PLACES) for sign in case.seen)
     ):
         return False  # what that network does with the port is asked
@@ -73,7 +73,7 @@ def _fits(case: Case, found: Question, text: str) -> bool:
         return False  # that it is the wrong host explains whatever else was tried with it
     if case.situation.firm:
         return True
-    if _is_shut(found):
+    if is_shut(found):
         return False  # that the network closes the port explains it
     if f"symptom.{found.symptom}" in case.seen:
         return True
@@ -83,7 +83,9 @@ def _fits(case: Case, found: Question, text: str) -> bool:
         return False  # that the login fails is what is said, whatever tool or place is named beside it
     if found.role == "relay" and found.blocks and SMTP in (found.port, *found.tried):
         return False  # that the network closes 25 explains it
-    if _is_settled(found) or (_is_of_session(found) and not any(sign.startswith("symptom.") for sign in case.seen)):
+    if has_settled_mode(found) or (
+        _is_of_session(found) and not any(sign.startswith("symptom.") for sign in case.seen)
+    ):
         return False
     is_hint = found.symptom is not None and not found.certain and is_vague(found.symptom)
     is_open = found.symptom is None or is_hint or found.symptom in _ANY_OF_MANY
@@ -95,14 +97,14 @@ _OF_PLACES = ("place.", "external_domains", "tls.none")
 """Signs of what is asked beside what a network does with a port."""
 
 
-def _is_shut(found: Question) -> bool:
+def is_shut(found: Question) -> bool:
     """Whether no connection came about on ports that the network closes."""
     tried = found.tried or tuple(filter(None, [found.port]))
     is_unreached = found.tells_how if found.symptom is None else effect_of(found.symptom) is Effect.OTHER_PORT
     return is_unreached and bool(tried) and all(state_of(network(found.network), port) == "blocked" for port in tried)
 
 
-def _is_about_network(found: Question) -> bool:
+def is_about_network(found: Question) -> bool:
     """Whether a port and a network are named of which it is known what it does with that port, and nothing fails."""
     net = network(found.network)
     is_known = net is not None and found.port is not None and state_of(net, found.port) in _KNOWN
@@ -132,7 +134,7 @@ def _is_of_session(found: Question) -> bool:
 _SWAPPED = frozenset({(587, "implicit"), (465, "starttls")})
 
 
-def _is_settled(found: Question) -> bool:
+def has_settled_mode(found: Question) -> bool:
     """Whether a mode that does not go with the port, or a port on which nobody is known to take mail, is the answer."""
     if (found.port, found.tls) in _SWAPPED:
         return True

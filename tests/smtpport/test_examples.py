@@ -1,0 +1,72 @@
+"""What a question is like decides where words do, and leaves alone what a machine says or a product is known for."""
+
+import tomllib
+from importlib import resources
+
+import pytest
+
+from commands.smtpport.advise import advise
+from commands.smtpport.document import document
+from commands.smtpport.evidence import examples as source
+from commands.smtpport.evidence.examples import ADVICE, CIRCUMSTANCE, examples, read_examples
+from commands.smtpport.main_reasons import CIRCUMSTANCES
+from commands.smtpport.question.reader import read
+from commands.smtpport.text import printed
+from tests.every import every
+
+FILE = tomllib.loads(resources.files(source.__package__).joinpath("examples.toml").read_text("utf-8"))
+TOPICS = {
+    f"{prefix}{code}": said.split("\n")
+    for section, prefix in (("answers", ""), ("errors", ""), ("advice", ADVICE), ("circumstances", CIRCUMSTANCE))
+    for code, said in FILE[section].items()
+}
+
+ASKED = [
+    ("how many sessions may our mta open to outlook at the same time?", "connections_at_once"),
+    ("our postfix hands all mail to a smart host: whose address has to be in spf?", "spf_with_smarthost"),
+    ("may our mx insist on tls for incoming mail on 25?", "demand_tls_inbound"),
+    ("for how many days does a server keep trying a mail?", "how_long_queued"),
+    ("¿cuántas conexiones a la vez admite un servidor smtp?", "connections_at_once"),
+    ("one public address and two mail servers, who gets port 25?", "one_public_ip"),
+    ("telnet to 465 stays blank, no 220 greeting", "telnet_465"),
+    ("the panel gave the site a certificate but outlook on 465 sees another one", "mail_service_certificate"),
+]
+
+
+@every(ASKED)
+def test_a_question_in_other_words_than_the_examples_is_understood(text, code):
+    assert (read(text).symptom, read(text).certain) == (code, True)
+
+
+def test_nearly_every_example_is_most_like_its_own_topic():
+    said = [(code, line) for code, lines in TOPICS.items() for line in lines if line]
+    strays = [line for code, line in said if examples().ranked(line, 1)[0].topic != code]
+    assert len(strays) < len(said) / 50, strays
+
+
+def test_circumstances_of_the_examples_are_ones_that_are_told():
+    assert {code.removeprefix(CIRCUMSTANCE) for code in TOPICS if code.startswith(CIRCUMSTANCE)} <= CIRCUMSTANCES
+
+
+@every([("535 5.7.8 Authentication failed. may I close 25 on the server?", "login_refused")])
+def test_what_a_machine_is_quoted_with_stands(text, code):
+    assert read(text).symptom == code
+
+
+def test_what_is_little_like_a_topic_is_a_reading_where_nothing_else_is_known():
+    made = document(advise(read("our newsletters were accepted and vanished")))
+    assert made["diagnosis"] is None or made["diagnosis"]["certain"] is False
+    assert "Use " not in printed(made)
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ({"answers": {"no_such_code": "a line"}}, "no_such_code"),
+        ({"answers": {"smarthost": "\n"}}, "smarthost"),
+        ({"answers": {"veeam_ssl": "a line"}}, "veeam_ssl"),
+    ],
+)
+def test_a_mistake_in_the_examples_is_told_with_its_row(rows, said):
+    with pytest.raises(ValueError, match=rf"examples\.toml, .*{said}"):
+        read_examples(rows)
