@@ -3,6 +3,7 @@
 import re
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any, Protocol
 
 from bot.services import Services
@@ -140,9 +141,9 @@ class Conversation:
         """What the incident that is told there answers itself, or the story of one that is over."""
         order, at = without_second_thoughts(said.text), self._serves.stamp()["at"]
         told: Sequence[Understood] | Understood | Reply | None = which_of_them(order, alert, at)
-        told = told or _told_by_incident(said.text, alert, ended)
-        if told is None and _asks(said) and (known := in_known_words(said.text)):
-            told = _told_by_incident(known.partition("|")[0], alert, ended)
+        told = told or _told_by_incident(said, said.text, alert, ended, at)
+        if told is None and (known := in_known_words(said.text).partition("|")[0]) in OF_ALERTS:
+            told = _told_by_incident(said, known, alert, ended, at)
         if told is None and alert:
             told = wanted_below(order, alert, at)
         if told is None and alert and not (said.files or _asks(said)):
@@ -234,10 +235,16 @@ class Conversation:
         return Job(command, noting if said.direct else minding_secrets(noting, said.text), request, said.origin)
 
 
-def _told_by_incident(text: str, alert: Sequence[Watch], ended: tuple[Watch, str] | None) -> Reply | Understood | None:
-    if alert:
-        return asked_of_alert(text, alert)
-    return of_ended(text, *ended) if ended else None
+def _told_by_incident(
+    said: Heard, text: str, alert: Sequence[Watch], ended: tuple[Watch, str] | None, at: datetime
+) -> Reply | Understood | None:
+    """What it answers, or what is typed for that; None where nothing of it is asked."""
+    if said.files:
+        return None
+    if not alert:
+        return of_ended(text, *ended, asks=_asks(said)) if ended else None
+    found = asked_of_alert(text, alert, at, asks=_asks(said))
+    return _as_known(found, of_alert(alert), aside=False) if isinstance(found, str) else found
 
 
 def _asks(said: Heard) -> bool:

@@ -1,7 +1,7 @@
 """What somebody wants below an alert, in words of their own. Pure.
 
-Another end of its quiet (`make that until half past six`), a short text for others (`two lines for the status page`);
-and whether what nobody understands reads like an order: then it is asked back, and is no note for all to read.
+Another end of its quiet (`make that until half past six`), and whether what nobody understands reads like an order:
+then it is asked back, and is no note for all to read.
 """
 
 import re
@@ -16,7 +16,7 @@ from commands.spanish import folded
 from commands.spoken_times import is_length, read_span
 from commands.watch.state.model import Silence, Watch
 from commands.watch.typed.ends import OVER, take_until
-from commands.watch.view.wording import broken, name_of, target_name, when
+from commands.watch.view.wording import name_of, when
 from commands.words import as_typed
 
 _SECOND_THOUGHTS = re.compile(
@@ -41,8 +41,6 @@ def wanted_below(text: str, alert: Sequence[Watch], now: datetime) -> Understood
     """An order, or what is answered; None: neither is meant. `alert`: the watches that it tells."""
     said = " ".join(without_courtesies(as_typed(text)).split()).strip("?!., ")
     known = folded(said)
-    if _ABOUT_IT.fullmatch(known):
-        return for_others(alert)
     if taken_back := _TAKEN_BACK.fullmatch(known):
         verb = next(verb for begin, verb in _ENDED.items() if (taken_back[1] or taken_back[2]).startswith(begin))
         return Understood("smtpwatch", f"{verb} {_ids(alert)}", ordered=True)
@@ -151,43 +149,6 @@ def _until(running: Silence) -> str:
 
 def _ids(alert: Sequence[Watch]) -> str:
     return " ".join(watch.id for watch in alert)
-
-
-_ABOUT_IT = re.compile(
-    r"(?:(?:can|could) (?:i|we|you) |i |we )?(?:give|get|have|need|want|write|draft|prepare|make|send|post|compose|"
-    r"dame|danos|escribe|escribeme|prepara|redacta|haz|hazme|necesito|necesitamos|pasame|pon|publica)\b.{0,40}?\b"
-    r"(?:lines?|summary|statement|status (?:page|update|message)|update|wording|text|blurb|lineas?|resumen|comunicado|"
-    r"texto|pagina de estado|mensaje)\b.{0,60}|"
-    r"resume(?:me|nos)? (?:esto|la incidencia|el incidente|lo (?:que ha )?pasado)|summari[sz]e(?: .{1,40})?|"
-    r"(?:a|one|two|una?|dos) (?:short )?(?:lines?|summary|lineas?|resumen) (?:for|para) .{1,40}|tweet (?:this|it)"
-)
-
-
-def for_others(alert: Sequence[Watch]) -> Reply:
-    """What is known of it, for those who do not read along: without the names of people."""
-    lines = [line for watch in alert if (line := _known_of(watch))]
-    text = "\n".join(lines[:MOST]) + (f"\nand {len(lines) - MOST} more hosts." if len(lines) > MOST else "")
-    said = f"For those who do not read along:\n```{text}```"
-    incident = alert[0].state.incident
-    row = [button("Whole story", "smtpwatch.instead", f"incidents {incident.id} as markdown")] if incident else []
-    return Reply(said, [section(said), *([actions(*row)] if row else [])])
-
-
-MOST = 5
-"""Hosts that are named."""
-
-
-def _known_of(watch: Watch) -> str:
-    incident = watch.state.incident
-    if incident is None:
-        return ""
-    what = broken(incident.failing, watch.target)
-    told = f"{target_name(watch.target)} has had a problem since {_clock(incident.since)}: {what}."
-    return f"{told} We have been working on it since {_clock(incident.acked_at)}." if incident.acked_at else told
-
-
-def _clock(at: datetime) -> str:
-    return f"{at.astimezone(UTC):%b %d, %H:%M} UTC"
 
 
 _ORDERS = re.compile(

@@ -1,0 +1,220 @@
+"""What is asked and wanted below an alert in words of whoever writes, and what the alert answers."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.demo.workspace.buttons import numbered_buttons
+from bot.slack.conversation.alert_answers import ANSWERS
+from bot.slack.conversation.alert_examples import NOTES, NOTHING, ON_REQUEST, TOPICS
+from bot.slack.conversation.asked_of_alert import OF_STORY
+from bot.slack.conversation.likely import below_alert
+from bot.slack.conversation.on_the_machine import ELSE, hints
+from bot.slack.conversation.said_times import time_in
+from commands.watch.state.rows import of_row
+from storage.history import OPERATOR
+from tests.every import every
+
+from .test_alert_threads import below
+from .test_watch_alerts import broken
+from .watchers import TARGET, watchers_on
+
+OTHER = "mx2.example.com"
+LIKE = {
+    "summary": (
+        "i need a quick recap for the boss",
+        "brief the boss in a sentence or two",
+        "hazme un resumen breve para dirección",
+    ),
+    "timeline": ("walk me through what happened, step by step", "list the events in order", "la secuencia de todo"),
+    "ports": ("just 25 or the other ports as well?", "¿falla solo el 25 o también los otros?"),
+    "told": ("was the person on duty informed?", "is it worth waking someone?", "¿se ha enterado el de guardia?"),
+    "care": ("has this been acked?", "¿lo está llevando alguien ya?"),
+    "first": (
+        "which one broke earlier?",
+        "did they fail at the same moment?",
+        "¿cuál de los dos se cayó antes?",
+    ),
+    "how long": ("how many minutes has mail.example.com been failing?", "¿cuánto tiempo llevamos sin servicio?"),
+    "before": ("did it go down last week as well?", "¿ya se cayó ayer?", "¿cuántas caídas lleva este mes?"),
+    "quiet": ("when does the silence end?", "¿cuándo se acaba el silencio?"),
+    "what to check": ("what do I look at on the server itself?", "¿por dónde empiezo a mirar en la máquina?"),
+    "now": ("how does it look right now?", "¿y ahora cómo está?"),
+    "what failed": ("what's the actual failure?", "¿qué está fallando exactamente?"),
+    "who set it": ("why are you posting in this channel?", "who set this alert up?", "¿quién puso esta alerta aquí?"),
+}
+"""None of them is an example."""
+
+TOLD = (
+    "customer says it is only the newsletter",
+    "told the on-call, he is driving in",
+    "it went down right after the deploy",
+    "we had the same yesterday with mx2",
+    "the cert was renewed at noon",
+    "summary: disk full, replaced",
+    "first we check the firewall",
+    "el resumen del proveedor: 20 minutos",
+    "",
+    "who knows " * 40,
+    "who has this?\nnobody",
+)
+
+
+@pytest.fixture
+async def w(ws, services):
+    async with watchers_on(ws, services) as made:
+        await made.type(f"add {TARGET} 25")
+        await made.tick()
+        yield made
+
+
+async def answered(w, alert, text, user="bruno"):
+    await below(w, alert, text, user)
+    return [one for one in w.posted() if one.thread_ts == alert.ts][-1]
+
+
+async def both_broken(w):
+    await w.type(f"add {OTHER} 25 every 1m")
+    await w.type(f"edit {TARGET} every 1m")
+    await w.tick()
+    w.world.breaks(OTHER)
+    alert = await broken(w)
+    assert "2 watches are down" in alert.text
+    return alert
+
+
+@every((text, topic) for topic, texts in LIKE.items() for text in texts)
+def test_a_question_is_like_the_examples_of_its_topic(text, topic):
+    asks = topic not in ON_REQUEST
+    assert text not in TOPICS[topic].said
+    assert below_alert(text, asks=asks) == topic
+
+
+@every((text, name) for name, topic in TOPICS.items() for text in topic.said)
+def test_an_example_is_its_topic(text, name):
+    assert below_alert(text, asks=name not in NOTES) == ("" if name in NOTHING else name)
+
+
+@every(TOLD)
+def test_what_is_told_is_no_question_and_no_request(text):
+    assert below_alert(text, asks=False) == ""
+
+
+def test_the_topics_that_are_named_are_there():
+    assert set(TOPICS) >= OF_STORY | ON_REQUEST | NOTHING
+
+
+async def test_an_alert_knows_when_each_of_its_hosts_broke(w):
+    alert = await both_broken(w)
+    told = await answered(w, alert, "which of the two went first?")
+    assert told.text.startswith("First seen down:\n• *") and told.text.count("* <!date^") == 2
+    told = await answered(w, alert, "¿cuánto llevamos caídos?")
+    assert told.text.startswith("Down so far:\n• *") and told.text.count(", since <!date^") == 2
+
+
+async def test_what_was_seen_closer_together_than_runs_are_may_have_broken_in_another_order(w):
+    await both_broken(w)
+    one, other = [of_row(row) for row in await w.services.watches.visible_to(OPERATOR)]
+    for apart, said in ((timedelta(seconds=59), True), (timedelta(minutes=1), False)):
+        since = replace(one.state.incident, since=other.state.incident.since - apart)
+        told = ANSWERS["first"]([replace(one, state=replace(one.state, incident=since)), other], w.clock())
+        assert told.text.startswith(f"First seen down:\n• *{one.target}* <!date^")
+        assert told.text.endswith("\nEach is looked at every 1m, so the order may have been another.") is said
+
+
+async def test_of_one_host_alone_nothing_was_first(w):
+    told = await answered(w, await broken(w), "what went down first?")
+    assert told.text.startswith(f"This alert tells of *{TARGET}* alone: down since <!date^")
+    assert [one.label for one in numbered_buttons(told)] == ["What else is down"]
+
+
+async def test_an_alert_says_until_when_it_is_quiet_and_offers_to_end_it(w):
+    alert = await broken(w)
+    told = await answered(w, alert, "is it muted?")
+    assert told.text.startswith(f"*{TARGET}* is neither muted, snoozed nor paused. Nobody has acknowledged")
+    assert [one.label for one in numbered_buttons(told)] == ["Mute 2 h"]
+    await below(w, alert, "mute 90m, disk swap", "bruno")
+    told = await answered(w, alert, "¿hasta cuándo está silenciado?")
+    assert told.text.startswith(f"*{TARGET}*: :no_bell: muted by <@U0000000003> until <!date^")
+    await w.press(told, numbered_buttons(told)[0], user="bruno")
+    assert of_row(await w.the_watch()).silence(w.clock()) is None
+
+
+async def test_an_alert_says_who_has_its_host_watched(w, ws):
+    told = await answered(w, await broken(w), "who told you to alert here?")
+    assert told.text.startswith(f"<@{ws.user('ana').id}> watches *{TARGET}* since <!date^")
+    assert [one.label for one in numbered_buttons(told)] == ["Its watch"]
+
+
+async def test_an_alert_says_what_to_look_at_on_the_machine(w):
+    alert = await broken(w)
+    told = await answered(w, alert, "what should I check on the box?")
+    assert told.text.startswith(f"*{TARGET}*, 25 no answer: look at whether it is up and on the network")
+    await w.type(f"edit {TARGET} runbook https://wiki.example.com/mail")
+    told = await answered(w, alert, "¿qué miro en el servidor?")
+    assert told.text.endswith("Its runbook: <https://wiki.example.com/mail>")
+
+
+@every(
+    [
+        (("refused a.example:25", "refused a.example:587"), 1, "listens"),
+        (("cert_expired a.example:465", "no_greeting a.example:25"), 2, "renewed"),
+        (("frobnicated a.example:25",), 1, ELSE),
+        ((), 1, ELSE),
+    ]
+)
+def test_what_was_seen_says_what_to_look_at(failing, count, says):
+    found = hints(failing)
+    assert len(found) == count and says in found[0]
+
+
+async def test_the_story_so_far_and_a_short_text_are_given_on_request_and_are_no_note(w):
+    alert = await broken(w)
+    for text in ("give me the timeline", "dame la cronología"):
+        assert ":red_circle: Opened: 25 no answer" in (await answered(w, alert, text)).text, text
+    for text in ("can someone sum this up for my manager, 3 lines", "resúmelo en dos líneas para el jefe"):
+        assert (await answered(w, alert, text)).text.startswith("For those who do not read along:"), text
+    assert not any(":memo: <@" in one.text for one in w.posted())
+
+
+async def test_how_often_it_was_down_is_asked_for_a_time(w):
+    alert = await broken(w)
+    told = await answered(w, alert, "was this down yesterday too?")
+    assert told.text.startswith(f"*No incidents* yesterday of `{TARGET}`")
+    told = await answered(w, alert, "how often did this happen this month?")
+    assert told.text.startswith(f"*1 incident* this month of `{TARGET}`")
+
+
+async def test_below_an_incident_that_is_over_its_story_answers(w):
+    alert = await broken(w)
+    w.world.heals()
+    await w.pass_by(minutes=45)
+    for text in ("give me the timeline", "who had it?", "sum it up for the boss"):
+        assert "Opened: 25 no answer" in (await answered(w, alert, text)).text, text
+
+
+NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
+
+
+@every(
+    [
+        ("all outages of october", "since 2026-10-01 until 2026-10-31"),
+        ("las caídas de noviembre", "since 2026-11-01"),
+        ("the results of the past seven days", "since 7d"),
+        ("yesterday's checks", "yesterday"),
+        ("lo de la semana pasada", "since 1w"),
+        ("the alerts since monday", "since monday"),
+        ("what was it last night", "since yesterdayT18:00"),
+        ("this month's incidents", "since this-month"),
+        ("desde el 3 de noviembre", "since 11-03"),
+        ("on nov 1", "11-01"),
+        ("since 9am", "since 09:00"),
+        ("who was the second", ""),
+        ("may I ask 25 things", ""),
+        ("in may", "since 2026-05-01 until 2026-05-31"),
+        ("", ""),
+    ]
+)
+def test_the_time_in_a_sentence_is_read_as_it_is_typed(text, typed):
+    assert time_in(text, NOW) == typed
