@@ -7,6 +7,7 @@ import pytest
 from commands.watch.state.actions import decided, delete, edit, mute, pause
 from commands.watch.state.condition import condition_of
 from commands.watch.state.model import State, Unseen
+from commands.watch.state.observation import of_network
 from commands.watch.state.rows import of_event_row, to_row
 from commands.watch.state.runs import conclude
 from commands.watch.view.alert import alert
@@ -33,6 +34,11 @@ class Channel:
             told += events
         self.at += QUARTER
         return told
+
+    def see_one(self, id_, why):
+        looked = seen("unknown", self.watches[id_], why=why)
+        self.watches[id_], events, self.sight = conclude(self.watches[id_], self.sight, looked, self.at, 1.0, "local")
+        return events
 
     def act(self, id_, action):
         change = decided(action)(to_row(self.watches[id_]), self.sight)
@@ -117,6 +123,37 @@ def test_name_servers_that_fail_for_a_day_are_one_notice_for_eight_watches_and_o
     assert kinds(ended) == ["unseen_changed"] * 7 + ["seen_again"]
     assert len({event.id for event in (*told, *ended)}) == len(told) + len(ended)
     assert said(ended[-1]).startswith("All 8 watches: seen again\nNot seen for 22h: from 2026-11-24 12:00 UTC")
+
+
+@pytest.mark.parametrize(
+    ("outcome", "why", "headline"),
+    [
+        ("not_tried", "no control host could be asked", "Names cannot be resolved from here: 2 watches are not seen"),
+        ("no_answer", "no control host answers", None),
+    ],
+)
+def test_control_hosts_whose_names_are_not_resolved_did_not_answer_nothing_and_are_no_second_notice(
+    outcome, why, headline
+):
+    network = a_watch(id="w-n", kind="network", target="network", state=State("up"))
+    controls = [{"host": f"mx.{it}.example", "outcome": outcome, "elapsed_ms": 1.0} for it in ("alpha", "beta")]
+    document = {"id": "", "verdict": "unknown", "summary": "", "elapsed_ms": 1.0}
+    document["ports"] = [{"port": 25, "state": "unknown", "by": "", "controls": controls}]
+    looked = of_network(network, {25: "unknown"}, document)
+    alone, beside = Channel(network), Channel(*some(1), network)
+    for _ in range(3):
+        told = alone.see("unknown", why=looked.why)
+    assert said(told[-1]).startswith(f"our network 25: not seen ({why})")
+    notices = []
+    for _ in range(4):
+        notices += [
+            event
+            for watch, seen_as in (("w-0", "dns_servfail"), ("w-n", looked.why))
+            for event in beside.see_one(watch, seen_as)
+        ]
+        beside.at += QUARTER
+    assert (kinds(notices).count("unseen") == 1) == (headline is not None)
+    assert headline is None or said(notices[-1]).startswith(headline)
 
 
 def test_since_when_the_last_one_of_a_notice_is_not_seen_is_its_own_time():

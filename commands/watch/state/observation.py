@@ -77,13 +77,22 @@ def of_network(watch: Watch, egress: Mapping[int, Egress], document: Mapping[str
         tuple(f"blocked {NETWORK_TARGET}:{port}" for port in blocked),
         tuple(f"{NETWORK_TARGET}:{port}" for port in unknown),
         free=free,
-        why="" if free or blocked else "no_control",
+        why="" if free or blocked else _why_of_network(document),
         entry=document["id"],
         verdict=document["verdict"],
         summary=document["summary"],
         elapsed_ms=document["elapsed_ms"],
         places=tuple(f"{NETWORK_TARGET}:{port}" for port in sorted((*blocked, *unknown, *free))),
     )
+
+
+NO_CONTROL, UNASKED = "no_control", "controls_unasked"
+"""Why nothing is known of our network: none of the control hosts answers, or none could be asked."""
+
+
+def _why_of_network(document: Mapping[str, Any]) -> str:
+    outcomes = {one["outcome"] for port in document.get("ports", ()) for one in port["controls"]}
+    return UNASKED if outcomes == {"not_tried"} else NO_CONTROL
 
 
 def of_records(watch: Watch, records: Mapping[str, Sequence[str] | None], elapsed_ms: float) -> Observation:

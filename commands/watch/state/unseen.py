@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from commands.smtpcheck.result.states import BY_NAME, LATER
 from commands.watch.state.model import CANNOT_SEE, UNKNOWN, State, Unseen, Watch
-from commands.watch.state.observation import Observation
+from commands.watch.state.observation import NO_CONTROL, UNASKED, Observation
 
 AFTER = timedelta(minutes=30)
 RUNS = 3
@@ -31,9 +31,10 @@ AWAY = frozenset({"vantage_away", "vantage_unreachable"})
 ALL: tuple[str, ...] = ()
 """The places of a watch of which nothing at all was seen."""
 
-DNS, ASKED_TO_WAIT, FROM, NO_CONTROL = "dns", "later", "from.", "no_control"
+DNS, ASKED_TO_WAIT, FROM = "dns", "later", "from."
 CAUSES: Mapping[str, str] = {
     **dict.fromkeys(("dns_servfail", "dns_timeout", "dns_loop", "mx_servfail", "mx_timeout", "mx_loop"), DNS),
+    UNASKED: DNS,  # it takes a name server to find them
     "no_answer": NO_CONTROL,
 }
 """The codes of `Observation.why` that are one cause for everybody who meets them; any other is its own."""

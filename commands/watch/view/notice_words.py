@@ -8,6 +8,7 @@ from commands.plural import by_count
 from commands.slack_text import code_span, escape
 from commands.watch.state.events import Event
 from commands.watch.state.model import Watch
+from commands.watch.state.observation import NO_CONTROL
 from commands.watch.state.unseen import DNS, FROM, ONE_PATH
 from commands.watch.view.event_text import GREEN, YELLOW, EventText
 from commands.watch.view.wording import between, by_ports, called, places, target_name, when, why_unseen
@@ -93,7 +94,7 @@ ALL_SEEN = ("The watch", "All {count} watches")
 UNSEEN_MANY = "{count} watches are not seen ({why})"
 UNSEEN_CAUSES: Mapping[str, str] = {
     DNS: "Names cannot be resolved from here: {count} watches are not seen",
-    "no_control": "No control host answers from here: {count} watches are not seen",
+    NO_CONTROL: "No control host answers from here: {count} watches are not seen",
     ONE_PATH: "{count} watches are down from one place and fine from another",
 }
 UNSEEN_LINE = "• {place} since {since}"

@@ -12,6 +12,7 @@ from commands.times import shown
 from commands.watch.state.actions import FORGOTTEN
 from commands.watch.state.baseline import ENDPOINTS, LEFT_OUT
 from commands.watch.state.model import ANY, CANNOT_SEE, NETWORK_TARGET, PORTERO, UNKNOWN, Watch
+from commands.watch.state.observation import NO_CONTROL, UNASKED
 from storage.entries import LOCAL
 
 CODE_WORDS: Mapping[str, str] = {
@@ -31,7 +32,8 @@ CODE_WORDS: Mapping[str, str] = {
     "too_often": "it was checked as often as this hour allows",
     "resting": "it refused us a short while ago and is left alone",
     "took_too_long": "the run took too long",
-    "no_control": "no control host answers",
+    NO_CONTROL: "no control host answers",
+    UNASKED: "no control host could be asked",
     "no_second_place": "it is down from here, and no other place is connected that could agree",
 }
 
