@@ -3,6 +3,8 @@
 import re
 from datetime import time, timedelta
 
+import pytest
+
 from commands.contract import Actor, Request
 from commands.slack_text import undo
 from commands.uptime import DOWN, UNSEEN, UP
@@ -84,12 +86,13 @@ def test_what_has_not_run_for_long_is_of_then():
     assert "Last checked 2026-11-24 12:00 UTC; was due 2026-11-24 13:00 UTC" in plain(card(watches[0], TODAY, ()).text)
 
 
-def digested(watches, spans=()):
-    """The lines of a digest of a day; `spans` are by id `[(what, since, until)]`."""
+def digested(watches, spans=(), events=()):
+    """The lines of a digest of a day; `spans` are by id `[(what, since, until)]`, `events` those of the watches."""
     note = to_note(Digest(time(12), "UTC"), "U1", TODAY - HOUR)
     targets = {watch.id: watch.target for watch in watches}
     seen = [WatchSpan(name, targets[name], *times, what) for name, parts in spans for what, *times in parts]
-    facts = summary(watches, {}, seen, note, TODAY)
+    told = {watch.id: [event for event in events if event.watch == watch.id] for watch in watches}
+    facts = summary(watches, told, seen, note, TODAY)
     said = Event("d", "digest", TODAY, "d", "T1", "C1", "", "", "", NOON, facts=facts)
     return [plain(line) for line in digest.digest_lines(said)]
 
@@ -188,9 +191,40 @@ def test_what_happened_alike_to_several_is_one_line_of_a_digest():
     )
     assert line.startswith("• mx0.example.com (`w-0`), mx1.example.com (`w-1`), mx2.example.com (`w-2`), ")
     assert line.endswith(
-        "mx19.example.com (`w-19`), and 20 more: was healthy; not seen since 2026-11-25 06:00 UTC (DNS fails); "
+        "mx9.example.com (`w-9`), and 30 more: was healthy; not seen since 2026-11-25 06:00 UTC (DNS fails); "
         "usable 100 % (6h not seen) (40 watches: the earliest time, the worst figure)"
     )
+
+
+@pytest.mark.parametrize("over", [True, False])
+@pytest.mark.parametrize(
+    ("tags", "names"),
+    [(("rack",), "12 watches (tag:rack)"), ((), "mx0.example.com (`w-0`), ")],
+)
+def test_what_one_cause_hid_is_one_line_that_says_which_and_from_when_whatever_they_look_at(tags, names, over):
+    """Name servers that failed over night; two watches look at other ports, and one host was down beside it."""
+    begins, ends = NOON + 10 * HOUR, NOON + 19 * HOUR
+    watches, spans, events = [], [], []
+    for number in range(13):
+        since = begins + timedelta(minutes=number)
+        unseen = None if over else Unseen(since, 9, "dns_servfail")
+        ports = ((), (25,), (465, 587))[min(number, 2)]
+        state = State("up", last_at=TODAY, unseen=unseen)
+        fields = {"created_at": NOON - DAY, "state": state, "ports": ports, "tags": tags}
+        watches.append(a_watch(id=f"w-{number}", target=f"mx{number}.example.com", **fields))
+        after = [(UNSEEN, since, ends), (UP, ends, TODAY)] if over else [(UNSEEN, since, TODAY)]
+        broken = [(DOWN, NOON, NOON + HOUR)] if number == 12 else [(UP, NOON, NOON + HOUR)]
+        spans.append((f"w-{number}", [*broken, (UP, NOON + HOUR, since), *after]))
+    for kind, at in (("unseen", begins + HOUR), *([("seen_again", ends)] if over else ())):
+        facts = {"cause": "dns", "count": 13, "watches": []}
+        events.append(Event(f"n.{kind}", kind, at, "n", "T1", "C1", "w-0", "", "", begins, facts=facts))
+    _, *rows = digested(watches, spans, events)
+    [one] = [row for row in rows if "12 watches" in row]
+    assert len(rows) == 2 and one.startswith(f"• {names}"), rows
+    state = "healthy" if over else "was healthy; not seen since 2026-11-24 22:00 UTC (DNS fails)"
+    assert f": {state}; usable 100 % ({'9h' if over else '14h'} not seen)" in one
+    assert ("; not seen from 2026-11-24 22:00 UTC on: names could not be resolved" in one) == over
+    assert one.endswith("the earliest time, the worst figure)")
 
 
 def test_one_cause_that_hit_one_port_of_several_hosts_a_little_apart_is_one_line():

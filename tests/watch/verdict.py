@@ -250,7 +250,7 @@ def _digest(channel, now, standings, said, text):
         yield "standings", channel, now, head, standings
     sick = {name for name, (down, unseen, over) in said.items() if down or over or unseen >= 30}
     named = {name: row for row in rows for name in _names(row)}
-    unnamed = [row for row in rows if re.search(r", and \d+ more: ", row)]
+    unnamed = [row for row in rows if re.search(r", and \d+ more: |\d+ watches\*? \(tag:", row)]
     ill = sick | {name for name, row in named.items() if re.search(NOT_HEALTHY, row)}
     healthy = re.search(r"(\d+|none) healthy all the time", head)
     well = len(said) if healthy is None else int(healthy[1].replace("none", "0"))

@@ -15,6 +15,7 @@ from commands.natural_order import natural
 from commands.uptime import DOWN, UNSEEN, Uptime, Watched, is_shorter, share, uptimes, worst_first
 from commands.watch.state.certificates import ending
 from commands.watch.state.condition import Condition, Standing, condition_of
+from commands.watch.state.digest_causes import hidden, notices_of
 from commands.watch.state.digest_rows import ELSEWHERE, MOST, NEWS, Row, folded, row_of
 from commands.watch.state.events import Event
 from commands.watch.state.model import Watch
@@ -103,7 +104,11 @@ def summary(
     ranks = {one.id: _rank(conditions[one.id], broke=one.id in broke, ill=one.id in ill) for one in rest}
     rest.sort(key=lambda one: (ranks[one.id], natural(one.target), one.ports != ()))
     watched = Watched(chain.from_iterable(known.values()))
-    rows = _rows(rest, conditions, told, partial(watched.uptimes, begin=since, end=now), since)
+    notices = notices_of(chain.from_iterable(events.values()), now)
+    causes = {
+        watch.id: hidden(conditions[watch.id], watched.timeline(whole_of(watch), since, now), notices) for watch in rest
+    }
+    rows = _rows(rest, conditions, causes, told, partial(watched.uptimes, begin=since, end=now), since)
     return {
         "period": "day" if note["day"] is None else "week",
         **_watched(watches, since),
@@ -134,6 +139,7 @@ def _rank(condition: Condition, *, broke: bool, ill: bool) -> tuple[int, bool, b
 def _rows(
     watches: Sequence[Watch],
     conditions: Mapping[str, Condition],
+    causes: Mapping[str, Mapping[str, Any]],
     told: Mapping[str, Sequence[Event]],
     known: Callable[[str], Mapping[str, Uptime]],
     since: datetime,
@@ -153,7 +159,8 @@ def _rows(
         found = known(whole_of(watch))
         uptime, holds = _uptime(whole_of(watch), found, since), holders[whole_of(watch)] == watch.id
         figure = {"uptime": uptime if holds else {}} | ({ELSEWHERE: True} if uptime and not holds else {})
-        rows.append(row_of(watch, conditions[watch.id], mine) | figure)
+        cause = {"hidden": causes[watch.id]} if causes[watch.id] else {}
+        rows.append(row_of(watch, conditions[watch.id], mine) | figure | cause)
         of_host.append(found.get(whole_of(watch), Uptime(since)))
         seen |= news
     return folded(rows, of_host)

@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 from commands.uptime import DOWN, UNSEEN, Uptime
 from commands.watch.state.certificates import WRONG
 from commands.watch.state.condition import Condition, to_json
+from commands.watch.state.digest_causes import same_cause
 from commands.watch.state.events import Event
 from commands.watch.state.model import Watch
 from commands.watch.state.story import OUTAGE
@@ -15,7 +16,10 @@ from commands.watch.state.story import OUTAGE
 Row: TypeAlias = dict[str, Any]
 
 MOST = 20
-"""Rows, and names in one of them; the rest is counted."""
+"""Rows; the rest is counted."""
+
+NAMED = 10
+"""Names in one of several; the rest is counted."""
 
 ALIKE = 3
 """So many watches of which the same is told are one row."""
@@ -43,6 +47,7 @@ def row_of(watch: Watch, condition: Condition, told: Sequence[Event]) -> Row:
         "seconds": sum(float(event.facts.get("seconds") or 0) for event in ended),
         "messages": sorted({event.incident for event in told if event.kind in OUTAGE}),
         "news": [_news(event) for event in told if event.kind in NEWS],
+        **({"tags": list(watch.tags)} if watch.tags else {}),
     }
 
 
@@ -69,6 +74,8 @@ def _look(row: Row) -> str:
 
     Incidents are alike that were told in one message: two that only last alike are two.
     """
+    if cause := same_cause(row):
+        return cause
     condition = {name: value for name, value in row["condition"].items() if name not in {"target", *TIMES}}
     ports = sorted(place for place, _ in row["uptime"].get("ports", ()))
     told = [condition, row["from"], row["kind"], row["ports"], row["incidents"], row["news"], ports, ELSEWHERE in row]
@@ -76,16 +83,20 @@ def _look(row: Row) -> str:
 
 
 def _together(alike: Sequence[tuple[Row, Uptime]]) -> Row:
-    worst = max(alike, key=lambda one: (one[1].of(DOWN), one[1].of(UNSEEN)))[0]
+    worst = max(alike, key=lambda one: (bool(one[0]["uptime"]), one[1].of(DOWN), one[1].of(UNSEEN)))[0]
     rows = [row for row, _ in alike]
-    condition = {**worst["condition"], **_earliest([row["condition"] for row in rows])}
+    condition = {**worst["condition"], **_earliest([row["condition"] for row in rows], TIMES)}
+    whys = [row["hidden"] for row in rows if "hidden" in row]
+    why = {"hidden": worst["hidden"] | _earliest(whys, ("since",))} if "hidden" in worst else {}
     names = [{"watch": row["watch"], "target": row["condition"]["target"], "from": row["from"]} for row in rows]
-    times = {json.dumps([row["condition"].get(name) for name in TIMES]) for row in rows}
+    times = {json.dumps([*map(row["condition"].get, TIMES), row.get("hidden", {}).get("since")]) for row in rows}
     shares = {(row["uptime"].get("share"), *(share for _, share in row["uptime"].get("ports", ()))) for row in rows}
     differ = [word for word, each in (("times", times), ("shares", shares)) if len(each) > 1]
-    return {**worst, "condition": condition, "alike": names[:MOST], "count": len(rows), "differ": differ}
+    tags = [tag for tag in worst.get("tags", ()) if all(tag in row.get("tags", ()) for row in rows)]
+    more = {"alike": names[:NAMED], "count": len(rows), "differ": differ, "tags": tags}
+    return {**worst, "condition": condition, **why, **more}
 
 
-def _earliest(conditions: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    times = {name: [one[name] for one in conditions if name in one] for name in TIMES}
+def _earliest(facts: Sequence[Mapping[str, Any]], names: Sequence[str]) -> dict[str, Any]:
+    times = {name: [one[name] for one in facts if name in one] for name in names}
     return {name: min(of, key=datetime.fromisoformat) for name, of in times.items() if of}

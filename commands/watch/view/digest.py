@@ -10,10 +10,12 @@ from commands.times import ends_in
 from commands.watch.state.certificates import WRONG
 from commands.watch.state.condition import Condition, Standing, of_json
 from commands.watch.state.events import Event
+from commands.watch.state.observation import NO_CONTROL
+from commands.watch.state.unseen import ASKED_TO_WAIT, DNS, FROM
 from commands.watch.state.windows import Digest
 from commands.watch.view.alert_lines import as_before, ending_lines, record_names
 from commands.watch.view.condition import PHASE_ICONS, care_words, icon_of, quiet_words, standings, state_words
-from commands.watch.view.wording import called, lasted, seen_name, target_name, when
+from commands.watch.view.wording import called, lasted, seen_name, target_name, when, why_unseen
 from storage.entries import LOCAL
 
 NEWS_ICON = ":white_check_mark:"
@@ -78,9 +80,29 @@ def _line(row: Mapping[str, Any], begins: datetime) -> str:
     condition = of_json(row["condition"])
     mark = icon_of(condition)
     mark = NEWS_ICON if mark == PHASE_ICONS["up"] else mark
-    facts = [state_words(condition), care_words(condition), quiet_words(condition), _outages(row, begins)]
+    facts = [state_words(condition), care_words(condition), quiet_words(condition), _outages(row, begins), _hidden(row)]
     facts += [NEWS[one["kind"]](one) for one in row["news"] if one["kind"] in NEWS and not _is_said(one, condition)]
     return f"• {mark} {_name(row, condition.target)}: {'; '.join(filter(None, dict.fromkeys(facts)))}{_alike(row)}"
+
+
+def _hidden(row: Mapping[str, Any]) -> str:
+    """Why nothing was seen of it for a time that is over."""
+    why = row.get("hidden", {})
+    if "since" not in why:
+        return ""
+    cause = str(why["cause"])
+    machine = escape(cause.removeprefix(FROM), 80) if cause.startswith(FROM) else ""
+    said = AWAY.format(machine=machine) if machine else HIDDEN.get(cause) or why_unseen(cause)
+    return NOT_SEEN.format(since=when(datetime.fromisoformat(why["since"])), why=said)
+
+
+NOT_SEEN = "not seen from {since} on: {why}"
+AWAY = "nobody could see from {machine}"
+HIDDEN: Mapping[str, str] = {
+    DNS: "names could not be resolved",
+    NO_CONTROL: "no control host answered",
+    ASKED_TO_WAIT: "told to come later (421)",
+}
 
 
 def _is_said(news: Mapping[str, Any], condition: Condition) -> bool:
@@ -97,6 +119,9 @@ def _name(row: Mapping[str, Any], target: str) -> str:
         return f"{name} (`{row['watch']}`)"
     names = [f"*{seen_name(one['target'], one['from'])}* (`{one['watch']}`)" for one in row["alike"]]
     more = row["count"] - len(names)
+    if more and row.get("tags"):
+        tags = ", ".join(f"tag:{escape(tag, 60)}" for tag in row["tags"])
+        return f"*{row['count']} watches* ({tags})"
     return ", ".join([*names, *([f"and {more} more"] if more else [])])
 
 
@@ -104,8 +129,9 @@ def _alike(row: Mapping[str, Any]) -> str:
     """Of how many a line is, and which of them it tells where they differ a little."""
     if "alike" not in row:
         return ""
-    told = f"{row['count']} watches"
-    return f" ({': '.join(filter(None, (told, ', '.join(DIFFER[each] for each in row['differ']))))})"
+    told, differ = f"{row['count']} watches", ", ".join(DIFFER[each] for each in row["differ"])
+    said = differ if _name(row, "").startswith(f"*{told}*") else ": ".join(filter(None, (told, differ)))
+    return f" ({said})" if said else ""
 
 
 DIFFER: Mapping[str, str] = {"times": "the earliest time", "shares": "the worst figure"}
