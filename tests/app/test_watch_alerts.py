@@ -226,7 +226,7 @@ async def test_mute_asks_for_a_reason_and_everybody_sees_who_why_and_until_when(
     w.world.heals()
     await w.pass_by(minutes=30)
     assert "recovered" in told(alert)
-    assert not any("Recovered after" in line for line in threads(w, alert))
+    assert "Recovered after" in threads(w, alert)[-1] and "during the mute of" in threads(w, alert)[-1]
 
 
 @pytest.mark.parametrize(

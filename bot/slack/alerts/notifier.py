@@ -88,6 +88,11 @@ def _has_reply(event: Event) -> bool:
     return event.kind in MADE or (event.kind in ENDS | AGAIN and not facts.get("part"))
 
 
+def _is_end(event: Event) -> bool:
+    """Whether its thread is complete with it, also while it is quiet: an entry there mentions nobody."""
+    return event.kind == "recovered" and not event.facts.get("part")
+
+
 def _is_between(event: Event) -> bool:
     """Whether its watch was moved and has told nothing yet where it alerts now: what stands elsewhere stays so."""
     return MOVED_FROM in event.facts and event.kind not in OPENS and event.facts.get("why") != MOVED
@@ -165,7 +170,7 @@ class SlackAlerts:
             await self._instead(delivery, posts)
             return None
         after = await self._edited(delivery, posts, posted)
-        if event.quiet or after is None:
+        if after is None or (event.quiet and not _is_end(event)):
             return after
         if _has_reply(event):
             await self._reply(delivery, posts, after)

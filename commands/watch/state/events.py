@@ -32,7 +32,7 @@ none is made twice. A `Notifier` (`notifier`) of each route delivers each once, 
 | digest | a day or a week of a channel is over | posts one message | those of `digest`, owner |
 
 `quiet` is True when the change happened while the watch was muted, snoozed or in maintenance: what stands already may
-be edited, but nothing is posted and nobody is mentioned.
+be edited, and an end stands in its thread, but nothing is posted in the channel and nobody is mentioned.
 """
 
 from collections.abc import Mapping, Sequence
@@ -92,6 +92,7 @@ class Event:
     targets   of several watches that see them in one message
     days      the smallest of them; threshold: which of 30, 21, 14, 7, 3, 1 was passed, 0: it has ended
     began     since when each code of `failing` is broken; new: those that are new in it; worse: of a new place
+    ended_by, ended_why   in whose silence it ended, since that is told in its thread alone
     broke_by, broke_why   whose silence it broke in (`maintenance`, mute, snooze), since it is told only now
     who, acked_by         who acknowledged it, or made the note; acked_at: when
     had       somebody had acknowledged it, before it was told again

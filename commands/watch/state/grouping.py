@@ -150,9 +150,10 @@ def _with_entry(group: Document, member: Document, event: Event, at: datetime) -
     elif event.kind in {"changed", "recovered"}:
         said = event.facts.get("worse") if len(group["members"]) > 1 else event.facts.get("new")
         thread.noted(member, event.at, event.facts.get("new", ()) if said else ())
-    if event.quiet or event.kind not in {"changed", "recovered"}:
+    over = not _goes_on(group)
+    if event.kind not in {"changed", "recovered"} or (event.quiet and not over):
         return event
-    return _saying(event, thread.entry(group, at, over=not _goes_on(group)))
+    return _saying(event, thread.entry(group, at, over=over))
 
 
 def _saying(event: Event, rows: Sequence[Document]) -> Event:

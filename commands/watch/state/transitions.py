@@ -251,8 +251,11 @@ def _recovered(watch: Watch, incident: Incident, at: datetime, ended: datetime, 
     facts |= {"ever": list(incident.ever)} if set(incident.ever) - set(incident.failing) else {}
     facts |= _flapping(watch, watch.state.opened) if incident.flapping else {}
     facts |= _heard(incident)
+    silence = watch.silence(at)
+    if incident.told and silence is not None:
+        facts |= {name.replace("quiet", "ended"): value for name, value in _named(watch, silence).items()}
     kind: EventKind | None = "recovered" if incident.told or incident.events else None
-    return _step(watch, incident, kind, at, facts, quiet=not incident.told or watch.silence(at) is not None)
+    return _step(watch, incident, kind, at, facts, quiet=not incident.told or silence is not None)
 
 
 def _heard(incident: Incident) -> dict[str, Any]:

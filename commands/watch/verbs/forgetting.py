@@ -18,6 +18,7 @@ PEOPLE: Mapping[str, str] = {
     "note_by": FORGOTTEN,
     "quiet_by": FORGOTTEN,
     "broke_by": FORGOTTEN,
+    "ended_by": FORGOTTEN,
 }
 """The fields of watches, events and digests that name a person, and what stands there afterwards.
 

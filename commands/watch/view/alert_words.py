@@ -247,11 +247,18 @@ def _recovered(event: Event, _watch: Watch | None) -> EventText:
         *_unseen(event, "unseen_at_end", UNSEEN_AT_END),
         *_not_looked(event),
         *([f"Was: {was}"] if was else []),
+        *([f"It ended {during}."] if (during := ended_during(event)) else []),
     ]
     facts += looked_after(event)
     network = event.watch_kind == "network"
     headline = "Outbound mail ports are open again on our network" if network else f"{_name(event)} recovered"
     return EventText(GREEN, headline, tuple(facts))
+
+
+def ended_during(event: Event) -> str:
+    """Whose quiet it ended in, where it did."""
+    why = str(event.facts.get("ended_why") or "")
+    return f"during the {why} of {person(str(event.facts.get('ended_by') or ''))}" if why else ""
 
 
 def _closed(event: Event, _watch: Watch | None) -> EventText:

@@ -11,7 +11,7 @@ from commands.slack_text import escape
 from commands.watch.state.certificates import WRONG
 from commands.watch.state.events import Event
 from commands.watch.view.alert_lines import record_names
-from commands.watch.view.alert_words import closed_as, ended_of, lasted_for, text_of
+from commands.watch.view.alert_words import closed_as, ended_during, ended_of, lasted_for, text_of
 from commands.watch.view.event_text import GREEN, RED, WHITE
 from commands.watch.view.group_words import (
     NOW_ALONE,
@@ -222,7 +222,8 @@ def _over(event: Event) -> str:
     fine = [_fine(row, "group" in event.facts) for row in rows if "joined" not in row]
     before = f" {BEFORE.format(what='; '.join(fine))}." if fine else ""
     joined = f"{RED} {JOINED.format(what='; '.join(found))}.\n" if (found := _joined(rows)) else ""
-    return f"{joined}{GREEN} {_ended(event)} {lasted_for(event)}{_when_ended(event)}.{before}"
+    during = f", {said}" if (said := ended_during(event)) else ""
+    return f"{joined}{GREEN} {_ended(event)} {lasted_for(event)}{_when_ended(event)}{during}.{before}"
 
 
 def _when_ended(event: Event) -> str:
