@@ -80,3 +80,19 @@ def test_an_alert_says_since_when_what_is_broken_now_is_so_and_its_end_names_all
     since = next(line for line in one.text(fewer).splitlines() if line.startswith("Since"))
     assert since.index(at[75]) < since.index(at[15]) and "confirmed" not in since
     assert "25, 587 refused" in one.text(end)
+
+
+@pytest.mark.parametrize(("hours", "may_be"), [(20, True), (0.25, False)])
+@pytest.mark.parametrize("paused", [True, False])
+def test_what_is_broken_at_the_first_look_for_long_may_have_broken_earlier(paused, hours, may_be):
+    """Behind a pause, and where no bot ran; not where a run is a little late."""
+    one = Played(notify="U777")
+    one.run(0)
+    if paused:
+        one.do(decided(lambda watch: pause(watch, "U2", NOON + MINUTE)))
+        one.do(decided(lambda watch: resume(watch, NOON + hours * HOUR)))
+    for minute in (hours * 60, hours * 60 + 1):
+        one.run(minute, f"refused {HOST}:25")
+    [opened] = [event for event in one.events if event.kind == "opened"]
+    said = "Nothing was seen of it from 2026-11-24 12:00 UTC till then: it may have broken earlier."
+    assert (said in one.text(opened)) == may_be

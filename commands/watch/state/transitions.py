@@ -15,9 +15,9 @@ from typing import Any
 from commands.watch.state.baseline import never_seen
 from commands.watch.state.dns_changes import VANISHED, vanished
 from commands.watch.state.events import MOVED_FROM, EventKind, Step, event_of, unlooked
-from commands.watch.state.model import CANNOT_SEE, UNKNOWN, Incident, Phase, Silence, State, Watch
+from commands.watch.state.model import CANNOT_SEE, UNKNOWN, Incident, Phase, Silence, Watch
 from commands.watch.state.observation import Observation, Outcome, endpoint_of
-from commands.watch.state.unseen import ALL, is_unseen
+from commands.watch.state.unseen import AFTER, ALL, is_unseen
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def advance(watch: Watch, seen: Observation, at: datetime) -> Step:
     needed = watch.fail_after if outcome == "bad" else watch.recover_after
     goes_on = count > 1 and state.since is not None
     since = (state.since if goes_on else at) if counting else None
-    before = (state.unseen_before if goes_on else _unseen_before(state, failing)) if counting else None
+    before = (state.unseen_before if goes_on else _unseen_before(watch, failing, at)) if counting else None
     over = count >= needed and not (outcome == "good" and _still_flaps(state.incident, since, at))
     phase = row.reached if row.reached and over else row.then
     recovered_at = since if outcome == "good" else None
@@ -93,11 +93,16 @@ def advance(watch: Watch, seen: Observation, at: datetime) -> Step:
     return _told(watch, seen, at, recovered_at or at, before)
 
 
-def _unseen_before(state: State, failing: tuple[str, ...]) -> datetime | None:
-    """Since when nothing had been seen of what is so now, where that was long."""
-    unseen = state.unseen
+def _unseen_before(watch: Watch, failing: tuple[str, ...], at: datetime) -> datetime | None:
+    """Since when nothing had been seen of what is so now, where that was long; of what broke also since nobody looked.
+
+    (That an incident had such a time its end says otherwise, `UNLOOKED`.)
+    """
+    state, unseen = watch.state, watch.state.unseen
     if unseen is None or not is_unseen(state):
-        return None
+        last = state.last_at
+        late = last is not None and state.phase == "up" and at - last >= max(AFTER, 2 * watch.every)
+        return last if failing and late else None
     meant = {*map(endpoint_of, failing or state.failing)}
     return unseen.since if unseen.places == ALL or meant & {*unseen.places} else None
 
