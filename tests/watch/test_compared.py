@@ -14,6 +14,7 @@ from commands.watch.state.runs import conclude
 from commands.watch.view.alert import alert, details
 from commands.watch.view.card import card
 from commands.watch.view.plain_text import plain
+from commands.watch.view.thread_words import ending
 from commands.watch.view.wording import when
 
 from .samples import HOUR, MINUTE, NOON, a_watch, document, endpoint
@@ -177,6 +178,45 @@ def test_an_outage_that_follows_a_move_names_it():
     assert "addresses of mail.example.com: 192.0.2.25 → 192.0.2.99" in plain(details(opened, watch).text).replace(
         "`", ""
     )
+
+
+@pytest.mark.parametrize(
+    ("target", "before", "after", "gone", "again"),
+    [
+        (
+            "example.com",
+            [("mx1.example.com", "192.0.2.1", "open"), ("mx2.example.com", "192.0.2.2", "refused")],
+            [("mx1.example.com", "192.0.2.1", "open")],
+            "mx2.example.com is no longer one of its MX hosts",
+            [("mx1.example.com", "192.0.2.1", "open"), ("mx2.example.com", "192.0.2.2", "open")],
+        ),
+        (
+            HOST,
+            [(HOST, "192.0.2.1", "open"), (HOST, "192.0.2.2", "refused")],
+            [(HOST, "192.0.2.1", "open")],
+            "192.0.2.2 is no longer one of its addresses",
+            [(HOST, "192.0.2.1", "open"), (HOST, "192.0.2.2", "open")],
+        ),
+    ],
+)
+def test_what_is_taken_out_while_it_is_down_has_not_recovered(target, before, after, gone, again):
+    kind = "host" if target == HOST else "domain"
+
+    def check(them):
+        hosts = list(dict.fromkeys(host for host, *_ in them)) if kind == "domain" else ()
+        ports = [a_port(25, host=host, address=address, state=state) for host, address, state in them]
+        return a_check(*ports, mx=hosts, target=target, kind=kind)
+
+    good = check([(host, address, "open") for host, address, _ in before])
+    watch, told = play(a_watch(target=target), good, check(before), check(before), check(after), check(after))
+    end = told[-1][-1] if told[-1][-1].kind == "closed" else told[-1][0]
+    assert (end.kind, end.facts["why"]) == ("closed", "gone")
+    headline, since, *_ = lines(end, watch)
+    assert headline == f"{target}: {gone}"
+    assert "recovered" not in headline and since.startswith("Not recovered: ")
+    assert gone in plain(ending(end))
+    _, told = play(a_watch(target=target), good, check(before), check(before), check(again), check(again))
+    assert [event.kind for event in told[-1]] == ["recovered"]
 
 
 def test_what_is_accepted_is_no_outage_while_it_lasts_and_is_one_when_it_comes_again():

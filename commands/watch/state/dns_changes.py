@@ -18,7 +18,7 @@ from typing import Any
 from commands.watch.state.compared import FLEETING, is_news, is_pooled, learned
 from commands.watch.state.events import Event, EventKind, Step, event_of
 from commands.watch.state.model import Incident, Watch
-from commands.watch.state.observation import Observation
+from commands.watch.state.observation import Observation, endpoint_of
 
 RECORDS, PENDING, DIFFERS, TELLS, SILENT, SEEN = "records", "pending", "differs", "tells", "silent", "seen"
 ALL = "*"
@@ -197,6 +197,21 @@ def vanished(watch: Watch, failing: Collection[str]) -> dict[str, Any]:
     if not addresses or not any(code.partition(" ")[0] in NO_NAME for code in failing):
         return {}
     return {VANISHED: {"seen": _last_seen(watch, baseline.get(SILENT, {}), key), "addresses": list(addresses)}}
+
+
+def gone_from(watch: Watch, failing: Sequence[str], seen: Observation) -> list[tuple[str, str]]:
+    """What all of it was broken at, where none of that is the target's any more: `mx` or `address`, and which."""
+    gone = {_gone_at(watch.target, endpoint_of(code), seen.records) for code in failing}
+    return sorted(one for one in gone if one is not None) if None not in gone else []
+
+
+def _gone_at(target: str, endpoint: str, records: Mapping[str, Sequence[str] | None]) -> tuple[str, str] | None:
+    host, _, address = endpoint.rpartition(":")[0].partition("[")
+    exchanges, addresses = records.get(f"mx {target}"), records.get(f"address {host}")
+    if exchanges and host != target and host not in {value.partition(" ")[2] for value in exchanges}:
+        return "mx", host
+    address = address.removesuffix("]")
+    return ("address", address) if addresses and address and address not in addresses else None
 
 
 def _last_seen(watch: Watch, silent: Mapping[str, str], key: str) -> str:

@@ -14,7 +14,7 @@ none is made twice. A `Notifier` (`notifier`) of each route delivers each once, 
 | acked | somebody looks after it | edits, one short reply | failing, who, together |
 | noted | somebody wrote a note, made it quiet, let it run again | edits, one short reply | failing, what, who, text |
 | recovered | it is over | edits, one short reply in the thread | the same, seconds |
-| closed | it is no longer watched, or is normal now | edits, one short reply | why: deleted, edited, accepted; who |
+| closed | it is not watched now, or is normal | edits, one short reply | why: deleted, edited, gone, accepted; who |
 | cannot_see | outbound ports are blocked on our network | posts one message, mentions nobody | vantage, ports |
 | sight_changed | more or fewer ports are shut | edits that message | vantage, ports |
 | sees_again | they are open again | edits, one short reply | vantage, ports, seconds |
@@ -180,6 +180,9 @@ def event_of(
         },
     )
 
+
+GONE = "gone"
+"""Why an incident was closed, and fact of it: `[["mx" or "address", which], ...]` that are the target's no more."""
 
 HANDLES = "handles"
 """Fact of what mentions user groups: their names, by id."""

@@ -3,7 +3,7 @@
 It stands in the sight of a team and vantage: `{"groups": [{"id", "channel", "since", "joined", "posted", "traits",
 "mentioned", "heard": {whom: [hosts down then, at]}, "again": {what: at}, "members": {watch: {"incident", "target",
 "failing", "since", "began", "open", "end", "ended", "runbook", those of `thread` and `care`, ...}}}]}`; `traits` are
-those that each member has, `end` is `recovered`, `closed`, `accepted`, or `moved` where it goes on in another message.
+those that each member has, `end` is `recovered`, `closed`, `gone`, `accepted`, or `moved` where another message has it.
 Each open incident that was told is a member of one; a group ends with the last of its members. `Incident.message` is
 the group in whose message an incident is told, and `Event.incident` with it, so that what is posted, edited and
 answered is the group's.
@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from commands.watch.state import care, thread
-from commands.watch.state.events import BEHIND, Event, event_of
+from commands.watch.state.events import BEHIND, GONE, Event, event_of
 from commands.watch.state.group_rows import KEPT, of_group
 from commands.watch.state.model import Watch
 from commands.watch.state.traits import CAUSE, TAG, traits_of
@@ -171,8 +171,11 @@ def _as_told(event: Event, before: Mapping[str, Any]) -> Document:
     now = {"open": not over, "failing": list(facts.get("failing", before.get("failing", ()))), "began": began}
     if not over:
         return now | {"end": ""}
-    accepted = facts.get("why") == "accepted"
-    return now | {"end": "accepted" if accepted else event.kind, "ended": facts.get("ended") or event.at.isoformat()}
+    why = facts.get("why")
+    return now | {
+        "end": why if why in {"accepted", GONE} else event.kind,
+        "ended": facts.get("ended") or event.at.isoformat(),
+    }
 
 
 def _said_once(group: Document, event: Event, at: datetime) -> Event:

@@ -7,14 +7,14 @@ While a watch is quiet the table is walked as ever, but alerts wait: what is sti
 (`opened`, or `refired` if it had been told before). That it broke (`broke`) and ended meanwhile is kept for its story.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from commands.watch.state.baseline import never_seen
-from commands.watch.state.dns_changes import VANISHED, vanished
-from commands.watch.state.events import MOVED_FROM, EventKind, Step, event_of, unlooked
+from commands.watch.state.dns_changes import VANISHED, gone_from, vanished
+from commands.watch.state.events import GONE, MOVED_FROM, EventKind, Step, event_of, unlooked
 from commands.watch.state.model import CANNOT_SEE, UNKNOWN, Incident, Phase, Silence, Watch
 from commands.watch.state.observation import Observation, Outcome, endpoint_of
 from commands.watch.state.unseen import AFTER, ALL, is_unseen
@@ -140,7 +140,8 @@ def _told(watch: Watch, seen: Observation, at: datetime, ended: datetime, unseen
     if phase == "down":
         return _down(watch, seen, at)
     if incident is not None and phase not in OPEN:
-        return _recovered(watch, incident, at, ended, unseen)
+        gone = gone_from(watch, incident.failing, seen)
+        return _gone(watch, incident, gone, at, ended) if gone else _recovered(watch, incident, at, ended, unseen)
     return Step(watch)
 
 
@@ -261,6 +262,14 @@ def _recovered(watch: Watch, incident: Incident, at: datetime, ended: datetime, 
         facts |= {name.replace("quiet", "ended"): value for name, value in _named(watch, silence).items()}
     kind: EventKind | None = "recovered" if incident.told or incident.events else None
     return _step(watch, incident, kind, at, facts, quiet=not incident.told or silence is not None)
+
+
+def _gone(watch: Watch, incident: Incident, gone: Sequence[tuple[str, str]], at: datetime, ended: datetime) -> Step:
+    """What was down is no part of the target any more: it is over, and has not recovered."""
+    facts = {"why": GONE, GONE: [*map(list, gone)], "failing": list(incident.failing), "ended": ended.isoformat()}
+    watch = replace(watch, state=replace(watch.state, incident=None))
+    kind: EventKind | None = "closed" if incident.told or incident.events else None
+    return _step(watch, incident, kind, at, facts | _heard(incident), quiet=not incident.told)
 
 
 def _heard(incident: Incident) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from commands.times import ends_in
 from commands.watch.state.certificates import WRONG
 from commands.watch.state.compared import CERTIFICATE
 from commands.watch.state.dns_changes import LEFT, OFTEN, VANISHED
-from commands.watch.state.events import DELETED, DOWN, MOVED_FROM, UNLOOKED, Event, times_unlooked, unlooked
+from commands.watch.state.events import DELETED, DOWN, GONE, MOVED_FROM, UNLOOKED, Event, times_unlooked, unlooked
 from commands.watch.state.grouping import MOVED
 from commands.watch.state.model import Watch
 from commands.watch.state.observation import endpoint_of
@@ -33,6 +33,7 @@ from commands.watch.view.alert_lines import (
     side_lines,
     vanished_lines,
 )
+from commands.watch.view.closing_words import closed_why
 from commands.watch.view.digest import digest_lines
 from commands.watch.view.event_text import GREEN, RED, WHITE, YELLOW, EventText
 from commands.watch.view.group_words import UNSEEN_BEFORE, group_text, until_of
@@ -269,7 +270,11 @@ def _closed(event: Event, _watch: Watch | None) -> EventText:
         return EventText(WHITE, f"{_name(event)}: told in another message", moved)
     if event.facts.get("why") == "accepted":
         return EventText(GREEN, f"{_name(event)}: accepted as the new normal", tuple(_accepted_what(event)))
-    return EventText(WHITE, f"{_name(event)}: no longer watched", (f"Not recovered: {_closed_why(event)}.",))
+    if event.facts.get("why") == GONE:
+        what = broken(event.facts.get("failing", ()), event.target)
+        facts = (f"Not recovered: {what}, since {when(event.since)}", *looked_after(event))
+        return EventText(WHITE, f"{_name(event)}: {closed_why(event)}", facts)
+    return EventText(WHITE, f"{_name(event)}: no longer watched", (f"Not recovered: {closed_why(event)}.",))
 
 
 def _accepted_what(event: Event) -> Iterator[str]:
@@ -279,25 +284,6 @@ def _accepted_what(event: Event) -> Iterator[str]:
     if event.facts.get("who"):
         yield f"Accepted by {person(str(event.facts['who']))} {when(event.at)}"
     yield from looked_after(event)
-
-
-def closed_as(event: Event) -> str:
-    """`no longer watched: its watch was deleted by @ana`: what became of an incident that did not recover, by whom."""
-    by = f" by {person(str(event.facts['who']))}" if event.facts.get("who") else ""
-    if event.facts.get("why") == "accepted":
-        return f"accepted as the new normal{by}"
-    return f"no longer watched: {_closed_why(event)}"
-
-
-def _closed_why(event: Event) -> str:
-    by = f" by {person(str(event.facts['who']))}" if event.facts.get("who") else ""
-    return CLOSED.get(str(event.facts.get("why")), "its watch has ended").format(by=by)
-
-
-CLOSED: Mapping[str, str] = {
-    "deleted": "its watch was deleted{by}",
-    "edited": "its watch was changed{by} and looks at something else now",
-}
 
 
 def _shown_by(event: Event) -> str:

@@ -30,6 +30,7 @@ STATE = "{what}, since {since}"
 LINE_ENDS: Mapping[str, str] = {
     "recovered": "• {name}: recovered {ended}",
     "closed": "• {name}: no longer watched",
+    "gone": "• {name}: no longer with what was down",
     "accepted": "• {name}: accepted as the new normal",
     "moved": "• {name}: continues in another message",
 }
@@ -39,6 +40,7 @@ COUNTED: Mapping[str, str] = {
     "recovered": "recovered",
     "accepted": "accepted as the new normal",
     "closed": "no longer watched",
+    "gone": "no longer with what was down",
     "moved": "told in another message",
 }
 STILL_DOWN = "{open} of {count} watches still down."

@@ -12,7 +12,8 @@ from commands.watch.state.events import HANDLES, Event
 from commands.watch.state.observation import endpoint_of
 from commands.watch.state.story import ACCEPTED, Story, Together
 from commands.watch.view.alert_lines import flaps
-from commands.watch.view.alert_words import BROKE, closed_as, ended_of
+from commands.watch.view.alert_words import BROKE, ended_of
+from commands.watch.view.closing_words import closed_as
 from commands.watch.view.event_text import GREEN, RED, WHITE
 from commands.watch.view.thread_words import LEFT, RECOVERED, ending, insisted
 from commands.watch.view.wording import (

@@ -11,7 +11,8 @@ from commands.slack_text import escape
 from commands.watch.state.certificates import WRONG
 from commands.watch.state.events import Event
 from commands.watch.view.alert_lines import record_names
-from commands.watch.view.alert_words import closed_as, ended_during, ended_of, lasted_for, text_of
+from commands.watch.view.alert_words import ended_during, ended_of, lasted_for, text_of
+from commands.watch.view.closing_words import closed_as
 from commands.watch.view.event_text import GREEN, RED, WHITE
 from commands.watch.view.group_words import (
     NOW_ALONE,
