@@ -136,14 +136,20 @@ def _zones() -> dict[str, str]:
     return {zone.lower(): zone for zone in available_timezones()}
 
 
-def shown(length: timedelta) -> str:
-    """`15m`, `2h`, `1d 6h`: at most two units, rounded down; `0s` for nothing."""
+def shown(length: timedelta, most: int = 2) -> str:
+    """`15m`, `2h`, `1d 6h`: at most so many units, rounded down; `0s` for nothing."""
     seconds, parts = int(length.total_seconds()), []
     for unit in ("w", "d", "h", "m", "s"):
         count, seconds = divmod(seconds, SECONDS[unit])
         if count:
             parts.append(f"{count}{unit}")
-    return " ".join(parts[:2]) or "0s"
+    return " ".join(parts[:most]) or "0s"
+
+
+def shown_minutes(length: timedelta) -> str:
+    """`42m`, `1d 1h 30m`: how long something was, to the minute where it was less than a week, and one at least."""
+    minute = timedelta(minutes=1)
+    return shown(max(minute, length // minute * minute), most=3)
 
 
 def days_left(ends: datetime, now: datetime) -> int:

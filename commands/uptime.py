@@ -11,7 +11,7 @@ from itertools import groupby, pairwise
 from operator import attrgetter
 from typing import TypeAlias
 
-from commands.times import shown
+from commands.times import shown_minutes
 from storage.watches import DELETED, WatchSpan
 
 UP, DOWN, UNSEEN = "up", "down", "unseen"
@@ -214,7 +214,7 @@ def added(parts: Parts) -> Uptime:
 def share(found: Uptime) -> str:
     """`97.9 % (30m down, 6h not seen)`. What was down was not well all the time, and has not 100 %."""
     down, unseen = found.of(DOWN), found.of(UNSEEN)
-    told = [f"{_length(length)} {what}" for length, what in ((down, "down"), (unseen, "not seen")) if length]
+    told = [f"{shown_minutes(length)} {what}" for length, what in ((down, "down"), (unseen, "not seen")) if length]
     if not found.known:
         return "not seen"
     return percent(found.of(UP) // INSTANT, found.known // INSTANT) + (f" ({', '.join(told)})" if told else "")
@@ -226,11 +226,6 @@ def percent(part: int, whole: int) -> str:
         return f"{part * 100 // whole} %"
     tenths = part * 1000 // whole
     return f"{tenths // 10}.{tenths % 10} %" if tenths else "less than 0.1 %"
-
-
-def _length(length: timedelta) -> str:
-    """Shorter than a minute counts as one: runs are not closer."""
-    return shown(max(MINUTE, length // MINUTE * MINUTE))
 
 
 def is_shorter(found: Uptime, begin: datetime) -> bool:

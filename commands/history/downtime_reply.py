@@ -18,7 +18,7 @@ from commands.history.view import heading
 from commands.natural_order import natural
 from commands.plural import plural
 from commands.slack_text import escape, in_code
-from commands.times import shown
+from commands.times import shown_minutes
 from commands.uptime import DOWN as IS_DOWN
 from commands.uptime import MINUTE, UNSEEN, Downtime, Parts, Watched, added, begins, downtimes
 from storage.history import Viewer
@@ -174,7 +174,7 @@ def _since_when(known: _Known) -> str:
 def _listed(known: _Known, filters: Filters) -> str:
     found = known.found
     time = "in that time" if filters.since or filters.until else f"since {when(known.since)}"
-    total = f"Down {plural(len(found), 'time')} {time}, for {_minutes(known.lasted(IS_DOWN))} in all."
+    total = f"Down {plural(len(found), 'time')} {time}, for {shown_minutes(known.lasted(IS_DOWN))} in all."
     head = [f"*{heading(filters)}*", (total if found else f"Not down {time}.") + _unseen(known)]
     lines = [_said(MARKS[_how(one, known.now)], one, known) for one in found[:LINES]]
     more = [f"• and {len(found) - LINES} more before"] if len(found) > LINES else []
@@ -184,7 +184,7 @@ def _listed(known: _Known, filters: Filters) -> str:
 def _unseen(known: _Known) -> str:
     """What of the time nobody knows."""
     long = known.lasted(UNSEEN)
-    return OF_UNSEEN.format(long=_minutes(long)) if long else ""
+    return OF_UNSEEN.format(long=shown_minutes(long)) if long else ""
 
 
 def _how(one: Downtime, now: datetime) -> int:
@@ -196,7 +196,7 @@ def _said(words: str, one: Downtime, known: _Known) -> str:
     """Times are shown to the minute, and how long it was is what lies between them, where all of that was seen."""
     until = one.ended or one.until
     unseen = until - one.since - one.lasted
-    long = _minutes(until.replace(second=0, microsecond=0) - one.since.replace(second=0, microsecond=0) - unseen)
+    long = shown_minutes(until.replace(second=0, microsecond=0) - one.since.replace(second=0, microsecond=0) - unseen)
     since = when(one.since) + (OR_EARLIER if one.since in known.begins else "")
     return words.format(host=known.host, now=_now(known), since=since, until=when(until), long=long)
 
@@ -205,11 +205,6 @@ def _now(known: _Known) -> str:
     if known.parted:
         return PARTED_NOW
     return UNSEEN_NOW if known.is_unseen else NOW
-
-
-def _minutes(long: timedelta) -> str:
-    """Shorter than a minute counts as one: runs are not closer."""
-    return shown(max(MINUTE, long // MINUTE * MINUTE))
 
 
 def _facts(known: _Known, filters: Filters) -> Iterator[dict[str, Any]]:

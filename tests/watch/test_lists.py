@@ -275,6 +275,26 @@ def test_a_digest_tells_once_how_a_host_was_as_all_of_its_watches_know_it():
     ]
 
 
+def test_an_incident_of_a_day_has_no_length_that_is_longer_than_the_day():
+    """It began before; how much of the day it was stands where the figure of its host does."""
+    watches = [
+        a_watch(id=name, ports=(port,), state=State("up"), created_at=NOON - 3 * DAY)
+        for name, port in (("w-1", 25), ("w-2", 465))
+    ]
+    ends = NOON + 9 * HOUR
+    spans = [(name, [(DOWN, NOON - 16 * HOUR, ends), (UP, ends, TODAY)]) for name in ("w-1", "w-2")]
+    events = [
+        Event(f"{one.id}.1.2", "recovered", ends, "w-1.1", "T1", "C1", one.id, one.target, "", NOON - 16 * HOUR,
+              facts={"seconds": 25 * 3600.0})
+        for one in watches
+    ]  # fmt: skip
+    _, *rows = digested(watches, spans, events)
+    assert rows == [
+        "• mail.example.com 25 (`w-1`): healthy; 1 incident, usable 62.5 % (9h down)",
+        "• mail.example.com 465 (`w-2`): healthy; 1 incident",
+    ]
+
+
 def test_what_has_its_figure_on_another_line_is_no_line_with_those_that_have_theirs():
     """It would hide how long these were not seen, or have a figure that is not its own."""
     fields = {"created_at": NOON - DAY, "state": State("up")}

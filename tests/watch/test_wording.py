@@ -251,3 +251,8 @@ def test_name_servers_that_fail_are_one_cause_in_one_set_of_words():
     """Control hosts that nobody could ask are the same cause, and not known to be one."""
     codes = [code for code, cause in CAUSES.items() if cause == DNS and "loop" not in code and code != UNASKED]
     assert set(map(why_unseen, codes)) == {"DNS fails"}
+
+
+def test_how_long_something_lasted_is_told_to_the_minute_also_where_it_was_days():
+    assert between(NOON, NOON + 25 * HOUR + timedelta(minutes=30)) == "1d 1h 30m"
+    assert between(NOON, NOON + 25 * HOUR) == "1d 1h"

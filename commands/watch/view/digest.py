@@ -9,6 +9,7 @@ from commands.slack_text import escape
 from commands.times import ends_in
 from commands.watch.state.certificates import WRONG
 from commands.watch.state.condition import Condition, Standing, of_json
+from commands.watch.state.digest_rows import ELSEWHERE
 from commands.watch.state.events import Event
 from commands.watch.state.observation import NO_CONTROL
 from commands.watch.state.unseen import ASKED_TO_WAIT, DNS, FROM
@@ -140,6 +141,8 @@ DIFFER: Mapping[str, str] = {"times": "the earliest time", "shares": "the worst 
 def _outages(row: Mapping[str, Any], begins: datetime) -> str:
     """Digests of older versions know no shares of the time. `begins` stands in the head."""
     count, uptime = int(row["incidents"]), row.get("uptime")
+    if not uptime and ELSEWHERE in row:
+        return plural(count, "incident") if count else ""
     if not uptime:
         return f"{plural(count, 'incident')}, {lasted(float(row['seconds']))} down" if count else ""
     told = [plural(count, "incident")] if count else []

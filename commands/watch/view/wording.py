@@ -8,7 +8,7 @@ from commands.blocks import date
 from commands.plural import by_count
 from commands.slack_text import escape
 from commands.smtpcheck.result.sentences.languages import WORDS
-from commands.times import shown
+from commands.times import shown_minutes
 from commands.watch.state.actions import FORGOTTEN
 from commands.watch.state.baseline import ENDPOINTS, LEFT_OUT
 from commands.watch.state.model import ANY, CANNOT_SEE, NETWORK_TARGET, PORTERO, UNKNOWN, Watch
@@ -137,7 +137,7 @@ def when(at: datetime) -> str:
 
 def lasted(seconds: float) -> str:
     """`42m`, `1h 5m`; shorter than a minute counts as one: runs are not closer."""
-    return shown(timedelta(seconds=max(60, int(seconds) // 60 * 60)))
+    return shown_minutes(timedelta(seconds=seconds))
 
 
 def between(since: datetime, until: datetime, less: timedelta = timedelta()) -> str:
