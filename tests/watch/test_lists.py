@@ -275,6 +275,26 @@ def test_a_digest_tells_once_how_a_host_was_as_all_of_its_watches_know_it():
     ]
 
 
+def test_what_is_different_and_not_accepted_stands_in_each_digest_once():
+    """Whether anything happened to its watch or not; two watches on one host have it once, others have their own."""
+
+    def differs(*keys):
+        since = (NOON - 3 * DAY).isoformat()
+        baseline = {"records": {key: ["b"] for key in keys}, "differs": {key: [["a"], since, "w-1.1"] for key in keys}}
+        return State("up", baseline=baseline)
+
+    spf, mx = "spf corp.example", "mx corp.example"
+    watches = [
+        a_watch(id="w-1", target="corp.example", kind="dns", state=differs(spf), created_at=NOON - 9 * DAY),
+        a_watch(id="w-2", target="corp.example", state=differs(spf, mx), created_at=NOON - 9 * DAY),
+        a_watch(id="w-3", target="mail.example.com", state=State("up"), created_at=NOON - 9 * DAY),
+    ]
+    head, row = digested(watches)
+    assert head == "Daily digest: 3 watches, all healthy since 2026-11-24 12:00 UTC."
+    since = "different from normal since 2026-11-21 12:00 UTC, not accepted"
+    assert row == f"• corp.example (`w-2`): healthy, but MX, SPF {since}"
+
+
 def test_an_incident_of_a_day_has_no_length_that_is_longer_than_the_day():
     """It began before; how much of the day it was stands where the figure of its host does."""
     watches = [

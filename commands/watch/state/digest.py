@@ -17,6 +17,7 @@ from commands.watch.state.certificates import ending
 from commands.watch.state.condition import Condition, Standing, condition_of
 from commands.watch.state.digest_causes import hidden, notices_of
 from commands.watch.state.digest_rows import ELSEWHERE, MOST, NEWS, Row, folded, row_of
+from commands.watch.state.dns_changes import differing
 from commands.watch.state.events import Event
 from commands.watch.state.model import Watch
 from commands.watch.state.places import whole_of
@@ -100,6 +101,8 @@ def summary(
         if conditions[watch.id].standing != "healthy" or _outages(told[watch.id]) or _is_news(times[watch.id])
     }
     rest = [watch for watch in watches if watch.id in ill or told[watch.id] or not conditions[watch.id].healthy]
+    by_other_news = {watch.id for watch in rest}
+    rest += _different([watch for watch in watches if watch.id not in by_other_news], rest)
     broke = {watch.id for watch in watches if _outages(told[watch.id])}
     ranks = {one.id: _rank(conditions[one.id], broke=one.id in broke, ill=one.id in ill) for one in rest}
     rest.sort(key=lambda one: (ranks[one.id], natural(one.target), one.ports != ()))
@@ -120,6 +123,18 @@ def summary(
         "named": rows[:MOST],
         "more": sum(row.get("count", 1) for row in rows[MOST:]),
     }
+
+
+def _different(others: Sequence[Watch], named: Sequence[Watch]) -> list[Watch]:
+    """Those with something that differs and was not accepted, which none that is named, and no other of them, says."""
+    found: list[Watch] = []
+    said = {(watch.target, key) for watch in named for key in differing(watch)}
+    for watch in sorted(others, key=lambda one: -len(differing(one))):
+        mine = {(watch.target, key) for key in differing(watch)}
+        if mine - said:
+            found.append(watch)
+            said |= mine
+    return found
 
 
 def _news(event: Event) -> tuple[Any, ...]:
