@@ -14,21 +14,22 @@ from bot.slack.conversation.asked_of_alert import asked_of_alert, of_ended, over
 from bot.slack.conversation.below_alert import asked_back, not_clear
 from bot.slack.conversation.deeds_below import told_below
 from bot.slack.conversation.edits import Unanswered
-from bot.slack.conversation.everyday import area_of, asks, in_known_words, nearly_in_known_words
+from bot.slack.conversation.everyday import area_of, asks, in_known_words
 from bot.slack.conversation.everyday_sentences import OF_ALERTS
-from bot.slack.conversation.follow_ups import LONGEST, follow_up
+from bot.slack.conversation.follow_ups import LONGEST
 from bot.slack.conversation.heard import Heard, heard
 from bot.slack.conversation.host_names import by_host
 from bot.slack.conversation.implied_orders import order_about
+from bot.slack.conversation.log_file import reading_logs
 from bot.slack.conversation.one_by_one import one_by_one
 from bot.slack.conversation.phrases import CONVERSATION
 from bot.slack.conversation.phrasing import has, is_question
 from bot.slack.conversation.plain_answers import answer
-from bot.slack.conversation.references import referred
+from bot.slack.conversation.reading import Where, as_known, read_there
 from bot.slack.conversation.subjects import of_alert
 from bot.slack.conversation.subjects import of_order as subject_of_order
 from bot.slack.conversation.threads import Threads, beside
-from bot.slack.conversation.understanding import meaning, of_order, understand
+from bot.slack.conversation.understanding import of_order
 from bot.slack.conversation.understood import (
     NOT_SENDING,
     OFFER,
@@ -42,7 +43,6 @@ from bot.slack.conversation.wanted_below import reads_as_order, wanted_below, wi
 from bot.slack.conversation.what_to_do import what_to_do
 from bot.slack.conversation.which_host import in_full
 from bot.slack.conversation.which_of_them import which_of_them
-from bot.slack.conversation.whole_texts import of_everything
 from bot.slack.requests.job import Job
 from bot.slack.requests.payload import Payload
 from commands.contract import Command, Handler, Reply, Request, Step, Subject
@@ -160,8 +160,8 @@ class Conversation:
         order = without_second_thoughts(said.text) if alert else said.text
         text = _named_in_full(_mentioning(replace(said, text=order)), about, alert)
         is_asked = _asks(said)
-        aside, is_everyday = not said.thread_ts, is_asked or not alert
-        found, about = _read(text, about, aside=aside, files=bool(said.files), everyday=is_everyday)
+        where = Where(self._serves.stamp()["at"], said.direct, aside=not said.thread_ts, files=bool(said.files))
+        found, about = read_there(text, about, where, everyday=is_asked or not alert)
         meant = asked_back(order, alert) if alert and not is_asked else None
         implied = self._implied(text, about, found, alert) if meant is None and not said.files else None
         found = _certain(implied or found, text)
@@ -209,6 +209,7 @@ class Conversation:
         handler = command.actions[meant.action].handle if meant.action else command.handle
         handler = one_by_one(handler, [one.text for one in (meant, *more)]) if more else handler
         handler = by_host(handler) if command.name == "smtpwatch" else handler
+        handler = reading_logs(handler, self._commands["smtpport"].handle) if said.files else handler
         if not said.direct:
             told = privately(handler) if _is_personal(meant) else telling_how_to_go_on(handler)
             handler = minding_secrets(told, said.text)
@@ -244,53 +245,11 @@ def _told_by_incident(
     if not alert:
         return of_ended(text, *ended, asks=_asks(said)) if ended else None
     found = asked_of_alert(text, alert, at, asks=_asks(said))
-    return _as_known(found, of_alert(alert), aside=False) if isinstance(found, str) else found
+    return as_known(found, of_alert(alert), aside=False) if isinstance(found, str) else found
 
 
 def _asks(said: Heard) -> bool:
     return is_question(said.text) or asks(said.text)
-
-
-def _read(
-    text: str, about: Subject | None, *, aside: bool, files: bool, everyday: bool
-) -> tuple[Understood | None, Subject | None]:
-    """What is meant, and of whom: what goes on with the subject, or stands for itself."""
-    if files:
-        return understand(text, files=True), about
-    if about is None:
-        return _of_everyday(text, about, aside=aside), about
-    if (asked := meaning(text) or of_everything(text)) is not None:
-        return asked, about
-    meant = None if everyday and in_known_words(text) else referred(text, about)
-    if meant is not None:
-        joined = follow_up(meant.in_full, about, aside=aside) if meant.is_joined else None
-        found = joined or follow_up(meant.of_it, meant.subject, aside=aside) or understand(meant.in_full)
-        return found, about if joined else meant.subject
-    if (found := follow_up(text, about, aside=aside)) is not None:
-        return found, about
-    return (_of_everyday(text, about, aside=aside) if everyday else understand(text)), about
-
-
-def _of_everyday(text: str, about: Subject | None, *, aside: bool) -> Understood | None:
-    """As it stands, but an everyday sentence in words that are known; what is an order as it stands is not offered."""
-    known = in_known_words(text)
-    meant, found = _as_known(known, about, aside=aside), understand(text)
-    if meant is not None and not (meant.text == OFFER and found and found.command != CONVERSATION):
-        return meant
-    return found or _as_known(nearly_in_known_words(text), about, aside=aside)
-
-
-OFFERS = "offer "
-"""What a line begins with that is offered."""
-
-
-def _as_known(known: str, about: Subject | None, *, aside: bool) -> Understood | None:
-    """The first of its sentences, parted by `|`, that means something there."""
-    if known.startswith(OFFERS):
-        return Understood(CONVERSATION, OFFER, ordered=True, value=known.removeprefix(OFFERS))
-    each = [one for one in known.split("|") if one and one not in OF_ALERTS]
-    found = ((follow_up(one, about, aside=aside) if about else None) or understand(one) for one in each)
-    return next((one for one in found if one is not None), None)
 
 
 def _named_in_full(text: str, about: Subject | None, alert: Sequence[Watch]) -> str:

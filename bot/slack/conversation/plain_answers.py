@@ -34,6 +34,12 @@ OFFERS: Mapping[str, tuple[str, str, str]] = {
 }
 """The label, the action and the value of each button."""
 
+OF_HOST: Mapping[str, tuple[str, str]] = {
+    "check": ("Check {host}", "smtpcheck.check"),
+    "history": ("History of {host}", "smtphistory.instead"),
+}
+"""Those of a host that was named, which is the value."""
+
 
 def answer(value: str, services: Services) -> Reply:
     """`value` as `plain_questions` names what was asked."""
@@ -71,6 +77,7 @@ def _said(text: str, offers: Iterable[str], host: str = "") -> Reply:
 
 
 def _button(offer: str, host: str) -> Block:
-    if host and offer == "check":
-        return button(f"Check {host}", "smtpcheck.check", host)
+    if host and offer in OF_HOST:
+        label, action = OF_HOST[offer]
+        return button(label.format(host=host), action, host)
     return button(*OFFERS[offer])

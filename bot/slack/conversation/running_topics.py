@@ -9,6 +9,20 @@ from collections.abc import Mapping
 from bot.slack.conversation.topic_words import CHANGE, GUESTS, HOW, KEPT, MACHINE, SET_UP, YOU, Topic
 
 TOPICS: Mapping[str, Topic] = {
+    "who deletes": Topic(
+        (),
+        "Whoever made a watch, everybody in its channel, and admins may delete it. That asks first, *Undo* brings it "
+        "back for ten minutes, and the log says who it was. It can't be kept to one person.",
+        ("list", "log"),
+    ),
+    "delete history": Topic(
+        (),
+        "Nothing is deleted yet. Whoever asked for a result of {host}, and admins, delete it by *Delete* in its "
+        "details: *Open* in its history. Where Portero runs, `portero history forget U0123456789` deletes what a "
+        "person asked, `portero history prune --days 90` what is older.",
+        ("history",),
+        of_hosts=True,
+    ),
     "how long": Topic(
         (
             (

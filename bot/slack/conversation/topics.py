@@ -9,6 +9,19 @@ from collections.abc import Mapping
 from bot.slack.conversation.topic_words import ALERTS, CHANGE, GUESTS, HOW, KEEP, KEPT, WHO, YOU, Topic
 
 TOPICS: Mapping[str, Topic] = {
+    "how to check": Topic(
+        (),
+        "Write its name, with a port or without: `mail.example.com`, `mail.example.com 587`; in a channel "
+        "`@portero mail.example.com`. I look at its ports ({ports}), TLS and certificate, and never log in or send "
+        "mail. Then ask on: `why?`, `again`, `watch it`.",
+        ("check", "help"),
+    ),
+    "posted secret": Topic(
+        (),
+        "Delete that message, which I can't, and change the password: whoever reads here may have seen it. I keep no "
+        "messages, and cover what looks like a password or a key in all that I show, keep and log.",
+        ("settings",),
+    ),
     "test mail": Topic(
         (
             "send|sends|sending|manda|mandar|mandas|mandes|envia|enviar|envias|envies",
@@ -81,7 +94,8 @@ TOPICS: Mapping[str, Topic] = {
         "csv`, `/smtpwatch incidents since 7d csv`. Where Portero runs, a terminal has the log of changes "
         "and the list of watches: `portero log --all --format csv`, `portero watch list --json`.",
         ("file", "incidents", "log"),
-        unless="configs?|pmta|since|last|today|yesterday|incidents since|(?:export|download|exporta) (?:the |los )?"
+        unless="configs?|pmta|since|last|today|yesterday|incidents since|past|this|week|month|pasad[oa]s?|"
+        "est[ae]|semana|mes|(?:export|download|exporta) (?:the |los )?"
         "(?:incidents|incidentes)|error|config file",
     ),
     "reads": Topic(

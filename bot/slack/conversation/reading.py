@@ -1,0 +1,111 @@
+"""What is meant where it is written: of what was spoken of, as it stands, in everyday words, by examples. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.slack.conversation import likely
+from bot.slack.conversation.everyday import in_known_words, nearly_in_known_words
+from bot.slack.conversation.everyday_sentences import OF_ALERTS
+from bot.slack.conversation.follow_ups import follow_up
+from bot.slack.conversation.hosts import hosts_in, ports_in
+from bot.slack.conversation.phrases import CONVERSATION
+from bot.slack.conversation.phrasing import has
+from bot.slack.conversation.references import referred
+from bot.slack.conversation.said_times import time_in
+from bot.slack.conversation.talk_examples import TOPICS
+from bot.slack.conversation.understanding import meaning, understand
+from bot.slack.conversation.understood import OFFER, PLAIN, Understood
+from bot.slack.conversation.whole_texts import of_everything
+from commands.contract import Subject
+from commands.slack_text import undo
+from commands.spanish import folded
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """`direct`: nobody else reads it. `aside`: it is in no thread. `files`: some came along. `at`: when it is."""
+
+    at: datetime
+    direct: bool = False
+    aside: bool = False
+    files: bool = False
+
+
+def read_there(
+    text: str, about: Subject | None, where: Where, *, everyday: bool
+) -> tuple[Understood | None, Subject | None]:
+    """What is meant, and of whom: what goes on with the subject, or stands for itself."""
+    if where.files:
+        return understand(text, files=True), about
+    if about is None:
+        return _of_everyday(text, about, where), about
+    if (asked := meaning(text) or of_everything(text)) is not None:
+        return asked, about
+    meant = None if everyday and in_known_words(text) else referred(text, about)
+    if meant is not None:
+        joined = follow_up(meant.in_full, about, aside=where.aside) if meant.is_joined else None
+        found = joined or follow_up(meant.of_it, meant.subject, aside=where.aside) or understand(meant.in_full)
+        return found, about if joined else meant.subject
+    if (found := follow_up(text, about, aside=where.aside)) is not None:
+        return found, about
+    return (_of_everyday(text, about, where) if everyday else understand(text)), about
+
+
+def _of_everyday(text: str, about: Subject | None, where: Where) -> Understood | None:
+    """As it stands, but an everyday sentence in words that are known; what is an order as it stands is not offered."""
+    example = as_known(_line_of(likely.example_of(text), text, where), about, aside=where.aside)
+    if example is not None:
+        return example
+    known = in_known_words(text)
+    meant, found = as_known(known, about, aside=where.aside), understand(text)
+    if meant is not None and not (meant.text == OFFER and found and found.command != CONVERSATION):
+        return meant
+    is_sure = found is not None and found.ordered and found.command in SURE
+    topic = "" if is_sure else likely.asked(text, instead=found is not None)
+    like = as_known(_line_of(topic, text, where), about, aside=where.aside)
+    return like or found or as_known(nearly_in_known_words(text), about, aside=where.aside)
+
+
+def as_known(known: str, about: Subject | None, *, aside: bool) -> Understood | None:
+    """The first of its sentences, parted by `|`, that means something there."""
+    if known.startswith(OFFERS):
+        return Understood(CONVERSATION, OFFER, ordered=True, value=known.removeprefix(OFFERS))
+    if known.startswith(OF_TOPIC):
+        return Understood(CONVERSATION, PLAIN, ordered=True, value=known)
+    each = [one for one in known.split("|") if one and one not in OF_ALERTS]
+    found = ((follow_up(one, about, aside=aside) if about else None) or understand(one) for one in each)
+    return next((one for one in found if one is not None), None)
+
+
+OFFERS, OF_TOPIC = "offer ", "topic "
+"""What a line begins with that is offered, and that an answer to a plain question is."""
+
+
+def _line_of(name: str, text: str, where: Where) -> str:
+    """What is read for a topic: of one about a host where the text names one, of any other where it names none."""
+    hosts, topic = hosts_in(undo(text)), TOPICS.get(name)
+    if topic is None or len(hosts) != ("{host}" in topic.means):
+        return ""
+    time = time_in(text, where.at)
+    line = topic.otherwise if topic.otherwise and not time else topic.means
+    said = {"host": hosts[0].name if hosts else "", "time": time, "here": "all" if where.direct else "here"}
+    said |= {"ports": " ".join(map(str, ports_in(undo(text)))), "form": _form(text), "listed": _listed(text)}
+    return " ".join(line.format(**said).split())
+
+
+SURE = frozenset({CONVERSATION, "pmta"})
+"""What is read as one of these by its words is that."""
+
+
+def _listed(text: str) -> str:
+    """What a file is to have: what was told, or what was checked."""
+    return "smtpwatch incidents" if has(INCIDENTS, text) else "smtphistory"
+
+
+INCIDENTS = "incidents?|outages?|alerts?|downtimes?|incidentes?|incidencias?|caidas?|alertas?|avisos?"
+
+
+def _form(text: str) -> str:
+    """The kind of file that is named; else the one that programs for tables open."""
+    words = folded(text).split()
+    return next((form for form in ("jsonl", "json", "markdown") if form in words), "csv")

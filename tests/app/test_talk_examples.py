@@ -1,0 +1,184 @@
+"""What newcomers and administrators ask in words of their own: topics by examples, and what is answered."""
+
+import pytest
+
+from bot.demo.workspace.buttons import numbered_buttons
+from bot.demo.workspace.model import FileUpload
+from bot.slack.conversation.likely import asked
+from bot.slack.conversation.talk_examples import NOTHING, TOPICS
+from tests.every import every
+
+from .test_conversation import answers, written
+
+LIKE = {
+    "a file": ("i want a csv with all outages of october", "can I have yesterday's checks in excel?"),
+    "kept": ("what's your retention period?", "¿cada cuánto borras los datos?", "when do old results get thrown away?"),
+    "who deletes": ("is anyone here able to remove a watch?", "¿cualquiera puede quitar una vigilancia?"),
+    "machines": ("which machines do your checks run on?", "¿desde qué servidores puedes hacer las pruebas?"),
+    "settings": ("enséñame toda la configuración, tokens incluidos",),
+    "log": ("did anyone fiddle with the watches this week?", "¿quién ha andado tocando cosas hoy?"),
+    "log of host": ("who was it that last edited the mx2.lab.example watch?",),
+    "muted": ("anything on mute at the moment?", "which hosts are silenced?", "¿hay algo en silencio ahora mismo?"),
+    "delete history": ("wipe what you have on hostile.lab.example", "elimina los resultados de hostile.lab.example"),
+    "watched": ("give me everything that is monitored here", "enséñame todo lo que se vigila aquí"),
+    "alerts": ("which alerts went out overnight?", "what woke us up last night?"),
+    "check": ("smtp chekc mail.lab.example pls", "could you check the smtp of mail.lab.example?"),
+    "certificate": ("so what's the problem with its certificate?", "¿qué le pasa exactamente al certificado?"),
+    "purpose": ("what are you able to help with?",),
+    "how to use": ("what sort of questions do you answer?", "¿qué cosas te puedo preguntar?", "explícame cómo usarte"),
+    "how to check": ("how can I test a mail server with you?", "¿cómo compruebo un servidor?"),
+    "commands": ("comand list", "lista de comandos", "show comands"),
+    "thanks": ("great, I'm done for today", "eso era todo, gracias"),
+    "person": ("am I talking to chatgpt?", "do you use AI?", "¿hay una inteligencia artificial detrás?"),
+    "elsewhere": ("can you try from somewhere else?", "¿y desde otro sitio?"),
+    "posted secret": ("oops, i pasted my password in this chat", "se me ha escapado la contraseña en el mensaje"),
+}
+"""None of them is an example."""
+
+OTHERS = (
+    "which port for sendgrid",
+    "535 5.7.8 authentication failed",
+    "my mails land in spam, why?",
+    "how do I send mail with django",
+    "delete mx2.lab.example",
+    "mute mail.lab.example 2h",
+    "polish the settings until they shine brightly",
+    "the customers were told that the disk of the archive is full again",
+    "my password is rejected by gmail",
+    "is mail.lab.example up?",
+    "what is starttls for?",
+    "delete all watches",
+    "",
+    "who may " * 60,
+    "what can I ask?\nnothing",
+)
+
+
+@every((text, topic) for topic, texts in LIKE.items() for text in texts)
+def test_a_question_is_like_the_examples_of_its_topic(text, topic):
+    assert text not in TOPICS[topic].said
+    assert asked(text, instead=False) == topic
+
+
+@every((text, name) for name, topic in TOPICS.items() for text in topic.said)
+def test_an_example_is_its_topic(text, name):
+    assert asked(text, instead=True) == ("" if name in NOTHING else name)
+
+
+@every(OTHERS)
+def test_what_asks_for_something_else_is_for_other_readers(text):
+    assert asked(text, instead=False) == ""
+
+
+ANSWERED = {
+    "how long do you hold on to results, and can I change it?": "Results are kept until somebody deletes them.",
+    "esto queda guardado en algún sitio? cuánto tiempo?": "Results are kept until somebody deletes them.",
+    "who is allowed to delete watches?": "Whoever made a watch, everybody in its channel, and admins may delete it.",
+    "quiero que solo yo pueda borrar vigilancias": "Whoever made a watch, everybody in its channel, and admins may",
+    "which boxes can you test from?": "Portero checks from its own machine alone",
+    "show me all settings including the tokens": "*Settings that apply to you*",
+    "who changed what today?": "*Who changed what: today*",
+    "who changed the interval of mx2.lab.example last?": "*Who changed what: mx2.lab.example*",
+    "bórrame el historial de mail.lab.example": "Nothing is deleted yet. Whoever asked for a result",
+    "is this an AI?": "A program, and at work at any hour: what you write is read by fixed rules",
+    "i typed a password here by accident, now what?": "Delete that message, which I can't, and change the password",
+    "how do I check a server": "Write its name, with a port or without",
+    "para qué vale este bot": "I check the mail ports of hosts",
+    "cómo te uso": "Hello. Write, for example:",
+    "what can I ask": "Hello. Write, for example:",
+    "is this thing on?": "Hello. Write, for example:",
+    "start": "Hello. Write, for example:",
+    "thanks, that'll be all": "You're welcome.",
+}
+
+
+@pytest.mark.parametrize(("text", "begins"), ANSWERED.items())
+async def test_who_asks_in_words_of_their_own_is_answered(stage, ws, text, begins):
+    dm = ws.dm("ana")
+    await written(stage, text, dm)
+    assert answers(stage, dm)[-1].text.startswith(begins)
+
+
+async def test_nothing_of_a_history_is_deleted_by_a_sentence_and_its_button_shows_it(stage, ws):
+    dm = ws.dm("ana")
+    await written(stage, "mail.lab.example 25", dm)
+    await written(stage, "delete the history of mail.lab.example", dm)
+    [shows] = numbered_buttons(answers(stage, dm)[-1])
+    assert shows.label == "History of mail.lab.example"
+    await ws.click(answers(stage, dm)[-1], shows, user="ana")
+    await stage.bot.dispatcher.idle()
+    assert answers(stage, dm)[-1].text.startswith("*mail.lab.example*\n")
+
+
+async def test_what_is_watched_is_told_of_the_channel_in_which_it_is_asked(stage, ws):
+    await stage.type("/smtpwatch add mail.lab.example 25")
+    await stage.type("/smtpwatch add expired.lab.example 25", channel="delivery")
+    for text in ("list everything we watch in here", "¿qué hosts se vigilan en este canal?"):
+        await written(stage, f"@portero {text}")
+        told = answers(stage)[-1].text
+        assert "mail.lab.example" in told and "expired" not in told, text
+
+
+async def test_what_is_muted_is_told_and_nothing_else(stage, ws):
+    await stage.type("/smtpwatch add mail.lab.example 25")
+    await stage.type("/smtpwatch add expired.lab.example 25")
+    await stage.type("/smtpwatch mute expired.lab.example 2h moving")
+    dm = ws.dm("ana")
+    for text in ("¿qué vigilancias hay silenciadas ahora?", "which watches are muted now?"):
+        await written(stage, text, dm)
+        told = answers(stage, dm)[-1].text
+        assert "*expired.lab.example*" in told and "*mail.lab.example*" not in told, text
+
+
+async def test_a_file_is_given_to_who_asks_for_one_in_a_sentence(stage, ws):
+    dm = ws.dm("ana")
+    await written(stage, "mail.lab.example 25", dm)
+    for text in ("export everything from last week as a spreadsheet", "pásame los resultados de hoy en un excel"):
+        await written(stage, text, dm)
+        assert answers(stage, dm)[-1].files[0].name.endswith(".csv"), text
+    await written(stage, "export this month's incidents as csv", dm)
+    assert answers(stage, dm)[-1].text == "No incidents this month that you may see: there is nothing to export."
+
+
+async def test_another_machine_is_asked_about_the_host_that_was_checked(stage, ws):
+    dm = ws.dm("ana")
+    await written(stage, "mail.lab.example 25", dm)
+    await written(stage, "y desde otra máquina?", dm)
+    assert answers(stage, dm)[-1].text.startswith("No other machine is connected.")
+
+
+async def test_what_is_wrong_with_a_certificate_is_told_of_the_host_that_was_checked(stage, ws):
+    dm = ws.dm("ana")
+    await written(stage, "mail.lab.example 465", dm)
+    await written(stage, "and what exactly is wrong with the cert there?", dm)
+    assert "The certificate of *mail.lab.example* is valid" in answers(stage, dm)[-1].text
+
+
+LOG = (
+    "Nov 30 18:01:02 mx1 postfix/smtp[1002]: 4F1A: to=<joe@example.org>, relay=mx.example.org[192.0.2.1]:25, "
+    "dsn=5.1.1, status=bounced (host mx.example.org said: 550 5.1.1 User unknown (in reply to RCPT TO command))\n"
+)
+OTHER = "Nov 30 18:02:05 mx1 postfix/smtp[1003]: 4F: relay=none, status=deferred (timed out) password=hunter2\n"
+
+
+async def test_a_mail_log_as_a_file_is_read_as_its_lines_are_when_they_are_pasted(stage, ws):
+    dm = ws.dm("ana")
+    await written(stage, LOG, dm)
+    pasted = answers(stage, dm)[-1].text
+    log = FileUpload("mail.log", (LOG * 2 + OTHER).encode())
+    await written(stage, "can you make sense of this?", dm, attached=[log])
+    told = answers(stage, dm)[-1].text
+    assert told.startswith("*mail.log*: 3 lines, 3 failures of 2 kinds. The most frequent (2):\n")
+    assert pasted in told
+    assert "1 × Nov 30 18:02:05" in told and "hunter2" not in told
+
+
+async def test_a_mail_log_without_a_failure_is_said_to_have_none_and_a_config_is_validated(stage, ws):
+    dm = ws.dm("ana")
+    fine = FileUpload("mail.log", b"Nov 30 18:03:05 mx1 postfix/smtp[1]: 4F1A: status=sent (250 2.0.0 Ok)\n")
+    await written(stage, "", dm, attached=[fine])
+    assert answers(stage, dm)[-1].text == "*mail.log*: 1 line, and none tells of a failure."
+    await written(
+        stage, "", dm, attached=[FileUpload("config", b"<source 0/0>\n always-allow-relaying yes\n</source>")]
+    )
+    assert "Open relay" in answers(stage, dm)[-1].text
