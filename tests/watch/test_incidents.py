@@ -290,7 +290,13 @@ def test_one_that_flaps_is_not_told_as_down_all_the_time():
     ]
     whole = measured(story, spans, NOON + DAY)
     assert facts(whole, NOON + DAY)[0].startswith("Up and down for 2h 40m, down for 55m of it: from ")
+    assert "refused, up and down for 2h 40m, down for 55m of it · " in row(whole, NOON + DAY)
     assert document(whole, NOON + DAY)["seconds"] == 55 * 60
+    facts_of_it = {"flapping": 3, "first": (NOON - 2 * HOUR).isoformat()}
+    [last] = stories([replace(opened, facts={**opened.facts, **facts_of_it}), told("recovered", 2, 20, "w-1.1")])
+    all_of_it = [WatchSpan("w-1", "mail.example.com", NOON, NOON + 20 * MINUTE, DOWN)]
+    said = plain(row(measured(last, all_of_it, NOON + DAY), NOON + DAY))
+    assert "refused, down for 20m, the last of 3 since 2026-11-24 10:00 UTC · " in said
     [goes_on] = stories([replace(opened, facts={**opened.facts, "flapping": 3})])
     [said] = facts(measured(goes_on, spans, NOON + HOUR), NOON + HOUR)[:1]
     assert said.startswith("Up and down since ") and said.endswith(", for 1h so far, down for 45m of it")

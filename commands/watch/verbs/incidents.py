@@ -46,8 +46,8 @@ async def asked_for(asked: Incidents, request: Request, services: Needs) -> Repl
     among = await _among(asked, request, services)
     asked, found = await _back_to_the_last(asked, among, request, services)
     said = _said(asked, here=bool(among.channel))
+    found = await _measured(found, request, services)
     if asked.form:
-        found = await _measured(found, request, services)
         return await _file(found, asked, said, f"{asked.since:%Y%m%d}-{asked.until:%Y%m%d}", request, services)
     targets = among.targets(found)
     spans = await services.watches.spans(await services.viewer(), since=asked.since, until=asked.until)

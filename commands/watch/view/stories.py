@@ -8,6 +8,7 @@ from commands.blocks import Block, actions, button, context, menu, section
 from commands.contract import Reply
 from commands.natural_order import natural
 from commands.plural import by_count, plural
+from commands.uptime import MINUTE
 from commands.watch.state.events import HANDLES, Event
 from commands.watch.state.observation import endpoint_of
 from commands.watch.state.story import ACCEPTED, Story, Together
@@ -130,11 +131,23 @@ def _long(story: Story, now: datetime) -> str:
 
 def length(story: Story, now: datetime) -> str:
     """How long it lasted, or does so far; of one that flaps that it was not down all the time; how it ended."""
-    long = _long(story, now)
-    long = f"up and down for {long}" if story.said("flapping") else long
+    long = _flapping(story, now) if story.said("flapping") else _long(story, now)
     if not story.ending:
         return f"*goes on*, {long} so far"
     return ", ".join(filter(None, (long, ENDINGS.get(story.ending))))
+
+
+def _flapping(story: Story, now: datetime) -> str:
+    """Of one of many how long of its own time it was down; where that is all of it, with how many they were."""
+    long, was = _long(story, now), story.was_down
+    if was is None:
+        return f"up and down for {long}"
+    if story.spanned(now) - was >= MINUTE:
+        return f"up and down for {long}, down for {lasted(was.total_seconds())} of it"
+    first = story.said("first")
+    if not first or not story.ending:
+        return f"down for {long}"
+    return f"down for {long}, the last of {story.said('flapping')} since {when(datetime.fromisoformat(str(first)))}"
 
 
 def _label(story: Story, zone: tzinfo) -> str:
