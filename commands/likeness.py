@@ -131,6 +131,7 @@ _EMPTY = frozenset(
     {"the", "a", "an", "of", "to", "in", "on", "at", "and", "is", "are", "it", "its", "that", "this", "be", "i", "we"}
     | {"my", "our", "with", "for", "el", "la", "los", "las", "un", "una", "de", "del", "en", "y", "es", "que", "mi"}
     | {"con", "al", "lo", "su", "nuestro", "nuestra", "me", "us", "you", "your", "have", "has", "se", "so", "there"}
+    | {"please", "hi", "hello", "hola", "thanks", "gracias", "help", "ayuda", "good", "idea", "buena", "just", "then"}
 )
 """Words that are everywhere."""
 

@@ -109,6 +109,11 @@ def _unread(question: Question, *_: object) -> bool:
     return not is_told and any(len(word) >= FEWEST_LETTERS for word in question.not_understood)
 
 
+def _strange(question: Question, *_: object) -> bool:
+    """Whether something is asked that is like no question for a port."""
+    return question.is_strange
+
+
 def _hint(question: Question, *_: object) -> bool:
     """Whether what fails is known from somebody's words alone."""
     return question.symptom is not None and not question.certain
@@ -170,4 +175,5 @@ _DOUBTS: dict[str, Callable[[Question, Provider | None, Network | None], bool]] 
     "name": _name,
     "unread": _unread,
     "hint": _hint,
+    "strange": _strange,
 }

@@ -298,7 +298,7 @@ FIRST_LINES = [
         "An access rule",
     ),
     ("SSL routines:ACCEPT_SR_CLNT_HELLO:wrong version number, old scanner, opensmtpd", "the server's side of a failed"),
-    ("postfix/smtpd[9]: lost connection after AUTH from unknown[192.0.2.3]", "This is your own server's log"),
+    ("postfix/smtpd[9]: lost connection after AUTH from unknown[192.0.2.3]", "strangers who guess passwords"),
     (
         "NOQUEUE: reject: RCPT from x[192.0.2.3]: 554 5.7.1 blocked using zen.spamhaus.org; Error: open resolver",
         "resolver",

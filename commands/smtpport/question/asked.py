@@ -27,7 +27,8 @@ class Question:
     `certain`: a machine is quoted with the symptom, or two things that were said agree in it; else it is one reading
     of what was said, `readings` are the next ones (codes of diagnoses), and `undecided` says that as much speaks for
     one of them, or little for any.
-    `guesses` are codes of what it is a little like, where nothing more is known (`question.likely`).
+    `guesses` are codes of what it is a little like, where nothing more is known (`question.likely`), and `is_strange`
+    says that a whole sentence is like none of the questions for a port.
     `remarks` are facts of products that are named (`evidence.situations`).
     `left_out` are further providers and networks. `symptom` is the diagnosis of what a machine said
     (`evidence.symptoms`), `peer` whom it was connecting to, unless it is a host to submit to, `peer_host` its name or
@@ -73,6 +74,7 @@ class Question:
     undecided: bool = False
     remarks: tuple[str, ...] = ()
     guesses: tuple[str, ...] = ()
+    is_strange: bool = False
 
     @property
     def empty(self) -> bool:

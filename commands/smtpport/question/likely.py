@@ -44,7 +44,8 @@ def by_likeness(found: Question, signed: Question, text: str) -> Question:
     topic, score, margin = likely[0].topic, likely[0].score, likely[0].margin
     if score < needed or margin < AHEAD:
         is_guess = score >= GUESS and margin >= APART
-        return replace(signed, guesses=tuple(it.topic for it in likely if is_guess and fact_of(it.topic)))
+        guesses = tuple(it.topic for it in likely if is_guess and fact_of(it.topic))
+        return replace(signed, guesses=guesses, is_strange=not topic.startswith(ADVICE) and _asks_much(signed, text))
     if topic.startswith(ADVICE):
         return _as_advised(found, topic.removeprefix(ADVICE))
     if topic.startswith(CIRCUMSTANCE):
@@ -55,6 +56,16 @@ def by_likeness(found: Question, signed: Question, text: str) -> Question:
     if row is None:
         return _as_reported(found, signed, topic)
     return signed if row.last and signed.symptom else _as_told(found, signed, row)
+
+
+def _asks_much(signed: Question, text: str) -> bool:
+    """Whether a whole sentence asks something of which nothing else is known."""
+    is_plain = signed.symptom is None and not (signed.provider or signed.network or signed.fails or signed.tried)
+    return is_plain and signed.asks and len(text.split()) >= MANY
+
+
+MANY = 8
+"""Words of a question that says more than which port is wanted."""
 
 
 def _needed(found: Question, signed: Question) -> float:
