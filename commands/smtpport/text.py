@@ -41,11 +41,18 @@ def headline(document: Document) -> str:
     if document.get("undecided") or is_reading(document):
         return " ".join([*opening(document), *([f"{_use(document)}."] if document["recommended"] else [])])
     if found and found["side"] == "nobody" and found["code"] in situations():  # a question was answered
-        return " ".join([found["message"], *([f"{_use(document)}."] if document["recommended"] else [])])
+        is_wanted = document["recommended"] and not _is_answered(document)
+        return " ".join([found["message"], *([f"{_use(document)}."] if is_wanted else [])])
     said = [*([diagnosed(found)] if found else []), *([lead] if lead else [])]
     said = said[::-1] if _is_explained(document) else said
     line = port_line(document)
     return " ".join([*said, *([f"{line.removesuffix('.')}."] if line else [])]) if said else line
+
+
+def _is_answered(document: Document) -> bool:
+    """Whether a question was answered that asked for no port: one to use would only be beside it."""
+    row = situations().get((document.get("diagnosis") or {}).get("code", ""))
+    return row is not None and row.general and not document["provider"]
 
 
 def _is_explained(document: Document) -> bool:
@@ -185,6 +192,8 @@ def host_line(document: Document) -> str:
 
 def next_line(document: Document) -> str:
     """`Then 2525 with STARTTLS, 465 with SSL/TLS.`"""
+    if _is_answered(document):
+        return ""
     following = NEXT.get(document["understood"]["role"], "Then")
     relayed = document["recommended"] is None and document["understood"]["role"] == "relay"
     ports = ", ".join(_port(it) + (f" on {it['host']}" if it.get("host") else "") for it in document["fallbacks"])
@@ -193,7 +202,7 @@ def next_line(document: Document) -> str:
 
 def avoid_lines(document: Document) -> list[str]:
     """`Avoid 25: why`, for the first reasons; further ports without."""
-    groups = avoided(document)
+    groups = [] if _is_answered(document) else avoided(document)
     most = 1 if document.get("shown") else MOST_AVOIDED
     told = [f"Avoid {ports}: {reason}" for ports, reason in groups[:most]]
     return [*told, *([f"Avoid also {', '.join(ports for ports, _ in groups[most:])}."] if groups[most:] else [])]

@@ -70,3 +70,9 @@ def test_what_is_little_like_a_topic_is_a_reading_where_nothing_else_is_known():
 def test_a_mistake_in_the_examples_is_told_with_its_row(rows, said):
     with pytest.raises(ValueError, match=rf"examples\.toml, .*{said}"):
         read_examples(rows)
+
+
+def test_below_what_was_asked_in_general_stands_no_port_that_nobody_asked_for():
+    lines = printed(document(advise(read("what is the difference between 25 and 587"))))
+    assert "Use " not in lines
+    assert "Avoid " not in lines
