@@ -221,3 +221,27 @@ def test_a_name_without_an_address_is_not_as_before():
         watch, events, _ = conclude(watch, {}, observation, NOON + number * HOUR, 1.0, "local")
         told += [event.kind for event in events]
     assert told == ["dns_changed"]
+
+
+def test_what_changes_once_more_ends_the_message_of_the_change_before_it():
+    """It has no button any more, and says where the last word is; what else stands in it and differs still keeps it."""
+    runs = [("1", "a"), ("2", "b"), ("2", "b"), ("3", "b"), ("3", "b"), ("3", "c"), ("3", "c")]
+    watch, told = WATCH, []
+    for number, (policy, spf) in enumerate(runs):
+        records = {"mta-sts example.com": (policy,), "spf example.com": (spf,)}
+        watch, events, _ = conclude(watch, {}, of_records(watch, records, 1.0), NOON + number * HOUR, 1.0, "local")
+        told += [(event, watch) for event in events]
+    assert [(event.kind, event.incident) for event, _ in told] == [
+        ("dns_changed", "w-1.1"),
+        ("dns_changed", "w-1.2"),
+        ("overtaken", "w-1.1"),
+        ("dns_changed", "w-1.4"),
+        ("overtaken", "w-1.1"),
+    ]
+    said = [plain(alert(event, then, NOON).text).replace("`", "").splitlines() for event, then in told]
+    assert said[2][0] == "example.com: SPF changed"
+    assert said[2][-1] == "MTA-STS id changed again: another message has it."
+    assert said[4][0] == "example.com: SPF changed" and said[4][-1] == "It changed again: another message has it."
+    accepts = ["smtpwatch.accept" in str(alert(event, then, NOON).blocks) for event, then in told]
+    assert accepts == [True, True, True, True, False]
+    assert all(event.quiet == (event.kind == "overtaken") for event, _ in told)

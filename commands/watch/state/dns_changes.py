@@ -164,7 +164,7 @@ def _went_back(
             "changes": [steps[key] for key in sorted(gone) if messages[key] == name],
             LEFT: [one for key, one in left.items() if told_in(watch.state.baseline, key) == name],
         }
-        watch, event = _said(watch, "changed_back", facts, at, name)
+        watch, event = said(watch, "changed_back", facts, at, name)
         told.append(event)
     return Step(watch, tuple(told))
 
@@ -238,11 +238,11 @@ def _told(
 ) -> tuple[Watch, list[Event]]:
     if not changes:
         return watch, []
-    watch, event = _said(watch, "dns_changed", {"changes": changes, **({OFTEN: often} if often else {})}, at)
+    watch, event = said(watch, "dns_changed", {"changes": changes, **({OFTEN: often} if often else {})}, at)
     return watch, [event]
 
 
-def _said(
+def said(
     watch: Watch, kind: EventKind, facts: Mapping[str, Any], at: datetime, message: str = ""
 ) -> tuple[Watch, Event]:
     serial = watch.state.serial + 1

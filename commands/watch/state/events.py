@@ -28,6 +28,7 @@ none is made twice. A `Notifier` (`notifier`) of each route delivers each once, 
 | certificate_replaced | by one that mail programs refuse; the outage is told by itself | the same | the same, failing |
 | dns_changed | records, addresses, logins, TLS are not what they were | posts one message, mentions | changes, often |
 | changed_back | they are again what they were | edits that message, one short reply | changes, left |
+| overtaken | what differs changed once more and is told elsewhere | edits that message in silence | changes, left |
 | accepted | what records or certificates are is meant | edits that message in silence | changes or endpoints, who |
 | digest | a day or a week of a channel is over | posts one message | those of `digest`, owner |
 
@@ -65,6 +66,7 @@ EventKind: TypeAlias = Literal[
     "certificate_replaced",
     "dns_changed",
     "changed_back",
+    "overtaken",
     "accepted",
     "digest",
 ]

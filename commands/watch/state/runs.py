@@ -22,6 +22,7 @@ from commands.watch.state.others import (
     speaks,
 )
 from commands.watch.state.outbound_notice import look, to_look
+from commands.watch.state.overtaken import with_overtaken
 from commands.watch.state.places import after_run
 from commands.watch.state.rows import of_row, to_event_row, to_row
 from commands.watch.state.schedule import CONFIRM, next_due
@@ -99,6 +100,7 @@ def conclude(
     insisted = insist(walked.watch, seen, at)
     reminded = remind(insisted.watch, seen, at, zone)
     compared = compare(reminded.watch, seen, at, told_wrong(reminded.events))
+    compared = with_overtaken(reminded.watch, compared, at)
     sight_after, voiced, news = with_one_voice(sight_after, compared.watch, (*reminded.events, *compared.events), at)
     after = _noted(voiced, seen, at, took_ms)
     explained = _explained((*walked.events, *insisted.events), voiced, seen, at)

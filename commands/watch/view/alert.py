@@ -19,7 +19,7 @@ from commands.watch.view.wording import person, target_name, when
 
 THREADED = frozenset({"opened", "changed", "refired", "escalated", "reminded", "acked", "noted"})
 SETTLED = frozenset(
-    {"cannot_see", "sight_changed", "unseen", "unseen_changed", "dns_changed", "changed_back", "accepted"}
+    {"cannot_see", "sight_changed", "unseen", "unseen_changed", "dns_changed", "changed_back", "overtaken", "accepted"}
 )
 GOES_ON = THREADED | {"certificate_ends"}
 TEST = ":test_tube: *A test*: this is what an alert looks like. Nothing is wrong, and its buttons do nothing."

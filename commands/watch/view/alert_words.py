@@ -345,6 +345,18 @@ def _changed_back(event: Event, watch: Watch | None) -> EventText:
     return replace(rest, facts=(*rest.facts, f"As before: {record_names(changes)}"))
 
 
+def _overtaken(event: Event, watch: Watch | None) -> EventText:
+    """In white, unless something else of the message is still otherwise."""
+    changes, left = event.facts.get("changes", ()), event.facts.get(LEFT, ())
+    said = _changed_records(replace(event, facts={"changes": left or changes}), watch)
+    if not left:
+        return replace(said, icon=WHITE, facts=(*said.facts, OVERTAKEN.format(what="It")))
+    return replace(said, facts=(*said.facts, OVERTAKEN.format(what=record_names(changes))))
+
+
+OVERTAKEN = "{what} changed again: another message has it."
+
+
 def _accepted(event: Event, watch: Watch | None) -> EventText:
     said = (_changed_records if "changes" in event.facts else _ending)(event, watch)
     return replace(said, icon=GREEN)
@@ -376,6 +388,7 @@ _TEXTS: Mapping[str, Callable[[Event, Watch | None], EventText]] = {
     "certificate_replaced": _replaced,
     "dns_changed": _changed_records,
     "changed_back": _changed_back,
+    "overtaken": _overtaken,
     "accepted": _accepted,
     "digest": _digest,
 }
