@@ -134,7 +134,7 @@ async def test_a_second_mention_that_is_set_up_during_an_incident_counts_from_it
 
 async def test_several_in_one_message_insist_with_one_voice(tmp_path):
     async with room(tmp_path, down_from(15)) as here:
-        await here.add(*(replace(WATCH, id=f"w-{n}", ports=(n,)) for n in range(1, 4)))
+        await here.add(*(replace(WATCH, id=f"w-{n}", ports=(n,), every=10 * MINUTE) for n in range(1, 4)))
         await here.until(NOON + 30 * HOUR)
         second, daily = [text for text in here.replies() if "acknowledged it" in text]
         assert "Nobody has acknowledged it for 30m" in second

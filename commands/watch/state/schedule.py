@@ -54,11 +54,14 @@ def on_grid(watch: Watch, after: datetime) -> datetime:
 def next_due(watch: Watch, at: datetime) -> datetime:
     """When a watch that ran at `at` (and whose state is that after the run) runs next.
 
-    Earlier than its own time when a change waits to be confirmed or a quiet ends on an open incident, or when that
-    has to be told again, when a certificate ends, or when runs told nothing (`_until_seen`). Never later: a target that
-    asks us to come later has its port left alone for a minute (`stored.pauses`), and no more.
+    A look out of turn makes no gap that is longer than the interval; beside what is down, which is looked at often, a
+    turn that comes soon after it is left out. Earlier than its own time when a change waits to be confirmed or a quiet
+    ends on an open incident, or when that has to be told again, when a certificate ends, or when runs told nothing
+    (`_until_seen`). Never later: a target that asks us to come later has its port left alone for a minute
+    (`stored.pauses`), and no more.
     """
-    due, soon = on_grid(watch, at + watch.every / 2), CONFIRM_BESIDE if watch.state.later else CONFIRM
+    rests = watch.every / 2 if watch.state.incident is not None else min(watch.every / 2, CONFIRM)
+    due, soon = on_grid(watch, at + rests), CONFIRM_BESIDE if watch.state.later else CONFIRM
     if (pause := _until_seen(watch, at)) is not None:
         due = min(due, at + pause)
     if (pause := wait_of(watch, at)) is not None:
