@@ -147,7 +147,8 @@ def test_an_outage_and_a_card_tell_of_an_address_that_changed_what_stood_there_l
     watch, told = play(accept(watch, NOON).watch, at(3, "refused"), at(3, "refused"))
     opened = next(event for event in told[1] if event.kind == "opened")
     changed = "addresses of mail.example.com: 192.0.2.2 → 192.0.2.3"
-    for said in (details(opened, watch), card(watch, NOON + 15 * MINUTE, ())):
+    works, _ = play(watch, at(3), at(3))
+    for said in (details(opened, watch), card(works, NOON + 15 * MINUTE, ())):
         assert changed in plain(said.text).replace("`", "")
 
 
@@ -178,6 +179,18 @@ def test_an_outage_that_follows_a_move_names_it():
     assert "addresses of mail.example.com: 192.0.2.25 → 192.0.2.99" in plain(details(opened, watch).text).replace(
         "`", ""
     )
+
+
+def test_an_address_that_changes_to_a_dead_one_is_one_message_and_told_by_itself_once_that_works():
+    """The alert has it beside the outage; that it went back with the outage is no news. What changes later is."""
+    shut, well = (a_check(a_port(address="192.0.2.99", state=state)) for state in ("refused", "open"))
+    _, told = play(a_watch(), GOOD, shut, shut, shut, well, well, well)
+    assert kinds(told) == [[], [], ["opened"], [], [], ["recovered", "dns_changed"], []]
+    _, told = play(a_watch(), GOOD, shut, shut, GOOD, GOOD, GOOD)
+    assert kinds(told) == [[], [], ["opened"], [], ["recovered"], []]
+    other = a_check(a_port(address="192.0.2.98", state="refused"))
+    _, told = play(a_watch(), GOOD, shut, shut, other, other)
+    assert kinds(told)[3:] == [[], ["dns_changed"]]
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ def test_a_thousand_watches_that_were_made_at_once_are_spread():
 
 @given(TIMES, EVERY)
 def test_a_look_out_of_turn_makes_no_gap_that_is_longer_than_the_interval(at, every):
-    """A second look, one beside another watch, a button: whenever it was. What is down leaves a turn out that is soon."""
+    """A second look, one beside another watch, a button: whenever it was. What is down leaves out what is soon."""
     due = next_due(a_watch(every=every), at)
     assert min(every / 2, MINUTE) < due - at <= every + MINUTE
     down = a_watch(every=every, state=State("down", incident=Incident("w-1.1", at, told=True)))

@@ -46,6 +46,7 @@ def compare(watch: Watch, seen: Observation, at: datetime, told: Mapping[str, st
     log.wait(before.get(PENDING, {}), at)
     quiet = watch.silence(at) is not None
     sure = sorted(key for key, (_, count, *_at) in log.pending.items() if count >= watch.fail_after and not quiet)
+    sure = [key for key in sure if not _is_told_beside(key, log.pending[key], watch.state.incident, at)]
     back = {key for key in sure if _is_back(key, log.differs, log.pending[key][0])}
     stood = {**log.known, **before.get(SEEN, {})}
     steps = {key: _change(key, stood[key], log.pending[key][0], log.pending[key][UNTIMED:]) for key in sure}
@@ -292,6 +293,14 @@ def recent(watch: Watch, seen: Observation, at: datetime) -> list[dict[str, Any]
     before = {**waiting, **{key: last for key, (_, since, _, last) in told.items() if _is_late(since, at)}}
     now = {key: values for key, values in seen.records.items() if values is not None}
     return [_change(key, before[key], list(now[key])) for key in sorted(before.keys() & now.keys())]
+
+
+def _is_told_beside(key: str, pending: Sequence[Any], incident: Incident | None, at: datetime) -> bool:
+    """Whether an outage of this day has it: an address that was new when its host broke. It waits till that is over."""
+    if incident is None or not is_pooled(key) or len(pending) == UNTIMED or at - incident.since > LATELY:
+        return False
+    hosts = {endpoint_of(code).rpartition(":")[0].partition("[")[0] for code in incident.failing}
+    return key.partition(" ")[2] in hosts and datetime.fromisoformat(pending[-1]) <= incident.since
 
 
 def _is_late(since: str, at: datetime) -> bool:
