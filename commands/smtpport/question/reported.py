@@ -249,7 +249,8 @@ def _of_symptom(found: Question, symptom: str | None, mode: Mode | None) -> Ques
             found, symptom=str(Meaning.LOGIN_NEEDS_TLS), port=587, tried=()
         )  # there it comes behind STARTTLS
     is_login = symptom in _FOR_SENDERS or symptom in _LOGIN_REFUSED
-    if is_login and found.role == "relay" and found.software not in MAIL_SOFTWARE:
+    is_handed_in = found.software not in MAIL_SOFTWARE or not {465, 587}.isdisjoint({found.port, *found.tried})
+    if is_login and found.role == "relay" and is_handed_in:
         return replace(found, role="submission", port=None if found.port == SMTP else found.port)
     return replace(found, **_SAYS.get(symptom, {}))
 
