@@ -22,6 +22,7 @@ from bot.slack.conversation.host_names import by_host
 from bot.slack.conversation.implied_orders import order_about
 from bot.slack.conversation.log_file import reading_logs
 from bot.slack.conversation.one_by_one import one_by_one
+from bot.slack.conversation.order_readers import of_order
 from bot.slack.conversation.phrases import CONVERSATION
 from bot.slack.conversation.phrasing import has, is_question
 from bot.slack.conversation.plain_answers import answer
@@ -29,7 +30,6 @@ from bot.slack.conversation.reading import Where, as_known, read_there
 from bot.slack.conversation.subjects import of_alert
 from bot.slack.conversation.subjects import of_order as subject_of_order
 from bot.slack.conversation.threads import Threads, beside
-from bot.slack.conversation.understanding import of_order
 from bot.slack.conversation.understood import (
     NOT_SENDING,
     OFFER,

@@ -351,6 +351,8 @@ ASKED: Sequence[tuple[str, str]] = (
     (r"(?:who owns|whose is|de quien es) ⌂.*", "smtpwatch show {host}"),
     (r"who (?:has )?ack(?:nowledg)?ed [^⌂]*⌂ (?P<behind>.+)", "portero log acknowledgements {host} {behind}"),
     (r"(?:is|are) ⌂(?: (?:still|already|currently))* (?:muted|snoozed|paused|silenced|quiet).*", "?quiet"),
+    (rf"(?:how long|(?:un)?til+ when|hasta cuando|cuanto(?: tiempo)?) (?:is|will|esta|estara)[^⌂]*⌂.*{_SO}", "?quiet"),
+    (rf"(?:how long|(?:un)?til+ when|hasta cuando|cuanto(?: tiempo)?) (?:esta|estara) {_SO} ⌂", "?quiet"),
     (rf"(?:is|are) ⌂(?: (?:being|still|already|currently))* {_SO}.*", "smtpwatch show {host}"),
     (rf"(?:ya )?(?:se vigila|(?:se )?esta(?: siendo)? {_SO}|(?:estamos|estas) vigilando) ⌂.*", "smtpwatch show {host}"),
     (r"(?:are|do) (?:we|you) (?:already )?(?:watch|monitor)(?:ing)? ⌂.*", "smtpwatch show {host}"),

@@ -16,8 +16,8 @@ GREETING = (
 """And nothing else: a pattern for the whole text."""
 
 HESITATES = (
-    "maybe|perhaps|probably|possibly|might|should|i would|we would|i'd|i think|quizas|tal vez|a lo mejor|deberiamos|"
-    "habria que|yo diria"
+    "maybe|perhaps|probably|possibly|might|should|(?:i|we) would(?! like)|(?:i|we)'d(?! like)|i think|quizas|tal vez|"
+    "a lo mejor|deberiamos|habria que|yo diria"
 )
 """Who speaks of an order so gives none. A pattern."""
 

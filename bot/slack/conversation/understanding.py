@@ -8,16 +8,16 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from bot.slack.conversation import patterns, phrases, whole_texts
+from bot.slack.conversation import order_readers, patterns, phrases, whole_texts
 from bot.slack.conversation.alert_wanted import CERTIFICATE, EVERY, alert_wanted, watch_of
 from bot.slack.conversation.hosts import hosts_in, place_in, ports_in
 from bot.slack.conversation.message_hosts import hosts_of
 from bot.slack.conversation.one_fact import one_fact
-from bot.slack.conversation.orders import UNCLEAR, Order, names_what_is_watched, order_in, question_in
+from bot.slack.conversation.orders import UNCLEAR, Order, names_what_is_watched
 from bot.slack.conversation.past_questions import past_question
 from bot.slack.conversation.phrasing import FEW, RULE, begun, has, without_courtesies
 from bot.slack.conversation.plain_questions import line_of, meaning_asked, topic_asked
-from bot.slack.conversation.understood import NOT_SENDING, PLAIN, WHAT_TO_DO, WHICH_HOST, WHICH_OUTLOOK, Understood
+from bot.slack.conversation.understood import NOT_SENDING, PLAIN, WHICH_HOST, WHICH_OUTLOOK, Understood
 from bot.slack.conversation.which_host import asked_state, label_of_state, lone_label, provider_in
 from commands.contract import UserError
 from commands.other_words import NO_SENSE, translated
@@ -175,29 +175,6 @@ def _alert_wanted(text: str) -> Understood | None:
     return Understood("smtpwatch", line, ordered=True) if line else None
 
 
-def _order(text: str) -> Understood | None:
-    """What somebody is told to do with a host; what nobody can do, or is no shape of an order, is asked back."""
-    order = order_in(text)
-    if order is None or (order.is_asked_back and read(undo(text[:LONGEST])[:MOST_TEXT]).tells):
-        return None
-    return of_order(order)
-
-
-def _watch_question(text: str) -> Understood | None:
-    """Who did something with a watch, whether there is one, why it alerted."""
-    order = question_in(text)
-    return of_order(order) if order else None
-
-
-def of_order(order: Order) -> Understood:
-    """As what is typed, or asked back: the name of the answer, the host, what it is about."""
-    command, _, line = order.line.partition(" ")
-    if not order.is_asked_back:
-        return Understood(command, line, ordered=True)
-    value = " ".join([command.removeprefix("?"), order.hosts[0], line or " ".join(order.hosts[1:])])
-    return Understood(phrases.CONVERSATION, WHAT_TO_DO, value=value.strip())
-
-
 def _as_written(line: str) -> str:
     """The line, unless too much else stands in it to be a slip."""
     return line if _is_check(line) or len(_odd(undo(line))) < FEW else ""
@@ -279,7 +256,7 @@ def _question(text: str) -> Understood | None:
     if hosts and has(patterns.PAST, said):
         return Understood("smtphistory", _past(said, hosts[0].name))
     if hosts and names_what_is_watched(said):
-        return of_order(Order(UNCLEAR, [hosts[0].name]))
+        return order_readers.of_order(Order(UNCLEAR, [hosts[0].name]))
     if hosts and (not _is_of_ports(question) or _asks_state(said, question)):
         return Understood("smtpcheck", canonical(said))
     return Understood("smtpport", text) if _is_of_ports(question) or _names_port(question) else None
@@ -384,12 +361,13 @@ READERS: Sequence[Callable[[str], Understood | None]] = (
     whole_texts.ours,
     whole_texts.own_network,
     whole_texts.note,
-    _watch_question,
+    order_readers.watch_question,
+    order_readers.deed_spoken_of,
     _compared,
     past_question,
     _phrase,
     whole_texts.certificates,
-    _order,
+    order_readers.order,
     _check,
     _without_domain,
     _state_of_provider,

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.services import Services
+from bot.slack.conversation.deed_answers import ANSWERS as ABOUT
+from bot.slack.conversation.deed_answers import about
 from commands.blocks import Block, actions, button, section
 from commands.contract import Reply, Subject
 from commands.slack_text import escape, in_code
@@ -86,6 +88,8 @@ async def what_to_do(value: str, services: Services) -> Reply:
     name, host, *rest = value.split()
     if name == "offer":
         return _offered(host, " ".join(rest))
+    if name in ABOUT or name == "except":
+        return await about(name, host, " ".join(rest), services)
     watches = [watch for watch in await visible(services) if watch.target == host]
     watched = bool(watches)
     if name == "quiet" and (kept := [words for watch in watches if (words := quiet(watch, services.now()))]):
