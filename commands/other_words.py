@@ -66,7 +66,20 @@ NO_SENSE: Mapping[str, Mapping[str, str]] = {
         **dict.fromkeys(("tell", "alert", "ping", "warn"), "notify"),
     },
 }
+_NOTIFIES = "notify|tell|alert|ping|warn|avisa|avisad|avisar|alerta|notifica"
+_HERE = "(?:here|in here|in this channel|aqu[ií]|en este canal)"
+_LAST = r"(?=[\s,.]*(?:anyway)?$)"
 PHRASES: Mapping[str, str] = {
+    rf"(?:(?:and|y) )?(?:(?:{_NOTIFIES})(?: us|nos)|let us know|av[ií]sanos)(?: {_HERE})?{_LAST}": "",
+    rf"{_HERE}{_LAST}": "",
+    rf"(?:(?:and|y) )?(?:{_NOTIFIES}) a(?:l)? +(?=[<@])": "notify ",
+    r"(?:only|alone|just|solo|solamente)(?=[\s,]|$)": "",
+    r"(?:once (?:an|per|every) hour|hourly|una vez (?:por|cada|a la) hora)(?!\S*\w)": "every 1h",
+    r"(?:twice (?:an|per|every) hour|dos veces (?:por|cada|a la) hora)": "every 30m",
+    r"(?:(?:three|3) times (?:an|per|every) hour|tres veces (?:por|a la) hora)": "every 20m",
+    r"(?:(?:four|4) times (?:an|per|every) hour|cuatro veces (?:por|a la) hora)": "every 15m",
+    r"(?:once (?:a|per|every) day|daily|una vez (?:al|por) d[ií]a)": "every 1d",
+    r"(?:twice (?:a|per|every) day|dos veces (?:al|por) d[ií]a)": "every 12h",
     r"(?:alerts?|tell|notify|post|warn|avisa|avisos?|alertas?)\s+(?:in|to|en|a)\s+(?=[#<])": "in ",
     r"(?:on|at|in|en)\s+(?:(?:the|el|la|los|las)\s+)?(?=(?:ports?\s+|puertos?\s+)?\d)": "",
 }

@@ -131,6 +131,23 @@ def zone_of(name: str) -> str | None:
     return _zones().get(name.lower())
 
 
+def city_zone(name: str) -> str:
+    """The IANA name of a zone by itself or by its city (`madrid`); empty where none or several are called so."""
+    called = name.lower().replace(" ", "_")
+    cities = _cities().get(called, ())
+    return zone_of(called) or (cities[0] if len(cities) == 1 else "")
+
+
+@cache
+def _cities() -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for zone in sorted(_zones().values()):
+        if zone.count("/") == 1 and not zone.startswith(("Etc/", "US/", "Canada/", "posix/", "right/")):
+            city = zone.rpartition("/")[2].lower()
+            found[city] = (*found.get(city, ()), zone)
+    return found
+
+
 @cache
 def _zones() -> dict[str, str]:
     return {zone.lower(): zone for zone in available_timezones()}

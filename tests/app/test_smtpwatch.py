@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from bot.demo.workspace.buttons import numbered_buttons
 from commands.watch.state.rows import to_row
 from storage.queries import OPERATOR
 from tests.history.documents import entry
@@ -50,6 +51,23 @@ async def test_the_same_watch_is_not_made_twice(w):
     await w.type(f"add {TARGET}")
     assert "watched already" in (await w.type(f"add {TARGET}")).text
     assert len(w.posted()) == 1
+
+
+async def test_what_is_said_anew_of_a_watch_that_there_is_is_asked_back_and_done_by_its_button(w):
+    await w.type(f"add {TARGET} every 5m tag prod")
+    bruno = f"<@{w.ws.user('bruno').id}|bruno>"
+    asked = {
+        f"add {TARGET} every 2m": ("every 5m. Nothing is changed yet. Shall it be: every 2m?", "Every 2m"),
+        f"add {TARGET} notify {bruno}": ("its alerts mention nobody. Nothing is changed yet.", "Mention them"),
+        f"add {TARGET} every 2m tag core": ("Shall it be: every 2m, tags core prod?", "Every 2m, tags core prod"),
+    }
+    for text, (said, label) in asked.items():
+        told = await w.type(text)
+        assert said in told.text
+        assert [one.label for one in numbered_buttons(told)] == [label, "Its watch"]
+    await w.press(told, numbered_buttons(told)[0])
+    card = await w.type(f"show {TARGET}")
+    assert "every 2m" in card.text and "core" in card.text and "prod" in card.text
 
 
 @pytest.mark.parametrize(("channel", "why"), [("general", "is not in <#"), ("delivery", "is archived")])

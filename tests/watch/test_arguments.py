@@ -289,6 +289,34 @@ def test_an_acknowledgement_of_one_alone_may_have_a_note():
     assert "may say that not all are meant" in refused("ack mail.example.com only ben knows")
 
 
+@every(
+    [
+        ("add mail.example.com every ten minutes and tell us here", {"every": 10 * MINUTE}),
+        ("add mail.example.com 587 and 465 only, twice an hour", {"ports": (587, 465), "every": 30 * MINUTE}),
+        ("add mail.example.com hourly, let us know", {"every": HOUR}),
+        ("vigila mail.example.com y avisa a <@U2|bo>", {"notify": "U2"}),
+        ("vigila mail.example.com dos veces por hora y avisanos aquí", {"every": 30 * MINUTE}),
+        ("watch mail.example.com once a day, ping <@U2|bo>", {"every": DAY, "notify": "U2"}),
+        ("add mail.example.com tag producción eu", {"tags": ("eu", "produccion")}),
+    ]
+)
+def test_a_new_watch_is_read_as_people_say_it(text, said):
+    assert asked(text) == Add("check", "mail.example.com", said)
+
+
+@every(
+    [
+        ("add mail.example.com except port 25", "add mail.example.com 465 587"),
+        ("add mail.example.com every 5m but not 587", "add mail.example.com 25 465"),
+        ("add mail.example.com menos el 25", "add mail.example.com 465 587"),
+    ]
+)
+def test_ports_that_are_left_out_are_asked_back_with_those_that_are_left(text, line):
+    with pytest.raises(UserError) as error:
+        asked(text)
+    assert error.value.try_instead == (line,)
+
+
 def test_a_note_is_the_words_as_they_were_typed():
     assert asked("note w-1, the relay, rebooted;\n wait") == Note("w-1", "the relay, rebooted; wait")
     assert asked("Note  mail.example.com  5 < 6, ok") == Note("mail.example.com", "5 < 6, ok")
@@ -316,6 +344,15 @@ def test_a_digest_has_a_rhythm_a_time_and_a_zone():
     assert asked("digest weekly monday 07:30 utc in <#C2|x>") == asked("digest monday 07:30 utc in <#C2|x>")
     assert asked("digest weekly friday") == SetDigest(Digest(time(9), "Europe/Madrid", 4))
     assert asked("digest off") == SetDigest(None)
+    assert asked("digest cada lunes 9") == asked("digest mondays 9") == SetDigest(Digest(time(9), "Europe/Madrid", 0))
+    assert asked("digest daily 09:00 hora de London") == SetDigest(Digest(time(9), "Europe/London"))
+    for text in (
+        "daily 09:00 except sundays",
+        "weekdays 09:00",
+        "daily 9 not saturdays",
+        "cada dia a las 9 menos sabados",
+    ):
+        assert "leaves no day out" in refused(f"digest {text}"), text
     assert "Europe/Madrid" in refused("digest daily 09:00 Europe/Atlantis")
 
 

@@ -23,7 +23,7 @@ from commands.other_words import in_either
 from commands.slack_text import clean, quoted
 from commands.spanish import folded
 from commands.spoken_times import read_time_of_day
-from commands.times import WEEKDAYS, weekday_of, zone_of
+from commands.times import WEEKDAYS, city_zone, weekday_of
 from commands.watch.state.limits import read_ports
 from commands.watch.state.model import NETWORK_TARGET, Kind
 from commands.watch.state.selector import Selector
@@ -60,6 +60,7 @@ from commands.watch.typed.onward import Word, split
 from commands.watch.typed.options import read_options, readers, refuse_unknown
 from commands.watch.typed.reasons import (
     ALSO,
+    EXCEPT,
     alone,
     also,
     alters,
@@ -140,26 +141,51 @@ def digest(_verb: str, words: Sequence[str], context: Context) -> Asked:
     said = [word for word in options.rest if folded(word) not in _EVERY]
     if not said:
         raise UserError("How often?", _DIGEST, [f"digest {often}" for often in ("daily", "weekly", "off")])
-    often, rest = folded(said[0]), said[1:]
-    if often == "weekly" and rest and weekday_of(rest[0]) is not None:  # `weekly monday 09:00`
-        often, rest = rest[0], rest[1:]
-    if often in {"off", "none", "never"}:
+    if folded(said[0]) in _OFF:
         return SetDigest(None, channel)
-    day = (
-        0
-        if often == "weekly"
-        else weekday_of(often)
-        if weekday_of(often) is not None
-        else weekday_of(often.removesuffix("s"))
-    )
-    if day is None and often not in _DAILY:
-        meant = nearest(often, RHYTHMS)
-        hint = f"Did you mean `{meant}`?" if meant else _DIGEST
-        raise UserError(f"`{quoted(said[0])}` is not a rhythm.", hint, meant or (), wrong=said[0])
+    _refuse_left_out(said, context)
+    day, rest = _rhythm(said)
     at, zone = _clock_and_zone(rest, context.zone)
     return SetDigest(Digest(at, zone, day), channel)
 
 
+def _rhythm(said: Sequence[str]) -> tuple[int | None, Sequence[str]]:
+    """The day of the week, or None for every day; and the words behind it."""
+    often, rest = folded(said[0]), said[1:]
+    if often in _DAILY:
+        return None, rest
+    if often == "weekly":
+        day = _weekday(rest[0]) if rest else None
+        return (0, rest) if day is None else (day, rest[1:])  # `weekly monday 09:00`
+    day = _weekday(often)
+    if day is None:
+        meant = nearest(often, RHYTHMS)
+        hint = f"Did you mean `{meant}`?" if meant else _DIGEST
+        raise UserError(f"`{quoted(said[0])}` is not a rhythm.", hint, meant or (), wrong=said[0])
+    return day, rest
+
+
+def _weekday(word: str) -> int | None:
+    """`monday`, `lunes`, `mondays`."""
+    day = weekday_of(word)
+    return weekday_of(word.removesuffix("s")) if day is None else day
+
+
+def _refuse_left_out(said: Sequence[str], context: Context) -> None:
+    """`daily 09:00 except sundays`, `weekdays 08:30`: a digest leaves no day out."""
+    begins = next((at for at, word in enumerate(said) if folded(word) in EXCEPT | _NOT), len(said))
+    kept = [word for word in said[:begins] if folded(word) not in _WORKDAYS]
+    if len(kept) == len(said):
+        return
+    rest = [word for word in kept if folded(word) not in _DAILY and _weekday(word) is None]
+    at, zone = _clock_and_zone(rest, context.zone)
+    lines = [f"digest {often} {at:%H:%M} {zone}" for often in ("daily", "monday")]
+    raise UserError("A digest comes daily, or on one day of the week, and leaves no day out.", _DIGEST, lines)
+
+
+_OFF = frozenset({"off", "none", "never"})
+_NOT = frozenset({"not", "no", "without", "sin"})
+_WORKDAYS = frozenset({"weekday", "weekdays", "workday", "workdays", "laborable", "laborables"})
 _EVERY = frozenset({"each", "cada", "todos", "los", "el", "on"})
 _DAILY = frozenset({"daily", "day", "morning", "dia", "dias", "diario", "manana"})
 
@@ -173,13 +199,17 @@ def _clock_and_zone(words: Sequence[str], zone: str) -> tuple[time, str]:
         if left[0][:1].isdigit():
             at, left = clock_of(left[0]), left[1:]
             continue
-        zone, left = _zone(left[0]), left[1:]
+        zone, left = zone if folded(left[0]) in _OF_ZONES else _zone(left[0]), left[1:]
     return at, zone
 
 
+_OF_ZONES = frozenset({"hora", "de", "time"})
+"""`hora de Madrid`, `Madrid time`."""
+
+
 def _zone(word: str) -> str:
-    found = zone_of(word)
-    if found is None:
+    found = city_zone(word)
+    if not found:
         raise UserError(f"`{quoted(word)}` is not a time zone.", "Type an IANA name, such as `Europe/Madrid`.")
     return found
 
@@ -255,6 +285,7 @@ def _add(verb: str, words: Sequence[str], context: Context) -> Asked:
     words, anyway = without_anyway(words)
     if words and words[0].lower() in KIND_NAMES:
         kind, words = KIND_NAMES[words[0].lower()], words[1:]
+    _refuse_exception(words)
     options = read_options(words, context.rules)
     if kind == "network":
         ports, used = read_ports(options.rest, context.rules)
@@ -282,6 +313,22 @@ def _refuse_several(words: Sequence[str]) -> None:
         name = tag_of(words[0])
         hint = f"Name the host, and its tag behind it: `/smtpwatch add mail.example.com tag {name}`."
         raise UserError(f"`tag:{name}` chooses watches that there are.", hint, f"list tag:{name}")
+
+
+def _refuse_exception(words: Sequence[str]) -> None:
+    """`except port 25`: a watch looks at the ports that answer, or at those that are named."""
+    begins = next((at for at, word in enumerate(words) if folded(word) in EXCEPT), len(words))
+    left_out = {int(word[:5]) for word in words[begins:] if word.isdecimal()}
+    if not left_out:
+        return
+    ports = " ".join(str(port) for port in MAIL_PORTS if port not in left_out)
+    message = f"Nothing is done: `{quoted(' '.join(words[begins:]))}` cannot be kept."
+    hint = "A watch looks at the mail ports that answer, or at those that are named."
+    raise UserError(message, hint, [f"add {words[0]} {ports}".strip()])
+
+
+MAIL_PORTS = (25, 465, 587)
+"""What a mail host is asked for."""
 
 
 def _with_ports(said: Mapping[str, Any], ports: tuple[int, ...]) -> dict[str, Any]:

@@ -172,8 +172,8 @@ def tags(words: Sequence[str], options: Options, rules: Rules) -> int:
     if words[0].lower() in {"none", "off"}:
         return _set(options, "tags", (), 1)
     known = readers(rules)
-    more = list(takewhile(lambda word: TAG.fullmatch(word.lower()) and word.lower() not in known, words[1:]))
-    found = tuple(sorted({tag_of(words[0]), *map(str.lower, more)}))
+    more = list(takewhile(lambda word: TAG.fullmatch(folded(word)) and folded(word) not in known, words[1:]))
+    found = tuple(sorted(map(tag_of, [words[0], *more])))
     return _set(options, "tags", found, 1 + len(more))
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from commands.contract import UserError
 from commands.slack_text import quoted
+from commands.spanish import folded
 from commands.watch.state.selector import STANDINGS, TAG, Selector
 from commands.words import channel_of
 
@@ -96,8 +97,8 @@ def _with(found: Selector, name: str, value: str) -> Selector:
 
 
 def tag_of(word: str) -> str:
-    """`UserError` for what is no tag."""
-    tag = word.lower().removeprefix("tag:")
+    """Without accents, as it is typed later. `UserError` for what is no tag."""
+    tag = folded(word).removeprefix("tag:")
     if not TAG.fullmatch(tag):
         raise UserError(
             f"`{quoted(word)}` is not a tag.", "A tag has letters, digits, `-` and `_`, at most 30: `prod`, `eu-west`."

@@ -19,6 +19,7 @@ from commands.watch.typed.asked import ANYWAY, Add, Edit
 from commands.watch.verbs.lookup import changed, find, named, told_elsewhere, visible
 from commands.watch.verbs.needs import Needs
 from commands.watch.verbs.tagging import retagged, with_tags
+from commands.watch.verbs.watched_already import watched_already
 from commands.watch.view import listing as view
 from commands.watch.view.card import card
 from commands.watch.view.channel import ended, introduction, moved_away, moved_here, refused
@@ -27,7 +28,6 @@ from commands.words import slip_of
 from storage.entries import LOCAL
 
 ID_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
-WATCHED_ALREADY = ":information_source: That is watched already, in the same channel:"
 
 
 async def add(asked: Add, request: Request, services: Needs) -> Reply:
@@ -56,12 +56,7 @@ async def add(asked: Add, request: Request, services: Needs) -> Reply:
     )
     twin = next((one for one in await visible(services) if _same(one, watch)), None)
     if twin is not None:
-        return card(
-            twin,
-            request.at,
-            services.watch_rules.routes,
-            ":information_source: That is watched already, in the same channel:",
-        )
+        return watched_already(asked.said, twin, request.at, services.watch_rules.routes)
     await refuse_missing(asked, request.text.strip(), services)
     watch = replace(watch, handles=await _handles(fields, services))
     most = services.watch_rules.most
