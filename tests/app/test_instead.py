@@ -106,6 +106,8 @@ TYPED = {
     "/smtpwatch incidents all export": "Incidents all csv",
     "/smtpwatch digest": "Digest daily",
     "/smtpwatch digest dayly 9": "Digest daily 9",
+    "/smtpwatch digest daily 9 except sundays": "Digest daily 09:00",
+    "/smtpwatch add mail.lab.example except port 25": "Add watch mail.lab.example 465 587",
     "/smtpwatch incidents mail.lab.example sincee": "Incidents mail.lab.example since",
     "/portero statsu": "Show status",
     "/portero log mutes since 7d since 2d": "Show log mutes since 7d",

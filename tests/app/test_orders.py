@@ -67,9 +67,17 @@ ORDERS = {
         f"dime cuando {HOST} vuelva a funcionar",
         f"añade {HOST} a las vigilancias",
     ),
-    f"smtpwatch add {HOST} notify @U12345678": (f"let <@U12345678|bo> know when {HOST} goes down",),
+    f"smtpwatch add {HOST} notify @U12345678": (
+        f"ping <@U12345678> when {HOST} fails",
+        f"avisa a <@U12345678|bo> si cae {HOST}",
+        f"let <@U12345678|bo> know when {HOST} goes down",
+    ),
     f"smtpwatch edit {HOST} every 5m": (f"set the interval of {HOST} to 5m", f"cambia el intervalo de {HOST} a 5m"),
-    f"smtpwatch edit {HOST} in #C12345678": (f"send the alerts of {HOST} to <#C12345678|ops>",),
+    f"smtpwatch edit {HOST} in #C12345678": (
+        f"move the {HOST} watch to <#C12345678|ops>",
+        f"move {HOST} to <#C12345678|ops>",
+        f"send the alerts of {HOST} to <#C12345678|ops>",
+    ),
     f"smtpwatch edit {HOST} runbook https://wiki.example.org/a": (
         f"set the runbook of {HOST} to <https://wiki.example.org/a>",
     ),
@@ -99,6 +107,12 @@ ASKED_BACK = {
     "resolve": (f"resolve {HOST}", f"close the incident on {HOST}", f"marca {HOST} como resuelto"),
     "assign": (f"assign {HOST} to <@U12345678>", f"escala {HOST}", f"page <@U12345678> about {HOST}"),
     "notify": (f"notify <@U12345678> about {HOST}",),
+    "unnotify": (
+        f"stop pinging <@U12345678> about {HOST}",
+        f"no avises más a <@U12345678> de {HOST}",
+        f"don't mention <@U12345678> for {HOST} any more",
+    ),
+    "tags": (f"untag {HOST}", f"remove the tags of {HOST}", f"quita la etiqueta de {HOST}"),
     "move": (
         f"rename {HOST} to mx.example.org",
         f"renombra {HOST} a mx.example.org",

@@ -65,7 +65,7 @@ EVERY = re.compile(
 _WHOM = r"(?:me|us|@\w+)"
 _WANTED = re.compile(
     rf"(?:(?P<told>(?:tell|ping|message) +{_WHOM}|di(?:me|nos))|(?:alert|notify|warn|page) +{_WHOM}|"
-    rf"let +{_WHOM} +know|avisa(?:me|nos|r)?|notificame|alertame) +(?:\d+ \w+ )?"
+    rf"let +{_WHOM} +know|avisa(?:me|nos|r)?(?: +a +@\w+)?|notificame|alertame) +(?:\d+ \w+ )?"
     r"(?:(?P<when>when(?:ever)?|if|once|as soon as|before|cuando|si|antes de que|en cuanto)|about|of|on|de|sobre) "
     r"(?P<what>.*)",
     re.DOTALL,

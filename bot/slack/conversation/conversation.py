@@ -31,6 +31,7 @@ from bot.slack.conversation.subjects import of_alert
 from bot.slack.conversation.subjects import of_order as subject_of_order
 from bot.slack.conversation.threads import Threads, beside
 from bot.slack.conversation.understood import (
+    CHOICE,
     NOT_SENDING,
     OFFER,
     PLAIN,
@@ -91,6 +92,10 @@ async def talk(request: Request, services: Services) -> AsyncIterator[Step]:
         return
     if request.text == OFFER:
         yield words.offered(request.value)
+        return
+    if request.text == CHOICE:
+        name, *lines = request.value.split("\n")
+        yield words.choice(name, lines)
         return
     if request.text == WHAT_TO_DO:
         yield await what_to_do(request.value, services)

@@ -13,9 +13,14 @@ LONGEST = 4 * MOST_TEXT
 def order(text: str) -> Understood | None:
     """What somebody is told to do with a host; what nobody can do, or is no shape of an order, is asked back."""
     found = order_in(text)
-    if found is None or (found.is_asked_back and read(undo(text[:LONGEST])[:MOST_TEXT]).tells):
+    if found is None:
         return None
-    return of_order(found)
+    is_sure = not found.is_asked_back or found.line.split()[0] in SURE
+    return of_order(found) if is_sure or not read(undo(text[:LONGEST])[:MOST_TEXT]).tells else None
+
+
+SURE = frozenset({"?unnotify", "?tags"})
+"""What is asked back and is no question about ports, whatever words stand there."""
 
 
 def watch_question(text: str) -> Understood | None:

@@ -122,7 +122,8 @@ _WATCHING = (
 _ALERTING = (
     r"alert(?:ing|s)?|alarms?|notif(?:y|ying|ications?)|pag(?:e|ing|es)|warn(?:ing|ings)?|tell(?:ing)?|ping(?:ing|s)?|"
     r"bother(?:ing)?|spam(?:ming)?|messages?|messaging|post(?:ing|s)?|noise|avis(?:ar|es|os|o)|alertas?|alert(?:ar|es)|"
-    r"notifi(?:car|ques)|notificaciones|mensajes?|molest(?:ar|es)|(?:dar|des) la lata|desp(?:ertar|iertes)|bug(?:ging)?"
+    r"notifi(?:car|ques)|notificaciones|mensajes?|molest(?:ar|es)|"
+    r"(?:dar|des) la lata|desp(?:ertar|iertes)|bug(?:ging)?|mention(?:ing|ar|es)?"
 )
 
 
@@ -263,6 +264,7 @@ SHAPES: Sequence[Shape] = (
     Shape("delete", "history", "portero delete"),
     Shape("delete|mute|pause", "incident", "?resolve"),
     Shape("mute", "|watch|alert", "smtpwatch mute {host} {behind}", Behind.END),
+    Shape("mute", "|watch|alert", "?unnotify {name}", Behind.NOTHING),
     Shape("snooze", "|watch|alert|incident", "smtpwatch snooze {host} {behind}", Behind.END),
     Shape("pause", "watch", "?pause {value}", Behind.TIME),
     Shape("pause", "watch", "smtpwatch pause {host} {behind}", Behind.ANYTHING),
@@ -281,12 +283,13 @@ SHAPES: Sequence[Shape] = (
     Shape("delete|untag", "tag", "smtpwatch untag {host} {name}"),
     Shape("tag", "", "smtpwatch tag {host} {value}", Behind.VALUE),
     Shape("untag", "", "smtpwatch untag {host} {value}", Behind.VALUE),
+    Shape("delete|untag", "|tag", "?tags"),
     Shape("show", "watch|alert|every|in|runbook|settings|tag", "smtpwatch show {host}"),
     Shape("show", "incident", "smtpwatch incidents {host} {behind}", Behind.ANYTHING),
     Shape("edit|assign|add", "owner", "?owner {value}", Behind.VALUE),
     Shape("edit|assign|add", "owner", "?owner", Behind.ANYTHING),
     Shape("assign", "watch", "?owner {value}", Behind.VALUE),
-    Shape("move", "", "smtpwatch edit {host} {route} {value}", Behind.ROUTE),
+    Shape("move", "|watch|alert", "smtpwatch edit {host} {route} {value}", Behind.ROUTE),
     Shape("move|edit", "|watch|name", "?move", Behind.HOST),
     Shape("edit", "name", "?move", Behind.ANYTHING),
     Shape("edit", "|watch|alert|settings", "smtpwatch edit {host}"),

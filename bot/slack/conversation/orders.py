@@ -167,6 +167,8 @@ def _parts(said: str, hosts: Sequence[Sequence[str]]) -> _Said | None:
     beside = _FROM_A_LIST.match(folded(behind))
     if beside:
         behind, nouns = behind[beside.end() :].strip(), [*nouns, "watch"]
+    elif noun := _NOUN_BEHIND.match(folded(behind)):  # `the HOST watch`
+        behind, nouns = behind[noun.end() :].strip(), [*nouns, "watch"]
     asks_how = bool(start and start["how"])
     return _Said(str(verb.lastgroup), nouns, odd, hosts, _ended(behind), asks_how)
 
@@ -194,6 +196,8 @@ def _fits(shape: Shape, said: _Said) -> bool:
     if said.act not in shape.acts.split("|") or (shape.behind is Behind.HOST and HOST not in said.behind):
         return False
     if shape.behind is Behind.TIME and not _is_end(_end(said.behind)):
+        return False
+    if shape.behind is Behind.VALUE and not said.behind:
         return False
     if shape.behind is Behind.ROUTE and not _ROUTE.match(said.behind):
         return False
@@ -272,6 +276,7 @@ _FROM_A_LIST = re.compile(
     r"(?:from|off|out of|to|in|into|de|a|en) (?:(?:the|my|our|your|list of|la|las|los|nuestras|mis|lista de) )*"
     rf"(?:{NOUNS['watch']}|list|lista)(?!\w)"
 )
+_NOUN_BEHIND = re.compile(rf"(?:'?s )?(?:{NOUNS['watch']})(?=\s|$)")
 _TURN = re.compile(
     rf"(?:(?:{REQUESTS}|{HOW})[\s,]+)*(?P<turn>turn|switch) .{{0,120}}?(?P<part>(?<!\w)(?:back )?(?P<how>on|off))(?!\w)"
 )

@@ -14,7 +14,7 @@ from bot.slack.conversation.references import referred
 from bot.slack.conversation.said_times import time_in
 from bot.slack.conversation.talk_examples import TOPICS
 from bot.slack.conversation.understanding import meaning, understand
-from bot.slack.conversation.understood import OFFER, PLAIN, Understood
+from bot.slack.conversation.understood import CHOICE, OFFER, PLAIN, Understood
 from bot.slack.conversation.whole_texts import of_everything
 from commands.contract import Subject
 from commands.slack_text import undo
@@ -58,12 +58,16 @@ def _of_everyday(text: str, about: Subject | None, where: Where) -> Understood |
         return example
     known = in_known_words(text)
     meant, found = as_known(known, about, aside=where.aside), understand(text)
-    if meant is not None and not (meant.text == OFFER and found and found.command != CONVERSATION):
+    if meant is not None and not (meant.text == OFFER and found and _is_clear(found)):
         return meant
     is_sure = found is not None and found.ordered and found.command in SURE
     topic = "" if is_sure else likely.asked(text, instead=found is not None)
     like = as_known(_line_of(topic, text, where), about, aside=where.aside)
     return like or found or as_known(nearly_in_known_words(text), about, aside=where.aside)
+
+
+def _is_clear(found: Understood) -> bool:
+    return found.command != CONVERSATION or found.text in {OFFER, CHOICE}
 
 
 def as_known(known: str, about: Subject | None, *, aside: bool) -> Understood | None:

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from bot.slack.conversation import order_readers, patterns, phrases, whole_texts
 from bot.slack.conversation.alert_wanted import CERTIFICATE, EVERY, alert_wanted, watch_of
+from bot.slack.conversation.digest_orders import digest_wanted
 from bot.slack.conversation.hosts import hosts_in, place_in, ports_in
 from bot.slack.conversation.message_hosts import hosts_of
 from bot.slack.conversation.one_fact import one_fact
@@ -354,6 +355,8 @@ READERS: Sequence[Callable[[str], Understood | None]] = (
     whole_texts.changes_of_person,
     whole_texts.of_person,
     whole_texts.digest,
+    digest_wanted,
+    whole_texts.tag_renamed,
     meaning,
     one_fact,
     _topic,

@@ -19,5 +19,5 @@ class Understood:
 
 
 WHICH_HOST, WHICH_OUTLOOK, NOT_SENDING, WHAT_TO_DO = "which host", "which outlook", "not sending", "what to do"
-PLAIN, OFFER = "plain question", "offer"
+PLAIN, OFFER, CHOICE = "plain question", "offer", "choice"
 """What is answered in the conversation itself."""

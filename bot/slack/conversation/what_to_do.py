@@ -29,6 +29,7 @@ class Answer:
 BESIDE = ("check", "watch", "history")
 """What can be done with any host."""
 
+NOT_HERE = "Nothing watches {host} here."
 ANSWERS: Mapping[str, Answer] = {
     "unack": Answer(
         "An acknowledgement is not taken back: whoever takes over acknowledges {host}, and its alert says since when.",
@@ -43,6 +44,9 @@ ANSWERS: Mapping[str, Answer] = {
     ),
     "notify": Answer(
         "Alerts of {host} mention whom its watch names. Shall it be {other} from now on?", ("notify", "watch")
+    ),
+    "unnotify": Answer(
+        "Shall the alerts of {host} mention nobody from now on? They are posted all the same.", ("unnotify", "watch")
     ),
     "extend": Answer(
         "To keep {host} quiet longer, mute or snooze it anew: the last one counts.", ("mute_for", "snooze_for")
@@ -61,6 +65,7 @@ ANSWERS: Mapping[str, Answer] = {
     "operate": Answer(
         "I only look at {host} from outside: I change nothing there, nor at whoever blocks it.", BESIDE, of_watch=False
     ),
+    "tags": Answer(NOT_HERE, BESIDE),
     "quiet": Answer("{host} is neither muted, snoozed nor paused: its watch alerts.", ("watch",)),
     "unclear": Answer("I can't tell what to do with the watch on {host}.", BESIDE),
 }
@@ -74,6 +79,7 @@ OFFERS: Mapping[str, tuple[str, str, str]] = {
     "ack": ("Acknowledge", "smtpwatch.instead", "ack {host}"),
     "run": ("Run now", "smtpwatch.instead", "run {host}"),
     "mute": ("Mute 2 h", "smtpwatch.instead", "mute {host} 2h"),
+    "unnotify": ("Mention nobody", "smtpwatch.instead", "edit {host} notify nobody"),
     "notify": ("Mention them", "smtpwatch.instead", "edit {host} notify {other}"),
     "mute_for": ("Mute {other}", "smtpwatch.instead", "mute {host} {other}"),
     "snooze_for": ("Snooze {other}", "smtpwatch.instead", "snooze {host} {other}"),
@@ -95,6 +101,8 @@ async def what_to_do(value: str, services: Services) -> Reply:
     if name == "quiet" and (kept := [words for watch in watches if (words := quiet(watch, services.now()))]):
         said = f"*{escape(host)}*: {'; '.join(dict.fromkeys(kept))}"
         return _asked(said, [_button("show", host, host, watched=True)], host)
+    if name == "tags" and watched:
+        return _tags(host, sorted({tag for watch in watches for tag in watch.tags}))
     answer = ANSWERS[name]
     is_of_nothing = answer.of_watch and not watched
     other = " ".join(rest) or host
@@ -113,6 +121,18 @@ def _offered(host: str, line: str) -> Reply:
     """To who asks how it is done: what is typed, and a button that does it."""
     text = line.partition(" ")[2]
     return _asked(f"That is `/{in_code(line)}`.", [button(label(text), "smtpwatch.instead", text)], host)
+
+
+def _tags(host: str, tags: Sequence[str]) -> Reply:
+    """Which of its tags are to go."""
+    if not tags:
+        return _asked(f"*{escape(host)}* has no tags.", [_button("show", host, host, watched=True)], host)
+    row = [button(f"Take {tag} off {host}", "smtpwatch.instead", f"untag {host} {tag}") for tag in tags[:MOST]]
+    return _asked(f"Which tag of *{escape(host)}* is to go?", row, host)
+
+
+MOST = 5
+"""Tags that have a button."""
 
 
 def _asked(said: str, row: Sequence[Block], host: str) -> Reply:

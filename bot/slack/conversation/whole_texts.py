@@ -5,7 +5,7 @@ import re
 from bot.slack.conversation import patterns, phrases
 from bot.slack.conversation.hosts import hosts_in
 from bot.slack.conversation.phrasing import bare, has
-from bot.slack.conversation.understood import Understood
+from bot.slack.conversation.understood import CHOICE, Understood
 from bot.slack.conversation.which_host import provider_in
 from commands.other_words import translated
 from commands.slack_text import undo
@@ -62,6 +62,19 @@ def digest(text: str) -> Understood | None:
     return Understood("smtpwatch", " ".join(filter(None, ("digest", often, at, where))), ordered=True)
 
 
+def tag_renamed(text: str) -> Understood | None:
+    """`rename the tag prod to live`: what comes to it in two steps."""
+    match = _RENAMED.fullmatch(_bare(text))
+    if match is None:
+        return None
+    lines = [f"tag tag:{match['old']} {match['new']}", f"untag tag:{match['old']} {match['old']}"]
+    return Understood(phrases.CONVERSATION, CHOICE, ordered=True, value="\n".join(["tag", *lines]))
+
+
+_RENAMED = re.compile(
+    r"(?:rename|change|replace|renombra|cambia|sustituye)(?: the| la| el)? (?:tag|label|etiqueta) (?:tag:)?"
+    r"(?P<old>[a-z0-9][a-z0-9_-]{0,29}) (?:to|as|with|by|into|a|por|como) (?:tag:)?(?P<new>[a-z0-9][a-z0-9_-]{0,29})"
+)
 _CHANGED = re.compile(
     r"what (?:did|has) (?:(?P<who><@[UW][A-Z0-9]+(?:\|[^<>]*)?>)|(?P<name>(?!i |we |you |it )\w{2,30})) "
     r"(?:been )?(?:chang(?:e|ed|ing)|delet(?:e|ed|ing)|mut(?:e|ed|ing)|edit(?:ed|ing)?)"

@@ -60,6 +60,16 @@ def offered(line: str) -> Reply:
     return Reply(said, [section(said), actions(button(label(shown), "smtpwatch.instead", line), WATCHED)], good=False)
 
 
+def choice(name: str, lines: Sequence[str]) -> Reply:
+    """What cannot be done as it was said (`name` is a key of `CHOICES`), and what can, each behind `/smtpwatch`."""
+    row = [button(label(undo(line)), "smtpwatch.instead", line) for line in lines]
+    return Reply(CHOICES[name], [section(CHOICES[name]), actions(*row)], good=False)
+
+
+CHOICES = {
+    "digest days": "Nothing is done: a digest comes daily, or on one day of the week, and leaves no day out.",
+    "tag": "Nothing is done: a tag keeps its name. Give the new one to all that have it, then take the old one off.",
+}
 OFFERED = "Nothing is done yet. Shall it be `/{line}`?"
 WATCHED = button("What is watched", "smtpwatch.instead", "list")
 
