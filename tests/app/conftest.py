@@ -11,6 +11,7 @@ from commands.smtpcheck.address.public_addresses import Guard
 from tests.histories import history_at
 
 from .stage import MODES, bot_on, echo, fake, lab_services
+from .watchers import TARGET, watchers_on
 
 
 class Guarded:
@@ -39,6 +40,15 @@ async def services(tmp_path):
     history = await history_at(tmp_path / "portero.db")
     yield Services(prober=Guarded(), history=history, watches=history.watches, ports=(25, 465, 587, 2525), lookups=None)
     await history.close()
+
+
+@pytest.fixture
+async def w(ws, services):
+    """A bot with a watch on 25 of `TARGET`, which had it well once."""
+    async with watchers_on(ws, services) as made:
+        await made.type(f"add {TARGET} 25")
+        await made.tick()
+        yield made
 
 
 @pytest.fixture(params=MODES)

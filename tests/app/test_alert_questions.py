@@ -3,8 +3,6 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-import pytest
-
 from bot.demo.workspace.buttons import numbered_buttons
 from bot.slack.conversation.alert_answers import ANSWERS
 from bot.slack.conversation.alert_examples import NOTES, NOTHING, ON_REQUEST, TOPICS
@@ -18,7 +16,7 @@ from tests.every import every
 
 from .test_alert_threads import below
 from .test_watch_alerts import broken
-from .watchers import TARGET, watchers_on
+from .watchers import TARGET
 
 OTHER = "mx2.example.com"
 LIKE = {
@@ -59,14 +57,6 @@ TOLD = (
     "who knows " * 40,
     "who has this?\nnobody",
 )
-
-
-@pytest.fixture
-async def w(ws, services):
-    async with watchers_on(ws, services) as made:
-        await made.type(f"add {TARGET} 25")
-        await made.tick()
-        yield made
 
 
 async def answered(w, alert, text, user="bruno"):

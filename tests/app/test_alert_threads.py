@@ -8,15 +8,7 @@ from bot.demo.workspace.buttons import numbered_buttons
 from storage.history import OPERATOR
 
 from .test_watch_alerts import broken
-from .watchers import TARGET, watchers_on
-
-
-@pytest.fixture
-async def w(ws, services):
-    async with watchers_on(ws, services) as made:
-        await made.type(f"add {TARGET} 25")
-        await made.tick()
-        yield made
+from .watchers import TARGET
 
 
 async def below(w, alert, text, user="ana"):

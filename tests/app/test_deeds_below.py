@@ -6,8 +6,6 @@ The tables are read as what happens: what was written, and what is typed for it,
 import re
 from datetime import timedelta
 
-import pytest
-
 from bot.demo.workspace.buttons import numbered_buttons
 from bot.slack.conversation.deeds_below import told_below
 from bot.slack.conversation.wanted_below import without_second_thoughts
@@ -19,7 +17,7 @@ from tests.watch.samples import NOON, a_watch
 
 from .test_alert_threads import below
 from .test_watch_alerts import broken
-from .watchers import TARGET, watchers_on
+from .watchers import TARGET
 
 ONE = [a_watch(id="w-aaaaa", target="mail.example.com")]
 TWO = [*ONE, a_watch(id="w-bbbbb", target="mx2.example.com")]
@@ -104,14 +102,6 @@ def test_what_is_an_order_and_not_plain_is_asked_back_with_what_was_said(text, l
 @every(TOLD)
 def test_what_is_told_is_left_to_be_a_note(text):
     assert typed(text, ONE) is None
-
-
-@pytest.fixture
-async def w(ws, services):
-    async with watchers_on(ws, services) as made:
-        await made.type(f"add {TARGET} 25")
-        await made.tick()
-        yield made
 
 
 async def watched(w):

@@ -12,15 +12,7 @@ from tests.every import every
 
 from .test_alert_threads import below
 from .test_watch_alerts import broken
-from .watchers import TARGET, watchers_on
-
-
-@pytest.fixture
-async def w(ws, services):
-    async with watchers_on(ws, services) as made:
-        await made.type(f"add {TARGET} 25")
-        await made.tick()
-        yield made
+from .watchers import TARGET
 
 
 async def watched(w):
