@@ -25,7 +25,7 @@ from commands.history.fits import is_of_hosts, refuse_unused
 from commands.history.having import is_pattern
 from commands.history.hosts_reply import JUST_BEHIND, Among, hosts
 from commands.history.instead import instead
-from commands.history.listing import Place, listing, query_of, read_place, zone_of
+from commands.history.listing import Place, goes_by_host, is_turned_by_host, listing, query_of, read_place, zone_of
 from commands.history.since_when import since_when
 from commands.history.typed_filters import of_two_hosts, parse_filters, without_form
 from commands.history.who_asked import who_asked
@@ -151,9 +151,11 @@ async def answered(place: Place, request: Request, services: Needs, *, replace: 
     if place.filters.ask == "changes":
         told = services.watches
         return await changed(place, request, history, viewer, watches=told, in_place=replace, among=among.targets)
-    if is_of_hosts(place.filters):
+    if is_of_hosts(place.filters) or is_turned_by_host(place):
         return await hosts(place, request, history, viewer, in_place=replace, among=among)
     found = await listing(place, request, history, viewer)
+    if goes_by_host(found):
+        return await hosts(place, request, history, viewer, in_place=replace, among=among)
     query = query_of(place.filters, request, viewer)
     known = None
     if query.target and place.number == 1 and place.filters.kind in {"", "check"}:

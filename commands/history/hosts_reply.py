@@ -16,6 +16,7 @@ from commands.blocks import Block, actions, beside, button, context, section
 from commands.contract import Reply, Request
 from commands.history.faults import faults_of
 from commands.history.filters import Filters
+from commands.history.fits import is_of_hosts
 from commands.history.having import has, is_bad, is_pattern, matches
 from commands.history.last_of_ports import last_of_places, part_port
 from commands.history.line import last_result, row_of, when, written
@@ -90,10 +91,15 @@ async def hosts(
     of = [one for one in found if one is not None and _is_of(one.last, among)]
     shown = sorted((one for one in of if one.so), key=lambda one: (not one.still, natural(one.last.target)))
     counted = "\n".join(_counted(filters, shown, len(of), targets, known, most))
+    if not is_of_hosts(filters):
+        counted += EACH_RESULT.format(words=escape(replace(filters, all=True).text, 200))
     if (filters.having or filters.failed) and not shown:
         counted += await _had(known[:LOOKED_BACK], filters, query, history)
     return await _page(place, shown, counted, query, history, in_place=in_place)
 
+
+EACH_RESULT = "\nEach result: `/smtphistory {words}`"
+"""Behind what was asked for as results and is told by host."""
 
 LOOKED_BACK, LOOKS = 50, 20
 """So many hosts, and of each so many results that looked different, in which what is not so now is looked for."""

@@ -77,6 +77,23 @@ class Listing:
     last: Line | None = None
 
 
+def goes_by_host(found: Listing) -> bool:
+    """Whether what failed is told by host: a page of runs has each of them once, and the next has them again."""
+    lines = [fold.newest for fold in found.folds]
+    runs = {line.target for line in lines if line.surface == "watch"}
+    crowded = found.has_older and found.shown == len(lines) == len(runs) == ROWS
+    return crowded and found.place.number == 1 and _is_what_failed(found.place.filters)
+
+
+def is_turned_by_host(place: Place) -> bool:
+    """Whether a page behind the first of those is asked for: they have no cursors."""
+    return place.number > 1 and not place.trail and _is_what_failed(place.filters)
+
+
+def _is_what_failed(filters: Filters) -> bool:
+    return filters == Filters(failed=True, since=filters.since, until=filters.until)
+
+
 def read_place(value: str) -> Place:
     """The page in a button's value."""
     try:

@@ -412,6 +412,27 @@ async def test_pages_of_equal_runs_count_results_there_and_back(ws, services, mo
         assert stage.last().text == first
 
 
+async def test_what_failed_at_more_hosts_than_a_page_holds_is_told_by_host(ws, services):
+    """Runs of many watches lie between each other, so a page of results would have each host once, again and again."""
+    now = datetime.now(UTC)
+    how = {"surface": "watch", "actor": ids(ws, "ana")[0], "channel": channels(ws, "mailops")[0], "bad": True}
+    for number in range(36):
+        at, host = now - timedelta(minutes=5 * number), f"d{number % 12:02}.dc.example"
+        await services.history.add(*stored_check(number, at, now + timedelta(days=80), host=host, **how))
+    async with bot_on(ws, services, pace=()) as stage:
+        await stage.type("/smtphistory failed since 2d")
+        first = stage.last().text
+        assert "12 hosts of 12 at some point in that time; all of them so by the last result." in first
+        assert "Each result: `/smtphistory since 2d failed all`" in first
+        assert [f"d{number:02}.dc.example" in first for number in range(12)] == [True] * 10 + [False] * 2
+        await stage.press("smtphistory.older")
+        assert "d11.dc.example" in stage.last().text and "d01" not in stage.last().text
+        await stage.press("smtphistory.newer")
+        assert stage.last().text == first
+        await stage.type("/smtphistory since 2d failed all")
+        assert "of 36, newest first" in stage.last().text
+
+
 async def test_compare_stays_inside_the_time_that_was_asked_for(ws, services):
     for number in range(5):
         at = NOW - timedelta(days=5 - number)
