@@ -317,17 +317,12 @@ def edit(watch: Watch, changes: dict[str, Any], at: datetime, who: str = PORTERO
     if "routes" in changes:
         changes = {**changes, "routes": with_routes(watch.routes, changes["routes"])}
     new = replace(watch, **changes)
-    is_moved, left = new.channel != watch.channel, Step(new)
-    if is_moved:
-        new = _away(new, watch.channel, at)
-        left = (
-            Step(_posted_again(_untold(new), at)) if watch.unposted is not None else _told_there(new, watch.channel, at)
-        )
-        new = left.watch
+    moved = _moved(new, watch, at) if new.channel != watch.channel else Step(new)
+    new = moved.watch
     if not WHAT_IS_WATCHED & changes.keys():
-        opened = new.state.incident is not None
-        sooner = new.every != watch.every or (opened and (is_moved or new.then != watch.then))
-        return Step(replace(new, due_at=at) if sooner and new.runs else new, left.events)
+        waits = new.state.incident is not None and (new.then, new.channel) != (watch.then, watch.channel)
+        sooner = waits or new.every != watch.every or new.unposted != watch.unposted
+        return Step(replace(new, due_at=at) if sooner and new.runs else new, moved.events)
     done = _closed(watch, at, "edited", who)
     kept = (
         {} if "target" in changes else {key: value for key, value in watch.state.baseline.items() if key == TARGET_KIND}
@@ -346,6 +341,11 @@ def _away(watch: Watch, old: str, at: datetime) -> Watch:
     gone = replace(watch, moves=(("", moves[0][1]), *moves[1:]) if before else moves)
     incident = watch.state.incident
     return with_incident(gone, replace(incident, note="", note_by="")) if incident is not None else gone
+
+
+def _moved(new: Watch, old: Watch, at: datetime) -> Step:
+    away = _away(new, old.channel, at)
+    return Step(_posted_again(_untold(away), at)) if old.unposted else _told_there(away, old.channel, at)
 
 
 def _told_there(watch: Watch, old: str, at: datetime) -> Step:
