@@ -1,11 +1,17 @@
 """What newcomers and administrators ask in words of their own: topics by examples, and what is answered."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from bot.demo.workspace.buttons import numbered_buttons
 from bot.demo.workspace.model import FileUpload
 from bot.slack.conversation.likely import asked
+from bot.slack.conversation.phrases import CONVERSATION
+from bot.slack.conversation.reading import Where, read_there
 from bot.slack.conversation.talk_examples import NOTHING, TOPICS
+from bot.slack.conversation.understanding import understand
+from commands.contract import Subject
 from tests.every import every
 
 from .test_conversation import answers, written
@@ -22,7 +28,6 @@ LIKE = {
     "delete history": ("wipe what you have on hostile.lab.example", "elimina los resultados de hostile.lab.example"),
     "watched": ("give me everything that is monitored here", "enséñame todo lo que se vigila aquí"),
     "alerts": ("which alerts went out overnight?", "what woke us up last night?"),
-    "check": ("smtp chekc mail.lab.example pls", "could you check the smtp of mail.lab.example?"),
     "certificate": ("so what's the problem with its certificate?", "¿qué le pasa exactamente al certificado?"),
     "purpose": ("what are you able to help with?",),
     "how to use": ("what sort of questions do you answer?", "¿qué cosas te puedo preguntar?", "explícame cómo usarte"),
@@ -48,6 +53,7 @@ OTHERS = (
     "is mail.lab.example up?",
     "what is starttls for?",
     "delete all watches",
+    "sending works with one email but with two recipients it fails",
     "",
     "who may " * 60,
     "what can I ask?\nnothing",
@@ -68,6 +74,39 @@ def test_an_example_is_its_topic(text, name):
 @every(OTHERS)
 def test_what_asks_for_something_else_is_for_other_readers(text):
     assert asked(text, instead=False) == ""
+
+
+@every(
+    [
+        ("smtp chekc mail.lab.example pls", "mail.lab.example"),
+        ("smtp check mail.lab.example 587", "mail.lab.example 587"),
+        ("chekc mail.lab.example", "mail.lab.example"),
+        ("comprueva smtp mail.lab.example", "mail.lab.example"),
+        ("smpt test of mail.lab.example on port 25", "mail.lab.example on port 25"),
+    ]
+)
+def test_a_check_is_one_with_smtp_in_front_and_with_a_slip(text, line):
+    assert (understand(text).command, understand(text).text) == ("smtpcheck", line)
+
+
+@every(["smtp test smtp.gmail.com 587 fails from hetzner", "smtp check fails", "smtp port mail.lab.example for gmail"])
+def test_what_says_more_is_no_mere_check(text):
+    assert understand(text).command == "smtpport"
+
+
+@every(
+    [
+        ("puedo usar el smtp de movistar desde otra red?", "smtpport"),
+        ("does sendgrid work from another network too?", "smtpport"),
+        ("and from another machine?", "smtpcheck"),
+        ("is it safe to paste a password here?", CONVERSATION),
+    ]
+)
+def test_what_names_who_sends_or_is_a_plain_question_is_not_read_by_likeness(text, command):
+    about = Subject("smtpcheck", ("mail.lab.example",), (25,))
+    found, _ = read_there(text, about, Where(datetime(2026, 11, 30, tzinfo=UTC)), everyday=True)
+    assert found.command == command
+    assert found.value != "topic posted secret"
 
 
 ANSWERED = {

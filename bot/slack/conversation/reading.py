@@ -7,7 +7,7 @@ from bot.slack.conversation import likely
 from bot.slack.conversation.everyday import in_known_words, nearly_in_known_words
 from bot.slack.conversation.everyday_sentences import OF_ALERTS
 from bot.slack.conversation.follow_ups import follow_up
-from bot.slack.conversation.hosts import hosts_in, ports_in
+from bot.slack.conversation.hosts import hosts_in
 from bot.slack.conversation.phrases import CONVERSATION
 from bot.slack.conversation.phrasing import has
 from bot.slack.conversation.references import referred
@@ -18,6 +18,7 @@ from bot.slack.conversation.understood import CHOICE, OFFER, PLAIN, Understood
 from bot.slack.conversation.whole_texts import of_everything
 from commands.contract import Subject
 from commands.slack_text import undo
+from commands.smtpport.question.reader import MOST_TEXT, read
 from commands.spanish import folded
 
 
@@ -60,8 +61,7 @@ def _of_everyday(text: str, about: Subject | None, where: Where) -> Understood |
     meant, found = as_known(known, about, aside=where.aside), understand(text)
     if meant is not None and not (meant.text == OFFER and found and _is_clear(found)):
         return meant
-    is_sure = found is not None and found.ordered and found.command in SURE
-    topic = "" if is_sure else likely.asked(text, instead=found is not None)
+    topic = "" if found and _is_sure(found, text) else likely.asked(text, instead=found is not None)
     like = as_known(_line_of(topic, text, where), about, aside=where.aside)
     return like or found or as_known(nearly_in_known_words(text), about, aside=where.aside)
 
@@ -93,12 +93,19 @@ def _line_of(name: str, text: str, where: Where) -> str:
     time = time_in(text, where.at)
     line = topic.otherwise if topic.otherwise and not time else topic.means
     said = {"host": hosts[0].name if hosts else "", "time": time, "here": "all" if where.direct else "here"}
-    said |= {"ports": " ".join(map(str, ports_in(undo(text)))), "form": _form(text), "listed": _listed(text)}
+    said |= {"form": _form(text), "listed": _listed(text)}
     return " ".join(line.format(**said).split())
 
 
+def _is_sure(found: Understood, text: str) -> bool:
+    """What is read so by its words is that: an order of these, a question that names who sends, or a port."""
+    if found.command == "smtpport":
+        asked = read(undo(text)[:MOST_TEXT])
+        return bool(asked.provider or asked.network or asked.software or asked.port or asked.certain)
+    return found.ordered and found.command in SURE
+
+
 SURE = frozenset({CONVERSATION, "pmta"})
-"""What is read as one of these by its words is that."""
 
 
 def _listed(text: str) -> str:

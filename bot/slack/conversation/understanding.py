@@ -39,7 +39,6 @@ EVERY_PORT = range(1, 65536)
 LONGEST = 4 * MOST_TEXT
 """Characters of a message in which sentences are looked for; a config is handed on whole."""
 
-
 MANY = 50
 """Hosts that are handed on: how many are checked at once is for the command to say, too."""
 
@@ -370,6 +369,7 @@ READERS: Sequence[Callable[[str], Understood | None]] = (
     past_question,
     _phrase,
     whole_texts.certificates,
+    whole_texts.smtp_check,
     order_readers.order,
     _check,
     _without_domain,

@@ -4,13 +4,14 @@ import re
 
 from bot.slack.conversation import patterns, phrases
 from bot.slack.conversation.hosts import hosts_in
-from bot.slack.conversation.phrasing import bare, has
+from bot.slack.conversation.phrasing import bare, has, without_courtesies
 from bot.slack.conversation.understood import CHOICE, Understood
 from bot.slack.conversation.which_host import provider_in
 from commands.other_words import translated
 from commands.slack_text import undo
 from commands.spanish import folded
 from commands.times import WEEKDAYS
+from commands.words import nearest
 
 LONGEST = 600
 """Characters that are looked at."""
@@ -148,3 +149,20 @@ def note(text: str) -> Understood | None:
 
 
 _NOTE = re.compile(r"\s*(?:note|nota)\s*:\s*(\S.*)", re.IGNORECASE | re.DOTALL)
+
+
+def smtp_check(text: str) -> Understood | None:
+    """`smtp check mail.example.com 587 pls`, with a slip in it or without."""
+    verb, _, what = _SMTP.sub("", without_courtesies(undo(text[:LONGEST]))).strip().partition(" ")
+    line = _OF.sub("", translated(what, "smtpcheck"))
+    words = set(folded(line).split()) - {host.name for host in hosts_in(line)}
+    is_mere = all(word.isdecimal() or word in BESIDE_HOSTS for word in words)
+    if not verb.isalpha() or not hosts_in(line) or not is_mere or not nearest(folded(verb), CHECKS, CLOSE):
+        return None
+    return Understood("smtpcheck", line, ordered=True)
+
+
+CHECKS, CLOSE = ("check", "test", "probe", "verify", "comprueba", "revisa", "verifica", "chequea", "prueba"), 80
+BESIDE_HOSTS = frozenset({"port", "ports", "and", "on", "deep", "again"})
+_SMTP = re.compile(r"(?:smtp|smpt|mail)\s+(?=\w+\s)", re.IGNORECASE)
+_OF = re.compile(r"^(?:(?:for|of|on|the|smtp|server|host|de|el|servidor)\s+)+", re.IGNORECASE)
