@@ -101,7 +101,8 @@ class Examples:
                 denied = _REACH + 1
             elif token in _ENDS:
                 denied = 0
-            if token not in _EMPTY and token not in _ENDS and (meant := self._meant(token)):
+            says = token not in _EMPTY and token not in _ENDS and (token in self._words or token not in _COURTESIES)
+            if says and (meant := self._meant(token)):
                 yield meant, denied > 0 and token not in _NEGATIONS
             denied = max(denied - 1, 0)
 
@@ -131,9 +132,13 @@ _EMPTY = frozenset(
     {"the", "a", "an", "of", "to", "in", "on", "at", "and", "is", "are", "it", "its", "that", "this", "be", "i", "we"}
     | {"my", "our", "with", "for", "el", "la", "los", "las", "un", "una", "de", "del", "en", "y", "es", "que", "mi"}
     | {"con", "al", "lo", "su", "nuestro", "nuestra", "me", "us", "you", "your", "have", "has", "se", "so", "there"}
-    | {"please", "hi", "hello", "hola", "thanks", "gracias", "help", "ayuda", "good", "idea", "buena", "just", "then"}
 )
 """Words that are everywhere."""
+
+_COURTESIES = frozenset(
+    {"please", "hi", "hello", "hola", "thanks", "gracias", "help", "ayuda", "good", "idea", "buena", "just", "then"}
+)
+"""Words that say nothing where the table has no meaning for them."""
 
 _ENDINGS = (
     *("aciones", "acion", "amente", "ations", "ation", "iendo", "ando", "mente", "ments", "ment", "ings", "ing"),

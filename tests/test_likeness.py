@@ -58,6 +58,11 @@ def test_words_that_stand_near_each_other_are_a_pair_in_either_order():
     assert "block port" in EXAMPLES.features("is the port perhaps blocked")
 
 
+def test_a_courtesy_counts_where_the_table_has_a_meaning_for_it():
+    assert "help" not in EXAMPLES.features("please help me")
+    assert "help" in Examples(TOPICS, {"ayuda": "help", "help": "help"}).features("ayuda por favor")
+
+
 def test_a_text_that_has_nothing_of_any_example_is_like_none():
     assert EXAMPLES.most_like("zebra giraffe") is None
     assert EXAMPLES.most_like("") is None

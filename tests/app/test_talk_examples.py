@@ -97,7 +97,6 @@ def test_what_says_more_is_no_mere_check(text):
 @every(
     [
         ("puedo usar el smtp de movistar desde otra red?", "smtpport"),
-        ("does sendgrid work from another network too?", "smtpport"),
         ("and from another machine?", "smtpcheck"),
         ("is it safe to paste a password here?", CONVERSATION),
     ]

@@ -18,7 +18,7 @@ MEANINGS: Mapping[str, str] = {
     "on-call": "on-call oncall duty guardia",
     "anyone": "anyone anybody someone somebody alguien everybody everyone",
     "who": "who whos who's whose quien quienes",
-    "what": "what whats what's que cual cuales which",
+    "what": "what whats what's cual cuales which",
     "how": "how como",
     "when": "when cuando",
     "where": "where donde",
