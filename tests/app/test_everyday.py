@@ -11,12 +11,10 @@ from bot.slack.conversation.understanding import understand
 from commands.contract import Subject
 from tests.every import every
 
-from .test_alert_threads import below, w
+from .test_alert_threads import below
 from .test_conversation import answers, written
 from .test_watch_alerts import broken
 from .watchers import TARGET
-
-__all__ = ["w"]
 
 HOST = "mail.lab.example"
 MEANS = {
