@@ -1,5 +1,7 @@
 """From what a machine said to a diagnosis: whose side it is on, and whether another port helps. Pure."""
 
+import re
+
 from commands.smtpcheck.result.meanings import Meaning
 from commands.smtpport.answer import Diagnosis
 from commands.smtpport.asked_reasons import odd_ports
@@ -108,6 +110,8 @@ def _of_login(named: Provider) -> Symptom | Meaning | None:
     """What a refused login is at a provider that takes passwords from few, or from nobody."""
     if named.key == "m365":
         return Symptom.M365_LOGIN
+    if named.kind == "mailbox" and re.search(r"\bwith an app(?:-specific)? password", named.login):
+        return Symptom.APP_PASSWORD_WANTED
     return Meaning.PASSWORD_WITHDRAWN if "OAuth 2 only" in named.login else None
 
 

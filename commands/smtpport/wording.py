@@ -434,6 +434,10 @@ SYMPTOMS = {
     "auth_not_offered": "The server offers no login there: begin TLS first, and use 587 or 465 in place of 25.",
     "clear_login": "The client refuses to send a password without TLS: use STARTTLS on 587 or TLS on 465.",
     "no_credentials": "No user or password was given to the client: look at its settings and environment.",
+    "app_password_wanted": (
+        "This provider takes no ordinary password for SMTP: make an app password in the account's security settings "
+        "and put it there, with the whole address as user. If it is one already, make a new one, or type it anew."
+    ),
     "login_host": "The login was made for another host name than the one connected to: use the same name for both.",
     "no_mechanism": (
         "Postfix found no way to log in that it may use: install the modules of SASL (libsasl2-modules), set "
@@ -684,8 +688,8 @@ SYMPTOMS = {
         "client to STARTTLS (SSL off, TLS or STARTTLS on)."
     ),
     "host_bars": (
-        "Most web hosts bar SMTP to other providers: send through the host's own mail server, or through the "
-        "provider's HTTPS API; ask the host before you try ports."
+        "Most web hosts bar SMTP to other providers: send through the host's own mail server or the provider's HTTPS "
+        "API, or have the host let you out. The port is the provider's, and another one mostly fares no better."
     ),
     "own_server_cuts": (
         "A mail server of your own network, or a firewall before it, breaks the connection off: its log at that "

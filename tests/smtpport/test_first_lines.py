@@ -65,7 +65,7 @@ FIRST_LINES = [
     ("cuanto tarda en abrirse el puerto 25 en aws", "AWS EC2 blocks 25"),
     ("do I have to pay for port 25", "I am not sure what this is about"),
     ("port 25 was opened by hetzner, still no mail goes out", "If Hetzner has lifted its block"),
-    ("why does gmail refuse my password in the scanner", "User or password is wrong"),
+    ("why does gmail refuse my password in the scanner", "takes no ordinary password"),
     ("con el 465 va y con el 587 no", "Use 465"),
     ("gmail takes our mails, outlook.com addresses never get them, own postfix", "recipients' servers"),
     ("which smtp server do our printers use now that the mx is at microsoft", "Use 587"),

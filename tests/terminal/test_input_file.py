@@ -246,7 +246,7 @@ def test_a_log_that_is_piped_to_port_is_the_question(words, tmp_path):
             [sys.executable, "-m", "bot", "port", "--json", *words],
             stdin=piped, capture_output=True, text=True, check=False,
         )  # fmt: skip
-    assert json.loads(done.stdout)["diagnosis"]["code"] == "login_refused"
+    assert json.loads(done.stdout)["diagnosis"]["code"] == "app_password_wanted"
     assert (done.returncode, done.stderr) == (1, "")
 
 

@@ -65,6 +65,7 @@ class Symptom(StrEnum):
     AUTH_NOT_OFFERED = "auth_not_offered", "you", MODE
     CLEAR_LOGIN = "clear_login", "you", SETTING
     NO_CREDENTIALS = "no_credentials", "you", NOT_THE_PORT
+    APP_PASSWORD_WANTED = "app_password_wanted", "you", NOT_THE_PORT
     LOGIN_HOST = "login_host", "you", NOT_THE_PORT
     NO_MECHANISM = "no_mechanism", "you", MODE
     TABLE_MISSING = "table_missing", "you", NOT_THE_PORT
@@ -140,7 +141,7 @@ class Symptom(StrEnum):
     PORT_TAKEN = "port_taken", "you", NOT_THE_PORT
     NOT_SET_UP = "not_set_up", "you", NOT_THE_PORT
     STARTTLS_ONLY = "starttls_only", "you", MODE
-    HOST_BARS = "host_bars", "network", OTHER_PORT
+    HOST_BARS = "host_bars", "network", NOT_THE_PORT
     OWN_SERVER_CUTS = "own_server_cuts", "server", NOT_THE_PORT
     TALKS_TO_ITSELF = "talks_to_itself", "you", NOT_THE_PORT
     TALKS_TO_DOCKER_HOST = "talks_to_docker_host", "you", NOT_THE_PORT
