@@ -316,6 +316,32 @@ async def test_a_channel_is_not_told_how_that_went_on_whose_watch_was_moved_away
             assert "1 of 2 watches recovered, 1 told in another message" in _as_it_is(w, message)
 
 
+async def test_what_certificates_and_records_of_a_moved_watch_come_to_is_told_where_it_alerts_now(people, services):
+    ws = people
+    ws.channel("mailops").members.add(ws.user("carla").id)
+    old, new = {f"address {TARGET}": ("192.0.2.1",)}, {f"address {TARGET}": ("192.0.2.2",)}
+    async with watchers_on(ws, services) as w:
+
+        def shows(ends, records):
+            certificates = {f"{TARGET}:465": {"not_after": ends.isoformat(), "subject": f"CN={ends:%j}"}}
+            w.world.heals(certificates=certificates, records=records)
+
+        soon = w.clock() + timedelta(days=5.5)
+        shows(soon, old)
+        await w.type(f"add {TARGET} 465 every 5m", user="bruno", channel="delivery")
+        await w.pass_by(minutes=10)
+        shows(soon, new)
+        await w.pass_by(minutes=30)
+        before = [one.text for one in w.posted("delivery")]
+        assert "a certificate ends in" in str(before) and "addresses changed" in str(before)
+        await w.type(f"edit {TARGET} in <#{ws.channel('mailops').id}|mailops>", user="carla", channel="delivery")
+        shows(soon + timedelta(days=80), old)
+        await w.pass_by(minutes=30)
+        assert [one.text for one in w.posted("delivery")][: len(before)] == before
+        there = "".join(map(content, w.posted("mailops")))
+        assert "renewed" in there and "addresses as before" in there
+
+
 async def test_who_leaves_a_channel_stops_seeing_it_within_minutes(people, services):
     ws = people
     await store(services, ws, "delivery")

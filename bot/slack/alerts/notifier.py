@@ -19,7 +19,7 @@ from bot.slack.alerts.reach import has_left
 from bot.slack.client.web_client import FAULTS, NOT_JSON, TOO_LARGE, code_of, word_of
 from commands.blocks import section
 from commands.contract import Reply
-from commands.watch.state.events import MOVED_FROM, Event
+from commands.watch.state.events import Event
 from commands.watch.state.grouping import MOVED, OPENS
 from commands.watch.state.model import Watch
 from commands.watch.state.notifier import Delivery, NotArrivedError, Posted, UndeliverableError
@@ -93,9 +93,9 @@ def _is_end(event: Event) -> bool:
     return event.kind == "recovered" and not event.facts.get("part")
 
 
-def _is_between(event: Event) -> bool:
-    """Whether its watch was moved and has told nothing yet where it alerts now: what stands elsewhere stays so."""
-    return MOVED_FROM in event.facts and event.kind not in OPENS and event.facts.get("why") != MOVED
+def _is_past(event: Event, posted: Posted) -> bool:
+    """Whether what stands there was told before the watch was moved: how it goes on is not for those who see it."""
+    return posted["channel"] != event.channel and event.kind not in OPENS and event.facts.get("why") != MOVED
 
 
 def _whom(event: Event, watch: Watch) -> str:
@@ -159,8 +159,9 @@ class SlackAlerts:
             raise NotArrivedError(word_of(error)) from error
 
     async def _deliver(self, delivery: Delivery, posts: Posts) -> Posted | None:
-        delivery = replace(delivery, posted=None) if _is_between(delivery.event) else delivery
         event, posted = delivery.event, delivery.posted
+        if posted and _is_past(event, posted):
+            delivery, posted = replace(delivery, posted=None), None
         if event.quiet and not posted:
             return None
         part = event.facts.get("part")
