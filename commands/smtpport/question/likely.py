@@ -31,7 +31,7 @@ GUESS, APART = 5.0, 0.2
 _ROLES = {"reading": "reading", "listener": "listener", "receive": "receive", "lmtp": "lmtp", "catcher": "local"}
 """The role of who asks for advice of some kinds."""
 
-_TOPICS = frozenset({"lift", "test"})
+_TOPICS = frozenset({"lift"})
 """Kinds of advice that are topics of a question."""
 
 
@@ -74,7 +74,8 @@ def _needed(found: Question, signed: Question) -> float:
     is_reported = found.symptom is not None and found.certain
     if (is_reported and not is_vague(found.symptom or "")) or (row and row.named) or has_settled_mode(found):
         return inf
-    if is_reported or is_shut(found) or is_about_network(found) or found.working:
+    is_blocked = found.blocks and found.role == "relay" and found.fails
+    if is_reported or is_blocked or is_shut(found) or is_about_network(found) or found.working:
         return STRONG
     is_login = found.topic == "login" and found.provider is not None
     if is_login or (row and not row.last):
