@@ -11,9 +11,11 @@ from commands.watch.state.compared import records_of
 from commands.watch.state.endpoints import of_check
 from commands.watch.state.model import State
 from commands.watch.state.runs import conclude
+from commands.watch.state.story import stories
 from commands.watch.view.alert import alert, details
 from commands.watch.view.card import card
 from commands.watch.view.plain_text import plain
+from commands.watch.view.stories import entries
 from commands.watch.view.thread_words import ending
 from commands.watch.view.wording import when
 
@@ -230,6 +232,25 @@ def test_what_is_taken_out_while_it_is_down_has_not_recovered(target, before, af
     assert gone in plain(ending(end))
     _, told = play(a_watch(target=target), good, check(before), check(before), check(again), check(again))
     assert [event.kind for event in told[-1]] == ["recovered"]
+
+
+def test_of_several_that_are_down_one_that_is_taken_out_is_not_said_to_have_recovered():
+    def check(*hosts, down):
+        states = {host: "refused" if host in down else "open" for host in hosts}
+        ports = [a_port(25, host=host, address=f"192.0.2.{host[2]}", state=state) for host, state in states.items()]
+        return a_check(*ports, mx=hosts, target="example.com", kind="domain")
+
+    one, two, three = (f"mx{number}.example.com" for number in (1, 2, 3))
+    runs = [check(one, two, three, down=down) for down in ((), (one, two), (one, two))]
+    watch, told = play(a_watch(target="example.com"), *runs, check(one, three, down=(one,)))
+    [changed] = told[-1]
+    assert changed.kind == "changed" and changed.facts["gone"] == [["mx", two]]
+    entry = plain(ending(changed))
+    assert f"{two} is no longer one of its MX hosts" in entry and "Recovered" not in entry
+    [story] = stories([event for events in told for event in events])
+    assert "is no longer one of its MX hosts. Still broken: mx1.example.com 25" in plain(entries(story)[-1][1])
+    _, told = play(watch, check(one, three, down=()), check(one, three, down=()))
+    assert "mx2" not in plain(ending(told[-1][0]))
 
 
 def test_what_is_accepted_is_no_outage_while_it_lasts_and_is_one_when_it_comes_again():

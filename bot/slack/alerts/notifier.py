@@ -19,7 +19,7 @@ from bot.slack.alerts.reach import has_left
 from bot.slack.client.web_client import FAULTS, NOT_JSON, TOO_LARGE, code_of, word_of
 from commands.blocks import section
 from commands.contract import Reply
-from commands.watch.state.events import Event
+from commands.watch.state.events import GONE, Event
 from commands.watch.state.grouping import MOVED, OPENS
 from commands.watch.state.model import Watch
 from commands.watch.state.notifier import Delivery, NotArrivedError, Posted, UndeliverableError
@@ -48,7 +48,7 @@ PERHAPS_DONE = frozenset({"internal_error", "fatal_error", NOT_JSON, TOO_LARGE, 
 """Failures after which a message may stand there all the same: Slack's own words, gateways', an answer that is none."""
 
 NO_MESSAGE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
-DETAILS, BEFORE, GONE = "details", "before", "gone"
+DETAILS, BEFORE, IN_VAIN = "details", "before", "gone"
 """In what is kept of an alert: the ts of the details in its thread, those of the messages that went before it, and whom
 it mentioned in vain.
 """
@@ -81,10 +81,14 @@ def _has_reply(event: Event) -> bool:
     Of several the end is the last one's; those that recovered before are told together (`thread`).
     """
     facts = event.facts
-    if facts.get("thread") or (event.kind in SEEN_BY and facts.get("mention")):
+    if (
+        facts.get("thread")
+        or (event.kind == "changed" and GONE in facts)
+        or (event.kind in SEEN_BY and facts.get("mention"))
+    ):
         return True
     if event.kind == "changed":
-        return bool(facts.get("worse") if "group" in facts else facts.get("new"))
+        return GONE in facts or bool(facts.get("worse") if "group" in facts else facts.get("new"))
     return event.kind in MADE or (event.kind in ENDS | AGAIN and not facts.get("part"))
 
 
@@ -128,7 +132,7 @@ def _before(old: Posted | None, channel: str) -> Posted:
 
 def _without_gone(event: Event, posted: Posted) -> Event:
     """Who had left when it was posted was not told."""
-    told = [one for one in event.facts.get("told", ()) if one != posted.get(GONE)]
+    told = [one for one in event.facts.get("told", ()) if one != posted.get(IN_VAIN)]
     return replace(event, facts={**event.facts, "told": told}) if "told" in event.facts else event
 
 
@@ -194,7 +198,7 @@ class SlackAlerts:
         left = mention and watch is not None and await self._try_reach(posts, ts, watch.notify, watch)
         below = details(event, watch)
         told = {"channel": event.channel, "ts": ts, **_before(old, event.channel)}
-        told |= {GONE: watch.notify} if left and watch is not None else {}
+        told |= {IN_VAIN: watch.notify} if left and watch is not None else {}
         if below is None or event.kind not in OPENS:
             return told
         under = await self._try_below(posts, event.channel, ts, below)

@@ -148,6 +148,8 @@ def _with_entry(group: Document, member: Document, event: Event, at: datetime) -
     if event.kind == "closed":
         member |= thread.begun(())
     elif event.kind in {"changed", "recovered"}:
+        if GONE in event.facts:
+            thread.without_gone(member)
         said = event.facts.get("worse") if len(group["members"]) > 1 else event.facts.get("new")
         thread.noted(member, event.at, event.facts.get("new", ()) if said else ())
     over = not _goes_on(group)

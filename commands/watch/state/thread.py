@@ -40,6 +40,12 @@ def joined(before: Mapping[str, Any], at: datetime) -> Document:
     return {**begun(before.get("said", ())), "joined": waits}
 
 
+def without_gone(member: Document) -> None:
+    """A member of which something is no part any more: that is no end of what was broken there, and said by itself."""
+    now = places_of(member["failing"])
+    member["said"] = [code for code in member["said"] if endpoint_of(code) in now]
+
+
 def still(member: Mapping[str, Any]) -> Document:
     """What is said to whom it concerns of what another message told already."""
     return {**_what(member), "still": list(member["failing"])}

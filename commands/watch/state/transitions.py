@@ -159,11 +159,13 @@ def _down(watch: Watch, seen: Observation, at: datetime) -> Step:
     kind = "broke" if fresh and silence is not None else _alert(incident, failing, silence)
     new = [code for code in failing if code not in incident.ever]
     worse = bool({*map(endpoint_of, new)} - {*map(endpoint_of, incident.ever)})
+    gone = gone_from(watch, [code for code in incident.failing if code not in failing], seen)
     incident = _grown(incident, failing, {place: since for place, (since, _) in rising.items()}, at)
     facts = (
         _facts(seen, failing)
         | {"began": dict(incident.began), "new": new, "worse": worse}
         | (_flapping(watch, state.opened) if incident.flapping else {})
+        | ({GONE: [*map(list, gone)]} if gone else {})
     )
     if fresh and state.unseen_before is not None:
         facts |= {"unseen_before": state.unseen_before.isoformat()}

@@ -26,8 +26,13 @@ def closed_as(event: Event) -> str:
 
 def closed_why(event: Event) -> str:
     if event.facts.get("why") == GONE:
-        return "; ".join(_gone(kind, event) for kind in NO_LONGER if _of_kind(kind, event))
+        return gone(event)
     return CLOSED.get(str(event.facts.get("why")), "its watch has ended").format(by=_by(event))
+
+
+def gone(event: Event) -> str:
+    """`mx2.example.com is no longer one of its MX hosts`."""
+    return "; ".join(_gone(kind, event) for kind in NO_LONGER if _of_kind(kind, event))
 
 
 def _gone(kind: str, event: Event) -> str:

@@ -9,12 +9,12 @@ from commands.contract import Reply
 from commands.natural_order import natural
 from commands.plural import by_count, plural
 from commands.uptime import MINUTE
-from commands.watch.state.events import HANDLES, Event
+from commands.watch.state.events import GONE, HANDLES, Event
 from commands.watch.state.observation import endpoint_of
 from commands.watch.state.story import ACCEPTED, Story, Together
 from commands.watch.view.alert_lines import flaps
 from commands.watch.view.alert_words import BROKE, ended_of
-from commands.watch.view.closing_words import closed_as
+from commands.watch.view.closing_words import closed_as, gone
 from commands.watch.view.event_text import GREEN, RED, WHITE
 from commands.watch.view.thread_words import LEFT, RECOVERED, ending, insisted
 from commands.watch.view.wording import (
@@ -305,6 +305,8 @@ def entry(event: Event, before: Sequence[str] = ()) -> str:
         return _told(INSISTED[event.kind].format(**insisted(event)), event)
     if event.kind == "recovered":
         return WORKS.format(recovered=ending(event), when=when(ended_of(event)))
+    if event.kind == "changed" and GONE in event.facts:
+        return f"{WHITE} {gone(event)}. {LEFT.format(what=broken(event.facts.get('failing', ()), event.target))}"
     if event.kind == "changed" and not event.facts.get("new"):
         return _left(event.facts.get("failing", ()), before, event.target)
     return ending(event)

@@ -9,10 +9,10 @@ from typing import Any
 
 from commands.slack_text import escape
 from commands.watch.state.certificates import WRONG
-from commands.watch.state.events import Event
+from commands.watch.state.events import GONE, Event
 from commands.watch.view.alert_lines import record_names
 from commands.watch.view.alert_words import ended_during, ended_of, lasted_for, text_of
-from commands.watch.view.closing_words import closed_as
+from commands.watch.view.closing_words import closed_as, gone
 from commands.watch.view.event_text import GREEN, RED, WHITE
 from commands.watch.view.group_words import (
     NOW_ALONE,
@@ -63,7 +63,8 @@ def ending(event: Event) -> str:
 
 
 def _changed(event: Event) -> str:
-    return "\n".join([*_grew(event), *_otherwise(event)])
+    left = [f"{WHITE} {_named(event)}{gone(event)}. {_left(event)}"] if GONE in event.facts else []
+    return "\n".join([*_grew(event), *left, *_otherwise(event)])
 
 
 def _joining(event: Event) -> str:
