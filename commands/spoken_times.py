@@ -40,8 +40,8 @@ NUMBERS: Mapping[str, int] = {
 ALL_UNITS: Mapping[str, tuple[int, str]] = {
     **UNITS,
     **dict.fromkeys(("segundo", "segundos"), (1, "s")),
-    **dict.fromkeys(("minuto", "minutos"), (1, "m")),
-    **dict.fromkeys(("hora", "horas"), (1, "h")),
+    **dict.fromkeys(("minuto", "minutos", "minutito", "minutitos"), (1, "m")),
+    **dict.fromkeys(("hora", "horas", "horita", "horitas"), (1, "h")),
     **dict.fromkeys(("dia", "dias"), (1, "d")),
     **dict.fromkeys(("semana", "semanas"), (1, "w")),
     **dict.fromkeys(("mes", "meses"), (30, "d")),

@@ -204,7 +204,9 @@ ASKED_BACK = {
     f"close the incident on {TARGET}": ["Run now", "Mute", f"Note “{f'close the incident on {TARGET}'[:40]}”"],
     f"unack {TARGET}": ["Acknowledge", f"Note “unack {TARGET}”"],
     "resolved": ["Run now", "Mute", "Note “resolved”"],
-    "remind me in 1h": ["Snooze 1 h", "Note “remind me in 1h”"],
+    "remind me in 1h": [f"Snooze {TARGET} 1h", "Note “remind me in 1h”"],
+    "remind me later": ["Snooze 1 h", "Note “remind me later”"],
+    "that's enough for today": ["Snooze 1 h", "Mute", "Acknowledge", "Note “that's enough for today”"],
     "change to 10m": ["Snooze 1 h", "Mute", "Acknowledge", "Note “change to 10m”"],
     "reopen": ["Snooze 1 h", "Mute", "Acknowledge", "Note “reopen”"],
     "stop alerting": ["Snooze 1 h", "Mute", "Acknowledge", "Note “stop alerting”"],
@@ -219,7 +221,7 @@ async def test_a_word_of_command_below_an_alert_is_asked_back_and_never_noted_si
     for text, labels in ASKED_BACK.items():
         await below(w, alert, text, "bruno")
         asked = w.stage.seen("bruno")[-1]
-        assert asked.ephemeral_to and asked.text.startswith("Nothing is noted."), text
+        assert asked.ephemeral_to and re.match(r"Nothing is (?:noted\.|done, and nothing is noted)", asked.text), text
         assert [one.label for one in numbered_buttons(asked)] == labels
     assert not any(":memo:" in one.text for one in w.posted())
 
@@ -252,6 +254,7 @@ OBEYED = {
     "posponer 1h": "Snoozed by",
     "quítale el mute": "checked now and alerts again",
     "don't alert until tomorrow": "Muted by",
+    "give us a break til 8am": "Muted by",
     "desilenciar": "is over",
     "stop checking it": "Delete the watch on",
 }

@@ -7,7 +7,7 @@ import re
 from datetime import timedelta
 
 from bot.demo.workspace.buttons import numbered_buttons
-from bot.slack.conversation.deeds_below import told_below
+from bot.slack.conversation.deeds_below import requested_below, told_below
 from bot.slack.conversation.wanted_below import without_second_thoughts
 from commands.contract import Reply
 from commands.watch.state.rows import of_row
@@ -41,6 +41,11 @@ DONE = {
     "I restarted postfix, check again": ["note w-aaaaa I restarted postfix", "run w-aaaaa"],
     "he reiniciado postfix, mira otra vez": ["note w-aaaaa he reiniciado postfix", "run w-aaaaa"],
     "check again, the disk is new": ["note w-aaaaa the disk is new", "run w-aaaaa"],
+    "ack + mute 1h": ["ack w-aaaaa", "mute w-aaaaa 1h"],
+    "we fixed it, ack": ["ack w-aaaaa - we fixed it"],
+    "resolved, please re-check": ["run w-aaaaa"],
+    "unmute and check again": ["unmute w-aaaaa", "run w-aaaaa"],
+    "silencia una horita": ["mute w-aaaaa 1h"],
     "on it, gimme 10": ["ack w-aaaaa - on it, gimme 10"],
     "don't worry, I'll look at it": ["ack w-aaaaa"],
     "reconocido, lo mira ana": ["ack w-aaaaa - reconocido, lo mira ana"],
@@ -51,6 +56,9 @@ OF_BOTH = {
     "mute both for 45 mins": ["mute w-aaaaa w-bbbbb 45m"],
     "silencia ambas 45 minutos": ["mute w-aaaaa w-bbbbb 45m"],
     "on it. mute 1h": ["ack w-aaaaa w-bbbbb", "mute w-aaaaa w-bbbbb 1h"],
+    "mute them both til noon": ["mute w-aaaaa w-bbbbb til noon"],
+    "silencia las dos hasta mañana": ["mute w-aaaaa w-bbbbb until mañana"],
+    "run both again": ["run w-aaaaa w-bbbbb"],
     "mute all of them until noon": ["mute w-aaaaa w-bbbbb until noon"],
 }
 
@@ -62,6 +70,12 @@ ASKED = {
     "if it is still down at 9, mute it 1h": ["Mute mail.example.com 1h"],
     "on it, but slow today": ["Acknowledge mail.example.com"],
     "on it. mute 1h, unmute": ["Acknowledge mail.example.com", "Mute mail.example.com 1h", "Unmute mail.example.com"],
+    "mine, muting 1h": ["Acknowledge mail.example.com", "Mute mail.example.com 1h"],
+    "wake me up in an hour": ["Snooze mail.example.com 1h"],
+    "ping me again in 30 minutes": ["Snooze mail.example.com 30m"],
+    "recuérdame mañana por la mañana": ["Snooze mail.example.com until mañana por la mañana"],
+    "olvida lo que he dicho": [],
+    "leave it as it was": [],
     "I take that back": [],
     "perdón, me equivoqué, quítalo": [],
     "actually not me": [],
@@ -72,6 +86,17 @@ ASKED = {
     "keep alerting": [],
 }
 """The buttons before the one that notes it."""
+
+OF_ONE = {
+    "mx2 is mine, ack it": ["Acknowledge mx2.example.com", "Acknowledge both"],
+    "on it. mute mx2 1h": [
+        *("Acknowledge mx2.example.com", "Mute mx2.example.com 1h"),
+        *("Acknowledge both", "Mute both 1h"),
+    ],
+    "don't mute mx2": [],
+    "no silencies mx2.example.com": [],
+}
+"""The same below a message of two."""
 
 TOLD = (
     *("we muted the switch", "they paused the queue", "the provider will resume service at 9", "it's back", "fixed"),
@@ -90,9 +115,11 @@ def test_what_is_plain_is_done_all_of_it(text, alert, lines):
     assert typed(text, alert) == lines
 
 
-@every(ASKED.items())
-def test_what_is_an_order_and_not_plain_is_asked_back_with_what_was_said(text, labels):
-    reply = typed(text, ONE)
+@every(
+    [(text, ONE, labels) for text, labels in ASKED.items()] + [(text, TWO, labels) for text, labels in OF_ONE.items()]
+)
+def test_what_is_an_order_and_not_plain_is_asked_back_with_what_was_said(text, alert, labels):
+    reply = typed(text, alert)
     assert reply.private
     offered = [one["text"]["text"] for one in reply.blocks[1]["elements"]]
     assert offered[:-1] == labels
@@ -102,6 +129,14 @@ def test_what_is_an_order_and_not_plain_is_asked_back_with_what_was_said(text, l
 @every(TOLD)
 def test_what_is_told_is_left_to_be_a_note(text):
     assert typed(text, ONE) is None
+
+
+def test_a_look_that_is_asked_for_is_taken_and_anything_else_is_asked_back():
+    text = "restarted it, can you look again?"
+    assert [one.text for one in requested_below(text, ONE, NOON)] == ["note w-aaaaa restarted it", "run w-aaaaa"]
+    reply = requested_below("vendor works on it, can you mute it 2h?", ONE, NOON)
+    assert reply.blocks[1]["elements"][0]["text"]["text"] == "Mute mail.example.com 2h"
+    assert requested_below("can you mute it for 2h?", ONE, NOON) is None
 
 
 async def watched(w):

@@ -85,7 +85,7 @@ LIMITED = {
     ),
     **dict.fromkeys(("mute the second one for 1h", "mute for 1h, only the second", "mute 1h but not mail"), MUTE),
     **dict.fromkeys(("snooze all 1h, mx2 2h", "snooze both 1h; but mx2.example.com 2h"), SNOOZE),
-    "silencia la segunda una hora": MUTE,
+    **dict.fromkeys(("silencia la segunda una hora", "mute mail 1h, I take mx2"), MUTE),
     "mute mx2 only": ["Mute mail.example.com", "Mute mx2.example.com", "Both"],
     "silencia solo la segunda hasta las 20:00": [
         "Mute mail.example.com hasta las 20:00",

@@ -15,7 +15,10 @@ from commands.watch.view.wording import name_of
 from commands.words import as_typed
 
 _NOUN = rf"(?:{NOUNS['watch']}|{NOUNS['alert']}|{NOUNS['incident']})"
-_IT = rf"(?:it|this|that|them|all|both|tod[oa]s?|ambas|est[aeo]|es[ae]|(?:(?:the|this|la|el|los|las) ){{0,2}}{_NOUN})"
+_IT = (
+    r"(?:it|this|that|them|all|both|tod[oa]s?|amb[oa]s|l[oa]s (?:dos|tres)|est[aeo]|es[ae]|"
+    rf"(?:(?:the|this|la|el|los|las) ){{0,2}}{_NOUN})"
+)
 _ACK = re.compile(
     rf"[\s¿¡]*(?:(?:{REQUESTS})[\s,:!]+)*(?:{ACTS['ack'].orders})(?:l[aeo]s?)?(?![\w'-])(?: {_IT}(?![\w'.-]))*"
 )

@@ -40,7 +40,8 @@ CLOSES = (
 
 MEANT = (
     Meant(
-        rf"(?:ignore|stop|silence|hush|quiet|be quiet|shut up|shush|disable|turn off|turn it off|off|enough|no more)"
+        rf"(?:ignore|stop|silence|hush|quiet|be quiet|shut up|shush|disable|turn off|turn it off|off|"
+        r"(?:that'?s )?enough(?: (?:for )?(?:today|now))?|no more)"
         rf"{IT}|(?:ignora|ignorar|ignoralo|calla|callate|para|parar|basta|silencio|desactiva|apaga|desactivalo){IT}",
         "Nothing is noted. To have quiet about *{name}*, snooze or mute it; whoever looks after it acknowledges it.",
         ("snooze1", "mute", "ack"),

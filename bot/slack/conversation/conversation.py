@@ -12,7 +12,7 @@ from bot.slack.conversation.acknowledging import acknowledged
 from bot.slack.conversation.aloud import for_their_eyes, minding_secrets, privately, telling_how_to_go_on
 from bot.slack.conversation.asked_of_alert import asked_of_alert, of_ended, over
 from bot.slack.conversation.below_alert import asked_back, not_clear
-from bot.slack.conversation.deeds_below import told_below
+from bot.slack.conversation.deeds_below import requested_below, told_below
 from bot.slack.conversation.edits import Unanswered
 from bot.slack.conversation.everyday import area_of, asks, in_known_words
 from bot.slack.conversation.everyday_sentences import OF_ALERTS
@@ -145,14 +145,11 @@ class Conversation:
     def _asked_of_incident(self, said: Heard, alert: Sequence[Watch], ended: tuple[Watch, str] | None) -> Job | None:
         """What the incident that is told there answers itself, or the story of one that is over."""
         order, at = without_second_thoughts(said.text), self._serves.stamp()["at"]
-        told: Sequence[Understood] | Understood | Reply | None = which_of_them(order, alert, at)
-        told = told or _told_by_incident(said, said.text, alert, ended, at)
+        told = _ordered_below(said, order, alert, at) or _told_by_incident(said, said.text, alert, ended, at)
         if told is None and (known := in_known_words(said.text).partition("|")[0]) in OF_ALERTS:
             told = _told_by_incident(said, known, alert, ended, at)
         if told is None and alert:
             told = wanted_below(order, alert, at)
-        if told is None and alert and not (said.files or _asks(said)):
-            told = told_below(order, alert, at, said.text) or acknowledged(order, alert)
         if isinstance(told, Reply):
             return self._saying(said, told, understood=True)
         orders = [told] if isinstance(told, Understood) else told or []
@@ -239,6 +236,18 @@ class Conversation:
         noting = _noting(said.thread_ts)
         request = said.request(command.name, _VERB.sub("", as_typed(said.text)), **self._serves.stamp())
         return Job(command, noting if said.direct else minding_secrets(noting, said.text), request, said.origin)
+
+
+def _ordered_below(
+    said: Heard, order: str, alert: Sequence[Watch], at: datetime
+) -> Sequence[Understood] | Understood | Reply | None:
+    """What somebody is to do below an alert: that comes before what it may be like, unless it is asked."""
+    told = which_of_them(order, alert, at)
+    if told is not None or not alert or said.files:
+        return told
+    if _asks(said):
+        return requested_below(order, alert, at)
+    return wanted_below(order, alert, at) or told_below(order, alert, at, said.text) or acknowledged(order, alert)
 
 
 def _told_by_incident(

@@ -1,24 +1,38 @@
 """What is written below an alert, clause by clause: what is told there, and what is to be done. Pure.
 
-A row of `CLAUSES` for each kind of clause. All that is plain is done (`on it. mute 1h`), and what is told beside it is
-its note (`he reiniciado postfix, mira otra vez`). What is an order and not plain is asked back with a button for it,
-and is never a note.
+A row of `clause_words.CLAUSES` for each kind of clause. All that is plain is done (`on it. mute 1h`), and what is told
+beside it is its note (`he reiniciado postfix, mira otra vez`). What is an order and not plain is asked back with a
+button for it, and is never a note.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import Enum
 
-from bot.slack.conversation.below_alert import CLOSES, asked, has_answer, instead, noting
-from bot.slack.conversation.implied_orders import TAKEN, order_about
+from bot.slack.conversation.below_alert import asked, has_answer, instead, noting
+from bot.slack.conversation.clause_words import (
+    BREAKS,
+    CLAUSES,
+    DENIED,
+    DONE,
+    REMIND,
+    REQUESTED,
+    TAKES_BACK_IT,
+    TURNS,
+    VERBS,
+    WANTS,
+    WISHES,
+    Kind,
+)
+from bot.slack.conversation.implied_orders import order_about
+from bot.slack.conversation.order_words import HOST
 from bot.slack.conversation.orders import VERB, lead_of
 from bot.slack.conversation.phrasing import without_courtesies
 from bot.slack.conversation.subjects import of_alert
 from bot.slack.conversation.understood import Understood
 from bot.slack.conversation.wanted_below import read_end, wanted_below
-from bot.slack.conversation.which_of_them import LABELS, WITH_END
+from bot.slack.conversation.which_of_them import LABELS, WITH_END, marked_hosts
 from commands.contract import Reply
 from commands.spanish import folded
 from commands.watch.state.model import Watch
@@ -30,79 +44,7 @@ LONGEST = 300
 """Characters: what is longer tells something."""
 
 
-class Kind(Enum):
-    """What a clause is."""
-
-    TOLD = "told: a note"
-    COURTESY = "said before or behind, and says nothing"
-    ORDER = "plain, and done"
-    UNCLEAR = "an order that is asked back"
-    TAKEN = "whoever says so acknowledges it"
-    RUN = "it is to be looked at again"
-    CLOSE = "the incident is to be over"
-    BACK = "it works again, somebody says"
-    SPEAKS = "it may alert again"
-    TAKES_BACK = "what was done last is to be undone"
-
-
-_AGAIN = r"(?: (?:again|now|once more|please|otra vez|de nuevo|ahora|ya|por favor))"
-_IT = r"(?: (?:it|that|this|them|esto|eso))?"
-_BACK = r"(?:back(?: up)?|up|fixed|ok|fine|good|solved|working)"
-CLAUSES: Mapping[Kind, Sequence[str]] = {
-    Kind.COURTESY: (
-        r"(?:(?:oh|ok|okay|no|wait|hmm+|sorry|please|thanks?|thank you|actually|well|right|so|hey|my bad)\s?)+",
-        r"(?:(?:no|perdon|espera|vale|gracias|por favor|bueno|uy|ups|hmm+)\s?)+",
-        r"(?:do not|don'?t) (?:worry|panic)|no (?:te|os) preocup(?:es|eis)|tranquil[oa]s?",
-    ),
-    Kind.RUN: (
-        rf"(?:check|look|try|test|run)(?: (?:at )?(?:it|this|that))?{_AGAIN}+",
-        rf"re-?(?:check|run|test|try){_IT}{_AGAIN}?",
-        rf"(?:mira|comprueba|prueba|revisa|chequea)(?:(?:lo|la)|(?:lo|la)?{_AGAIN}+)",
-        rf"vuelve a (?:mirar|probar|comprobar|revisar)(?:lo|la)?{_AGAIN}?",
-    ),
-    Kind.BACK: (
-        rf"(?:(?:it'?s|it is|we'?re|they'?re|everything is) )?(?:all )?{_BACK}(?: (?:again|now))?",
-        r"(?:it )?works(?: again| now)?",
-        r"(?:(?:ya )?esta |todo )?(?:arreglad[oa]|resuelt[oa]|bien|listo|funcionando)(?: (?:ya|otra vez))?",
-        r"ya (?:esta|funciona|va|responde)(?: (?:bien|otra vez))?",
-    ),
-    Kind.CLOSE: (CLOSES,),
-    Kind.SPEAKS: (
-        r"(?:you (?:can|may) )?(?:start |keep |go on |resume )?(?:alert|notify|page|warn)(?:ing)?(?: (?:us|me|again))*",
-        r"(?:ya )?(?:puedes |vuelve a |sigue |puedes volver a )(?:avisa|alerta)(?:r|ndo)?(?: (?:otra vez|ya))*",
-    ),
-    Kind.TAKES_BACK: (
-        r"(?:i )?take (?:that|it|this) back|(?:forget|scratch|undo|revert|cancel|drop) (?:it|that|this)|never ?mind",
-        r"undo|cancel|revert|i was wrong|(?:not|isn'?t|it'?s not) (?:me|mine)|(?:i )?did ?n[o']t mean (?:it|that)",
-        r"me (?:he )?equivo(?:que|cado)|(?:quita|deshaz|cancela|olvida)(?:lo|la)|deshacer|cancela|lo retiro",
-        r"no (?:soy|era) yo|no es mi[oa]",
-    ),
-    Kind.TAKEN: (TAKEN,),
-}
-"""The first whose pattern is the whole clause, in lower case and without accents."""
-
 _KINDS = [(kind, re.compile("|".join(patterns))) for kind, patterns in CLAUSES.items()]
-_BREAKS = re.compile(
-    r"(?:\s*[,;.!:]+\s+|\s+[-\u2013\u2014]+\s+|"
-    r"\s+(?:and|then|so|y|luego|asi que|entonces)\s+(?=(?:please |then )?(?:(?:un)?(?:mute|snooze|ack)|pause|resume|"
-    r"silence|look|check|run|try|close|silencia|pospon|pausa|mira|comprueba|revisa|prueba|cierra)))"
-)
-_TURNS = re.compile(
-    r"(?:if|unless|when|once|until|only|except|but|not|do ?n[o']t|never|no|si|cuando|solo|salvo|pero|en cuanto|"
-    r"maybe|perhaps|quizas?|as soon as|later|not yet)(?!\w)"
-)
-"""What a clause begins with that may take back what another one orders."""
-
-_WISHES = re.compile(
-    r"(?:.*?\W)??(?P<verb>(?:un)?(?:mute|snooze|silence|pause|ack|acknowledge)d?|silenci(?:a|ar|es|e|emos|ad|aras?|ases?)|"
-    r"pospon(?:er|gas|ga)|paus(?:a|ar|es)|reconoc(?:e|er))(?:l[oa])?"
-    r"(?P<behind>(?:\W+(?:it|this|that|them|both|all|(?:the |la )?alert[as]?|est[ao]|l[ao]s?|for|until|till?|hasta|"
-    r"durante|\d+\w*|an?|one|two|half|una?|media|dos|un|now|ya|todavia|yet)(?!\w).*)?)"
-)
-_DENIED = re.compile(r"(?<!\w)(?:do ?n[o']t|never|no|nobody|nadie|nunca|without|sin|should ?n[o']t|must ?n[o']t)(?!\w)")
-_VERBS = {"silenc": "mute", "mute": "mute", "snooze": "snooze", "pospon": "snooze", "paus": "pause", "reconoc": "ack"}
-_DONE = re.compile(r"d$")
-_WANTS = re.compile(r"(?:rather|prefer|like|wish|want|need|prefer(?:iria|imos)|quier[eo]|gustaria|mejor)(?!\w)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +58,16 @@ class Clause:
     leads: bool = False
 
 
+def requested_below(text: str, alert: Sequence[Watch], now: datetime) -> Sequence[Understood] | Reply | None:
+    """`I restarted it, can you look again?`: a look is taken, anything else that is asked for so is asked back."""
+    found = told_below(text, alert, now) if REQUESTED.search(folded(text)) else None
+    if found is None or isinstance(found, Reply):
+        return found
+    lines = [one.text for one in found]
+    is_look = "run" in {line.split()[0] for line in lines}
+    return found if is_look else _asked(text, [line for line in lines if not line.startswith("note ")], alert)
+
+
 def told_below(
     text: str, alert: Sequence[Watch], now: datetime, typed: str = ""
 ) -> Sequence[Understood] | Reply | None:
@@ -126,12 +78,18 @@ def told_below(
     said = " ".join(without_courtesies(as_typed(text)).split())
     if len(said) > LONGEST:
         return None
+    typed = " ".join(as_typed(typed or text).split())
+    if named := _named_in(said, alert):
+        it = _as_it(said, named)
+        if _denies(it, alert, now):
+            return _taken_back(typed, named, now)
+        if len(named) < len(alert):
+            return _of_some(typed, it, named, alert, now)
     every = _clauses(said, alert, now)
     clauses = [one for one in every if one.kind is not Kind.COURTESY]
     kinds = [one.kind for one in clauses]
     if not clauses or all(kind is Kind.TOLD for kind in kinds):
         return None
-    typed = " ".join(as_typed(typed or text).split())
     if Kind.TAKES_BACK in kinds and not _does(kinds):
         return _taken_back(typed, alert, now)
     if Kind.SPEAKS in kinds and not _does(kinds):
@@ -140,9 +98,37 @@ def told_below(
     if first.leads and others and all(one.kind in {Kind.TOLD, Kind.BACK} for one in others):
         return None  # one order, with its reason or its note
     is_answered = first.leads and (first.kind is Kind.UNCLEAR or has_answer(folded(first.said)))
-    if len(every) == 1 and (first.kind not in {Kind.ORDER, Kind.UNCLEAR} or is_answered):
+    is_of_all = first.kind is Kind.RUN and len(alert) > 1
+    if len(every) == 1 and (is_answered or not (first.kind in {Kind.ORDER, Kind.UNCLEAR} or is_of_all)):
         return None
     return _done(typed, clauses, alert)
+
+
+def _named_in(said: str, alert: Sequence[Watch]) -> list[Watch]:
+    return [one for one in alert if HOST in marked_hosts(folded(said), [one])]
+
+
+def _as_it(said: str, named: Sequence[Watch]) -> str:
+    return marked_hosts(folded(said), named).replace(HOST, "it")
+
+
+def _of_some(
+    typed: str, it: str, named: Sequence[Watch], alert: Sequence[Watch], now: datetime
+) -> Sequence[Understood] | Reply | None:
+    """`mx2 is mine, ack it`, where the message tells of others, too; None where it is one order about the named."""
+    clauses = [one for one in _clauses(it, named, now) if one.kind is not Kind.COURTESY]
+    orders = [one.line for one in clauses if one.line]
+    if not orders or clauses[0].leads or len(clauses) == 1:
+        return None
+    ids = " ".join(watch.id for watch in named)
+    every = " ".join(watch.id for watch in alert)
+    return _asked(typed, [*orders, *(line.replace(ids, every) for line in orders)], alert)
+
+
+def _denies(said: str, alert: Sequence[Watch], now: datetime) -> bool:
+    """`don't mute mx2`, and nothing else."""
+    kinds = {one.kind for one in _clauses(said, alert, now)} - {Kind.COURTESY}
+    return kinds == {Kind.TAKES_BACK} or TAKES_BACK_IT.fullmatch(said) is not None
 
 
 def _does(kinds: Sequence[Kind]) -> bool:
@@ -150,7 +136,7 @@ def _does(kinds: Sequence[Kind]) -> bool:
 
 
 def _clauses(said: str, alert: Sequence[Watch], now: datetime) -> list[Clause]:
-    breaks = list(_BREAKS.finditer(folded(said)))
+    breaks = list(BREAKS.finditer(folded(said)))
     begins, ends = [0, *(one.end() for one in breaks)], [*(one.start() for one in breaks), len(said)]
     parts = [said[begin:end].strip(" ?!.,") for begin, end in zip(begins, ends, strict=True)]
     marks = ["", *(one[0].strip() for one in breaks)]
@@ -158,6 +144,7 @@ def _clauses(said: str, alert: Sequence[Watch], now: datetime) -> list[Clause]:
 
 
 def _clause(said: str, mark: str, alert: Sequence[Watch], now: datetime) -> Clause:
+    said = without_courtesies(said) if len(said.split()) > 1 else said
     known = folded(said)
     kind = next((kind for kind, pattern in _KINDS if pattern.fullmatch(known)), None)
     ids = " ".join(watch.id for watch in alert)
@@ -167,6 +154,8 @@ def _clause(said: str, mark: str, alert: Sequence[Watch], now: datetime) -> Clau
         return Clause(said, mark, kind, f"ack {ids}")
     if kind is not None:
         return Clause(said, mark, kind)
+    if (later := REMIND.fullmatch(known)) and (end := read_end(said[later.start("end") :].split(), now)):
+        return Clause(said, mark, Kind.UNCLEAR, f"snooze {ids} {end}")
     changed = wanted_below(said, alert, now)
     if isinstance(changed, Understood):
         return Clause(said, mark, Kind.ORDER, changed.text)
@@ -194,14 +183,14 @@ def _ordered(said: str, mark: str, alert: Sequence[Watch], now: datetime) -> Cla
 def _wished(said: str, mark: str, alert: Sequence[Watch], now: datetime) -> Clause:
     """A verb of an order anywhere: `i'd rather you muted it til noon`. What somebody did is told."""
     known = folded(said)
-    match = _WISHES.fullmatch(known)
-    is_told = match is None or (_DONE.search(match["verb"]) and not _WANTS.search(known[: match.start("verb")]))
+    match = WISHES.fullmatch(known)
+    is_told = match is None or (DONE.search(match["verb"]) and not WANTS.search(known[: match.start("verb")]))
     if match is None or is_told:
         return Clause(said, mark, Kind.TOLD)
-    if _DENIED.search(known[: match.start("verb")]):
+    if DENIED.search(known[: match.start("verb")]):
         return Clause(said, mark, Kind.TAKES_BACK)
     stem = match["verb"].removeprefix("un")
-    verb = next((verb for begin, verb in _VERBS.items() if stem.startswith(begin)), "ack")
+    verb = next((verb for begin, verb in VERBS.items() if stem.startswith(begin)), "ack")
     verb = f"un{verb}" if match["verb"].startswith("un") else verb
     words = match["behind"].split()
     ends = (read_end(words[at:], now) for at in range(len(words)))
@@ -223,7 +212,7 @@ def _done(said: str, clauses: Sequence[Clause], alert: Sequence[Watch]) -> Seque
         Kind.UNCLEAR in kinds
         or len(set(verbs)) < len(verbs)
         or len({"mute", "unmute", "snooze", "unsnooze", "pause", "resume"} & set(verbs)) > 1
-        or any(_TURNS.match(folded(one.said)) for one in told)
+        or any(TURNS.match(folded(one.said)) for one in told)
         or any(one.line and one.mark == ":" for one in clauses)
     )
     if is_doubtful:
@@ -236,9 +225,11 @@ def _lines(said: str, orders: Sequence[Clause], told: Sequence[Clause], alert: S
     lines = list(dict.fromkeys(one.line for one in orders))
     if not told:
         return lines
+    note = ", ".join(one.said for one in told)
     if any(line.startswith("ack ") for line in lines):
-        return [f"{line} - {said}" if line.startswith("ack ") else line for line in lines]
-    return [f"note {alert[0].id} {', '.join(one.said for one in told)}", *lines]
+        note = said if any(one.kind is Kind.TAKEN for one in orders) else note
+        return [f"{line} - {note}" if line.startswith("ack ") else line for line in lines]
+    return [f"note {alert[0].id} {note}", *lines]
 
 
 def of_them(alert: Sequence[Watch]) -> str:
@@ -252,10 +243,12 @@ def _asked(said: str, lines: Sequence[str], alert: Sequence[Watch]) -> Reply:
 
 
 def _label(line: str, alert: Sequence[Watch]) -> str:
+    """By the names of those that it names where they are not all of them."""
     verb, *rest = line.split()
-    ids = {watch.id for watch in alert}
-    end = " ".join(word for word in rest if word not in ids)
-    return f"{LABELS[verb]} {of_them(alert)} {end}".strip()
+    meant = [watch for watch in alert if watch.id in rest]
+    end = " ".join(rest[len(meant) :])
+    them = of_them(alert) if len(meant) == len(alert) else ", ".join(map(name_of, meant))
+    return f"{LABELS[verb]} {them} {end}".strip()
 
 
 def _taken_back(said: str, alert: Sequence[Watch], now: datetime) -> Reply:

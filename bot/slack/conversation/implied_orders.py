@@ -67,14 +67,15 @@ def _placed(said: str, *, is_alert: bool) -> str:
         return ""
     it = _IT.search(known, verb.end())
     if it:
-        return f"{said[: it.start()]}{HOST}{said[it.end() :]}"
+        every = _ALL.match(known, it.end()) if is_alert else None
+        return f"{said[: it.start()]}{HOST}{said[every.end() if every else it.end() :]}"
     if not is_alert or verb.lastgroup not in OF_ALERTS:
         return ""
     at = verb.end()
     while (
         (word := re.match(r"\s*([^\s,;:]+)", known[at:]))
         and (word[1] in FILLERS or _NOUN.fullmatch(word[1]))
-        and not is_length(known[at:])
+        and not (is_length(known[at:]) or _ALL.match(known, at))
     ):
         at += word.end()
     every = _ALL.match(known, at)

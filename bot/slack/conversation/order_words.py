@@ -144,7 +144,7 @@ ACTS: Mapping[str, Act] = {
     ),
     "mute": Act(
         rf"{_STOP} (?:{_ALERTING})|(?:put|pon(?:er)?) (?=⌂ (?:on mute|en silencio))|mute|silence|hush|quiet|shut up|"
-        "be quiet|keep quiet|ignore|silencia(?:r|d)?|"
+        "be quiet|keep quiet|ignore|give (?:me|us) (?:a break|some peace)|danos un respiro|basta|silencia(?:r|d)?|"
         "calla(?:r|os|d|te)?|ignora(?:r)?",
         "muted|silenced|ignored|silenciado|silencio|callado",
     ),

@@ -59,7 +59,7 @@ def _added(known: str) -> str:
 
 
 _GIVEN = re.compile(
-    r"^(?:(?:give|dale|ponle|dame|damos|deja(?:lo|la)?)(?: (?:it|us|me|this))? )?(?:for |durante |por )?"
+    r"^(?:(?:give|add|dale|pon(?:le)?|anade(?:le)?|deja(?:lo|la)?)(?: (?:it|us|me|this))? )?(?:for |durante |por )?"
 )
 _MORE_OF = re.compile(
     r"(?<!\w)(?:more|longer|mas)(?!\w) ?|(?:another|otr[oa]) (?=half|media|\d|two|three|dos|tres)|^\+ ?"
@@ -166,5 +166,6 @@ _ORDERS = re.compile(
 
 
 def reads_as_order(text: str) -> bool:
-    known = folded(without_courtesies(as_typed(text)).strip("?!., "))
-    return _ORDERS.fullmatch(known) is not None
+    """With what may be a courtesy before it, or without."""
+    said = (as_typed(text), without_courtesies(as_typed(text)))
+    return any(_ORDERS.fullmatch(folded(one).strip(" ?!.,")) for one in said)

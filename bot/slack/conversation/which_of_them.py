@@ -60,7 +60,7 @@ LIMITED = (
     rf"(?<!\w){_NOT} (?:(?:for|on|the|that|el|la|los|las|a|al|de|not|del) ){{0,3}}{_WHICH}",
     r"(?<!\w)(?:the|el|la|l[oa]s|al) (?:others?|rest|otr[oa]s?|resto)(?!\w)",
     r"(?<!\w)(?:some|half|neither|mitad) (?:of|de) ",
-    rf"[,;] (?:and |but |y |pero )?{HOST}(?!\w)",
+    rf"[,;] .*{HOST}(?!\w)",
     r"(?<!\w)(?:except|excluding|other than|apart from|excepto|salvo|excluyendo)(?!\w)",
 )
 """What says, behind an order, that not all of them are meant: patterns; a host of the message stands as `HOST`."""
@@ -80,7 +80,7 @@ def which_of_them(text: str, alert: Sequence[Watch], now: datetime) -> Understoo
     said = " ".join(without_courtesies(as_typed(text)).split())
     if len(alert) < SEVERAL or len(said) > LONGEST:
         return None
-    known = _marked(folded(said), alert)
+    known = marked_hosts(folded(said), alert)
     if (noted := _NOTE_FOR.match(known)) and _LIMITED.search(_THE_WORD.sub("", noted["whom"].strip())):
         return _asked([(f"Note for {_name(one, alert)}", f"note {one.id} {said}") for one in alert], said, alert)
     only = _FIRST_ONLY.match(known)
@@ -106,7 +106,7 @@ def _acknowledged(said: str, alert: Sequence[Watch]) -> Understood | None:
     if named is None or len(meant) != 1:
         return None
     note = said[named.start("note") :] if named["note"] else ""
-    marked = _marked(folded(note), alert)
+    marked = marked_hosts(folded(note), alert)
     if HOST in marked or _LIMITED.search(marked) or marked.split(" ", 1)[0] in EXCEPT:
         return None
     return Understood("smtpwatch", f"ack {meant[0].id} only{f' - {note}' if note else ''}", ordered=True)
@@ -128,7 +128,7 @@ SEVERAL = 2
 _THE_WORD = re.compile(r"^(?:the|el|la) ")
 
 
-def _marked(known: str, alert: Sequence[Watch]) -> str:
+def marked_hosts(known: str, alert: Sequence[Watch]) -> str:
     """With `HOST` where one of them is named, in full or by its first label."""
     names = sorted({name for one in alert for name in (one.target, _label(one))}, key=len)
     each = "|".join(map(re.escape, reversed(names)))

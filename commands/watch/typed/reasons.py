@@ -302,6 +302,7 @@ def _is_port(words: Sequence[str]) -> bool:
     return bool(said) and said[0].isdecimal() and (int(said[0][:6]) in PORTS or len(said) < len(words))
 
 
+FOR = frozenset({"for", "por", "durante"})
 PORTS = frozenset({25, 465, 587, 2525})
 """Numbers that are no length of time."""
 
@@ -311,8 +312,9 @@ def _meant(verb: str, ref: str, words: Sequence[str], context: Context) -> list[
     if (time := _time_in(words, context)) is not None:
         line = f"{verb if verb != 'pause' else 'mute'} {ref} {' '.join(words[time])}"
         return _because(line, [*words[: time.start], *words[time.stop :]])
-    if len(words) == 1 and words[0].isdecimal():
-        return [f"mute {ref} {words[0]}{unit}" for unit in "mh" if verb != "pause"]
+    number = words[-1] if len(words) == 1 or (len(words) == 2 and folded(words[0]) in FOR) else ""
+    if number.isdecimal():
+        return [f"mute {ref} {number}{unit}" for unit in "mh" if verb != "pause"]
     if any(_DIGIT.search(word) for word in words) or folded(words[0]) in LIMITS | CONDITIONS:
         return []
     lines = [f"mute {ref} 1h", f"mute {ref} until tomorrow"] if verb == "mute" else []

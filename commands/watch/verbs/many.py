@@ -91,7 +91,7 @@ DEEDS: Mapping[str, _Deed] = {
         lambda one: one.snoozed is not None, ("is not snoozed", "are not snoozed"),
     ),
     "ack": _Deed(
-        lambda one, how: acknowledge(one, how.who, how.at, how.together), "acknowledged; their alerts show it", "",
+        lambda one, how: acknowledge(one, how.who, how.at, how.together), "acknowledged; the alert shows it", "",
         lambda one: one.state.incident is not None, ("has no open incident", "have no open incident"),
     ),
     "note": _Deed(
