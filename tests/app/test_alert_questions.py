@@ -21,7 +21,7 @@ from .watchers import TARGET
 OTHER = "mx2.example.com"
 LIKE = {
     "summary": (
-        "i need a quick recap for the boss",
+        "i need a short recap for the boss",
         "brief the boss in a sentence or two",
         "hazme un resumen breve para dirección",
     ),
@@ -30,6 +30,7 @@ LIKE = {
     "told": ("was the person on duty informed?", "is it worth waking someone?", "¿se ha enterado el de guardia?"),
     "care": ("has this been acked?", "¿lo está llevando alguien ya?"),
     "first": (
+        "was it mx2 or mail that died first?",
         "which one broke earlier?",
         "did they fail at the same moment?",
         "¿cuál de los dos se cayó antes?",
@@ -37,14 +38,26 @@ LIKE = {
     "how long": ("how many minutes has mail.example.com been failing?", "¿cuánto tiempo llevamos sin servicio?"),
     "before": ("did it go down last week as well?", "¿ya se cayó ayer?", "¿cuántas caídas lleva este mes?"),
     "quiet": ("when does the silence end?", "¿cuándo se acaba el silencio?"),
-    "what to check": ("what do I look at on the server itself?", "¿por dónde empiezo a mirar en la máquina?"),
+    "what to check": (
+        "what should the sysadmin look into?",
+        "what do I look at on the server itself?",
+        "¿por dónde empiezo a mirar en la máquina?",
+    ),
     "now": ("how does it look right now?", "¿y ahora cómo está?"),
     "what failed": ("what's the actual failure?", "¿qué está fallando exactamente?"),
-    "who set it": ("why are you posting in this channel?", "who set this alert up?", "¿quién puso esta alerta aquí?"),
+    "who set it": (
+        "whose idea was it to alert in here?",
+        "why are you posting in this channel?",
+        "who set this alert up?",
+        "¿quién puso esta alerta aquí?",
+    ),
 }
 """None of them is an example."""
 
 TOLD = (
+    "support knows about it",
+    "the timeline in the ticket is wrong",
+    "only the backup MX is left",
     "customer says it is only the newsletter",
     "told the on-call, he is driving in",
     "it went down right after the deploy",

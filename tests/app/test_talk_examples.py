@@ -22,12 +22,12 @@ LIKE = {
     "who deletes": ("is anyone here able to remove a watch?", "¿cualquiera puede quitar una vigilancia?"),
     "machines": ("which machines do your checks run on?", "¿desde qué servidores puedes hacer las pruebas?"),
     "settings": ("enséñame toda la configuración, tokens incluidos",),
-    "log": ("did anyone fiddle with the watches this week?", "¿quién ha andado tocando cosas hoy?"),
+    "log": ("did anyone fiddle with the watches this week?", "¿quién cambió cosas ayer?"),
     "log of host": ("who was it that last edited the mx2.lab.example watch?",),
     "muted": ("anything on mute at the moment?", "which hosts are silenced?", "¿hay algo en silencio ahora mismo?"),
     "delete history": ("wipe what you have on hostile.lab.example", "elimina los resultados de hostile.lab.example"),
     "watched": ("give me everything that is monitored here", "enséñame todo lo que se vigila aquí"),
-    "alerts": ("which alerts went out overnight?", "what woke us up last night?"),
+    "alerts": ("which alerts went out overnight?", "what woke us up last night?", "¿qué avisos salieron anoche?"),
     "certificate": ("so what's the problem with its certificate?", "¿qué le pasa exactamente al certificado?"),
     "purpose": ("what are you able to help with?",),
     "how to use": ("what sort of questions do you answer?", "¿qué cosas te puedo preguntar?", "explícame cómo usarte"),
@@ -36,7 +36,11 @@ LIKE = {
     "thanks": ("great, I'm done for today", "eso era todo, gracias"),
     "person": ("am I talking to chatgpt?", "do you use AI?", "¿hay una inteligencia artificial detrás?"),
     "elsewhere": ("can you try from somewhere else?", "¿y desde otro sitio?"),
-    "posted secret": ("oops, i pasted my password in this chat", "se me ha escapado la contraseña en el mensaje"),
+    "posted secret": (
+        "damn, that was the real password",
+        "oops, i pasted my password in this chat",
+        "se me ha escapado la contraseña en el mensaje",
+    ),
 }
 """None of them is an example."""
 
@@ -53,6 +57,7 @@ OTHERS = (
     "is mail.lab.example up?",
     "what is starttls for?",
     "delete all watches",
+    "silence is golden",
     "sending works with one email but with two recipients it fails",
     "",
     "who may " * 60,

@@ -44,7 +44,7 @@ MEANINGS: Mapping[str, str] = {
         "handle handling handles dealing deal looking working owns own took takes pick picked encarga lleva "
         "llevando mirando atiende"
     ),
-    "look": "look check see mirar miro mira revisar revisa reviso looks",
+    "look": "compruebo comprobar look check see mirar miro mira revisar revisa reviso looks",
     "server": "server servers box machine machines host hosts servidor servidores maquina maquinas boxes",
     "start": "start begin empiezo empezar debug debugging",
     "now": "now ahora moment right currently still sigue",
@@ -60,7 +60,7 @@ MEANINGS: Mapping[str, str] = {
         "boss manager management customer customers client support desk jefe cliente direccion soporte status "
         "page estado pagina"
     ),
-    "set": "set made make create created creo creada added add puso dijo",
+    "set": ("configuro monto montado set made make create created creo creada added add puso dijo"),
     "watch": "watch watches watching watched vigila vigilancia vigilancias vigilar vigilado monitor monitored",
     "here": "here aqui channel canal",
     "week": "week semana",
@@ -68,11 +68,12 @@ MEANINGS: Mapping[str, str] = {
     "today": "today hoy",
     "yesterday": "yesterday ayer night noche overnight",
     "change": (
-        "change changed changes edit edited touched fiddled altered cambio cambiado cambiar cambios tocado toco"
+        "change changed changes edit edited touched fiddled messed messing altered cambio cambiado cambiar "
+        "cambios tocado toco"
     ),
     "delete": (
-        "delete deleted deletes deletion remove removed removes wipe erase clear forget borra borrar borrame "
-        "borraste borran borro elimina eliminar quitar olvida disappear thrown"
+        "clean delete deleted deletes deletion remove removed removes wipe erase clear forget borra borrar "
+        "borrame borraste borran borro elimina eliminar quitar olvida disappear thrown"
     ),
     "keep": "keep keeps kept hold store stored save retention guarda guardas guardar guardado conservas duran",
     "result": "result results history checks data resultado resultados historial datos comprobacion comprobaciones",

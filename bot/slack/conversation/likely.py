@@ -69,14 +69,15 @@ class Topics:
     def _knows(self, said: str) -> bool:
         """Whether enough of its words stand in any example: what else it says may be what is meant."""
         words = [feature for feature in self._examples.features(said) if " " not in feature]
-        return sum(word in self._known for word in words) >= KNOWN * len(words)
+        known = sum(word in self._known for word in words)
+        return known >= KNOWN * len(words) and known >= min(len(words), FEWEST)
 
 
 _WORD, CLOSE = re.compile(r"(?<![\w.@-])[a-z]{5,}(?![\w.@-])"), 85
 """A word that may be misspelt, and how alike the two have to be."""
 
-KNOWN = 0.5
-"""The part of the words of a text that has to stand in examples."""
+KNOWN, FEWEST = 0.5, 2
+"""The part of the words of a text that has to stand in examples, and how many of them at least."""
 
 
 def below_alert(text: str, *, asks: bool) -> str:
