@@ -15,7 +15,7 @@ from commands.smtpport.evidence.symptoms import effect_of, fact_of, is_vague
 from commands.smtpport.question.asked import Question
 from commands.smtpport.question.subjects import has_settled_mode, is_about_network, is_shut
 
-CLEAR, CLEARER, SURE, STRONG = 7.5, 9.0, 11.0, 14.0
+CLEAR, CLEARER, SURE, STRONG = 7.5, 9.0, 10.9, 14.0
 """Scores from which on a likeness counts: where nothing is known, where a provider or network is, against a reading of
 signs, and against more.
 
@@ -46,6 +46,8 @@ def by_likeness(found: Question, signed: Question, text: str) -> Question:
         is_guess = score >= GUESS and margin >= APART
         guesses = tuple(it.topic for it in likely if is_guess and fact_of(it.topic))
         return replace(signed, guesses=guesses, is_strange=not topic.startswith(ADVICE) and _asks_much(signed, text))
+    if topic == f"{ADVICE}network" and not (found.network or found.provider or found.symptom or found.tried):
+        return _as_told(found, signed, situations()["unrecorded_network"])
     if topic.startswith(ADVICE):
         return _as_advised(found, topic.removeprefix(ADVICE))
     if topic.startswith(CIRCUMSTANCE):
@@ -74,7 +76,7 @@ def _needed(found: Question, signed: Question) -> float:
     is_reported = found.symptom is not None and found.certain
     if (is_reported and not is_vague(found.symptom or "")) or (row and row.named) or has_settled_mode(found):
         return inf
-    is_blocked = found.blocks and found.role == "relay" and found.fails
+    is_blocked = found.blocks and found.role == "relay" and not found.asks
     if is_reported or is_blocked or is_shut(found) or is_about_network(found) or found.working:
         return STRONG
     is_login = found.topic == "login" and found.provider is not None
