@@ -35,6 +35,11 @@ SPOKEN_OF = {
         f"has anyone muted {HOST}?",
         f"¿has silenciado {HOST}?",
     ),
+    f"kept {HOST} snooze {HOST}": (f"stop snoozing {HOST}",),
+    f"deed {HOST} mute {HOST} mx2.example.com 2h": (
+        f"mx1.example.com is fine, ana will mute {HOST} and mx2.example.com 2h",
+    ),
+    f"offer {HOST} smtpwatch mute {HOST} mx2.example.com 2h": (f"mute {HOST} and mx2.example.com 2h?",),
     f"done {HOST} mute {HOST} 2h": (f"did you mute {HOST} for 2h?", f"he silenciado {HOST} 2h"),
     f"deed {HOST} mute {HOST} 2h": (
         f"ana will mute {HOST} for 2h",
@@ -60,9 +65,13 @@ ORDERED = {
         f"the disk dies, mute {HOST} 2h",
     ),
     f"mute {HOST} until monday": (f"{HOST} is noisy, mute it until monday",),
+    f"unmute {HOST}": (f"stop muting {HOST}", f"deja de silenciar {HOST}"),
+    f"show {HOST}": (f"why did you mute {HOST}?", f"¿por qué has silenciado {HOST}?"),
     f"delete {HOST}": (f"don't check {HOST} any more", f"ya no vigiles {HOST}"),
 }
 CHECKED = (
+    f"I deleted the MX of {HOST}",
+    f"my mail was deleted by {HOST}",
     f"I paused {HOST} in the load balancer, is it still up?",
     f"I muted {HOST} and it still does not answer",
     f"I restarted {HOST} and it still does not answer",

@@ -99,6 +99,7 @@ OF_ONE = {
 """The same below a message of two."""
 
 TOLD = (
+    *("page", "notify us", "works again", "back up", "20 minutes", "try again tomorrow", "close ticket 55"),
     *("we muted the switch", "they paused the queue", "the provider will resume service at 9", "it's back", "fixed"),
     *("waiting for the vendor to acknowledge the ticket", "stop sending to gmail, they said", "se cayó el disco, otro"),
     *("the cert was renewed, and the disk replaced", "disk full, replaced", "root cause: the disk"),
@@ -170,7 +171,6 @@ async def test_what_was_done_to_it_is_kept_as_a_note_and_it_is_looked_at_again(w
 CHANGED = (
     "hmm make it till 18:00",
     "till 6pm",
-    "no, 18:00",
     "make it 18:00",
     "extend to 18:00",
     "hasta las 18:00 mejor",
@@ -184,6 +184,10 @@ async def test_another_end_changes_the_mute_and_more_time_is_counted_from_its_en
         await below(w, alert, "mute 1h, disk swap", "bruno")
         await below(w, alert, text, "bruno")
         assert f"{(await watched(w)).muted.until:%H:%M}" == "17:00", text
+    for text in ("no, 18:00", "18:00", "tomorrow"):
+        await below(w, alert, text, "bruno")
+        offered = [one.label for one in numbered_buttons(private(w))]
+        assert offered == [f"Mute until {text.removeprefix('no, ')}"], text
     for text in LONGER:
         await below(w, alert, "mute 1h, disk swap", "bruno")
         until = (await watched(w)).muted.until

@@ -5,7 +5,7 @@ asks for no check. Pure, and total.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bot.slack.conversation.hosts import marked
 from bot.slack.conversation.order_words import HOST, HOW, REQUESTS
@@ -42,17 +42,20 @@ _VERB = "|".join(f"(?P<{act}>{told}|(?P<{act}_done>{done}))(?:l[oa]s?)?" for act
 _DEED = re.compile(rf"(?<![\w.@'-])(?:{_VERB}|(?P<other>{ONLY_DENIED}))(?:{_OBJECT})")
 _DENIED = re.compile(
     r"(?<!\w)(?:do ?n[o']t|do not|never|not|no ?(?:one|body)|nobody|without|shouldn't|mustn't|can'?t|won'?t|avoid|"
-    r"instead of|no|nadie|nunca|sin|ni|evita|en vez de)(?!\w)"
+    r"stop|quit|dej(?:a|ad) de|instead of|no|nadie|nunca|sin|ni|evita|en vez de)(?!\w)"
 )
-_COMES = re.compile(
-    r"(?:and )?(?:what (?:happens|would happen|will happen|if|does)|que (?:pasa|ocurre|pasaria|hace)|y si)(?!\w)"
-)
+_COMES = re.compile(r"(?:and )?(?:what (?:happens|would|will|if|does)|que (?:pasa|ocurre|pasaria|hace)|y si)(?!\w)")
 _TURNS = re.compile(
     r"(?:if|unless|when|once|si|cuando|as soon as|en cuanto|maybe|perhaps|quizas?|they|ana|remind)(?!\w)"
 )
 _LEAD = re.compile(rf"(?:(?:{REQUESTS}|{HOW})(?![\w.@/-])[\s,:!]+)*")
 _POLITE = re.compile(r"(?:please|pls|por favor|porfa)[\s?]*$")
 _ASKS_MORE = re.compile(r"(?:who|when|why|how|where|which|quien|cuando|por ?que|como|donde)(?!\w)")
+_ENDS = re.compile(r"(?<!\w)(?:stop|quit|dej(?:a|ad) de) $")
+_LISTED = re.compile(rf"(?:(?:\s*[,&]\s*|\s+(?:and|or|y|e|o)\s+){HOST})+")
+_OF_OTHER = re.compile(r" (?:from|in|out of|on|at|de|del|en)(?!\w)")
+"""`ana deleted HOST from DNS`: no watch."""
+_REPLY_CODE = re.compile(r"(?<![\w.])[45]\d\d[- ]#?[45]\.\d{1,3}\.\d{1,3}(?![\w.])")
 _NEW_CLAUSE = re.compile(r"(?:[,;.!]\s+|\s(?:so|then|and|y|asi que)\s+)(?:please |por favor )?$")
 _EXCEPT = re.compile(
     r"(?P<verb>[a-z-]+)\s+(?:all(?: (?:the )?(?:watches|hosts))?|everything|every watch|todo|todos|todas)(?!\w)"
@@ -72,7 +75,10 @@ def about_deed(text: str) -> Order | None:
     if excepted := _excepted(known, hosts):
         return excepted
     match = next((one for one in _DEED.finditer(known) if _is_of_host(one, known)), None)
-    return _spoken_of(said, match, hosts[0]) if match else None
+    if match is None or _REPLY_CODE.search(known):
+        return None
+    behind, meant = _meant(known, match, hosts)
+    return _spoken_of(said, match, meant, behind)
 
 
 def _is_of_host(match: re.Match[str], known: str) -> bool:
@@ -80,21 +86,34 @@ def _is_of_host(match: re.Match[str], known: str) -> bool:
     return match["object"] == HOST or HOST in known[: match.start()]
 
 
-def _spoken_of(said: str, match: re.Match[str], host: str) -> Order | None:
+def _meant(known: str, match: re.Match[str], hosts: Sequence[str]) -> tuple[str, Sequence[str]]:
+    """What stands behind the hosts that it would be done to, and those hosts; an `it` is the last one before."""
+    at = known[: match.start("object")].count(HOST)
+    if match["object"] != HOST:
+        return known[match.end() :], hosts[at - 1 : at]
+    listed = _LISTED.match(known, match.end())
+    more = listed[0].count(HOST) if listed else 0
+    return known[listed.end() if listed else match.end() :], hosts[at : at + 1 + more]
+
+
+def _spoken_of(said: str, match: re.Match[str], hosts: Sequence[str], behind: str) -> Order | None:
     known, act = folded(said), next((act for act in VERBS if match[act]), "")
     before, is_asked = known[: match.start()].lstrip(" ¿¡"), known.endswith("?")
-    line = f"{act or 'delete'} {host} {_end(known[match.end() :])}".strip()
+    line = f"{act or 'delete'} {' '.join(hosts)} {_end(behind)}".strip()
+    if act == "mute" and _ENDS.search(before):
+        return None  # `stop muting it` is an order
     if _COMES.match(before) or _DENIED.search(before):
-        return Order(f"?{'comes' if _COMES.match(before) else 'kept'} {line}", [host])
+        return Order(f"?{'comes' if _COMES.match(before) else 'kept'} {line}", hosts)
     is_done = bool(act) and match[f"{act}_done"] is not None
     if not act or _LEAD.fullmatch(before):
         is_offered = act and not before and is_asked and not is_done and not _POLITE.search(known)
-        return Order(f"?offer smtpwatch {line}", [host]) if is_offered else None
+        return Order(f"?offer smtpwatch {line}", hosts) if is_offered else None
     if is_done or is_asked:
-        tells_more = has(STATES, f"{before} {known[match.end() :]}") or _ASKS_MORE.match(before)
-        return None if tells_more else Order(f"?done {line}", [host])
-    order = _last_clause(said, match.start(), host)
-    return order or Order(f"?deed {line}", [host])
+        tells_more = has(STATES, f"{before} {behind}") or _ASKS_MORE.match(before)
+        is_of_other = is_done and _OF_OTHER.match(behind)
+        return None if tells_more or is_of_other else Order(f"?done {line}", hosts)
+    order = _last_clause(said, match.start(), hosts[0])
+    return order or Order(f"?deed {line}", hosts)
 
 
 def _last_clause(said: str, at: int, host: str) -> Order | None:

@@ -29,6 +29,7 @@ class Kind(Enum):
 _AGAIN = r"(?: (?:again|now|once more|please|otra vez|de nuevo|ahora|ya|por favor))"
 _IT = r"(?: (?:it|that|this|them|esto|eso))?"
 _BACK = r"(?:back(?: up)?|up|fixed|ok|fine|good|solved|working)"
+_ALERT = "(?:alert|notify|page|warn|ping)(?:ing)?(?: (?:us|me|again))*"
 CLAUSES: Mapping[Kind, Sequence[str]] = {
     Kind.COURTESY: (
         r"(?:(?:oh|ok|okay|no|wait|hmm+|sorry|please|thanks?|thank you|actually|well|right|so|hey|my bad)\s?)+",
@@ -49,7 +50,8 @@ CLAUSES: Mapping[Kind, Sequence[str]] = {
     ),
     Kind.CLOSE: (CLOSES,),
     Kind.SPEAKS: (
-        r"(?:you (?:can|may) )?(?:start |keep |go on |resume )?(?:alert|notify|page|warn)(?:ing)?(?: (?:us|me|again))*",
+        rf"(?:you (?:can|may) )?(?:start|keep|keep on|go on|resume) {_ALERT}",
+        rf"(?:you (?:can|may) )?{_ALERT} (?:again|anyway)|you (?:can|may) {_ALERT}",
         r"(?:ya )?(?:puedes |vuelve a |sigue |puedes volver a )(?:avisa|alerta)(?:r|ndo)?(?: (?:otra vez|ya))*",
     ),
     Kind.TAKES_BACK: (

@@ -138,6 +138,9 @@ def _but(words: Sequence[str], watches: Sequence[Watch]) -> Reply:
     if len(others) > MOST:
         asks = f"Nothing is done: without {but} these are {plural(len(others), 'host')}. Name them, or give them a tag."
         return _said(asks, [listed], left_out[0])
+    if verb == "delete":
+        row = [button(label(f"delete {one}"), "smtpwatch.instead", f"delete {one}") for one in others]
+        return _said(f"Nothing is done yet. Each watch is deleted by itself. All but {but}?", row, left_out[0])
     line = f"{verb} {' '.join(others)} {'' if end == '-' else end}".strip()
     return _said(
         f"Nothing is done yet. All but {but}?", [button(label(line), "smtpwatch.instead", line), listed], left_out[0]

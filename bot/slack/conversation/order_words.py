@@ -148,7 +148,9 @@ ACTS: Mapping[str, Act] = {
         "calla(?:r|os|d|te)?|ignora(?:r)?",
         "muted|silenced|ignored|silenciado|silencio|callado",
     ),
-    "unmute": Act(rf"un-?mute|un-?silence|de(?:s-?)?silencia(?:r)?|{_STOP} (?:muting|mute)", "unmuted|unsilenced"),
+    "unmute": Act(
+        rf"un-?mute|un-?silence|de(?:s-?)?silencia(?:r)?|{_STOP} (?:muting|mute|silenciar)", "unmuted|unsilenced"
+    ),
     "snooze": Act("snooze|postpone|pospon(?:er)?|aplaza(?:r)?", "snoozed|postponed|pospuesto|pospuso|aplazado|aplazo"),
     "unsnooze": Act("un-?snooze", "unsnoozed"),
     "undo": Act(
@@ -360,6 +362,7 @@ ASKED: Sequence[tuple[str, str]] = (
     (rf"(?:ya )?(?:se vigila|(?:se )?esta(?: siendo)? {_SO}|(?:estamos|estas) vigilando) ⌂.*", "smtpwatch show {host}"),
     (r"(?:are|do) (?:we|you) (?:already )?(?:watch|monitor)(?:ing)? ⌂.*", "smtpwatch show {host}"),
     (rf"(?:why|since when) (?:is|are) [^⌂]*⌂ {_SO}|(?:por ?que|desde cuando) esta {_SO} ⌂", "smtpwatch show {host}"),
+    (r"(?:why|por ?que) [^⌂]*(?<!\w)(?:un)?(?:mut|snooz|paus|silenc|pospu)\w*[^⌂]*⌂.*", "smtpwatch show {host}"),
     (rf"(?:why|por ?que) [^⌂]*(?<!\w){_PAGED}[^⌂]*⌂.*", "smtpwatch incidents {host}"),
     (r"por ?que [^⌂]*(?:avis|alert|notific|despert)[^⌂]*⌂.*", "smtpwatch incidents {host}"),
 )

@@ -46,8 +46,11 @@ def wanted_below(text: str, alert: Sequence[Watch], now: datetime) -> Understood
         return Understood("smtpwatch", f"{verb} {_ids(alert)}", ordered=True)
     change = _CHANGE.fullmatch(known)
     end = said[slice(*change.span("end" if change["end"] else "bare"))] if change else _added(known)
-    if not end and alert[0].silence(now) and read_end(said.split(), now):
-        end = said
+    running = alert[0].silence(now)
+    if not end and running and running.who and (bare := read_end(said.split(), now)):
+        return _asked(
+            f"Nothing is done: *{name_of(alert[0])}* is quiet {_until(running)}.", (_verb(running, alert),), bare, alert
+        )
     return _changed_end(end.split(), known, alert, now) if end else None
 
 
@@ -98,7 +101,7 @@ def _changed_end(words: Sequence[str], known: str, alert: Sequence[Watch], now: 
     running, name = alert[0].silence(now), name_of(alert[0])
     if running is None or not running.who:
         return _asked(f"Nothing is done: *{name}* is not quiet now.", ("mute", "snooze"), end, alert)
-    verb = "mute" if running is alert[0].muted else "snooze"
+    verb = _verb(running, alert)
     if length is None:
         return _order(verb, end, running, alert)
     if _LONGER.fullmatch(known) and running.until is not None:
@@ -108,6 +111,10 @@ def _changed_end(words: Sequence[str], known: str, alert: Sequence[Watch], now: 
         f"Nothing is done: *{name}* is quiet {_until(running)}. From now on that would be until {when(now + length)}."
     )
     return _asked(said, (verb,), end, alert)
+
+
+def _verb(running: Silence, alert: Sequence[Watch]) -> str:
+    return "mute" if running is alert[0].muted else "snooze"
 
 
 def read_end(words: Sequence[str], now: datetime) -> str:
