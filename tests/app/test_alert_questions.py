@@ -1,7 +1,7 @@
 """What is asked and wanted below an alert in words of whoever writes, and what the alert answers."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from bot.demo.workspace.buttons import numbered_buttons
 from bot.slack.conversation.alert_answers import ANSWERS
@@ -11,6 +11,7 @@ from bot.slack.conversation.likely import below_alert
 from bot.slack.conversation.on_the_machine import ELSE, hints
 from bot.slack.conversation.said_times import time_in
 from commands.watch.state.rows import of_row
+from commands.watch.state.windows import Window
 from storage.history import OPERATOR
 from tests.every import every
 
@@ -144,9 +145,17 @@ async def test_an_alert_says_until_when_it_is_quiet_and_offers_to_end_it(w):
     assert of_row(await w.the_watch()).silence(w.clock()) is None
 
 
+async def test_what_is_quiet_by_a_window_of_maintenance_is_not_offered_to_be_resumed(w):
+    await both_broken(w)
+    one, *_ = [of_row(row) for row in await w.services.watches.visible_to(OPERATOR)]
+    told = ANSWERS["quiet"]([replace(one, windows=(Window(time(), time(23, 59), "UTC"),))], w.clock())
+    assert told.text.startswith(f"*{one.target}*: :construction: in maintenance until")
+    assert "Its watch" in str(told.blocks) and "Resume" not in str(told.blocks)
+
+
 async def test_an_alert_says_who_has_its_host_watched(w, ws):
     told = await answered(w, await broken(w), "who told you to alert here?")
-    assert told.text.startswith(f"<@{ws.user('ana').id}> watches *{TARGET}* since <!date^")
+    assert told.text.startswith(f"This alert comes of the watch of <@{ws.user('ana').id}> on *{TARGET}*, made <!date^")
     assert [one.label for one in numbered_buttons(told)] == ["Its watch"]
 
 

@@ -226,7 +226,7 @@ WATCHES = {
     "ack": "ack",
     "note: I called the provider": "note I called the provider",
     "nota: llamé al proveedor": "note llamé al proveedor",
-    "what is muted?": "list",
+    "what is muted?": "list quiet",
     "what broke on saturday?": "incidents saturday",
     "show me the incidents of december 1": "incidents of december 1",
     **dict.fromkeys(

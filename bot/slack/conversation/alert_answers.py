@@ -85,9 +85,17 @@ def _quiet(alert: Sequence[Watch], now: datetime) -> Reply:
     kept = [(watch, words) for watch in alert if (words := quiet(watch, now))]
     if kept:
         lines = [f"*{name_of(watch)}*: {words}" for watch, words in kept]
-        return _plain(_listed(lines), ("Resume", f"resume {_ids([watch for watch, _ in kept])}"))
+        ended = [watch for watch, _ in kept if watch.paused or _is_by_somebody(watch, now)]
+        offered = ("Resume", f"resume {_ids(ended)}") if ended else ("Its watch", f"show {kept[0][0].id}")
+        return _plain(_listed(lines), offered)
     said = f"{_names(alert)} {'is' if len(alert) == 1 else 'are'} neither muted, snoozed nor paused."
     return _plain(f"{said} {_looked_after(alert)}", ("Mute 2 h", f"mute {_ids(alert)} 2h"))
+
+
+def _is_by_somebody(watch: Watch, now: datetime) -> bool:
+    """A mute or a snooze, which *Resume* ends, and no window of maintenance."""
+    silence = watch.silence(now)
+    return silence is not None and bool(silence.who)
 
 
 def _what_to_check(alert: Sequence[Watch], _now: datetime) -> Reply:
@@ -103,11 +111,12 @@ def _what_to_check(alert: Sequence[Watch], _now: datetime) -> Reply:
 
 def _who_set_it(alert: Sequence[Watch], _now: datetime) -> Reply:
     lines = [
-        f"{person(watch.owner)} watches *{name_of(watch)}* since {when(watch.created_at)}, every {shown(watch.every)}, "
-        "and its alerts come here."
+        f"the watch of {person(watch.owner)} on *{name_of(watch)}*, made {when(watch.created_at)}, every "
+        f"{shown(watch.every)}"
         for watch in alert
     ]
-    return _plain(_listed(lines), ("Its watch", f"show {alert[0].id}"))
+    of = f" {lines[0]}." if len(lines) == 1 else f":\n{_listed(lines)}"
+    return _plain(f"This alert comes of{of}", ("Its watch", f"show {alert[0].id}"))
 
 
 ANSWERS: Mapping[str, Callable[[Sequence[Watch], datetime], Reply | Understood | str]] = {

@@ -328,6 +328,7 @@ def _placed(meant: Understood, *, direct: bool) -> Understood:
 HERE: Mapping[tuple[str, str, bool], str] = {
     ("smtpwatch", "list", True): "list all",
     ("smtpwatch", "list down", True): "list all down",
+    ("smtpwatch", "list quiet", True): "list all quiet",
     ("smtphistory", "", False): "here",
 }
 """By command, text and whether it is a direct message, what is meant."""

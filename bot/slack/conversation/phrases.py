@@ -287,7 +287,7 @@ PHRASES = (
     Phrase(
         "what is muted|what's muted|which watches are muted|is anything muted|que esta silenciado|que hay silenciado",
         "smtpwatch",
-        "list",
+        "list quiet",
         Fits.NOTHING,
     ),
     Phrase("note", "smtpwatch", "note", Fits.WATCH),
