@@ -16,6 +16,10 @@ OFFERED = {
         "pasa el resumen diario a las 9 y cuarto, hora de Madrid",
         "send a daily summary at quarter past nine Madrid time",
     ),
+    "digest daily 09:00": (
+        "un resumen diario para el equipo a las 9",
+        "send us a report every day at 9 in the morning",
+    ),
     "digest monday 08:30": ("resumen los lunes a las ocho y media", "a roundup every monday at half past eight"),
     "digest friday 17:00 UTC": ("summaries on fridays at 17:00 UTC",),
     "digest weekly 17:00": ("send a summary every week at 5pm", "mándanos un informe cada semana a las 17:00"),

@@ -45,9 +45,7 @@ _DENIED = re.compile(
     r"stop|quit|dej(?:a|ad) de|instead of|no|nadie|nunca|sin|ni|evita|en vez de)(?!\w)"
 )
 _COMES = re.compile(r"(?:and )?(?:what (?:happens|would|will|if|does)|que (?:pasa|ocurre|pasaria|hace)|y si)(?!\w)")
-_TURNS = re.compile(
-    r"(?:if|unless|when|once|si|cuando|as soon as|en cuanto|maybe|perhaps|quizas?|they|ana|remind)(?!\w)"
-)
+_TURNS = re.compile(r"(?:if|unless|when|once|si|cuando|as soon as|en cuanto|maybe|perhaps|quizas?|remind)(?!\w)")
 _LEAD = re.compile(rf"(?:(?:{REQUESTS}|{HOW})(?![\w.@/-])[\s,:!]+)*")
 _POLITE = re.compile(r"(?:please|pls|por favor|porfa)[\s?]*$")
 _ASKS_MORE = re.compile(r"(?:who|when|why|how|where|which|quien|cuando|por ?que|como|donde)(?!\w)")

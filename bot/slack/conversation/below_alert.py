@@ -54,21 +54,10 @@ MEANT = (
     ),
     Meant(CLOSES, "Nothing is noted. The incident of *{name}* ends by itself when it works again.", ("run", "mute")),
     Meant(
-        rf"(?:undo|revert|cancel|deshaz|deshacer|cancela|cancelar){IT}",
-        "Nothing is noted. A pause, a mute and a snooze of *{name}* are ended by *Resume*.",
-        ("resume",),
-    ),
-    Meant(
         r"(?:(?:tell|ping|notify|warn) (?:me|us)|let (?:me|us) know) (?:when|if|once) .{1,80}|"
         r"(?:avisa|avisame|avisanos|dime) (?:cuando|si) .{1,80}",
         "Nothing is noted. This thread says when *{name}* works again: *Get notified about new replies* follows it.",
         (),
-    ),
-    Meant(
-        r"(?:ok )?(?:you (?:can|may) )?(?:start )?(?:alert|notify|talk|post|speak|page)(?:ing)?(?: us| me)? again|"
-        r"(?:puedes |vuelve a )(?:avisar|alertar)(?: otra vez| de nuevo)?",
-        "Nothing is noted. A pause, a mute and a snooze of *{name}* are ended by *Resume*.",
-        ("resume",),
     ),
     Meant(
         r"remind (?:me|us)(?: .{1,60})?|recuerda(?:me|nos)(?: .{1,60})?",
@@ -85,7 +74,6 @@ MEANT = (
 OFFERS: Mapping[str, tuple[str, bool]] = {
     "ack": ("Acknowledge", False),
     "mute": ("Mute", True),
-    "resume": ("Resume", False),
     "run": ("Run now", True),
     "snooze1": ("Snooze 1 h", True),
 }

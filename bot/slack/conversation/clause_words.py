@@ -29,7 +29,7 @@ class Kind(Enum):
 _AGAIN = r"(?: (?:again|now|once more|please|otra vez|de nuevo|ahora|ya|por favor))"
 _IT = r"(?: (?:it|that|this|them|esto|eso))?"
 _BACK = r"(?:back(?: up)?|up|fixed|ok|fine|good|solved|working)"
-_ALERT = "(?:alert|notify|page|warn|ping)(?:ing)?(?: (?:us|me|again))*"
+_ALERT = "(?:alert|notify|talk|post|speak|page|warn|ping)(?:ing)?(?: (?:us|me|again))*"
 CLAUSES: Mapping[Kind, Sequence[str]] = {
     Kind.COURTESY: (
         r"(?:(?:oh|ok|okay|no|wait|hmm+|sorry|please|thanks?|thank you|actually|well|right|so|hey|my bad)\s?)+",
@@ -59,7 +59,7 @@ CLAUSES: Mapping[Kind, Sequence[str]] = {
         r"undo|cancel|revert|i was wrong|(?:not|isn'?t|it'?s not) (?:me|mine)|(?:i )?did ?n[o']t mean (?:it|that)",
         r"(?:leave|put) it (?:back )?(?:as|like|the way) it was|(?:forget|ignore) (?:what i said|that|my last .{1,20})",
         r"deja(?:lo|la) como estaba|olvida(?:lo|la|d)?(?: (?:eso|esto|lo que .{1,20}))?",
-        r"me (?:he )?equivo(?:que|cado)|(?:quita|deshaz|cancela|olvida)(?:lo|la)|deshacer|cancela|lo retiro",
+        r"me (?:he )?equivo(?:que|cado)|(?:quita|deshaz|cancela|olvida)(?:lo|la)|deshacer|cancelar?|lo retiro",
         r"no (?:soy|era) yo|no es mi[oa]",
     ),
     Kind.TAKEN: (TAKEN,),
@@ -73,13 +73,13 @@ BREAKS = re.compile(
 )
 TURNS = re.compile(
     r"(?:if|unless|when|once|until|only|except|but|not|do ?n[o']t|never|no|si|cuando|solo|salvo|pero|en cuanto|"
-    r"maybe|perhaps|quizas?|as soon as|later|not yet)(?!\w)"
+    r"maybe|perhaps|quizas?|as soon as|later)(?!\w)"
 )
 """What a clause begins with that may take back what another one orders."""
 
 WISHES = re.compile(
-    r"(?:.*?\W)??(?P<verb>(?:un)?(?:mute|snooze|silence|pause|ack|acknowledge)d?|(?:mut|snooz|silenc|paus)ing|silenci(?:a|ar|es|e|emos|ad|aras?|ases?)|"
-    r"pospon(?:er|gas|ga)|paus(?:a|ar|es)|reconoc(?:e|er))(?:l[oa])?"
+    r"(?:.*?\W)??(?P<verb>(?:un)?(?:mute|snooze|silence|pause|ack|acknowledge)d?|(?:mut|snooz|silenc|paus)ing|"
+    r"silenci(?:a|ar|es|e|emos|ad|aras?|ases?)|pospon(?:er|gas|ga)|paus(?:a|ar|es)|reconoc(?:e|er))(?:l[oa])?"
     r"(?P<behind>(?:\W+(?:it|this|that|them|both|all|(?:the |la )?alert[as]?|est[ao]|l[ao]s?|for|until|till?|hasta|"
     r"durante|\d+\w*|an?|one|two|half|una?|media|dos|un|now|ya|todavia|yet)(?!\w).*)?)"
 )
@@ -95,7 +95,10 @@ REQUESTED = re.compile(
 """What begins the last clause of a question that asks for something to be done."""
 
 VERBS = {"silenc": "mute", "mut": "mute", "snooz": "snooze", "pospon": "snooze", "paus": "pause", "reconoc": "ack"}
+"""What such a verb begins with, and which act that is."""
+
 DONE = re.compile(r"d$")
+"""How it ends where somebody did it, unless it is wished for."""
 WANTS = re.compile(r"(?:rather|prefer|like|wish|want|need|prefer(?:iria|imos)|quier[eo]|gustaria|mejor)(?!\w)")
 
 TAKES_BACK_IT = re.compile(

@@ -13,7 +13,9 @@ from commands.blocks import Block, actions, button, section
 from commands.contract import Reply, Subject
 from commands.plural import plural
 from commands.slack_text import escape
+from commands.times import shown
 from commands.watch.handler import label
+from commands.watch.state.actions import UNDO_WITHIN
 from commands.watch.state.model import Watch
 from commands.watch.verbs.lookup import visible
 from commands.watch.view.condition import quiet
@@ -41,8 +43,8 @@ COMES: Mapping[str, str] = {
     "unmute": "Then {host} is checked at once and alerts again; what broke meanwhile is told.",
     "unsnooze": "Then {host} is checked at once and alerts again; what broke meanwhile is told.",
     "resume": "Then {host} is checked at once and alerts again; what broke meanwhile is told.",
-    "delete": "Deleted, {host} is not checked any more. What was seen is kept, and its watch can be brought back for "
-    "ten minutes. It asks before it deletes.",
+    "delete": "Deleted, {host} is not checked any more. What was seen is kept, and its watch can be brought back "
+    "within {undo}. It asks before it deletes.",
     "tag": "A tag only groups watches: `list tag:prod`, `mute tag:prod 2h`.",
     "ack": "Its alert then says who looks after {host}, and nobody is reminded of it.",
 }
@@ -87,7 +89,7 @@ def _kept(deed: _Deed) -> tuple[str, list[Block]]:
 
 
 def _comes(deed: _Deed) -> tuple[str, list[Block]]:
-    return COMES[deed.verb].format(host=f"*{escape(deed.host)}*"), _do(deed)
+    return COMES[deed.verb].format(host=f"*{escape(deed.host)}*", undo=shown(UNDO_WITHIN)), _do(deed)
 
 
 ANSWERS: Mapping[str, Callable[[_Deed], tuple[str, list[Block]]]] = {

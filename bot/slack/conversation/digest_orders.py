@@ -22,9 +22,11 @@ _NOUN = re.compile(
     r"(?<!\w)(?:digests?|summar(?:y|ies)|round-?ups?|recaps?|overviews?|reports?|resumen(?:es)?|informes?)(?!\w)"
 )
 _OFF = re.compile(
-    r"(?<!\w)(?:off|stop|no more|cancel|end|disable|remove|delete|kill|without|unsubscribe|do ?n[o']t|quita(?:d|r)?|"
-    r"cancela(?:d|r)?|para(?:d|r)?|desactiva(?:r)?|elimina(?:r)?|borra(?:r)?|deja de|sin|no)(?!\w)"
+    r"(?<!\w)(?:off|no more|unsubscribe)(?!\w)|"
+    r"^(?:stop|cancel|end|disable|remove|delete|kill|do ?n[o']t|(?:ya )?no|sin|deja de|"
+    r"(?:quita|cancela|para|desactiva|elimina|borra)[rd]?)(?!\w)"
 )
+"""`para` stands for another word, too, where it does not begin the sentence."""
 _OTHER = re.compile(
     r"^(?:is|are|does|do|did|who|what|when|how|which|where|why|quien|que|cuando|como|cual|donde|hay)(?!\w)|"
     r"(?<!\w)(?:yesterday|last|(?:the|this) past|since|ayer|anoche|pasad[oa]|ultim[oa]|of the|incident|outage)(?!\w)"
@@ -75,11 +77,8 @@ def digest_wanted(text: str) -> Understood | None:
         return None
     if _OFF.search(said):
         return _offered("digest off", where)
-    return (
-        _offered("digest", often, when or "09:00", where)
-        if when or where or said.split()[0] not in {"daily", "weekly"}
-        else None
-    )
+    is_one = when or where or said.split()[0] not in {"daily", "weekly"}  # `weekly summary` may ask for one
+    return _offered("digest", often, when or "09:00", where) if is_one else None
 
 
 def _offered(*words: str) -> Understood:
