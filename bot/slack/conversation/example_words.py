@@ -101,7 +101,7 @@ MEANINGS: Mapping[str, str] = {
     "certificate": "cert certs certificate certificates certificado certificados",
     "wrong": "wrong bad problem mal problema matter",
     "question": "ask question questions answer preguntar preguntarte pregunta preguntas understand",
-    "person-who": "people gente user users usuario usuarios",
+    "people": "people gente user users usuario usuarios",
     "last": "last past pasada ultima ultimo",
 }
 """By meaning the words that stand for it."""
