@@ -98,6 +98,9 @@ OF_ONE = {
 }
 """The same below a message of two."""
 
+BEGINS = ("mute tomorrow", "mute it monday", "silencia mañana", "mute 18:00", "mute tomorrow morning")
+"""What may as well begin then is for the command to ask back."""
+
 TOLD = (
     *("page", "notify us", "works again", "back up", "20 minutes", "try again tomorrow", "close ticket 55"),
     *("we muted the switch", "they paused the queue", "the provider will resume service at 9", "it's back", "fixed"),
@@ -125,6 +128,11 @@ def test_what_is_an_order_and_not_plain_is_asked_back_with_what_was_said(text, a
     offered = [one["text"]["text"] for one in reply.blocks[1]["elements"]]
     assert offered[:-1] == labels
     assert offered[-1].startswith("Note “")
+
+
+@every(BEGINS)
+def test_an_order_with_a_day_that_may_begin_or_end_it_is_not_done(text):
+    assert typed(text, ONE) is None
 
 
 @every(TOLD)

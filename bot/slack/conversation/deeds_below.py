@@ -154,7 +154,9 @@ def _clause(said: str, mark: str, alert: Sequence[Watch], now: datetime) -> Clau
         return Clause(said, mark, kind, f"ack {ids}")
     if kind is not None:
         return Clause(said, mark, kind)
-    if (later := REMIND.fullmatch(known)) and (end := read_end(said[later.start("end") :].split(), now)):
+    later = REMIND.fullmatch(known)
+    words = said[later.start("end") :].split() if later else []
+    if end := read_end(words, now) or read_end(["until", *words], now):
         return Clause(said, mark, Kind.UNCLEAR, f"snooze {ids} {end}")
     changed = wanted_below(said, alert, now)
     if isinstance(changed, Understood):

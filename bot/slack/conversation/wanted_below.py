@@ -47,7 +47,7 @@ def wanted_below(text: str, alert: Sequence[Watch], now: datetime) -> Understood
     change = _CHANGE.fullmatch(known)
     end = said[slice(*change.span("end" if change["end"] else "bare"))] if change else _added(known)
     running = alert[0].silence(now)
-    if not end and running and running.who and (bare := read_end(said.split(), now)):
+    if not end and running and running.who and (bare := _read(said.split(), now)[1]):
         return _asked(
             f"Nothing is done: *{name_of(alert[0])}* is quiet {_until(running)}.", (_verb(running, alert),), bare, alert
         )
@@ -118,8 +118,12 @@ def _verb(running: Silence, alert: Sequence[Watch]) -> str:
 
 
 def read_end(words: Sequence[str], now: datetime) -> str:
-    """What is said of an end and nothing else, as it is typed behind `mute`; empty where it is more, or none."""
-    return _read(words, now)[1]
+    """What is said of an end and nothing else, as it is typed behind `mute`; empty where it is more, or none.
+
+    `tomorrow` alone is none: something may begin then.
+    """
+    end = _read(words, now)[1]
+    return "" if end.split() == ["until", *words] else end
 
 
 def _read(words: Sequence[str], now: datetime) -> tuple[timedelta | None, str]:
