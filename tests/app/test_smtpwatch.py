@@ -535,6 +535,12 @@ async def test_a_secret_that_was_typed_in_place_of_a_watch_is_not_repeated(w, li
     assert "zanahoria" not in content(await w.type(line))
 
 
+async def test_of_another_channel_it_says_what_one_may_see_and_not_that_there_is_nothing(w):
+    """Who is not there is told neither of its watches nor that it has none."""
+    board = w.ws.channel("board")
+    assert f"No watches in <#{board.id}> that you may see" in (await w.type(f"list <#{board.id}|board>")).text
+
+
 async def test_tags_choose_what_is_listed_and_muted_of_what_one_may_see(w):
     for number in (10, 2, 1):
         await w.type(f"add mx{number}.example.com")

@@ -47,7 +47,8 @@ async def listed(asked: List, request: Request, services: Needs, *, number: int 
     chosen, found = chosen_of(asked, request, every)
     where = {"all": "that you may see", "": "that you may see", "mine": "of yours"}.get(chosen.scope)
     if where is None:
-        where = "in this channel" if chosen.scope == request.channel else f"in <#{chosen.scope}>"
+        allowed = "that may be shown here" if request.surface == "mention" else "that you may see"
+        where = "in this channel" if chosen.scope == request.channel else f"in <#{chosen.scope}> {allowed}"
     instead = nearest_choice(chosen, every) if every and chosen.narrows else ""
     terminal = request.surface == "terminal"
     owners = chosen.scope != "mine" and request.surface != "mention"  # where everybody reads it, all would be alerted
