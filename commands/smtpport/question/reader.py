@@ -48,12 +48,17 @@ def read(text: str) -> Question:
     circumstance = circumstance_of(text[:MOST_TEXT].lower(), is_elsewhere=is_elsewhere)
     is_of_ports = is_of_ports_in(text[:MOST_TEXT].lower())
     said = of_inbound(said, text[:MOST_TEXT].lower())
+    said = replace(said, lifted=said.lifted and not _OWN_RULE.search(text[:MOST_TEXT].lower()))
     said = replace(said, circumstance=circumstance, asks=said.asks or "?" in text, of_ports=is_of_ports)
     regional = None if said.host else regional_host(said.provider, text[:MOST_TEXT].lower())
     said = as_seen(of_switch(said, text[:MOST_TEXT].lower()), text[:MOST_TEXT].lower())
     found = _for_devices(with_signer(with_evidence(replace(said, host=said.host or regional), seen), text.lower()))
     found = _by_oauth(_consistent(at_one_destination(found, text[:MOST_TEXT].lower())))
     return _with_listing(with_readings(found, text[:MOST_TEXT].lower()), text[:MOST_TEXT])
+
+
+_OWN_RULE = re.compile(r"\b(?:security groups?|nsg|ufw|iptables|firewalld|nftables|vpc firewall|acl)\b")
+"""Where a port is opened by a rule of one's own, which lifts no block of the network."""
 
 
 def _consistent(found: Question) -> Question:
