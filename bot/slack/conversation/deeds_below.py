@@ -214,7 +214,7 @@ def _done(said: str, clauses: Sequence[Clause], alert: Sequence[Watch]) -> Seque
         Kind.UNCLEAR in kinds
         or len(set(verbs)) < len(verbs)
         or len({"mute", "unmute", "snooze", "unsnooze", "pause", "resume"} & set(verbs)) > 1
-        or any(TURNS.match(folded(one.said)) for one in told)
+        or any(one.leads or TURNS.match(folded(one.said)) for one in told)
         or any(one.line and one.mark == ":" for one in clauses)
     )
     if is_doubtful:
