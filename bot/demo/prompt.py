@@ -13,7 +13,7 @@ from bot.demo.lab.hosts import HOSTS
 from bot.demo.stage import ANA, CHANNEL, INTRO, Stage, stage
 from bot.demo.workspace.model import Impossible
 from bot.registry import COMMANDS
-from bot.slack.conversation.understanding import understand
+from bot.slack.conversation.understanding.understanding import understand
 
 HELP = """Type a slash command as in Slack, or the number of a button (of the dialogue, when one is open).
   [cyan]/smtpcheck mail.lab.example[/]   [cyan]/smtpcheck filtered.lab.example[/]   [cyan]/smtpcheck lab.example here[/]

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.services import Services
-from bot.slack.conversation.message_hosts import MOST, hosts_of
+from bot.slack.conversation.sentence.message_hosts import MOST, hosts_of
 from commands.blocks import context
 from commands.contract import Handler, Reply, Request, Step
 from commands.plural import plural

@@ -3,10 +3,10 @@
 import pytest
 
 from bot.demo.workspace.buttons import numbered_buttons
-from bot.slack.conversation.about_deeds import about_deed
-from bot.slack.conversation.deed_answers import ANSWERS, COMES
-from bot.slack.conversation.understanding import understand
-from bot.slack.conversation.understood import WHAT_TO_DO
+from bot.slack.conversation.orders.about_deeds import about_deed
+from bot.slack.conversation.orders.deed_answers import ANSWERS, COMES
+from bot.slack.conversation.sentence.understood import WHAT_TO_DO
+from bot.slack.conversation.understanding.understanding import understand
 from commands.watch.state.rows import of_row
 from storage.history import OPERATOR
 from tests.every import every

@@ -4,12 +4,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
 from bot.demo.workspace.buttons import numbered_buttons
-from bot.slack.conversation.alert_answers import ANSWERS
-from bot.slack.conversation.alert_examples import NOTES, NOTHING, ON_REQUEST, TOPICS
-from bot.slack.conversation.asked_of_alert import OF_STORY
-from bot.slack.conversation.likely import below_alert
-from bot.slack.conversation.on_the_machine import ELSE, hints
-from bot.slack.conversation.said_times import time_in
+from bot.slack.conversation.below.alert_answers import ANSWERS
+from bot.slack.conversation.below.asked_of_alert import OF_STORY
+from bot.slack.conversation.below.on_the_machine import ELSE, hints
+from bot.slack.conversation.examples.alert_examples import NOTES, NOTHING, ON_REQUEST, TOPICS
+from bot.slack.conversation.examples.likely import below_alert
+from bot.slack.conversation.sentence.said_times import time_in
 from commands.watch.state.rows import of_row
 from commands.watch.state.windows import Window
 from storage.history import OPERATOR

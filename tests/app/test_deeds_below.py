@@ -7,8 +7,8 @@ import re
 from datetime import timedelta
 
 from bot.demo.workspace.buttons import numbered_buttons
-from bot.slack.conversation.deeds_below import requested_below, told_below
-from bot.slack.conversation.wanted_below import without_second_thoughts
+from bot.slack.conversation.below.deeds_below import requested_below, told_below
+from bot.slack.conversation.below.wanted_below import without_second_thoughts
 from commands.contract import Reply
 from commands.watch.state.rows import of_row
 from storage.history import OPERATOR

@@ -3,9 +3,9 @@
 import pytest
 
 from bot.demo.workspace.buttons import numbered_buttons
-from bot.slack.conversation.digest_orders import digest_wanted
-from bot.slack.conversation.understanding import understand
-from bot.slack.conversation.understood import CHOICE, OFFER
+from bot.slack.conversation.orders.digest_orders import digest_wanted
+from bot.slack.conversation.sentence.understood import CHOICE, OFFER
+from bot.slack.conversation.understanding.understanding import understand
 from tests.every import every
 
 from .test_orders import asked

@@ -1,13 +1,13 @@
 """Everyday sentences: what they are read as, and that no deed comes of what only sounds like an order."""
 
 from bot.demo.workspace.buttons import numbered_buttons
-from bot.slack.conversation import everyday_topics
-from bot.slack.conversation.everyday import LONGEST, in_known_words, nearly_in_known_words
-from bot.slack.conversation.everyday_sentences import IT_ALL, OF_ALERTS, SENTENCES
-from bot.slack.conversation.follow_ups import follow_up
-from bot.slack.conversation.plain_questions import topic_asked, topic_of
-from bot.slack.conversation.signs import FREE, LITTLE, OFTEN, SIGNS, TIMES
-from bot.slack.conversation.understanding import understand
+from bot.slack.conversation.below.follow_ups import follow_up
+from bot.slack.conversation.everyday.everyday import LONGEST, in_known_words, nearly_in_known_words
+from bot.slack.conversation.everyday.everyday_sentences import IT_ALL, OF_ALERTS, SENTENCES
+from bot.slack.conversation.everyday.signs import FREE, LITTLE, OFTEN, SIGNS, TIMES
+from bot.slack.conversation.questions import everyday_topics
+from bot.slack.conversation.questions.plain_questions import topic_asked, topic_of
+from bot.slack.conversation.understanding.understanding import understand
 from commands.contract import Subject
 from tests.every import every
 

@@ -8,15 +8,15 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.slack.conversation.follow_up_readings import SHOWS
-from bot.slack.conversation.follow_ups import follow_up
-from bot.slack.conversation.phrases import NAMED
-from bot.slack.conversation.references import referred
-from bot.slack.conversation.subjects import of_order
+from bot.slack.conversation.below.follow_up_readings import SHOWS
+from bot.slack.conversation.below.follow_ups import follow_up
+from bot.slack.conversation.sentence.phrases import NAMED
+from bot.slack.conversation.sentence.references import referred
+from bot.slack.conversation.sentence.understood import Understood
+from bot.slack.conversation.sentence.which_host import in_full
 from bot.slack.conversation.threads import KEPT, LATELY, Threads, beside, going_on, subject_of
-from bot.slack.conversation.understanding import understand
-from bot.slack.conversation.understood import Understood
-from bot.slack.conversation.which_host import in_full
+from bot.slack.conversation.understanding.subjects import of_order
+from bot.slack.conversation.understanding.understanding import understand
 from commands.contract import Subject
 from commands.smtpport.catalogue.lookup import networks, providers
 from commands.smtpport.question.reader import read

@@ -6,7 +6,7 @@ import pytest
 
 from bot.demo.workspace.workspace import Workspace
 from bot.slack.conversation.prompts import ALWAYS, MOST, TITLE_CHARACTERS, prompts
-from bot.slack.conversation.understanding import understand
+from bot.slack.conversation.understanding.understanding import understand
 from commands.watch.verbs.forgetting import forget
 
 from .stage import asked, bot_on

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.slack.conversation.message_hosts import LONGEST, hosts_of
+from bot.slack.conversation.sentence.message_hosts import LONGEST, hosts_of
 from bot.slack.requests.message_text import written
 
 GMAIL = """>Received: from mail-wm1-f42.google.com (mail-wm1-f42.google.com. [209.85.128.42])

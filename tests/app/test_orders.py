@@ -7,12 +7,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.demo.workspace.buttons import numbered_buttons
-from bot.slack.conversation import order_words
-from bot.slack.conversation.implied_orders import order_about
-from bot.slack.conversation.orders import order_in, question_in
-from bot.slack.conversation.understanding import understand
-from bot.slack.conversation.understood import WHAT_TO_DO
-from bot.slack.conversation.what_to_do import ANSWERS, OFFERS
+from bot.slack.conversation.orders import order_words
+from bot.slack.conversation.orders.implied_orders import order_about
+from bot.slack.conversation.orders.orders import order_in, question_in
+from bot.slack.conversation.orders.what_to_do import ANSWERS, OFFERS
+from bot.slack.conversation.sentence.understood import WHAT_TO_DO
+from bot.slack.conversation.understanding.understanding import understand
 from commands.contract import Subject
 from commands.spanish import folded
 from commands.watch.state.rows import of_row

@@ -5,11 +5,12 @@ import re
 import pytest
 
 from bot.demo.workspace.buttons import numbered_buttons
-from bot.slack.conversation import everyday_topics, talk_examples
+from bot.slack.conversation.examples import talk_examples
 from bot.slack.conversation.plain_answers import OF_HOST, OFFERS
-from bot.slack.conversation.plain_questions import LONGEST, TOPICS, meaning_asked, topic_asked, topic_of
-from bot.slack.conversation.terms import TERMS
-from bot.slack.conversation.understanding import understand
+from bot.slack.conversation.questions import everyday_topics
+from bot.slack.conversation.questions.plain_questions import LONGEST, TOPICS, meaning_asked, topic_asked, topic_of
+from bot.slack.conversation.questions.terms import TERMS
+from bot.slack.conversation.understanding.understanding import understand
 from bot.slack.scopes import COSTS
 from commands.smtpcheck.result.states import State
 from tests.every import every

@@ -6,11 +6,11 @@ import pytest
 
 from bot.demo.workspace.buttons import numbered_buttons
 from bot.demo.workspace.model import FileUpload
-from bot.slack.conversation.likely import asked
-from bot.slack.conversation.phrases import CONVERSATION
+from bot.slack.conversation.examples.likely import asked
+from bot.slack.conversation.examples.talk_examples import NOTHING, TOPICS
 from bot.slack.conversation.reading import Where, read_there
-from bot.slack.conversation.talk_examples import NOTHING, TOPICS
-from bot.slack.conversation.understanding import understand
+from bot.slack.conversation.sentence.phrases import CONVERSATION
+from bot.slack.conversation.understanding.understanding import understand
 from commands.contract import Subject
 from tests.every import every
 

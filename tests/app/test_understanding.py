@@ -7,11 +7,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.registry import COMMANDS
-from bot.slack.conversation import phrases
-from bot.slack.conversation.follow_ups import follow_up
-from bot.slack.conversation.phrasing import MOST_WORDS, is_question
-from bot.slack.conversation.understanding import understand
-from bot.slack.conversation.understood import Understood
+from bot.slack.conversation.below.follow_ups import follow_up
+from bot.slack.conversation.sentence import phrases
+from bot.slack.conversation.sentence.phrasing import MOST_WORDS, is_question
+from bot.slack.conversation.sentence.understood import Understood
+from bot.slack.conversation.understanding.understanding import understand
 from bot.slack.conversation.words import CAN_BE_WRITTEN, which_host
 from commands.contract import Subject
 from commands.smtpport.catalogue.lookup import providers

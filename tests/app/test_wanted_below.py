@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.demo.workspace.buttons import numbered_buttons
-from bot.slack.conversation.wanted_below import reads_as_order, without_second_thoughts
+from bot.slack.conversation.below.wanted_below import reads_as_order, without_second_thoughts
 from commands.watch.state.rows import of_row
 from storage.history import OPERATOR
 from tests.every import every

@@ -7,30 +7,31 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from bot.services import Services
-from bot.slack.conversation import patterns, words
-from bot.slack.conversation.acknowledging import acknowledged
+from bot.slack.conversation import words
 from bot.slack.conversation.aloud import for_their_eyes, minding_secrets, privately, telling_how_to_go_on
-from bot.slack.conversation.asked_of_alert import asked_of_alert, of_ended, over
-from bot.slack.conversation.below_alert import asked_back, not_clear
-from bot.slack.conversation.deeds_below import requested_below, told_below
+from bot.slack.conversation.below.acknowledging import acknowledged
+from bot.slack.conversation.below.asked_of_alert import asked_of_alert, of_ended, over
+from bot.slack.conversation.below.below_alert import asked_back, not_clear
+from bot.slack.conversation.below.deeds_below import requested_below, told_below
+from bot.slack.conversation.below.follow_ups import LONGEST
+from bot.slack.conversation.below.wanted_below import reads_as_order, wanted_below, without_second_thoughts
+from bot.slack.conversation.below.which_of_them import which_of_them
 from bot.slack.conversation.edits import Unanswered
-from bot.slack.conversation.everyday import area_of, asks, in_known_words
-from bot.slack.conversation.everyday_sentences import OF_ALERTS
-from bot.slack.conversation.follow_ups import LONGEST
+from bot.slack.conversation.everyday.everyday import area_of, asks, in_known_words
+from bot.slack.conversation.everyday.everyday_sentences import OF_ALERTS
 from bot.slack.conversation.heard import Heard, heard
-from bot.slack.conversation.host_names import by_host
-from bot.slack.conversation.implied_orders import order_about
 from bot.slack.conversation.log_file import reading_logs
 from bot.slack.conversation.one_by_one import one_by_one
-from bot.slack.conversation.order_readers import of_order
-from bot.slack.conversation.phrases import CONVERSATION
-from bot.slack.conversation.phrasing import has, is_question
+from bot.slack.conversation.orders.implied_orders import order_about
+from bot.slack.conversation.orders.order_readers import of_order
+from bot.slack.conversation.orders.what_to_do import what_to_do
 from bot.slack.conversation.plain_answers import answer
 from bot.slack.conversation.reading import Where, as_known, read_there
-from bot.slack.conversation.subjects import of_alert
-from bot.slack.conversation.subjects import of_order as subject_of_order
-from bot.slack.conversation.threads import Threads, beside
-from bot.slack.conversation.understood import (
+from bot.slack.conversation.sentence import patterns
+from bot.slack.conversation.sentence.host_names import by_host
+from bot.slack.conversation.sentence.phrases import CONVERSATION
+from bot.slack.conversation.sentence.phrasing import has, is_question
+from bot.slack.conversation.sentence.understood import (
     CHOICE,
     NOT_SENDING,
     OFFER,
@@ -40,10 +41,10 @@ from bot.slack.conversation.understood import (
     WHICH_OUTLOOK,
     Understood,
 )
-from bot.slack.conversation.wanted_below import reads_as_order, wanted_below, without_second_thoughts
-from bot.slack.conversation.what_to_do import what_to_do
-from bot.slack.conversation.which_host import in_full
-from bot.slack.conversation.which_of_them import which_of_them
+from bot.slack.conversation.sentence.which_host import in_full
+from bot.slack.conversation.threads import Threads, beside
+from bot.slack.conversation.understanding.subjects import of_alert
+from bot.slack.conversation.understanding.subjects import of_order as subject_of_order
 from bot.slack.requests.job import Job
 from bot.slack.requests.payload import Payload
 from commands.contract import Command, Handler, Reply, Request, Step, Subject

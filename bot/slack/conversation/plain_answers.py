@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 
 from bot.services import Services
-from bot.slack.conversation.plain_questions import TOPICS, topic_of
-from bot.slack.conversation.terms import TERMS, Term
+from bot.slack.conversation.questions.plain_questions import TOPICS, topic_of
+from bot.slack.conversation.questions.terms import TERMS, Term
 from bot.slack.conversation.words import WHO_SEES_WHAT
 from bot.slack.home.home_view import configs_kept, retention
 from commands.blocks import Block, actions, button, section

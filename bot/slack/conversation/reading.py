@@ -3,19 +3,19 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.slack.conversation import likely
-from bot.slack.conversation.everyday import in_known_words, nearly_in_known_words
-from bot.slack.conversation.everyday_sentences import OF_ALERTS
-from bot.slack.conversation.follow_ups import follow_up
-from bot.slack.conversation.hosts import hosts_in
-from bot.slack.conversation.phrases import CONVERSATION
-from bot.slack.conversation.phrasing import has
-from bot.slack.conversation.references import referred
-from bot.slack.conversation.said_times import time_in
-from bot.slack.conversation.talk_examples import TOPICS
-from bot.slack.conversation.understanding import meaning, understand
-from bot.slack.conversation.understood import CHOICE, OFFER, PLAIN, Understood
-from bot.slack.conversation.whole_texts import of_everything
+from bot.slack.conversation.below.follow_ups import follow_up
+from bot.slack.conversation.everyday.everyday import in_known_words, nearly_in_known_words
+from bot.slack.conversation.everyday.everyday_sentences import OF_ALERTS
+from bot.slack.conversation.examples import likely
+from bot.slack.conversation.examples.talk_examples import TOPICS
+from bot.slack.conversation.sentence.hosts import hosts_in
+from bot.slack.conversation.sentence.phrases import CONVERSATION
+from bot.slack.conversation.sentence.phrasing import has
+from bot.slack.conversation.sentence.references import referred
+from bot.slack.conversation.sentence.said_times import time_in
+from bot.slack.conversation.sentence.understood import CHOICE, OFFER, PLAIN, Understood
+from bot.slack.conversation.sentence.whole_texts import of_everything
+from bot.slack.conversation.understanding.understanding import meaning, understand
 from commands.contract import Subject
 from commands.slack_text import undo
 from commands.smtpport.question.reader import MOST_TEXT, read

@@ -1,0 +1,1 @@
+"""What is written below an answer or an alert, and is about that."""

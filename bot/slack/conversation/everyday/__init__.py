@@ -1,0 +1,1 @@
+"""Everyday sentences, by the signs in their words."""

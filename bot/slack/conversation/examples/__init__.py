@@ -1,0 +1,1 @@
+"""What people ask in words of their own, by written examples of it."""

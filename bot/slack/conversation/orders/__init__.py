@@ -1,0 +1,1 @@
+"""What somebody is told to do with a host or a watch, in a sentence."""

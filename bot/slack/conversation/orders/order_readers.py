@@ -1,0 +1,44 @@
+"""Sentences about what is watched as what is typed: an order, a question about one, what is asked back. Pure."""
+
+from bot.slack.conversation.orders.about_deeds import about_deed
+from bot.slack.conversation.orders.orders import Order, order_in, question_in
+from bot.slack.conversation.sentence import phrases
+from bot.slack.conversation.sentence.understood import WHAT_TO_DO, Understood
+from commands.slack_text import undo
+from commands.smtpport.question.reader import MOST_TEXT, read
+
+LONGEST = 4 * MOST_TEXT
+
+
+def order(text: str) -> Understood | None:
+    """What somebody is told to do with a host; what nobody can do, or is no shape of an order, is asked back."""
+    found = order_in(text)
+    if found is None:
+        return None
+    is_sure = not found.is_asked_back or found.line.split()[0] in SURE
+    return of_order(found) if is_sure or not read(undo(text[:LONGEST])[:MOST_TEXT]).tells else None
+
+
+SURE = frozenset({"?unnotify", "?tags"})
+"""What is asked back and is no question about ports, whatever words stand there."""
+
+
+def watch_question(text: str) -> Understood | None:
+    """Who did something with a watch, whether there is one, why it alerted."""
+    found = question_in(text)
+    return of_order(found) if found else None
+
+
+def deed_spoken_of(text: str) -> Understood | None:
+    """That something was done to a host, that it shall not be, what would come of it."""
+    found = about_deed(text)
+    return of_order(found) if found else None
+
+
+def of_order(order: Order) -> Understood:
+    """As what is typed, or asked back: the name of the answer, the host, what it is about."""
+    command, _, line = order.line.partition(" ")
+    if not order.is_asked_back:
+        return Understood(command, line, ordered=True)
+    value = " ".join([command.removeprefix("?"), order.hosts[0], line or " ".join(order.hosts[1:])])
+    return Understood(phrases.CONVERSATION, WHAT_TO_DO, value=value.strip())

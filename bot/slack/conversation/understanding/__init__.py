@@ -1,0 +1,1 @@
+"""A text as a command: what all readers of it come to."""
