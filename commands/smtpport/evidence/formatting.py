@@ -45,7 +45,12 @@ def unformatted(text: str) -> str:
     return _FOLDED.sub(" ", text) if "said" in text or "remote server" in text else text
 
 
+_POSSESSIVE = re.compile(r"(?<=[a-z]{4})['\u2019]s\b")
+"""Behind a name: `Render's free plan`. Short words are others: `it's`, `let's`."""
+
+
 def plain(text: str) -> str:
     """Lower case, without accents and apostrophes."""
-    decomposed = unicodedata.normalize("NFKD", text.lower().replace("'", ""))
+    text = _POSSESSIVE.sub("", text.lower()) if "'s" in text or "\u2019s" in text else text.lower()
+    decomposed = unicodedata.normalize("NFKD", text.replace("'", ""))
     return "".join(c for c in decomposed if not unicodedata.combining(c))

@@ -38,11 +38,12 @@ class Direction(StrEnum):
 
 
 _IN_LOG = re.compile(
-    r"\bsmtpd\b|\bnoqueue\b|\bpostscreen\b|\bconnect(?:ion)? from\b|lost connection after \w{1,12} from"
-    r"|ruleset=check_|\bh=\S.{0,120}rejected"
+    r"\bsmtpd\b(?![^\n]{0,80}\bmta\b)|\bnoqueue\b|\bpostscreen\b|\bconnect(?:ion)? from\b"
+    r"|lost connection after \w{1,12} from|ruleset=check_|\bh=\S.{0,120}rejected"
 )
 _OUT_LOG = re.compile(
-    r"\bpostfix/(?:\w{1,20}/)?smtp\b|\brelay=(?!none|local|virtual)\w|\bhost \S{1,120} said\b"
+    r"\bpostfix/(?:\w{1,20}/)?smtp\b|\bsmtpd\S{0,12} [^\n]{0,60}\bmta\b"
+    r"|\brelay=(?!none|local|virtual)\w|\bhost \S{1,120} said\b"
     r"|\bconnect to \S{0,60}(?:\bl\.google|protection\.outlook|\bhotmail|\byahoodns|\bgmx)\.\w{2,3}\["
     r"|\bremote (?:host|server) said\b|\b[rt]=(?:dnslookup|remote_smtp)|\[outbound\]|\b\w{0,40}smtp\w{0,40}exception\b"
 )

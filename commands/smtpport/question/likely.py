@@ -11,7 +11,7 @@ from commands.smtpcheck.result.meanings import Meaning
 from commands.smtpport.evidence.effects import Effect
 from commands.smtpport.evidence.examples import ADVICE, CIRCUMSTANCE, examples
 from commands.smtpport.evidence.situations import Situation, situations
-from commands.smtpport.evidence.symptoms import effect_of, fact_of, is_vague
+from commands.smtpport.evidence.symptoms import effect_of, is_vague
 from commands.smtpport.question.asked import Question
 from commands.smtpport.question.subjects import has_settled_mode, is_about_network, is_shut
 
@@ -35,6 +35,10 @@ _TOPICS = frozenset({"lift"})
 """Kinds of advice that are topics of a question."""
 
 
+_WITHOUT_PROVIDER = frozenset({"moved_server", "one_of_two"})
+"""What is no answer for who names a provider."""
+
+
 def by_likeness(found: Question, signed: Question, text: str) -> Question:
     """The question of a text as its likeness has it. `found` is without what its signs say, `signed` with it."""
     needed = _needed(found, signed)
@@ -42,10 +46,15 @@ def by_likeness(found: Question, signed: Question, text: str) -> Question:
     if not likely:
         return signed
     topic, score, margin = likely[0].topic, likely[0].score, likely[0].margin
+    is_report = topic not in situations() and not topic.startswith((ADVICE, CIRCUMSTANCE))
+    if is_report and not found.unread_report:
+        needed = max(needed, CLEARER)  # nobody is quoted with it
     if score < needed or margin < AHEAD:
         is_guess = score >= GUESS and margin >= APART
-        guesses = tuple(it.topic for it in likely if is_guess and fact_of(it.topic))
+        guesses = tuple(it.topic for it in likely if is_guess and it.topic in situations())
         return replace(signed, guesses=guesses, is_strange=not topic.startswith(ADVICE) and _asks_much(signed, text))
+    if found.provider and topic in _WITHOUT_PROVIDER:
+        return signed
     if topic == f"{ADVICE}network" and not (found.network or found.provider or found.symptom or found.tried):
         return _as_told(found, signed, situations()["unrecorded_network"])
     if topic.startswith(ADVICE):

@@ -39,7 +39,7 @@ def with_evidence(said: Question, seen: Evidence) -> Question:
 def _between(found: Question, seen: Evidence) -> Question | None:
     """The question where servers talk to each other; None where mail is handed in."""
     symptom, peer = found.symptom, found.peer
-    if symptom in _UNDELIVERED and (
+    if symptom in {*_UNDELIVERED, Meaning.DESTINATION_SILENT} and (
         seen.direction is Direction.IN or (found.role == "receive" and seen.direction is None)
     ):  # what others say who cannot get in
         return replace(found, symptom=str(Symptom.INBOUND_CLOSED), port=None, tried=(), provider=None, host=None)
