@@ -11,7 +11,7 @@ from commands.smtpport.question.asked import Question
 
 def as_seen(said: Question, text: str) -> Question:
     """The question with what was seen of ports: one that answers is not to be avoided, one that does not not used."""
-    said, seen = _without_denied(_with_too(said, text), text), seen_ports(text)
+    said, seen = _asked_whether(_without_denied(_with_too(said, text), text), text), seen_ports(text)
     if said.circumstance in _OF_PLACES:
         return replace(said, working=())
     if not seen.answered - set(said.tried) - _denied(said, text):
@@ -45,6 +45,18 @@ def _without_denied(said: Question, text: str) -> Question:
     return replace(
         said, port=asked[0] if asked else None, also=tuple(asked[1:]), tried=tried, working=working, fails=True
     )
+
+
+_WHETHER = re.compile(
+    r"\b(?:o|or)\b[^.?;,]{0,30}\b(?:cerrad|bloquead|bloquean|cierran|blocked|closed|block|close|shut)\w*\b[^.?;,]{0,20}\?"
+)
+
+
+def _asked_whether(said: Question, text: str) -> Question:
+    """The question in which it is only asked whether a port is closed: `can I use 25 or is it blocked?`"""
+    if len(said.tried) != 1 or said.port or not _WHETHER.search(text):
+        return said
+    return replace(said, port=said.tried[0], tried=())
 
 
 _TOO = re.compile(r"\b(25|465|587|2525)\b,? (?:too|also|as well|likewise|neither|tampoco|tambi[eé]n|auch|aussi)\b")

@@ -111,6 +111,8 @@ TLS = {
 }
 
 LOGIN_FAILED = (
+    "rejects my username, rejects my user name, rejects my user, refuses my username, rejects my login, rejects my "
+    "api key, rechaza mi usuario, no acepta mi usuario, no acepta mi clave, "
     "rechaza mi contrasena, rechaza la contrasena, no acepta mi contrasena, rejects my password, refuses my "
     "password, password is refused, password is rejected, refuses the login, rejects the login, "
     "falla la autenticacion, falla el login, no me deja autenticar, no autentica, auth failed, authentication "
@@ -149,8 +151,9 @@ TOPICS = {
         "vps que, algun proveedor que, algun hoster que, que proveedor permite, que vps permite, que hosting permite"
     ),
     "login": (
-        f"{LOGIN_FAILED}, user name for, username for, which password, what password, que usuario, que contrasena, "
-        f"basic auth, basic authentication, basicauth, modern auth, modern "
+        f"{LOGIN_FAILED}, user name for, username for, smtp user, smtp username, smtp user name, smtp password, smtp "
+        "usuario, smtp contrasena, user and key, usuario y clave, which password, what password, que usuario, que "
+        "contrasena, basic auth, basic authentication, basicauth, modern auth, modern "
         "authentication, oauth, oauth2, xoauth2, app password, app passwords, application password, app specific "
         "password, username and password, user and password, less secure apps, smtp auth, contrasena de aplicacion, "
         "contrasenas de aplicacion, clave de aplicacion, usuario y contrasena, autenticacion basica, autenticacion "
