@@ -149,6 +149,8 @@ def has_circumstance(question: Question) -> bool:
         return False
     if question.by_server and question.circumstance in _OF_APPS:
         return False
+    if question.circumstance == "this_network" and SMTP in (question.port, *question.tried):
+        return False  # 25 is not right in any network
     if question.peer is not None:
         return question.circumstance == "setting_unread" and question.symptom in WRONG_HOST
     if (question.circumstance, question.role) == ("inbound_only", "relay"):
