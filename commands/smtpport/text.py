@@ -58,7 +58,10 @@ def _is_answered(document: Document) -> bool:
 def _is_explained(document: Document) -> bool:
     """Whether what is known of the network tells why nothing gets out: it stands before what was seen of that."""
     found, net, lead = document.get("diagnosis"), document.get("network"), document.get("lead") or ""
-    return found is not None and net is not None and found["side"] == "network" and lead.startswith(net["name"])
+    return found is not None and net is not None and found["side"] in _OF_THE_WAY and lead.startswith(net["name"])
+
+
+_OF_THE_WAY = frozenset({"network", "unknown"})
 
 
 def is_reading(document: Document) -> bool:
