@@ -139,6 +139,26 @@ def test_an_address_that_goes_back_to_one_that_was_accepted_is_as_before():
     assert not acceptable(watch)
 
 
+def test_what_stood_there_before_something_was_accepted_is_told_when_it_comes_back():
+    """Somebody may have rolled back. A pool whose addresses take turns is told three times all the same, not more."""
+
+    def at(last):
+        return a_check(a_port(address=f"192.0.2.{last}"))
+
+    watch, _ = play(a_watch(), at(1), at(2), at(2))
+    watch, told = play(accept(watch, NOON).watch, at(2), at(1), at(1))
+    assert kinds(told) == [[], [], ["dns_changed"]]
+    [change] = told[2][0].facts["changes"]
+    assert (change["before"], change["after"]) == (["192.0.2.2"], ["192.0.2.1"])
+    assert acceptable(watch)
+    messages = 0
+    for last in (2, 1) * 10:
+        watch = accept(watch, NOON).watch if acceptable(watch) else watch
+        watch, told = play(watch, at(last), at(last))
+        messages += sum(not event.quiet for events in told for event in events)
+    assert messages == 1
+
+
 def test_an_outage_and_a_card_tell_of_an_address_that_changed_what_stood_there_last_alone():
     """Not every address that ever did."""
 
