@@ -34,7 +34,6 @@ _ROLES = {"reading": "reading", "listener": "listener", "receive": "receive", "l
 _TOPICS = frozenset({"lift"})
 """Kinds of advice that are topics of a question."""
 
-
 _WITHOUT_PROVIDER = frozenset({"moved_server", "one_of_two"})
 """What is no answer for who names a provider."""
 
@@ -46,16 +45,26 @@ def by_likeness(found: Question, signed: Question, text: str) -> Question:
     if not likely:
         return signed
     topic, score, margin = likely[0].topic, likely[0].score, likely[0].margin
-    is_report = topic not in situations() and not topic.startswith((ADVICE, CIRCUMSTANCE))
-    if is_report and not found.unread_report:
+    if _is_report(topic) and not found.unread_report:
         needed = max(needed, CLEARER)  # nobody is quoted with it
-    if score < needed or margin < AHEAD:
-        is_guess = score >= GUESS and margin >= APART
-        guesses = tuple(it.topic for it in likely if is_guess and it.topic in situations())
-        return replace(signed, guesses=guesses, is_strange=not topic.startswith(ADVICE) and _asks_much(signed, text))
+    if score >= needed and margin >= AHEAD:
+        return _of_topic(found, signed, topic)
+    is_guess = score >= GUESS and margin >= APART
+    guesses = tuple(it.topic for it in likely if is_guess and it.topic in situations())
+    return replace(signed, guesses=guesses, is_strange=not topic.startswith(ADVICE) and _asks_much(signed, text))
+
+
+def _is_report(topic: str) -> bool:
+    """Whether a topic is what machines say."""
+    return topic not in situations() and not topic.startswith((ADVICE, CIRCUMSTANCE))
+
+
+def _of_topic(found: Question, signed: Question, topic: str) -> Question:
+    """The question as one of a topic."""
+    row = situations().get(topic)
     if found.provider and topic in _WITHOUT_PROVIDER:
         return signed
-    if topic == f"{ADVICE}network" and not (found.network or found.provider or found.symptom or found.tried):
+    if topic == _NETWORK and not (found.network or found.provider or found.symptom or found.tried):
         return _as_told(found, signed, situations()["unrecorded_network"])
     if topic.startswith(ADVICE):
         return _as_advised(found, topic.removeprefix(ADVICE))
@@ -63,10 +72,13 @@ def by_likeness(found: Question, signed: Question, text: str) -> Question:
         return replace(found, circumstance=topic.removeprefix(CIRCUMSTANCE))
     if topic == signed.symptom:
         return replace(signed, undecided=False)
-    row = situations().get(topic)
     if row is None:
         return _as_reported(found, signed, topic)
     return signed if row.last and signed.symptom else _as_told(found, signed, row)
+
+
+_NETWORK = f"{ADVICE}network"
+"""What a network does with a port."""
 
 
 def _asks_much(signed: Question, text: str) -> bool:
