@@ -405,6 +405,25 @@ def test_of_several_in_one_message_it_lasted_while_one_of_them_was_seen_down():
     assert "4h 14m" in row(both, NOON + DAY)
 
 
+def test_of_several_in_one_message_it_ended_as_the_last_of_them():
+    """One was moved away at ten, the other one recovered an hour later: not "to eleven, then it was moved"."""
+
+    def story(number, ended, **more):
+        watch = a_watch(id=f"w-{number}")
+        event = Event(
+            f"w-{number}.o", "opened", NOON, "m", "T1", "C1", watch.id, watch.target, "check", NOON, False, {}
+        )
+        over = replace(event, kind="recovered", at=NOON + ended * MINUTE)
+        return Story(f"w-{number}.1", (event,) if more else (event, over), **more)
+
+    moved, well = story(1, 0, left=NOON + 30 * MINUTE), story(2, 90)
+    both = Together("m", (*moved.events, *well.events), parts=(moved, well))
+    assert (both.ending, both.ended) == ("recovered", NOON + 90 * MINUTE)
+    later = story(3, 0, left=NOON + 2 * HOUR)
+    assert Together("m", (*well.events, *later.events), parts=(well, later)).ending == "moved"
+    assert Together("m", well.events, parts=(well, story(4, 0, left=None, was_down=MINUTE))).ending == ""
+
+
 async def test_an_incident_in_which_the_clock_was_set_back_is_listed_with_its_end(tmp_path):
     bad = {"w-aaaaa": False}
 

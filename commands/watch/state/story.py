@@ -158,9 +158,10 @@ class Together(Story):
 
     @property
     def ending(self) -> Ending:
-        """As the most of them ended; one that goes on ends nothing."""
-        endings = [part.ending for part in self.parts]
-        return "" if "" in endings else max(endings, key=endings.count)
+        """As the last of them ended, of several at once as the most of those; one that goes on ends nothing."""
+        last = max(part.ended or datetime.max.replace(tzinfo=UTC) for part in self.parts)
+        endings = [part.ending for part in self.parts if part.ended in {None, last}]
+        return max(endings, key=endings.count)
 
     @property
     def ended(self) -> datetime | None:
