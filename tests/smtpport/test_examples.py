@@ -28,6 +28,7 @@ ASKED = [
     ("for how many days does a server keep trying a mail?", "how_long_queued"),
     ("¿cuántas conexiones a la vez admite un servidor smtp?", "connections_at_once"),
     ("one public address and two mail servers, who gets port 25?", "one_public_ip"),
+    ("may exim deliver to hotmail and yahoo on 465 so that everything goes encrypted?", "delivery_on_587"),
     ("telnet to 465 stays blank, no 220 greeting", "telnet_465"),
     ("the panel gave the site a certificate but outlook on 465 sees another one", "mail_service_certificate"),
 ]

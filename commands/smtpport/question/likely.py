@@ -95,7 +95,8 @@ def _needed(found: Question, signed: Question) -> float:
     """The score that it takes to go before what is known otherwise."""
     row = situations().get(signed.symptom or "")
     is_reported = found.symptom is not None and found.certain
-    if (is_reported and not is_vague(found.symptom or "")) or (row and row.named) or has_settled_mode(found):
+    is_settled = has_settled_mode(found) and found.role != "relay"  # there the provider is the recipient's
+    if (is_reported and not is_vague(found.symptom or "")) or (row and row.named) or is_settled:
         return inf
     is_blocked = found.blocks and found.role == "relay" and not found.asks
     if is_reported or is_blocked or is_shut(found) or is_about_network(found) or found.working:
