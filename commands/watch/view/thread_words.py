@@ -11,7 +11,7 @@ from commands.slack_text import escape
 from commands.watch.state.certificates import WRONG
 from commands.watch.state.events import GONE, Event
 from commands.watch.view.alert_lines import record_names
-from commands.watch.view.alert_words import ended_during, ended_of, lasted_for, text_of
+from commands.watch.view.alert_words import ended_of, lasted_for, text_of
 from commands.watch.view.closing_words import closed_as, gone
 from commands.watch.view.event_text import GREEN, RED, WHITE
 from commands.watch.view.group_words import (
@@ -224,7 +224,8 @@ def _over(event: Event) -> str:
     fine = [_fine(row, "group" in event.facts) for row in rows if "joined" not in row]
     before = f" {BEFORE.format(what='; '.join(fine))}." if fine else ""
     joined = f"{RED} {JOINED.format(what='; '.join(found))}.\n" if (found := _joined(rows)) else ""
-    during = f", {said}" if (said := ended_during(event)) else ""
+    why = event.facts.get("ended_why")  # whose it was stands above: a name here would alert them
+    during = f", during the {why}" if why else ""
     return f"{joined}{GREEN} {_ended(event)} {lasted_for(event)}{_when_ended(event)}{during}.{before}"
 
 
