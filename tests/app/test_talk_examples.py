@@ -183,6 +183,25 @@ async def test_a_file_is_given_to_who_asks_for_one_in_a_sentence(stage, ws):
     assert answers(stage, dm)[-1].text == "No incidents this month that you may see: there is nothing to export."
 
 
+@pytest.mark.parametrize(
+    ("text", "host"),
+    [
+        ("export everything that failed this week as csv", "mx2.lab.example"),
+        ("quiero un csv con lo que ha fallado esta semana", "mx2.lab.example"),
+        ("failed since 7d csv", "mx2.lab.example"),
+        ("export what failed this week on port 465 as csv", "expired.lab.example"),
+    ],
+)
+async def test_a_file_of_what_failed_has_nothing_else(stage, ws, text, host):
+    dm = ws.dm("ana")
+    await written(stage, "mail.lab.example 465", dm)
+    await written(stage, f"{host} 465", dm)
+    await written(stage, text, dm)
+    [file] = answers(stage, dm)[-1].files
+    table = file.content.decode()
+    assert host in table and "mail.lab.example" not in table
+
+
 async def test_another_machine_is_asked_about_the_host_that_was_checked(stage, ws):
     dm = ws.dm("ana")
     await written(stage, "mail.lab.example 25", dm)

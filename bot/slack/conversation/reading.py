@@ -1,5 +1,6 @@
 """What is meant where it is written: of what was spoken of, as it stands, in everyday words, by examples. Pure."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -109,11 +110,17 @@ SURE = frozenset({CONVERSATION, "pmta"})
 
 
 def _listed(text: str) -> str:
-    """What a file is to have: what was told, or what was checked."""
-    return "smtpwatch incidents" if has(INCIDENTS, text) else "smtphistory"
+    """What a file is to have: what was told, or what was checked; of that what failed, at a port, where said."""
+    if has(INCIDENTS, text):
+        return "smtpwatch incidents"
+    port = AT_PORT.search(folded(text))
+    return " ".join(["smtphistory", *(["failed"] if has(FAILED, text) else []), *([port[0]] if port else [])])
 
 
 INCIDENTS = "incidents?|outages?|alerts?|downtimes?|incidentes?|incidencias?|caidas?|alertas?|avisos?"
+
+FAILED = "failed|fail(?:s|ing|ures?)?|fallid[ao]s?|fallos?|fall(?:a|an|aron|ado|ando)"
+AT_PORT = re.compile(r"\b(?:port|puerto) \d{1,5}\b")
 
 
 def _form(text: str) -> str:
