@@ -29,6 +29,12 @@ DONE = {
     "lo tengo yo, silencia 1h": ["ack w-aaaaa", "mute w-aaaaa 1h"],
     "lo cojo yo y pospón 2 horas": ["ack w-aaaaa", "snooze w-aaaaa 2h"],
     "no wait, unmute": ["unmute w-aaaaa"],
+    "hm no wait, unmute, I want to hear it": ["unmute w-aaaaa"],
+    "unmute, quiero enterarme": ["unmute w-aaaaa"],
+    "the vendor called, mira otra vez; it was the reboot": [
+        "note w-aaaaa the vendor called, mira otra vez; it was the reboot",
+        "run w-aaaaa",
+    ],
     "mute it for a couple of hours": ["mute w-aaaaa 2h"],
     "calla un par de horas": ["mute w-aaaaa 2h"],
     "no des la lata hasta las siete y media de la mañana": ["mute w-aaaaa until las siete y media de la mañana"],
@@ -171,7 +177,8 @@ async def test_two_orders_in_one_message_are_both_done_and_answered_once(w):
     assert not noted(w)
 
 
-async def test_what_was_done_to_it_is_kept_as_a_note_and_it_is_looked_at_again(w):
+async def test_what_was_done_to_it_is_kept_as_a_note_and_it_is_looked_at_again(w, monkeypatch):
+    monkeypatch.setattr("bot.wakeup.PATIENCE_S", 0)  # no run comes while it is waited for
     alert = await broken(w)
     await below(w, alert, "he reiniciado postfix, mira otra vez", "bruno")
     [note] = noted(w)
@@ -245,3 +252,11 @@ async def test_buttons_of_what_cannot_be_read_name_the_host_and_not_its_id(w):
         told = [one for one in w.stage.seen("bruno") if one.bot_id][-1]
         assert not re.search(r"w-[a-z0-9]{5}", told.text), text
         assert all(TARGET in one.label for one in numbered_buttons(told)), text
+
+
+async def test_whoever_unmutes_what_is_snoozed_hears_of_it_again(w):
+    alert = await broken(w)
+    await below(w, alert, "snooze 1h", "bruno")
+    await below(w, alert, "hm no wait, unmute, I want to hear it", "bruno")
+    threads = [one.text for one in w.posted() if one.thread_ts == alert.ts]
+    assert any("Snooze ended by" in text for text in threads) and not any(":memo:" in text for text in threads)

@@ -83,8 +83,8 @@ DEEDS: Mapping[str, _Deed] = {
         ("has nothing to resume", "have nothing to resume"),
     ),
     "unmute": _Deed(
-        lambda one, how: unmute(one, how.at, how.who, how.together), "not muted any more", "",
-        lambda one: one.muted is not None, ("is not muted", "are not muted"),
+        lambda one, how: (unsnooze if one.muted is None else unmute)(one, how.at, how.who, how.together),
+        "not muted any more", "", lambda one: any((one.muted, one.snoozed)), ("is not muted", "are not muted"),
     ),
     "unsnooze": _Deed(
         lambda one, how: unsnooze(one, how.at, how.who, how.together), "not snoozed any more", "",

@@ -175,15 +175,17 @@ NOT_SO = ":bell: *{name}* is not {how}: nothing was done."
 
 
 async def unmuted(watch: Watch, request: Request, services: Needs) -> Reply:
-    if watch.muted is None:
-        return view.said(NOT_SO.format(name=name_of(watch), how="muted"))
+    if watch.muted is None:  # whoever wants to hear of it again need not know which of both keeps it quiet
+        return await unsnoozed(watch, request, services, how="muted")
     after = await changed(watch, lambda one: unmute(one, request.at, request.actor.user), services)
     return _ended("mute", after, request.at)
 
 
-async def unsnoozed(watch: Watch, request: Request, services: Needs) -> Reply:
+async def unsnoozed(watch: Watch, request: Request, services: Needs, *, how: str = "snoozed") -> Reply:
     if watch.snoozed is None:
-        return view.said(NOT_SO.format(name=name_of(watch), how="snoozed"))
+        rest = quiet(watch, request.at)
+        said = NOT_SO.format(name=name_of(watch), how=how)
+        return view.said(f"{said} It stays quiet: {rest}." if rest else said)
     after = await changed(watch, lambda one: unsnooze(one, request.at, request.actor.user), services)
     return _ended("snooze", after, request.at)
 

@@ -32,8 +32,8 @@ _BACK = r"(?:back(?: up)?|up|fixed|ok|fine|good|solved|working)"
 _ALERT = "(?:alert|notify|talk|post|speak|page|warn|ping)(?:ing)?(?: (?:us|me|again))*"
 CLAUSES: Mapping[Kind, Sequence[str]] = {
     Kind.COURTESY: (
-        r"(?:(?:oh|ok|okay|no|wait|hmm+|sorry|please|thanks?|thank you|actually|well|right|so|hey|my bad)\s?)+",
-        r"(?:(?:no|perdon|espera|vale|gracias|por favor|bueno|uy|ups|hmm+)\s?)+",
+        r"(?:(?:oh|ok|okay|no|wait|hm+|sorry|please|thanks?|thank you|actually|well|right|so|hey|my bad)\s?)+",
+        r"(?:(?:no|perdon|espera|vale|gracias|por favor|bueno|uy|ups|hm+)\s?)+",
         r"(?:do not|don'?t) (?:worry|panic)|no (?:te|os) preocup(?:es|eis)|tranquil[oa]s?",
     ),
     Kind.RUN: (
@@ -52,6 +52,8 @@ CLAUSES: Mapping[Kind, Sequence[str]] = {
     Kind.SPEAKS: (
         rf"(?:you (?:can|may) )?(?:start|keep|keep on|go on|resume) {_ALERT}",
         rf"(?:you (?:can|may) )?{_ALERT} (?:again|anyway)|you (?:can|may) {_ALERT}",
+        r"(?:(?:i|we) (?:do )?want to |let (?:me|us) )?hear(?: (?:of|about|it|this|that|them|all))+",
+        r"(?:quiero|queremos) (?:oir|saber|ver)(?:lo|la|los|las)?(?: (?:todo|de esto|de ello))?|(?:quiero )?enterarme",
         r"(?:ya )?(?:puedes |vuelve a |sigue |puedes volver a )(?:avisa|alerta)(?:r|ndo)?(?: (?:otra vez|ya))*",
     ),
     Kind.TAKES_BACK: (

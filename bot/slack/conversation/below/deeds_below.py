@@ -7,7 +7,7 @@ button for it, and is never a note.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.slack.conversation.below.below_alert import asked, has_answer, instead, noting
@@ -49,13 +49,17 @@ _KINDS = [(kind, re.compile("|".join(patterns))) for kind, patterns in CLAUSES.i
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """`said` as it was typed, `mark` what stood before it; `line` is what is typed for it behind `/smtpwatch`."""
+    """`said` without courtesies, `typed` with them, `mark` what stood before it.
+
+    `line` is what is typed for it behind `/smtpwatch`.
+    """
 
     said: str
     mark: str
     kind: Kind
     line: str = ""
     leads: bool = False
+    typed: str = ""
 
 
 def requested_below(text: str, alert: Sequence[Watch], now: datetime) -> Sequence[Understood] | Reply | None:
@@ -140,7 +144,8 @@ def _clauses(said: str, alert: Sequence[Watch], now: datetime) -> list[Clause]:
     begins, ends = [0, *(one.end() for one in breaks)], [*(one.start() for one in breaks), len(said)]
     parts = [said[begin:end].strip(" ?!.,") for begin, end in zip(begins, ends, strict=True)]
     marks = ["", *(one[0].strip() for one in breaks)]
-    return [_clause(one, mark, alert, now) for one, mark in zip(parts, marks, strict=True) if one]
+    given = [(one, mark) for one, mark in zip(parts, marks, strict=True) if one]
+    return [replace(_clause(one, mark, alert, now), typed=one) for one, mark in given]
 
 
 def _clause(said: str, mark: str, alert: Sequence[Watch], now: datetime) -> Clause:
@@ -227,7 +232,8 @@ def _lines(said: str, orders: Sequence[Clause], told: Sequence[Clause], alert: S
     lines = list(dict.fromkeys(one.line for one in orders))
     if not told:
         return lines
-    note = ", ".join(one.said for one in told)
+    note = ", ".join(one.typed for one in told)
+    note = note if note in said else said  # what somebody is quoted with has nothing cut out of it
     if any(line.startswith("ack ") for line in lines):
         note = said if any(one.kind is Kind.TAKEN for one in orders) else note
         return [f"{line} - {note}" if line.startswith("ack ") else line for line in lines]
