@@ -65,8 +65,8 @@ from commands.smtpcheck.wire.connection import DEEP, PATIENT, POOL_LIMIT, Endpoi
 from commands.smtpcheck.wire.record import Further, Record
 from commands.smtpcheck.wire.session import Session
 
-PAUSE_S = 1.0
-"""Before a server that counts connections is asked alone: it may see the end of the last one late."""
+PAUSE_S, SHORT_PAUSE_S = 1.0, 0.2
+"""Before a server, and a firewall, that counts connections is asked alone: it may see the end of the last one late."""
 
 
 LABEL = 40
@@ -229,8 +229,7 @@ class Prober:
                 return
             host = (one for one in endpoints if one.host == endpoint.host)
             keys = [(one.address, one.port) for one in (endpoint, *host)]
-            if may_count is counted_in_session:
-                await asyncio.sleep(PAUSE_S)
+            await asyncio.sleep(PAUSE_S if may_count is counted_in_session else SHORT_PAUSE_S)
             record = await self.sessions.run_alone(self._session(endpoint, budget), keys, budget)
             again = judge(record, at=budget.at, store=self.store)
             if is_let_in(again):
