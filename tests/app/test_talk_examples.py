@@ -244,3 +244,11 @@ async def test_a_mail_log_without_a_failure_is_said_to_have_none_and_a_config_is
         stage, "", dm, attached=[FileUpload("config", b"<source 0/0>\n always-allow-relaying yes\n</source>")]
     )
     assert "Open relay" in answers(stage, dm)[-1].text
+
+
+async def test_who_says_of_a_host_that_its_certificate_is_bad_is_told_what_a_look_at_it_saw(stage, ws):
+    """Not what a certificate may be about in general, nor anything of whoever says so."""
+    dm = ws.dm("ana")
+    await written(stage, "gmail says our cert on expired.lab.example is bad, is that true", dm)
+    said = answers(stage, dm)[-1].text
+    assert "expired.lab.example" in said and "expired" in said.replace("expired.lab.example", "")
