@@ -50,6 +50,7 @@ def in_a_new_process(state: str) -> str:
 def main() -> int:
     print(f"cold process, as `portero port`: {in_a_new_process('cold')}")
     print(f"after the bot's warm-up: {in_a_new_process('warm')}")
+    COMMAND.warm_up()
     times = []
     for _ in range(ROUNDS):
         corrected.cache_clear()

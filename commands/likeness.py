@@ -11,7 +11,6 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from heapq import nlargest
 from itertools import islice
 from math import ceil, log, sqrt
 
@@ -62,12 +61,12 @@ class Examples:
             for place, weight in self._weights.get(feature, ()):
                 scores[place] += weight
         by_topic: dict[str, float] = {}
-        for place, score in scores.items():
-            topic = self._topics[place]
-            by_topic[topic] = max(score, by_topic.get(topic, 0.0))
-        best = nlargest(most + 1, by_topic.items(), key=lambda found: (found[1], found[0]))
-        following = [score for _, score in best[1:]] + [0.0]
-        told = zip(best, following, strict=True) if best else ()
+        for score, place in sorted(zip(scores.values(), scores, strict=True), reverse=True):
+            by_topic.setdefault(self._topics[place], score)
+            if len(by_topic) > most:
+                break
+        following = [*islice(by_topic.values(), 1, None), 0.0]
+        told = zip(by_topic.items(), following, strict=False)
         return [Likeness(topic, score, 1 - behind / score) for (topic, score), behind in told][:most]
 
     def most_like(self, text: str) -> Likeness | None:

@@ -202,8 +202,17 @@ def _advised(choice: Document) -> list[Any]:
 
 
 def warm_up() -> None:
-    """Build the indexes and load what finds typos, with a question that has both."""
-    view.answer({"id": "", **document(advise(read("sendgird from gogle cloud")))}, ())
+    """Build the indexes, and load what finds typos and reads reports, with questions that have them."""
+    for question in _FIRST_QUESTIONS:
+        view.answer({"id": "", **document(advise(read(question)))}, ())
+
+
+_FIRST_QUESTIONS = (
+    "sendgird from gogle cloud",
+    "postfix/smtp[4711]: connect to mx.example.com[192.0.2.1]:25: Connection timed out",
+    "host smtp.example.com said: 530 5.7.0 Must issue a STARTTLS command first (in reply to MAIL FROM command)",
+    "the printer cannot send to me@example.com from my office, it worked until we moved to another provider",
+)
 
 
 COMMAND: Command[Needs] = Command(

@@ -175,7 +175,9 @@ def test_a_mistake_in_the_messages_is_told_with_its_row():
 
 
 def test_no_message_repeats_without_end():
-    patterns = [row.pattern.pattern for group in ("before-replies", "replies", "client") for row in messages(group)]
+    patterns = [
+        row.pattern.pattern.pattern for group in ("before-replies", "replies", "client") for row in messages(group)
+    ]
     assert [it for it in patterns if re.search(r"(?<!\\)[)\].](?:\*|\+|\{\d+,\})", it)] == []
 
 

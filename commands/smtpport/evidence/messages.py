@@ -8,6 +8,7 @@ from functools import cache
 from importlib import resources
 from typing import Any, Literal, TypeAlias, get_args
 
+from commands.smtpport.evidence.quick_patterns import QuickPattern, quick_pattern
 from commands.smtpport.evidence.symptoms import fact_of
 
 Group: TypeAlias = Literal["before-replies", "replies", "client", "last"]
@@ -17,7 +18,7 @@ Group: TypeAlias = Literal["before-replies", "replies", "client", "last"]
 class Message:
     """One row: what is said, in lower case (in any case it takes twice the time), and what it is."""
 
-    pattern: re.Pattern[str]
+    pattern: QuickPattern
     diagnosis: str
     software: str | None
 
@@ -50,7 +51,7 @@ def _message(table: dict[str, Any], row: dict[str, Any]) -> Message:
     if fact_of(row["diagnosis"]) is None:
         raise ValueError(f"{row['diagnosis']} is no diagnosis")
     pattern = "|".join([row["words"], *_numbers(row.get("numbers", ()))])
-    return Message(re.compile(pattern), row["diagnosis"], row.get("software"))
+    return Message(quick_pattern(pattern), row["diagnosis"], row.get("software"))
 
 
 def _numbers(numbers: Iterable[int]) -> Iterator[str]:

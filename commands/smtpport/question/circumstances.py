@@ -5,6 +5,7 @@ Each row is a code and patterns, all of which have to be found in a text in lowe
 
 import re
 
+from commands.smtpport.evidence.quick_patterns import quick_pattern
 from commands.smtpport.question.vocabulary import MAIL_SERVER
 
 
@@ -146,7 +147,7 @@ _ROWS: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 """The surest first; in a row what is found soonest."""
 
-_COMPILED = tuple((code, tuple(map(re.compile, patterns))) for code, patterns in _ROWS)
+_COMPILED = tuple((code, tuple(map(quick_pattern, patterns))) for code, patterns in _ROWS)
 
 _OUTWARD = re.compile(
     _words(
