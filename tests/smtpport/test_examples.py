@@ -9,6 +9,7 @@ from commands.smtpport.advise import advise
 from commands.smtpport.document import document
 from commands.smtpport.evidence import examples as source
 from commands.smtpport.evidence.examples import ADVICE, CIRCUMSTANCE, examples, read_examples
+from commands.smtpport.evidence.situations import administration
 from commands.smtpport.main_reasons import CIRCUMSTANCES
 from commands.smtpport.question.reader import read
 from commands.smtpport.text import printed
@@ -19,7 +20,7 @@ TOPICS = {
     f"{prefix}{code}": said.split("\n")
     for section, prefix in (("answers", ""), ("errors", ""), ("advice", ADVICE), ("circumstances", CIRCUMSTANCE))
     for code, said in FILE[section].items()
-}
+} | {code: row["examples"].split("\n") for code, row in administration().items()}
 
 ASKED = [
     ("how many sessions may our mta open to outlook at the same time?", "connections_at_once"),
@@ -31,6 +32,11 @@ ASKED = [
     ("may exim deliver to hotmail and yahoo on 465 so that everything goes encrypted?", "delivery_on_587"),
     ("telnet to 465 stays blank, no 220 greeting", "telnet_465"),
     ("the panel gave the site a certificate but outlook on 465 sees another one", "mail_service_certificate"),
+    ("how do I have postfix try all that is in the queue again at once?", "queue_retry"),
+    ("which setting keeps our users from writing mails in a colleague's name?", "sender_forging"),
+    ("does a copier with direct send reach people outside our tenant?", "direct_send_external"),
+    ("we sit behind a sophos and mail goes out by the wrong public address", "outgoing_nat"),
+    ("how many lookups may an spf record have?", "spf_lookups"),
 ]
 
 
@@ -43,6 +49,15 @@ def test_nearly_every_example_is_most_like_its_own_topic():
     said = [(code, line) for code, lines in TOPICS.items() for line in lines if line]
     strays = [line for code, line in said if examples().ranked(line, 1)[0].topic != code]
     assert len(strays) < len(said) / 50, strays
+
+
+def test_what_administrators_ask_has_eight_examples_or_nearly_and_stands_once():
+    few = [code for code, row in administration().items() if len(row["examples"].split("\n")) < EXAMPLES]
+    assert few == []
+    assert administration().keys().isdisjoint(FILE["answers"])
+
+
+EXAMPLES = 6
 
 
 def test_circumstances_of_the_examples_are_ones_that_are_told():

@@ -1,4 +1,7 @@
-"""What a question is like: examples.toml, by the code of its answer. A mistake in the file is told with its row."""
+"""What a question is like: examples.toml and the rows of administration/, by the code of the answer.
+
+A mistake in a file is told with its row.
+"""
 
 import tomllib
 from collections.abc import Mapping
@@ -7,7 +10,7 @@ from importlib import resources
 
 from commands.likeness import Examples
 from commands.smtpport.catalogue.lookup import networks, providers
-from commands.smtpport.evidence.situations import situations
+from commands.smtpport.evidence.situations import administration, situations
 from commands.smtpport.evidence.symptoms import fact_of
 from commands.smtpport.frameworks.reader import frameworks
 
@@ -19,8 +22,10 @@ _SECTIONS: Mapping[str, str] = {"answers": "", "errors": "", "advice": ADVICE, "
 
 @cache
 def examples() -> Examples:
-    """The file, read when the first question comes."""
-    return read_examples(tomllib.loads(resources.files(__package__).joinpath("examples.toml").read_text("utf-8")))
+    """The files, read when the first question comes."""
+    document = tomllib.loads(resources.files(__package__).joinpath("examples.toml").read_text("utf-8"))
+    of_rows = {code: row["examples"] for code, row in administration().items()}
+    return read_examples({**document, "answers": {**document["answers"], **of_rows}})
 
 
 def read_examples(document: Mapping[str, Mapping[str, str]]) -> Examples:

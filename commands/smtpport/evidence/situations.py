@@ -1,7 +1,8 @@
 """What people are in who ask: situations.toml, asked.toml (what no port answers), products.toml (what they name).
 
-The row for which the most speaks wins: what is said of something particular weighs more than what is said of mail at
-large. A mistake in a file is told with its row.
+What those ask who run mail servers stands in the files of administration/, each answer with its examples. The row for
+which the most speaks wins: what is said of something particular weighs more than what is said of mail at large.
+A mistake in a file is told with its row.
 """
 
 import tomllib
@@ -139,10 +140,23 @@ def remarks() -> Mapping[str, Remark]:
 def table() -> Table:
     """The files, read when the first question comes."""
     files = (resources.files(__package__).joinpath(name).read_text("utf-8") for name in FILES)
-    return read_table(reduce(_with, map(tomllib.loads, files)))
+    return read_table(reduce(_with, [*map(tomllib.loads, files), {"answers": dict(administration())}]))
 
 
 FILES = ("situations.toml", "asked.toml", "products.toml")
+
+
+@cache
+def administration() -> Mapping[str, Mapping[str, Any]]:
+    """What those ask who run mail servers: the rows of a folder, by their code, with their examples."""
+    folder = resources.files(__package__).joinpath("administration")
+    files = (it for it in sorted(folder.iterdir(), key=lambda it: it.name) if it.name.endswith(".toml"))
+    rows = [it for file in files for it in tomllib.loads(file.read_text("utf-8")).items()]
+    if len(found := dict(rows)) < len(rows):
+        raise ValueError("administration: a row stands in two files")
+    return found
+
+
 _KINDS: Mapping[str, dict[str, Any]] = {
     "situations": {},
     "answers": {"firm": True, "side": "nobody"},
@@ -248,7 +262,7 @@ def _listed(phrases: str) -> list[str]:
     return [phrase for line in phrases.replace("\n", ",").split(",") if (phrase := line.strip())]
 
 
-_FIELDS = {"title", "says", "side", "port", "when", "firm", "last", "sources"}
+_FIELDS = {"title", "says", "side", "port", "when", "firm", "last", "sources", "examples"}
 
 
 def _fact(row: dict[str, Any]) -> Fact:
