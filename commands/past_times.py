@@ -36,7 +36,7 @@ Read: TypeAlias = tuple[str, int] | None
 def read_time(words: Sequence[str]) -> tuple[str, int]:
     """What the first words mean. Raises `UserError`, with the nearest word where one is near."""
     lower = [word.lower() for word in words]
-    if found := _night(lower):
+    if found := _part_of_day(lower):
         return found
     at = 0
     while at < len(lower) and lower[at] in _FILLERS:
@@ -52,16 +52,22 @@ def read_time(words: Sequence[str]) -> tuple[str, int]:
 def day_or_clock(words: Sequence[str]) -> Read:
     """What the first words mean where no `since` stands before them: `monday`, `nov 1 9am`, `14:30`; no span."""
     lower = [word.lower() for word in words]
-    return _night(lower) or _day_with_time(lower) or _clock(lower)
+    return _part_of_day(lower) or _day_with_time(lower) or _clock(lower)
 
 
-def _night(words: Sequence[str]) -> Read:
-    """`last night`, `tonight`: from the evening on. A clock by itself is the last one that there was."""
-    found = next((name for name in NIGHTS if tuple(words[: len(name)]) == name), None)
-    return (NIGHTS[found], len(found)) if found else None
+def _part_of_day(words: Sequence[str]) -> Read:
+    """`last night`: from the evening on; `this morning`: today. A clock by itself is the last one that there was."""
+    found = next((name for name in PARTS_OF_DAYS if tuple(words[: len(name)]) == name), None)
+    return (PARTS_OF_DAYS[found], len(found)) if found else None
 
 
-NIGHTS: Mapping[tuple[str, ...], str] = {
+PARTS_OF_DAYS: Mapping[tuple[str, ...], str] = {
+    ("this", "morning"): "today",
+    ("esta", "mañana"): "today",
+    ("esta", "manana"): "today",
+    ("this", "afternoon"): "12:00",
+    ("esta", "tarde"): "12:00",
+    ("this", "evening"): "18:00",
     ("last", "night"): "yesterdayT18:00",
     ("anoche",): "yesterdayT18:00",
     ("tonight",): "18:00",

@@ -45,6 +45,10 @@ READ = {
     "this week": "this-week",
     "last night": "yesterdayT18:00",
     "tonight": "18:00",
+    "this morning": "today",
+    "esta mañana": "today",
+    "this afternoon": "12:00",
+    "this evening": "18:00",
 }
 
 
