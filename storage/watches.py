@@ -240,6 +240,9 @@ class ReadWatches(Protocol):
     async def troubles(self, id: str, viewer: Viewer) -> dict[str, Document]:  # noqa: A002 - the name of the field
         """By route, what keeps alerts of a watch from arriving."""
 
+    async def digest(self, channel: str, viewer: Viewer) -> Document | None:
+        """The digest of a channel of the viewer's team. ElsewhereError: they may not make Portero speak there."""
+
     async def tagged(self, tag: str, viewer: Viewer) -> list[str]:
         """The targets of the team that have a tag, in alphabetical order, whoever watches them."""
 

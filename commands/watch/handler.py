@@ -23,6 +23,7 @@ from commands.watch.typed.asked import (
     Note,
     Quiet,
     SetDigest,
+    ShowDigest,
     Tag,
     WhichWatchError,
     usage_of,
@@ -85,6 +86,7 @@ REPLIES: Mapping[type, Callable[[Any, Request, Needs], Awaitable[Reply]]] = {
     Tag: tagging.tag,
     Incidents: incidents.asked_for,
     SetDigest: digesting.set_digest,
+    ShowDigest: digesting.show_digest,
 }
 """What is answered in one message."""
 

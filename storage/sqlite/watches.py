@@ -61,6 +61,9 @@ class SqliteWatches(Watches):
         chosen = tuple(ids)
         return await self._writer.run(lambda db: watch_table.change_watches(db, chosen, decide, viewer, vantage))
 
+    async def digest(self, channel: str, viewer: Viewer) -> Document | None:
+        return await self._readers.run(lambda db: watch_table.digest(db, channel, viewer))
+
     async def tagged(self, tag: str, viewer: Viewer) -> list[str]:
         return await self._readers.run(lambda db: tag_table.targets_of_tag(db, tag, viewer))
 

@@ -397,6 +397,17 @@ async def test_what_cannot_be_read_comes_with_the_usage_of_its_verb(w):
     assert "`/smtpwatch digest daily|weekly|monday|off" in (await w.type("digest hourly")).text
 
 
+async def test_digest_alone_says_which_there_is_and_sets_nothing(w):
+    said = await w.type("digest")
+    assert said.text.startswith("No digest of the watches is posted in <#")
+    await w.press(said, "smtpwatch.instead")
+    there = await w.type("digest")
+    assert "daily at 09:00 Europe/Madrid, next" in there.text
+    assert f"set by <@{w.ws.user('ana').id}>" in there.text
+    await w.press(there, "smtpwatch.instead")
+    assert (await w.type("digest")).text.startswith("No digest")
+
+
 async def test_what_no_run_could_ever_connect_to_is_not_watched(w):
     for line in ("add 10.0.0.5", "add certificate 127.0.0.1 465", "add [::1] 25"):
         assert "that address is not public" in (await w.type(line)).text

@@ -63,6 +63,7 @@ WATCHES: dict[str, Ask] = {
     "spans": lambda it, me: it.watches.spans(me, since=NOON - DAY, until=NOON + DAY),
     "troubles": lambda it, me: it.watches.troubles("T2-w1", me),
     "tagged": lambda it, me: it.watches.tagged("t2", me),
+    "digest": lambda it, me: it.watches.digest("C1", me),
     "tag": lambda it, me: it.watches.tag("T2-w1", me, add=["t1"], remove=["t2"]),
     "audit": lambda it, me: it.watches.audit(AuditQuery(me)),
     "count_audit": lambda it, me: it.watches.count_audit(AuditQuery(me, target=HOST)),
@@ -293,6 +294,7 @@ NEVER = {
     "a watch that moves to a channel of others": lambda it, me: it.watches.change("T1-w1", _moved(channel="C9"), me),
     "a watch in a channel of others": lambda it, me: it.watches.add(replace(_watch("T1", 9), channel="C9"), 9, me),
     "a digest in a channel of others": lambda it, me: it.watches.set_digest("C9", {"of": "T1"}, me),
+    "which digest a channel of others has": lambda it, me: it.watches.digest("C9", me),
 }
 
 

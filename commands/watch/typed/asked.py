@@ -256,4 +256,11 @@ class SetDigest:
     channel: str = ""
 
 
-Asked: TypeAlias = Help | Form | Add | List | Named | Edit | Quiet | Note | Tag | Incidents | SetDigest
+@dataclass(frozen=True, slots=True)
+class ShowDigest:
+    """Which digest there is; `channel` is empty for this one."""
+
+    channel: str = ""
+
+
+Asked: TypeAlias = Help | Form | Add | List | Named | Edit | Quiet | Note | Tag | Incidents | SetDigest | ShowDigest

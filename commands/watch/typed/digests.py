@@ -9,7 +9,7 @@ from commands.spanish import folded
 from commands.spoken_times import read_time_of_day
 from commands.times import WEEKDAYS, city_zone, weekday_of
 from commands.watch.state.windows import Digest
-from commands.watch.typed.asked import Asked, Context, SetDigest
+from commands.watch.typed.asked import Asked, Context, SetDigest, ShowDigest
 from commands.watch.typed.ends import MORNING, clock_of
 from commands.watch.typed.options import read_options, refuse_unknown
 from commands.watch.typed.reasons import EXCEPT
@@ -20,13 +20,13 @@ RHYTHMS = ("daily", "weekly", "off", *WEEKDAYS)
 
 
 def digest(_verb: str, words: Sequence[str], context: Context) -> Asked:
-    """`digest daily 09:00 Europe/Madrid in #channel`, `digest monday`, `digest off`."""
+    """`digest daily 09:00 Europe/Madrid in #channel`, `digest monday`, `digest off`; alone it asks which there is."""
     options = read_options([word for word in words if word.lower() != "every"], context.rules)
     channel = options.said.pop("channel", "")
     refuse_unknown(list(options.said), ("in",))
     said = [word for word in options.rest if folded(word) not in _EVERY]
     if not said:
-        raise UserError("How often?", _DIGEST, [f"digest {often}" for often in ("daily", "weekly", "off")])
+        return ShowDigest(channel)
     if folded(said[0]) in _OFF:
         return SetDigest(None, channel)
     _refuse_left_out(said, context)

@@ -204,6 +204,14 @@ def set_digest(db: Database, channel: str, document: Document | None, viewer: Vi
     note(db, digest_key(viewer.team, channel), document)
 
 
+def digest(db: Database, channel: str, viewer: Viewer) -> Document | None:
+    if viewer.team is EVERY_TEAM:
+        raise ValueError("a digest is of one team")
+    _check_place(viewer.team, channel, viewer)
+    key = digest_key(viewer.team, channel)
+    return notes(db, key).get(key)
+
+
 def troubles(db: Database, watch_id: str, viewer: Viewer) -> dict[str, Document]:
     """By route; nothing of a watch that they may not see."""
     prefix = trouble_key(watch_id)
