@@ -120,7 +120,9 @@ class About:
     def _size(self) -> str:
         place = self.services.database
         size = place.stat().st_size if place is not None and place.exists() else 0
-        return f" ({size / 2**20:,.0f} MB)" if size >= 2**20 else ""
+        if not size:
+            return ""
+        return f" ({size / 2**20:,.0f} MB)" if size >= 2**20 else " (less than 1 MB)"
 
 
 def _watched(watches: Sequence[Watch], now: datetime) -> str:

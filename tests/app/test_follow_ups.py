@@ -48,6 +48,10 @@ BELOW_A_CHECK = {
         ("which port should I use?", "¿qué puerto?", "is it up now?", "does it still answer?", "¿sigue caído?"),
         f"{HOST} 25 587",  # which port: its check knows, where the guide knows nothing of the host
     ),
+    **dict.fromkeys(
+        ("so is that one healthy?", "is that one ok then?", "so it is fine?", "¿y entonces está bien ese?"),
+        f"{HOST} 25 587",
+    ),
     "why is 465 closed?": f"{HOST} 465",
     **dict.fromkeys(("is 465 ok?", "is port 465 open now?", "¿funciona el 465?"), f"{HOST} 465"),
     **dict.fromkeys(

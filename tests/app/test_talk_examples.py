@@ -36,6 +36,13 @@ LIKE = {
     "thanks": ("great, I'm done for today", "eso era todo, gracias"),
     "person": ("am I talking to chatgpt?", "do you use AI?", "¿hay una inteligencia artificial detrás?"),
     "elsewhere": ("can you try from somewhere else?", "¿y desde otro sitio?"),
+    "test mail": ("do my clients get an email when you check?", "¿vas a enviar correos en mi nombre?"),
+    "pastes": ("is what I paste saved?", "¿qué pasa con lo que te pego aquí?"),
+    "unseen": ("is there a watch that can't see anything now?", "¿hay algún host que no puedas mirar?"),
+    "getting through": ("have all alerts been posted?", "¿se han entregado todas las alertas?"),
+    "the digest": ("do you send a summary every day?", "¿nos llega un resumen cada día?"),
+    "size": ("what size has the database?", "¿cuánto espacio ocupan los datos?"),
+    "log of mutes": ("has anyone silenced something this morning?", "¿quién silenció las alertas anoche?"),
     "posted secret": (
         "damn, that was the real password",
         "oops, i pasted my password in this chat",

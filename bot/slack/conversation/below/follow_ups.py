@@ -85,6 +85,8 @@ _THEM = r"(?:them|theirs?|their (?:side|end|fault|network)|they|ellos|de ellos|s
 _SIDES = rf"(?:{_US} (?:or|o) (?:(?:on|de|en) )?{_THEM}|{_THEM} (?:or|o) (?:(?:on|de|en) )?{_US})"
 _MENDED = "fixed|resolved|solved|recovered|healthy|back to normal|better|over|arreglado|resuelto|solucionado"
 _STATES = rf"(?:{patterns.STATES})"
+_SO = r"(?:(?:so|and|but|then|ok|okay|well|entonces|y|pero|o sea|vale|bueno) )*"
+_THAT = r"(?: (?:ese|esa|este|esto|eso|entonces|then|ya|ahora|now))*"
 _WRONG = rf"(?:{_DOWN}|{_STATES}|refused|rejected|fail|fails|silent|unknown|falla|rechaza|conecta|rechazado)"
 _FAILS = rf"(?:{_WRONG}|failing|fallando|(?:not|no) (?:work|working|funciona|responde))"
 _WHICH = rf"(?:which|cual|cuales)(?: (?:one|ones|host|hosts|server|servers))?(?: (?:of|de){_IT})?"
@@ -307,8 +309,8 @@ FOLLOW_UPS: Sequence[tuple[means.Reading, Sequence[str]]] = (
         means.once_more,
         [
             (
-                rf"(?:is|are|does|do) (?:it|this|that|they|them)(?: still| now| all)?(?: (?:{_STATES}|{_MENDED}))?"
-                r"(?: now| yet| again)?"
+                rf"{_SO}(?:is|are|does|do) (?:it|this|that|they|them)(?: one)?(?: still| now| all)?"
+                rf"(?: (?:{_STATES}|{_MENDED}))?(?: now| yet| again| then| after all| at least)*"
             ),
             r"how (?:is|are) (?:it|they|them)(?: (?:doing|going|looking))?(?: now)?",
             r"(?:is (?:it|this|that) )?(?:back(?: up)?|up) (?:yet|again)|is (?:it|this|that) back(?: up)?",
@@ -318,7 +320,11 @@ FOLLOW_UPS: Sequence[tuple[means.Reading, Sequence[str]]] = (
     (
         means.once_more,
         [
-            rf"(?:(?:ya|sigue|esta|siguen|estan|funcionan|it) ){{1,3}}{_STATES}|como (?:esta|va)n?{_IT}",
+            (
+                rf"{_SO}(?:(?:ya|sigue|esta|siguen|estan|funcionan|it|it is|it's|ese|esa|este) ){{1,3}}"
+                rf"(?:{_STATES}|bien){_THAT}"
+            ),
+            rf"{_SO}como (?:esta|va)n?{_IT}{_THAT}",
             r"(?:ya )?(?:funciona|responde|contesta|va)(?: ya| ahora)?",
         ],
     ),

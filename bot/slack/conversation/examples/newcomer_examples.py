@@ -136,6 +136,38 @@ TOPICS: Mapping[str, Likely] = {
         ),
         means="are you a person",
     ),
+    "test mail": Likely(
+        (
+            "will you send emails from my address?",
+            "will you mail somebody from my domain?",
+            "do you send mail in my name?",
+            "does a check send a message to anybody?",
+            "will anybody get test mails from you?",
+            "do you deliver anything to the server that you check?",
+            "¿vas a mandar correos desde mi dirección?",
+            "¿envías algún correo al comprobar?",
+            "¿mandas correos de prueba a mis usuarios?",
+            "¿recibirá alguien un correo tuyo?",
+        ),
+        means="topic test mail",
+    ),
+    "pastes": Likely(
+        (
+            "what do you do with what I paste?",
+            "where does what I paste go?",
+            "what happens to the config that I paste?",
+            "do you keep my pastes?",
+            "are my log lines stored somewhere?",
+            "is it safe to paste a config here?",
+            "do you save what I write to you?",
+            "what becomes of the errors that I send you?",
+            "¿qué haces con lo que pego?",
+            "¿guardas lo que te pego?",
+            "¿dónde acaba lo que escribo aquí?",
+            "¿es seguro pegar aquí una configuración?",
+        ),
+        means="topic kept",
+    ),
     "posted secret": Likely(
         (
             "I typed a password here by accident, now what?",
