@@ -73,6 +73,11 @@ _OUT_WORDS = re.compile(
 )
 
 
+def is_own_log(text: str) -> bool:
+    """Whether a text in lower case quotes what a server logs of those who connect to it."""
+    return _IN_LOG.search(text) is not None
+
+
 def direction_of(text: str) -> Direction | None:
     """The direction that a text in lower case shows; None where it shows none, or both. A log says more than words."""
     if _FROM_OTHERS.search(text) and not (_IN_LOG.search(text) or _OUT_LOG.search(text)):

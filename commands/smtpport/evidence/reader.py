@@ -15,7 +15,7 @@ from commands.smtpport.evidence.effects import Effect
 from commands.smtpport.evidence.formatting import unformatted
 from commands.smtpport.evidence.log_lines import is_dotnet, library_of, take_log_lines
 from commands.smtpport.evidence.messages import Group, Message, messages
-from commands.smtpport.evidence.origin import Direction, direction_of, is_by_machine
+from commands.smtpport.evidence.origin import Direction, direction_of, is_by_machine, is_own_log
 from commands.smtpport.evidence.peers import Peer, PeerKind, of_accounting, take_peers
 from commands.smtpport.evidence.places import in_its_place
 from commands.smtpport.evidence.replies import REPLY, Reply, by_code, by_words, replies_in
@@ -34,7 +34,7 @@ class Evidence:
     to submit to, `logs_in` whether the settings have a login.
     `is_web_host`: a mail server of a web host greets; `other_certificate`: one is quoted that is not the provider's.
     `by_machine`: the symptom is quoted as a machine says it; else it is told in somebody's words, which is a hint only.
-    `peer_host` is the name or address of a destination.
+    `peer_host` is the name or address of a destination, `in_own_log` whether a server logs who connects to it.
     `direction` is who connects to whom, `port` the one that a machine says that it was connecting to.
     `said` is what a person wrote, `quoted` what a server was quoted with: of that only names and ports count.
     """
@@ -57,6 +57,7 @@ class Evidence:
     direction: Direction | None = None
     port: int | None = None
     peer_host: str | None = None
+    in_own_log: bool = False
 
 
 _FAILED, _SAID = " times out ", " "
@@ -140,6 +141,7 @@ def _of_report(text: str) -> Evidence:
         direction_of(text),
         _port_in(text, peer) if symptom and by_machine else None,
         peer.host or None if peer and peer.kind is PeerKind.DESTINATION else None,
+        is_own_log(text),
     )
 
 

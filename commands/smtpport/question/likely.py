@@ -4,6 +4,7 @@ What a machine is quoted with stands, and what is known of a product that is nam
 examples a question is clearly most like goes before what signs say.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from math import inf
 
@@ -37,6 +38,10 @@ _TOPICS = frozenset({"lift"})
 _WITHOUT_PROVIDER = frozenset({"moved_server", "one_of_two"})
 """What is no answer for who names a provider."""
 
+_OF_GOOGLE = frozenset({"gmail", "workspace-relay"})
+_OF_PROVIDERS: Mapping[str, frozenset[str]] = {"own_domain": _OF_GOOGLE, "gmail_by_address": _OF_GOOGLE}
+"""What is an answer for who names one of these alone."""
+
 
 def by_likeness(found: Question, signed: Question, text: str) -> Question:
     """The question of a text as its likeness has it. `found` is without what its signs say, `signed` with it."""
@@ -63,6 +68,8 @@ def _of_topic(found: Question, signed: Question, topic: str) -> Question:
     """The question as one of a topic."""
     row = situations().get(topic)
     if found.provider and topic in _WITHOUT_PROVIDER:
+        return signed
+    if topic in _OF_PROVIDERS and found.provider not in _OF_PROVIDERS[topic]:
         return signed
     if topic == _NETWORK and not (found.network or found.provider or found.symptom or found.tried):
         return _as_told(found, signed, situations()["unrecorded_network"])

@@ -1,6 +1,7 @@
 """What the report of a machine says of a question: role, ports and TLS mode, beside what its words say."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -216,7 +217,9 @@ _OF_CLIENT: dict[str | None, Symptom] = {Meaning.SENDER_UNVERIFIED: Symptom.SEND
 def _by_direction(symptom: str | None, seen: Evidence, *, is_own: bool) -> str | None:
     """What a refusal is in the log of one's own server; of a server whose owner nobody tells, it is either."""
     if symptom in _OF_CLIENTS and seen.direction is Direction.IN:
-        return str(Symptom.OWN_SERVER_REFUSES)
+        return _OWN_REASONS.get(symptom, str(Symptom.OWN_SERVER_REFUSES))
+    if symptom == Meaning.NO_SUCH_USER and seen.in_own_log:
+        return "own_lacks_mailbox"
     is_open = symptom == Meaning.RELAY_DENIED and seen.direction is None and is_own
     if is_open:
         return str(Symptom.RELAYING_EITHER_WAY)
@@ -325,6 +328,14 @@ _OF_CLIENTS = frozenset(
     | {Meaning.ADDRESS_REFUSED, Symptom.CLIENT_REFUSED, Symptom.RECIPIENTS_REFUSED, Symptom.RELAY_OR_POLICY}
 )
 """In one's own server's log these are its own settings, and nothing for those who connect."""
+
+_OWN_REASONS: Mapping[str | None, str] = {
+    Meaning.RELAY_DENIED: "own_refuses_relay",
+    Meaning.EHLO_NAME: "own_refuses_name",
+    Meaning.REVERSE_DNS: "own_refuses_rdns",
+    Meaning.LISTED: "own_refuses_listed",
+}
+"""For which of these there is an answer of its own (situations.toml)."""
 
 _FOR_SENDERS = frozenset(
     {Meaning.RELAY_DENIED, Meaning.LOGIN_NEEDED, Meaning.LOGIN_NOT_HERE, Meaning.LOGIN_NEEDS_TLS}

@@ -1370,7 +1370,8 @@ MEANINGS: Mapping[str, str] = {
         "The server has counted too many mistakes or commands of this client: unknown recipients, wrong logins, the "
         "same command again and again."
     ),
-    "too_many_logins": "Too many logins were tried: wait some hours, log in less often, and mend a wrong password.",
+    "too_many_logins": "Too many logins in a short time: wait, log in less often (several mails over one login), and "
+    "see that nothing still tries an old password.",
     "too_many_recipients": "One mail has too many recipients: split it.",
     "session_cap": "One session may send only so much: connect again, and send less in each.",
     "quota": "The sender has used up its quota: wait until a new one begins, or ask for more.",
