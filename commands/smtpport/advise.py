@@ -61,6 +61,7 @@ def _is_point_missed(found: Advice) -> bool:
     lead = lead_of(found.reasons, is_diagnosed=found.diagnosis is not None)
     is_open = found.diagnosis is None and found.provider is None and found.network is None
     is_open = is_open and not found.question.blocks and found.question.topic not in _ASKED
+    is_open = is_open or (lead is not None and lead.code == "aim_open" and bool(found.question.guesses))
     is_missed = lead is not None and lead.code in POINT_MISSED
     is_plain = found.question.role in _OUTWARD or (lead is not None and lead.code == "aim_open")
     return is_open and is_missed and is_plain

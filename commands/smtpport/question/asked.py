@@ -78,11 +78,12 @@ class Question:
 
     @property
     def empty(self) -> bool:
-        """Whether nothing that could be answered was recognised: a "why" alone is no question."""
+        """Whether nothing was recognised that could be answered, nor is it like any: a "why" alone is no question."""
         said = (self.provider, self.network, self.port, self.tls, self.software, self.host)
         seen = (self.symptom, self.circumstance)
         ports = (*self.tried, *self.barred, *self.also)
-        return not (any(said) or any(seen) or ports or self.stated or self.general or self.anonymous)
+        known = (*said, *seen, *ports, *self.guesses)
+        return not (any(known) or self.stated or self.general or self.anonymous)
 
     @property
     def tells(self) -> bool:

@@ -26,8 +26,11 @@ Of questions that the examples had not, 19 of 20 were right from 7.5 on with the
 AHEAD = 0.28
 """The margin that it takes."""
 
-GUESS, APART = 5.0, 0.2
-"""Score and margin from which on a likeness is a reading, where nothing else is known of a question."""
+WIDE, EASED = 0.5, 0.85
+"""A margin that leaves no other topic in sight, and the part of a score that is enough with it."""
+
+GUESS = 5.0
+"""The score from which on a likeness is a reading, where nothing else is known of a question."""
 
 _ROLES = {"reading": "reading", "listener": "listener", "receive": "receive", "lmtp": "lmtp", "catcher": "local"}
 """The role of who asks for advice of some kinds."""
@@ -52,16 +55,23 @@ def by_likeness(found: Question, signed: Question, text: str) -> Question:
     topic, score, margin = likely[0].topic, likely[0].score, likely[0].margin
     if _is_report(topic) and not found.unread_report:
         needed = max(needed, CLEARER)  # nobody is quoted with it
+    if margin >= WIDE and _is_general(topic) and (signed.symptom or found.network):
+        needed = max(needed * EASED, min(needed, CLEAR))
     if score >= needed and margin >= AHEAD:
         return _of_topic(found, signed, topic)
-    is_guess = score >= GUESS and margin >= APART
-    guesses = tuple(it.topic for it in likely if is_guess and it.topic in situations())
+    guesses = tuple(it.topic for it in likely if it.score >= GUESS and it.topic in situations())
     return replace(signed, guesses=guesses, is_strange=not topic.startswith(ADVICE) and _asks_much(signed, text))
 
 
 def _is_report(topic: str) -> bool:
     """Whether a topic is what machines say."""
     return topic not in situations() and not topic.startswith((ADVICE, CIRCUMSTANCE))
+
+
+def _is_general(topic: str) -> bool:
+    """Whether what is said of a topic holds for everybody."""
+    row = situations().get(topic)
+    return row is not None and row.general
 
 
 def _of_topic(found: Question, signed: Question, topic: str) -> Question:
@@ -118,6 +128,8 @@ def _as_advised(found: Question, kind: str) -> Question:
     """The question as one for the catalogue."""
     if kind in _TOPICS and found.topic == "choose":
         return replace(found, topic=kind)
+    if kind == "network" and found.asks and not (found.tried or found.tells_how or found.symptom):
+        return replace(found, fails=False)  # that a network closes ports is asked, and no failure
     role = _ROLES.get(kind)
     return replace(found, role=role, stated=True) if role and not (found.symptom or found.stated) else found
 

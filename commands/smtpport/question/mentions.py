@@ -278,7 +278,11 @@ def _is_other_service(span: Span) -> bool:
 
 def _is_telling(key: str | None) -> bool:
     """Whether it is known of a network by name whether it lets 25 out."""
-    return key is not None and key not in _VAGUE and state_of(network(key), SMTP) in {"blocked", "open", "limited"}
+    return (
+        key is not None
+        and key not in _VAGUE
+        and state_of(network(key), SMTP) in {"blocked", "open", "limited", "varies"}
+    )
 
 
 _VAGUE = frozenset({"residential", "shared-hosting"})

@@ -32,7 +32,7 @@ from commands.smtpport.question.roles import role_of, roles_of, runs_server
 from commands.smtpport.question.seen import as_seen, at_one_destination
 from commands.smtpport.question.signatures import with_signer
 from commands.smtpport.question.spans import Span, spans_of
-from commands.smtpport.question.switches import of_switch
+from commands.smtpport.question.switches import asks_either, of_switch
 
 MOST_TEXT = 2000
 """Characters of a question that are read."""
@@ -52,6 +52,7 @@ def read(text: str) -> Question:
     said = replace(said, circumstance=circumstance, asks=said.asks or "?" in text, of_ports=is_of_ports)
     regional = None if said.host else regional_host(said.provider, text[:MOST_TEXT].lower())
     said = as_seen(of_switch(said, text[:MOST_TEXT].lower()), text[:MOST_TEXT].lower())
+    seen = replace(seen, mode=None) if asks_either(text[:MOST_TEXT].lower()) else seen
     found = _for_devices(with_signer(with_evidence(replace(said, host=said.host or regional), seen), text.lower()))
     found = _by_oauth(_consistent(at_one_destination(found, text[:MOST_TEXT].lower())))
     return _with_listing(with_readings(found, text[:MOST_TEXT].lower()), text[:MOST_TEXT])

@@ -101,7 +101,13 @@ def is_shut(found: Question) -> bool:
     """Whether no connection came about on ports that the network closes."""
     tried = found.tried or tuple(filter(None, [found.port]))
     is_unreached = found.tells_how if found.symptom is None else effect_of(found.symptom) is Effect.OTHER_PORT
-    return is_unreached and bool(tried) and all(state_of(network(found.network), port) == "blocked" for port in tried)
+    is_outward = found.role != "receive"  # what is known of networks is of the way out
+    return (
+        is_outward
+        and is_unreached
+        and bool(tried)
+        and all(state_of(network(found.network), port) == "blocked" for port in tried)
+    )
 
 
 def is_about_network(found: Question) -> bool:

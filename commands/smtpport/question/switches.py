@@ -14,12 +14,22 @@ _ASKS_SWITCH = re.compile(
 _EITHER = re.compile(
     rf"\b{_SWITCH}\b[^.?\n]{{0,20}}\b(?:true or false|on or off|yes or no|s[ií] o no"
     r"|enabled or disabled|ticked or not)\b"
+    rf"|\b{_SWITCH}\w*(?:\.\w+)? (?:true )?(?:or|vs|o|oder) (?:[\w.]+ ){{0,1}}?"
+    rf"(?:[\w.]*\.)?{_SWITCH}\w*\b(?! (?:connection|session|handshake))"
 )
+
+
+def asks_either(text: str) -> bool:
+    """Whether a text in lower case asks which of two values a switch has to have: neither is set."""
+    return _EITHER.search(text) is not None
+
+
+_OF_MODES = frozenset({"mismatch", "either", "explain"})
 
 
 def of_switch(said: Question, text: str) -> Question:
     """Who asks whether a switch for TLS has to be on beside a port asks which mode goes with it."""
     is_asked = said.topic in {"choose", "test"} and (said.port or said.also)
-    if is_asked and _EITHER.search(text):
+    if (is_asked or (said.topic in _OF_MODES and said.port)) and asks_either(text):
         return replace(said, topic="mismatch", tls=None)
     return replace(said, topic="mismatch") if is_asked and said.tls != "none" and _ASKS_SWITCH.search(text) else said
