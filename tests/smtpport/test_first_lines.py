@@ -51,7 +51,7 @@ FIRST_LINES = [
     ("home assistant sends nothing by my outlook.es account on 587", "OAuth 2 only"),
     ("how do I tell powermta to send all by a smarthost on 587", "587 with STARTTLS"),
     ("the bounce says that it was blocked", "a bounce, whose words say why"),
-    ("does an email api need port 25?", "I am not sure what this is about"),
+    ("does an email api need port 25?", "HTTPS API"),
     ("postmark or resend, do both have 2525", "Of the two Postmark takes mail on 2525"),
     ("why is port 25 blocked?", "against spam"),
     ("465 works but 587 times out, hetzner cloud", "Use 465 with SSL/TLS"),
