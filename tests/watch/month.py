@@ -6,9 +6,12 @@ through every run that was kept and says what had to be told; the table shows wh
 
 import asyncio
 import random
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import pairwise
+from operator import itemgetter
 from pathlib import Path
 
 from bot.slack.alerts.notifier import SlackAlerts
@@ -220,7 +223,8 @@ class Month:
         wrong = 0
         for watch, runs in self.runs.items():
             found = uptimes(spans[watch], self.world.start, self.clock.at)[self._target_of(watch)]
-            wrong += abs(found.of(DOWN) - downtime(runs, self.clock.at)) >= MINUTE
+            least, most = downtime(runs, self.clock.at)
+            wrong += not least - MINUTE < found.of(DOWN) < most + MINUTE
         return wrong
 
     def _target_of(self, watch):
@@ -253,16 +257,29 @@ class Month:
 
 
 def downtime(runs, now):
-    """How long it was down by its runs: from each bad one to the next good one, or until now, whatever told nothing.
+    """How long it was down by its runs, at least and at most: from each bad one to the next good one, or until now.
 
-    Where the clock was set back, what is known of that time already stays.
+    What tells nothing ends nothing. A time that came twice because the clock was set back may be as it was the first
+    time or the second.
     """
-    down, bad, reached = timedelta(), False, runs[0][0]
-    for at, outcome in (*runs, (now, "unknown")):
-        down += max(at - reached, timedelta()) if bad else timedelta()
-        reached = max(reached, at)
+    times, bad = [], False
+    for at, outcome in runs:
+        if not times or at < times[-1][-1][0]:
+            times.append([])
         bad = outcome == "bad" if outcome in {"good", "bad"} else bad
-    return down
+        times[-1].append((at, bad))
+    times[-1].append((now, bad))
+    least = most = timedelta()
+    for since, until in pairwise(sorted({at for known in times for at, _ in known})):
+        said = [
+            known[bisect_right(known, since, key=_AT) - 1][1] for known in times if known[0][0] <= since < known[-1][0]
+        ]
+        least += until - since if said and all(said) else timedelta()
+        most += until - since if any(said) else timedelta()
+    return least, most
+
+
+_AT = itemgetter(0)
 
 
 class _Noting:

@@ -19,13 +19,15 @@ class Oracle:
     told: list = field(default_factory=list)
 
     def sees(self, outcome, at):
+        if self.quiet_until is not None and at >= self.quiet_until:
+            self.quiet_until = None  # it ran out, and stays so when the clock is set back
         if outcome == "bad":
             self.bad, self.good = self.bad + 1, 0
         elif outcome == "good":
             self.bad, self.good = 0, self.good + 1
         else:
             return
-        quiet = self.quiet_until is not None and at < self.quiet_until
+        quiet = self.quiet_until is not None
         if not self.open and self.bad >= self.fail_after:
             self.open, self.hushed, self.due_again = True, quiet, False
             self.incident += 1
