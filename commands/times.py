@@ -163,6 +163,11 @@ def shown(length: timedelta, most: int = 2) -> str:
     return " ".join(parts[:most]) or "0s"
 
 
+def to_minute(at: datetime) -> datetime:
+    """A time as it is shown."""
+    return at.replace(second=0, microsecond=0)
+
+
 def shown_minutes(length: timedelta) -> str:
     """`42m`, `1d 1h 30m`: how long something was, to the minute where it was less than a week, and one at least."""
     minute = timedelta(minutes=1)

@@ -11,7 +11,7 @@ from itertools import groupby, pairwise
 from operator import attrgetter
 from typing import TypeAlias
 
-from commands.times import shown_minutes
+from commands.times import shown_minutes, to_minute
 from storage.watches import DELETED, WatchSpan
 
 UP, DOWN, UNSEEN = "up", "down", "unseen"
@@ -25,13 +25,20 @@ MINUTE, INSTANT = timedelta(minutes=1), timedelta(microseconds=1)
 
 @dataclass(frozen=True, slots=True)
 class Uptime:
-    """How long what was known of a time, and since when anything is."""
+    """How long what was known of a time, and since when anything is.
+
+    `shown` has the same between times as they are shown, to the minute: what an alert says of its incident.
+    """
 
     since: datetime
     lasted: dict[str, timedelta] = field(default_factory=dict)
+    shown: dict[str, timedelta] = field(default_factory=dict)
 
     def of(self, what: str) -> timedelta:
         return self.lasted.get(what, timedelta())
+
+    def shown_of(self, what: str) -> timedelta:
+        return self.shown.get(what, self.of(what))
 
     @property
     def known(self) -> timedelta:
@@ -205,16 +212,20 @@ def _together(first: Parts, second: Parts) -> Parts:
 
 def added(parts: Parts) -> Uptime:
     lasted: dict[str, timedelta] = {}
+    shown: dict[str, timedelta] = {}
     for since, until, told in parts:
         what = UP if told == HELD else told
         lasted[what] = lasted.get(what, timedelta()) + until - since
-    return Uptime(parts[0][0], lasted)
+        shown[what] = shown.get(what, timedelta()) + to_minute(until) - to_minute(since)
+    return Uptime(parts[0][0], lasted, shown)
+
+
+WORDS = {DOWN: "down", UNSEEN: "not seen"}
 
 
 def share(found: Uptime) -> str:
     """`97.9 % (30m down, 6h not seen)`. What was down was not well all the time, and has not 100 %."""
-    down, unseen = found.of(DOWN), found.of(UNSEEN)
-    told = [f"{shown_minutes(length)} {what}" for length, what in ((down, "down"), (unseen, "not seen")) if length]
+    told = [f"{shown_minutes(found.shown_of(what))} {words}" for what, words in WORDS.items() if found.of(what)]
     if not found.known:
         return "not seen"
     return percent(found.of(UP) // INSTANT, found.known // INSTANT) + (f" ({', '.join(told)})" if told else "")

@@ -18,7 +18,7 @@ from commands.history.view import heading
 from commands.natural_order import natural
 from commands.plural import plural
 from commands.slack_text import escape, in_code
-from commands.times import shown_minutes
+from commands.times import shown_minutes, to_minute
 from commands.uptime import DOWN as IS_DOWN
 from commands.uptime import MINUTE, UNSEEN, Downtime, Parts, Watched, added, begins, downtimes
 from storage.history import Viewer
@@ -79,9 +79,9 @@ class _Known:
         return self.parts[-1][2] == UNSEEN
 
     def lasted(self, what: str) -> timedelta:
-        """How long it was so in the time."""
+        """How long it was so in the time, as both ends are shown."""
         cut = [(max(a, self.since), min(b, self.until), what) for a, b, what in self.parts]
-        return added([one for one in cut if one[0] < one[1]]).of(what)
+        return added([one for one in cut if one[0] < one[1]]).shown_of(what)
 
 
 async def downtime(place: Place, request: Request, viewer: Viewer, watches: ReadWatches) -> Reply | None:
@@ -196,7 +196,7 @@ def _said(words: str, one: Downtime, known: _Known) -> str:
     """Times are shown to the minute, and how long it was is what lies between them, where all of that was seen."""
     until = one.ended or one.until
     unseen = until - one.since - one.lasted
-    long = shown_minutes(until.replace(second=0, microsecond=0) - one.since.replace(second=0, microsecond=0) - unseen)
+    long = shown_minutes(to_minute(until) - to_minute(one.since) - unseen)
     since = when(one.since) + (OR_EARLIER if one.since in known.begins else "")
     return words.format(host=known.host, now=_now(known), since=since, until=when(until), long=long)
 

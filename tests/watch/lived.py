@@ -221,14 +221,14 @@ class Lived:
     def _day_of(self, host, since, now):
         """Minutes down and not seen, and how many incidents were over."""
         ledger = self.ledgers[host.id]
-        lasted = ledger.lasted(since, now)
+        lasted, shown = ledger.lasted(since, now), ledger.lasted(since, now, shown=_to_minute)
         over = [one for one in ledger.outages if one.over and one.over >= since]
-        return _minutes(lasted[DOWN]), _minutes(lasted[UNSEEN]), len(over)
+        return (*(max(1, shown[what] // MINUTE) if lasted[what] else 0 for what in (DOWN, UNSEEN)), len(over))
 
 
-def _minutes(length):
-    """As a digest shows it: what is shorter than a minute counts as one."""
-    return max(1, length // MINUTE) if length else 0
+def _to_minute(at):
+    """As a digest and an alert show a time; what lasted shorter than a minute counts as one."""
+    return at - (at - START) % MINUTE
 
 
 async def _as_admin():

@@ -1,5 +1,7 @@
 """What availability is made of: how each place was from run to run, on a real store."""
 
+from datetime import timedelta
+
 from commands.history.about import About
 from commands.history.about_view import availability_rows
 from commands.uptime import share, uptimes
@@ -11,7 +13,9 @@ from commands.watch.state.rows import of_event_row
 from commands.watch.state.runs import concluded
 from commands.watch.state.windows import Digest
 from commands.watch.view.digest import digest_lines
+from commands.watch.view.wording import between
 from storage.queries import OPERATOR
+from storage.watches import WatchSpan
 from tests.history.documents import line
 
 from .room import room
@@ -35,6 +39,17 @@ def on_two_ports(*faults):
 async def known(here, begin, end):
     found = await here.store.spans(OPERATOR, since=begin, until=end)
     return {place: share(one) for place, one in uptimes(found, begin, end).items()}
+
+
+def test_how_long_it_was_lies_between_times_as_they_are_shown():
+    """From 12:00:50 to 12:40:10 is 40m, in an alert and in a digest, though 39m 20s went by."""
+    begin, end, second = NOON, NOON + HOUR, timedelta(seconds=1)
+    down, up = begin + 50 * second, begin + 40 * MINUTE + 10 * second
+    times = ((begin, down, "up"), (down, down + MINUTE, "down"), (down + MINUTE, up, "down"), (up, end, "up"))
+    found = uptimes([WatchSpan("w-1", TARGET, *one) for one in times], begin, end)[TARGET]
+    assert (found.of("down"), found.shown_of("down")) == (39 * MINUTE + 20 * second, 40 * MINUTE)
+    assert between(down, up) == "40m"
+    assert share(found).endswith("(40m down)")
 
 
 async def test_a_run_weighs_as_long_as_it_lasts_and_nothing_is_made_up_where_nobody_looked(tmp_path):
@@ -203,7 +218,7 @@ async def test_what_is_broken_is_counted_until_now_and_what_nobody_looks_at_any_
         await here.add(a_watch())
         await here.until(NOON + 90 * MINUTE)
         [watch] = await here.watches()
-        assert (await known(here, watch.state.incident.since, NOON + 100 * MINUTE))[TARGET].startswith("0 % (29m")
+        assert (await known(here, watch.state.incident.since, NOON + 100 * MINUTE))[TARGET].startswith("0 % (30m")
         await here.store.change("w-1", decided(lambda one: pause(one, "U2", here.clock())), OPERATOR)
         found = await known(here, NOON, NOON + 10 * HOUR)
         assert "down, 8h" in found[TARGET] and found[PORTS[1]].startswith("100 % (8h")

@@ -182,16 +182,19 @@ class Ledger:
         paused = [then - at for at, then in looks if at in self.cut and since <= at < until]
         return until - since - sum(paused, timedelta())
 
-    def lasted(self, begin, end, place=None):
-        """How long a place (None: the whole) was what, as far as the looks tell. `end` is not to come."""
+    def lasted(self, begin, end, place=None, shown=lambda at: at):
+        """How long a place (None: the whole) was what, as far as the looks tell. `end` is not to come.
+
+        `shown` makes of each time the one between which and the next it is counted.
+        """
         found = {UP: timedelta(), DOWN: timedelta(), UNSEEN: timedelta()}
         longest, following = self.every * 1.5 + 5 * MINUTE, [at for at, _, _ in self.looks[1:]]
         for (at, kinds, _), then in zip(self.looks, [*following, end], strict=True):
             kind = UNSEEN if at in self.cut else kinds[place] if place else _whole(kinds)
             late = kind == UP and then - at > longest
             until = at + (self.every if at != self.looks[-1][0] else longest) if late else then
-            _add(found, kind, max(at, begin), min(until, end))
-            _add(found, UNSEEN, max(until, begin), min(then, end))
+            _add(found, kind, max(at, begin), min(until, end), shown)
+            _add(found, UNSEEN, max(until, begin), min(then, end), shown)
         return found
 
 
@@ -201,6 +204,6 @@ def _whole(kinds):
     return UNSEEN if set(kinds.values()) == {UNSEEN} else UP
 
 
-def _add(found, kind, since, until):
+def _add(found, kind, since, until, shown):
     if since < until:
-        found[kind] += until - since
+        found[kind] += shown(until) - shown(since)

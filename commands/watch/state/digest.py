@@ -221,7 +221,7 @@ def _not_begun(known: Sequence[WatchSpan], begins: datetime) -> Iterator[WatchSp
 
 def _is_news(found: Mapping[str, Uptime]) -> bool:
     """Whether any of it was down, or not seen for as long as makes it count as not seen."""
-    return any(one.of(DOWN) or one.of(UNSEEN) >= AFTER for one in found.values())
+    return any(one.of(DOWN) or one.shown_of(UNSEEN) >= AFTER for one in found.values())
 
 
 def _uptime(place: str, found: Mapping[str, Uptime], since: datetime) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, TypeAlias
 
+from commands.times import to_minute
 from commands.uptime import DOWN, uptimes
 from commands.watch.state.events import BEHIND, HANDLES, UNLOOKED, UNPOSTED, Event, times_unlooked, unlooked
 from storage.watches import WatchSpan
@@ -274,7 +275,7 @@ def measured(story: Story, spans: Iterable[WatchSpan], now: datetime) -> Story:
     for span in sorted((one for one in mine if one.what == DOWN), key=lambda one: one.since):
         since, until = max(span.since, reached), min(span.until, story.ended or now)
         if since < until:
-            lasted, reached = lasted + until - since, until
+            lasted, reached = lasted + to_minute(until) - to_minute(since), until
     return replace(story, was_down=lasted)
 
 
@@ -286,5 +287,4 @@ def down(
     `targets` are those of the watches, by id.
     """
     whole = [span for span in spans if targets.get(span.watch) == span.place]
-    found = {place: one.of(DOWN) for place, one in uptimes(whole, since, until).items()}
-    return {place: long for place, long in found.items() if long}
+    return {place: one.shown_of(DOWN) for place, one in uptimes(whole, since, until).items() if one.of(DOWN)}

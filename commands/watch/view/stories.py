@@ -108,7 +108,7 @@ def listed(found: Sequence[Story], asked: Asked, down: Mapping[str, timedelta], 
 def _total(down: Mapping[str, timedelta]) -> list[str]:
     """As availability counts it: what runs saw in that time, of each host once."""
     total = sum(down.values(), timedelta())
-    return [by_count(len(down), TOTAL).format(down=lasted(total.total_seconds()), count=len(down))] if total else []
+    return [by_count(len(down), TOTAL).format(down=lasted(total.total_seconds()), count=len(down))] if down else []
 
 
 def _sections(lines: Sequence[str], most: int = 5) -> Iterator[Block]:

@@ -8,7 +8,7 @@ from commands.blocks import date
 from commands.plural import by_count
 from commands.slack_text import escape
 from commands.smtpcheck.result.sentences.languages import WORDS
-from commands.times import shown_minutes
+from commands.times import shown_minutes, to_minute
 from commands.watch.state.actions import FORGOTTEN
 from commands.watch.state.baseline import ENDPOINTS, LEFT_OUT
 from commands.watch.state.model import ANY, CANNOT_SEE, NETWORK_TARGET, PORTERO, UNKNOWN, Watch
@@ -142,7 +142,7 @@ def lasted(seconds: float) -> str:
 
 def between(since: datetime, until: datetime, less: timedelta = timedelta()) -> str:
     """The same from one time to another, as both are shown: to the minute. `less` is left out of it, in whole ones."""
-    first, last = (at.replace(second=0, microsecond=0) for at in (since, until))
+    first, last = map(to_minute, (since, until))
     seconds = (last - first).total_seconds() - 60 * round(less.total_seconds() / 60)
     return lasted(seconds) if seconds >= 60 else "less than a minute"
 
