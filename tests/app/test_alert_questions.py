@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 
 from bot.demo.workspace.buttons import numbered_buttons
 from bot.slack.conversation.below.alert_answers import ANSWERS
-from bot.slack.conversation.below.asked_of_alert import OF_STORY
+from bot.slack.conversation.below.asked_of_alert import OF_STORY, asked_of_alert
 from bot.slack.conversation.below.on_the_machine import ELSE, hints
 from bot.slack.conversation.examples.alert_examples import NOTES, NOTHING, ON_REQUEST, TOPICS
 from bot.slack.conversation.examples.likely import below_alert
@@ -14,6 +14,7 @@ from commands.watch.state.rows import of_row
 from commands.watch.state.windows import Window
 from storage.history import OPERATOR
 from tests.every import every
+from tests.watch.samples import a_watch
 
 from .test_alert_threads import below
 from .test_watch_alerts import broken
@@ -44,6 +45,17 @@ LIKE = {
         "what do I look at on the server itself?",
         "¿por dónde empiezo a mirar en la máquina?",
     ),
+    "changed": ("was something altered shortly before that?", "¿hubo cambios antes de la caída?"),
+    "else": ("are there more servers that went down?", "¿hay más servidores afectados?"),
+    "reach": ("is it down for all the world or just for us?", "¿nos pasa a nosotros solos o a todos?"),
+    "meanwhile": (
+        "what other port can our clients use until then?",
+        "¿qué otro puerto pueden usar ahora?",
+    ),
+    "lost": ("will mail get lost?", "¿se van a perder correos?"),
+    "reminders": ("what if nobody acks this?", "¿y si nadie lo reconoce?"),
+    "runbook": ("have we got a runbook?", "¿dónde tenemos el procedimiento?"),
+    "next look": ("when will you check it next?", "¿cada cuánto tiempo lo compruebas?"),
     "now": ("how does it look right now?", "¿y ahora cómo está?"),
     "what failed": ("what's the actual failure?", "¿qué está fallando exactamente?"),
     "who set it": (
@@ -188,6 +200,34 @@ async def test_the_story_so_far_and_a_short_text_are_given_on_request_and_are_no
     for text in ("can someone sum this up for my manager, 3 lines", "resúmelo en dos líneas para el jefe"):
         assert (await answered(w, alert, text)).text.startswith("For those who do not read along:"), text
     assert not any(":memo: <@" in one.text for one in w.posted())
+
+
+async def test_an_alert_says_who_is_told_next_when_it_is_looked_at_and_whether_it_has_a_runbook(w, ws):
+    alert = await broken(w)
+    told = await answered(w, alert, "will anybody be reminded if nobody acks?")
+    assert told.text.startswith(f"*{TARGET}*: its alert is told again <!date^")
+    assert [one.label for one in numbered_buttons(told)] == ["Acknowledge"]
+    told = await answered(w, alert, "¿cada cuánto lo miras?")
+    assert told.text.startswith(f"*{TARGET}* is looked at every 15m, last <!date^") and ", next <!date^" in told.text
+    told = await answered(w, alert, "is there a runbook?")
+    assert told.text.startswith(f"No runbook is set for *{TARGET}*.")
+    await w.type(f"edit {TARGET} runbook https://wiki.example.com/mail")
+    told = await answered(w, alert, "¿dónde está el runbook?")
+    assert told.text == f"The runbook of *{TARGET}*: <https://wiki.example.com/mail>"
+    await below(w, alert, "ack", "bruno")
+    told = await answered(w, alert, "¿qué pasa si nadie lo reconoce?")
+    assert told.text == f"*{TARGET}*: <@{ws.user('bruno').id}> acknowledged it, so nobody is told again."
+
+
+async def test_whether_mail_is_lost_is_not_known_and_what_senders_do_is_said(w):
+    told = await answered(w, await broken(w), "is mail being lost?")
+    assert told.text.startswith("I see no mail, so I can't tell.") and "Nobody has acknowledged" in told.text
+
+
+@every(["did mx2 break too?", "is mx-1 down as well?", "¿también se cayó smtp2?"])
+def test_a_host_that_the_message_does_not_tell_is_not_taken_for_its_own(text):
+    alert = a_watch(target="mx7.example.com")
+    assert asked_of_alert(text, [alert], NOW, asks=True) is None
 
 
 async def test_how_often_it_was_down_is_asked_for_a_time(w):

@@ -10,7 +10,7 @@ from bot.services import Services
 from bot.slack.conversation import words
 from bot.slack.conversation.aloud import for_their_eyes, minding_secrets, privately, telling_how_to_go_on
 from bot.slack.conversation.below.acknowledging import acknowledged
-from bot.slack.conversation.below.asked_of_alert import asked_of_alert, of_ended, over
+from bot.slack.conversation.below.asked_of_alert import asked_of_alert, composed, of_ended, over
 from bot.slack.conversation.below.below_alert import asked_back, not_clear
 from bot.slack.conversation.below.deeds_below import requested_below, told_below
 from bot.slack.conversation.below.follow_ups import LONGEST
@@ -19,13 +19,15 @@ from bot.slack.conversation.below.which_of_them import which_of_them
 from bot.slack.conversation.edits import Unanswered
 from bot.slack.conversation.everyday.everyday import area_of, asks, in_known_words
 from bot.slack.conversation.everyday.everyday_sentences import OF_ALERTS
+from bot.slack.conversation.examples import likely
 from bot.slack.conversation.heard import Heard, heard
 from bot.slack.conversation.log_file import reading_logs
-from bot.slack.conversation.one_by_one import one_by_one
+from bot.slack.conversation.one_by_one import one_by_one, only_tells, together
 from bot.slack.conversation.orders.implied_orders import order_about
 from bot.slack.conversation.orders.order_readers import of_order
 from bot.slack.conversation.orders.what_to_do import what_to_do
 from bot.slack.conversation.plain_answers import answer
+from bot.slack.conversation.questions.parts import questions_in
 from bot.slack.conversation.reading import Where, as_known, read_there
 from bot.slack.conversation.sentence import patterns
 from bot.slack.conversation.sentence.host_names import by_host
@@ -140,8 +142,29 @@ class Conversation:
             await self._serves.greeter.before_answer(said.actor.user)
         alert = await self._serves.alert_in(said.channel, said.thread_ts) if said.thread_ts else ()
         ended = await self._serves.ended_in(said.channel, said.thread_ts) if said.thread_ts and not alert else None
-        job = self._asked_of_incident(said, alert, ended) or await self._meant(said, alert, ended)
+        job = await self._asked_together(said, alert, ended) or await self._read(said, alert, ended)
         await self._serves.serve(job)
+
+    async def _read(self, said: Heard, alert: Sequence[Watch], ended: tuple[Watch, str] | None) -> Job:
+        return self._asked_of_incident(said, alert, ended) or await self._meant(said, alert, ended)
+
+    async def _asked_together(self, said: Heard, alert: Sequence[Watch], ended: tuple[Watch, str] | None) -> Job | None:
+        """Several questions, each answered, in one message; None unless each of them is one and was understood."""
+        parts = [] if said.files else questions_in(composed(said.text) if alert else said.text)
+        if len(parts) <= 1 or likely.example_of(said.text):
+            return None
+        if ended is not None:
+            stories = [of_ended(part, *ended, asks=True) for part in parts]
+            known = [one for one in stories if isinstance(one, Understood)]
+            return self._job(said, known[0]) if len(known) == len(stories) else None
+        jobs = [await self._read(replace(said, text=part, edited=""), alert, ended) for part in parts]
+        each = {(job.request.command, job.request.text, job.request.value or at): job for at, job in enumerate(jobs)}
+        if any((job.request.command, job.request.text) in NOT_UNDERSTOOD or not only_tells(job) for job in jobs):
+            return None
+        request = said.request(CONVERSATION, said.text, **self._serves.stamp())
+        origin = await self._unanswered.origin(said)
+        handler = together(list(each.values()))
+        return replace(jobs[0], command=TALK, handler=handler, request=request, origin=origin)
 
     def _asked_of_incident(self, said: Heard, alert: Sequence[Watch], ended: tuple[Watch, str] | None) -> Job | None:
         """What the incident that is told there answers itself, or the story of one that is over."""

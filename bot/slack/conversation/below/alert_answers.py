@@ -14,6 +14,7 @@ from commands.blocks import actions, button, section
 from commands.contract import Reply
 from commands.plural import plural
 from commands.times import shown
+from commands.watch.state.insistence import next_at, reminder_at, second_mention_at
 from commands.watch.state.model import NETWORK_TARGET, Watch
 from commands.watch.view.condition import quiet
 from commands.watch.view.wording import between, broken, link, name_of, person, somebody, when
@@ -119,6 +120,54 @@ def _who_set_it(alert: Sequence[Watch], _now: datetime) -> Reply:
     return _plain(f"This alert comes of{of}", ("Its watch", f"show {alert[0].id}"))
 
 
+def _lost(alert: Sequence[Watch], _now: datetime) -> Reply:
+    return _plain(f"{LOST} {_looked_after(alert)}", ("What was told of it", f"incidents {_id(alert[0])}"))
+
+
+LOST = (
+    "I see no mail, so I can't tell. While port 25 does not answer, or answers 4xx, other servers keep their mail and "
+    "try again, mostly for days; what is refused with 5xx goes back to its sender. Apps that send by 465 or 587 get "
+    "an error themselves."
+)
+
+
+def _reminders(alert: Sequence[Watch], now: datetime) -> Reply:
+    lines = [f"*{name_of(watch)}*: {_reminded(watch, now)}." for watch in alert]
+    return _said(_listed(lines), alert)
+
+
+def _reminded(watch: Watch, now: datetime) -> str:
+    """Who is told next, and when, if nobody does anything."""
+    incident = watch.state.incident
+    if incident is not None and incident.acked_by:
+        return f"{person(incident.acked_by)} acknowledged it, so nobody is told again"
+    if incident is None or next_at(watch, now) is None:
+        return f"nobody is told again while it is quiet: {words}" if (words := quiet(watch, now)) else "nothing is due"
+    second = second_mention_at(watch, incident)
+    mentioned = somebody(watch.then.notify, watch.handles) if watch.then else ""
+    first = [f"{mentioned} is mentioned {when(second)}"] if second is not None else []
+    return "; ".join([*first, f"its alert is told again {when(reminder_at(incident))}"]) + UNLESS
+
+
+UNLESS = ", unless somebody acknowledges it or it works again"
+
+
+def _runbook(alert: Sequence[Watch], _now: datetime) -> Reply:
+    named = [f"The runbook of *{name_of(watch)}*: {link(watch.runbook)}" for watch in alert if watch.runbook]
+    none = f"No runbook is set for {_names(alert)}. `/smtpwatch edit {alert[0].target} runbook https://...` sets one."
+    return _plain(_listed(named) if named else none, ("Its watch", f"show {alert[0].id}"))
+
+
+def _next_look(alert: Sequence[Watch], _now: datetime) -> Reply:
+    lines = [f"*{name_of(watch)}* is looked at every {shown(watch.every)}{_looks(watch)}." for watch in alert]
+    return _plain(_listed(lines), ("Run now", f"run {_ids(alert)}"))
+
+
+def _looks(watch: Watch) -> str:
+    looks = (("last", watch.state.last_at), ("next", watch.due_at))
+    return "".join(f", {which} {when(at)}" for which, at in looks if at is not None)
+
+
 ANSWERS: Mapping[str, Callable[[Sequence[Watch], datetime], Reply | Understood | str]] = {
     "summary": lambda alert, _now: for_others(alert),
     "timeline": _timeline,
@@ -127,6 +176,11 @@ ANSWERS: Mapping[str, Callable[[Sequence[Watch], datetime], Reply | Understood |
     "ends": _ends,
     "first": _first,
     "ports": _ports,
+    "meanwhile": _ports,
+    "lost": _lost,
+    "reminders": _reminders,
+    "runbook": _runbook,
+    "next look": _next_look,
     "how long": _how_long,
     "quiet": _quiet,
     "what to check": _what_to_check,

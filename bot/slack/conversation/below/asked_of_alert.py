@@ -11,12 +11,14 @@ from datetime import datetime
 from bot.slack.conversation.below.alert_answers import ANSWERS
 from bot.slack.conversation.examples import likely
 from bot.slack.conversation.examples.alert_examples import TOPICS
+from bot.slack.conversation.examples.incident_examples import REACH
 from bot.slack.conversation.sentence.hosts import hosts_in
 from bot.slack.conversation.sentence.phrasing import bare
 from bot.slack.conversation.sentence.said_times import time_in
 from bot.slack.conversation.sentence.understood import Understood
 from commands.blocks import actions, button, section
 from commands.contract import Reply
+from commands.spanish import folded
 from commands.watch.state.model import Watch
 from commands.watch.view.wording import name_of
 from commands.words import as_typed
@@ -29,7 +31,7 @@ def asked_of_alert(text: str, alert: Sequence[Watch], now: datetime, *, asks: bo
     """
     hosts = {target.name for target in hosts_in(as_typed(text))}
     named = [watch for watch in alert if watch.target in hosts]
-    topic = likely.below_alert(text, asks=asks) if len(named) == len(hosts) else ""
+    topic = likely.below_alert(text, asks=asks) if len(named) == len(hosts) and not _of_others(text, alert) else ""
     if not topic:
         return None
     if topic in ANSWERS:
@@ -37,6 +39,23 @@ def asked_of_alert(text: str, alert: Sequence[Watch], now: datetime, *, asks: bo
     row, time = TOPICS[topic], time_in(text, now)
     means = row.otherwise if row.otherwise and not time else row.means
     return means.format(it=(named or alert)[0].target, time=time)
+
+
+def _of_others(text: str, alert: Sequence[Watch]) -> bool:
+    """Whether a host is named by its first label that the message does not tell."""
+    labels = {watch.target.partition(".")[0] for watch in alert}
+    return any(label not in labels for label in _LABEL.findall(folded(text)))
+
+
+_LABEL = re.compile(r"(?<![\w.@-])(?:mx|mail|smtp|relay|mta|out|gw|node|web|host|srv)-?\d{1,3}(?![\w@-]|\.\w)")
+
+
+def composed(text: str) -> str:
+    """The questions that it comes to; the text itself where it is one."""
+    return IN_PARTS.get(likely.below_alert(text, asks=True), text)
+
+
+IN_PARTS = {REACH: "is it us or them? from all?"}
 
 
 def of_ended(text: str, watch: Watch, incident: str, *, asks: bool) -> Reply | Understood | None:

@@ -1,23 +1,25 @@
 """What people ask and want below an alert, by examples of how they write it, in English and Spanish. Data only.
 
 `likely` finds the topic that a text is most like. `means` is a line that is understood there, with `{time}`; of a topic
-without one the answer is in `asked_of_alert`, and nothing is meant by the topics of `NOTHING`.
+without one the answer is in `alert_answers`, and nothing is meant by the topics of `NOTHING`.
 """
 
 from collections.abc import Mapping
 
+from bot.slack.conversation.examples import alert_others, incident_examples
 from bot.slack.conversation.examples.likely_topic import Likely
 
 ON_REQUEST = frozenset({"summary", "timeline"})
 """What is wanted, and need be no question."""
 
-NOTES = frozenset({"a note"})
-NOTHING = NOTES | {"an order", "another question"}
-"""What looks like one of the others and is none."""
-
-TOPICS: Mapping[str, Likely] = {
+ANSWERED: Mapping[str, Likely] = {
     "summary": Likely(
         (
+            "what do I tell the customers?",
+            "what should I write to the customers?",
+            "what can support say to clients?",
+            "¿qué les digo a los clientes?",
+            "¿qué le digo al jefe?",
             "can someone sum this up for my manager, 3 lines",
             "summarize this for the customer",
             "give me two lines for the status page",
@@ -58,6 +60,12 @@ TOPICS: Mapping[str, Likely] = {
     ),
     "care": Likely(
         (
+            "is anyone on it?",
+            "is somebody on it already?",
+            "who is on it?",
+            "who is looking into it?",
+            "¿quién lo está mirando?",
+            "¿hay alguien con esto?",
             "who has this?",
             "who is handling it?",
             "who has it?",
@@ -83,6 +91,13 @@ TOPICS: Mapping[str, Likely] = {
     ),
     "told": Likely(
         (
+            "who has been told?",
+            "who was told of it?",
+            "who has been informed so far?",
+            "did anyone get told?",
+            "¿a quién se lo has dicho?",
+            "¿a quién se ha informado?",
+            "¿quién lo sabe ya?",
             "who got paged?",
             "who was notified of this?",
             "did you ping the on-call?",
@@ -155,6 +170,15 @@ TOPICS: Mapping[str, Likely] = {
     ),
     "how long": Likely(
         (
+            "since when?",
+            "since when is it down?",
+            "when did this start?",
+            "when did it start?",
+            "when did it go down?",
+            "¿desde cuándo?",
+            "¿desde cuándo está caído?",
+            "¿cuándo empezó?",
+            "¿cuándo se cayó?",
             "how long has it been down?",
             "how long is it down?",
             "how long have we been down?",
@@ -184,6 +208,16 @@ TOPICS: Mapping[str, Likely] = {
     ),
     "before": Likely(
         (
+            "was it stable before this?",
+            "was it fine until now?",
+            "has it been flapping lately?",
+            "who fixed it last time?",
+            "when was it down last?",
+            "¿cuántas caídas van este mes?",
+            "¿cuándo fue la última vez?",
+            "¿quién lo arregló la última vez?",
+            "¿se ha caído más veces este mes?",
+            "¿era estable antes?",
             "was this down yesterday too?",
             "did it fail last week as well?",
             "has this happened before?",
@@ -261,6 +295,12 @@ TOPICS: Mapping[str, Likely] = {
     ),
     "what failed": Likely(
         (
+            "what is broken?",
+            "what is failing?",
+            "what's failing?",
+            "¿qué falla?",
+            "¿qué ha fallado?",
+            "¿qué está roto?",
             "what exactly failed?",
             "what is it that fails?",
             "what exactly is broken?",
@@ -291,85 +331,8 @@ TOPICS: Mapping[str, Likely] = {
             "¿por qué avisas en este canal?",
         )
     ),
-    "a note": Likely(
-        (
-            "the provider says 40 minutes",
-            "called the provider, ticket 48213",
-            "the customer says it is only the newsletter",
-            "rebooted the server",
-            "the disk was full",
-            "it went down after the deploy",
-            "looks like the firewall",
-            "we had the same last week",
-            "told ana, she is on her way",
-            "the certificate was renewed this morning",
-            "it flapped three times last hour",
-            "we are failing over to the second server now",
-            "el proveedor dice que en 20 minutos",
-            "he reiniciado el servidor",
-            "es culpa del firewall de arriba",
-            "ayer pasó lo mismo",
-            "he llamado al proveedor",
-            "ya lo sabe el cliente",
-        )
-    ),
-    "an order": Likely(
-        (
-            "mute it for two hours",
-            "can you mute this until nine?",
-            "please silence it until tomorrow",
-            "snooze this for an hour",
-            "shorten it a bit",
-            "extend the mute by an hour",
-            "could you stop alerting for 2h?",
-            "ack",
-            "I have it",
-            "I take this",
-            "run it again",
-            "check again in ten minutes",
-            "close the incident",
-            "remind me in an hour",
-            "call ana",
-            "page the on-call",
-            "wake up ana",
-            "watch the other host too",
-            "silencia esto hasta las nueve",
-            "no avises más hoy",
-            "lo cojo yo",
-            "avisa a ana",
-            "reconocido",
-        )
-    ),
-    "another question": Likely(
-        (
-            "why?",
-            "why is 25 refused?",
-            "is it us or them?",
-            "whose side is it?",
-            "is it our network?",
-            "since when?",
-            "when did it start?",
-            "what else is down?",
-            "are other hosts affected?",
-            "when does the certificate expire?",
-            "is the certificate still valid?",
-            "is mail.example.com ok?",
-            "what changed?",
-            "who muted it?",
-            "what does refused mean?",
-            "is the disk full?",
-            "where is bruno?",
-            "has the provider answered?",
-            "when do you look again?",
-            "when is the next check?",
-            "does it affect others?",
-            "which port should the app use?",
-            "¿desde cuándo?",
-            "¿qué más está caído?",
-            "¿es culpa nuestra?",
-            "¿por qué?",
-            "¿qué ha cambiado?",
-            "¿quién lo silenció?",
-        )
-    ),
 }
+
+TOPICS: Mapping[str, Likely] = {**ANSWERED, **incident_examples.TOPICS, **alert_others.TOPICS}
+NOTES, NOTHING = alert_others.NOTES, frozenset(alert_others.TOPICS)
+"""What tells something; and all that looks like one of the others and is none."""

@@ -75,6 +75,8 @@ OTHERS: Mapping[str, Likely] = {
             "compare mail.example.com with yesterday",
             "what is down?",
             "is everything ok?",
+            "has the provider answered?",
+            "has the customer replied?",
             "¿funciona mail.example.com?",
             "¿qué le pasa a mail.example.com?",
             "historial de mail.example.com",
