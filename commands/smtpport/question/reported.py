@@ -210,6 +210,11 @@ def _symptom(said: Question, seen: Evidence, peer: str | None) -> str | None:
     return symptom
 
 
+_BY_OURS = re.compile(
+    r"\b(?:through|by|via|por|at|from|to) (?:our|my|nuestro|mi) (?:own )?(?:postfix|exim|sendmail|mail ?server|relay)\b"
+)
+"""Whoever asks runs the server by which the mail goes."""
+
 _OF_CLIENT: dict[str | None, Symptom] = {Meaning.SENDER_UNVERIFIED: Symptom.SENDER_REFUSED}
 """What a reply between servers says to a program that hands mail in."""
 
@@ -220,7 +225,8 @@ def _by_direction(symptom: str | None, seen: Evidence, *, is_own: bool) -> str |
         return _OWN_REASONS.get(symptom, str(Symptom.OWN_SERVER_REFUSES))
     if symptom == Meaning.NO_SUCH_USER and seen.in_own_log:
         return "own_lacks_mailbox"
-    is_open = symptom == Meaning.RELAY_DENIED and seen.direction is None and is_own
+    is_told = seen.direction is None or _BY_OURS.search(seen.said) is not None
+    is_open = symptom == Meaning.RELAY_DENIED and is_told and is_own
     if is_open:
         return str(Symptom.RELAYING_EITHER_WAY)
     changed = None if is_own or seen.direction is Direction.IN else _OF_CLIENT.get(symptom)
