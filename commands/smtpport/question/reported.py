@@ -340,6 +340,7 @@ _OWN_REASONS: Mapping[str | None, str] = {
     Meaning.EHLO_NAME: "own_refuses_name",
     Meaning.REVERSE_DNS: "own_refuses_rdns",
     Meaning.LISTED: "own_refuses_listed",
+    Symptom.CLIENT_REFUSED: "own_wants_login",
 }
 """For which of these there is an answer of its own (situations.toml)."""
 
