@@ -49,11 +49,17 @@ BELOW_A_CHECK = {
         f"{HOST} 25 587",  # which port: its check knows, where the guide knows nothing of the host
     ),
     **dict.fromkeys(
-        ("so is that one healthy?", "is that one ok then?", "so it is fine?", "¿y entonces está bien ese?"),
+        (
+            "so is that one healthy?",
+            "is that one ok then?",
+            "so it is fine?",
+            "¿y entonces está bien ese?",
+            "¿y ese está sano?",
+        ),
         f"{HOST} 25 587",
     ),
     "why is 465 closed?": f"{HOST} 465",
-    **dict.fromkeys(("is 465 ok?", "is port 465 open now?", "¿funciona el 465?"), f"{HOST} 465"),
+    **dict.fromkeys(("is 465 ok at least?", "is 465 ok?", "is port 465 open now?", "¿funciona el 465?"), f"{HOST} 465"),
     **dict.fromkeys(
         (
             *("is port 25 open on it?", "is 25 open there?", "does 25 work on it", "can I use 25 on it?", "and on 25?"),

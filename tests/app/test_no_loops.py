@@ -57,6 +57,28 @@ def test_its_own_mention_is_taken_out_wherever_it_stands(text):
     assert heard({"event": {**MENTION, "text": text}, "team_id": "T1"}, BOT).text == "hello"
 
 
+SHARED = {"text": "mail.example.com is slow", "fallback": "[Dec 1st, 2026] bruno: mail.example.com is slow"}
+
+
+@every(
+    [
+        ("check this", SHARED, "check this\nmail.example.com is slow"),
+        ("", SHARED, "mail.example.com is slow"),
+        (
+            "what does this mean?",
+            {"fallback": "550 5.1.1 User unknown"},
+            "what does this mean?\n550 5.1.1 User unknown",
+        ),
+        ("check mx.example.net, whose admin wrote the following to us today", SHARED, None),
+        ("check this", {}, "check this"),
+        ("check this", {"text": 7, "fallback": None}, "check this"),
+    ]
+)
+def test_a_message_that_is_forwarded_is_read_where_little_is_said_of_it(text, forwarded, heard_as):
+    event = {**DIRECT, "text": text, "attachments": [forwarded]}
+    assert heard({"event": event, "team_id": "T1"}, BOT).text == (heard_as or text)
+
+
 def test_mentions_of_others_stay():
     text = f"<@{BOT}> watch add mail.example.com notify <@{ANA}>"
     said = heard({"event": {**MENTION, "text": text}, "team_id": "T1"}, BOT)

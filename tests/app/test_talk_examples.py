@@ -43,6 +43,14 @@ LIKE = {
     "the digest": ("do you send a summary every day?", "¿nos llega un resumen cada día?"),
     "size": ("what size has the database?", "¿cuánto espacio ocupan los datos?"),
     "log of mutes": ("has anyone silenced something this morning?", "¿quién silenció las alertas anoche?"),
+    "privacy": ("are other people able to see what I ask you?", "¿mi jefe puede ver lo que escribo?"),
+    "cost": ("do we have to pay to use it?", "¿cuánto cuesta usar esto?"),
+    "harm": ("is it harmful for a server to be checked?", "¿el dueño del host va a notar que lo compruebas?"),
+    "outside": ("does any of it go to a third party?", "¿se manda algo fuera de la empresa?"),
+    "account": ("must I sign up somewhere?", "¿tengo que crear una cuenta?"),
+    "fewer messages": ("how can I stop receiving these alerts?", "¿cómo hago para no recibir estos avisos?"),
+    "keeping up": ("are the checks running late?", "¿el bot está atascado o va con retraso?"),
+    "who sets": ("who is able to change your settings?", "¿quién cambia la configuración?"),
     "posted secret": (
         "damn, that was the real password",
         "oops, i pasted my password in this chat",
@@ -139,6 +147,17 @@ ANSWERED = {
     "is this thing on?": "Hello. Write, for example:",
     "start": "Hello. Write, for example:",
     "thanks, that'll be all": "You're welcome.",
+    "check this": "Check what? Write its name, such as `mail.example.com`",
+    "¿me puedes revisar esto?": "Check what? Write its name",
+    "hola, ¿qué eres exactamente?": "I check the mail ports of hosts",
+    "¿esto es de pago?": "Portero is open source",
+    "could you break something by checking?": "A check changes nothing there",
+    "¿mandas lo que escribo a algún servicio externo?": "To no other service",
+    "do I need an account for you?": "No account, no installation",
+    "is my message visible to the rest of the company?": "*Who sees what*",
+    "how do I stop getting these messages?": "Of one host: `mute mail.example.com 2d`",
+    "¿el bot va con retraso?": "*Portero's status*",
+    "¿quién puede cambiar los ajustes?": "Whoever runs Portero, on its machine",
 }
 
 

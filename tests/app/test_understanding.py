@@ -30,6 +30,7 @@ CHECKS = {
     f"check {LINK}": LINK,
     f"Check {HOST} 587": f"{HOST} 587",
     **dict.fromkeys((f"check these: {HOST} 587", f"mira estos hosts: {HOST} 587"), f"{HOST} 587"),
+    **dict.fromkeys((f"check this: {HOST}", f"mira esto: {HOST}", f"check this\n&gt; {HOST}"), HOST),
     f"{HOST}:587": f"{HOST}:587",
     "198.51.100.7": "198.51.100.7",
     "[2001:db8::25]:587": "[2001:db8::25]:587",

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.slack.requests.message_text import written
 from bot.slack.requests.payload import Origin, Payload
 from commands.contract import Actor, Request
 
@@ -72,7 +73,7 @@ def heard(body: Payload, bot: str) -> Heard | None:
     if event.get("edited") and not _is_soon(ts, edited):
         return None
     thread = event.get("thread_ts") or ""
-    text = without_mention(event.get("text") or "", bot)
+    text = _with_forwarded(without_mention(event.get("text") or "", bot), event.get("attachments") or [])
     files = event.get("files") or []
     return Heard(_actor(body, user), channel, ts, "" if thread == ts else thread, text, files, direct, edited)
 
@@ -83,6 +84,18 @@ def _as_it_is_now(event: Payload) -> Payload:
     if event.get("subtype") != "message_changed" or not now.get("edited") or now.get("text") == before.get("text"):
         return event
     return {**now, **{name: event.get(name) for name in ("type", "channel", "channel_type")}}
+
+
+def _with_forwarded(text: str, attachments: Sequence[Payload]) -> str:
+    """With what stands in the message that was forwarded along, where little is said of it: `check this`."""
+    if not attachments or len(text.split()) > FEW:
+        return text
+    said = [{**one, "fallback": one.get("text") or one.get("fallback")} for one in attachments]
+    return f"{text}\n{written({'attachments': said})}".strip()
+
+
+FEW = 8
+"""Words beside a forwarded message that only point to it."""
 
 
 def _is_soon(ts: str, edited: str) -> bool:

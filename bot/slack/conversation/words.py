@@ -175,8 +175,9 @@ WHAT_IT_DOES = (
     "watches hosts and alerts when something changes."
 )
 WHO_SEES_WHAT = (
-    "*Who sees what*: a command answers whoever typed it, alone, until they share it; a mention is answered for the "
-    "channel. Everybody finds their own results in the history and those of their channels; admins find all."
+    "*Who sees what*: a command or a direct message is answered for you alone, until you share it; a mention is "
+    "answered for the channel. Everybody finds their own results in the history and those of their channels; admins "
+    "find all."
 )
 
 

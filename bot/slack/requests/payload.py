@@ -88,6 +88,7 @@ SAID: Mapping[str, Shape] = {
     **dict.fromkeys(("user", "text", "ts", "thread_ts", "subtype", "bot_id"), str),
     "edited": {"ts": str},
     "files": [dict],
+    "attachments": [dict],
 }
 WRITTEN: Shape = {
     **EVENT,

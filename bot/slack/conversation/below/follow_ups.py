@@ -322,7 +322,7 @@ FOLLOW_UPS: Sequence[tuple[means.Reading, Sequence[str]]] = (
         [
             (
                 rf"{_SO}(?:(?:ya|sigue|esta|siguen|estan|funcionan|it|it is|it's|ese|esa|este) ){{1,3}}"
-                rf"(?:{_STATES}|bien){_THAT}"
+                rf"(?:{_STATES}|bien|san[oa]s?|viv[oa]s?){_THAT}"
             ),
             rf"{_SO}como (?:esta|va)n?{_IT}{_THAT}",
             r"(?:ya )?(?:funciona|responde|contesta|va)(?: ya| ahora)?",

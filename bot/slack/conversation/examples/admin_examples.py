@@ -11,6 +11,7 @@ from bot.slack.conversation.examples.likely_topic import Likely
 TOPICS: Mapping[str, Likely] = {
     "kept": Likely(
         (
+            "¿cada cuánto se limpian los datos?",
             "how long do you hold on to results, and can I change it?",
             "how long do you keep the data?",
             "when are results deleted?",
@@ -144,6 +145,9 @@ TOPICS: Mapping[str, Likely] = {
     ),
     "unseen": Likely(
         (
+            "are there any watches that nobody has looked at?",
+            "is any watch stuck and not running?",
+            "¿hay vigilancias que no se estén ejecutando?",
             "is anything not being seen?",
             "what isn't being seen?",
             "are any watches blind?",
@@ -161,6 +165,10 @@ TOPICS: Mapping[str, Likely] = {
     ),
     "getting through": Likely(
         (
+            "did we lose any alert?",
+            "did all alerts get delivered?",
+            "¿se ha perdido alguna alerta?",
+            "¿se ha perdido algún aviso?",
             "are we failing to deliver?",
             "are alerts getting through?",
             "do all alerts reach their channel?",
@@ -179,6 +187,10 @@ TOPICS: Mapping[str, Likely] = {
     ),
     "the digest": Likely(
         (
+            "at what time is the digest posted?",
+            "when do you post the digest?",
+            "¿a qué hora sale el resumen?",
+            "¿cuándo publicas el resumen?",
             "is there a daily digest?",
             "is a digest sent every day?",
             "do we get a daily summary?",
@@ -225,6 +237,10 @@ TOPICS: Mapping[str, Likely] = {
     ),
     "alerts": Likely(
         (
+            "what did the bot do last night?",
+            "what went on overnight?",
+            "¿qué hizo el bot anoche?",
+            "¿qué pasó esta noche?",
             "what did you alert about last night?",
             "which alerts were there this week?",
             "what did you tell us yesterday?",
@@ -291,5 +307,39 @@ TOPICS: Mapping[str, Likely] = {
             "¿qué tal fue la semana?",
         ),
         means="smtpwatch incidents {time}",
+    ),
+    "keeping up": Likely(
+        (
+            "are we behind?",
+            "is the bot itself healthy?",
+            "is portero keeping up?",
+            "are you late with the checks?",
+            "is the queue long?",
+            "are checks delayed?",
+            "is anything waiting?",
+            "is the bot stuck?",
+            "is there a backlog?",
+            "¿el bot va con retraso?",
+            "¿vamos con retraso?",
+            "¿está sano el bot?",
+            "¿hay cola?",
+            "¿te estás quedando atrás?",
+            "¿se retrasan las comprobaciones?",
+        ),
+        means="portero status",
+    ),
+    "who sets": Likely(
+        (
+            "who can change the settings?",
+            "who may change how you are configured?",
+            "can I change your settings from slack?",
+            "where do I change a setting?",
+            "how are settings changed?",
+            "¿quién puede cambiar los ajustes?",
+            "¿dónde se cambian los ajustes?",
+            "¿puedo cambiar la configuración desde slack?",
+            "¿quién te configura?",
+        ),
+        means="topic who sets",
     ),
 }

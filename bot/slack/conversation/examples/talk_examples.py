@@ -33,6 +33,8 @@ OTHERS: Mapping[str, Likely] = {
             "login fails with the right password",
             "connection timed out on 25",
             "the certificate is not trusted by the client",
+            "sending to one address works and to another it fails",
+            "an email with an attachment is not sent",
             "my password is rejected by gmail",
             "mail lands in spam, why?",
             "connection refused",
@@ -81,6 +83,20 @@ OTHERS: Mapping[str, Likely] = {
             "¿qué le pasa a mail.example.com?",
             "historial de mail.example.com",
             "¿qué está caído?",
+        )
+    ),
+    "told": Likely(
+        (
+            "we told the customers yesterday",
+            "the disk of the mail server was full",
+            "the archive is being moved",
+            "I replaced the disk",
+            "the server is back after the reboot",
+            "bruno is looking at the archive",
+            "ya hemos avisado a los clientes",
+            "el disco estaba lleno",
+            "he reiniciado el servidor",
+            "el proveedor lo está mirando",
         )
     ),
     "words": Likely(

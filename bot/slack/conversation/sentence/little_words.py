@@ -16,7 +16,7 @@ def _words(*texts: str) -> frozenset[str]:
 LITTLE = _words(
     "is are was does do did has have been be the a an any it its this that there them they their on in at of with for",
     "to too also still already now yet again not no and or but what what's how about all so then",
-    "good bad well as wrong me show check",
+    "good bad well as wrong me show check least menos",
     "it's",
     "y o e el la los las lo un una su sus en de del con que como ya sigue siguen esta estan es son ha han se tambien",
     "ahora aun bien mal tal pero esto eso le les al",

@@ -132,7 +132,7 @@ def _phrase(text: str) -> Understood | None:
             return Understood("smtpwatch", watch_of(undo(rest[:LONGEST_CHECK])), ordered=True)
         if phrase.command == "smtpwatch":
             rest = _EVERYTHING.sub("all", _TAGGED.sub("tag:", rest))  # noqa: PLW2901
-        rest = _PLEASE.sub("", rest)  # noqa: PLW2901
+        rest = _POINTING.sub("", _PLEASE.sub("", rest))  # noqa: PLW2901
         behind = rest if phrase.head == "note" else translated(rest, phrase.command)
         line = f"{phrase.head} {behind}".strip()
         if phrase.command == "smtpcheck" and len(line) > LONGEST_CHECK:
@@ -165,6 +165,11 @@ _TAGGED = re.compile(
 """`everything tagged prod`, `all watches with the tag prod`."""
 
 _PLEASE = re.compile(r"^(?:please|pls|por favor)[\s,]+", re.IGNORECASE)
+_POINTING = re.compile(
+    r"^(?:this|that|these|esto|eso|estos)(?: one| host| server)?\s*[:\n,]\s*(?:(?:>|&gt;)\s*)?", re.IGNORECASE
+)
+"""`check this: mail.example.com`"""
+
 _EVERYTHING = re.compile(r"^(?:everything|todo|todos|todas)(?!\S)", re.IGNORECASE)
 
 _REPLY = re.compile(r"(?<![\w.])[45]\d\d[- ]#?[45]\.\d{1,3}\.\d{1,3}(?![\w.])")
