@@ -67,6 +67,10 @@ ENGLISH = [
     ("mailgun from zerops", S, "mailgun", "zerops", 587, None),
     ("outlook from my home network", S, None, "residential", 587, 465),
     ("mail client on comcast", S, None, "comcast", 587, 465),
+    *(
+        (f"our isp {verb} 587", S, None, "residential", 465, 2525)
+        for verb in ("filters", "drops", "shuts", "cuts off", "corta")
+    ),
     ("my isp is comcast and 25 is blocked", S, None, "comcast", 587, 465),
     ("through comcast", S, "comcast-mail", None, 465, 587),
     ("from google", S, None, "gce", 587, 465),

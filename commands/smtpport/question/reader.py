@@ -180,7 +180,9 @@ _BLOCKING = (
     "blockiert",
     "closed",
     "cerrad",
-    "filtered",
+    "filter",
+    "filtra",
+    "cierra",
 )
 _TELLING = frozenset(
     {"timeout", "timeouts", "timed out", "times out", "time out", "timing out", "refused", "refuses", "unreachable"}

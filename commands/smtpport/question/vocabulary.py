@@ -188,7 +188,10 @@ FAILED = (
     "funcionan, no me funciona, no me va, no me deja, no nos funciona, no nos deja, no va, no conecta, no responde, "
     "rechazado, rechaza, rechazada, cerrado, cerrados, agota, agotado, tiempo de espera, no puedo usar, no puedo, no "
     "puede, no podemos, no pueden, no deja, no sale, no llega, no disponible, probado, he probado, sin exito, sin "
-    "puerto"
+    "puerto, filters, filtering, drops, dropping, shuts, shut off, shut down, rejects, intercepts, intercepted, "
+    "denies, denied, forbids, restricts, restricted, bans, banned, prevents, prohibits, cuts, cuts off, kills, "
+    "eats, does not open, doesnt open, does not let, doesnt let, filtra, filtran, corta, cortan, cortado, cierra, "
+    "cierran, prohibe, prohiben, impide, impiden, tumba, capa, capan, capado, no abre, no abren"
 )
 """A port in the same clause as one of these was tried, or is out of the question."""
 
