@@ -134,7 +134,8 @@ class Change:
 
     `alerted`: to the watch the run was bad, confirmed or not yet, so its result is one that `Query.failed` means.
     `noted` is what the log says of it; who did it, where and of which team is filled in. `due` are other watches of its
-    team, each with when it is due at the latest; one that does not run stays so.
+    team, each with when it is due at the latest; one that does not run stays so. `set_back`: the clock was, to then;
+    what was kept of later times has not come yet, and is forgotten.
     """
 
     watch: StoredWatch
@@ -144,6 +145,7 @@ class Change:
     alerted: bool = False
     noted: tuple[AuditEntry, ...] = ()
     due: Mapping[str, datetime] = field(default_factory=dict)
+    set_back: datetime | None = None
 
 
 Decide: TypeAlias = Callable[[StoredWatch, Document], Change | None]

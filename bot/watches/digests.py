@@ -47,8 +47,11 @@ class Digests:
         """How many were told."""
         now, count = self.now(), 0
         for key, note in (await self.watches.notes(DIGESTS)).items():
+            following = next_digest(of_note(note), now)
             if due_of(note) <= now:
                 count += await self._tell(key, note, now)
+            elif due_of(note) > following:  # the clock was set back; one that was told already is not told again
+                await self._await_next(key, now)
         if count:
             self.told()
         return count
@@ -63,7 +66,10 @@ class Digests:
         spans = await self.watches.spans(there, since=since_of(note), until=now)
         facts = summary(found, events, spans, note, now)
         told = await self.watches.tell(to_event(key, note, facts, now)) if facts else False
-        after = (await self.watches.notes(key)).get(key)
-        if after is not None:
-            await self.watches.note(key, {**after, "due": next_digest(of_note(after), now).isoformat()})
+        await self._await_next(key, now)
         return told
+
+    async def _await_next(self, key: str, now: datetime) -> None:
+        note = (await self.watches.notes(key)).get(key)
+        if note is not None:
+            await self.watches.note(key, {**note, "due": next_digest(of_note(note), now).isoformat()})

@@ -63,9 +63,9 @@ def concluded(seen: Observation, at: datetime, took_ms: float, *, vantage: str =
         due = dict.fromkeys(others, at + CONFIRM) | dict.fromkeys(again, at)
         if (next_word := speaks(sight_after, watch, after, at)) is not None:
             after, due = _saying(after, due, *next_word)
-        return Change(
-            to_row(after), rows, sight_after if sight_after != sight else None, ended, seen.outcome == "bad", due=due
-        )
+        known = sight_after if sight_after != sight else None
+        back = at if watch.state.last_at is not None and at < watch.state.last_at else None
+        return Change(to_row(after), rows, known, ended, seen.outcome == "bad", due=due, set_back=back)
 
     return decide
 

@@ -62,6 +62,8 @@ _MOVED = """
 SELECT id, team, owner, channel, document FROM watches WHERE instr(document, '"moves":[[') AND {seen}
 """
 _KEEP = f"INSERT OR REPLACE INTO watch_spans ({SPAN_COLUMNS}) VALUES (?, ?, ?, ?, ?)"  # noqa: S608 - constants
+_LATER = "DELETE FROM watch_spans WHERE watch = :watch AND since >= :at"
+_ACROSS = "UPDATE watch_spans SET until = :at WHERE watch = :watch AND until > :at"
 _DROP = "DELETE FROM watch_spans WHERE until < ? OR watch NOT IN (SELECT id FROM watches)"
 
 
@@ -131,6 +133,12 @@ def keep(db: Database, ended: Iterable[WatchSpan]) -> None:
     rows = [(one.watch, one.place, instant(one.since), instant(one.until), one.what) for one in ended]
     if rows:
         db.conn.executemany(_KEEP, rows)
+
+
+def forget_later(db: Database, watch: str, at: datetime) -> None:
+    """Drop what was kept of the time from then on, which has not come yet."""
+    for statement in (_LATER, _ACROSS):
+        db.execute(statement, {"watch": watch, "at": instant(at)})
 
 
 def drop(db: Database, before: datetime | None = None) -> None:

@@ -237,6 +237,8 @@ def _decided(db: Database, watch: StoredWatch, decide: Decide, vantage: str) -> 
         db.execute(_WRITE, {**watch_row(change.watch), "id": watch.id})
     for event in change.events:
         write_event(db, event)
+    if change.set_back is not None:
+        watch_spans.forget_later(db, watch.id, change.set_back)
     watch_spans.keep(db, change.spans)
     db.conn.executemany(_SOONER, [(instant(at), each, watch.team, instant(at)) for each, at in change.due.items()])
     if change.sight is not None:
