@@ -11,8 +11,9 @@ posted twice although Portero could look.
 
 The weeks of a team by a script instead (`tests/watch/script.py`): a dead switch under a hundred watches, a dead
 resolver for a day, 421 for a day, logins that go, renewals that break, flapping, mutes and maintenance over incidents,
-a channel that is archived, kill -9. Fails for each difference between what was told (alerts, digests, availability,
-the list of incidents) and what was true, to the minute, and for more than three messages of one cause in a channel.
+a channel that is archived, watches that are moved while they are down, a change that is accepted, kill -9. Fails for
+each difference between what was told (alerts, digests, availability, the list of incidents) and what was true, to the
+minute, and for more than three messages of one cause in a channel.
 """
 
 import argparse

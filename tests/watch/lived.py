@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import time, timedelta
+from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -19,7 +20,8 @@ from bot.watches.delivery import DeliveryLoop
 from bot.watches.digests import Digests
 from bot.watches.probe import ProbeResult, observed
 from bot.watches.scheduler import LEASE, Scheduler
-from commands.watch.state.actions import acknowledge, decided, mute, pause, resume, snooze
+from commands.watch.state.accepting import accept
+from commands.watch.state.actions import acknowledge, decided, edit, mute, pause, resume, snooze
 from commands.watch.state.digest import to_note
 from commands.watch.state.rows import of_row, to_row
 from commands.watch.state.windows import Digest
@@ -93,6 +95,7 @@ class Lived:
         self.truth = Truth(self.script.faults)
         self.hosts = {host.id: host for host in self.script.hosts}
         self.silences, self.closings = defaultdict(list), []
+        self.stays = {host.id: [(START, host.channel)] for host in self.script.hosts}
         self.ledgers = {host.id: self._ledger(host) for host in self.script.hosts}
         self.doomed, self.serial, self.counts, self.digests, self.lost = False, 0, Counter(), [], {}
 
@@ -190,6 +193,8 @@ class Lived:
             "ack": lambda watch: acknowledge(watch, "U2", at),
             "pause": lambda watch: pause(watch, "U2", at),
             "resume": lambda watch: resume(watch, at),
+            "move": lambda watch: edit(watch, {"channel": more}, at, "U2"),
+            "accept": lambda watch: accept(watch, at, "U2"),
         }
         self.ledgers[host.id].paused = what == "pause"
         if what == "pause":
@@ -197,6 +202,11 @@ class Lived:
         if what in {"mute", "snooze"}:
             self.silences[host.id].append((at, at + more))
             self.ledgers[host.id].hush()
+        if what == "move":
+            self.stays[host.id].append((at, more))
+            self.ledgers[host.id].hush()
+        if what == "accept":
+            self.ledgers[host.id].accept(at)
         await self.store.change(host.id, decided(deeds[what]), OPERATOR)
 
     async def _kill(self):
@@ -214,16 +224,21 @@ class Lived:
         for channel in self.channels:
             since = self.lost.pop(channel, now - DAY)
             self.lost |= {channel: since} if channel in self.rooms.closed else {}
-            here = [host for host in self.script.hosts if host.channel == channel]
+            here = [host for host in self.script.hosts if self.stays[host.id][-1][1] == channel]
             standings = Counter(self.ledgers[host.id].standing for host in here)
             self.digests.append((channel, now, standings, {host.name: self._day_of(host, since, now) for host in here}))
 
     def _day_of(self, host, since, now):
-        """Minutes down and not seen, and how many incidents were over."""
-        ledger = self.ledgers[host.id]
-        lasted, shown = ledger.lasted(since, now), ledger.lasted(since, now, shown=_to_minute)
-        over = [one for one in ledger.outages if one.over and one.over >= since]
-        return (*(max(1, shown[what] // MINUTE) if lasted[what] else 0 for what in (DOWN, UNSEEN)), len(over))
+        """Minutes down and not seen, and how many incidents were over, while it was where it is now."""
+        ledger, down, over = self.ledgers[host.id], Counter(), 0
+        stays = self.stays[host.id]
+        for (begin, channel), (end, _) in pairwise([*stays, (now, "")]):
+            if channel == stays[-1][1] and end > since:
+                begins = max(since, begin)
+                lasted, shown = ledger.lasted(begins, end), ledger.lasted(begins, end, shown=_to_minute)
+                down += Counter({what: max(1, shown[what] // MINUTE) for what in (DOWN, UNSEEN) if lasted[what]})
+                over += sum(begins <= one.over <= end for one in ledger.outages if one.over)
+        return down[DOWN], down[UNSEEN], over
 
 
 def _to_minute(at):

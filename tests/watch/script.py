@@ -92,6 +92,11 @@ def a_team(weeks, behind, others, every, seed):
     [often] = some(script, 1, "CTWIN", 10, every=5 * MINUTE)
     seldom = replace(often, every=every, channel="CTWINSELDOM", ports=(25, 587), again="b")
     script.hosts.append(seldom)
+    moved = some(script, 2, "CMOVED", 11, every=every)
+    away = some(script, 1, "CAWAY", 12, every=every)
+    [meant] = some(script, 1, "CMEANT", 13, **submission)
+    script.breaks([meant], START + DAY + 5 * HOUR, 30 * HOUR, "auth_not_offered", "meant", TLS_PORTS)
+    script.acts.append((START + DAY + 13 * HOUR, "accept", meant, None))
     chance = [one for n in range(others) for one in some(script, 1, f"C{n}", 20 + n, every=every)]
     for week in range(weeks):
         at = START + week * WEEK + dice.random() * HOUR
@@ -111,6 +116,7 @@ def a_team(weeks, behind, others, every, seed):
             )
         script.acts.append((at + 2 * DAY + 4 * HOUR, "mute", seldom, 12 * HOUR))
         _quieted(script, quiet, kept, at + 2 * DAY)
+        _moved(script, moved, away, at + 2 * DAY)
         script.hides(at + 3 * DAY, 25 * HOUR, "dns_servfail", "resolver")
         script.breaks(long[:1], at + 2 * DAY + 22 * HOUR, 14 * HOUR, "refused", "long0")
         script.breaks(certs[:1], at + 4 * DAY + 8 * HOUR, 7 * HOUR, "cert_name_mismatch", "renewed wrongly", TLS_PORTS)
@@ -140,6 +146,16 @@ def _quieted(script, quiet, kept, day):
     script.breaks([snoozed], day + 14 * HOUR, 9 * HOUR, "refused", "snoozed")
     script.acts.append((day + 18 * HOUR, "snooze", snoozed, HOUR))
     script.breaks(kept, day.replace(hour=2, minute=10), 5 * HOUR, "refused", "maintenance")
+
+
+def _moved(script, moved, away, day):
+    """Watches that go to another channel while they are down, and back: in the same outage, or when it is long over."""
+    back, over = moved
+    channel = away[0].channel
+    script.breaks([back], day + 4 * HOUR, 17 * HOUR, "refused", "moved there and back")
+    script.acts += [(day + 9 * HOUR, "move", back, channel), (day + 15 * HOUR, "move", back, back.channel)]
+    script.breaks([over], day + 4 * HOUR, 9 * HOUR, "refused", "over elsewhere")
+    script.acts += [(day + 9 * HOUR, "move", over, channel), (day + 20 * HOUR, "move", over, over.channel)]
 
 
 def _not_renewed(script, host, ends, week):

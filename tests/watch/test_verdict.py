@@ -10,7 +10,19 @@ import pytest
 
 from bot.slack.alerts import posts
 from bot.watches import digests
-from commands.watch.state import actions, certificates, grouping, model, runs, story, thread, transitions, unseen
+from commands.watch.state import (
+    accepting,
+    actions,
+    certificates,
+    digest_rows,
+    grouping,
+    model,
+    runs,
+    story,
+    thread,
+    transitions,
+    unseen,
+)
 from commands.watch.verbs import returning
 from tests.watch import lived, verdict
 
@@ -146,6 +158,15 @@ BROKEN = {
     "no digest": (puts(digests.Digests, "tell_due", no_digest), ("CLONG",), {"no digest"}),
     "an outage that goes on for one watch when another saw it well": (
         puts(runs, "having_it_down", lambda sight, *_: (dict(sight), [])), ("CTWIN", "CTWINSELDOM"), {"shared"},
+    ),
+    "a move after which nothing is told where it is now": (
+        puts(actions, "_told_there", lambda watch, *_: actions.Step(watch)), ("CMOVED", "CAWAY"), {"lost"},
+    ),
+    "what was accepted and goes on": (
+        puts(accepting, "_closed", lambda watch, *_: actions.Step(watch)), ("CMEANT",), {"too many"},
+    ),
+    "an incident that was accepted and that no digest counts": (
+        puts(digest_rows, "_is_over", lambda event: event.kind == "recovered"), ("CMEANT",), {"digest"},
     ),
     "a pause that counts as down": (puts(story, "unlooked", lambda _facts: timedelta()), ("CGONE",), {"length"}),
 }  # fmt: skip

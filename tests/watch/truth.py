@@ -7,8 +7,8 @@ well is taken for well only until one interval after its look where the next one
 half and five minutes; what a look saw nothing of is unseen, and so is what nobody looks at in a pause. The whole is
 down while any place is, and unseen while all are. Before the first look nothing is known; what the last one saw well
 holds for an interval and a half and five minutes. An outage is what was broken in `fail_after` looks in a row that saw
-something, until the first of `recover_after` looks in a row that saw it well; the third within an hour, or six
-intervals, lasts until it was well for an hour.
+something, until the first of `recover_after` looks in a row that saw it well, or until somebody says that it is meant;
+the third within an hour, or six intervals, lasts until it was well for an hour.
 """
 
 from dataclasses import dataclass, field
@@ -80,7 +80,7 @@ class Ledger:
     told: list = field(default_factory=list)
 
     def __post_init__(self):
-        self.broken, self.paused, self.cut = {}, False, set()
+        self.broken, self.paused, self.cut, self.meant = {}, False, set(), set()
         self._bad = self._good = 0
         self._since = None
         self._open, self._hushed, self._again, self._flaps = None, False, False, False
@@ -90,7 +90,7 @@ class Ledger:
         kinds = {}
         for place in self.places:
             fault = faults.get(place)
-            if fault is None:
+            if fault is None or f"{fault.what} {place}" in self.meant:
                 self.broken.pop(place, None)
             elif fault.what not in HIDES:
                 self.broken[place] = fault.what
@@ -108,6 +108,12 @@ class Ledger:
     def hush(self):
         """Somebody makes it quiet: what is open is told again when that ends."""
         self._again = self._open is not None and not self._hushed
+
+    def accept(self, at):
+        """Somebody says that what is broken is meant: it is over, and never broken again."""
+        self.meant |= self.codes()
+        self._open.ended = self._open.over = at
+        self._open, self._bad, self._good = None, 0, 0
 
     def _walk(self, at, hidden):
         bad = any(place not in hidden for place in self.broken)

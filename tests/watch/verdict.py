@@ -68,6 +68,9 @@ def _was_closed(lived, name, ledger, alert):
     return at is not None and any(on == channel and begins <= at < ends for on, begins, ends in lived.closings)
 
 
+ENDS = ("recovered", "told in another message", "It continues in", "accepted as the new normal")
+
+
 async def ended(lived):
     """The message of each incident that is over says so, also where nothing could be posted when it was."""
     over = {(name, one.since) for name, ledger in lived.ledgers.items() for one in ledger.outages if one.over}
@@ -75,7 +78,7 @@ async def ended(lived):
         if event.kind in {"opened", "refired"} and (event.watch, event.since) in over and event.own == event.incident:
             posted = await lived.store.posted(event.incident, "slack")
             text = lived.rooms.message(posted)["text"]
-            if "recovered" not in text and "told in another message" not in text:
+            if not any(end in text for end in ENDS):
                 yield "not ended", event.id, text
 
 

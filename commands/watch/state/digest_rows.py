@@ -11,7 +11,7 @@ from commands.watch.state.condition import Condition, to_json
 from commands.watch.state.digest_causes import same_cause
 from commands.watch.state.events import Event
 from commands.watch.state.model import Watch
-from commands.watch.state.story import OUTAGE
+from commands.watch.state.story import ACCEPTED, OUTAGE
 
 Row: TypeAlias = dict[str, Any]
 
@@ -36,7 +36,7 @@ NEWS = RECORDS | {"certificate_renewed", "certificate_replaced"}
 
 
 def row_of(watch: Watch, condition: Condition, told: Sequence[Event]) -> Row:
-    ended = [event for event in told if event.kind == "recovered"]
+    ended = [event for event in told if _is_over(event)]
     return {
         "watch": watch.id,
         "from": watch.vantage,
@@ -49,6 +49,11 @@ def row_of(watch: Watch, condition: Condition, told: Sequence[Event]) -> Row:
         "news": [_news(event) for event in told if event.kind in NEWS],
         **({"tags": list(watch.tags)} if watch.tags else {}),
     }
+
+
+def _is_over(event: Event) -> bool:
+    """An incident that was accepted is one that was, too, as in the list of them."""
+    return event.kind == "recovered" or (event.kind == "closed" and event.facts.get("why") == ACCEPTED)
 
 
 def _news(event: Event) -> dict[str, Any]:
