@@ -56,6 +56,12 @@ LIKE = {
     "reminders": ("what if nobody acks this?", "¿y si nadie lo reconoce?"),
     "runbook": ("have we got a runbook?", "¿dónde tenemos el procedimiento?"),
     "next look": ("when will you check it next?", "¿cada cuánto tiempo lo compruebas?"),
+    "so far": ("what do we know of this so far?", "bring us up to speed"),
+    "which cause": ("is it a dns problem?", "¿es cosa de la red o del certificado?"),
+    "restart": ("is it worth restarting postfix?", "¿deberíamos reiniciar el servidor?"),
+    "other mx": ("do the other mx still take mail?", "¿los otros mx están bien?"),
+    "false alarm": ("could this be a false alarm?", "¿es una falsa alarma?"),
+    "from where": ("where did you check it from?", "¿desde qué sitio lo miras?"),
     "now": ("how does it look right now?", "¿y ahora cómo está?"),
     "what failed": ("what's the actual failure?", "¿qué está fallando exactamente?"),
     "who set it": (
@@ -217,6 +223,16 @@ async def test_an_alert_says_who_is_told_next_when_it_is_looked_at_and_whether_i
     await below(w, alert, "ack", "bruno")
     told = await answered(w, alert, "¿qué pasa si nadie lo reconoce?")
     assert told.text == f"*{TARGET}*: <@{ws.user('bruno').id}> acknowledged it, so nobody is told again."
+
+
+async def test_an_alert_says_from_where_it_is_looked_at_and_that_no_restart_can_be_judged(w):
+    alert = await broken(w)
+    told = await answered(w, alert, "¿desde dónde lo has comprobado?")
+    assert told.text == f"*{TARGET}* is looked at from Portero's own machine."
+    told = await answered(w, alert, "should I restart the server?")
+    assert told.text.startswith(
+        "From outside I can't tell whether a restart helps. Before one:\n*mail.example.com*, 25 no"
+    )
 
 
 async def test_whether_mail_is_lost_is_not_known_and_what_senders_do_is_said(w):

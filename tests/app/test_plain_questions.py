@@ -42,6 +42,7 @@ MEANINGS = {
     "no answer": ("what does 'no answer' mean?",),
 }
 QUESTIONS = {
+    "check this": ("check this", "can you check this for me?", "¿me puedes revisar esto?", "échale un vistazo a esto"),
     "test mail": ("can you send a test mail?", "send a test email", "manda un correo de prueba"),
     "test mail mail.example.com": ("send a test mail through mail.example.com",),
     "test mail example.com": ("can you send a test email to bob@example.com",),

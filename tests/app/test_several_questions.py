@@ -1,5 +1,6 @@
 """Several questions in one message: each is answered, all in one, and nothing is done."""
 
+from bot.slack.conversation.below.asked_of_alert import composed
 from bot.slack.conversation.questions.parts import LONGEST, questions_in
 from commands.watch.state.rows import of_row
 from tests.every import every
@@ -43,6 +44,18 @@ def test_each_question_of_a_message_stands_by_itself(text, parts):
 )
 def test_what_is_one_question_or_tells_something_is_not_parted(text):
     assert questions_in(text) == [text]
+
+
+@every(
+    [
+        ("is it only us or everybody?", ["is it us or them?", "from all?"]),
+        ("what do we know so far?", ["what is broken?", "since when?", "who has it?"]),
+        ("acabo de llegar, ¿qué pasa?", ["what is broken?", "since when?", "who has it?"]),
+        ("who has it?", ["who has it?"]),
+    ]
+)
+def test_what_asks_for_several_things_below_an_alert_comes_to_their_questions(text, parts):
+    assert questions_in(composed(text, asks=True)) == parts
 
 
 BELOW = {

@@ -150,7 +150,7 @@ class Conversation:
 
     async def _asked_together(self, said: Heard, alert: Sequence[Watch], ended: tuple[Watch, str] | None) -> Job | None:
         """Several questions, each answered, in one message; None unless each of them is one and was understood."""
-        parts = [] if said.files else questions_in(composed(said.text) if alert else said.text)
+        parts = [] if said.files else questions_in(composed(said.text, asks=_asks(said)) if alert else said.text)
         if len(parts) <= 1 or likely.example_of(said.text):
             return None
         if ended is not None:

@@ -5,6 +5,7 @@ message tells, or those of them that were named; all that is said of them stands
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.slack.conversation.below.for_others import for_others
@@ -13,11 +14,13 @@ from bot.slack.conversation.sentence.understood import Understood
 from commands.blocks import actions, button, section
 from commands.contract import Reply
 from commands.plural import plural
+from commands.slack_text import escape
 from commands.times import shown
 from commands.watch.state.insistence import next_at, reminder_at, second_mention_at
-from commands.watch.state.model import NETWORK_TARGET, Watch
+from commands.watch.state.model import ANY, NETWORK_TARGET, Watch
 from commands.watch.view.condition import quiet
-from commands.watch.view.wording import between, broken, link, name_of, person, somebody, when
+from commands.watch.view.wording import alert_rule, between, broken, link, name_of, person, somebody, when
+from storage.entries import LOCAL
 
 MOST = 3
 """Hosts that are named of those that one message tells."""
@@ -154,13 +157,33 @@ UNLESS = ", unless somebody acknowledges it or it works again"
 
 def _runbook(alert: Sequence[Watch], _now: datetime) -> Reply:
     named = [f"The runbook of *{name_of(watch)}*: {link(watch.runbook)}" for watch in alert if watch.runbook]
-    none = f"No runbook is set for {_names(alert)}. `/smtpwatch edit {alert[0].target} runbook https://...` sets one."
+    none = f"No runbook is set for {_names(alert)}. `/smtpwatch edit {alert[0].id} runbook https://...` sets one."
     return _plain(_listed(named) if named else none, ("Its watch", f"show {alert[0].id}"))
 
 
 def _next_look(alert: Sequence[Watch], _now: datetime) -> Reply:
-    lines = [f"*{name_of(watch)}* is looked at every {shown(watch.every)}{_looks(watch)}." for watch in alert]
+    lines = [
+        f"*{name_of(watch)}* is looked at every {shown(watch.every)}{_looks(watch)}. {alert_rule(watch)}."
+        for watch in alert
+    ]
     return _plain(_listed(lines), ("Run now", f"run {_ids(alert)}"))
+
+
+def _from_where(alert: Sequence[Watch], _now: datetime) -> Reply:
+    places = {LOCAL: "Portero's own machine", ANY: "two places, which have to agree"}
+    lines = [
+        f"*{name_of(watch)}* is looked at from {places.get(watch.vantage) or escape(watch.vantage)}." for watch in alert
+    ]
+    return _plain(_listed(lines), ("Its watch", f"show {alert[0].id}"))
+
+
+def _restart(alert: Sequence[Watch], now: datetime) -> Reply:
+    first = _what_to_check(alert, now)
+    text = f"{RESTART}\n{first.text}"
+    return replace(first, text=text, blocks=[section(text), *first.blocks[1:]])
+
+
+RESTART = "From outside I can't tell whether a restart helps. Before one:"
 
 
 def _looks(watch: Watch) -> str:
@@ -179,6 +202,8 @@ ANSWERS: Mapping[str, Callable[[Sequence[Watch], datetime], Reply | Understood |
     "meanwhile": _ports,
     "lost": _lost,
     "reminders": _reminders,
+    "restart": _restart,
+    "from where": _from_where,
     "runbook": _runbook,
     "next look": _next_look,
     "how long": _how_long,

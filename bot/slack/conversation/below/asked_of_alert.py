@@ -11,7 +11,7 @@ from datetime import datetime
 from bot.slack.conversation.below.alert_answers import ANSWERS
 from bot.slack.conversation.examples import likely
 from bot.slack.conversation.examples.alert_examples import TOPICS
-from bot.slack.conversation.examples.incident_examples import REACH
+from bot.slack.conversation.examples.incident_examples import REACH, SO_FAR
 from bot.slack.conversation.sentence.hosts import hosts_in
 from bot.slack.conversation.sentence.phrasing import bare
 from bot.slack.conversation.sentence.said_times import time_in
@@ -50,12 +50,12 @@ def _of_others(text: str, alert: Sequence[Watch]) -> bool:
 _LABEL = re.compile(r"(?<![\w.@-])(?:mx|mail|smtp|relay|mta|out|gw|node|web|host|srv)-?\d{1,3}(?![\w@-]|\.\w)")
 
 
-def composed(text: str) -> str:
+def composed(text: str, *, asks: bool) -> str:
     """The questions that it comes to; the text itself where it is one."""
-    return IN_PARTS.get(likely.below_alert(text, asks=True), text)
+    return IN_PARTS.get(likely.below_alert(text, asks=asks), text)
 
 
-IN_PARTS = {REACH: "is it us or them? from all?"}
+IN_PARTS = {REACH: "is it us or them? from all?", SO_FAR: "what is broken? since when? who has it?"}
 
 
 def of_ended(text: str, watch: Watch, incident: str, *, asks: bool) -> Reply | Understood | None:

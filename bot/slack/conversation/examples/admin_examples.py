@@ -46,6 +46,10 @@ TOPICS: Mapping[str, Likely] = {
     ),
     "machines": Likely(
         (
+            "do all machines still report in?",
+            "are all workers connected?",
+            "is any machine missing?",
+            "¿están conectadas todas las máquinas?",
             "which boxes can you test from?",
             "which machines do you check from?",
             "from which servers can you check?",
@@ -237,6 +241,12 @@ TOPICS: Mapping[str, Likely] = {
     ),
     "alerts": Likely(
         (
+            "how many alerts did we get this week?",
+            "how many incidents were there this month?",
+            "how long did the outages of this week last?",
+            "¿cuántas alertas hubo esta semana?",
+            "¿cuántas incidencias hubo este mes?",
+            "¿cuánto duraron las caídas de este mes?",
             "what did the bot do last night?",
             "what went on overnight?",
             "¿qué hizo el bot anoche?",
@@ -341,5 +351,45 @@ TOPICS: Mapping[str, Likely] = {
             "¿quién te configura?",
         ),
         means="topic who sets",
+    ),
+    "uptime": Likely(
+        (
+            "when was the bot restarted last?",
+            "when were you restarted?",
+            "how long have you been running?",
+            "since when are you up?",
+            "when did the bot start?",
+            "did the bot crash last night?",
+            "¿cuánto tiempo llevas funcionando?",
+            "¿desde cuándo estás en marcha?",
+            "¿cuándo te reiniciaron?",
+            "¿cuándo arrancó el bot?",
+        ),
+        means="portero status",
+    ),
+    "mentions": Likely(
+        (
+            "which watches mention nobody?",
+            "who is mentioned by which watch?",
+            "whom do the alerts ping?",
+            "which alerts go to nobody?",
+            "who gets pinged by our watches?",
+            "¿qué vigilancias no mencionan a nadie?",
+            "¿a quién mencionan las alertas?",
+            "¿a quién avisan nuestras vigilancias?",
+        ),
+        means="topic mentions",
+    ),
+    "how many may be": Likely(
+        (
+            "is there a limit on how many watches we can have?",
+            "how many watches are allowed?",
+            "what is the maximum number of watches?",
+            "can we add more watches or is there a limit?",
+            "¿hay un límite de vigilancias?",
+            "¿cuántas vigilancias podemos tener como máximo?",
+            "¿cuál es el máximo de vigilancias?",
+        ),
+        means="portero limits",
     ),
 }

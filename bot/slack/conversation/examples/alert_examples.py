@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from bot.slack.conversation.examples import alert_others, incident_examples
 from bot.slack.conversation.examples.likely_topic import Likely
 
-ON_REQUEST = frozenset({"summary", "timeline"})
+ON_REQUEST = frozenset({"summary", "timeline", incident_examples.SO_FAR})
 """What is wanted, and need be no question."""
 
 ANSWERED: Mapping[str, Likely] = {
@@ -280,6 +280,10 @@ ANSWERED: Mapping[str, Likely] = {
     ),
     "now": Likely(
         (
+            "is it getting worse?",
+            "is it getting better?",
+            "¿va a peor?",
+            "¿va mejorando?",
             "and now?",
             "how is it now?",
             "is it still down?",

@@ -4,12 +4,15 @@ from collections.abc import Mapping
 
 from bot.slack.conversation.examples.likely_topic import Likely
 
-REACH = "reach"
-"""The topic that is two questions: whose side it is, and how it looks from elsewhere."""
+REACH, SO_FAR = "reach", "so far"
+"""Topics that are several questions: whose side it is and how it looks from elsewhere; what, since when and who."""
 
 TOPICS: Mapping[str, Likely] = {
     "changed": Likely(
         (
+            "did the last deploy break it?",
+            "was it the change of this morning?",
+            "¿lo ha roto el último despliegue?",
             "what changed?",
             "what changed before it broke?",
             "did anything change right before?",
@@ -127,6 +130,11 @@ TOPICS: Mapping[str, Likely] = {
     ),
     "next look": Likely(
         (
+            "how many times did you try?",
+            "how many checks failed before you alerted?",
+            "did you check twice?",
+            "¿cuántas veces lo has intentado?",
+            "¿cuántas comprobaciones han fallado?",
             "when do you look again?",
             "when is the next check?",
             "how often do you check it?",
@@ -139,5 +147,90 @@ TOPICS: Mapping[str, Likely] = {
             "¿cuándo es la próxima?",
             "¿cuándo lo miraste por última vez?",
         )
+    ),
+    SO_FAR: Likely(
+        (
+            "¿qué se sabe de esto?",
+            "what do we know so far?",
+            "what is the current picture?",
+            "where do we stand?",
+            "bring me up to speed",
+            "what did I miss here?",
+            "I just joined, what is going on?",
+            "catch me up on this incident",
+            "¿qué sabemos hasta ahora?",
+            "¿en qué punto estamos?",
+            "acabo de llegar, ¿qué pasa?",
+            "ponme al día",
+            "¿cuál es la situación?",
+        ),
+    ),
+    "which cause": Likely(
+        (
+            "is it the certificate or the network?",
+            "is it dns?",
+            "is it a tls problem?",
+            "is it the firewall?",
+            "is it a network problem?",
+            "could it be the mail server itself?",
+            "¿es el certificado o la red?",
+            "¿es cosa de dns?",
+            "¿es un problema de red?",
+            "¿puede ser el firewall?",
+        ),
+        means="why",
+    ),
+    "restart": Likely(
+        (
+            "should I restart the server?",
+            "would a reboot help?",
+            "shall we restart postfix?",
+            "does it make sense to restart it?",
+            "is a restart worth a try?",
+            "¿reinicio el servidor?",
+            "¿lo reiniciamos?",
+            "¿serviría reiniciar?",
+            "¿merece la pena reiniciar postfix?",
+        ),
+    ),
+    "other mx": Likely(
+        (
+            "is the other mx taking the mail?",
+            "does the backup mx work?",
+            "are the other mx hosts up?",
+            "is the secondary mx ok?",
+            "do the rest of our mx take mail?",
+            "¿el otro mx está recibiendo?",
+            "¿funciona el mx secundario?",
+            "¿están bien los otros mx?",
+            "¿el mx de respaldo recibe?",
+        ),
+        means="its mx",
+    ),
+    "false alarm": Likely(
+        (
+            "is this a false alarm?",
+            "can this be a false positive?",
+            "are you sure that it is down?",
+            "is it really down?",
+            "could you be wrong?",
+            "¿puede ser una falsa alarma?",
+            "¿seguro que está caído?",
+            "¿está caído de verdad?",
+            "¿es un falso positivo?",
+            "¿no te habrás equivocado?",
+        ),
+        means="again",
+    ),
+    "from where": Likely(
+        (
+            "from where did you check it?",
+            "where do you look at it from?",
+            "from which machine was it seen?",
+            "which vantage point saw this?",
+            "¿desde dónde lo has comprobado?",
+            "¿desde qué máquina lo miras?",
+            "¿desde dónde lo ves caído?",
+        ),
     ),
 }

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.slack.conversation.examples import admin_examples, newcomer_examples
+from bot.slack.conversation.examples import admin_examples, newcomer_examples, trust_examples
 from bot.slack.conversation.examples.likely_topic import Likely
 
 OTHERS: Mapping[str, Likely] = {
@@ -117,5 +117,10 @@ OTHERS: Mapping[str, Likely] = {
     ),
 }
 
-TOPICS: Mapping[str, Likely] = {**newcomer_examples.TOPICS, **admin_examples.TOPICS, **OTHERS}
+TOPICS: Mapping[str, Likely] = {
+    **newcomer_examples.TOPICS,
+    **trust_examples.TOPICS,
+    **admin_examples.TOPICS,
+    **OTHERS,
+}
 NOTHING = frozenset(OTHERS)

@@ -143,42 +143,4 @@ TOPICS: Mapping[str, Topic] = {
         ("check", "watch"),
         alone="(?:the )?difference between a check and a watch",
     ),
-    "check this": Topic(
-        (),
-        "Check what? Write its name, such as `mail.example.com`, paste the error or the config, or attach the file. Of "
-        "a message that stands elsewhere use its menu: *Check the hosts in this message*, *Explain this error*.",
-        ("check", "port", "config"),
-        alone=(
-            "(?:check|look at|test|see|review|verify|explain|read|analy[sz]e|what about) (?:this|that|it)"
-            "(?: out| one| for me)?|(?:(?:me )?(?:puedes|podrias) )?"
-            "(?:mira|revisa|comprueba|comproba|checa|prueba|proba|explica|analiza)r?(?:me|lo)? (?:esto|eso|este|ese)|"
-            "echa(?:le)? un (?:vistazo|ojo)(?: a (?:esto|eso))?"
-        ),
-    ),
-    "harm": Topic(
-        (),
-        "A check changes nothing there: it connects as any mail server does, says EHLO, looks at TLS and leaves. It "
-        "never logs in or sends mail. The server's log shows our address and name, and how often a host may be checked "
-        "is limited.",
-        ("check", "settings"),
-    ),
-    "outside": Topic(
-        (),
-        "To no other service: what you write goes from Slack to the machine where Portero runs. Names in it may be "
-        "looked up in DNS, and hosts that you name are connected to. Alerts leave Slack only where a watch has a mail "
-        "address, a webhook or another such route.",
-        ("settings",),
-    ),
-    "account": Topic(
-        (),
-        "No account, no installation: write to me here, or type `/smtpcheck mail.example.com`. Guests, and people of "
-        "other organisations, only where whoever runs Portero allows it.",
-        ("check", "help"),
-    ),
-    "who sets": Topic(
-        (),
-        "Whoever runs Portero, on its machine: `portero settings` there shows each by its name, and nothing of that is "
-        "set from Slack. A watch is changed here, by everybody in its channel.",
-        ("settings", "list"),
-    ),
 }

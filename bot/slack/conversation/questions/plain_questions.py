@@ -6,7 +6,7 @@ What is found is named as `term mta-sts` or `topic kept`; a host that stands in 
 import re
 from typing import NamedTuple
 
-from bot.slack.conversation.questions import everyday_topics, running_topics, service_topics, topics
+from bot.slack.conversation.questions import everyday_topics, running_topics, service_topics, topics, trust_topics
 from bot.slack.conversation.questions.terms import ASKED, DIFFERENCE, TERMS
 from bot.slack.conversation.questions.topic_words import ASKING
 from bot.slack.conversation.sentence.hosts import hosts_in
@@ -14,7 +14,13 @@ from bot.slack.conversation.sentence.phrasing import bare
 from commands.slack_text import undo
 from commands.smtpcheck.result.sentences.manual import meaning_of
 
-TOPICS = {**everyday_topics.TOPICS, **service_topics.TOPICS, **running_topics.TOPICS, **topics.TOPICS}
+TOPICS = {
+    **everyday_topics.TOPICS,
+    **trust_topics.TOPICS,
+    **service_topics.TOPICS,
+    **running_topics.TOPICS,
+    **topics.TOPICS,
+}
 LONGEST, MOST_WORDS = 160, 16
 """Characters and words of a plain question: what is longer tells something."""
 
