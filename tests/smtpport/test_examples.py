@@ -99,6 +99,11 @@ def test_what_a_machine_is_quoted_with_stands(text, code):
     assert read(text).symptom == code
 
 
+def test_a_general_answer_by_signs_that_a_question_is_not_like_is_a_reading():
+    question = read("what is the difference between relayhost and transport_maps of our own mta?")
+    assert (question.symptom, question.certain) != ("smarthost", True)
+
+
 def test_what_is_little_like_a_topic_is_a_reading_where_nothing_else_is_known():
     made = document(advise(read("our newsletters were accepted and vanished")))
     assert made["diagnosis"] is None or made["diagnosis"]["certain"] is False

@@ -59,8 +59,16 @@ def by_likeness(found: Question, signed: Question, text: str) -> Question:
         needed = max(needed * EASED, min(needed, CLEAR))
     if score >= needed and margin >= AHEAD:
         return _of_topic(found, signed, topic)
+    if _is_unlike(signed, {it.topic for it in likely}):
+        signed = replace(signed, certain=False)
     guesses = tuple(it.topic for it in likely if it.score >= GUESS and it.topic in situations())
     return replace(signed, guesses=guesses, is_strange=not topic.startswith(ADVICE) and _asks_much(signed, text))
+
+
+def _is_unlike(signed: Question, topics: set[str]) -> bool:
+    """Whether a question is like no example of the general answer that its signs have: then it is a reading."""
+    row = situations().get(signed.symptom or "")
+    return row is not None and row.general and row.code in examples().topics and row.code not in topics
 
 
 def _is_report(topic: str) -> bool:
