@@ -1,11 +1,13 @@
 """Where nothing is found: what there is instead, for a word that was too many or a name that was misspelt."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from commands.contract import Request
 from commands.history.filters import Filters
 from commands.history.listing import query_of
 from commands.words import slip_of
+from storage.entries import Line
 from storage.history import Query, ReadHistory, Viewer
 
 LOOKED_AT = 200
@@ -14,14 +16,18 @@ LOOKED_AT = 200
 
 @dataclass(frozen=True, slots=True)
 class Instead:
-    """`filters` that find something, and how many results; 0 when only the name is like one of a result."""
+    """`filters` that find something, and how many results; 0 when only the name is like one of a result.
+
+    `of_domain`: the host was looked at with what these find, as a mail exchanger or by another name.
+    """
 
     filters: Filters
     count: int = 0
+    of_domain: bool = False
 
 
 async def instead(filters: Filters, request: Request, history: ReadHistory, viewer: Viewer) -> Instead | None:
-    """What watches of a person ran; the same target without the other words; a target of a like name; everything.
+    """What watches of them ran; the target without other words; where it was seen; a like name; everything.
 
     None: there is nothing at all.
     """
@@ -33,11 +39,16 @@ async def instead(filters: Filters, request: Request, history: ReadHistory, view
     count = 0 if wider == filters else await history.count(query_of(wider, request, viewer))
     if count:
         return Instead(wider, count)
-    near = await _near(filters.target, history, viewer) if filters.target else ""
+    if not filters.target:
+        return None
+    newest = await history.page(Query(viewer), limit=LOOKED_AT)
+    if (domain := _seen_in(filters.target, newest)) is not None:
+        return Instead(Filters(target=domain), of_domain=True)
+    known = {line.target for line in newest} | {*await history.targets(Query(viewer), most=LOOKED_AT)}
+    near = slip_of(filters.target, sorted(known - {"", filters.target}))
     return Instead(Filters(target=near)) if near else None
 
 
-async def _near(target: str, history: ReadHistory, viewer: Viewer) -> str:
-    known = {line.target for line in await history.page(Query(viewer), limit=LOOKED_AT)} - {"", target}
-    known.update(await history.targets(Query(viewer), most=LOOKED_AT))
-    return slip_of(target, sorted(known))
+def _seen_in(host: str, lines: Iterable[Line]) -> str | None:
+    """The target of the newest result in which the host was looked at."""
+    return next((line.target for line in lines if any(one.host == host for one in line.endpoints)), None)

@@ -78,9 +78,12 @@ def nothing(filters: Filters, found: Instead | None, *, replace: bool) -> Reply:
     title = titles.get(filters, f"Nothing found that you may see: *{heading(filters)}*")
     title += f"\n{no_word(filters)}" if may_be_a_word(filters) else ""
     text = f"{title}\n{_tip(filters, found)}"
-    check = button(f"Check {filters.target}", "smtpcheck.check", filters.target)
-    asked = _is_a_host(filters.target) and filters.kind in {"", "check"}
-    return Reply(text, [section(text), *([actions(check)] if asked else [])], replace=replace)
+    row = []
+    if found and found.of_domain:
+        row.append(button(f"History of {found.filters.target}", "smtphistory.instead", found.filters.target))
+    if _is_a_host(filters.target) and filters.kind in {"", "check"}:
+        row.append(button(f"Check {filters.target}", "smtpcheck.check", filters.target))
+    return Reply(text, [section(text), *([actions(*row)] if row else [])], replace=replace)
 
 
 NO_WORD = "{word} is not a filter, and nothing is called that; `/smtphistory help` has the words."
@@ -110,6 +113,8 @@ def _tip(filters: Filters, found: Instead | None) -> str:
     if found is None:
         return NOBODY_ELSE if filters.target else TRY
     line = f"`/smtphistory {in_code(found.filters.text, 300)}`"
+    if found.of_domain:
+        return f"It was looked at in results of {code_span(found.filters.target, 120)}: {line}"
     if not found.count:
         return f"Did you mean {line}?"
     total = up_to(found.count)

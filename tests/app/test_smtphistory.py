@@ -12,7 +12,7 @@ from bot.demo.workspace.workspace import Workspace
 from bot.rate_limits import Limiter
 from commands.history import listing
 from storage.history import OPERATOR, Query
-from tests.history.documents import HOST, entry
+from tests.history.documents import HOST, entry, reading
 from tests.history.made import fill, fill_with_runs, stored_check
 
 from .stage import bot_on, content
@@ -64,6 +64,18 @@ async def test_nothing_yet_says_what_to_do(page):
     assert "/smtpcheck" in stage.last().text
     stage = await page("/smtphistory all", 0)
     assert stage.last().text.startswith("There is no result yet that you may see.\nTry `/smtpcheck")
+
+
+async def test_an_exchange_of_a_domain_leads_to_the_results_that_looked_at_it(ws, services):
+    kept = entry("d1", target="example.com", actor=ws.user("ana").id, started_at=NOW)
+    await services.history.add(kept, [reading(25, host="mx2.example.com")])
+    async with bot_on(ws, services, pace=()) as stage:
+        await stage.type("/smtphistory mx2.example.com")
+        said = stage.last()
+        assert "It was looked at in results of `example.com`: `/smtphistory example.com`" in said.text
+        assert labels(said) == ["History of example.com", "Check mx2.example.com"]
+        await stage.type("/smtphistory mx7.example.com")
+        assert "It was looked at" not in stage.last().text
 
 
 async def test_a_host_without_results_is_offered_for_a_check(page):
