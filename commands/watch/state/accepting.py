@@ -12,6 +12,8 @@ from commands.contract import DeclinedError
 from commands.smtpcheck.result.states import BY_NAME
 from commands.watch.state import certificates, dns_changes
 from commands.watch.state.baseline import ACCEPTED, AMISS, MEANT
+from commands.watch.state.compared import is_pooled
+from commands.watch.state.dns_changes import DIFFERS, RECORDS, SEEN, TELLS
 from commands.watch.state.events import Event, Step, event_of
 from commands.watch.state.model import PORTERO, Incident, Watch
 from commands.watch.state.port_health import PERHAPS_MEANT
@@ -97,12 +99,35 @@ def _said(watch: Watch, meant: Collection[Change], at: datetime, who: str) -> tu
         shown = [changes[key] for key in gone if told[key] == name]
         incident = Incident(f"{watch.id}.{serial}", at, message=name)
         events.append(_event(watch, incident, at, {"changes": shown, "who": who}))
-    baseline, ending = certificates.accepted(dns_changes.accepted(baseline, gone), meant)
+    baseline, ending = certificates.accepted(_records_accepted(baseline, gone), meant)
     if ending is not None:
         incident, facts = ending
         events.append(_event(watch, incident, at, {**facts, "who": who}))
     state = replace(watch.state, baseline=baseline, serial=watch.state.serial + len(messages))
     return replace(watch, state=state), events
+
+
+def _records_accepted(baseline: Mapping[str, Any], keys: Collection[str]) -> dict[str, Any]:
+    """What differs there is normal from now on, and what stood there last is not: it may be told if it comes back.
+
+    Addresses that take turns would be told again with every acceptance: how often they were told goes on counting.
+    """
+    differs, tells = baseline.get(DIFFERS, {}), baseline.get(TELLS, {})
+    left = {
+        DIFFERS: {key: was for key, was in differs.items() if key not in keys},
+        TELLS: {key: count for key, count in tells.items() if key not in keys or is_pooled(key)},
+    }
+    kept = {name: value for name, value in baseline.items() if name not in left}
+    normal = {key: _without_last(baseline, key) for key in differs if key in keys and is_pooled(key)}
+    records = {RECORDS: {**baseline[RECORDS], **normal}} if normal else {}
+    return {**kept, **records, **{name: value for name, value in left.items() if value}}
+
+
+def _without_last(baseline: Mapping[str, Any], key: str) -> list[str]:
+    """What is known of what stays known, without what stood there before the change that is accepted."""
+    known = baseline[RECORDS][key]
+    now, last = baseline.get(SEEN, {}).get(key, known), dns_changes.stood_last(baseline, key)
+    return [value for value in known if value in now or value not in last]
 
 
 def _event(watch: Watch, incident: Incident, at: datetime, facts: Mapping[str, Any]) -> Event:

@@ -337,32 +337,14 @@ def told_in(baseline: Mapping[str, Any], key: str) -> str:
     return _told_before(baseline[DIFFERS][key])[2]
 
 
+def stood_last(baseline: Mapping[str, Any], key: str) -> list[str]:
+    """What stood there last before what differs."""
+    return _told_before(baseline[DIFFERS][key])[3]
+
+
 def _new(key: str, before: Sequence[str], known: Sequence[str]) -> list[str]:
     """Of what stays known once it was seen, that which is new."""
     return [value for value in known if value not in before] if is_pooled(key) else list(known)
-
-
-def accepted(baseline: Mapping[str, Any], keys: Collection[str]) -> dict[str, Any]:
-    """What differs there is normal from now on, and what stood there last is not: it may be told if it comes back.
-
-    Addresses that take turns would be told again with every acceptance: how often they were told goes on counting.
-    """
-    differs, tells = baseline.get(DIFFERS, {}), baseline.get(TELLS, {})
-    left = {
-        DIFFERS: {key: was for key, was in differs.items() if key not in keys},
-        TELLS: {key: count for key, count in tells.items() if key not in keys or is_pooled(key)},
-    }
-    kept = {name: value for name, value in baseline.items() if name not in left}
-    normal = {key: _without_last(baseline, key) for key in differs if key in keys and is_pooled(key)}
-    records = {RECORDS: {**baseline[RECORDS], **normal}} if normal else {}
-    return {**kept, **records, **{name: value for name, value in left.items() if value}}
-
-
-def _without_last(baseline: Mapping[str, Any], key: str) -> list[str]:
-    """What is known of what stays known, without what stood there before the change that is accepted."""
-    known = baseline[RECORDS][key]
-    now, last = baseline.get(SEEN, {}).get(key, known), _told_before(baseline[DIFFERS][key])[3]
-    return [value for value in known if value in now or value not in last]
 
 
 def _stays(key: str, seen: Observation) -> bool:
