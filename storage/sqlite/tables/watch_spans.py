@@ -1,5 +1,6 @@
 """How the places of watches were, and from when to when: plain functions on an open database."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -18,12 +19,15 @@ from storage.sqlite.tables.watch_rows import SPAN_COLUMNS, span_of
 from storage.watches import DELETED, WatchSpan
 
 NEVER = "9999"
+END_OF_DOCUMENT = {"tail": "substr(CAST(document AS BLOB), -1500)", "spans": "CAST('\"spans\":' AS BLOB)"}
+"""The last bytes, in which what lasts of some twenty places has room, and what it begins with."""
+
 Stay: TypeAlias = tuple[datetime, datetime]
 BEGINNING, END = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 HOUR = 3600
 # Only `visible` and the condition on the target are put into these: values are always parameters.
-# What lasts stands at the end of a watch's document, which is searched as text, twice as quickly as it is read as JSON:
-# a watch too many does no harm.
+# What lasts stands at the end of a watch's document, which is searched from there on, as bytes: as text it would be
+# read from its beginning, and as JSON all of it. A watch too many does no harm.
 _LOOKING = """
 WITH own AS (SELECT id, CASE WHEN json_valid(document) THEN document ELSE '{{}}' END AS kept
   FROM watches WHERE {seen} AND target = :target),
@@ -32,10 +36,11 @@ places AS (SELECT watch_spans.place AS at FROM own JOIN watch_spans ON watch = i
 looked AS MATERIALIZED (SELECT :target || ':' AS first, :target || ';' AS last
   UNION SELECT at, at FROM places WHERE at <> :target AND at NOT BETWEEN :target || ':' AND :target || ';'),
 every AS MATERIALIZED (
-  SELECT id, target, substr(document, instr(document, '"spans":')) AS lasting FROM watches WHERE {seen})
+  SELECT id, target, CASE instr({tail}, {spans}) WHEN 0 THEN CAST(document AS BLOB)
+    ELSE substr({tail}, instr({tail}, {spans})) END AS lasting FROM watches WHERE {seen})
 SELECT id FROM every WHERE target = :target
   OR EXISTS (SELECT 1 FROM looked JOIN watch_spans AS one ON watch = id AND one.place BETWEEN first AND last)
-  OR EXISTS (SELECT 1 FROM looked WHERE instr(lasting, '"' || first))
+  OR EXISTS (SELECT 1 FROM looked WHERE instr(lasting, CAST('"' || first AS BLOB)))
 """
 _SPANS = f"""
 WITH watched AS (
@@ -59,7 +64,8 @@ _LEFT = """
   WHERE move.value ->> 0 IN (SELECT value FROM json_each(:channels))))
 """
 _MOVED = """
-SELECT id, team, owner, channel, document FROM watches WHERE instr(document, '"moves":[[') AND {seen}
+SELECT id, team, owner, channel, document FROM watches
+WHERE id IN (SELECT value FROM json_each(:found)) AND instr(document, '"moves":[[') AND {seen}
 """
 _KEEP = f"INSERT OR REPLACE INTO watch_spans ({SPAN_COLUMNS}) VALUES (?, ?, ?, ?, ?)"  # noqa: S608 - constants
 _LATER = "DELETE FROM watch_spans WHERE watch = :watch AND since >= :at"
@@ -74,12 +80,13 @@ def spans(db: Database, viewer: Viewer, time: tuple[datetime, datetime], target:
     """
     begin, end = map(instant, time)
     seen = _seen_ever(viewer)
-    of_target = "" if target is None else f" AND id IN ({_LOOKING.format(seen=seen)})"
+    of_target = "" if target is None else f" AND id IN ({_LOOKING.format(seen=seen, **END_OF_DOCUMENT)})"
     query = _SPANS.format(seen=seen, of_target=of_target)
     asked = {"begin": begin, "end": end, "target": target, **viewer_values(viewer)}
     told = found(span_of, db.execute(query, asked))
     if viewer.admin:
         return told
+    asked["found"] = json.dumps(sorted({one.watch for one in told}))
     moved = {id_: _stays(viewer, *row) for id_, *row in db.execute(_MOVED.format(seen=seen), asked)}
     theirs: Found[WatchSpan] = Found()
     for (name, _), them in groupby(told, attrgetter("watch", "place")):
