@@ -10,6 +10,8 @@ each host has its share). One in 50 failed.
 JSON and keeps nobody's event loop free. "plain" is the SQL that one would write without the indexes and tables that
 are there for it. Times are in milliseconds, on uvloop; CPU is that of the process for each call, which is what a busy
 machine leaves comparable.
+What watches saw of a host is asked of 1,000 that each keep 5 KB and 60 days of spans. Reading the 671 spans of the two
+that looked there is a third of its time; the rest is finding those: the end of each document, a seek in its spans.
 """
 
 import argparse

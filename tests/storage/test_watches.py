@@ -474,6 +474,16 @@ async def test_what_ended_is_kept_with_the_run_and_what_lasts_is_read_from_the_w
     assert await spans_of(watches, Viewer("T1", "U5", frozenset({"C7"}))) == []
 
 
+@pytest.mark.parametrize("exchanges", [1, 60])
+async def test_of_a_domain_every_exchange_is_found_however_many_it_has(watches, exchanges):
+    """What lasts of sixty does not stand in the last bytes of the document."""
+    open_ = {f"mx{n}.example.com:25": ["up", NOON.isoformat()] for n in range(exchanges)}
+    document = {"every_s": 60, "spans": {"until": (NOON + DAY).isoformat(), "open": open_}}
+    await watches.add(a_watch(target="example.com", document=document), 9, OPERATOR)
+    for target in ("mx0.example.com", f"mx{exchanges - 1}.example.com"):
+        assert await spans_of(watches, target=target) == [("w-1", 0, "up")] * exchanges
+
+
 async def test_of_a_target_all_count_that_look_there_by_whichever_name_and_that_one_may_see(watches):
     """A domain whose exchange moved from mx1 to mx2, watches on both, one that nobody else may see, one of others."""
     places = {

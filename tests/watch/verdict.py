@@ -68,7 +68,13 @@ def _was_closed(lived, name, ledger, alert):
     return at is not None and any(on == channel and begins <= at < ends for on, begins, ends in lived.closings)
 
 
-ENDS = ("recovered", "told in another message", "It continues in", "accepted as the new normal")
+ENDS = (
+    "recovered",
+    "told in another message",
+    "no longer watched here",
+    "It continues in <#",
+    "accepted as the new normal",
+)
 
 
 async def ended(lived):

@@ -267,7 +267,8 @@ def _closed(event: Event, _watch: Watch | None) -> EventText:
         return group_text(event)
     if event.facts.get("why") == MOVED:
         moved = (MOVED_AWAY.format(new=escape(event.channel, 40)),) if MOVED_FROM in event.facts else ()
-        return EventText(WHITE, f"{_name(event)}: told in another message", moved)
+        headline = "no longer watched here" if moved else "told in another message"
+        return EventText(WHITE, f"{_name(event)}: {headline}", moved)
     if event.facts.get("why") == "accepted":
         return EventText(GREEN, f"{_name(event)}: accepted as the new normal", tuple(_accepted_what(event)))
     if event.facts.get("why") == GONE:
