@@ -6,8 +6,10 @@ The tables are read as what happens: what was written, and what is typed for it,
 import re
 from datetime import timedelta
 
+import pytest
+
 from bot.demo.workspace.buttons import numbered_buttons
-from bot.slack.conversation.below.deeds_below import requested_below, told_below
+from bot.slack.conversation.below.deeds_below import each_of_them, requested_below, told_below
 from bot.slack.conversation.below.wanted_below import without_second_thoughts
 from commands.contract import Reply
 from commands.watch.state.rows import of_row
@@ -54,6 +56,9 @@ DONE = {
     "silencia una horita": ["mute w-aaaaa 1h"],
     "on it, gimme 10": ["ack w-aaaaa - on it, gimme 10"],
     "don't worry, I'll look at it": ["ack w-aaaaa"],
+    "ya está arreglado, puedes cerrarlo": ["run w-aaaaa"],
+    "it's fixed now, you can close this": ["run w-aaaaa"],
+    "ack, I'm on it, back in 20": ["ack w-aaaaa - ack, I'm on it, back in 20"],
     "reconocido, lo mira ana": ["ack w-aaaaa - reconocido, lo mira ana"],
 }
 """What is typed behind `/smtpwatch`, one after the other."""
@@ -83,6 +88,8 @@ ASKED = {
     "wake me up in an hour": ["Snooze mail.example.com 1h"],
     "ping me again in 30 minutes": ["Snooze mail.example.com 30m"],
     "recuérdame mañana por la mañana": ["Snooze mail.example.com until mañana por la mañana"],
+    "dame media hora": ["Snooze mail.example.com 30m"],
+    "gimme 20 minutes": ["Snooze mail.example.com 20m"],
     "olvida lo que he dicho": [],
     "leave it as it was": [],
     "I take that back": [],
@@ -106,6 +113,16 @@ OF_ONE = {
     "no silencies mx2.example.com": [],
 }
 """The same below a message of two."""
+
+OF_EACH = {
+    "ack mx2 and mute mail 1h": ["ack w-bbbbb only", "mute w-aaaaa 1h"],
+    "reconoce las dos y silencia mx2 una hora": ["ack w-aaaaa w-bbbbb", "mute w-bbbbb 1h"],
+    "ack mx2 and mute it": None,
+    "ack mx2 and don't mute mail": None,
+    "mute mx2 1h": None,
+    "ack both and mute both 1h": None,
+}
+"""Below a message of two what is typed where each order says for whom it is; None: that is for others to read."""
 
 BEGINS = ("mute tomorrow", "mute it monday", "silencia mañana", "mute 18:00", "mute tomorrow morning")
 """What may as well begin then is for the command to ask back."""
@@ -137,6 +154,12 @@ def test_what_is_an_order_and_not_plain_is_asked_back_with_what_was_said(text, a
     offered = [one["text"]["text"] for one in reply.blocks[1]["elements"]]
     assert offered[:-1] == labels
     assert offered[-1].startswith("Note “")
+
+
+@every(OF_EACH.items())
+def test_orders_that_each_say_for_whom_they_are_are_all_done(text, lines):
+    found = each_of_them(text, TWO, NOON)
+    assert (found and [one.text for one in found]) == lines
 
 
 @every(BEGINS)
@@ -230,6 +253,76 @@ async def test_what_is_taken_back_is_asked_back_by_what_is_so(w):
     await below(w, alert, "actually not me", "bruno")
     assert "is not taken back" in private(w).text
     assert not noted(w)
+
+
+ANOTHER = {
+    "actually no, make it two hours": 120,
+    "mejor solo media hora": 30,
+    "30 min mejor": 30,
+    "only 20 minutes": 20,
+}
+
+
+async def test_another_length_right_behind_the_order_counts_from_now(w):
+    alert = await broken(w)
+    for text, minutes in ANOTHER.items():
+        await below(w, alert, "mute 1h, disk swap", "bruno")
+        await below(w, alert, text, "bruno")
+        left = (await watched(w)).muted.until - w.clock()
+        assert abs(left - timedelta(minutes=minutes)) < timedelta(minutes=1), text
+    assert not noted(w)
+
+
+async def test_an_hour_later_another_length_is_asked_back(w):
+    alert = await broken(w)
+    await below(w, alert, "mute 3h, disk swap", "bruno")
+    await w.pass_by(hours=1)
+    await below(w, alert, "make it two hours", "bruno")
+    assert private(w).text.startswith("Nothing is done")
+
+
+TAKEN = ("I'll take this one", "yo me ocupo", "me pongo con ello", "lo estoy mirando")
+
+
+@pytest.mark.parametrize("text", TAKEN)
+async def test_whoever_takes_it_acknowledges_it(w, text):
+    alert = await broken(w)
+    await below(w, alert, text, "bruno")
+    assert (await watched(w)).state.incident.acked_by
+    assert not noted(w)
+
+
+async def test_whom_its_alerts_mention_is_asked_back_with_what_the_watch_can(w):
+    alert = await broken(w)
+    for text, labels in {
+        "escalate to @ana": ["Mention them from now on", "After 30m without an ack"],
+        "escalate to @ana if nobody acks in 45m": ["Mention them from now on", "After 45m without an ack"],
+        "pásaselo a @ana": ["Mention them from now on", "After 30m without an ack"],
+        "stop mentioning me for this": ["Mention nobody"],
+    }.items():
+        await below(w, alert, text, "bruno")
+        assert [one.label for one in numbered_buttons(private(w))] == labels, text
+    asked = private(w)
+    await w.press(asked, numbered_buttons(asked)[0], user="bruno")
+    assert not (await watched(w)).notify
+    assert not noted(w)
+
+
+async def test_how_its_watch_is_to_be_is_set(w):
+    alert = await broken(w)
+    await below(w, alert, "put the runbook at https://wiki.example.org/mx", "bruno")
+    await below(w, alert, "check it every minute", "bruno")
+    watch = await watched(w)
+    assert (watch.runbook, watch.every) == ("https://wiki.example.org/mx", timedelta(minutes=1))
+    await below(w, alert, "it fails every 5 minutes", "bruno")
+    assert (await watched(w)).every == timedelta(minutes=1)
+
+
+async def test_what_is_to_be_noted_is_noted_without_the_order(w):
+    alert = await broken(w)
+    for text in ("add a note: rebooted", "apunta: rebooted", "note that rebooted", "deja una nota: rebooted"):
+        await below(w, alert, text, "bruno")
+        assert noted(w)[-1].endswith(">: rebooted"), text
 
 
 def private(w):

@@ -102,6 +102,49 @@ ORDERS = {
     ),
     f"portero log {HOST} yesterday": (f"who changed the watch on {HOST} yesterday?",),
 }
+SETTINGS = {
+    f"smtpwatch add {HOST} every 2m": (
+        f"add {HOST} to the watch list and check it every 2 minutes",
+        f"could you start monitoring {HOST} every 2 mins please, it's our new MX",
+    ),
+    f"smtpwatch add {HOST}": (f"watch {HOST} and tell us here", f"vigílame {HOST} porfa", f"vigila {HOST} y avísanos"),
+    f"smtpwatch add {HOST} notify @U12345678": (
+        f"vigila {HOST} y avisa a <@U12345678|bo> si se cae",
+        f"avisa a <@U12345678> si {HOST} no responde en 10 minutos",
+    ),
+    f"smtpwatch add {HOST} 587 notify @U12345678": (f"watch {HOST} on 587 and if it goes down ping <@U12345678>",),
+    f"smtpwatch add {HOST} every 5m in #C12345678": (f"vigila {HOST} cada 5 minutos y avisa en <#C12345678|ops>",),
+    f"smtpwatch add {HOST} in #C12345678 notify @U12345678 then @U87654321 after 30m": (
+        f"watch {HOST}, alerts to <#C12345678|ops>, ping <@U12345678> and then <@U87654321> after 30m",
+    ),
+    f"smtpwatch edit {HOST} every 10m": (f"please keep watching {HOST} but every 10 min is enough",),
+    f"smtpwatch edit {HOST} every 10m notify @U12345678": (
+        f"change {HOST} to every 10 minutes and mention <@U12345678>",
+    ),
+    f"smtpwatch edit {HOST} in #C12345678": (f"send alerts of {HOST} to <#C12345678|ops> from now on",),
+    f"smtpwatch edit {HOST} notify @U12345678 then @U87654321 after 30m": (
+        f"for {HOST} mention <@U12345678>, then <@U87654321> after 30m",
+    ),
+    f"smtpwatch edit {HOST} runbook https://wiki.example.org/a": (
+        f"add runbook https://wiki.example.org/a to {HOST}",
+        f"el runbook de {HOST} es https://wiki.example.org/a",
+    ),
+    f"smtpwatch edit {HOST} after 3": (f"on {HOST} alert after 3 failures instead of 2",),
+    f"smtpwatch edit {HOST} mail ops@example.com": (f"email ops@example.com too when {HOST} goes down",),
+}
+"""Sentences that say how a watch is to be."""
+
+NO_SETTINGS = (
+    f"{HOST} fails every 5 minutes",
+    f"{HOST} every 5 minutes",
+    f"is {HOST} checked every 5m?",
+    f"mail to ops@example.com from {HOST} bounces",
+    f"don't mention <@U12345678> for {HOST}",
+    f"should we change {HOST} to every 5m",
+    f"they changed {HOST} to every 5m",
+)
+"""What tells, asks or denies."""
+
 ASKED_BACK = {
     "unack": (f"unack {HOST}", f"remove the ack from {HOST}"),
     "resolve": (f"resolve {HOST}", f"close the incident on {HOST}", f"marca {HOST} como resuelto"),
@@ -163,6 +206,24 @@ def test_a_sentence_with_an_order_is_that_command(line, text):
     found = understand(text)
     assert f"{found.command} {found.text}" == line
     assert found.ordered
+
+
+@every([(line, text) for line, texts in SETTINGS.items() for text in texts])
+def test_what_is_said_of_a_watch_is_read_to_its_end_as_its_options(line, text):
+    found = understand(text)
+    assert f"{found.command} {found.text}" == line
+
+
+@every(NO_SETTINGS)
+def test_what_tells_asks_or_denies_how_a_watch_is_changes_none(text):
+    found = understand(text)
+    assert found is None or not found.text.startswith("edit")
+
+
+def test_a_watch_from_several_machines_is_asked_back_with_what_there_is():
+    found = understand(f"watch {HOST} from mta-03 and from fra-1")
+    name, *lines = found.value.split("\n")
+    assert (name, lines) == ("places", [f"add {HOST} from {place}" for place in ("mta-03", "fra-1", "any 2")])
 
 
 @every([(name, text) for name, texts in ASKED_BACK.items() for text in texts])

@@ -215,8 +215,8 @@ WATCHES = {
         ),
         "mute tag:prod 2h",
     ),
-    f"watch {HOST} every 15m notify <@U12345678>": f"add {HOST} every 15m notify <@U12345678>",
-    f"watch {HOST} and tell <@U12345678>": f"add {HOST} and tell <@U12345678>",  # the command reads these
+    f"watch {HOST} every 15m notify <@U12345678>": f"add {HOST} every 15m notify @U12345678",
+    f"watch {HOST} and tell <@U12345678>": f"add {HOST} notify @U12345678",
     "show me my watches": "list",
     "incidents since monday": "incidents since monday",
     **dict.fromkeys(("show incidents today", "incidentes de hoy"), "incidents today"),

@@ -56,6 +56,7 @@ async def test_a_length_of_what_is_quiet_already_and_an_end_of_what_is_not_are_a
         assert [one.label for one in numbered_buttons(told)] == labels
     await below(w, alert, "mute 1h", "bruno")
     until = (await watched(w)).muted.until
+    await w.pass_by(minutes=20)
     await below(w, alert, "make it 30 minutes", "bruno")
     told = [one for one in w.stage.seen("bruno") if one.ephemeral_to][-1]
     assert [one.label for one in numbered_buttons(told)] == ["Mute 30m"]

@@ -12,9 +12,15 @@ from bot.slack.conversation.aloud import for_their_eyes, minding_secrets, privat
 from bot.slack.conversation.below.acknowledging import acknowledged
 from bot.slack.conversation.below.asked_of_alert import asked_of_alert, composed, of_ended, over
 from bot.slack.conversation.below.below_alert import asked_back, not_clear
-from bot.slack.conversation.below.deeds_below import requested_below, told_below
+from bot.slack.conversation.below.deeds_below import each_of_them, requested_below, told_below
 from bot.slack.conversation.below.follow_ups import LONGEST
-from bot.slack.conversation.below.wanted_below import reads_as_order, wanted_below, without_second_thoughts
+from bot.slack.conversation.below.wanted_below import (
+    handed_on,
+    reads_as_order,
+    set_below,
+    wanted_below,
+    without_second_thoughts,
+)
 from bot.slack.conversation.below.which_of_them import which_of_them
 from bot.slack.conversation.edits import Unanswered
 from bot.slack.conversation.everyday.everyday import area_of, asks, in_known_words
@@ -173,7 +179,7 @@ class Conversation:
         if told is None and (known := in_known_words(said.text).partition("|")[0]) in OF_ALERTS:
             told = _told_by_incident(said, known, alert, ended, at)
         if told is None and alert:
-            told = wanted_below(order, alert, at)
+            told = wanted_below(order, alert, at, said.text)
         if isinstance(told, Reply):
             return self._saying(said, told, understood=True)
         orders = [told] if isinstance(told, Understood) else told or []
@@ -192,7 +198,7 @@ class Conversation:
         implied = self._implied(text, about, found, alert) if meant is None and not said.files else None
         found = _certain(implied or found, text)
         if alert and said.text and not is_asked and not (found and found.ordered):
-            unclear = (implied and found) or reads_as_order(order)
+            unclear = (implied and found) or (not _VERB.match(said.text) and reads_as_order(order))
             meant = meant or (not_clear(said.text, alert[0]) if unclear else None)
             return self._note(said) if meant is None else self._saying(said, meant)
         if alert and _LINK.fullmatch(said.text):
@@ -266,12 +272,20 @@ def _ordered_below(
     said: Heard, order: str, alert: Sequence[Watch], at: datetime
 ) -> Sequence[Understood] | Understood | Reply | None:
     """What somebody is to do below an alert: that comes before what it may be like, unless it is asked."""
-    told = which_of_them(order, alert, at)
+    each = None if _asks(said) or said.files else each_of_them(order, alert, at)
+    told = each or which_of_them(order, alert, at)
     if told is not None or not alert or said.files:
         return told
+    if handed := handed_on(order, alert):
+        return handed
     if _asks(said):
         return requested_below(order, alert, at)
-    return wanted_below(order, alert, at) or told_below(order, alert, at, said.text) or acknowledged(order, alert)
+    return (
+        set_below(order, alert)
+        or wanted_below(order, alert, at, said.text)
+        or told_below(order, alert, at, said.text)
+        or acknowledged(order, alert)
+    )
 
 
 def _told_by_incident(
@@ -330,7 +344,11 @@ def _certain(found: Understood | None, text: str) -> Understood | None:
 
 
 _COMES_AGAIN = re.compile(rf"(?<!\w)(?:{patterns.COMES_AGAIN})(?!\w)")
-_VERB = re.compile(r"\A\s*(?:note|a?nota)(?:\s*:\s*|\s+|$)", re.IGNORECASE)
+_VERB = re.compile(
+    r"\A\s*(?:(?:please |por favor )?(?:(?:add|leave|make|take|pon|anade|añade|deja) (?:a |an |una )?(?:note|nota)|"
+    r"note|a?nota|apunta)(?: that| que)?)(?:\s*:\s*|\s+|$)",
+    re.IGNORECASE,
+)
 """What says that a note follows is none of its words."""
 
 

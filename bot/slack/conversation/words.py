@@ -67,6 +67,7 @@ def choice(name: str, lines: Sequence[str]) -> Reply:
 
 
 CHOICES = {
+    "places": "Nothing is done yet: a watch looks from one machine, or from any two, which then have to agree.",
     "digest days": "Nothing is done: a digest comes daily, or on one day of the week, and leaves no day out.",
     "tag": "Nothing is done: a tag keeps its name. Give the new one to all that have it, then take the old one off.",
 }

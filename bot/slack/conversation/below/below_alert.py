@@ -34,8 +34,9 @@ IT = (
 )
 
 CLOSES = (
-    rf"(?:you can )?(?:close|resolve|end|finish|clear|reset|resolved|closed|solved|resuelt[oa]|cerrad[oa]){IT}|"
-    rf"(?:cierra|cerrar|resuelve|resolver|cierralo|resuelvelo|cierrala){IT}"
+    rf"(?:you can |we can |please )*(?:close|resolve|end|finish|clear|reset|resolved|closed|solved|resuelt[oa]|"
+    rf"cerrad[oa]){IT}|"
+    rf"(?:(?:ya )?(?:se )?(?:puedes|podeis|podemos|puede) )?(?:cierra|cerrar|resuelve|resolver)(?:l[oa])?{IT}"
 )
 
 MEANT = (

@@ -45,7 +45,7 @@ CLAUSES: Mapping[Kind, Sequence[str]] = {
     Kind.BACK: (
         rf"(?:(?:it'?s|it is|we'?re|they'?re|everything is) )?(?:all )?{_BACK}(?: (?:again|now))?",
         r"(?:it )?works(?: again| now)?",
-        r"(?:(?:ya )?esta |todo )?(?:arreglad[oa]|resuelt[oa]|bien|listo|funcionando)(?: (?:ya|otra vez))?",
+        r"(?:(?:ya )?esta(?: ya)? |todo )?(?:arreglad[oa]|resuelt[oa]|bien|listo|funcionando)(?: (?:ya|otra vez))?",
         r"ya (?:esta|funciona|va|responde)(?: (?:bien|otra vez))?",
     ),
     Kind.CLOSE: (CLOSES,),
@@ -91,6 +91,10 @@ REMIND = re.compile(
     r"(?: (?:again|about (?:it|this)|otra vez|de nuevo|de esto))* (?:(?:in|after|en|dentro de) )?(?P<end>.{1,30})"
 )
 """`ping me again in 30 minutes`: a snooze alerts again."""
+NEEDED = re.compile(
+    r"(?:gimme|give (?:me|us)|i need|we need|dame|danos|necesito)(?: (?:just|only|another|solo))? (?P<end>.{1,30})"
+)
+"""`gimme 20 minutes`, and nothing else: the same."""
 REQUESTED = re.compile(
     r"[,.;:!] +(?:(?:and|so|y) )?(?:(?:can|could|would|will) (?:you|someone|somebody)|puedes|podrias|podeis)(?!\w)"
 )

@@ -16,6 +16,7 @@ from bot.slack.conversation.below.clause_words import (
     CLAUSES,
     DENIED,
     DONE,
+    NEEDED,
     REMIND,
     REQUESTED,
     TAKES_BACK_IT,
@@ -26,7 +27,7 @@ from bot.slack.conversation.below.clause_words import (
     Kind,
 )
 from bot.slack.conversation.below.wanted_below import read_end, wanted_below
-from bot.slack.conversation.below.which_of_them import LABELS, WITH_END, marked_hosts
+from bot.slack.conversation.below.which_of_them import LABELS, SEVERAL, WITH_END, marked_hosts
 from bot.slack.conversation.orders.implied_orders import order_about
 from bot.slack.conversation.orders.order_words import HOST
 from bot.slack.conversation.orders.orders import VERB, lead_of
@@ -83,6 +84,13 @@ def told_below(
     if len(said) > LONGEST:
         return None
     typed = " ".join(as_typed(typed or text).split())
+    if end := _later(typed.strip(" .!"), NEEDED.fullmatch(folded(typed).strip(" .!")), now):
+        return _asked(typed, [f"snooze {' '.join(watch.id for watch in alert)} {end}"], alert)
+    return _told(said, typed, alert, now)
+
+
+def _told(said: str, typed: str, alert: Sequence[Watch], now: datetime) -> Sequence[Understood] | Reply | None:
+    """By the kinds of its clauses, in `said`, which is `typed` without what is only said before what is meant."""
     if named := _named_in(said, alert):
         it = _as_it(said, named)
         if _denies(it, alert, now):
@@ -106,6 +114,31 @@ def told_below(
     if len(every) == 1 and (is_answered or not (first.kind in {Kind.ORDER, Kind.UNCLEAR} or is_of_all)):
         return None
     return _done(typed, clauses, alert)
+
+
+def each_of_them(text: str, alert: Sequence[Watch], now: datetime) -> Sequence[Understood] | None:
+    """`ack mx2 and mute mail 1h`: each order says for whom it is; None where one of them does not."""
+    said = " ".join(without_courtesies(as_typed(text)).split())
+    if len(alert) < SEVERAL or len(said) > LONGEST:
+        return None
+    given = _parted(said)
+    meant = [_named_in(one, alert) or (alert if _ALL.search(folded(one)) else []) for one, _ in given]
+    if len(given) < SEVERAL or not all(meant) or all(len(whom) == len(alert) for whom in meant):
+        return None
+    pairs = list(zip(given, meant, strict=True))
+    clauses = [_clause(_as_it(one, whom), mark, whom, now) for (one, mark), whom in pairs]
+    if any(one.kind not in {Kind.ORDER, Kind.TAKEN, Kind.RUN} for one in clauses):
+        return None
+    lines = [_alone(one.line, len(whom) < len(alert)) for one, whom in zip(clauses, meant, strict=True)]
+    return [Understood("smtpwatch", line, ordered=True) for line in lines]
+
+
+_ALL = re.compile(r"(?<!\w)(?:both|all|everything|amb[oa]s|l[oa]s (?:dos|tres)|tod[oa]s)(?!\w)")
+
+
+def _alone(line: str, is_limited: bool) -> str:
+    """Of a message of several an acknowledgement is for all of them, unless it says that it is not."""
+    return f"{line} only" if is_limited and line.startswith("ack ") else line
 
 
 def _named_in(said: str, alert: Sequence[Watch]) -> list[Watch]:
@@ -140,12 +173,16 @@ def _does(kinds: Sequence[Kind]) -> bool:
 
 
 def _clauses(said: str, alert: Sequence[Watch], now: datetime) -> list[Clause]:
+    return [replace(_clause(one, mark, alert, now), typed=one) for one, mark in _parted(said)]
+
+
+def _parted(said: str) -> list[tuple[str, str]]:
+    """The clauses, and what stood before each."""
     breaks = list(BREAKS.finditer(folded(said)))
     begins, ends = [0, *(one.end() for one in breaks)], [*(one.start() for one in breaks), len(said)]
     parts = [said[begin:end].strip(" ?!.,") for begin, end in zip(begins, ends, strict=True)]
     marks = ["", *(one[0].strip() for one in breaks)]
-    given = [(one, mark) for one, mark in zip(parts, marks, strict=True) if one]
-    return [replace(_clause(one, mark, alert, now), typed=one) for one, mark in given]
+    return [(one, mark) for one, mark in zip(parts, marks, strict=True) if one]
 
 
 def _clause(said: str, mark: str, alert: Sequence[Watch], now: datetime) -> Clause:
@@ -160,13 +197,18 @@ def _clause(said: str, mark: str, alert: Sequence[Watch], now: datetime) -> Clau
     if kind is not None:
         return Clause(said, mark, kind)
     later = REMIND.fullmatch(known)
-    words = said[later.start("end") :].split() if later else []
-    if end := read_end(words, now) or read_end(["until", *words], now):
+    if end := _later(said, later, now):
         return Clause(said, mark, Kind.UNCLEAR, f"snooze {ids} {end}")
     changed = wanted_below(said, alert, now)
     if isinstance(changed, Understood):
         return Clause(said, mark, Kind.ORDER, changed.text)
     return _ordered(said, mark, alert, now)
+
+
+def _later(said: str, match: re.Match[str] | None, now: datetime) -> str:
+    """When it is to be told again, as it is typed behind `snooze`."""
+    words = said[match.start("end") :].split() if match else []
+    return (read_end(words, now) or read_end(["until", *words], now)) if words else ""
 
 
 def _ordered(said: str, mark: str, alert: Sequence[Watch], now: datetime) -> Clause:
@@ -217,7 +259,7 @@ def _done(said: str, clauses: Sequence[Clause], alert: Sequence[Watch]) -> Seque
     verbs = [one.line.split()[0] for one in orders]
     is_doubtful = (
         Kind.UNCLEAR in kinds
-        or len(set(verbs)) < len(verbs)
+        or len(set(verbs)) < len({one.line for one in orders})
         or len({"mute", "unmute", "snooze", "unsnooze", "pause", "resume"} & set(verbs)) > 1
         or any(one.leads or TURNS.match(folded(one.said)) for one in told)
         or any(one.line and one.mark == ":" for one in clauses)

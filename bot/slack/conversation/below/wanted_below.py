@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
+from bot.slack.conversation.orders.said_options import setting_of_it
 from bot.slack.conversation.sentence.phrasing import without_courtesies
 from bot.slack.conversation.sentence.understood import Understood
 from commands.blocks import actions, button, section
@@ -20,7 +21,8 @@ from commands.watch.view.wording import name_of, when
 from commands.words import as_typed
 
 _SECOND_THOUGHTS = re.compile(
-    r"(?:(?:(?:oh|ok|okay|wait|sorry|no(?: wait| espera)?|espera|perdon|vale)\s*[,.;:!-]+|oh|hmm+|wait|actually|"
+    r"(?:(?:(?:oh|ok|okay|wait|sorry|no(?: wait| espera)?|espera|perdon|vale|actually no)\s*[,.;:!-]+|"
+    r"oh|hmm+|wait|actually|"
     r"on second thoughts?|"
     r"scratch that|better|rather|mejor|en realidad|pensandolo bien)[\s,.:;-]+)+"
 )
@@ -37,8 +39,11 @@ def without_second_thoughts(text: str) -> str:
 _INSTEAD = re.compile(r"(?:,? (?:instead|rather|mejor))+[\s.!]*$")
 
 
-def wanted_below(text: str, alert: Sequence[Watch], now: datetime) -> Understood | Reply | None:
-    """An order, or what is answered; None: neither is meant. `alert`: the watches that it tells."""
+def wanted_below(text: str, alert: Sequence[Watch], now: datetime, typed: str = "") -> Understood | Reply | None:
+    """An order, or what is answered; None: neither is meant. `alert`: the watches that it tells.
+
+    `typed` is the text with all that was said before what is meant.
+    """
     said = " ".join(without_courtesies(as_typed(text)).split()).strip("?!., ")
     known = folded(said)
     if taken_back := _TAKEN_BACK.fullmatch(known):
@@ -47,11 +52,23 @@ def wanted_below(text: str, alert: Sequence[Watch], now: datetime) -> Understood
     change = _CHANGE.fullmatch(known)
     end = said[slice(*change.span("end" if change["end"] else "bare"))] if change else _added(known)
     running = alert[0].silence(now)
+    if not end and running and running.who and (bare := _instead(known, typed)) and is_length(bare):
+        end = bare
     if not end and running and running.who and (bare := _read(said.split(), now)[1]):
         return _asked(
             f"Nothing is done: *{name_of(alert[0])}* is quiet {_until(running)}.", (_verb(running, alert),), bare, alert
         )
     return _changed_end(end.split(), known, alert, now) if end else None
+
+
+def _instead(known: str, typed: str) -> str:
+    """What is said in the place of an end: `only half an hour`, `30 min mejor`; empty where nothing says that."""
+    bare = _SOLELY.sub("", known, count=1)
+    return bare if bare != known or _PREFERS.search(folded(typed)) else ""
+
+
+_SOLELY = re.compile(r"^(?:only|just|solo|solamente|nada mas) ")
+_PREFERS = re.compile(r"(?<!\w)(?:instead|rather|better|actually|mejor)(?!\w)")
 
 
 def _added(known: str) -> str:
@@ -107,10 +124,16 @@ def _changed_end(words: Sequence[str], known: str, alert: Sequence[Watch], now: 
     if _LONGER.fullmatch(known) and running.until is not None:
         later = (running.until + length).astimezone(UTC)
         return _order(verb, f"until {later:%Y-%m-%d %H:%M} UTC", running, alert)
+    if now - running.at <= JUST_NOW:
+        return _order(verb, end, running, alert)
     said = (
         f"Nothing is done: *{name}* is quiet {_until(running)}. From now on that would be until {when(now + length)}."
     )
     return _asked(said, (verb,), end, alert)
+
+
+JUST_NOW = timedelta(minutes=10)
+"""How long after the order another length of it is the same from now as from then."""
 
 
 def _verb(running: Silence, alert: Sequence[Watch]) -> str:
@@ -174,6 +197,51 @@ _ORDERS = re.compile(
     r"no (?:l[oa]s? )?(?:silencies|avises|cierres|borres|pares|pongas|llames).*"
 )
 """Told to do something: an imperative, and what it is about. What is told of others, or is done, is a note."""
+
+
+_WHOM = r"(?P<whom>@[USW][A-Z0-9]{1,40})"
+_HANDED = re.compile(
+    r"(?:(?:escalate|assign|reassign|hand|pass|give|transfer|delegate|page|notify|ping|call|escala|asigna|reasigna|pasa|"
+    r"avisa|llama)(?:se)?(?:l[oae])?(?: (?:it|this|that|the incident|esto|la incidencia))?(?: (?:over|on|off))?"
+    rf"(?: (?:to|a))?\s+{_WHOM}(?: (?:if|unless|when|si) (?:nobody|no ?one|anybody|somebody|someone|nadie|alguien) "
+    r"\w+(?: (?:it|this|lo|la))?(?: (?:in|within|after|for|en|tras) (?P<after>\d{1,3} ?[a-z]{1,7}))?)?)[\s.!]*",
+    re.IGNORECASE,
+)
+_NOT_THEM = re.compile(
+    r"(?:stop|do not|don'?t|no|deja de|quit) (?:(?:mention|ping|page|mencion)\w*(?: a)? (?:me|us|@\w{2,40})|"
+    r"(?:notify|alert|avis|tell|warn)\w*(?: a)? @\w{2,40})"
+    r"(?: (?:again|any ?more|for this|about this|for it|about it|for this host|here|mas|otra vez|por esto|"
+    r"de esto))*[\s.!]*",
+    re.IGNORECASE,
+)
+
+
+def handed_on(text: str, alert: Sequence[Watch]) -> Reply | None:
+    """`escalate to @ana if nobody acks in 30m`: a watch says whom its alerts mention, and whom when nobody acts."""
+    said = " ".join(without_courtesies(as_typed(text)).split())
+    watch, name = alert[0], name_of(alert[0])
+    if handed := _HANDED.fullmatch(folded(said)):
+        whom = said[slice(*handed.span("whom"))]
+        after = "".join((handed["after"] or "30m").split())
+        told = f"Nothing is noted. Nobody is mentioned by hand: the watch on *{name}* says whom its alerts mention."
+        row = [
+            button("Mention them from now on", "smtpwatch.instead", f"edit {watch.id} notify {whom}"),
+            button(f"After {after} without an ack", "smtpwatch.instead", f"edit {watch.id} then {whom} after {after}"),
+        ]
+        return Reply(told, [section(told), actions(*row)], good=False, private=True)
+    if _NOT_THEM.fullmatch(said):
+        told = (
+            f"Nothing is noted. Shall the alerts of *{name}* mention nobody from now on? They are posted all the same."
+        )
+        row = [button("Mention nobody", "smtpwatch.instead", f"edit {watch.id} notify nobody")]
+        return Reply(told, [section(told), actions(*row)], good=False, private=True)
+    return None
+
+
+def set_below(text: str, alert: Sequence[Watch]) -> Understood | None:
+    """`put the runbook at https://...`: how the watch of one alert is to be."""
+    setting = setting_of_it(text, alert[0].id) if len(alert) == 1 else None
+    return Understood("smtpwatch", f"edit {setting.host} {setting.line}", ordered=True) if setting else None
 
 
 def reads_as_order(text: str) -> bool:

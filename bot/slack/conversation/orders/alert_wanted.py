@@ -32,7 +32,8 @@ def _asks(match: re.Match[str]) -> bool:
         return True
     if match["told"] and has(ENDS, what) and not has(SOON, what):
         return True
-    return match["when"] in {"if", "si"} and not has(f"{HAPPENS}|{CERTIFICATE}", what)
+    happens = f"{HAPPENS}|{CERTIFICATE}" if match["told"] else f"{HAPPENS}|{CERTIFICATE}|{FAILS}"
+    return match["when"] in {"if", "si"} and not has(happens, what)
 
 
 def watch_of(said: str, notify: str = "") -> str:
@@ -41,7 +42,7 @@ def watch_of(said: str, notify: str = "") -> str:
     if not hosts:
         return ""
     kind = next((kind for kind, words in KINDS if has(words, said)), "")
-    ports = [] if kind == "dns" else map(str, ports_in(said[: every.start()] if every else said))
+    ports = [] if kind == "dns" else map(str, ports_in(_LENGTH.sub(" ", said[: every.start()] if every else said)))
     often = [f"every {every[1] or 1}{every[2][0]}"] if every else []
     return " ".join(
         filter(None, ["add", kind, hosts[0].name, *ports, *often, *([f"notify {notify}"] if notify else [])])
@@ -53,6 +54,11 @@ HAPPENS = (
     "goes|fails|breaks|stops|changes|dies|comes back|recovers|cae|se cae|falla|deja|cambia|vuelve|vuelva|caiga|falle|"
     "cambie"
 )
+FAILS = (
+    r"no (?:responde|contesta|funciona|va)|is (?:down|offline|unreachable)|"
+    r"(?:does not|doesn'?t) (?:answer|respond|work)"
+)
+"""The same where somebody is to be alerted: whoever only wants to be told may ask how it is."""
 ENDS = "expires|expired|ends|ended|end|expire|caduca|vence|caduco|vencio"
 SOON = "about|soon|pronto|punto"
 CERTIFICATE = "certs?|certificates?|certificados?"
@@ -62,6 +68,7 @@ KINDS = (("certificate", CERTIFICATE), ("dns", "dns|mx|mx records?|ptr|tlsa|dane
 EVERY = re.compile(
     r"(?<!\w)(?:every|each|cada) (?:(\d{1,4}) ?)?(m|h|d|min|mins|minut[eo]s?|hours?|horas?|dias?|days?)(?!\w)"
 )
+_LENGTH = re.compile(r"(?<!\w)\d{1,4} ?(?:m|h|mins?|minut[eo]s?|hours?|horas?)(?!\w)", re.IGNORECASE)
 _WHOM = r"(?:me|us|@\w+)"
 _WANTED = re.compile(
     rf"(?:(?P<told>(?:tell|ping|message) +{_WHOM}|di(?:me|nos))|(?:alert|notify|warn|page) +{_WHOM}|"

@@ -29,10 +29,13 @@ _NOUN = re.compile("|".join(NOUNS.values()))
 TAKEN = (
     r"(?:i'?m |i am |i(?:'ll| will) )?(?:taking|take) (?:it |this )?over(?: (?:from|for) .{1,30})?|"
     r"(?:(?:i'?m|i am|we are|we're) )?(?:on it|on this|taking (?:it|this)|looking (?:into|at) (?:it|this))|"
-    r"(?:i(?:'ll| will)|we(?:'ll| will)) (?:take|handle|look at|look into) (?:it|this)|i(?:'ve| have)? got (?:it|this)|"
+    r"(?:i(?:'ll| will)|we(?:'ll| will)) (?:take|handle|look at|look into|deal with) (?:it|this(?: one)?|that one)|"
+    r"i(?:'ve| have)? got (?:it|this)(?: one)?|"
     r"(?:(?:it'?s|this is|that'?s) )?mine|me (?:lo|la) quedo(?: yo)?|"
     r"(?:lo|la) (?:cojo|tengo|miro|llevo|arreglo)(?: yo)?|"
-    r"(?:ya )?estoy (?:en|con) (?:ello|esto)|(?:yo )?me encargo(?: yo)?|voy yo|es mi[oa]|reconozco|reconocid[oa]|acked"
+    r"(?:ya )?(?:estoy|me pongo|voy) (?:en|con) (?:ello|esto)|(?:ya )?(?:lo|la) estoy (?:mirando|viendo)|"
+    r"(?:ya )?estoy (?:mirandol|viendol)[oa]|"
+    r"(?:yo )?me (?:encargo|ocupo)(?: yo)?(?: de (?:ello|esto))?|voy yo|es mi[oa]|reconozco|reconocid[oa]|acked"
 )
 """Whoever says so acknowledges it: a pattern of the whole text."""
 

@@ -1,11 +1,16 @@
 """Sentences about what is watched as what is typed: an order, a question about one, what is asked back. Pure."""
 
+import re
+from dataclasses import replace
+
 from bot.slack.conversation.orders.about_deeds import about_deed
-from bot.slack.conversation.orders.orders import Order, order_in, question_in
+from bot.slack.conversation.orders.orders import UNCLEAR, Order, order_in, question_in
+from bot.slack.conversation.orders.said_options import line_of, options_in, places_in, setting_in
 from bot.slack.conversation.sentence import phrases
-from bot.slack.conversation.sentence.understood import WHAT_TO_DO, Understood
+from bot.slack.conversation.sentence.understood import CHOICE, WHAT_TO_DO, Understood
 from commands.slack_text import undo
 from commands.smtpport.question.reader import MOST_TEXT, read
+from commands.words import as_typed
 
 LONGEST = 4 * MOST_TEXT
 
@@ -13,14 +18,34 @@ LONGEST = 4 * MOST_TEXT
 def order(text: str) -> Understood | None:
     """What somebody is told to do with a host; what nobody can do, or is no shape of an order, is asked back."""
     found = order_in(text)
+    if (found is None or found.line in NO_SHAPE) and (setting := setting_in(text)):
+        return Understood("smtpwatch", f"edit {setting.host} {setting.line}", ordered=True)
     if found is None:
         return None
     is_sure = not found.is_asked_back or found.line.split()[0] in SURE
     return of_order(found) if is_sure or not read(undo(text[:LONGEST])[:MOST_TEXT]).tells else None
 
 
+NO_SHAPE = frozenset({UNCLEAR, "?move"})
 SURE = frozenset({"?unnotify", "?tags"})
 """What is asked back and is no question about ports, whatever words stand there."""
+
+
+def with_options(found: Understood) -> Understood:
+    """A watch that is to be added or changed, with what is said of it as the command knows it."""
+    match = _SET_UP.fullmatch(found.text) if found.command == "smtpwatch" else None
+    if match is None:
+        return found
+    if places := places_in(match["tail"]):
+        lines = [f"{match['of']} from {place}" for place in (*places, "any 2")]
+        return Understood(phrases.CONVERSATION, CHOICE, ordered=True, value="\n".join(["places", *lines]))
+    options = options_in(as_typed(match["tail"]))
+    if not options or (match["verb"] == "edit" and "ports" in options):
+        return found
+    return replace(found, text=f"{match['of']} {line_of(options)}".strip())
+
+
+_SET_UP = re.compile(r"(?P<of>(?P<verb>add|edit) (?:(?:certificate|dns) )?[^\s,;]+)(?P<tail>[\s,;:].+)", re.DOTALL)
 
 
 def watch_question(text: str) -> Understood | None:

@@ -143,9 +143,9 @@ ACTS: Mapping[str, Act] = {
         "deleted|deleting|removed|removing|dropped|cancell?ed|borrado|borro|eliminado|elimino|quitado|quito",
     ),
     "mute": Act(
-        rf"{_STOP} (?:{_ALERTING})|(?:put|pon(?:er)?) (?=⌂ (?:on mute|en silencio))|mute|silence|hush|quiet|shut up|"
-        "be quiet|keep quiet|ignore|give (?:me|us) (?:a break|some peace)|danos un respiro|basta|silencia(?:r|d)?|"
-        "calla(?:r|os|d|te)?|ignora(?:r)?",
+        rf"{_STOP} (?:{_ALERTING})|(?:put|pon(?:er)?) (?=⌂ (?:on mute|en silencio))|mute|silence|s?hush|shh+|quiet|"
+        "shut up|be quiet|keep quiet|ignore|give (?:me|us) (?:a break|some peace)|danos un respiro|basta|"
+        "silencia(?:r|d)?|calla(?:r|os|d|te)?|ignora(?:r)?",
         "muted|silenced|ignored|silenciado|silencio|callado",
     ),
     "unmute": Act(

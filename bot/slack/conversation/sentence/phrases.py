@@ -270,7 +270,8 @@ PHRASES = (
     ),
     Phrase("watch|add a watch|new watch|vigila|nueva vigilancia", "smtpwatch", "add", Fits.NOTHING),
     Phrase(
-        "watch|monitor|keep an eye on|start watching|start monitoring|vigila|vigilar|monitoriza|monitorizar|observa",
+        "watch|monitor|keep an eye on|start watching|start monitoring|vigila|vigilar|vigilame|vigilanos|monitoriza|"
+        "monitorizar|observa",
         "smtpwatch",
         "add",
         Fits.WATCHED,

@@ -58,7 +58,8 @@ def understand(text: str, *, files: bool = False) -> Understood | None:
     if not said:
         return Understood("portero", "help", ordered=True)
     found = (reader(said) for reader in READERS)
-    return next((one for one in found if one is not None), None)
+    meant = next((one for one in found if one is not None), None)
+    return order_readers.with_options(meant) if meant else None
 
 
 EVERYWHERE = re.compile(patterns.EVERYWHERE, re.IGNORECASE)
