@@ -102,6 +102,19 @@ ORDERS = {
     ),
     f"portero log {HOST} yesterday": (f"who changed the watch on {HOST} yesterday?",),
 }
+BESIDE = {
+    f"smtpwatch delete {HOST}": (
+        f"deja de vigilar {HOST}, ya no existe",
+        f"stop watching {HOST} because we retired it",
+    ),
+    f"smtpwatch pause {HOST}": (f"pause {HOST} until further notice",),
+    f"smtpwatch mute {HOST} forever": (f"mute {HOST} until further notice",),
+    f"smtpwatch edit {HOST}": (f"move {HOST} to another channel",),
+    "smtpwatch resume all": ("resume all watches", "reanuda todas las vigilancias"),
+    "smtpwatch mute all 1h": ("mute all the hosts 1h",),
+}
+"""What is said beside an order and changes nothing of it."""
+
 SETTINGS = {
     f"smtpwatch add {HOST} every 2m": (
         f"add {HOST} to the watch list and check it every 2 minutes",
@@ -142,6 +155,7 @@ NO_SETTINGS = (
     f"don't mention <@U12345678> for {HOST}",
     f"should we change {HOST} to every 5m",
     f"they changed {HOST} to every 5m",
+    f"{HOST}: mail fails at 8 instead of 9",
 )
 """What tells, asks or denies."""
 
@@ -208,10 +222,26 @@ def test_a_sentence_with_an_order_is_that_command(line, text):
     assert found.ordered
 
 
-@every([(line, text) for line, texts in SETTINGS.items() for text in texts])
+@every([(line, text) for line, texts in (*SETTINGS.items(), *BESIDE.items()) for text in texts])
 def test_what_is_said_of_a_watch_is_read_to_its_end_as_its_options(line, text):
     found = understand(text)
     assert f"{found.command} {found.text}" == line
+
+
+CHOICES = {
+    "warn me before certificates run out": ["certificates", "add", "list"],
+    "let us know when our certs are about to expire": ["certificates", "add", "list"],
+    "avísame antes de que caduquen los certificados": ["certificates", "add", "list"],
+    "don't wake me between 10pm and 6am": ["quiet hours", "mute all until 06:00", "list"],
+    "no me molestes entre las 22 y las 7": ["quiet hours", "mute all until 07:00", "list"],
+    "don't page us at night": ["quiet hours", "list"],
+    "post the digest at 8 instead of 9": ["digest time", "digest daily 08:00", "digest weekly 08:00"],
+}
+
+
+@every(CHOICES.items())
+def test_what_cannot_be_done_so_says_what_can(text, value):
+    assert understand(text).value.split("\n") == value
 
 
 @every(NO_SETTINGS)
@@ -378,3 +408,57 @@ async def test_an_order_that_reads_as_a_sentence_does_it(w):
     log = await asked(w, f"quién silenció {TARGET}?")
     assert "muted" in log.text
     assert "Who changed what" in log.text
+
+
+async def test_a_mute_ends_when_its_reason_says_so(w):
+    await w.type(f"add {TARGET} 25")
+    await asked(w, f"mute {TARGET}, we are patching it until 6pm")
+    [watch] = await w.services.watches.visible_to(OPERATOR)
+    assert f"{of_row(watch).muted.until:%H:%M}" == "17:00"
+
+
+LATER = {
+    "tonight from 22:00 to 6:00": ["maintenance 22:00-06:00", "until 06:00"],
+    "every night from 22:00 to 06:00": ["maintenance 22:00-06:00"],
+    "on sundays between 2 and 4am": ["maintenance sun 02:00-04:00"],
+    "los domingos de 2 a 4": ["maintenance sun 02:00-04:00"],
+}
+
+
+async def test_a_mute_that_begins_later_or_comes_again_offers_hours_of_the_watch(w):
+    await w.type(f"add {TARGET} 25")
+    for text, ends in LATER.items():
+        told = await asked(w, f"mute {TARGET} {text}")
+        assert "a mute begins now" in told.text, text
+        labels = [one.label for one in numbered_buttons(told)]
+        wanted = [f"Edit {TARGET} {one} Europe/Madrid" if "maint" in one else f"Mute {TARGET} {one}" for one in ends]
+        assert labels == wanted, text
+    [watch] = await w.services.watches.visible_to(OPERATOR)
+    assert of_row(watch).muted is None
+
+
+async def test_what_ends_a_mute_of_several_names_hosts(w):
+    hosts = (TARGET, "mx2.example.com")
+    for host in hosts:
+        await w.type(f"add {host} 25")
+    ids = " ".join(row.id for row in await w.services.watches.visible_to(OPERATOR))
+    told = await w.type(f"mute {ids} 1h")
+    assert re.search(r"`/smtpwatch unmute (?:mail|mx2)\.example\.com (?:mail|mx2)\.example\.com` ends it", told.text)
+
+
+async def test_several_that_are_to_be_deleted_have_a_button_each(w):
+    for host in (TARGET, "mx2.example.com"):
+        await w.type(f"add {host} 25")
+    told = await asked(w, f"stop watching {TARGET} and mx2.example.com")
+    assert [one.label for one in numbered_buttons(told)] == [f"Delete {TARGET}", "Delete mx2.example.com"]
+
+
+async def test_an_end_that_is_not_clear_has_a_button_for_each_that_may_be_meant(w):
+    await w.type(f"add {TARGET} 25")
+    for text, ends in {
+        "45": ["45m", "45h"],
+        "until after lunch": ["until 14:00", "until 15:00"],
+        "till the end of my shift": ["until 18:00", "until midnight"],
+    }.items():
+        told = await asked(w, f"snooze {TARGET} {text}")
+        assert [one.label for one in numbered_buttons(told)] == [f"Snooze {TARGET} {end}" for end in ends], text

@@ -713,7 +713,7 @@ def test_what_chooses_no_watches_is_said():
         "list dwon": "Did you mean `down`?",
         "list mine all": "`mine` or `all`: which?",
         "list tag:no.tag": "is not a tag",
-        "delete mail.example.com mx2.example.com": "`/smtpwatch list mail.example.com mx2.example.com`",
+        "delete mail.example.com mx2.example.com": "one watch at a time. Each has its button.",
         "delete tag:prod": "one watch at a time. `/smtpwatch list tag:prod`",
         "snooze tag:prod": "Type `/smtpwatch snooze tag:prod 2h`.",
         "tag mail.example.com": "Type `/smtpwatch tag mail.example.com prod`.",

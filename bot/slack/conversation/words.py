@@ -67,6 +67,11 @@ def choice(name: str, lines: Sequence[str]) -> Reply:
 
 
 CHOICES = {
+    "digest time": "Nothing is done yet. Which digest shall come then?",
+    "certificates": "Every watch warns 21, 14, 7, 3 and 1 days before a certificate of its host ends, and one on "
+    "certificates alone 30 days before, too: `watch the certificate of mail.example.com`.",
+    "quiet hours": "Nothing is done: alerts go to a channel, so nobody has quiet hours of their own. A watch has: "
+    "`edit mail.example.com maintenance 22:00-06:00`, each night or on some days.",
     "places": "Nothing is done yet: a watch looks from one machine, or from any two, which then have to agree.",
     "digest days": "Nothing is done: a digest comes daily, or on one day of the week, and leaves no day out.",
     "tag": "Nothing is done: a tag keeps its name. Give the new one to all that have it, then take the old one off.",

@@ -58,6 +58,7 @@ from commands.watch.typed.reasons import (
     alone,
     also,
     alters,
+    end_of_reason,
     look_at,
     reason_of,
     refuse_bare_day,
@@ -110,6 +111,8 @@ def mute(verb: str, words: Sequence[str], context: Context) -> Asked:
     ref, taken = ref_of(verb, words, is_end=_is_end(words, context)), taken or 1
     refuse_bare_day(verb, ref, words[taken:], context)
     until, used = take_mute_end(words[taken:], context)
+    if not used and (ending := end_of_reason(words[taken:], context)):
+        until, words = ending[0], words[: taken + ending[1]]
     reason = reason_of(
         verb, ref, words[taken + used :], context, end=words[taken : taken + used], several=chosen is not None
     )
@@ -265,6 +268,9 @@ def _named(verb: str, words: Sequence[str], context: Context) -> Asked:
     """A watch may be named as it is listed: its target, and its ports or its kind behind that."""
     chosen, used = read_selector(words)
     if chosen and verb not in OF_SEVERAL:
+        if chosen.named:
+            each = [f"{verb} {name}" for name in chosen.named]
+            raise UserError(f"`{verb}` is done to one watch at a time.", "Each has its button.", each)
         line = f"list {chosen.text}"
         raise UserError(
             f"`{verb}` is done to one watch at a time.", f"`/smtpwatch {line}` shows which there are.", line

@@ -61,6 +61,7 @@ UNCLEAR: Mapping[str, Sequence[str]] = {
     "afternoon": ("until 18:00",),
     "evening": ("until tomorrow",),
     **{word: (f"until {'midnight' if at == MIDNIGHT_OF else day}",) for word, (day, at) in OVER.items()},
+    **dict.fromkeys(("lunch", "lunchtime", "comida", "comer"), ("until 14:00", "until 15:00")),
     **dict.fromkeys(("end", "eod", "final"), ("until 18:00", "until midnight")),
 }
 """Words of a time that has no end by itself -> the ends that may be meant."""
@@ -71,6 +72,9 @@ BEGINS_OR_ENDS: Sequence[str] = ("until saturday 00:00", "until monday")
 _DURING = frozenset({"for", "over", "during", "this", "all", "the", "whole", "rest", "remainder", "of", "through"}) | {
     *("durante", "por", "este", "esta", "el", "la", "todo", "toda", "resto", "de", "del", "lo", "que", "queda"),
 }
+_PAST = frozenset({"after", "despues"})
+"""`until after lunch`: what is behind it says no better when that is."""
+_OF_SOMEBODY = frozenset({"business", "work", "my", "our", "his", "her", "shift", "meeting", "mi", "turno", "jornada"})
 _BEFORE = frozenset({"until", "till", "til", "hasta"})
 _BEGINS = frozenset({"at", "by", "a", "al", "las", "la"})
 """What stands before the time at which something begins: `at 22:00` is no end by itself."""
@@ -291,9 +295,12 @@ def no_end(words: Sequence[str], otherwise: str = "") -> UserError:
     rest = _behind(words)
     if not rest:
         return UserError("Until when?", KNOWN)
-    if word := _unclear(words) or _unclear(rest):
+    if len(rest) == 1 and _NUMBER.fullmatch(rest[0]):
+        lines: Sequence[str] = (f"{rest[0]}m", f"{rest[0]}h")
+        return UserError(f"Is `{quoted(rest[0])}` minutes or hours?", KNOWN, lines, wrong=" ".join(words))
+    if word := _unclear(words) or _unclear(rest) or _unclear([one for one in rest if folded(one) not in _PAST]):
         used = words.index(word) + 1
-        while folded("".join(words[used : used + 1])) in _DURING | DAY | {"business", "work"}:  # `the end of the day`
+        while folded("".join(words[used : used + 1])) in _DURING | DAY | _OF_SOMEBODY:  # `the end of the day`
             used += 1
         said = " ".join(words[:used])
         is_either = folded(word) in WEEKEND and folded(words[0]) in _BEFORE

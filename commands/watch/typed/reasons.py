@@ -6,15 +6,18 @@ are meant: then nothing is done. In a sentence that somebody writes to Portero a
 
 import re
 from collections.abc import Sequence
+from datetime import datetime
 
 from commands.contract import UserError
 from commands.slack_text import clean, quoted
 from commands.spanish import DAYS as SPANISH_DAYS
 from commands.spanish import MONTHS as SPANISH_MONTHS
 from commands.spanish import folded
+from commands.spoken_times import read_span
 from commands.times import MONTHS, UNITS, WEEKDAYS
 from commands.watch.typed.asked import Context
 from commands.watch.typed.ends import FOREVER, MORNINGS, is_part_of_day, take_until
+from commands.watch.typed.hours import window_in
 from commands.watch.typed.onward import Word
 from commands.watch.typed.selectors import names_of
 
@@ -176,6 +179,21 @@ def is_marked(word: str) -> bool:
     return _mark(word) or (isinstance(word, Word) and word.marked)
 
 
+def end_of_reason(words: Sequence[str], context: Context) -> tuple[datetime, int] | None:
+    """`, we are patching it until 6pm`: the end with which a sentence's reason closes, and how many words come before.
+
+    Without it the mute would be longer than was said.
+    """
+    if not context.spoken or not words or not is_marked(words[0]):
+        return None
+    starts = (at for at, word in enumerate(words) if at and folded(word) in {"until", "till", "til", "hasta"})
+    for at in starts:
+        until, used = take_until(words[at:], context.now, context.zone)
+        if until is not None and at + used == len(words):
+            return until, at
+    return None
+
+
 def _mark(word: str) -> bool:
     return folded(word).rstrip(":") in MARKS
 
@@ -284,6 +302,11 @@ def _asked_back(
     if _is_port(words):
         message = f"Nothing is done: a {verb} is for a whole watch, and not for `{said}`."
         return UserError(message, "Which ports a watch has is changed by `edit`.", look_at(ref, several=several))
+    if not several and (window := window_in([*end, *words], context)):
+        message = f"Nothing is done: a {verb} begins now, and `{said}` is later or comes again."
+        hint = "A watch can have hours in which it alerts nobody."
+        once = [f"mute {ref} until {window.end}"] if window.end else []
+        return UserError(message, hint, [f"edit {ref} maintenance {window.text}", *once])
     message = f"Nothing is done: `{said}` is neither a time that I can read nor marked as a reason."
     lines = _because(f"{verb} {ref} {' '.join(end)}", words) if end else _meant(verb, ref, words, context)
     return UserError(message, HINT, lines or look_at(ref, several=several))
@@ -309,7 +332,9 @@ PORTS = frozenset({25, 465, 587, 2525})
 
 def _meant(verb: str, ref: str, words: Sequence[str], context: Context) -> list[str]:
     """Never a pause where a length was typed: it has no end."""
-    if (time := _time_in(words, context)) is not None:
+    spelled = read_span(words)
+    time = slice(0, spelled[1]) if spelled else _time_in(words, context)
+    if time is not None:
         line = f"{verb if verb != 'pause' else 'mute'} {ref} {' '.join(words[time])}"
         return _because(line, [*words[: time.start], *words[time.stop :]])
     number = words[-1] if len(words) == 1 or (len(words) == 2 and folded(words[0]) in FOR) else ""

@@ -159,9 +159,16 @@ async def do_to_several(asked: Quiet | Named | Note, selector: Selector, request
     if isinstance(asked, Quiet):
         await _tell_the_others(done, asked.verb, how, request.channel, services)
     others = _of(len(left), OTHERS, deed, selector) if left else ""
-    ends = f"`/smtpwatch {deed.ends} {selector.text}` ends it." if deed.ends and done else ""
+    ends = f"`/smtpwatch {deed.ends} {_by_name(selector, done)}` ends it." if deed.ends and done else ""
     told = [view.several(done, selector, view.until_when(deed.said, until), request.channel), others, ends]
     return view.said(" ".join(filter(None, told)))
+
+
+def _by_name(selector: Selector, done: Sequence[Watch]) -> str:
+    """By hosts where ids were handed on, and each host tells which watch is meant."""
+    hosts = list(dict.fromkeys(watch.target for watch in done))
+    is_by_id = bool(selector.named) and set(selector.named) == {watch.id for watch in done}
+    return " ".join(hosts) if is_by_id and len(hosts) == len(done) else selector.text
 
 
 async def _tell_the_others(done: Sequence[Watch], verb: str, how: _How, here: str, services: Needs) -> None:

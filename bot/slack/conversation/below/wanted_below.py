@@ -207,6 +207,12 @@ _HANDED = re.compile(
     r"\w+(?: (?:it|this|lo|la))?(?: (?:in|within|after|for|en|tras) (?P<after>\d{1,3} ?[a-z]{1,7}))?)?)[\s.!]*",
     re.IGNORECASE,
 )
+_SHARED = re.compile(
+    r"(?:share|post|forward|send|move|comparte|manda|envia|publica)(?:l[oa])? ?"
+    r"(?:(?:it|this|that|the alert|esto|la alerta) )?"
+    r"(?:also |tambien )?(?:with|to|in|on|en|a|con) (?P<where>#[CG][A-Z0-9]{1,40})[\s.!]*",
+    re.IGNORECASE,
+)
 _NOT_THEM = re.compile(
     r"(?:stop|do not|don'?t|no|deja de|quit) (?:(?:mention|ping|page|mencion)\w*(?: a)? (?:me|us|@\w{2,40})|"
     r"(?:notify|alert|avis|tell|warn)\w*(?: a)? @\w{2,40})"
@@ -229,6 +235,10 @@ def handed_on(text: str, alert: Sequence[Watch]) -> Reply | None:
             button(f"After {after} without an ack", "smtpwatch.instead", f"edit {watch.id} then {whom} after {after}"),
         ]
         return Reply(told, [section(told), actions(*row)], good=False, private=True)
+    if shared := _SHARED.fullmatch(said):
+        told = f"Nothing is shared: the alerts of *{name}* stand in one channel, and its watch says in which."
+        row = [button("Post them there", "smtpwatch.instead", f"edit {watch.id} in {shared['where'].upper()}")]
+        return Reply(told, [section(told), actions(*row)], good=False, private=True)
     if _NOT_THEM.fullmatch(said):
         told = (
             f"Nothing is noted. Shall the alerts of *{name}* mention nobody from now on? They are posted all the same."
@@ -239,9 +249,18 @@ def handed_on(text: str, alert: Sequence[Watch]) -> Reply | None:
 
 
 def set_below(text: str, alert: Sequence[Watch]) -> Understood | None:
-    """`put the runbook at https://...`: how the watch of one alert is to be."""
+    """`put the runbook at https://...`: how the watch of one alert is to be; `export this incident`: its story."""
+    if len(alert) == 1 and _EXPORTED.fullmatch(folded(without_courtesies(as_typed(text)))):
+        return Understood("smtpwatch", f"incidents {alert[0].id} as markdown", ordered=True)
     setting = setting_of_it(text, alert[0].id) if len(alert) == 1 else None
     return Understood("smtpwatch", f"edit {setting.host} {setting.line}", ordered=True) if setting else None
+
+
+_EXPORTED = re.compile(
+    r"(?:export|download|save|send me|give me|exporta|descarga|manda(?:me)?|dame) ?(?:(?:this|the|esta|la|el|este) )?"
+    r"(?:incident|outage|story|incidencia|incidente)(?: (?:as|in|como|en) .{1,20})?[\s.!]*|"
+    r"(?:this |the )?incident as .{1,20}"
+)
 
 
 def reads_as_order(text: str) -> bool:

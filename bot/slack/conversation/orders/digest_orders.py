@@ -74,11 +74,24 @@ def digest_wanted(text: str) -> Understood | None:
         lines = [" ".join(filter(None, ("digest", one, when or "09:00", where))) for one in ("daily", "monday")]
         return Understood(CONVERSATION, CHOICE, ordered=True, value="\n".join(["digest days", *lines]))
     if not often:
-        return None
+        return _which(said, when, where)
     if _OFF.search(said):
         return _offered("digest off", where)
     is_one = when or where or said.split()[0] not in {"daily", "weekly"}  # `weekly summary` may ask for one
     return _offered("digest", often, when or "09:00", where) if is_one else None
+
+
+def _which(said: str, when: str, where: str) -> Understood | None:
+    """`post the digest at 8 instead of 9`: of which of them is not said."""
+    if not when or not _SETS.match(said):
+        return None
+    lines = [" ".join(filter(None, ("digest", often, when, where))) for often in ("daily", "weekly")]
+    return Understood(CONVERSATION, CHOICE, ordered=True, value="\n".join(["digest time", *lines]))
+
+
+_SETS = re.compile(
+    r"(?:post|send|move|change|set|make|put|shift|publish|pon(?:er)?|manda(?:r)?|envia(?:r)?|cambia(?:r)?|mueve|publica(?:r)?)(?!\w)"
+)
 
 
 def _offered(*words: str) -> Understood:

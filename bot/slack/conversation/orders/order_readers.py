@@ -10,6 +10,7 @@ from bot.slack.conversation.sentence import phrases
 from bot.slack.conversation.sentence.understood import CHOICE, WHAT_TO_DO, Understood
 from commands.slack_text import undo
 from commands.smtpport.question.reader import MOST_TEXT, read
+from commands.spanish import folded
 from commands.words import as_typed
 
 LONGEST = 4 * MOST_TEXT
@@ -22,10 +23,13 @@ def order(text: str) -> Understood | None:
         return Understood("smtpwatch", f"edit {setting.host} {setting.line}", ordered=True)
     if found is None:
         return None
+    if found.line.startswith("?move") and _ANOTHER_CHANNEL.search(folded(text)):
+        return Understood("smtpwatch", f"edit {found.hosts[0]}", ordered=True)
     is_sure = not found.is_asked_back or found.line.split()[0] in SURE
     return of_order(found) if is_sure or not read(undo(text[:LONGEST])[:MOST_TEXT]).tells else None
 
 
+_ANOTHER_CHANNEL = re.compile(r"(?<!\w)(?:another|other|different|otro) (?:channel|canal)(?!\w)")
 NO_SHAPE = frozenset({UNCLEAR, "?move"})
 SURE = frozenset({"?unnotify", "?tags"})
 """What is asked back and is no question about ports, whatever words stand there."""
@@ -33,7 +37,12 @@ SURE = frozenset({"?unnotify", "?tags"})
 
 def with_options(found: Understood) -> Understood:
     """A watch that is to be added or changed, with what is said of it as the command knows it."""
-    match = _SET_UP.fullmatch(found.text) if found.command == "smtpwatch" else None
+    if found.command != "smtpwatch":
+        return found
+    for pattern, line in _BESIDE:
+        if beside := pattern.fullmatch(found.text):
+            return replace(found, text=beside.expand(line))
+    match = _SET_UP.fullmatch(found.text)
     if match is None:
         return found
     if places := places_in(match["tail"]):
@@ -44,6 +53,16 @@ def with_options(found: Understood) -> Understood:
         return found
     return replace(found, text=f"{match['of']} {line_of(options)}".strip())
 
+
+_NO_CONDITION = r"(?!.*\b(?:but|except|if|when|until|only|pero|excepto|salvo|si|cuando|hasta|solo)\b)"
+_REASON = r"(?:[,;:.]|\s[-\u2013\u2014]|(?=\s(?:because|porque|since|ya que)\s))\s"
+BESIDE = {
+    rf"(delete [^\s,;]+){_REASON}{_NO_CONDITION}[^\d@#]+": r"\1",
+    r"(pause [^\s,;]+) (?:until further notice|(?:until|hasta) nuevo aviso|indefinitely)": r"\1",
+    r"(mute [^\s,;]+) (?:until further notice|(?:until|hasta) nuevo aviso|indefinitely)": r"\1 forever",
+}
+_BESIDE = [(re.compile(pattern, re.IGNORECASE), line) for pattern, line in BESIDE.items()]
+"""A reason of a deletion, which asks anyway; a pause that has no end; a mute that has none."""
 
 _SET_UP = re.compile(r"(?P<of>(?P<verb>add|edit) (?:(?:certificate|dns) )?[^\s,;]+)(?P<tail>[\s,;:].+)", re.DOTALL)
 

@@ -123,7 +123,7 @@ _ALERTING = (
     r"alert(?:ing|s)?|alarms?|notif(?:y|ying|ications?)|pag(?:e|ing|es)|warn(?:ing|ings)?|tell(?:ing)?|ping(?:ing|s)?|"
     r"bother(?:ing)?|spam(?:ming)?|messages?|messaging|post(?:ing|s)?|noise|avis(?:ar|es|os|o)|alertas?|alert(?:ar|es)|"
     r"notifi(?:car|ques)|notificaciones|mensajes?|molest(?:ar|es)|"
-    r"(?:dar|des) la lata|desp(?:ertar|iertes)|bug(?:ging)?|mention(?:ing|ar|es)?"
+    r"(?:dar|des) la lata|desp(?:ertar|iertes)|bug(?:ging)?|wak(?:e|ing)(?: (?:me|us))?(?: up)?|mention(?:ing|ar|es)?"
 )
 
 

@@ -11,6 +11,7 @@ from commands.other_words import translated
 from commands.slack_text import undo
 from commands.spanish import folded
 from commands.times import WEEKDAYS
+from commands.watch.typed.hours import hours_in
 from commands.words import nearest
 
 LONGEST = 600
@@ -124,6 +125,48 @@ def certificates(text: str) -> Understood | None:
     times = _UNTIL_WHEN.search(translated(said, "smtphistory"))
     until = times[0].replace("the next ", "").replace("before ", "until ") if times else ""
     return Understood("smtphistory", f"certificates {until}".strip(), ordered=True)
+
+
+def certificates_wanted(text: str) -> Understood | None:
+    """`warn me before certificates run out`: each watch does, of the host that it is on."""
+    said = _bare(text)
+    if hosts_in(said) or not _WARNS.fullmatch(said):
+        return None
+    return Understood(phrases.CONVERSATION, CHOICE, ordered=True, value="certificates\nadd\nlist")
+
+
+def quiet_hours(text: str) -> Understood | None:
+    """`don't wake me between 10pm and 6am`: of a person there are none."""
+    said = _bare(text)
+    if hosts_in(said) or not _UNDISTURBED.fullmatch(said):
+        return None
+    return Understood(
+        phrases.CONVERSATION, CHOICE, ordered=True, value="\n".join(["quiet hours", *_this_night(said), "list"])
+    )
+
+
+def _this_night(said: str) -> list[str]:
+    hours = hours_in(said.split())
+    return [f"mute all until {hours[1]:%H:%M}"] if hours else []
+
+
+_WARNS = re.compile(
+    r"(?:(?:please )?(?:warn|tell|alert|notify|remind|ping|email) (?:me|us)|(?:let (?:me|us) )?know|avisa(?:me|nos)|"
+    r"alerta(?:me|nos))(?: (?:\d+ (?:days|dias)|in time|early|con tiempo))? "
+    r"(?:before|when|if|about|antes de que|cuando|si) "
+    r"(?:(?:the|our|my|any|a|all|some|un|los|nuestros|el|algun) )*"
+    r"(?:tls |ssl )?(?:certs?|certificates?|certificados?) .{3,40}|"
+    r"(?:avisa(?:me|nos)|alerta(?:me|nos)) (?:antes de que|cuando|si) (?:vayan a )?(?:caduc|caduqu|venc|venz|expir)\w+ "
+    r"(?:(?:los|nuestros|el|algun|un) )*certificados?"
+)
+_UNDISTURBED = re.compile(
+    r"(?:(?:please )?(?:do not|don'?t|never|no) "
+    r"(?:wake|page|ping|alert|disturb|bother|call|notify|message|me |nos )?.{0,30}"
+    r"(?:me|us|despiertes|molestes|avises|llames)(?: up)?|no (?:alerts?|pages?|messages?|avisos|alertas)|quiet hours|"
+    r"(?:be|keep) quiet|silencio)(?: (?:every|each|at|cada) \w+)? "
+    r"(?:between|from|after|at night|entre|de|desde|por la noche)"
+    r"(?: .{1,40})?"
+)
 
 
 def _bare(text: str) -> str:

@@ -171,7 +171,11 @@ _POINTING = re.compile(
 )
 """`check this: mail.example.com`"""
 
-_EVERYTHING = re.compile(r"^(?:everything|todo|todos|todas)(?!\S)", re.IGNORECASE)
+_EVERYTHING = re.compile(
+    r"^(?:everything|todo|todos|todas|all)(?: (?:of )?(?:(?:the|our|las|los) )?(?:watches|hosts|alerts|vigilancias|"
+    r"servidores|avisos|alertas))?(?!\S)",
+    re.IGNORECASE,
+)
 
 _REPLY = re.compile(r"(?<![\w.])[45]\d\d[- ]#?[45]\.\d{1,3}\.\d{1,3}(?![\w.])")
 """What a server said, by its two codes, and no port: `check this: 550 5.1.1 User unknown` asks what it means."""
@@ -363,6 +367,8 @@ READERS: Sequence[Callable[[str], Understood | None]] = (
     whole_texts.digest,
     digest_wanted,
     whole_texts.tag_renamed,
+    whole_texts.certificates_wanted,
+    whole_texts.quiet_hours,
     meaning,
     one_fact,
     _topic,
