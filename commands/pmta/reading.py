@@ -87,7 +87,7 @@ def _whole(given: list[str], texts: dict[str, str], unread: list[Unread], bare: 
 
 def _of_archive(file: Attachment) -> tuple[dict[str, str], list[Unread]]:
     """The configs in it by path; of anything else, keys among it, no more than the name is kept."""
-    found, left = opened(file.content)
+    found, left = opened(file.content, file.name)
     texts: dict[str, str] = {}
     for one in found:
         text = "" if b"\x00" in one.content[:8192] else decoded(one.content)[0]

@@ -1,5 +1,8 @@
 """What newcomers and administrators ask in words of their own: topics by examples, and what is answered."""
 
+import gzip
+import io
+import zipfile
 from datetime import UTC, datetime
 
 import pytest
@@ -280,6 +283,37 @@ async def test_a_mail_log_without_a_failure_is_said_to_have_none_and_a_config_is
     await written(
         stage, "", dm, attached=[FileUpload("config", b"<source 0/0>\n always-allow-relaying yes\n</source>")]
     )
+    assert "Open relay" in answers(stage, dm)[-1].text
+
+
+CONFIG = b"<source 0/0>\n always-allow-relaying yes\n</source>"
+
+
+def zipped(**files):
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return made.getvalue()
+
+
+async def test_of_several_files_each_is_read_as_what_it_is(stage, ws):
+    dm, log = ws.dm("ana"), LOG.encode()
+    packed = FileUpload("old.log.gz", gzip.compress(OTHER.encode()))
+    for attached in (
+        [FileUpload("mail.log", log), packed, FileUpload("config", CONFIG)],
+        [FileUpload("all.zip", zipped(**{"mail.log": log, "old.log": OTHER, "config": CONFIG}))],
+    ):
+        await written(stage, "", dm, attached=attached)
+        told = answers(stage, dm)[-1].text
+        assert "*mail.log*: 1 line, 1 failure. It reads:" in told
+        assert "*old.log*: 1 line, 1 failure. It reads:" in told
+        assert "Read as a config of PowerMTA: *config*" in told and "Open relay" in told
+
+
+async def test_a_config_that_is_packed_by_itself_is_validated(stage, ws):
+    dm = ws.dm("ana")
+    await written(stage, "", dm, attached=[FileUpload("config.gz", gzip.compress(CONFIG))])
     assert "Open relay" in answers(stage, dm)[-1].text
 
 

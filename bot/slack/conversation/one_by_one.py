@@ -28,7 +28,7 @@ def one_by_one(handler: Handler[Services], lines: Sequence[str]) -> Handler[Serv
                 if not told:
                     raise
                 told.append(_refused(error))
-        yield _joined(told)
+        yield joined(told)
 
     return doing
 
@@ -53,7 +53,7 @@ def together(jobs: Sequence[Job]) -> Handler[Services]:
         about = next((one.subject for one in each_once if one.subject), None)
         private = any(one.private for one in each_once)
         files = tuple(file for one in each_once for file in one.files)
-        yield replace(_joined(each_once), private=private, subject=about, files=files)
+        yield replace(joined(each_once), private=private, subject=about, files=files)
 
     return answering
 
@@ -91,7 +91,8 @@ def _refused(error: UserError) -> Reply:
     return Reply(said, [section(said)], good=False)
 
 
-def _joined(told: Sequence[Reply]) -> Reply:
+def joined(told: Sequence[Reply]) -> Reply:
+    """What was told, as one answer."""
     each = [block for one in told for block in (one.blocks or [section(one.text)])]
     blocks = [block for at, block in enumerate(each) if block.get("type") != "actions" or block not in each[:at]]
     return replace(told[-1], text="\n".join(one.text for one in told), blocks=blocks, private=False)

@@ -42,14 +42,17 @@ def is_archive(content: bytes) -> bool:
     return content.startswith((_ZIP, _GZIP, *_PACKED)) or content[_TAR_AT : _TAR_AT + len(_TAR)] == _TAR
 
 
-def opened(content: bytes) -> tuple[list[Attachment], list[Unread]]:
-    """The regular files of an archive by name, and what was left alone. Raises UserError for what is too large."""
+def opened(content: bytes, name: str = "") -> tuple[list[Attachment], list[Unread]]:
+    """The regular files of an archive by name, and what was left alone. Raises UserError for what is too large.
+
+    `name` is the archive's: one file that is only packed (`mail.log.gz`) has it without its end.
+    """
     files, left, size = [], [], 0
     try:
-        for name, why, inner in _members(content):
-            path = _inside(name)
+        for inside, why, inner in _members(content, name):
+            path = _inside(inside)
             if why or not path:
-                left.append(Unread(path or PurePosixPath(name).name, why or OUTSIDE, decides=False))
+                left.append(Unread(path or PurePosixPath(inside).name, why or OUTSIDE, decides=False))
                 continue
             size += len(inner)
             if size > MOST_BYTES:
@@ -63,9 +66,9 @@ def opened(content: bytes) -> tuple[list[Attachment], list[Unread]]:
 _DAMAGED = (zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError)
 
 
-def _members(content: bytes) -> Iterator[tuple[str, str, bytes]]:
+def _members(content: bytes, packed: str) -> Iterator[tuple[str, str, bytes]]:
     """The name of each file, why it is left alone or "", and what it holds."""
-    found = _of_zip(content) if content.startswith(_ZIP) else _of_tar(_unpacked(content))
+    found = _of_zip(content) if content.startswith(_ZIP) else _of_packed(_unpacked(content), packed)
     for number, (name, why, inner) in enumerate(found):
         if number >= MOST_MEMBERS:
             raise TOO_MANY
@@ -83,6 +86,13 @@ def _of_zip(content: bytes) -> Iterator[tuple[str, str, bytes]]:
                 continue
             with archive.open(member) as file:
                 yield member.filename, "", _bounded(file.read(MOST_BYTES + 1))
+
+
+def _of_packed(content: bytes, packed: str) -> Iterator[tuple[str, str, bytes]]:
+    """A tar, or one text that was packed by itself."""
+    path = PurePosixPath(packed)
+    is_text = path.suffix.lower() in {".gz", ".bz2", ".xz"} and content and b"\0" not in content
+    return iter([(path.stem, "", _bounded(content))]) if is_text else _of_tar(content)
 
 
 def _of_tar(content: bytes) -> Iterator[tuple[str, str, bytes]]:
@@ -103,11 +113,17 @@ def _bounded(content: bytes) -> bytes:
 def _unpacked(content: bytes) -> bytes:
     """A tar without its compression. Its own headers and padding are not counted."""
     most = 2 * MOST_BYTES
-    if content.startswith(_GZIP):
-        made = zlib.decompressobj(wbits=31).decompress(content, most + 1)
-    else:
-        begins = next((begins for begins in _PACKED if content.startswith(begins)), None)
-        made = _PACKED[begins]().decompress(content, most + 1) if begins else content
+    begins = next((begins for begins in (_GZIP, *_PACKED) if content.startswith(begins)), None)
+    if begins is None:
+        return _of_size(content, most)
+    unpacking = zlib.decompressobj(wbits=31) if begins == _GZIP else _PACKED[begins]()
+    made = _of_size(unpacking.decompress(content, most + 1), most)
+    if not unpacking.eof:
+        raise EOFError
+    return made
+
+
+def _of_size(made: bytes, most: int) -> bytes:
     if len(made) > most:
         raise TOO_LARGE
     return made
