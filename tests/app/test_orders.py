@@ -143,7 +143,7 @@ SETTINGS = {
         f"el runbook de {HOST} es https://wiki.example.org/a",
     ),
     f"smtpwatch edit {HOST} after 3": (f"on {HOST} alert after 3 failures instead of 2",),
-    f"smtpwatch edit {HOST} mail ops@example.com": (f"email ops@example.com too when {HOST} goes down",),
+    f"smtpwatch edit {HOST} mail ops@example.com": (f"email ops@example.com when {HOST} goes down",),
 }
 """Sentences that say how a watch is to be."""
 
@@ -229,6 +229,8 @@ def test_what_is_said_of_a_watch_is_read_to_its_end_as_its_options(line, text):
 
 
 CHOICES = {
+    f"email ops@example.com too when {HOST} goes down": ["instead", f"edit {HOST} mail ops@example.com"],
+    f"also mention <@U12345678> for {HOST}": ["instead", f"edit {HOST} notify @U12345678"],
     "warn me before certificates run out": ["certificates", "add", "list"],
     "let us know when our certs are about to expire": ["certificates", "add", "list"],
     "avísame antes de que caduquen los certificados": ["certificates", "add", "list"],

@@ -67,6 +67,7 @@ def choice(name: str, lines: Sequence[str]) -> Reply:
 
 
 CHOICES = {
+    "instead": "Nothing is done yet: that takes the place of what is set there now.",
     "digest time": "Nothing is done yet. Which digest shall come then?",
     "certificates": "Every watch warns 21, 14, 7, 3 and 1 days before a certificate of its host ends, and one on "
     "certificates alone 30 days before, too: `watch the certificate of mail.example.com`.",

@@ -253,7 +253,11 @@ def set_below(text: str, alert: Sequence[Watch]) -> Understood | None:
     if len(alert) == 1 and _EXPORTED.fullmatch(folded(without_courtesies(as_typed(text)))):
         return Understood("smtpwatch", f"incidents {alert[0].id} as markdown", ordered=True)
     setting = setting_of_it(text, alert[0].id) if len(alert) == 1 else None
-    return Understood("smtpwatch", f"edit {setting.host} {setting.line}", ordered=True) if setting else None
+    return (
+        Understood("smtpwatch", f"edit {setting.host} {setting.line}", ordered=True)
+        if setting and not setting.also
+        else None
+    )
 
 
 _EXPORTED = re.compile(

@@ -20,7 +20,10 @@ def order(text: str) -> Understood | None:
     """What somebody is told to do with a host; what nobody can do, or is no shape of an order, is asked back."""
     found = order_in(text)
     if (found is None or found.line in NO_SHAPE) and (setting := setting_in(text)):
-        return Understood("smtpwatch", f"edit {setting.host} {setting.line}", ordered=True)
+        line = f"edit {setting.host} {setting.line}"
+        if setting.also:  # what is set takes the place of what was there
+            return Understood(phrases.CONVERSATION, CHOICE, ordered=True, value=f"instead\n{line}")
+        return Understood("smtpwatch", line, ordered=True)
     if found is None:
         return None
     if found.line.startswith("?move") and _ANOTHER_CHANNEL.search(folded(text)):

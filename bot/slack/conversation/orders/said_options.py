@@ -126,10 +126,11 @@ _PLACES = re.compile(rf"\s*(?:from|desde) {_PLACE}(?:\s*(?:,|&|and|y)\s*(?:(?:fr
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What a watch that there is shall be from now on."""
+    """What a watch that there is shall be from now on; `also`: beside what it is now."""
 
     host: str
     line: str
+    also: bool = False
 
 
 def setting_in(text: str) -> Setting | None:
@@ -159,9 +160,12 @@ def _setting(said: str, host: str, links: Sequence[str]) -> Setting | None:
     if not found or not named or (not is_told and _BARE.match(folded(rest))):
         return None
     ports = f"ports {found.pop('ports')}" if "ports" in found else ""
-    return Setting(host, " ".join(filter(None, (line_of(found), ports))))
+    also = not _ADDS.isdisjoint(found) and _ALSO.search(folded(rest)) is not None
+    return Setting(host, " ".join(filter(None, (line_of(found), ports))), also)
 
 
+_ADDS = frozenset({"notify", "mail", "in"})
+_ALSO = re.compile(r"(?<!\w)(?:too|also|as well|tambien)(?!\w)")
 _BARE = re.compile(r"(?:every|each|cada|from|desde|in|to|into|on|en|a|at|then|luego|after|tras|with|con|\d)(?!\w)")
 """What no order begins with: `HOST every 5 minutes` may tell how often it fails."""
 
