@@ -108,6 +108,13 @@ def test_an_edit_of_a_direct_message_is_the_message_as_it_is_now():
     assert (said.text, said.ts, said.edited, said.direct) == ("hello", "1.000001", "9.0", True)
 
 
+@pytest.mark.parametrize(("channel", "direct"), [("D1", True), ("C1", False), ("G1", False)])
+def test_where_an_edit_does_not_say_what_it_was_made_in_the_id_says_it(channel, direct):
+    bare = {name: value for name, value in CHANGED.items() if name != "channel_type"}
+    event = {**bare, "channel": channel, "message": NOW, "previous_message": {"text": "helo"}}
+    assert (heard({"event": event, "team_id": "T1"}, BOT) is not None) is direct
+
+
 @pytest.mark.parametrize("why", UNCHANGED)
 def test_a_change_that_is_no_edit_of_a_person_is_none(why):
     assert heard({"event": {**CHANGED, **UNCHANGED[why]}, "team_id": "T1"}, BOT) is None

@@ -79,11 +79,16 @@ def heard(body: Payload, bot: str) -> Heard | None:
 
 
 def _as_it_is_now(event: Payload) -> Payload:
-    """Of a message whose author has changed its words the message; any other event as it is."""
+    """Of a message whose author has changed its words the message; any other event as it is.
+
+    The page of `message_changed` has no kind of conversation in it; the ids of direct ones begin with D.
+    """
     now, before = (event.get(name) or {} for name in ("message", "previous_message"))
     if event.get("subtype") != "message_changed" or not now.get("edited") or now.get("text") == before.get("text"):
         return event
-    return {**now, **{name: event.get(name) for name in ("type", "channel", "channel_type")}}
+    channel = event.get("channel") or ""
+    kind = event.get("channel_type") or ("im" if channel.startswith("D") else "")
+    return {**now, "type": event["type"], "channel": channel, "channel_type": kind}
 
 
 def _with_forwarded(text: str, attachments: Sequence[Payload]) -> str:
