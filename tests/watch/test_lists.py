@@ -34,6 +34,11 @@ def test_ports_that_were_as_well_as_each_other_stand_together_in_a_digest():
     assert list(digest._by_place(shares, "mx.x")) == ["25, b.x:25: 100 %", "465, 587: 0 % (1h down)"]
 
 
+def test_ports_that_were_as_well_as_each_other_stand_by_number():
+    shares = [[f"mx.x:{port}", "82 % (30m down)"] for port in (2525, 465, 587)]
+    assert list(digest._by_place(shares, "mx.x")) == ["465, 587, 2525: 82 % (30m down)"]
+
+
 @every([("down", "down"), ("unseen", "unseen"), ("quiet", "kept quiet")])
 def test_that_nothing_is_bad_is_good_news_of_a_list(typed, said):
     page = listing.Page(f"all {typed}", of=[a_watch()], criteria=f"(`{typed}`)")

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from commands.natural_order import natural
 from commands.plural import plural
 from commands.slack_text import escape
 from commands.times import ends_in
@@ -166,4 +167,4 @@ def _by_place(shares: Sequence[tuple[str, str]], target: str) -> Iterator[str]:
     for place, share in shares:
         alike.setdefault(share, []).append(target_name(place.removeprefix(f"{target}:")))
     for share, places in alike.items():
-        yield f"{', '.join(places)}: {share}"
+        yield f"{', '.join(sorted(places, key=natural))}: {share}"
