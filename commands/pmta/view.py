@@ -173,7 +173,8 @@ FILED = 10
 """Findings from which on a file with all of them comes along."""
 OPENED = 60
 """Findings in the dialogue of a stored report, which holds 100 blocks."""
-LINE = 90
+LINE = 36
+"""Characters of a quoted line: where it wraps, as on a phone, its marker stands under something else."""
 CHANGED = 30
 """Lines of the list of what was mended."""
 

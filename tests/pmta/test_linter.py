@@ -12,7 +12,7 @@ from commands.pmta.fixes import safe_fixes
 from commands.pmta.linter import examined, lint
 from commands.pmta.rules.open_relay import NARROW
 from commands.pmta.sarif import sarif
-from commands.pmta.view import excerpt, headline, listing
+from commands.pmta.view import LINE, excerpt, headline, listing
 from tests.every import every
 from tests.pmta.cases import FIXTURES
 from tests.pmta.seeds import FLATTENED, MTAS, USER
@@ -109,6 +109,15 @@ def test_a_long_line_is_cut_round_the_token():
     line, marker = excerpt(finding, 60)
     assert line[marker.index("^") : len(marker)] == "use-starttls"
     assert len(line) <= 62
+
+
+def test_in_a_message_a_quoted_line_fits_a_phone_with_its_marker_under_the_place():
+    flat = "<source 0/0> always-allow-relaying yes</source><smtp-user foo> password barbaz</smtp-user>"
+    for text in (MTAS, USER, flat):
+        for finding in lint(text).findings:
+            line, marker = excerpt(finding, LINE)
+            assert max(len(line), len(marker)) <= 38
+            assert line[marker.index("^")] == finding.quoted.expandtabs(1)[finding.marked[0]]
 
 
 def test_the_advice_of_the_article_is_judged():
