@@ -61,8 +61,8 @@ class Examples:
             for place, weight in self._weights.get(feature, ()):
                 scores[place] += weight
         by_topic: dict[str, float] = {}
-        for score, place in sorted(zip(scores.values(), scores, strict=True), reverse=True):
-            by_topic.setdefault(self._topics[place], score)
+        for place in sorted(scores, key=scores.__getitem__, reverse=True):  # numbers alone are compared fast
+            by_topic.setdefault(self._topics[place], scores[place])
             if len(by_topic) > most:
                 break
         following = [*islice(by_topic.values(), 1, None), 0.0]

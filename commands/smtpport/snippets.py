@@ -4,6 +4,7 @@ Lines hold placeholders for secrets and no host of an exchanger in place of one 
 """
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from urllib.parse import quote
 
 from commands.smtpcheck.result.meanings import Meaning
@@ -155,6 +156,7 @@ def _user(advice: Advice) -> str:
     return advice.provider.user if advice.provider else "YOUR-USER"
 
 
+@lru_cache(2048)
 def _filled(template: str, host: str, port: int, user: str) -> str:
     text = template.replace("<host>", host).replace("<port>", str(port)).replace("<user>", user)
     return text.replace("<user_url>", quote(user, safe="")) if "<user_url>" in text else text

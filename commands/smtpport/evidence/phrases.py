@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from itertools import chain
+from typing import NamedTuple
 
 from commands.smtpport.evidence.formatting import plain
 
@@ -39,6 +40,19 @@ def words_of(text: str) -> str:
     return f" {found} ".replace(" e mail", " email")
 
 
+class _Phrase(NamedTuple):
+    """`needed` stands in every text that has it: to look for that is a fifth of a match."""
+
+    pattern: str
+    needed: str
+    sign: str
+
+
+def _needed(words: Iterable[str]) -> str:
+    """The longest of the words that are no list and no gap."""
+    return max((word.removesuffix("*") for word in words if word != ".." and word[0] != "{"), key=len, default="")
+
+
 class Phrases:
     """The phrases of some signs, ready to be looked for."""
 
@@ -51,8 +65,8 @@ class Phrases:
         """
         self._claims = frozenset(claims)
         self._lists = {name: words.split() for name, words in lists.items()}
-        self._by_word: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
-        self._by_beginning: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+        self._by_word: defaultdict[str, list[_Phrase]] = defaultdict(list)
+        self._by_beginning: defaultdict[str, list[_Phrase]] = defaultdict(list)
         for sign, phrases in signs.items():
             for phrase in phrases:
                 self._add(sign, phrase.split())
@@ -67,22 +81,23 @@ class Phrases:
     def _seen(self, text: str) -> Iterator[tuple[str, int]]:
         place = 0
         for word in text.split():
-            for pattern, sign in (*self._by_word.get(word, ()), *self._by_beginning.get(word[:_KEY], ())):
-                found = _compiled(pattern).match(text, place)
+            for pattern, needed, sign in (*self._by_word.get(word, ()), *self._by_beginning.get(word[:_KEY], ())):
+                found = _compiled(pattern).match(text, place) if needed in text else None
                 if found and not (sign in self._claims and _is_unsaid(text, place, found.end())):
                     yield sign, place
             place += len(word) + 1
 
     def _add(self, sign: str, words: list[str]) -> None:
         pattern = "".join(self._part(word) for word in words) + "(?= )"
+        known = _Phrase(pattern, _needed(words[1:]), sign)
         for first in self._any_of(words[0]):
             letters = first.removesuffix("*")
             if first == letters:
-                self._by_word[first].append((pattern, sign))
+                self._by_word[first].append(known)
             elif len(letters) < _KEY:
                 raise ValueError(f"{sign}: {first} begins with less than {_KEY} letters")
             else:
-                self._by_beginning[letters[:_KEY]].append((pattern, sign))
+                self._by_beginning[letters[:_KEY]].append(known)
 
     def _any_of(self, word: str) -> list[str]:
         return list(chain(*(self._any_of(it) for it in self._lists[word[1:-1]]))) if word[0] == "{" else [word]
