@@ -72,6 +72,17 @@ async def test_people_see_what_they_did_and_what_concerns_their_channels_and_adm
     assert await noted(watches, Viewer("T1")) == []
 
 
+async def test_a_move_is_told_once_to_those_in_either_channel(watches):
+    moved = {"old": {"channel": "C1"}, "new": {"channel": "C2"}}
+    await watches.keep_audit([AuditEntry(NOON, "watch_edited", "a.example.com", "T1", "U7", "C1", moved)])
+    both = Viewer("T1", "U3", frozenset({"C1", "C2"}))
+    for viewer in (ANA, BRUNO, both, ADMIN, OPERATOR):
+        assert await noted(watches, viewer) == [("watch_edited", "U7")]
+    assert await noted(watches, BRUNO, channel="C2") == [("watch_edited", "U7")]
+    for viewer in (Viewer("T1", "U3", frozenset({"C3"})), Viewer("T2", "U3", frozenset({"C2"}))):
+        assert await noted(watches, viewer) == []
+
+
 async def test_filters_all_have_to_match(watches):
     made = [
         AuditEntry(NOON + n * DAY, ("muted", "paused")[n % 2], f"h{n % 3}", "T1", f"U{n % 2}", f"C{n % 2}")

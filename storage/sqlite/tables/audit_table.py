@@ -15,19 +15,24 @@ from storage.history import Viewer, instant
 from storage.queries import EVERY_TEAM, Found
 from storage.sqlite.tables.damaged_rows import DamagedRowError, found
 from storage.sqlite.tables.documents import packed, unpacked
-from storage.sqlite.tables.entry_rows import moment, viewer_values, visible
+from storage.sqlite.tables.entry_rows import OF_TEAM, moment, viewer_values, visible, visible_in_team
 
 AUDIT_COLUMNS = "seq, team, at, actor, action, target, channel, document"
 _ADD = (
     "INSERT INTO audit (team, at, actor, action, target, channel, document)"
     " VALUES (:team, :at, :actor, :action, :target, :channel, :document)"
 )
+_CAME_TO = "CASE WHEN action = 'watch_edited' AND json_valid(document) THEN json_extract(document, '$.new.channel') END"
+"""Where a watch was moved to: that concerns who is there, too."""
+
+_CAME = f"{_CAME_TO} IN (SELECT value FROM json_each(:channels))"  # noqa: S608 - constants
 _OF = "FROM audit INDEXED BY audit_newest WHERE {seen}"
 _OF_ALL = "FROM audit WHERE {seen}"
+_OR_CAME = {True: f"({{seen}} OR {_CAME})", False: f"{OF_TEAM} AND ({{seen}} OR {_CAME})"}
 _FILTERS = {
     "actor": "actor = :actor",
     "target": "(target = :target OR json_extract(document, '$.watch') = :target)",
-    "channel": "channel = :channel",
+    "channel": f"(channel = :channel OR {_CAME_TO} = :channel)",
     "since": "at >= :since",
     "until": "at < :until",
 }
@@ -72,11 +77,12 @@ def count_entries(db: Database, query: AuditQuery) -> int:
 
 
 def _asked(query: AuditQuery) -> tuple[str, dict[str, Any]]:
-    of = _OF_ALL if query.viewer.team is EVERY_TEAM else _OF
+    of, viewer = (_OF_ALL if query.viewer.team is EVERY_TEAM else _OF), query.viewer
+    seen = visible(viewer) if viewer.admin else _OR_CAME[viewer.team is EVERY_TEAM].format(seen=visible_in_team(viewer))
     asked: dict[str, Any] = {name: getattr(query, name) for name in _FILTERS if getattr(query, name) is not None}
     for name in {"since", "until"} & asked.keys():
         asked[name] = instant(asked[name])
-    conditions = [of.format(seen=visible(query.viewer)), *(_FILTERS[name] for name in asked)]
+    conditions = [of.format(seen=seen), *(_FILTERS[name] for name in asked)]
     if query.actions:
         asked["actions"] = _array(query.actions)
         conditions.append(_ACTIONS)
