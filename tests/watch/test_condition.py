@@ -41,6 +41,12 @@ def test_what_goes_up_and_down_is_not_said_to_be_down_since_then():
         assert said == f"goes up and down since 2026-11-24 12:00 UTC: 25 no answer{more}"
 
 
+def test_what_is_down_says_too_why_the_last_run_told_nothing():
+    state = State("down", incident=DOWN.incident, held="rate_limited")
+    said = plain(state_words(condition_of(a_watch(state=state), NOON)))
+    assert said == "down since 2026-11-24 12:00 UTC: 25 no answer; the last run was inconclusive: 421"
+
+
 def test_what_a_newer_version_adds_does_no_harm():
     assert of_json({"target": "a", "phase": "up", "mood": "good"}) == Condition("a", "up")
 

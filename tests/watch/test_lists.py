@@ -232,6 +232,19 @@ def test_what_one_cause_hid_is_one_line_that_says_which_and_from_when_whatever_t
     assert one.endswith("the earliest time, the worst figure)")
 
 
+def test_why_it_was_not_seen_stands_beside_an_incident_too():
+    begins, ends = NOON + 10 * HOUR, NOON + 19 * HOUR
+    facts = {"cause": "dns", "count": 1, "watches": []}
+    events = [
+        Event(f"n.{kind}", kind, at, "n", "T1", "C1", "w-0", "", "", begins, facts=facts)
+        for kind, at in (("unseen", begins + HOUR), ("seen_again", ends))
+    ]
+    spans = [(DOWN, NOON, NOON + HOUR), (UP, NOON + HOUR, begins), (UNSEEN, begins, ends), (UP, ends, TODAY)]
+    watches = [a_watch(id="w-0", target="mx0.x", created_at=NOON - DAY, state=State("up", last_at=TODAY))]
+    [_, line] = digested(watches, [("w-0", spans)], events)
+    assert "(1h down, 9h not seen); not seen from 2026-11-24 22:00 UTC on: names could not be resolved" in line
+
+
 def test_one_cause_that_hit_one_port_of_several_hosts_a_little_apart_is_one_line():
     watches, spans = [], []
     for number in range(5):

@@ -35,23 +35,28 @@ def notices_of(events: Iterable[Event], now: datetime) -> list[Notice]:
 
 
 def hidden(condition: Condition, parts: Parts, notices: Iterable[Notice]) -> dict[str, Any]:
-    """The one cause for which nothing was seen of it, and from when on; nothing of what was down in the period, too."""
-    if any(what == DOWN for *_, what in parts):
-        return {}
+    """The one cause for which nothing was seen of it, and from when on; `beside`: it was down in the period, too."""
+    beside = {"beside": True} if any(what == DOWN for *_, what in parts) else {}
     if condition.unseen_since is not None and condition.since is None:
-        return {"cause": cause_of(condition.unseen_why)}
+        return {"cause": cause_of(condition.unseen_why), **beside}
     gaps = [(since, until) for since, until, what in parts if what == UNSEEN]
     known = list(notices)
     causes = {next((one.cause for one in known if one.explains(*gap)), "") for gap in gaps}
-    if condition.standing != "healthy" or len(causes) != 1 or "" in causes:
+    if (
+        condition.unseen_since is not None
+        or condition.standing not in {"healthy", "down"}
+        or len(causes) != 1
+        or "" in causes
+    ):
         return {}
-    return {"cause": causes.pop(), "since": gaps[0][0].isoformat()}
+    return {"cause": causes.pop(), "since": gaps[0][0].isoformat(), **beside}
 
 
 def same_cause(row: Mapping[str, Any]) -> str:
     """What rows have in common that are one line for their cause, whatever their watches look at; "" for any other."""
-    cause = row.get("hidden", {}).get("cause", "")
-    if not cause or row["incidents"] or row["messages"] or row["news"]:
+    why = row.get("hidden", {})
+    cause = why.get("cause", "")
+    if not cause or "beside" in why or row["incidents"] or row["messages"] or row["news"]:
         return ""
     condition = row["condition"]
     known = [condition["phase"], condition.get("differs", ()), *(condition.get(name) for name in ("quieted", "who"))]

@@ -126,7 +126,8 @@ def state_words(condition: Condition) -> str:
         down = (SINCE_WITH if told else SINCE).format(
             state=FLAPS if condition.flapping else PHASE_WORDS["down"], since=when(condition.since), broken=told
         )
-        return down if condition.phase == "down" else f"{down}; {state}"
+        known = down if condition.phase == "down" else f"{down}; {state}"
+        return _inconclusive(condition, known) if condition.held else known
     if condition.phase == "failing" and told:
         return f"{state}: {told}"
     if condition.held:
