@@ -304,6 +304,27 @@ async def test_who_is_told_in_a_newer_message_has_not_recovered(tmp_path):
         assert new.startswith("2 watches are down")
 
 
+@pytest.mark.parametrize("over", [False, True])
+async def test_what_recovered_and_broke_again_is_not_said_to_be_well_with_the_others(tmp_path, over):
+    """One comes back first, and breaks anew before the rest recovers; `over`: it is well by then."""
+    again = NOON + 3 * HOUR
+    ends = {True: again + 30 * MINUTE, False: NOON + 9 * HOUR}
+
+    def look(watch, at):
+        times = [(NOON + 20 * MINUTE, NOON + HOUR), (again, ends[over])]
+        return Switches(a=times if watch.id == "w-a0" else [(NOON + 20 * MINUTE, NOON + 4 * HOUR)])(watch, at)
+
+    async with room(tmp_path, look) as here:
+        await here.add(*behind("a", 4))
+        await here.until(NOON + 5 * HOUR)
+        old, new = here.messages()
+        assert new.startswith("mx0.a.example recovered" if over else "mx0.a.example: 25 no answer")
+        assert old.startswith("All 4 watches recovered" + ("\n" if over else "; 1 broke again\n"))
+        assert bool(re.search(r"mx0\.a\.example: recovered .*, broke again .*15:0", old)) is not over
+        [end] = [text for text in here.replies() if text.startswith("All 4 watches recovered after")]
+        assert ("1 of them broke again." in end) is not over
+
+
 async def test_what_a_newer_message_tells_is_not_counted_as_well_in_the_one_that_it_left(tmp_path):
     """The snooze of one of three ends, and all are down still."""
     async with room(tmp_path, Switches(a=[(NOON + 20 * MINUTE, NOON + 6 * HOUR)])) as here:

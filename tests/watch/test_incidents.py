@@ -19,7 +19,8 @@ from commands.watch.state.model import Second
 from commands.watch.state.rows import of_event_row
 from commands.watch.state.story import Story, Together, measured, stories
 from commands.watch.verbs.needs import NoSlack
-from commands.watch.view.incident_files import document
+from commands.watch.view.alert_words import text_of
+from commands.watch.view.incident_files import document, markdown
 from commands.watch.view.incidents import past
 from commands.watch.view.plain_text import plain
 from commands.watch.view.stories import entries, entry, facts, row
@@ -298,6 +299,15 @@ def test_one_that_flaps_is_not_told_as_down_all_the_time():
     all_of_it = [WatchSpan("w-1", "mail.example.com", NOON, NOON + 20 * MINUTE, DOWN)]
     said = plain(row(measured(last, all_of_it, NOON + DAY), NOON + DAY))
     assert "refused, down for 20m, the last of 3 since 2026-11-24 10:00 UTC · " in said
+    ended = told("recovered", 2, 20, "w-1.1", **facts_of_it, ended=(NOON + 20 * MINUTE).isoformat())
+    [last] = stories([replace(opened, facts={**opened.facts, **facts_of_it}), ended])
+    before = [WatchSpan("w-1", "mail.example.com", NOON - 2 * HOUR, NOON - 110 * MINUTE, DOWN)]
+    whole = measured(last, [*before, *all_of_it], NOON + DAY)
+    went = "went up and down from 2026-11-24 10:00 UTC to 2026-11-24 12:20 UTC, down for 30m of it"
+    assert f"The last of 3 incidents; in all it {went}" in plain("\n".join(facts(whole, NOON + DAY)))
+    assert plain(text_of(whole.last, None).facts[0]) == f"It {went}, and has been quiet for an hour."
+    [*_, (_, line)] = entries(whole)
+    assert "after it went up and down for 2h 20m, down for 30m of it" in plain(line)
     [goes_on] = stories([replace(opened, facts={**opened.facts, "flapping": 3})])
     [said] = facts(measured(goes_on, spans, NOON + HOUR), NOON + HOUR)[:1]
     assert said.startswith("Up and down since ") and said.endswith(", for 1h so far, down for 45m of it")
@@ -341,6 +351,34 @@ async def test_a_channel_lists_what_was_told_in_it_also_of_a_watch_that_was_move
         rows = plain((await ask(here, "since 1d", channel=channel)).text).splitlines()
         ids[channel] = [row.rpartition(" ")[2].strip("`") for row in rows[1:]]
     assert ids == {"C1": ["w-aaaaa.3", "w-aaaaa.2", "w-aaaaa.1"], "C2": ["w-aaaaa.3"]}
+
+
+async def test_the_story_of_an_incident_has_the_move_of_its_watch(here):
+    """In the timeline and above it, and in its Markdown."""
+    moved_at = here.clock.at
+    moved = decided(lambda one: edit(one, {"channel": "C2"}, moved_at, "U9"))
+    await here.store.change("w-aaaaa", moved, OPERATOR)
+    await here.until(moved_at + 10 * MINUTE)
+    told = stories(map(of_event_row, await here.store.events(OPERATOR)))
+    story = next(one for one in told if one.id == "w-aaaaa.3")
+    for text in (plain((await ask(here, "w-aaaaa.3")).text), markdown([story], here.clock.at, {})):
+        assert "from #C1 to #C2" in text.replace("\\", "")
+        assert "Its watch was moved here from #C1" in text.replace("\\", "")
+
+
+async def test_what_was_closed_on_our_own_network_is_no_downtime_of_a_host(tmp_path):
+    def closed(watch, at):
+        late = at >= NOON + 2 * HOUR
+        if watch.kind == "network":
+            return seen("good" if late else "bad", watch, failing=() if late else ("blocked network:25",))
+        return look(watch, at)
+
+    async with room(tmp_path, closed) as here:
+        ours = a_watch(id="w-ccccc", kind="network", target="network", ports=(25,), every=10 * MINUTE)
+        await here.add(a_watch(id="w-aaaaa", every=10 * MINUTE), ours)
+        await here.until(NOON + 4 * HOUR)
+        title = plain((await ask(here, "since 1d")).text).splitlines()[0]
+    assert title == "2 incidents in the last day in this channel, 1h 20m of downtime"
 
 
 async def test_who_sees_the_channel_to_which_a_watch_was_moved_sees_nothing_of_what_was_told_before(here):

@@ -10,11 +10,14 @@ from commands.watch.state.model import State, Unseen
 from commands.watch.state.observation import of_network
 from commands.watch.state.rows import of_event_row, to_row
 from commands.watch.state.runs import conclude
+from commands.watch.state.story import stories
 from commands.watch.view.alert import alert
 from commands.watch.view.condition import icon, state_of
 from commands.watch.view.plain_text import plain
+from commands.watch.view.stories import facts, row
+from commands.watch.view.thread_words import ending
 
-from .samples import HOUR, MINUTE, NOON, a_watch, seen
+from .samples import DAY, HOUR, MINUTE, NOON, a_watch, seen
 
 QUARTER = 15 * MINUTE
 
@@ -92,8 +95,9 @@ def test_what_broke_or_worked_again_while_nothing_was_seen_says_so_beside_its_ti
         "Since 2026-11-24 14:15 UTC",
         "Nothing was seen of it from 2026-11-24 12:15 UTC till then: it may have broken earlier.",
     ]
-    assert said(recovered).splitlines()[1:3] == [
+    assert said(recovered).splitlines()[1:4] == [
         "Down for 2h 30m: from 2026-11-24 14:15 UTC to 2026-11-24 16:45 UTC",
+        "Nothing was seen of it from 2026-11-24 12:15 UTC until it was seen down: it may have broken earlier.",
         "Nothing was seen of it from 2026-11-24 14:45 UTC till then: it may have worked earlier.",
     ]
 
@@ -103,6 +107,23 @@ def test_a_message_of_several_says_so_too():
     for outcome in ["good", *["unknown"] * 8, "bad", "bad"]:
         told += channel.see(outcome, **({"why": "dns_servfail"} if outcome == "unknown" else {}))
     assert "Nothing was seen of them from 2026-11-24 12:15 UTC till then: it may have broken earlier." in said(told[-1])
+    for outcome in [*["blind"] * 8, "good", "good"]:
+        told += channel.see(outcome)
+    for doubt in ("until it was seen down: it may have broken earlier", "till then: it may have worked earlier"):
+        assert f"{doubt}." in said(told[-1])
+
+
+def test_the_doubt_stays_where_the_length_of_an_incident_is_told():
+    doubts = {"unseen_before": NOON.isoformat(), "unseen_at_end": NOON.isoformat()}
+    channel, told = Channel(a_watch(state=State("up"))), []
+    for outcome in ["good", *["unknown"] * 8, "bad", "bad", *["blind"] * 8, "good", "good"]:
+        told += channel.see(outcome, **({"why": "dns_servfail"} if outcome == "unknown" else {}))
+    recovered = next(event for event in told if event.kind == "recovered")
+    assert doubts.keys() <= recovered.facts.keys()
+    [story] = stories(told)
+    assert "2h 30m, perhaps longer, perhaps shorter · " in plain(row(story, NOON + DAY))
+    assert "It may have broken earlier. It may have worked earlier." in plain(ending(recovered))
+    assert "until it was seen down: it may have broken earlier." in plain("\n".join(facts(story, NOON + DAY)))
 
 
 def test_one_run_that_tells_nothing_before_an_outage_is_no_doubt_about_its_time():

@@ -106,7 +106,8 @@ class Event:
     thread, unnamed       what joined, recovered or broke again since the last entry: rows of `thread`, how many more
     part      `joined`: one more incident in a message; `partly`: the end of one of several (`grouping`)
     group     {"count", "open", "ends": {how: count}, "rows": [a member, as `grouping` keeps it], "shared",
-              "since", "until": when the last of them was over, "acks", "quiet", "escalated" (`care`)}
+              "since", "until": when the last of them was over, "acks", "quiet", "escalated" (`care`),
+              "broke_again": how many of those that recovered}
     mention   it joined, and whom its watch names was not mentioned yet, or not since there are many;
               heard: it is worse, and somebody was mentioned of another just now; together: of so many of a message
               it is told

@@ -17,7 +17,7 @@ from typing import Any
 
 from commands.watch.state import care, thread
 from commands.watch.state.events import BEHIND, GONE, Event, event_of
-from commands.watch.state.group_rows import KEPT, of_group
+from commands.watch.state.group_rows import BROKE_AGAIN, KEPT, of_group
 from commands.watch.state.model import Watch
 from commands.watch.state.traits import CAUSE, TAG, traits_of
 
@@ -36,6 +36,7 @@ OPENS = frozenset({"opened", "refired"})
 ENDS = frozenset({"recovered", "closed"})
 AGAIN = frozenset({"escalated", "reminded"})
 GOING_ON = frozenset({"changed", "acked", "noted"}) | AGAIN
+BREAKS = OPENS | {"broke"}
 MANY = 3
 """So many more hosts are another matter than what somebody was mentioned of: they are mentioned once more."""
 
@@ -58,7 +59,7 @@ def grouped(
     sight: Mapping[str, Any], watch: Watch, events: Sequence[Event], at: datetime
 ) -> tuple[Document, Watch, tuple[Event, ...]]:
     """The sight, the watch and its events, told in the messages to which they belong."""
-    mine = [event for event in events if event.kind in OPENS | ENDS | GOING_ON]
+    mine = [event for event in events if event.kind in BREAKS | ENDS | GOING_ON]
     if not mine:
         return dict(sight), watch, tuple(events)
     groups: list[Document] = [copied(group) for group in sight.get(GROUPS, ())]
@@ -67,6 +68,7 @@ def grouped(
         if event not in mine:
             told.append(event)
             continue
+        _breaks_again(groups, event)
         watch, placed = _placed(groups, watch, event, at)
         told += placed
     return {**sight, GROUPS: [group for group in groups if _goes_on(group)]}, watch, tuple(told)
@@ -118,6 +120,18 @@ def _known(member: Mapping[str, Any]) -> Document:
 
 def _goes_on(group: Mapping[str, Any]) -> bool:
     return any(member["open"] for member in group["members"].values())
+
+
+def _breaks_again(groups: Iterable[Document], event: Event) -> None:
+    """What recovered in a message that goes on, and broke again in another one: that is said as long as it is so."""
+    for group in groups:
+        member = group["members"].get(event.watch)
+        if member is None or member["open"] or group["channel"] != event.channel:
+            continue
+        if event.kind in BREAKS and member.get("end") == "recovered" and member["incident"] != event.own:
+            member[BROKE_AGAIN] = event.since.isoformat()
+        elif event.kind in ENDS and event.facts.get("why") != MOVED:
+            member[BROKE_AGAIN] = ""
 
 
 def _placed(groups: list[Document], watch: Watch, event: Event, at: datetime) -> tuple[Watch, list[Event]]:
@@ -177,6 +191,7 @@ def _as_told(event: Event, before: Mapping[str, Any]) -> Document:
     return now | {
         "end": why if why in {"accepted", GONE} else event.kind,
         "ended": facts.get("ended") or event.at.isoformat(),
+        "unseen_at_end": facts.get("unseen_at_end", ""),
     }
 
 

@@ -7,7 +7,8 @@ from typing import Any, Literal, TypeAlias
 
 from commands.times import to_minute
 from commands.uptime import DOWN, uptimes
-from commands.watch.state.events import BEHIND, HANDLES, UNLOOKED, UNPOSTED, Event, times_unlooked, unlooked
+from commands.watch.state.events import BEHIND, HANDLES, MOVED_FROM, UNLOOKED, UNPOSTED, Event, times_unlooked, unlooked
+from commands.watch.state.events import DOWN as DOWN_FOR
 from storage.watches import WatchSpan
 
 OUTAGE = frozenset(
@@ -135,6 +136,11 @@ class Story:
     def handles(self) -> dict[str, str]:
         """The names of the user groups that it mentioned, as far as they are known."""
         return {group: name for event in self.events for group, name in event.facts.get(HANDLES, {}).items()}
+
+    @property
+    def moves(self) -> list[Event]:
+        """Those that told it again where its watch was moved to."""
+        return [event for event in self.events if event.kind == "refired" and event.facts.get(MOVED_FROM)]
 
     @property
     def channels(self) -> set[str]:
@@ -271,12 +277,22 @@ def measured(story: Story, spans: Iterable[WatchSpan], now: datetime) -> Story:
     mine = [span for span in spans if targets.get(span.watch) == span.place]
     if not story.said("flapping") or not mine:
         return story
-    reached, lasted = story.since, timedelta()
-    for span in sorted((one for one in mine if one.what == DOWN), key=lambda one: one.since):
-        since, until = max(span.since, reached), min(span.until, story.ended or now)
+    was_down = _down_between(mine, story.since, story.ended or now)
+    if isinstance(story, Together) or story.ending != "recovered" or story.last.first >= story.since:
+        return replace(story, was_down=was_down)
+    in_all = _down_between(mine, story.last.first, story.ended or now)
+    last = replace(story.last, facts={**story.last.facts, DOWN_FOR: in_all.total_seconds()})
+    return replace(story, was_down=was_down, events=(*story.events[:-1], last))
+
+
+def _down_between(spans: Iterable[WatchSpan], begin: datetime, end: datetime) -> timedelta:
+    """As its times are shown; a time that several saw counts once."""
+    reached, lasted = begin, timedelta()
+    for span in sorted((one for one in spans if one.what == DOWN), key=lambda one: one.since):
+        since, until = max(span.since, reached), min(span.until, end)
         if since < until:
             lasted, reached = lasted + to_minute(until) - to_minute(since), until
-    return replace(story, was_down=lasted)
+    return lasted
 
 
 def down(

@@ -10,7 +10,7 @@ from commands.contract import Attachment, DeclinedError, Reply, Request, Step
 from commands.plural import by_count, plural
 from commands.slack_text import code_span, quoted
 from commands.uptime import DOWN
-from commands.watch.state.model import Watch
+from commands.watch.state.model import NETWORK_TARGET, Watch
 from commands.watch.state.rows import of_event_row
 from commands.watch.state.selector import selected
 from commands.watch.state.story import Story, called, down, folded, measured, stories, within
@@ -52,6 +52,7 @@ async def asked_for(asked: Incidents, request: Request, services: Needs) -> Repl
     targets = among.targets(found)
     spans = await services.watches.spans(await services.viewer(), since=asked.since, until=asked.until)
     total = down(spans, targets, asked.since, asked.until)
+    total.pop(NETWORK_TARGET, None)  # our own network is no host that was down
     terminal = request.surface == "terminal"
     zone = ZoneInfo(request.actor.zone)
     nearest = "" if found else await _nearest(asked, among, request, services)
@@ -88,7 +89,7 @@ async def _parted(found: list[Story], seen: Collection[str], services: Needs) ->
 
 
 async def _measured(found: list[Story], request: Request, services: Needs) -> list[Story]:
-    flapping = [story.since for story in found if story.said("flapping")]
+    flapping = [min(story.since, story.last.first) for story in found if story.said("flapping")]
     if not flapping:
         return found
     spans = await services.watches.spans(await services.viewer(), since=min(flapping), until=request.at)

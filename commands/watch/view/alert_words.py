@@ -36,7 +36,7 @@ from commands.watch.view.alert_lines import (
 from commands.watch.view.closing_words import closed_why
 from commands.watch.view.digest import digest_lines
 from commands.watch.view.event_text import GREEN, RED, WHITE, YELLOW, EventText
-from commands.watch.view.group_words import UNSEEN_BEFORE, group_text, until_of
+from commands.watch.view.group_words import UNSEEN_BEFORE, doubts, group_text, until_of
 from commands.watch.view.notice_words import BLOCKED, HELD, blind, seen_again, sees, unseen
 from commands.watch.view.wording import (
     between,
@@ -106,7 +106,7 @@ def _told_again(event: Event) -> list[str]:
 def _failing(event: Event, watch: Watch | None) -> EventText:
     if "group" in event.facts:
         return group_text(event)
-    facts = [_since(event, watch), *_unseen(event, "unseen_before", UNSEEN_BEFORE)]
+    facts = [_since(event, watch), *doubts(event.facts, {"unseen_before": UNSEEN_BEFORE})]
     if event.facts.get("flapping"):
         facts.append(flaps(event.facts["flapping"], event.facts.get("within"), event.first))
     if event.facts.get("broke_why"):
@@ -191,14 +191,6 @@ def _since(event: Event, watch: Watch | None) -> str:
     return f"Since {when(event.since)}, confirmed by {watch.fail_after} runs in a row"
 
 
-def _unseen(event: Event, name: str, words: str) -> list[str]:
-    since = event.facts.get(name)
-    return [words.format(what="it", since=when(datetime.fromisoformat(str(since))))] if since else []
-
-
-UNSEEN_AT_END = "Nothing was seen of {what} from {since} till then: it may have worked earlier."
-
-
 def _began(event: Event, watch: Watch | None) -> datetime:
     """When the first of what is broken now broke: an incident may have begun with what is well again."""
     incident = watch.state.incident if watch is not None else None
@@ -241,11 +233,10 @@ def _recovered(event: Event, _watch: Watch | None) -> EventText:
     ended = ended_of(event)
     down = f"Down for {lasted_for(event)}: from {when(event.since)} to {when(ended)}"
     if event.facts.get("flapping"):
-        long = f", down for {lasted(float(event.facts[DOWN]))} of it" if DOWN in event.facts else ""
-        down = f"It went up and down from {when(event.first)} to {when(ended)}{long}, and has been quiet for an hour."
+        down = f"It {went_up_and_down(event)}, and has been quiet for an hour."
     facts = [
         down,
-        *_unseen(event, "unseen_at_end", UNSEEN_AT_END),
+        *doubts(event.facts),
         *_not_looked(event),
         *([f"Was: {was}"] if was else []),
         *([f"It ended {during}."] if (during := ended_during(event)) else []),
@@ -254,6 +245,15 @@ def _recovered(event: Event, _watch: Watch | None) -> EventText:
     network = event.watch_kind == "network"
     headline = "Outbound mail ports are open again on our network" if network else f"{_name(event)} recovered"
     return EventText(GREEN, headline, tuple(facts))
+
+
+def went_up_and_down(event: Event) -> str:
+    """From the first of its incidents to its end, and for how long of that it was down, where that is known."""
+    return f"went up and down from {when(event.first)} to {when(ended_of(event))}{down_of_it(event.facts)}"
+
+
+def down_of_it(facts: Mapping[str, Any]) -> str:
+    return f", down for {lasted(float(facts[DOWN]))} of it" if DOWN in facts else ""
 
 
 def ended_during(event: Event) -> str:

@@ -1,11 +1,12 @@
 """Several incidents in one message: how many are down, which, and what they share. Mrkdwn, escaped."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from commands.slack_text import escape
 from commands.watch.state.events import HANDLES, Event
+from commands.watch.state.group_rows import BROKE_AGAIN
 from commands.watch.state.grouping import MOVED
 from commands.watch.view.alert_lines import OF_THOSE_DOWN, acknowledged_by, acks_of, looked_after
 from commands.watch.view.event_text import GREEN, RED, WHITE, EventText
@@ -43,6 +44,7 @@ COUNTED: Mapping[str, str] = {
     "gone": "no longer with what was down",
     "moved": "told in another message",
 }
+AGAIN_ALSO, BROKE_SINCE = "; {count} broke again", ", broke again {since}"
 STILL_DOWN = "{open} of {count} watches still down."
 NOW_DOWN, NOW_ALONE = "{open} watches are down now.", "1 watch is down now."
 MOST_STATES = 3
@@ -55,12 +57,16 @@ def group_text(event: Event) -> EventText:
     since = datetime.fromisoformat(str(group["since"]))
     lines = [*([_shared(group)] if group["shared"] else []), *(_line(row, _name(row, rows)) for row in rows)]
     more = [f"• and {count - len(rows)} more"] if count > len(rows) else []
+    again = broke_again(group)
+    ended = over(group) + (AGAIN_ALSO.format(count=again) if again else "")
     if not still and MOVED in group.get("ends", {}):
-        return EventText(WHITE, over(group), (*lines, *more))
+        return EventText(WHITE, ended, (*lines, *more))
     if not still:
         until = until_of(event)
         down = f"Down for {between(since, until)}: from {when(since)} to {when(until)}"
-        return EventText(GREEN, over(group), (down, *lines, *more, *looked_after(event)))
+        return EventText(
+            WHITE if again else GREEN, ended, (down, *_doubts(rows, count), *lines, *more, *looked_after(event))
+        )
     here = told_here(group)
     words = DOWN if still == here else DOWN_OF
     headline = (ALONE if still == here == 1 else words).format(open=still, count=here, what=_states(rows))
@@ -85,6 +91,11 @@ def over(group: Mapping[str, Any]) -> str:
     first, *others = [(end, ends[end]) for end in COUNTED if end in ends]
     said = [f"{first[1]} of {count} watches {COUNTED[first[0]]}", *(f"{many} {COUNTED[end]}" for end, many in others)]
     return ", ".join(said)
+
+
+def broke_again(group: Mapping[str, Any]) -> int:
+    """How many of those that recovered are told to be broken again elsewhere."""
+    return int(group.get(BROKE_AGAIN, 0))
 
 
 def _shared(group: Mapping[str, Any]) -> str:
@@ -126,7 +137,8 @@ def _name(row: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> str:
 def _line(row: Mapping[str, Any], name: str) -> str:
     if not row["open"]:
         ended = when(datetime.fromisoformat(str(row["ended"]))) if row.get("ended") else ""
-        return LINE_ENDS[str(row.get("end") or "recovered")].format(name=name, ended=ended).rstrip()
+        line = LINE_ENDS[str(row.get("end") or "recovered")].format(name=name, ended=ended).rstrip()
+        return line + (BROKE_SINCE.format(since=_at(str(row[BROKE_AGAIN]))) if row.get(BROKE_AGAIN) else "")
     line = LINE.format(name=name, what=_broken(row)) + (PAUSED if row.get("paused") else "")
     return LINE_RUNBOOK.format(line=line, url=link(str(row["runbook"]))) if row.get("runbook") else line
 
@@ -153,6 +165,26 @@ def _unseen(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     if not since or not all(since):
         return []
     return [UNSEEN_BEFORE.format(what="them", since=when(min(map(datetime.fromisoformat, since))))]
+
+
+UNSEEN_AT_END = "Nothing was seen of {what} from {since} till then: it may have worked earlier."
+
+
+UNSEEN_TILL_DOWN = "Nothing was seen of {what} from {since} until it was seen down: it may have broken earlier."
+DOUBTS: Mapping[str, str] = {"unseen_before": UNSEEN_TILL_DOWN, "unseen_at_end": UNSEEN_AT_END}
+"""Of what is over, by fact: since when nobody had seen what broke, or what works again."""
+
+
+def doubts(facts: Mapping[str, Any], words: Mapping[str, str] = DOUBTS) -> list[str]:
+    return [said.format(what="it", since=_at(str(facts[name]))) for name, said in words.items() if facts.get(name)]
+
+
+def _doubts(rows: Sequence[Mapping[str, Any]], count: int) -> Iterator[str]:
+    """The same of several."""
+    for name, words in DOUBTS.items():
+        since = [datetime.fromisoformat(str(row[name])) for row in rows if row.get(name)]
+        if since:
+            yield words.format(what="them" if len(since) == count else "some of them", since=when(min(since)))
 
 
 AGAIN = "The {why} is over and it is *still bad*."

@@ -8,14 +8,16 @@ from commands.blocks import Block, actions, button, context, menu, section
 from commands.contract import Reply
 from commands.natural_order import natural
 from commands.plural import by_count, plural
+from commands.slack_text import escape
 from commands.uptime import MINUTE
-from commands.watch.state.events import GONE, HANDLES, Event
+from commands.watch.state.events import GONE, HANDLES, MOVED_FROM, Event
 from commands.watch.state.observation import endpoint_of
 from commands.watch.state.story import ACCEPTED, Story, Together
 from commands.watch.view.alert_lines import flaps
-from commands.watch.view.alert_words import BROKE, ended_of
+from commands.watch.view.alert_words import BROKE, ended_of, went_up_and_down
 from commands.watch.view.closing_words import closed_as, gone
 from commands.watch.view.event_text import GREEN, RED, WHITE
+from commands.watch.view.group_words import doubts
 from commands.watch.view.thread_words import LEFT, RECOVERED, ending, insisted
 from commands.watch.view.wording import (
     between,
@@ -43,6 +45,12 @@ ENDINGS: Mapping[str, str] = {
 }
 """How it ended, where it did not recover."""
 
+PERHAPS: Mapping[str, str] = {"unseen_before": "perhaps longer", "unseen_at_end": "perhaps shorter"}
+"""Of one that nobody saw break, or work again."""
+
+MOVED = "Its watch was moved {when} from <#{old}> to <#{new}>"
+MOVED_HERE = "{entry}. Its watch was moved here from <#{old}>"
+IN_ALL = "The last of {count} incidents; in all it {went}"
 FORMS = (("markdown", "Markdown"), ("csv", "CSV"), ("json", "JSON"))
 NONE = "No incidents"
 TOTAL = ("{down} of downtime", "{down} of downtime in total across {count} hosts")
@@ -133,8 +141,10 @@ def length(story: Story, now: datetime) -> str:
     """How long it lasted, or does so far; of one that flaps that it was not down all the time; how it ended."""
     long = _flapping(story, now) if story.said("flapping") else _long(story, now)
     if not story.ending:
-        return f"*goes on*, {long} so far"
-    return ", ".join(filter(None, (long, ENDINGS.get(story.ending))))
+        perhaps = f", {PERHAPS['unseen_before']}" if story.said("unseen_before") else ""
+        return f"*goes on*, {long} so far{perhaps}"
+    either = [words for name, words in PERHAPS.items() if story.said(name)]
+    return ", ".join(filter(None, (long, *either, ENDINGS.get(story.ending))))
 
 
 def _flapping(story: Story, now: datetime) -> str:
@@ -204,9 +214,9 @@ NOT_USABLE = "not usable"
 
 def facts(story: Story, now: datetime) -> list[str]:
     """As lines without a mark in front."""
-    lines = [_how_long(story, now)]
+    lines = [_how_long(story, now), *_doubts(story)]
     if count := story.said("flapping"):
-        lines.append(flaps(count, story.said("within")).partition(". ")[0])
+        lines.append(_flaps(story, count))
     why = story.said("broke_why")
     if why and story.silent:
         lines.append(NOBODY_TOLD.format(why=why, who=person(str(story.said("broke_by") or ""))))
@@ -222,10 +232,26 @@ def facts(story: Story, now: datetime) -> list[str]:
     if story.told:
         lines.append(f"Mentioned: {', '.join(somebody(one, story.handles) for one in story.told)}")
     lines += [_unposted(*times, over=story.ended is not None) for times in story.unposted]
+    lines += [
+        MOVED.format(when=when(one.at), old=escape(str(one.facts[MOVED_FROM]), 40), new=escape(one.channel, 40))
+        for one in story.moves
+    ]
     lines += _with_it(story, now)
     if runbook := story.said("runbook"):
         lines.append(f"Runbook: {link(str(runbook))}")
     return lines
+
+
+def _doubts(story: Story) -> list[str]:
+    """Of several the line of each says it."""
+    return [] if isinstance(story, Together) else doubts({name: story.said(name) for name in PERHAPS})
+
+
+def _flaps(story: Story, count: int) -> str:
+    """How many incidents it is the last of; of one that is over from when to when all of them were."""
+    if isinstance(story, Together) or story.ending != "recovered" or story.last.first >= story.since:
+        return flaps(count, story.said("within")).partition(". ")[0]
+    return IN_ALL.format(count=count, went=went_up_and_down(story.last))
 
 
 def _unposted(since: datetime, until: datetime | None, *, over: bool) -> str:
@@ -291,6 +317,8 @@ def entry(event: Event, before: Sequence[str] = ()) -> str:
     if event.kind in {"opened", "refired"}:
         what = broken(event.facts.get("failing", ()), event.target) or NOT_USABLE
         said = (OPENED if event.kind == "opened" else AGAIN).format(what=what, since=when(event.since))
+        if event.kind == "refired" and MOVED_FROM in event.facts:
+            said = MOVED_HERE.format(entry=said, old=escape(str(event.facts[MOVED_FROM]), 40))
         return _told(f"{RED} {said}", event)
     if event.kind == "broke":
         what = broken(event.facts.get("failing", ()), event.target) or NOT_USABLE

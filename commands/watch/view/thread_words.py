@@ -11,7 +11,7 @@ from commands.slack_text import escape
 from commands.watch.state.certificates import WRONG
 from commands.watch.state.events import GONE, Event
 from commands.watch.view.alert_lines import record_names
-from commands.watch.view.alert_words import ended_of, lasted_for, text_of
+from commands.watch.view.alert_words import down_of_it, ended_of, lasted_for, text_of
 from commands.watch.view.closing_words import closed_as, gone
 from commands.watch.view.event_text import GREEN, RED, WHITE
 from commands.watch.view.group_words import (
@@ -19,6 +19,7 @@ from commands.watch.view.group_words import (
     NOW_DOWN,
     SINCE_TOLD,
     STILL_DOWN,
+    broke_again,
     name_of_row,
     over,
     told_here,
@@ -204,8 +205,18 @@ def _closed(event: Event) -> str:
     icon = GREEN if why == "accepted" else WHITE
     name, what = _named(event), closed_as(event)
     said = f"{icon} {name}{what if name else what[:1].upper() + what[1:]}."
-    whole = f"\n{GREEN} {over(group)} after {lasted_for(event)}." if group and not event.facts.get("part") else ""
-    return said + whole
+    if not group or event.facts.get("part"):
+        return said
+    return f"{said}\n{_mark(event)} {over(group)} after {lasted_for(event)}.{_broke_again(event)}"
+
+
+def _mark(event: Event) -> str:
+    return WHITE if broke_again(event.facts.get("group", {})) else GREEN
+
+
+def _broke_again(event: Event) -> str:
+    count = broke_again(event.facts.get("group", {}))
+    return BROKE_AGAIN.format(count=count) if count else ""
 
 
 def _renewed(event: Event) -> str:
@@ -226,7 +237,20 @@ def _over(event: Event) -> str:
     joined = f"{RED} {JOINED.format(what='; '.join(found))}.\n" if (found := _joined(rows)) else ""
     why = event.facts.get("ended_why")  # whose it was stands above: a name here would alert them
     during = f", during the {why}" if why else ""
-    return f"{joined}{GREEN} {_ended(event)} {lasted_for(event)}{_when_ended(event)}{during}.{before}"
+    ended = f"{_mark(event)} {_ended(event)} {lasted_for(event)}{_down_of_it(event)}{_when_ended(event)}{during}."
+    return f"{joined}{ended}{_doubts(event)}{_broke_again(event)}{before}"
+
+
+def _down_of_it(event: Event) -> str:
+    """Of what went up and down."""
+    return down_of_it(event.facts) if "group" not in event.facts and event.facts.get("flapping") else ""
+
+
+def _doubts(event: Event) -> str:
+    """What nobody saw break, or work again; of several the message says that."""
+    return (
+        "" if "group" in event.facts else "".join(f" {words}" for name, words in DOUBTS.items() if name in event.facts)
+    )
 
 
 def _when_ended(event: Event) -> str:
@@ -237,6 +261,11 @@ def _when_ended(event: Event) -> str:
 
 
 LATE = timedelta(minutes=10)
+BROKE_AGAIN = " {count} of them broke again."
+DOUBTS: Mapping[str, str] = {
+    "unseen_before": "It may have broken earlier.",
+    "unseen_at_end": "It may have worked earlier.",
+}
 
 
 def _ended(event: Event) -> str:
