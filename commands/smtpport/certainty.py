@@ -74,6 +74,7 @@ def _point(question: Question, *_: object) -> bool:
 def _aim(question: Question, *_: object) -> bool:
     """Whether something is asked that is no port, and nothing here is known to answer it."""
     is_plain = question.topic in _PLAIN_TOPICS or not (question.port or question.tls or question.tried)
+    is_plain = is_plain and question.topic != "lift"
     # its lines tell how
     is_set = question.stated and question.software is not None and bool(question.port or question.provider)
     return not (question.of_ports or is_set) and question.symptom is None and is_plain

@@ -145,7 +145,7 @@ CLAIMS = {
     "inside_out": "From inside its own network a server is often not reached by its public address (hairpin NAT): use "
     "the inner address, or have DNS there give it for the same name.",
     "inbound_only": "For sending nothing has to be opened, published or forwarded towards you: only the way out "
-    "counts. Test that from the very machine or container (nc -vz HOST PORT).",
+    "counts. Test that from the very machine or container (nc -vz HOST PORT). What takes mail itself needs 25 let in.",
     "server_closed": "Webmail and ActiveSync come over HTTPS, mail clients need 587 or 465: open them in the firewall "
     "of the server and of its host, and test from another network.",
     "this_network": "Such networks often let no mail port out. If the same settings work in another one, they are right"

@@ -4,10 +4,11 @@ What a machine is quoted with stands, and what is known of a product that is nam
 examples a question is clearly most like goes before what signs say.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from math import inf
 
+from commands.likeness import Likeness
 from commands.smtpcheck.result.meanings import Meaning
 from commands.smtpport.evidence.effects import Effect
 from commands.smtpport.evidence.examples import ADVICE, CIRCUMSTANCE, examples
@@ -38,8 +39,9 @@ _ROLES = {"reading": "reading", "listener": "listener", "receive": "receive", "l
 _TOPICS = frozenset({"lift"})
 """Kinds of advice that are topics of a question."""
 
-_WITHOUT_PROVIDER = frozenset({"moved_server", "one_of_two"})
-"""What is no answer for who names a provider."""
+_WITHOUT_PROVIDER = frozenset({"moved_server", "one_of_two", "unrecorded_hoster"})
+_WITHOUT_NETWORK = frozenset({"who_leaves_25"})
+"""What is no answer for who names a provider, or a network."""
 
 _OF_GOOGLE = frozenset({"gmail", "workspace-relay"})
 _OF_PROVIDERS: Mapping[str, frozenset[str]] = {"own_domain": _OF_GOOGLE, "gmail_by_address": _OF_GOOGLE}
@@ -61,7 +63,10 @@ def by_likeness(found: Question, signed: Question, text: str) -> Question:
         return _of_topic(found, signed, topic)
     if _is_unlike(signed, {it.topic for it in likely}):
         signed = replace(signed, certain=False)
-    guesses = tuple(it.topic for it in likely if it.score >= GUESS and it.topic in situations())
+    guesses = tuple(_UNRECORDED.get(it.topic, it.topic) for it in likely if it.score >= GUESS)
+    guesses = tuple(it for it in guesses if it in situations())
+    if signed.symptom is None and score >= _of_pair(found, needed) and topic in situations() and _is_pair(likely):
+        return replace(signed, symptom=topic, certain=False, readings=guesses[1:])
     return replace(signed, guesses=guesses, is_strange=not topic.startswith(ADVICE) and _asks_much(signed, text))
 
 
@@ -69,6 +74,18 @@ def _is_unlike(signed: Question, topics: set[str]) -> bool:
     """Whether a question is like no example of the general answer that its signs have: then it is a reading."""
     row = situations().get(signed.symptom or "")
     return row is not None and row.general and row.code in examples().topics and row.code not in topics
+
+
+def _of_pair(found: Question, needed: float) -> float:
+    """The score from which one of two topics that lie close together is a reading."""
+    return CLEAR if found.role == "receive" else max(needed, CLEARER)
+
+
+def _is_pair(likely: Sequence[Likeness]) -> bool:
+    """Whether the first two topics are answers, and no other one is near them."""
+    second = likely[1].topic if len(likely) > 1 else ""
+    third = likely[2].score if len(likely) > 2 else 0.0
+    return second in situations() and third <= likely[0].score * (1 - AHEAD)
 
 
 def _is_report(topic: str) -> bool:
@@ -87,10 +104,12 @@ def _of_topic(found: Question, signed: Question, topic: str) -> Question:
     row = situations().get(topic)
     if found.provider and topic in _WITHOUT_PROVIDER:
         return signed
+    if found.network and topic in _WITHOUT_NETWORK:
+        return _as_advised(found, "network")
     if topic in _OF_PROVIDERS and found.provider not in _OF_PROVIDERS[topic]:
         return signed
     if topic == _NETWORK and not (found.network or found.provider or found.symptom or found.tried):
-        return _as_told(found, signed, situations()["unrecorded_network"])
+        return _as_told(found, signed, situations()[_UNRECORDED[topic]])
     if topic.startswith(ADVICE):
         return _as_advised(found, topic.removeprefix(ADVICE))
     if topic.startswith(CIRCUMSTANCE):
@@ -104,6 +123,9 @@ def _of_topic(found: Question, signed: Question, topic: str) -> Question:
 
 _NETWORK = f"{ADVICE}network"
 """What a network does with a port."""
+
+_UNRECORDED = {_NETWORK: "unrecorded_network"}
+"""What a topic comes to where the catalogue has nobody for it."""
 
 
 def _asks_much(signed: Question, text: str) -> bool:
@@ -128,7 +150,9 @@ def _needed(found: Question, signed: Question) -> float:
         return STRONG
     is_login = found.topic == "login" and found.provider is not None
     if is_login or (row and not row.last):
-        return SURE
+        return CLEARER if row and row.general else SURE
+    if found.role == "receive":
+        return CLEAR  # the catalogue knows of the way out
     return CLEARER if found.provider or found.network else CLEAR
 
 
@@ -137,7 +161,7 @@ def _as_advised(found: Question, kind: str) -> Question:
     if kind in _TOPICS and found.topic == "choose":
         return replace(found, topic=kind)
     if kind == "network" and found.asks and not (found.tried or found.tells_how or found.symptom):
-        return replace(found, fails=False)  # that a network closes ports is asked, and no failure
+        return replace(found, fails=False, of_ports=True)  # that a network closes ports is asked, and no failure
     role = _ROLES.get(kind)
     return replace(found, role=role, stated=True) if role and not (found.symptom or found.stated) else found
 

@@ -179,7 +179,7 @@ def places(spans: Sequence[Span]) -> tuple[dict[str, str], list[str]]:
     spare: dict[str, str] = {}
     for index, span in enumerate(spans):
         following = spans[index + 1] if index + 1 < len(spans) else None
-        if following and _is_other_product(span, following):
+        if (following and _is_other_product(span, following)) or _is_registrar(spans, index):
             continue
         at_home = index > 0 and spans[index - 1].text in {"with", "con"} and named.get("network") == "residential"
         following = _AT_HOME if at_home and span.means("network") else following
@@ -214,6 +214,23 @@ def places(spans: Sequence[Span]) -> tuple[dict[str, str], list[str]]:
             firm.add(slot)
     used = {*named.values(), "residential"}
     return named, [text for key, text in spare.items() if key not in used]
+
+
+def _is_registrar(spans: Sequence[Span], index: int) -> bool:
+    """Whether a name is where a domain is, and another one follows for its mail: `domain at ionos, mail at zoho`."""
+    before = {span.text for span in spans[max(0, index - 4) : index]}
+    if _DOMAINS.isdisjoint(before) or not _MAIL.isdisjoint(before):
+        return False
+    after = spans[index + 1 : index + 1 + _NEAR]
+    mail = next((place for place, it in enumerate(after) if it.text in _MAIL), None)
+    return mail is not None and any(it.means("provider") for it in after[mail:])
+
+
+_NEAR = 8
+"""Words behind a name in which another one is its counterpart."""
+
+_DOMAINS = frozenset({"domain", "domains", "dominio", "dominios", "dns", "registered", "registrado"})
+_MAIL = frozenset({"mail", "email", "e-mail", "mailbox", "mailboxes", "correo", "correos", "buzon", "buzones"})
 
 
 def _is_of_opener(spans: Sequence[Span], index: int) -> bool:

@@ -19,9 +19,13 @@ _EITHER = re.compile(
 )
 
 
+_LISTED = re.compile(r"\b(?:none|ssl|tls|starttls), ?(?:or )?(?:ssl|tls|starttls)\b[^.\n]{0,40}\?")
+"""The choices of a setting, one behind the other."""
+
+
 def asks_either(text: str) -> bool:
     """Whether a text in lower case asks which of two values a switch has to have: neither is set."""
-    return _EITHER.search(text) is not None
+    return _EITHER.search(text) is not None or _LISTED.search(text) is not None
 
 
 _OF_MODES = frozenset({"mismatch", "either", "explain"})
