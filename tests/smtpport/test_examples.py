@@ -43,6 +43,15 @@ ASKED = [
     ("in which place of plesk do I open 587?", "open_in_panel"),
     ("¿dónde abro el 25 en el router de mi operador?", "router_forward"),
     ("nodemailer: secure true or false for 587?", "modes_of_apps"),
+    ("mailgun hands incoming mails to our api: which port has to be open here?", "mail_into_app"),
+    ("our line has only ipv6: can we have a mail server?", "ipv6_only"),
+    ("main line down, lte takes over: does mail still come in?", "second_line"),
+    ("a domain that takes mail and never sends any: ports and spf?", "only_receives"),
+    ("mailbox at dinahosting in outlook, which outgoing server?", "unrecorded_hoster"),
+    ("mail comes in at my own server and goes out by mailjet: does that go together?", "receive_here_send_there"),
+    ("I own no domain: can I send alerts all the same?", "without_domain"),
+    ("may an app at another cloud use the smtp of my web host?", "from_anywhere"),
+    ("may web site and mail server be the same machine?", "mail_beside_web"),
     ("telnet to 465 stays blank, no 220 greeting", "telnet_465"),
     ("the panel gave the site a certificate but outlook on 465 sees another one", "mail_service_certificate"),
     ("how do I have postfix try all that is in the queue again at once?", "queue_retry"),
@@ -151,3 +160,26 @@ def test_what_a_network_closes_is_asked_and_no_failure():
 
 def test_a_network_by_name_goes_before_the_line_at_home():
     assert read("tengo fibra de digi en casa y un servidor, ¿me cierran el 25?").network == "digi"
+
+
+@every(
+    [
+        ("my domain is at namecheap and email at zoho, which server for sending?", "zoho"),
+        ("tengo el dominio en ionos y el correo en microsoft 365, ¿qué smtp pongo?", "m365"),
+    ]
+)
+def test_who_has_the_mailboxes_sends_and_not_who_has_the_domain(text, key):
+    assert read(text).provider == key
+
+
+def test_what_a_network_by_name_closes_is_told_of_it_and_not_of_all():
+    assert read("does netcup close 25 for new customers?").symptom is None
+
+
+def test_of_two_topics_that_are_both_near_the_first_is_a_reading():
+    question = read("My company's network only allows the proxy on 8080. How do I send mail by SMTP?")
+    assert ({question.symptom, *question.readings}, question.certain) == ({"http_proxy", "only_web"}, False)
+
+
+def test_the_choices_of_a_setting_are_none_that_is_set():
+    assert "swapped" not in printed(document(advise(read("moodle: smtp security none, ssl, tls for 587?"))))
