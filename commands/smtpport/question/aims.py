@@ -26,7 +26,7 @@ _OF_PORTS = re.compile(
     r"|\bis there an? \w+\b"
     r"|\b(?:us(?:e|es|ing|ar|o|amos)|utiliz\w+|choose|pick|set|put|enter|pongo|poner|configur\w+|try|prob\w+|switch"
     r"|recommended|ok|okay|fine|right|correct\w?|good|mejor|better|best|valid|normal|instead|alternativ\w+"
-    r"|open\w*|closed?|block\w*|blockiert|gesperrt|bloque\w*|abr\w+|abiert\w+|cerrad\w+|unblock\w*|lift\w*"
+    r"|open\w*|closed?|block\w*|blockiert|gesperrt|bloque\w*|abr\w+|abiert\w+|cerrad\w+|cierr\w+|unblock\w*|lift\w*"
     r"|desbloque\w*|allow\w*|permit\w*|works?|working|funciona\w?|va|support\w*|soporta|accepts?|acepta"
     r"|listens?|escucha|offers?|ofrece|needs?|necesit\w+|sends?|enviar|mandar|deliver|entreg\w+|relay|receive|recibir"
     r"|salir|sale|connect\w*|conect\w+)\b"
