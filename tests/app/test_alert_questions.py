@@ -62,6 +62,7 @@ LIKE = {
     "other mx": ("do the other mx still take mail?", "¿los otros mx están bien?"),
     "false alarm": ("could this be a false alarm?", "¿es una falsa alarma?"),
     "from where": ("where did you check it from?", "¿desde qué sitio lo miras?"),
+    "last good": ("when was it working last?", "¿cuándo respondió por última vez?"),
     "now": ("how does it look right now?", "¿y ahora cómo está?"),
     "what failed": ("what's the actual failure?", "¿qué está fallando exactamente?"),
     "who set it": (
@@ -233,6 +234,12 @@ async def test_an_alert_says_from_where_it_is_looked_at_and_that_no_restart_can_
     assert told.text.startswith(
         "From outside I can't tell whether a restart helps. Before one:\n*mail.example.com*, 25 no"
     )
+
+
+async def test_when_it_worked_last_its_history_has(w):
+    told = await answered(w, await broken(w), "when did we last see it working?")
+    assert told.text.startswith(f"*{TARGET}* was first seen down <!date^") and "every 15m" in told.text
+    assert [one.label for one in numbered_buttons(told)] == ["History"]
 
 
 async def test_whether_mail_is_lost_is_not_known_and_what_senders_do_is_said(w):

@@ -169,6 +169,18 @@ def _next_look(alert: Sequence[Watch], _now: datetime) -> Reply:
     return _plain(_listed(lines), ("Run now", f"run {_ids(alert)}"))
 
 
+def _last_good(alert: Sequence[Watch], _now: datetime) -> Reply:
+    """What is kept of it is its first bad run; each look before is in the history."""
+    began = [(watch, watch.state.incident.since) for watch in alert if watch.state.incident]
+    lines = [
+        f"*{name_of(watch)}* was first seen down {when(since)}, and is looked at every {shown(watch.every)}."
+        for watch, since in began
+    ]
+    text = f"{_listed(lines)} Its history has the looks before."
+    row = button("History", "smtphistory.instead", alert[0].target)
+    return Reply(text, [section(text), actions(row)])
+
+
 def _from_where(alert: Sequence[Watch], _now: datetime) -> Reply:
     places = {LOCAL: "Portero's own machine", ANY: "two places, which have to agree"}
     lines = [
@@ -204,6 +216,7 @@ ANSWERS: Mapping[str, Callable[[Sequence[Watch], datetime], Reply | Understood |
     "reminders": _reminders,
     "restart": _restart,
     "from where": _from_where,
+    "last good": _last_good,
     "runbook": _runbook,
     "next look": _next_look,
     "how long": _how_long,

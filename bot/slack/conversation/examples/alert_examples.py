@@ -15,6 +15,9 @@ ON_REQUEST = frozenset({"summary", "timeline", incident_examples.SO_FAR})
 ANSWERED: Mapping[str, Likely] = {
     "summary": Likely(
         (
+            "what should we tell support?",
+            "what can I say to the helpdesk?",
+            "¿qué le decimos a soporte?",
             "what do I tell the customers?",
             "what should I write to the customers?",
             "what can support say to clients?",
@@ -60,6 +63,9 @@ ANSWERED: Mapping[str, Likely] = {
     ),
     "care": Likely(
         (
+            "did anybody react?",
+            "did they react?",
+            "¿ha respondido alguien?",
             "is anyone on it?",
             "is somebody on it already?",
             "who is on it?",
@@ -263,6 +269,10 @@ ANSWERED: Mapping[str, Likely] = {
     ),
     "what to check": Likely(
         (
+            "should we wait or act?",
+            "is there something that we should do?",
+            "¿esperamos o hacemos algo?",
+            "¿deberíamos hacer algo?",
             "what should I check on the box?",
             "what should I look at on the server?",
             "what do I check first?",

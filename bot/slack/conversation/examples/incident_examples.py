@@ -99,6 +99,9 @@ TOPICS: Mapping[str, Likely] = {
     ),
     "reminders": Likely(
         (
+            "will it alert again tonight?",
+            "will you ping us again?",
+            "¿avisará otra vez esta noche?",
             "will anybody be reminded if nobody acks?",
             "what happens if nobody acknowledges it?",
             "will you remind us of this?",
@@ -231,6 +234,18 @@ TOPICS: Mapping[str, Likely] = {
             "¿desde dónde lo has comprobado?",
             "¿desde qué máquina lo miras?",
             "¿desde dónde lo ves caído?",
+        ),
+    ),
+    "last good": Likely(
+        (
+            "when did we last see it working?",
+            "when was it last ok?",
+            "when did it work last?",
+            "how long ago was it still fine?",
+            "what was the last good check?",
+            "¿cuándo funcionó por última vez?",
+            "¿cuándo fue la última vez que respondió?",
+            "¿hasta cuándo funcionó?",
         ),
     ),
 }

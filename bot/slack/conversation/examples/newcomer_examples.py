@@ -11,6 +11,11 @@ from bot.slack.conversation.examples.likely_topic import Likely
 TOPICS: Mapping[str, Likely] = {
     "purpose": Likely(
         (
+            "could you introduce yourself?",
+            "tell me about yourself",
+            "cuéntame qué sabes hacer",
+            "¿qué sabes hacer?",
+            "preséntate",
             "hi, what are you exactly?",
             "what exactly are you?",
             "who are you?",
@@ -36,6 +41,8 @@ TOPICS: Mapping[str, Likely] = {
     ),
     "how to use": Likely(
         (
+            "can you show me an example?",
+            "¿me mandas un ejemplo?",
             "I know nothing about mail servers, can you help me?",
             "can you help a beginner?",
             "no sé nada de correo, ¿me ayudas?",
@@ -315,5 +322,42 @@ TOPICS: Mapping[str, Likely] = {
             "¿se te puede añadir a un canal privado?",
         ),
         means="topic invite",
+    ),
+    "unclear answer": Likely(
+        (
+            "what do I do if I don't understand your answer?",
+            "I don't understand your answer",
+            "your answer is too technical for me",
+            "can you explain your answers?",
+            "no entiendo tu respuesta",
+            "¿qué hago si no entiendo la respuesta?",
+            "tu respuesta es demasiado técnica",
+        ),
+        means="topic unclear answer",
+    ),
+    "a log": Likely(
+        (
+            "can I paste a log?",
+            "may I send you a whole log file?",
+            "what if I paste a whole log?",
+            "how many lines of log can I paste?",
+            "do you understand postfix logs?",
+            "¿puedo pegar un log entero?",
+            "¿te puedo mandar un fichero de log?",
+            "¿entiendes los logs de postfix?",
+        ),
+        means="topic a log",
+    ),
+    "signs": Likely(
+        (
+            "what does the red circle mean?",
+            "what do the colours mean?",
+            "what is the yellow triangle?",
+            "what do these icons stand for?",
+            "¿qué significa el círculo rojo?",
+            "¿qué son esos iconos?",
+            "¿qué quiere decir el triángulo amarillo?",
+        ),
+        means="topic signs",
     ),
 }

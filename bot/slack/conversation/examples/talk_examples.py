@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.slack.conversation.examples import admin_examples, newcomer_examples, trust_examples
+from bot.slack.conversation.examples import activity_examples, admin_examples, newcomer_examples, trust_examples
 from bot.slack.conversation.examples.likely_topic import Likely
 
 OTHERS: Mapping[str, Likely] = {
@@ -121,6 +121,7 @@ TOPICS: Mapping[str, Likely] = {
     **newcomer_examples.TOPICS,
     **trust_examples.TOPICS,
     **admin_examples.TOPICS,
+    **activity_examples.TOPICS,
     **OTHERS,
 }
 NOTHING = frozenset(OTHERS)

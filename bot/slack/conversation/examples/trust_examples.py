@@ -7,6 +7,10 @@ from bot.slack.conversation.examples.likely_topic import Likely
 TOPICS: Mapping[str, Likely] = {
     "privacy": Likely(
         (
+            "can other people here see what I ask?",
+            "are others able to read my questions?",
+            "am I the only one who reads your replies?",
+            "does only I see your answers?",
             "is my message visible to the rest of the company?",
             "can my boss read what I ask here?",
             "can others read our chat?",
@@ -24,6 +28,8 @@ TOPICS: Mapping[str, Likely] = {
     ),
     "cost": Likely(
         (
+            "¿tiene algún coste?",
+            "what does this tool cost?",
             "does it cost anything?",
             "do I have to pay for this?",
             "is this free?",
@@ -43,6 +49,10 @@ TOPICS: Mapping[str, Likely] = {
     ),
     "harm": Likely(
         (
+            "is there any harm in checking google's servers?",
+            "is there any harm in a check?",
+            "¿le hago algo al servidor si lo compruebo?",
+            "¿le pasa algo al servidor si lo miro?",
             "¿va a notar el dueño que compruebo su host?",
             "is a check harmful for the server?",
             "does it hurt a server when you check it?",
@@ -67,6 +77,7 @@ TOPICS: Mapping[str, Likely] = {
     ),
     "outside": Likely(
         (
+            "does Portero share anything with outside companies?",
             "do you send what I write to an external service?",
             "does my data leave the company?",
             "do you call home?",
@@ -144,5 +155,18 @@ TOPICS: Mapping[str, Likely] = {
             "¿puedo mirar el servidor de un cliente?",
         ),
         means="topic any host",
+    ),
+    "people's mail": Likely(
+        (
+            "do you read people's mail?",
+            "can you see the content of our mails?",
+            "do you have access to our mailboxes?",
+            "can you open my inbox?",
+            "¿puedes leer el correo de la gente?",
+            "¿tienes acceso a los buzones?",
+            "¿ves los correos de otros?",
+            "¿ves el contenido de los correos?",
+        ),
+        means="topic reads",
     ),
 }

@@ -73,4 +73,16 @@ TOPICS: Mapping[str, Topic] = {
         "notify @group` sets that.",
         ("list",),
     ),
+    "unclear answer": Topic(
+        (),
+        "Ask on below it: `why?`, `details`, or what a word means, such as `what is starttls?`. Of an alert: `what "
+        "should I check?`.",
+        ("help",),
+    ),
+    "a log": Topic(
+        (),
+        "Paste the line that failed, or attach the log as a file: I say which failures stand there, what they mean and "
+        "what to do. What looks like a password is covered, and the log is not kept.",
+        ("check",),
+    ),
 }
