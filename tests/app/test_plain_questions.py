@@ -231,7 +231,7 @@ def test_an_answer_is_short_and_its_buttons_are_known(name, row):
     assert len(row.offers) <= 3
 
 
-BLANK = dict.fromkeys(("time", "here", "form", "ports", "listed"), "")
+BLANK = dict.fromkeys(("time", "here", "form", "ports", "listed", "quieted"), "")
 
 
 def test_every_topic_is_asked_here():

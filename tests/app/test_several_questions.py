@@ -67,6 +67,8 @@ BELOW = {
         f":red_circle: *{TARGET}*: down",
         "look at whether it is up",
     ),
+    "how long already, and who's on the case?": (f"*{TARGET}: down since ", "Nobody has acknowledged"),
+    "¿lleva mucho así y quién lo mira?": (f"*{TARGET}: down since ", "Nobody has acknowledged"),
     "is it muted and has anyone acked it?": ("is neither muted, snoozed nor paused", "Nobody has acknowledged"),
     "¿se ha caído más veces este mes y qué digo a los clientes?": ("*1 incident* this month", "For those who do not"),
 }

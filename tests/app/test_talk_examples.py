@@ -66,7 +66,6 @@ LIKE = {
     "mentions": ("which of the watches ping nobody?", "¿a quién mencionan nuestras alertas?"),
     "how many may be": ("what's the limit of watches?", "¿hay un máximo de vigilancias?"),
     "log of deletions": ("did somebody delete a watch last week?", "¿quién eliminó una vigilancia hoy?"),
-    "log of pauses": ("who has paused watches this week?", "¿quién ha pausado vigilancias?"),
     "asked": ("what have people been checking today?", "¿qué comprobó la gente esta semana?"),
     "digest readers": ("who is the digest sent to?", "¿a quién llega el resumen?"),
     "unclear answer": ("I do not understand the answer", "no entiendo la respuesta que me has dado"),
@@ -151,6 +150,8 @@ def test_what_names_who_sends_or_is_a_plain_question_is_not_read_by_likeness(tex
 
 
 ANSWERED = {
+    "who has paused watches today?": "*Who changed what: watches, today*",
+    "¿alguien ha silenciado algo hoy?": "*Who changed what: mutes, today*",
     "how long do you hold on to results, and can I change it?": "Results are kept until somebody deletes them.",
     "esto queda guardado en algún sitio? cuánto tiempo?": "Results are kept until somebody deletes them.",
     "who is allowed to delete watches?": "Whoever made a watch, everybody in its channel, and admins may delete it.",

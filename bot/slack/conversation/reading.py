@@ -94,8 +94,12 @@ def _line_of(name: str, text: str, where: Where) -> str:
     time = time_in(text, where.at)
     line = topic.otherwise if topic.otherwise and not time else topic.means
     said = {"host": hosts[0].name if hosts else "", "time": time, "here": "all" if where.direct else "here"}
-    said |= {"form": _form(text), "listed": _listed(text)}
+    said |= {"form": _form(text), "listed": _listed(text), "quieted": "watches" if has(PAUSED, text) else "mutes"}
     return " ".join(line.format(**said).split())
+
+
+PAUSED = "paus(?:e|ed|es|ing|ada|ado|adas|ados|a|ar|o)|resum(?:e|ed|es|ing)|reanud(?:a|ada|ado|ar|o)"
+"""Of which the log tells as of a change of a watch, not as of a mute."""
 
 
 def _is_sure(found: Understood, text: str) -> bool:

@@ -30,6 +30,16 @@ TOPICS: Mapping[str, Likely] = {
     ),
     "log of mutes": Likely(
         (
+            "who paused a watch last week?",
+            "who paused something?",
+            "did anybody pause or resume a watch?",
+            "which watches were paused this month and by whom?",
+            "who resumed the watch?",
+            "¿quién pausó una vigilancia?",
+            "¿quién ha puesto en pausa una vigilancia?",
+            "¿quién pausó las vigilancias?",
+            "¿alguien ha pausado algo hoy?",
+            "¿quién reanudó la vigilancia?",
             "who muted what?",
             "did anyone mute something since this morning?",
             "did somebody silence a watch today?",
@@ -41,7 +51,7 @@ TOPICS: Mapping[str, Likely] = {
             "¿alguien silenció una vigilancia hoy?",
             "¿quién quitó los avisos ayer?",
         ),
-        means="portero log mutes {time}",
+        means="portero log {quieted} {time}",
     ),
     "log of host": Likely(
         (
@@ -71,6 +81,9 @@ TOPICS: Mapping[str, Likely] = {
     ),
     "asked": Likely(
         (
+            "what was checked yesterday?",
+            "¿qué se comprobó ayer?",
+            "¿qué se ha mirado hoy?",
             "what did people check today?",
             "which hosts were checked yesterday?",
             "what has been asked of you this week?",
@@ -84,20 +97,5 @@ TOPICS: Mapping[str, Likely] = {
         ),
         means="smtphistory {time}",
         otherwise="smtphistory since 7d",
-    ),
-    "log of pauses": Likely(
-        (
-            "who paused a watch last week?",
-            "who paused something?",
-            "did anybody pause or resume a watch?",
-            "which watches were paused this month and by whom?",
-            "who resumed the watch?",
-            "¿quién pausó una vigilancia?",
-            "¿quién ha puesto en pausa una vigilancia?",
-            "¿quién pausó las vigilancias?",
-            "¿alguien ha pausado algo hoy?",
-            "¿quién reanudó la vigilancia?",
-        ),
-        means="portero log watches {time}",
     ),
 }

@@ -144,6 +144,10 @@ TOPICS: Mapping[str, Likely] = {
     ),
     "the digest": Likely(
         (
+            "is a summary sent to us every day?",
+            "which digest do we get, and when?",
+            "which digests are set and for what time?",
+            "¿qué resúmenes tenemos y a qué hora?",
             "at what time is the digest posted?",
             "when do you post the digest?",
             "¿a qué hora sale el resumen?",
@@ -194,6 +198,7 @@ TOPICS: Mapping[str, Likely] = {
     ),
     "alerts": Likely(
         (
+            "¿qué avisos salieron ayer?",
             "how many alerts did we get this week?",
             "how many incidents were there this month?",
             "¿cuántas alertas hubo esta semana?",
@@ -271,6 +276,9 @@ TOPICS: Mapping[str, Likely] = {
     ),
     "keeping up": Likely(
         (
+            "is there any delay in the checks?",
+            "are the checks on time?",
+            "¿hay retraso en las comprobaciones?",
             "are we behind?",
             "is the bot itself healthy?",
             "is portero keeping up?",

@@ -63,6 +63,8 @@ ANSWERED: Mapping[str, Likely] = {
     ),
     "care": Likely(
         (
+            "who's on the case?",
+            "has somebody got this?",
             "did anybody react?",
             "did they react?",
             "¿ha respondido alguien?",
@@ -97,6 +99,7 @@ ANSWERED: Mapping[str, Likely] = {
     ),
     "told": Likely(
         (
+            "¿lo sabe ya alguien?",
             "who has been told?",
             "who was told of it?",
             "who has been informed so far?",
@@ -176,6 +179,8 @@ ANSWERED: Mapping[str, Likely] = {
     ),
     "how long": Likely(
         (
+            "how long already?",
+            "¿lleva mucho así?",
             "since when?",
             "since when is it down?",
             "when did this start?",
@@ -214,6 +219,9 @@ ANSWERED: Mapping[str, Likely] = {
     ),
     "before": Likely(
         (
+            "has it been like this before?",
+            "how often?",
+            "¿con qué frecuencia?",
             "was it stable before this?",
             "was it fine until now?",
             "has it been flapping lately?",

@@ -82,6 +82,9 @@ TOPICS: Mapping[str, Likely] = {
     ),
     "lost": Likely(
         (
+            "is email piling up or gone?",
+            "are mails queueing somewhere?",
+            "¿se acumulan los correos?",
             "is mail being lost?",
             "are we losing mail?",
             "do mails bounce meanwhile?",
@@ -170,6 +173,11 @@ TOPICS: Mapping[str, Likely] = {
     ),
     "which cause": Likely(
         (
+            "where's the fault, with us or with them?",
+            "who is at fault, we or they?",
+            "is the problem on our side?",
+            "¿de quién es la culpa, nuestra o suya?",
+            "¿el problema está en nuestro lado?",
             "is it the certificate or the network?",
             "is it dns?",
             "is it a tls problem?",

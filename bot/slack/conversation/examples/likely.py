@@ -19,7 +19,7 @@ from commands.slack_text import undo
 from commands.spanish import folded
 from commands.words import nearest
 
-ENOUGH, CLEARLY = 1.2, 0.08
+ENOUGH, CLEARLY = 1.3, 0.08
 """How much speaks for the topic of a question (a phrase in common: some 8), and the part by which it leads the next."""
 
 ENOUGH_UNASKED, CLEARLY_UNASKED = 2.0, 0.4
@@ -100,7 +100,7 @@ def asked(text: str, *, instead: bool) -> str:
     return "" if topic in talk_examples.NOTHING else topic
 
 
-INSTEAD, ELSE = (3.5, 0.4), (2.0, 0.15)
+INSTEAD, ELSE = (3.8, 0.4), (2.3, 0.15)
 """How much, and how clearly, a text is like a topic that counts before what it means, and where it means nothing."""
 
 

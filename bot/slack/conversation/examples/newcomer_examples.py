@@ -41,6 +41,7 @@ TOPICS: Mapping[str, Likely] = {
     ),
     "how to use": Likely(
         (
+            "explícame cómo usar esto",
             "can you show me an example?",
             "¿me mandas un ejemplo?",
             "I know nothing about mail servers, can you help me?",

@@ -7,6 +7,9 @@ from bot.slack.conversation.examples.likely_topic import Likely
 TOPICS: Mapping[str, Likely] = {
     "privacy": Likely(
         (
+            "does my team lead see these chats?",
+            "can the admins read my chat with you?",
+            "¿mi jefa ve este chat?",
             "can other people here see what I ask?",
             "are others able to read my questions?",
             "am I the only one who reads your replies?",
@@ -28,6 +31,9 @@ TOPICS: Mapping[str, Likely] = {
     ),
     "cost": Likely(
         (
+            "can I use you without paying?",
+            "¿te puedo usar sin pagar?",
+            "¿es gratuito?",
             "¿tiene algún coste?",
             "what does this tool cost?",
             "does it cost anything?",
@@ -49,6 +55,10 @@ TOPICS: Mapping[str, Likely] = {
     ),
     "harm": Likely(
         (
+            "will a check upset the other admin?",
+            "could somebody complain about our checks?",
+            "is a check an attack?",
+            "¿se puede quejar alguien de que lo comprobemos?",
             "is there any harm in checking google's servers?",
             "is there any harm in a check?",
             "¿le hago algo al servidor si lo compruebo?",
@@ -77,6 +87,9 @@ TOPICS: Mapping[str, Likely] = {
     ),
     "outside": Likely(
         (
+            "do you talk to any other company?",
+            "who else gets our data?",
+            "¿le pasas algo a otra empresa?",
             "does Portero share anything with outside companies?",
             "do you send what I write to an external service?",
             "does my data leave the company?",
@@ -143,6 +156,8 @@ TOPICS: Mapping[str, Likely] = {
     ),
     "any host": Likely(
         (
+            "is it ok to test a customer's machine?",
+            "¿puedo probar la máquina de un cliente?",
             "can I check a server that is not ours?",
             "may I ask you about somebody else's server?",
             "can I check servers of other companies?",

@@ -15,7 +15,7 @@ LONGEST, MOST = 200, 4
 _BEGINS = (
     rf"{ASKING}|since when|until when|was|were|has|have|had|am i|any|from (?:all|everywhere|elsewhere|where)|desde|"
     "hasta|a quien|por ?que|sigue|siguen|esta|estan|estaba|funciona|afecta|se ha|se|lo (?:ha|lleva|sabe|mira)|ha|han|"
-    "alguien|pasa|falla|va|hubo|que"
+    "alguien|lleva|llevamos|pasa|falla|va|hubo|que"
 )
 """Words that a question begins with."""
 
