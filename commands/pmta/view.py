@@ -135,7 +135,8 @@ def excerpt(finding: Finding, width: int = WIDTH) -> tuple[str, str]:
     line = finding.quoted.expandtabs(1)
     start, stop = finding.marked
     indent = len(line) - len(line.lstrip())
-    first = indent if stop - indent <= width else max(indent, start - width // 4)
+    fits = len(line) - indent <= width or stop - indent <= width - width // 4
+    first = indent if fits else max(indent, start - width // 4)
     shown = line[first : first + width]
     before = "…" if first > indent else ""
     after = "…" if len(line) > first + width else ""

@@ -120,6 +120,12 @@ def test_in_a_message_a_quoted_line_fits_a_phone_with_its_marker_under_the_place
             assert line[marker.index("^")] == finding.quoted.expandtabs(1)[finding.marked[0]]
 
 
+def test_of_a_line_that_is_cut_what_is_behind_the_place_is_seen_too():
+    flat = "<source 0/0> always-allow-relaying yes</source><smtp-user foo> password barbaz</smtp-user>"
+    finding = next(one for one in lint(flat).findings if one.code == "PMTA401")
+    assert excerpt(finding, LINE) == ("…rce 0/0> always-allow-relaying yes</…", " " * 10 + "^" * 21)
+
+
 def test_the_advice_of_the_article_is_judged():
     codes = {one.code for one in lint(USER).findings}
     assert {"PMTA404", "PMTA411", "PMTA115"} <= codes
