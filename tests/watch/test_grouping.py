@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from commands.watch.state.actions import acknowledge, decided, delete, mute, pause, run_now, snooze
+from commands.watch.state.actions import acknowledge, decided, delete, edit, mute, pause, run_now, snooze
 from commands.watch.state.events import event_of
 from commands.watch.state.model import Incident
 from commands.watch.state.rows import of_event_row
@@ -323,6 +323,23 @@ async def test_what_recovered_and_broke_again_is_not_said_to_be_well_with_the_ot
         assert bool(re.search(r"mx0\.a\.example: recovered .*, broke again .*15:0", old)) is not over
         [end] = [text for text in here.replies() if text.startswith("All 4 watches recovered after")]
         assert ("1 of them broke again." in end) is not over
+
+
+@pytest.mark.parametrize("count", [1, 3])
+async def test_who_looked_after_what_was_moved_to_another_channel_stays_in_the_message_that_it_left(tmp_path, count):
+    async with room(tmp_path, Switches(a=[(NOON + 20 * MINUTE, NOON + 3 * HOUR)])) as here:
+        await here.add(*behind("a", count))
+        await here.until(NOON + 50 * MINUTE)
+        for action in (
+            lambda one: acknowledge(one, "U9", here.clock.at),
+            lambda one: edit(one, {"channel": "C2"}, here.clock.at, "U9"),
+        ):
+            await here.store.change("w-a0", decided(action), OPERATOR)
+        await here.until(NOON + 5 * HOUR)
+        left = here.messages()[0]
+        assert ("told in another message" if count > 1 else "It continues in #C2.") in left
+        assert "It was acknowledged by @U9 2026-11-24 12:50 UTC" + (" (1 of 3 watches)" if count > 1 else "") in left
+        assert "Told: @U777" in left
 
 
 async def test_what_a_newer_message_tells_is_not_counted_as_well_in_the_one_that_it_left(tmp_path):

@@ -22,7 +22,7 @@ from commands.watch.state.model import PORTERO, Incident, Silence, State, Watch
 from commands.watch.state.places import dropped
 from commands.watch.state.routes import with_routes
 from commands.watch.state.rows import of_row, to_event_row, to_row
-from commands.watch.state.transitions import OPEN, closed
+from commands.watch.state.transitions import OPEN, closed, heard
 from commands.watch.state.unseen_notice import noticed
 from commands.watch.state.voices import left
 from storage.audit import AuditEntry
@@ -353,7 +353,7 @@ def _told_there(watch: Watch, old: str, at: datetime) -> Step:
     incident = watch.state.incident
     if incident is None or not incident.told:
         return Step(watch)
-    facts = {"why": MOVED, MOVED_FROM: old, "failing": list(incident.failing)}
+    facts = {"why": MOVED, MOVED_FROM: old, "failing": list(incident.failing), **heard(incident)}
     left = event_of(watch, incident, "closed", at, facts, quiet=True)
     kept = {**incident.kept, MOVED_FROM: old}
     goes_on = replace(incident, silenced=True, kept=kept, events=incident.events + 1)

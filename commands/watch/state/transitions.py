@@ -258,7 +258,7 @@ def _recovered(watch: Watch, incident: Incident, at: datetime, ended: datetime, 
     facts |= {"unseen_at_end": unseen.isoformat()} if unseen is not None else {}
     facts |= {"ever": list(incident.ever)} if set(incident.ever) - set(incident.failing) else {}
     facts |= _flapping(watch, watch.state.opened) if incident.flapping else {}
-    facts |= _heard(incident)
+    facts |= heard(incident)
     silence = watch.silence(at)
     if incident.told and silence is not None:
         facts |= {name.replace("quiet", "ended"): value for name, value in _named(watch, silence).items()}
@@ -271,10 +271,10 @@ def _gone(watch: Watch, incident: Incident, gone: Sequence[tuple[str, str]], at:
     facts = {"why": GONE, GONE: [*map(list, gone)], "failing": list(incident.failing), "ended": ended.isoformat()}
     watch = replace(watch, state=replace(watch.state, incident=None))
     kind: EventKind | None = "closed" if incident.told or incident.events else None
-    return _step(watch, incident, kind, at, facts | _heard(incident), quiet=not incident.told)
+    return _step(watch, incident, kind, at, facts | heard(incident), quiet=not incident.told)
 
 
-def _heard(incident: Incident) -> dict[str, Any]:
+def heard(incident: Incident) -> dict[str, Any]:
     """Who looked after it, and who was mentioned."""
     facts: dict[str, Any] = {"told": list(incident.told_to)} if incident.told_to else {}
     if incident.acked_by and incident.acked_at is not None:
@@ -288,7 +288,7 @@ def closed(watch: Watch, at: datetime, why: str, who: str) -> Step:
     watch = replace(watch, state=replace(watch.state, incident=None, phase="new", count=0, since=None, failing=()))
     if incident is None or not (incident.told or incident.events):
         return Step(watch)
-    facts = {"why": why, "who": who, "failing": list(incident.failing), **_heard(incident)}
+    facts = {"why": why, "who": who, "failing": list(incident.failing), **heard(incident)}
     return Step(watch, (event_of(watch, incident, "closed", at, facts, quiet=not incident.told),))
 
 

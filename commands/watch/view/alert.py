@@ -11,6 +11,7 @@ from commands.watch.state.accepting import acceptable
 from commands.watch.state.dns_changes import LEFT
 from commands.watch.state.events import HANDLES, MOVED_FROM, Event
 from commands.watch.state.model import Incident, Watch
+from commands.watch.view.alert_lines import looked_after
 from commands.watch.view.alert_words import text_of
 from commands.watch.view.condition import quiet
 from commands.watch.view.group_words import ACKED, care_lines, nobody, quiet_lines, unacknowledged
@@ -45,8 +46,7 @@ def alert(event: Event, watch: Watch | None, at: datetime, *, mention: str = "",
     test = bool(event.facts.get("rehearsal"))
     title = f"{':white_circle:' if superseded else said.icon} *{said.headline}*"
     lines = [*([TEST] if test else []), f"{title} {mention}".rstrip(), *(said.facts[:1] if superseded else said.facts)]
-    below = CONTINUES.format(channel=event.channel) if MOVED_FROM in event.facts else BELOW
-    care = [below] if superseded else care_of(event, watch, at)
+    care = _continues(event) if superseded else care_of(event, watch, at)
     blocks: list[Block] = [section("\n".join(lines)), *_below([*care, _source(event, watch)])]
     about = _about(event, watch)
     if watch is not None and about and not superseded:
@@ -58,6 +58,13 @@ def alert(event: Event, watch: Watch | None, at: datetime, *, mention: str = "",
         accept = [_accept(event.watch)] if differs and watch is not None and acceptable(watch) else []
         blocks.append(actions(*accept, button("Settings of the watch", "smtpwatch.show", _lead(event, watch)[0])))
     return Reply("\n".join([*lines, *care]), blocks)
+
+
+def _continues(event: Event) -> list[str]:
+    """Where it goes on; whoever does not see that channel reads here who looked after it."""
+    if MOVED_FROM not in event.facts:
+        return [BELOW]
+    return [*looked_after(event), CONTINUES.format(channel=event.channel)]
 
 
 def digest(event: Event) -> Reply:

@@ -268,7 +268,7 @@ def _closed(event: Event, _watch: Watch | None) -> EventText:
     if event.facts.get("why") == MOVED:
         moved = (MOVED_AWAY.format(new=escape(event.channel, 40)),) if MOVED_FROM in event.facts else ()
         headline = "no longer watched here" if moved else "told in another message"
-        return EventText(WHITE, f"{_name(event)}: {headline}", moved)
+        return EventText(WHITE, f"{_name(event)}: {headline}", (*moved, *looked_after(event)))
     if event.facts.get("why") == "accepted":
         return EventText(GREEN, f"{_name(event)}: accepted as the new normal", tuple(_accepted_what(event)))
     if event.facts.get("why") == GONE:

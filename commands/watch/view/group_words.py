@@ -60,7 +60,7 @@ def group_text(event: Event) -> EventText:
     again = broke_again(group)
     ended = over(group) + (AGAIN_ALSO.format(count=again) if again else "")
     if not still and MOVED in group.get("ends", {}):
-        return EventText(WHITE, ended, (*lines, *more))
+        return EventText(WHITE, ended, (*_doubts(rows, count), *lines, *more, *looked_after(event)))
     if not still:
         until = until_of(event)
         down = f"Down for {between(since, until)}: from {when(since)} to {when(until)}"
