@@ -71,6 +71,9 @@ ENGLISH = [
         (f"our isp {verb} 587", S, None, "residential", 465, 2525)
         for verb in ("filters", "drops", "shuts", "cuts off", "corta")
     ),
+    ("which port for yahoo, 465 or 578?", S, "yahoo", None, 465, 587),
+    ("azure vm, microsoft refuses to open 25, is sendgrid over 587 ok then?", S, "sendgrid", "azure", 587, 465),
+    ("railway hobby: connect ETIMEDOUT 142.251.10.108:587. On localhost works", S, None, "railway-hobby", None, None),
     ("my isp is comcast and 25 is blocked", S, None, "comcast", 587, 465),
     ("through comcast", S, "comcast-mail", None, 465, 587),
     ("from google", S, None, "gce", 587, 465),

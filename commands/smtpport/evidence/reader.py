@@ -100,6 +100,8 @@ _MACHINE = re.compile(
 _WORKS_HERE = re.compile(
     r"\b(?:works?|worked|working|fine|ok|funciona|va bien) (?:on|in|from|at|with|en|con) (?:my |mi )?"
     r"(?:localhost|127\.0\.0\.1)(?::\d{1,5})?(?![\w.])"
+    r"|\b(?:(?:on|in|from|at|en|desde) )?(?:my |mi )?localhost,? (?:it |everything |all |that |todo )?(?:still )?"
+    r"(?:works?|worked|is (?:fine|ok)|was fine|sends?|funciona|va bien|envia|manda)\b"
 )
 """Where it works is not where it fails."""
 

@@ -1,6 +1,6 @@
 """What a question names: ports (asked about, tried in vain, ruled out, the only ones open), a provider, a network."""
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -162,6 +162,17 @@ def _is_denied(part: Sequence[Span], port: int) -> bool:
 
 
 _HERE = frozenset({"from", "in", "on", "at", "here", "desde", "to", "with"})
+_OPERATORS: Mapping[str, str] = {"microsoft": "azure", "google": "gce", "amazon": "ec2"}
+"""By the bare name of an operator, what its networks begin with."""
+
+
+def _is_operator(span: Span, spans: Sequence[Span]) -> bool:
+    """Whether a bare name is that of who runs a network that is named, too: `Azure VM, Microsoft opens no 25`."""
+    operated = _OPERATORS.get(span.text)
+    others = (it for one in spans if one is not span for it in one.meanings if it.slot == "network")
+    return operated is not None and any(it.value.startswith(operated) for it in others)
+
+
 _DENIALS = frozenset({("doesnt",), ("dont",), ("does", "not"), ("do", "not"), ("is", "not"), ("did", "not")})
 
 _NOT = frozenset({"not", "doesnt", "dont", "no", "nao", "nope"})
@@ -179,7 +190,8 @@ def places(spans: Sequence[Span]) -> tuple[dict[str, str], list[str]]:
     spare: dict[str, str] = {}
     for index, span in enumerate(spans):
         following = spans[index + 1] if index + 1 < len(spans) else None
-        if (following and _is_other_product(span, following)) or _is_registrar(spans, index):
+        is_other = following is not None and _is_other_product(span, following)
+        if is_other or _is_registrar(spans, index) or _is_operator(span, spans):
             continue
         at_home = index > 0 and spans[index - 1].text in {"with", "con"} and named.get("network") == "residential"
         following = _AT_HOME if at_home and span.means("network") else following

@@ -191,7 +191,8 @@ FAILED = (
     "puerto, filters, filtering, drops, dropping, shuts, shut off, shut down, rejects, intercepts, intercepted, "
     "denies, denied, forbids, restricts, restricted, bans, banned, prevents, prohibits, cuts, cuts off, kills, "
     "eats, does not open, doesnt open, does not let, doesnt let, filtra, filtran, corta, cortan, cortado, cierra, "
-    "cierran, prohibe, prohiben, impide, impiden, tumba, capa, capan, capado, no abre, no abren"
+    "cierran, prohibe, prohiben, impide, impiden, tumba, capa, capan, capado, no abre, no abren, broken, borked, "
+    "kaputt, dead, roto, rota, estropeado"
 )
 """A port in the same clause as one of these was tried, or is out of the question."""
 
