@@ -54,6 +54,13 @@ async def test_a_password_in_a_config_is_covered_and_its_author_told_alone(stage
     assert private(stage, "bruno") == []
 
 
+@pytest.mark.parametrize("text", ["do you need my password?", "do you send mail? and do you need my password?"])
+async def test_a_question_about_passwords_holds_none(stage, text):
+    await written(stage, f"@portero {text}")
+    assert "I need none, for I never log in" in answers(stage, viewer="bruno")[-1].text
+    assert private(stage) == []
+
+
 async def test_so_is_one_in_a_file(stage, ws):
     await written(stage, "@portero", attached=[FileUpload("config", CONFIG.encode())])
     assert len(private(stage)) == 1

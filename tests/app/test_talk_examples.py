@@ -72,6 +72,7 @@ LIKE = {
     "a log": ("can I give you a whole log?", "¿te puedo pegar un log de exim?"),
     "signs": ("what does the yellow icon mean?", "¿qué significa el icono rojo?"),
     "people's mail": ("do you look into our mailboxes?", "¿puedes ver los correos de los demás?"),
+    "need password": ("will you ask me for a password?", "¿hace falta que te dé mi contraseña?"),
     "posted secret": (
         "damn, that was the real password",
         "oops, i pasted my password in this chat",

@@ -111,4 +111,10 @@ async def _is_first(request: Request, services: Services) -> bool:
 
 def _holds_secret(text: str, files: Sequence[Attachment]) -> bool:
     parts = [undo(text), *(file.content[:LOOKED_AT].decode(errors="replace") for file in files)]
-    return any(masked(part[:LOOKED_AT]) != part[:LOOKED_AT] for part in parts)
+    return any(masked(part[:LOOKED_AT]) != part[:LOOKED_AT] and not _asks_alone(part) for part in parts)
+
+
+def _asks_alone(text: str) -> bool:
+    """Whether it is a question in which nothing but plain words would be covered: `do you need my password?`."""
+    covered = set(text.split()) - set(masked(text[:LOOKED_AT]).split())
+    return "?" in text and "\n" not in text.strip() and all(word.strip(".,;:!?¿").isalpha() for word in covered)

@@ -197,6 +197,22 @@ TOPICS: Mapping[str, Likely] = {
         ),
         means="topic kept",
     ),
+    "need password": Likely(
+        (
+            "do you need my password?",
+            "do you ask for passwords?",
+            "do you need a password to check a server?",
+            "do I have to give you my login?",
+            "where do I put the password for you?",
+            "which credentials do you need?",
+            "do you want my smtp password?",
+            "¿necesitas mi contraseña?",
+            "¿dónde pongo la contraseña?",
+            "¿me vas a pedir la clave?",
+            "¿te tengo que dar mi usuario y contraseña?",
+        ),
+        means="do you store passwords",
+    ),
     "posted secret": Likely(
         (
             "I typed a password here by accident, now what?",
@@ -206,6 +222,8 @@ TOPICS: Mapping[str, Likely] = {
             "my credentials are in that message, can you delete it?",
             "I shared a secret in this channel",
             "can you remove the password that I wrote?",
+            "oh no I pasted my smtp password in that config, did you save it?",
+            "I pasted my password by mistake, how do I get rid of it?",
             "he pegado una contraseña aquí sin querer",
             "he escrito mi clave por error, ¿qué hago?",
             "se me ha colado la contraseña en el chat",
