@@ -34,6 +34,9 @@ TOPICS: Mapping[str, Likely] = {
         (
             "mute it for two hours",
             "can you mute this until nine?",
+            "can you ack only the first one?",
+            "could you acknowledge just the second?",
+            "can you ack only the second one, please?",
             "please silence it until tomorrow",
             "snooze this for an hour",
             "shorten it a bit",

@@ -157,7 +157,7 @@ def _setting(said: str, host: str, links: Sequence[str]) -> Setting | None:
     given = iter(links)
     found = options_in(_LINK.sub(lambda _: next(given, ""), rest))
     named = {name for name in found or {} if name not in {"here", "ports", "tags"}}
-    if not found or not named or (not is_told and _BARE.match(folded(rest))):
+    if not found or not named or (not is_told and (named == {"from"} or _BARE.match(folded(rest)))):
         return None
     ports = f"ports {found.pop('ports')}" if "ports" in found else ""
     also = not _ADDS.isdisjoint(found) and _ALSO.search(folded(rest)) is not None
