@@ -31,6 +31,7 @@ from commands.smtpport.question.reported import with_evidence
 from commands.smtpport.question.roles import role_of, roles_of, runs_server
 from commands.smtpport.question.seen import as_seen, at_one_destination
 from commands.smtpport.question.signatures import with_signer
+from commands.smtpport.question.slips import without_slips
 from commands.smtpport.question.spans import Span, spans_of
 from commands.smtpport.question.switches import asks_either, of_switch
 
@@ -40,33 +41,25 @@ MOST_TEXT = 2000
 
 def read(text: str) -> Question:
     """The question in a text of at most `MOST_TEXT` characters (the rest is not read): evidence first, then words."""
-    text = _SLIP.sub(lambda found: f"{found['before']}{SLIPS[found['slip']]}", text[:MOST_TEXT])
+    text = without_slips(text[:MOST_TEXT])
+    lower = text.lower()
     seen = evidence(text)
     spans = spans_of(seen.said)
     spans = _beside_report(spans, seen.said) if seen.symptom or seen.is_unread else spans
     said = _of_words([*spans, *_names(seen.quoted)])
     is_elsewhere = said.provider is not None and not said.by_server
-    circumstance = circumstance_of(text.lower(), is_elsewhere=is_elsewhere)
-    is_of_ports = is_of_ports_in(text.lower())
-    said = of_inbound(said, text.lower())
-    said = replace(said, lifted=said.lifted and not _OWN_RULE.search(text.lower()))
+    circumstance = circumstance_of(lower, is_elsewhere=is_elsewhere)
+    is_of_ports = is_of_ports_in(lower)
+    said = of_inbound(said, lower)
+    said = replace(said, lifted=said.lifted and not _OWN_RULE.search(lower))
     said = replace(said, circumstance=circumstance, asks=said.asks or "?" in text, of_ports=is_of_ports)
-    regional = None if said.host else regional_host(said.provider, text.lower())
-    said = as_seen(of_switch(said, text.lower()), text.lower())
-    seen = replace(seen, mode=None) if asks_either(text.lower()) else seen
-    found = _for_devices(with_signer(with_evidence(replace(said, host=said.host or regional), seen), text.lower()))
-    found = _by_oauth(_consistent(at_one_destination(found, text.lower())))
-    return _with_listing(with_readings(found, text.lower()), text)
+    regional = None if said.host else regional_host(said.provider, lower)
+    said = as_seen(of_switch(said, lower), lower)
+    seen = replace(seen, mode=None) if asks_either(lower) else seen
+    found = _for_devices(with_signer(with_evidence(replace(said, host=said.host or regional), seen), lower))
+    found = _by_oauth(_consistent(at_one_destination(found, lower)))
+    return _with_listing(with_readings(found, lower), text)
 
-
-SLIPS = {"578": "587", "857": "587", "456": "465", "645": "465"}
-"""Ports with two digits the wrong way round. None is a reply of RFC 5321."""
-
-_SLIP = re.compile(
-    r"(?P<before>\b(?:ports?|prot|puertos?|25|465|587|2525)(?:,? (?:or|o|y|and|vs) | ?[,/] ?| ))"
-    rf"(?P<slip>{'|'.join(SLIPS)})(?![\w.])",
-    re.IGNORECASE,
-)
 
 _OWN_RULE = re.compile(r"\b(?:security groups?|nsg|ufw|iptables|firewalld|nftables|vpc firewall|acl)\b")
 """Where a port is opened by a rule of one's own, which lifts no block of the network."""
